@@ -1,0 +1,243 @@
+//! The closed lists of words that a result buffer is made of: `errors[].code` and `next`.
+//!
+//! Tills compare these words, so they are part of the contract: words are added, never renamed.
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[doc = $doc])+ $variant),+ }
+
+        impl $name {
+            /// Every word of the list.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word as it stands in JSON and in the journal.
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+
+            /// What the word means, one sentence, as its documentation says it.
+            pub const fn meaning(self) -> &'static str {
+                match self { $($name::$variant => concat!($($doc),+)),+ }
+            }
+
+            /// The value of this word, if it is one of the list.
+            pub fn from_word(word: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|value| value.as_str() == word)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// What went wrong, or in `warnings` what deserves a look: `errors[].code`.
+    ErrorCode {
+        // The call.
+        /// An argument that must be given is NULL or empty.
+        NullArgument = "null_argument",
+        /// An argument is outside its range.
+        ArgumentOutOfRange = "argument_out_of_range",
+        /// The handle was never given out, or is closed or freed.
+        InvalidHandle = "invalid_handle",
+        /// A bug was caught in an earlier call on this handle; it can only be closed.
+        PoisonedHandle = "poisoned_handle",
+        /// Bytes that are not text in the agreed encoding; `actual` is the byte offset.
+        InvalidText = "invalid_text",
+        /// Not JSON; the message gives line and column.
+        InvalidJson = "invalid_json",
+
+        // Configuration.
+        /// A key the configuration does not have; the message names the nearest one.
+        UnknownKey = "unknown_key",
+        /// A file named in the configuration cannot be read, or holds nothing usable.
+        FileUnreadable = "file_unreadable",
+        /// An address that is not https; plain http is for loopback addresses only.
+        InsecureUrl = "insecure_url",
+
+        // Fields of orders and of the configuration.
+        /// A required field is not there, or is null.
+        MissingField = "missing_field",
+        /// A field has the wrong JSON type.
+        WrongType = "wrong_type",
+        /// An amount or a quantity is not an integer; money is integer cents.
+        NotAnInteger = "not_an_integer",
+        /// A number is outside its range.
+        OutOfRange = "out_of_range",
+        /// A text that must not be empty is empty.
+        EmptyText = "empty_text",
+        /// A value is not one of those allowed.
+        InvalidValue = "invalid_value",
+        /// Not an ISO 8601 date, or date and time.
+        InvalidDate = "invalid_date",
+        /// Not an ISO 8601 duration such as P3M15D.
+        InvalidDuration = "invalid_duration",
+        /// Not an ISO 3166 country code such as ES.
+        InvalidCountry = "invalid_country",
+        /// Not an ISO 4217 currency code such as EUR.
+        InvalidCurrency = "invalid_currency",
+        /// Not a language code such as es-ES.
+        InvalidLanguage = "invalid_language",
+        /// Not an e-mail address.
+        InvalidEmail = "invalid_email",
+        /// Not a telephone number that can receive the form.
+        InvalidPhone = "invalid_phone",
+        /// Not an IP address.
+        InvalidIpAddress = "invalid_ip_address",
+        /// Not a usable address of the web.
+        InvalidUrl = "invalid_url",
+        /// Of two fields exactly one must be given.
+        MutuallyExclusive = "mutually_exclusive",
+        /// A field that may not be given together with what else the order says.
+        ForbiddenField = "forbidden_field",
+        /// A URL or callback in the merchant block; seQura cannot call a till back.
+        CallbackNotAllowed = "callback_not_allowed",
+        /// An item type that seQura does not document.
+        UnknownItemType = "unknown_item_type",
+        /// A cart's total is not the sum of its items: `expected` is the sum, `actual` the declared total.
+        CartTotalMismatch = "cart_total_mismatch",
+        /// Two amounts of one order are in different currencies.
+        CurrencyMismatch = "currency_mismatch",
+        /// The form goes by SMS and no mobile number was given.
+        MobilePhoneRequired = "mobile_phone_required",
+        /// The configuration has no merchant for the order's country.
+        NoMerchantForCountry = "no_merchant_for_country",
+        /// The merchant is not the configured one, or not the one the order was started with.
+        MerchantMismatch = "merchant_mismatch",
+        /// Warning: a field that seQura does not document; it is passed on untouched.
+        UnknownField = "unknown_field",
+        /// Warning: a line's total is not quantity times price; seQura allows it for rounding.
+        LineTotalDiffers = "line_total_differs",
+
+        // The order's place in its life.
+        /// The order URL is not on the configured endpoint.
+        ForeignUrl = "foreign_url",
+        /// The journal does not know this order.
+        UnknownOrder = "unknown_order",
+        /// The order's present state does not allow this.
+        WrongState = "wrong_state",
+        /// Another call is working on this order.
+        OrderBusy = "order_busy",
+
+        // What seQura said.
+        /// The cart is not the one that was approved.
+        CartChanged = "cart_changed",
+        /// An address is not the one that was approved.
+        AddressChanged = "address_changed",
+        /// The customer is not the one that was approved.
+        CustomerChanged = "customer_changed",
+        /// The total is above the approved amount: `expected` is the approved amount, `actual` the total.
+        AmountAboveApproved = "amount_above_approved",
+        /// Another confirmed order of this merchant has this `order_ref_1`.
+        DuplicateOrderRef = "duplicate_order_ref",
+        /// The shopper has not finished the form, or seQura has not approved the order yet.
+        NotApproved = "not_approved",
+        /// seQura does not accept the account key and secret.
+        AccessDenied = "access_denied",
+        /// The account may not use this merchant id.
+        BadMerchantId = "bad_merchant_id",
+        /// The account may not use this order.
+        BadOrderId = "bad_order_id",
+        /// The account may not use this address of seQura's.
+        NoAccessToUrl = "no_access_to_url",
+        /// seQura knows nothing at this address.
+        NotFound = "not_found",
+        /// The order can no longer be used.
+        Gone = "gone",
+        /// Asked too often.
+        RateLimited = "rate_limited",
+        /// A refusal whose text the library does not know; `message` has it whole.
+        Unrecognised = "unrecognised",
+
+        // The line.
+        /// The host's name could not be resolved.
+        NameNotResolved = "name_not_resolved",
+        /// No connection could be made.
+        ConnectionFailed = "connection_failed",
+        /// The proxy could not be used.
+        ProxyFailed = "proxy_failed",
+        /// The server's certificate or the TLS handshake was refused.
+        TlsFailed = "tls_failed",
+        /// The deadline passed before a complete answer came.
+        TimedOut = "timed_out",
+        /// The connection ended before a complete answer came.
+        ConnectionLost = "connection_lost",
+        /// seQura reported a fault of its own.
+        ServerError = "server_error",
+        /// The answer has no `Location` with the order's URL.
+        MissingLocation = "missing_location",
+        /// The answer's `Location` is not on the configured endpoint.
+        ForeignLocation = "foreign_location",
+        /// The answer is a redirect; none is followed.
+        Redirected = "redirected",
+        /// The answer is not HTTP.
+        NotHttp = "not_http",
+        /// The answer is larger than any answer of seQura's.
+        AnswerTooLarge = "answer_too_large",
+        /// The answer's body is not what was asked for.
+        UnreadableAnswer = "unreadable_answer",
+        /// A status that is no documented answer to this request.
+        UnexpectedStatus = "unexpected_status",
+
+        // This machine.
+        /// The journal cannot be written: the disk is full.
+        JournalFull = "journal_full",
+        /// The journal cannot be written: read-only file or folder.
+        JournalReadOnly = "journal_read_only",
+        /// The journal file is damaged, or is not a journal.
+        JournalCorrupt = "journal_corrupt",
+        /// The journal was written by a newer version of the library.
+        JournalTooNew = "journal_too_new",
+        /// Another program holds the journal.
+        JournalLocked = "journal_locked",
+        /// The journal could not be opened, read or written for another reason.
+        JournalFailed = "journal_failed",
+        /// Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
+        OutcomeNotRecorded = "outcome_not_recorded",
+        /// Warning: the journal holds unfinished orders of another endpoint.
+        OtherEndpoint = "other_endpoint",
+        /// A bug in the library, caught.
+        Internal = "internal",
+    }
+}
+
+words! {
+    /// What the till should do now: `next`.
+    Next {
+        /// Nothing; this order needs nothing more of the till.
+        None = "none",
+        /// Send the shopper the form (`sq_send_form`).
+        SendForm = "send_form",
+        /// Confirm the order (`sq_confirm`) once the shopper says that it was approved.
+        Confirm = "confirm",
+        /// Give the shop's order reference (`sq_set_order_ref`).
+        SetOrderRef = "set_order_ref",
+        /// Give another reference: this one is taken.
+        ChooseAnotherRef = "choose_another_ref",
+        /// Correct the order and call again; the errors say what is wrong.
+        FixOrder = "fix_order",
+        /// Start again with `sq_start_solicitation`: this solicitation cannot be used any more.
+        RestartCheckout = "restart_checkout",
+        /// Call again, unchanged, later.
+        CallAgain = "call_again",
+        /// Call `sq_recover`: seQura may already have processed it.
+        Recover = "recover",
+        /// Correct the configuration, or the journal's place, and open the client again.
+        FixConfiguration = "fix_configuration",
+        /// Talk to seQura; the request id in the buffer tells them which request.
+        ContactSequra = "contact_sequra",
+    }
+}
