@@ -1,1 +1,106 @@
-fn main() {}
+//! Generates the header from the sources of the C boundary, and names the shared library.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() {
+    println!("cargo::rerun-if-changed=src/ffi");
+    println!("cargo::rerun-if-changed=src/status.rs");
+    println!("cargo::rerun-if-changed=cbindgen.toml");
+    println!("cargo::rerun-if-changed=build.rs");
+
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let header = header(&root);
+    let path = out.join("sequra_pos.h");
+    fs::write(&path, header).expect("OUT_DIR is writable");
+    println!("cargo::rustc-env=SEQURA_POS_HEADER={}", path.display());
+
+    let var = |name: &str| env::var(name).unwrap_or_default();
+    println!("cargo::rustc-env=SEQURA_POS_TARGET={}", var("TARGET"));
+    println!("cargo::rustc-env=SEQURA_POS_PROFILE={}", var("PROFILE"));
+    let mut features: Vec<String> = env::vars()
+        .filter_map(|(name, _)| name.strip_prefix("CARGO_FEATURE_").map(str::to_lowercase))
+        .filter(|name| name != "default")
+        .collect();
+    features.sort();
+    println!("cargo::rustc-env=SEQURA_POS_FEATURES={}", features.join(","));
+
+    if var("CARGO_CFG_TARGET_OS") == "linux" {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsequra_pos.so.1");
+        link_by_soname(&out);
+    }
+}
+
+/// A program linked against the library looks for it by its SONAME: the built one has that name
+/// beside it, so that it is found where it was built, too.
+fn link_by_soname(out: &Path) {
+    #[cfg(unix)]
+    // OUT_DIR is <target>/<profile>/build/<package>/out.
+    if let Some(profile) = out.ancestors().nth(3) {
+        let link = profile.join("libsequra_pos.so.1");
+        if fs::symlink_metadata(&link).is_err() {
+            // Another build may just have made it; a missing link is noticed by whoever needs it.
+            let _ = std::os::unix::fs::symlink("libsequra_pos.so", link);
+        }
+    }
+}
+
+fn header(root: &Path) -> String {
+    let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
+    let mut builder = cbindgen::Builder::new().with_config(config);
+    for source in [
+        "src/status.rs",
+        "src/ffi/library.rs",
+        "src/ffi/buffer.rs",
+        "src/ffi/client.rs",
+        "src/ffi/checkout.rs",
+        "src/ffi/records.rs",
+        "src/ffi/order_builder.rs",
+    ] {
+        builder = builder.with_src(root.join(source));
+    }
+    let mut text = Vec::new();
+    builder
+        .generate()
+        .expect("the sources of the C boundary can be read")
+        .write(&mut text);
+    polish(&String::from_utf8(text).expect("a header is text"))
+}
+
+/// What cbindgen cannot say: the calling convention stands between type and name, the sections that
+/// Rust programmers need are not for C, and C comments have no code marks.
+fn polish(header: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut skipping = false;
+    for line in header.lines() {
+        if line.trim() == "* # Safety" {
+            skipping = true;
+            // The blank comment line before it goes too.
+            if lines.last().is_some_and(|last| last.trim() == "*") {
+                lines.pop();
+            }
+            continue;
+        }
+        if skipping && line.trim_start().starts_with("*/") {
+            skipping = false;
+        }
+        if skipping {
+            continue;
+        }
+        let mut line = line.replace("/**", "/*");
+        if line.trim_start().starts_with('*') {
+            line = line.replace('`', "").replace('…', "...");
+        } else if line.starts_with("SQ_API")
+            && let Some(end) = line.find('(')
+            && let Some(name) = line[..end].rfind("sq_")
+        {
+            line.insert_str(name, "SQ_CALL ");
+        } else if let Some(at) = line.find("//") {
+            // cbindgen's own, after #endif; C89 has no such comments.
+            line.truncate(at);
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.join("\n") + "\n"
+}

@@ -1,5 +1,64 @@
+//! Sell with seQura ("buy now, pay later") from a till that seQura cannot call back.
+//!
+//! The shop's till confirms each order itself, and an order that was confirmed but whose reference
+//! never arrived is never paid to the shop. So every step is recorded on disk before it is sent and
+//! after it is answered, and what a crash or a lost answer leaves open is found again.
+//!
+//! This crate is the core of a C library; [`Client`] is the same thing for Rust. The modules, in the
+//! order in which an order meets them:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`ffi`] | the C boundary: panics, handles, text, outputs |
+//! | [`text`], [`config`] | encodings; the configuration |
+//! | [`client`] | one method for each C function |
+//! | [`order`] | what an order is, and everything that can be wrong with it |
+//! | `operation` | the five steps every change at seQura takes |
+//! | [`checkout`] | what each step of the checkout carries and sends |
+//! | [`lifecycle`] | which step is possible when, and where each answer leads |
+//! | [`journal`] | what survives a power cut |
+//! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
+//! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
+//! | [`messages`] | what the person at the till is told |
+
 #![deny(unsafe_code)]
+#![deny(missing_docs)]
+
+#[forbid(unsafe_code)]
+pub mod api;
+#[forbid(unsafe_code)]
+pub mod checkout;
+#[forbid(unsafe_code)]
+pub mod client;
+#[forbid(unsafe_code)]
+pub mod config;
+#[allow(unsafe_code)]
+pub mod ffi;
+#[forbid(unsafe_code)]
+pub mod journal;
+#[forbid(unsafe_code)]
 pub mod lifecycle;
+#[forbid(unsafe_code)]
+pub mod messages;
+#[forbid(unsafe_code)]
+mod operation;
+#[forbid(unsafe_code)]
+pub mod order;
+#[forbid(unsafe_code)]
 pub mod outcome;
+#[forbid(unsafe_code)]
+mod redact;
+#[forbid(unsafe_code)]
 pub mod status;
+#[forbid(unsafe_code)]
+pub mod text;
+#[forbid(unsafe_code)]
+mod turns;
+#[forbid(unsafe_code)]
 pub mod vocabulary;
+
+pub use client::Client;
+pub use config::Config;
+pub use order::Order;
+pub use outcome::{Error, Outcome};
+pub use status::Status;

@@ -1,4 +1,18 @@
-use crate::vocabulary::words;
+//! The life of an order, pure: what may be begun in which state, and where each answer leads.
+//!
+//! No I/O happens here. The journal stores a [`Life`], the pipeline asks it before sending and
+//! after the answer, and a test walks every state, every answer and every crash through it. Three
+//! sentences hold throughout: no confirmed order is ever forgotten; no reference goes out for an
+//! order that is not confirmed; no sale is reported complete after a 409.
+//!
+//! ```text
+//! soliciting → solicited → form_sent → (held) → confirming → confirmed → referencing → settled
+//!      ↓                                            ↓                         ↓
+//!  abandoned                                   conflicted               ref_conflicted
+//! ```
+
+use crate::vocabulary::{Next, words};
+
 words! {
     /// Where an order is in its life, as the journal has it. `…ing` means: intention recorded, outcome not.
     State {
@@ -26,5 +40,288 @@ words! {
         Cancelled = "cancelled",
         /// Given up before it was confirmed.
         Abandoned = "abandoned",
+    }
+}
+
+words! {
+    /// An operation that changes something at seQura, named like its C function without `sq_`.
+    Step {
+        /// POST of the order.
+        Start = "start_solicitation",
+        /// The form, by SMS.
+        SendForm = "send_form",
+        /// PUT with `on_hold`.
+        Hold = "hold",
+        /// PUT with `confirmed`.
+        Confirm = "confirm",
+        /// PUT with the shop's reference.
+        SetOrderRef = "set_order_ref",
+    }
+}
+
+/// What an answer, or its absence, means to the order's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// Done: any 2xx that is complete.
+    Done,
+    /// 409: refused as the order is now.
+    Conflict,
+    /// 409 because the reference is taken.
+    DuplicateRef,
+    /// 410: seQura will have no more of this order.
+    Gone,
+    /// A final no that says nothing of the order itself: credentials, rate, a malformed request.
+    Refused,
+    /// Surely never reached seQura.
+    NotSent,
+    /// May have been processed.
+    Unknown,
+}
+
+impl Answer {
+    /// Every answer, for tests that try them all.
+    pub const ALL: &'static [Answer] = &[
+        Answer::Done,
+        Answer::Conflict,
+        Answer::DuplicateRef,
+        Answer::Gone,
+        Answer::Refused,
+        Answer::NotSent,
+        Answer::Unknown,
+    ];
+}
+
+/// A step that was recorded and has no final answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Intent {
+    /// Which step.
+    pub step: Step,
+    /// The state to fall back to when seQura surely has nothing of it.
+    pub before: State,
+    /// Some attempt may have been processed. Written as true before anything is sent, so that a
+    /// crash in between leaves the cautious value.
+    pub doubtful: bool,
+}
+
+/// An order's place in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Life {
+    /// The state the till is shown.
+    pub state: State,
+    /// The step without a final answer, if there is one.
+    pub intent: Option<Intent>,
+}
+
+/// What a step carries, next to what the order's last step of that kind carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// The same, or the call left it to the journal.
+    Same,
+    /// Something else.
+    Other,
+}
+
+/// What to do with a step that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// Record this, then send.
+    Send(Life),
+    /// It was done already with this content: answer from the journal.
+    AlreadyDone,
+    /// Not in this state; `next` says what is due instead.
+    Refuse {
+        /// What the till should do.
+        next: Next,
+        /// Why, in a sentence for the programmer.
+        because: &'static str,
+    },
+}
+
+impl Life {
+    /// An order that seQura is known to have, and nothing else.
+    pub const SOLICITED: Life = Life {
+        state: State::Solicited,
+        intent: None,
+    };
+
+    /// An order that nothing was recorded of yet: only a start can be begun.
+    pub const NEW: Life = Life {
+        state: State::Soliciting,
+        intent: None,
+    };
+
+    /// May `step` be begun, and what must be recorded first?
+    pub fn begin(self, step: Step, content: Content) -> Begin {
+        use State::*;
+        let refuse = |next, because| Begin::Refuse { next, because };
+        match (step, self.state) {
+            (Step::Start, Soliciting) => self.send(step, Soliciting, Soliciting),
+            (Step::Start, _) => refuse(self.next(), "the order has been started already"),
+
+            (Step::SendForm, Solicited | FormSent | Held) => self.send(step, self.state, self.state),
+            (Step::Hold, Solicited | FormSent | Held) => self.send(step, self.state, self.state),
+            (Step::Hold, Conflicted) => self.send(step, Conflicted, Conflicted),
+
+            (Step::Confirm, Solicited | FormSent | Held | Conflicted) => {
+                self.send(step, Confirming, self.state)
+            }
+            (Step::Confirm, Confirming) => {
+                let intent = self.intent.filter(|intent| intent.step == Step::Confirm);
+                if content == Content::Other && intent.is_none_or(|intent| intent.doubtful) {
+                    refuse(
+                        Next::Recover,
+                        "a confirmation with other content has no answer yet; call sq_recover, \
+                         or confirm again with the same content",
+                    )
+                } else {
+                    self.send(step, Confirming, intent.map_or(Solicited, |i| i.before))
+                }
+            }
+            (Step::Confirm, Confirmed | Referencing | Settled | RefConflicted) => match content {
+                Content::Same => Begin::AlreadyDone,
+                Content::Other => refuse(
+                    self.next(),
+                    "the order is confirmed with other content; sq_set_order_ref gives it its \
+                     reference, sq_update_order changes it after the sale",
+                ),
+            },
+
+            (Step::SetOrderRef, Confirmed | Referencing | RefConflicted) => {
+                self.send(step, Referencing, Confirmed)
+            }
+            (Step::SetOrderRef, Settled) => match content {
+                Content::Same => Begin::AlreadyDone,
+                Content::Other => refuse(
+                    Next::None,
+                    "the order is settled under another reference",
+                ),
+            },
+            (Step::SetOrderRef, _) => refuse(
+                self.next(),
+                "a reference is registered only after the confirmation; put order_ref_1 into the \
+                 order to have both at once",
+            ),
+
+            (_, Cancelled) => refuse(Next::None, "the order is cancelled"),
+            (_, Abandoned) => refuse(Next::RestartCheckout, "the order was given up"),
+            (_, Soliciting) => refuse(Next::Recover, "seQura has not answered its start yet"),
+            (Step::SendForm, Conflicted) => refuse(
+                Next::FixOrder,
+                "seQura refused the order; confirm a corrected one, or start again",
+            ),
+            (Step::SendForm | Step::Hold, Confirming) => {
+                refuse(Next::Recover, "its confirmation has no answer yet")
+            }
+            (Step::SendForm | Step::Hold, Confirmed | Referencing | Settled | RefConflicted) => {
+                refuse(self.next(), "the order is confirmed already")
+            }
+        }
+    }
+
+    fn send(self, step: Step, state: State, before: State) -> Begin {
+        // A step that is asked again keeps what its earlier attempts may have done.
+        let doubtful = self
+            .intent
+            .is_some_and(|intent| intent.step == step && intent.doubtful);
+        Begin::Send(Life {
+            state,
+            intent: Some(Intent {
+                step,
+                before,
+                doubtful,
+            }),
+        })
+    }
+
+    /// Where the answer to the recorded intent leads. `with_ref` says whether the confirmation
+    /// carried an `order_ref_1`.
+    pub fn answered(self, answer: Answer, with_ref: bool) -> Life {
+        use State::*;
+        let Some(intent) = self.intent else {
+            return self;
+        };
+        let closed = |state| Life {
+            state,
+            intent: None,
+        };
+        let open = |doubtful| Life {
+            state: self.state,
+            intent: Some(Intent { doubtful, ..intent }),
+        };
+        match (intent.step, answer) {
+            (_, Answer::Unknown) => open(true),
+            (_, Answer::NotSent) => open(intent.doubtful),
+
+            (Step::Start, Answer::Done) => closed(Solicited),
+            (Step::Start, _) => closed(Abandoned),
+
+            (Step::SendForm, Answer::Done) if intent.before == Solicited => closed(FormSent),
+            (Step::SendForm | Step::Hold, Answer::Gone) => closed(Abandoned),
+            (Step::SendForm, _) => closed(intent.before),
+
+            (Step::Hold, Answer::Done) => closed(Held),
+            (Step::Hold, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
+            (Step::Hold, Answer::Refused) => closed(intent.before),
+
+            (Step::Confirm, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
+            (Step::Confirm, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
+            (Step::Confirm, Answer::Gone) => closed(Abandoned),
+            // An earlier attempt may have confirmed it: a password that was changed since must
+            // not make the till forget that.
+            (Step::Confirm, Answer::Refused) if intent.doubtful => open(true),
+            (Step::Confirm, Answer::Refused) => closed(intent.before),
+
+            (Step::SetOrderRef, Answer::Done) => closed(Settled),
+            (Step::SetOrderRef, Answer::DuplicateRef) => closed(RefConflicted),
+            (Step::SetOrderRef, Answer::Conflict) => closed(Confirmed),
+            // The reference stays recorded until seQura has it: the shop's money hangs on it.
+            (Step::SetOrderRef, Answer::Gone | Answer::Refused) => open(intent.doubtful),
+        }
+    }
+
+    /// What an order in this state needs next.
+    pub fn next(self) -> Next {
+        match self.state {
+            State::Soliciting | State::Confirming | State::Referencing => Next::Recover,
+            _ if self.intent.is_some() => Next::Recover,
+            State::Solicited => Next::SendForm,
+            State::FormSent | State::Held => Next::Confirm,
+            State::Confirmed => Next::SetOrderRef,
+            State::RefConflicted => Next::ChooseAnotherRef,
+            State::Conflicted => Next::FixOrder,
+            State::Settled | State::Cancelled => Next::None,
+            State::Abandoned => Next::RestartCheckout,
+        }
+    }
+}
+
+impl State {
+    /// Nothing more is due: the order needs no personal data any longer and is listed no more.
+    pub fn is_finished(self) -> bool {
+        matches!(self, State::Settled | State::Cancelled | State::Abandoned)
+    }
+
+    /// Its `order_ref_1`, where it has one, may be seQura's already: no other order may take it.
+    pub fn holds_ref(self) -> bool {
+        matches!(
+            self,
+            State::Confirming | State::Confirmed | State::Referencing | State::Settled
+        )
+    }
+
+    /// seQura has confirmed it.
+    pub fn is_confirmed(self) -> bool {
+        matches!(
+            self,
+            State::Confirmed | State::Referencing | State::Settled | State::RefConflicted
+        )
+    }
+
+    /// seQura has confirmed it, or may have: the shop's money is at stake until it is settled.
+    pub fn is_at_risk(self) -> bool {
+        matches!(
+            self,
+            State::Confirming | State::Confirmed | State::Referencing | State::RefConflicted
+        )
     }
 }

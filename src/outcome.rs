@@ -1,6 +1,15 @@
-use crate::vocabulary::ErrorCode;
+//! The result of a call, as every caller sees it: one JSON shape for all of them.
+//!
+//! Fields that do not apply are null, never missing, so that a till without a JSON library can ask
+//! for `/order/state` by its pointer and always get an answer.
+
+use crate::lifecycle::State;
+use crate::messages::{self, Language, Situation};
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
 use serde::Serialize;
 use serde_json::Value;
+use std::fmt;
 
 /// One entry of `errors` or `warnings`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,4 +24,207 @@ pub struct Problem {
     pub expected: Option<Value>,
     /// What it is; an amount is in cents.
     pub actual: Option<Value>,
+}
+
+impl Problem {
+    /// A problem of the call as a whole.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Problem {
+        Problem {
+            code,
+            message: message.into(),
+            pointer: None,
+            expected: None,
+            actual: None,
+        }
+    }
+
+    /// A problem at a place.
+    pub fn at(code: ErrorCode, pointer: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem {
+            pointer: Some(pointer.into()),
+            ..Problem::new(code, message)
+        }
+    }
+}
+
+/// The order a call was about: `/order` of the buffer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OrderView {
+    /// What the later calls take; null until seQura gave it.
+    pub url: Option<String>,
+    /// Last segment of the URL: seQura's own reference of the order.
+    pub uuid: Option<String>,
+    /// Its place in its life, as the journal has it after this call.
+    #[serde(serialize_with = "as_word")]
+    pub state: State,
+    /// The shop's own status for that state, through `status_mapping`.
+    pub shop_status: Option<String>,
+    /// The shop's reference.
+    pub order_ref_1: Option<String>,
+    /// The shop's second reference.
+    pub order_ref_2: Option<String>,
+    /// Who sells.
+    pub merchant_id: Option<String>,
+    /// Total of its carts, in cents.
+    pub amount: Option<i64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// The order in seQura's merchant portal.
+    pub portal_url: Option<String>,
+}
+
+fn as_word<S: serde::Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.as_str())
+}
+
+/// What went over the wire: `/http` of the buffer; null when nothing did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct HttpView {
+    /// HTTP status of the last answer; null when none came.
+    pub status: Option<u16>,
+    /// seQura's `X-Request-Id`, which tells seQura's people which request it was.
+    pub request_id: Option<String>,
+    /// Attempts in this call; 0 when the journal answered for an earlier one.
+    pub attempts: u32,
+    /// From the first attempt to the last answer, in ms.
+    pub elapsed_ms: u64,
+}
+
+/// The result of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// Which call, named like its C function without `sq_`.
+    pub operation: &'static str,
+    /// The order, where the call was about one that the journal knows.
+    pub order: Option<OrderView>,
+    /// What went over the wire.
+    pub http: Option<HttpView>,
+    /// What went wrong, most telling first; seQura's own in seQura's order.
+    pub errors: Vec<Problem>,
+    /// What the till should do now.
+    pub next: Next,
+    /// What deserves a look although the call went its way.
+    pub warnings: Vec<Problem>,
+    /// What only this operation returns.
+    pub data: Option<Value>,
+    /// For the person at the till, one to three sentences; see [`Outcome::explain`].
+    pub operator_message: String,
+}
+
+impl Outcome {
+    /// A call that ended well.
+    pub fn ok(operation: &'static str) -> Outcome {
+        Outcome {
+            status: Status::Ok,
+            operation,
+            order: None,
+            http: None,
+            errors: Vec::new(),
+            next: Next::None,
+            warnings: Vec::new(),
+            data: None,
+            operator_message: String::new(),
+        }
+    }
+
+    /// A call that ended with one error.
+    pub fn failed(operation: &'static str, status: Status, next: Next, error: Problem) -> Outcome {
+        Outcome {
+            status,
+            next,
+            errors: vec![error],
+            ..Outcome::ok(operation)
+        }
+    }
+
+    /// With what only this operation returns.
+    pub fn with_data(self, data: Value) -> Outcome {
+        Outcome {
+            data: Some(data),
+            ..self
+        }
+    }
+
+    /// Writes the operator message, once everything else is known.
+    pub fn explain(mut self, language: Language) -> Outcome {
+        let order = self.order.as_ref();
+        self.operator_message = messages::operator_message(
+            language,
+            &Situation {
+                operation: self.operation,
+                status: self.status,
+                state: order.map(|order| order.state),
+                next: self.next,
+                error: self.errors.first(),
+                error_count: self.errors.len(),
+                amount: order.and_then(|order| order.amount),
+                currency: order.and_then(|order| order.currency.as_deref()),
+                order_ref_1: order.and_then(|order| order.order_ref_1.as_deref()),
+            },
+        );
+        self
+    }
+
+    /// `Ok` for [`Status::Ok`], an [`Error`] for the rest.
+    pub fn into_result(self) -> Result<Outcome, Error> {
+        match self.status {
+            Status::Ok => Ok(self),
+            _ => Err(Error(Box::new(self))),
+        }
+    }
+
+    /// The buffer's JSON.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Buffer<'a> {
+            status: &'static str,
+            code: i32,
+            operation: &'static str,
+            order: &'a Option<OrderView>,
+            http: &'a Option<HttpView>,
+            errors: &'a [Problem],
+            operator_message: &'a str,
+            next: Next,
+            warnings: &'a [Problem],
+            data: &'a Option<Value>,
+        }
+        let buffer = Buffer {
+            status: self.status.name(),
+            code: self.status.code(),
+            operation: self.operation,
+            order: &self.order,
+            http: &self.http,
+            errors: &self.errors,
+            operator_message: &self.operator_message,
+            next: self.next,
+            warnings: &self.warnings,
+            data: &self.data,
+        };
+        serde_json::to_string(&buffer).expect("every field of a buffer has a JSON form")
+    }
+}
+
+/// A call that did not end with [`Status::Ok`]; the whole result travels with it.
+#[derive(Clone, thiserror::Error)]
+#[error("{} in {}: {}", .0.status, .0.operation, .0.errors.first().map_or("no details", |e| e.message.as_str()))]
+pub struct Error(pub Box<Outcome>);
+
+impl Error {
+    /// How it ended.
+    pub fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// Everything that is known about it.
+    pub fn outcome(&self) -> &Outcome {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }

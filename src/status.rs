@@ -15,9 +15,11 @@ pub const SQ_OK: sq_status = 0;
 
 /// A NULL or out-of-range argument. Nothing was sent.
 pub const SQ_INVALID_ARGUMENT: sq_status = 1001;
-/// No such handle: never given out, closed, freed, or poisoned by an earlier `SQ_INTERNAL`. Nothing was sent.
+/// No such handle: never given out, closed, freed, or poisoned by an earlier `SQ_INTERNAL`. Nothing
+/// was sent.
 pub const SQ_INVALID_HANDLE: sq_status = 1002;
-/// Bytes that are not text in the agreed encoding; the buffer gives the byte offset. Nothing was sent.
+/// Bytes that are not text in the agreed encoding; the buffer gives the byte offset. Nothing was
+/// sent.
 pub const SQ_INVALID_TEXT: sq_status = 1003;
 /// Not JSON; the buffer gives line and column. Nothing was sent.
 pub const SQ_INVALID_JSON: sq_status = 1004;
@@ -25,18 +27,21 @@ pub const SQ_INVALID_JSON: sq_status = 1004;
 pub const SQ_INVALID_CONFIG: sq_status = 1005;
 /// Order or update refused before sending; the buffer lists every problem, each with a JSON pointer.
 pub const SQ_INVALID_ORDER: sq_status = 1006;
-/// The order URL is not on the configured endpoint. Nothing was sent: credentials never leave for another host.
+/// The order URL is not on the configured endpoint. Nothing was sent: credentials never leave for
+/// another host.
 pub const SQ_FOREIGN_URL: sq_status = 1007;
 /// The journal knows no such order, and the call gave no data to go on. Nothing was sent.
 pub const SQ_UNKNOWN_ORDER: sq_status = 1008;
-/// Not allowed in the order's present state, e.g. a reference before the confirmation. Nothing was sent.
+/// Not allowed in the order's present state, e.g. a reference before the confirmation. Nothing was
+/// sent.
 pub const SQ_WRONG_STATE: sq_status = 1009;
 /// The caller's memory is too small; nothing was written but the size needed.
 pub const SQ_BUFFER_TOO_SMALL: sq_status = 1010;
 
 /// HTTP 409: seQura refuses the order as it is now. Do not complete the sale.
 pub const SQ_CONFLICT: sq_status = 2409;
-/// HTTP 409 because another confirmed order of this merchant has the same `order_ref_1`, or the journal already knows it is taken.
+/// HTTP 409 because another confirmed order of this merchant has the same `order_ref_1`, or the
+/// journal already knows it is taken.
 pub const SQ_DUPLICATE_ORDER_REF: sq_status = 2001;
 /// HTTP 401: seQura does not accept the account key and secret.
 pub const SQ_UNAUTHORIZED: sq_status = 2401;

@@ -1,0 +1,583 @@
+/*
+ * sequra-pos: sell with seQura from a till that seQura cannot call back.
+ *
+ * Generated from the library's sources. Rules that hold for every function:
+ *
+ * - Inputs first, outputs last. Money is integer cents. Plain C types only; cdecl.
+ * - A function that can fail returns an sq_status: SQ_OK (0), or a number whose thousand says what
+ *   kind it is (sq_status_class).
+ * - Pointer-to-pointer means that you free: sq_client_close, sq_buffer_free, sq_order_free; NULL
+ *   does nothing. A const char * argument is borrowed for the call. A const char * result is
+ *   borrowed; its comment says for how long.
+ * - An sq_buffer **out may be NULL. When it is not, it receives a buffer on success and on failure
+ *   alike; what it held before is overwritten, not freed.
+ * - Handles are checked, never trusted: NULL, closed, twice freed or made up gives
+ *   SQ_INVALID_HANDLE, or a harmless value from a function without a status.
+ * - Any function from any thread. Calls about different orders do not wait for each other; calls
+ *   about the same order do. The library starts no thread.
+ * - Text is UTF-8, or what the configuration's text_encoding says, in and out.
+ * - A call that uses the network ends within timeouts.total_ms and 1 s.
+ * - Nothing is printed. A bug in the library becomes SQ_INTERNAL; the handle then answers
+ *   SQ_INVALID_HANDLE until it is closed, and the program goes on.
+ *
+ * The result buffer. Fields that do not apply are null, never missing.
+ *
+ *   /status /code        name and number of the status
+ *   /operation           the call, named like its function without sq_
+ *   /order               url, uuid, state, shop_status, order_ref_1, order_ref_2, merchant_id,
+ *                        amount (cents), currency, portal_url
+ *   /http                status, request_id, attempts, elapsed_ms; null when nothing was sent
+ *   /errors /warnings    lists of code, message, pointer, expected, actual
+ *   /operator_message    for the person at the till, in the configured language
+ *   /next                what the till should do: none, send_form, confirm, set_order_ref,
+ *                        choose_another_ref, fix_order, restart_checkout, call_again, recover,
+ *                        fix_configuration, contact_sequra
+ *   /data                what only that operation returns
+ */
+
+#ifndef SEQURA_POS_H
+#define SEQURA_POS_H
+
+#if defined(_MSC_VER) && _MSC_VER < 1600
+/* Before Visual Studio 2010 there was no <stdint.h>. */
+typedef __int32 int32_t;
+typedef unsigned __int32 uint32_t;
+typedef __int64 int64_t;
+#else
+#include <stdint.h>
+#endif
+
+/* cdecl, said aloud: some compilers are told to default to something else. */
+#ifndef SQ_CALL
+#if defined(_WIN32)
+#define SQ_CALL __cdecl
+#else
+#define SQ_CALL
+#endif
+#endif
+
+/* Define SQ_STATIC when you link the static library. */
+#ifndef SQ_API
+#if defined(_WIN32) && !defined(SQ_STATIC)
+#define SQ_API __declspec(dllimport)
+#else
+#define SQ_API extern
+#endif
+#endif
+
+
+/*
+ * Version of the C ABI that this header describes: functions are added, nothing is changed or
+ * removed within it.
+ */
+#define SQ_ABI_VERSION 1
+
+/*
+ * The result of a call: JSON text, owned by the caller. See "The result buffer" above.
+ */
+typedef struct sq_buffer sq_buffer;
+
+/*
+ * A till's connection to seQura and to its journal. Any number of threads may use one at once.
+ */
+typedef struct sq_client sq_client;
+
+/*
+ * An order being built.
+ */
+typedef struct sq_order sq_order;
+
+/*
+ * What a call returns: one of the SQ_... status codes.
+ */
+typedef int32_t sq_status;
+
+/*
+ * Done.
+ */
+#define SQ_OK 0
+
+/*
+ * A NULL or out-of-range argument. Nothing was sent.
+ */
+#define SQ_INVALID_ARGUMENT 1001
+
+/*
+ * No such handle: never given out, closed, freed, or poisoned by an earlier SQ_INTERNAL. Nothing
+ * was sent.
+ */
+#define SQ_INVALID_HANDLE 1002
+
+/*
+ * Bytes that are not text in the agreed encoding; the buffer gives the byte offset. Nothing was
+ * sent.
+ */
+#define SQ_INVALID_TEXT 1003
+
+/*
+ * Not JSON; the buffer gives line and column. Nothing was sent.
+ */
+#define SQ_INVALID_JSON 1004
+
+/*
+ * Configuration refused; the buffer lists every problem.
+ */
+#define SQ_INVALID_CONFIG 1005
+
+/*
+ * Order or update refused before sending; the buffer lists every problem, each with a JSON pointer.
+ */
+#define SQ_INVALID_ORDER 1006
+
+/*
+ * The order URL is not on the configured endpoint. Nothing was sent: credentials never leave for
+ * another host.
+ */
+#define SQ_FOREIGN_URL 1007
+
+/*
+ * The journal knows no such order, and the call gave no data to go on. Nothing was sent.
+ */
+#define SQ_UNKNOWN_ORDER 1008
+
+/*
+ * Not allowed in the order's present state, e.g. a reference before the confirmation. Nothing was
+ * sent.
+ */
+#define SQ_WRONG_STATE 1009
+
+/*
+ * The caller's memory is too small; nothing was written but the size needed.
+ */
+#define SQ_BUFFER_TOO_SMALL 1010
+
+/*
+ * HTTP 409: seQura refuses the order as it is now. Do not complete the sale.
+ */
+#define SQ_CONFLICT 2409
+
+/*
+ * HTTP 409 because another confirmed order of this merchant has the same order_ref_1, or the
+ * journal already knows it is taken.
+ */
+#define SQ_DUPLICATE_ORDER_REF 2001
+
+/*
+ * HTTP 401: seQura does not accept the account key and secret.
+ */
+#define SQ_UNAUTHORIZED 2401
+
+/*
+ * HTTP 403: this account may not use that merchant or that order.
+ */
+#define SQ_FORBIDDEN 2403
+
+/*
+ * HTTP 404: seQura knows nothing at this address.
+ */
+#define SQ_NOT_FOUND 2404
+
+/*
+ * HTTP 410: the order can no longer be used.
+ */
+#define SQ_GONE 2410
+
+/*
+ * HTTP 429: asked too often, e.g. too many SMS for one order.
+ */
+#define SQ_RATE_LIMITED 2429
+
+/*
+ * Any other HTTP 4xx.
+ */
+#define SQ_REFUSED 2400
+
+/*
+ * The request never reached seQura (name resolution, connection, proxy). Calling again is safe.
+ */
+#define SQ_UNREACHABLE 3001
+
+/*
+ * Sent, and no complete answer came back: it may have been processed. Calling again is safe.
+ */
+#define SQ_OUTCOME_UNKNOWN 3002
+
+/*
+ * Certificate or handshake refused; nothing of the request was sent.
+ */
+#define SQ_TLS 3003
+
+/*
+ * An answer that breaks the protocol: no Location, a redirect, not HTTP, too large.
+ */
+#define SQ_BAD_RESPONSE 3004
+
+/*
+ * HTTP 5xx. Calling again is safe.
+ */
+#define SQ_SERVER_ERROR 3500
+
+/*
+ * The journal could not record it, so nothing was sent (disk full, read-only, corrupt).
+ */
+#define SQ_JOURNAL 4001
+
+/*
+ * Another process or thread is working on this order and did not finish within the deadline.
+ */
+#define SQ_BUSY 4002
+
+/*
+ * A bug in the library, caught. The handle concerned is poisoned.
+ */
+#define SQ_INTERNAL 9001
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The ABI version of the loaded library; equals SQ_ABI_VERSION of the header it was built with.
+ */
+SQ_API uint32_t SQ_CALL sq_abi_version(void);
+
+/*
+ * The library's version, e.g. "1.2.3". Static.
+ */
+SQ_API const char *SQ_CALL sq_version(void);
+
+/*
+ * How the library was built, as JSON: version, abi, target, features, sqlite (its version), tls
+ * (its provider). Static.
+ */
+SQ_API const char *SQ_CALL sq_build_info(void);
+
+/*
+ * The name of a status, e.g. "SQ_CONFLICT"; "SQ_UNKNOWN_STATUS" for a number that is none. Static.
+ */
+SQ_API const char *SQ_CALL sq_status_name(sq_status status);
+
+/*
+ * The class of a status: 0 done; 1 the call was wrong, nothing was sent; 2 seQura said no, asking
+ * again unchanged will not help; 3 no final answer, calling again is safe; 4 this machine; 9 a bug
+ * of the library. -1 for a number that is no status.
+ */
+SQ_API int32_t SQ_CALL sq_status_class(sq_status status);
+
+/*
+ * Gives a text back, for testing how a binding marshals: *out has it in /data/text, with its
+ * length in UTF-8 bytes in /data/bytes.
+ *
+ * client: the text is in its encoding; NULL: UTF-8. The text may be empty.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (text is NULL); SQ_INVALID_TEXT with the byte offset
+ * in /errors/0/actual; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_echo(sq_client *client, const char *text, sq_buffer **out);
+
+/*
+ * The buffer's JSON, NUL-terminated, in the client's text encoding.
+ *
+ * Borrowed: it stays valid until sq_buffer_free. A NULL, freed or made-up buffer gives "".
+ * Any thread.
+ */
+SQ_API const char *SQ_CALL sq_buffer_text(const sq_buffer *buffer);
+
+/*
+ * Length of the buffer's text in bytes, the terminating NUL not counted; 0 for a bad handle.
+ * Any thread.
+ */
+SQ_API uint32_t SQ_CALL sq_buffer_len(const sq_buffer *buffer);
+
+/*
+ * One value of the buffer, so that a till needs no JSON parser.
+ *
+ * json_pointer (RFC 6901) says which: "/order/url", "/errors/0/code"; "" is the whole document.
+ * A string is written bare, without quotes or escapes (a character the client's encoding lacks
+ * becomes '?'); anything else is written as JSON: true, 5097, null, [...].
+ *
+ * *len goes in as the room at dst in bytes and comes out as the bytes needed, the terminating
+ * NUL counted. When the room is too small nothing is written to dst. dst may be NULL to ask for
+ * the size.
+ *
+ *     char url[300]; uint32_t room = sizeof url;
+ *     if (sq_buffer_get(out, "/order/url", url, &room) == SQ_OK) puts(url);
+ *
+ * Returns SQ_OK; SQ_BUFFER_TOO_SMALL; SQ_INVALID_ARGUMENT (a pointer that finds nothing, or a
+ * NULL argument); SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread.
+ */
+SQ_API
+sq_status sq_buffer_get(const sq_buffer *buffer,
+                        const char *json_pointer,
+                        char *dst,
+                        uint32_t *len);
+
+/*
+ * Frees a buffer. NULL, or one that was freed before, does nothing. Any thread.
+ */
+SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
+
+/*
+ * Opens a client with a configuration.
+ *
+ * config_json is one JSON object; its keys are listed in the README. Unknown keys are refused.
+ * It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself.
+ * No connection is made yet; the journal is opened, or made where there is none.
+ *
+ * *client receives the client, to be closed with sq_client_close; NULL on failure.
+ * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
+ * orders are unfinished); /errors lists every problem of the configuration.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
+ * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_client_open(const char *config_json, sq_client **client, sq_buffer **out);
+
+/*
+ * Opens a client with a configuration file.
+ *
+ * path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
+ * is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names.
+ * Relative paths in it are relative to the program's working directory, as everywhere.
+ *
+ * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
+ */
+SQ_API sq_status SQ_CALL sq_client_open_file(const char *path, sq_client **client, sq_buffer **out);
+
+/*
+ * Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
+ * buffers stay until they are freed. NULL does nothing.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
+
+/*
+ * Asks seQura whether it knows this account, and which merchants it has.
+ *
+ * *out: /data/merchants/N/... with id, name, country, allowed_countries, currency, realm, and
+ * configured (true: the configuration names it). /warnings names configured merchants that the
+ * account does not have.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
+ * SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
+ * SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client, sq_buffer **out);
+
+/*
+ * Lists payment methods.
+ *
+ * order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order may
+ * be paid with, with their costs; NULL for the methods of the configured merchants, with their
+ * limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost,
+ * min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category and
+ * merchant_id.
+ *
+ * Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT,
+ * SQ_FOREIGN_URL, SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no
+ * merchant. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client, const char *order_url, sq_buffer **out);
+
+/*
+ * Starts a solicitation: sends the order to seQura, which answers with its URL.
+ *
+ * order_json: the whole order, with or without the outer {"order": ...}; amounts are integer cents.
+ * The configuration's order_defaults are merged under it, merchant.id is filled in where the
+ * configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
+ * order_ref_1 that is in it already makes the confirmation settle the order at once.
+ *
+ * *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
+ * problem of the order, each with its JSON pointer; /warnings/N fields that seQura does not
+ * document, which are passed on untouched. The same order started again while its first start has
+ * no answer continues that one.
+ *
+ * Returns SQ_OK; nothing sent: SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT,
+ * SQ_INVALID_JSON, SQ_INVALID_ORDER, SQ_DUPLICATE_ORDER_REF, SQ_JOURNAL, SQ_BUSY;
+ * refused: SQ_CONFLICT, SQ_DUPLICATE_ORDER_REF, SQ_UNAUTHORIZED, SQ_FORBIDDEN,
+ * SQ_NOT_FOUND, SQ_GONE, SQ_RATE_LIMITED, SQ_REFUSED; no final answer: SQ_UNREACHABLE,
+ * SQ_OUTCOME_UNKNOWN, SQ_TLS, SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
+ */
+SQ_API
+sq_status sq_start_solicitation(sq_client *client,
+                                const char *order_json,
+                                sq_buffer **out);
+
+/*
+ * Has seQura send the link to its form to the shopper's mobile, by SMS.
+ *
+ * order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
+ * sq_payment_methods. campaign: NULL, but for pp5. The number is the order's mobile_phone;
+ * seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows
+ * the operator that it was approved.
+ *
+ * Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER,
+ * SQ_WRONG_STATE. SQ_RATE_LIMITED: too many SMS for this order. Any thread.
+ */
+SQ_API
+sq_status sq_send_form(sq_client *client,
+                       const char *order_url,
+                       const char *product_code,
+                       const char *campaign,
+                       sq_buffer **out);
+
+/*
+ * Acknowledges that seQura has the order under review. Confirm it once it is approved.
+ *
+ * order_json: the whole order as it is now; NULL: as last sent.
+ *
+ * Returns as sq_confirm. Any thread.
+ */
+SQ_API
+sq_status sq_hold(sq_client *client,
+                  const char *order_url,
+                  const char *order_json,
+                  sq_buffer **out);
+
+/*
+ * Confirms an order that the shopper says was approved.
+ *
+ * order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till
+ * mark the sale completed, and only when /order/state is "settled" may the goods be handed over:
+ * the order then has its reference. State "confirmed" means that the reference is still missing
+ * (/next is "set_order_ref"); without it seQura never pays the shop.
+ *
+ * SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
+ * changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
+ * amount_above_approved, not_approved (the shopper has not finished), unrecognised.
+ * SQ_DUPLICATE_ORDER_REF: the order's own order_ref_1 is taken; the sale is not completed;
+ * confirm again with another one.
+ * SQ_OUTCOME_UNKNOWN: it may be confirmed. Call again with the same content, or sq_recover;
+ * until then the sale is neither completed nor off.
+ *
+ * The same content again gives the same answer as the first time, from the journal where that is
+ * certain (/http/attempts is 0 then). An order of another journal may be confirmed with its URL
+ * and the whole order.
+ *
+ * Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER,
+ * SQ_WRONG_STATE. Any thread; calls about one order wait for each other.
+ *
+ *     sq_buffer *out = NULL;
+ *     sq_status status = sq_confirm(client, url, NULL, &out);
+ *     if (status == SQ_OK) complete_the_sale();
+ *     else show_operator(sq_buffer_text(out));
+ *     sq_buffer_free(out);
+ */
+SQ_API
+sq_status sq_confirm(sq_client *client,
+                     const char *order_url,
+                     const char *order_json,
+                     sq_buffer **out);
+
+/*
+ * Registers the shop's reference of a confirmed order: without it seQura neither processes nor
+ * pays the order.
+ *
+ * order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL,
+ * or a second one of the shop's own.
+ *
+ * SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
+ * "ref_conflicted", /next "choose_another_ref") until this is called with another one.
+ *
+ * Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of
+ * a settled order. Any thread.
+ */
+SQ_API
+sq_status sq_set_order_ref(sq_client *client,
+                           const char *order_url,
+                           const char *order_ref_1,
+                           const char *order_ref_2,
+                           sq_buffer **out);
+
+/*
+ * Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
+ * sent.
+ *
+ * *out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
+ * missing ("answer", "form", "confirmation" or "order_ref_1") and next; /data/at_risk: the
+ * money of orders that are confirmed, or may be, without being settled, in cents by currency and
+ * merchant: {"EUR":{"shop_es":5097}}.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_pending(sq_client *client, sq_buffer **out);
+
+/*
+ * Begins an order.
+ *
+ * client: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend
+ * on the client otherwise. *order receives the order, to be freed with sq_order_free; NULL on
+ * failure.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_order_new(sq_client *client, sq_order **order);
+
+/*
+ * Sets a text at a JSON pointer; what the pointer leads through is made where it is not there.
+ *
+ * "/customer/email" sets a field; "/cart/items/0/category" one of the first item; "-" as an index
+ * appends to a list. A call that fails changes nothing.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere);
+ * SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.
+ */
+SQ_API sq_status SQ_CALL sq_order_set_text(sq_order *order, const char *json_pointer, const char *text);
+
+/*
+ * Sets a whole number at a JSON pointer; amounts are in cents. Otherwise as sq_order_set_text.
+ */
+SQ_API sq_status SQ_CALL sq_order_set_int(sq_order *order, const char *json_pointer, int64_t value);
+
+/*
+ * Sets true (1) or false (0) at a JSON pointer; any other value is SQ_INVALID_ARGUMENT. Otherwise
+ * as sq_order_set_text.
+ */
+SQ_API sq_status SQ_CALL sq_order_set_flag(sq_order *order, const char *json_pointer, int32_t value);
+
+/*
+ * Appends an item to "/cart/items".
+ *
+ * type: "product" (also for NULL), "service", "handling", "discount", "invoice_fee",
+ * "other_payment", "registration", ...; reference and name may be NULL where the type needs
+ * none. total_with_tax: cents, negative for discounts and other payments. quantity and
+ * price_with_tax (cents) count for products and services only, which also get
+ * downloadable: false; set that flag to change it. The cart's own total is never computed: set
+ * "/cart/order_total_with_tax", and the start checks it against the items.
+ *
+ * Returns as sq_order_set_text.
+ */
+SQ_API
+sq_status sq_order_add_item(sq_order *order,
+                            const char *type,
+                            const char *reference,
+                            const char *name,
+                            int64_t quantity,
+                            int64_t price_with_tax,
+                            int64_t total_with_tax);
+
+/*
+ * The order as built so far: its JSON is the whole buffer, for sq_start_solicitation and
+ * sq_confirm. It is not checked here.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE (*out is NULL then). Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_order_json(sq_order *order, sq_buffer **out);
+
+/*
+ * Frees an order. NULL, or one that was freed before, does nothing. Any thread.
+ */
+SQ_API void SQ_CALL sq_order_free(sq_order *order);
+
+/*
+ * How many clients, buffers and orders are given out and not freed: 0 when nothing leaked. Any
+ * thread.
+ */
+SQ_API int64_t SQ_CALL sq_live_handles(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  /* SEQURA_POS_H */

@@ -1,0 +1,229 @@
+//! Addresses and bodies of seQura's API. Numbers in brackets are those of the API page's endpoint
+//! table.
+
+use crate::config::Environment;
+use crate::order::Order;
+use serde_json::{Value, json};
+use url::Url;
+
+/// The API that one client talks to.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    base: Url,
+    environment: Option<Environment>,
+}
+
+/// One request, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `GET`, `POST` or `PUT`.
+    pub method: &'static str,
+    /// Always on the configured endpoint.
+    pub url: Url,
+    /// Sent as `Sequra-Merchant-Id` [D].
+    pub merchant_id: Option<String>,
+    /// JSON in UTF-8; none for GET.
+    pub body: Option<String>,
+}
+
+/// Why a text is not the URL of an order of this endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAnOrderUrl {
+    /// Neither a URL nor a bare uuid.
+    NotAUrl,
+    /// A URL of another scheme, host or port, or not of the shape `…/orders/{uuid}`.
+    Foreign,
+}
+
+impl Endpoint {
+    /// `base` ends with a slash.
+    pub fn new(base: Url, environment: Option<Environment>) -> Endpoint {
+        Endpoint { base, environment }
+    }
+
+    /// The base URL; orders in the journal belong to it.
+    pub fn as_str(&self) -> &str {
+        self.base.as_str()
+    }
+
+    /// The base URL.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Reads what a till calls an order: its URL as `sq_start_solicitation` gave it, or the bare
+    /// uuid. Answers the uuid.
+    pub fn order_uuid(&self, order: &str) -> Result<String, NotAnOrderUrl> {
+        let order = order.trim();
+        if is_uuid_like(order) {
+            return Ok(order.to_owned());
+        }
+        let url = Url::parse(order).map_err(|_| NotAnOrderUrl::NotAUrl)?;
+        self.uuid_of(&url).ok_or(NotAnOrderUrl::Foreign)
+    }
+
+    /// Reads a `Location`, absolute or relative to the endpoint. `None`: not on this endpoint.
+    pub fn located_uuid(&self, location: &str) -> Option<String> {
+        self.uuid_of(&self.base.join(location).ok()?)
+    }
+
+    fn uuid_of(&self, url: &Url) -> Option<String> {
+        let same_origin = url.origin() == self.base.origin()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
+        let uuid = url
+            .path()
+            .strip_prefix(self.base.path())?
+            .strip_prefix("orders/")?;
+        (same_origin && is_uuid_like(uuid)).then(|| uuid.to_owned())
+    }
+
+    /// The URL of an order: where its form, its confirmation and its reference go.
+    pub fn order_url(&self, uuid: &str) -> Url {
+        self.join(&["orders", uuid])
+    }
+
+    /// The order in the merchant portal [C]; unknown for an endpoint that is neither of seQura's.
+    pub fn portal_url(&self, uuid: &str) -> Option<String> {
+        let host = match self.environment? {
+            Environment::Sandbox => "portal-sandbox.sequra.com",
+            Environment::Live => "portal.sequra.com",
+        };
+        Some(format!("https://{host}/orders/{uuid}"))
+    }
+
+    fn join(&self, segments: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        // A base with a host always has path segments.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
+    /// Starts a solicitation [1].
+    pub fn start(&self, order: &Order) -> Request {
+        Request {
+            method: "POST",
+            url: self.join(&["orders"]),
+            merchant_id: order.merchant_id(),
+            body: Some(order_body(order, "")),
+        }
+    }
+
+    /// Holds or confirms an order, or registers its reference [5]: always the complete order, with
+    /// `state` saying which. An empty state changes nothing but the references [D].
+    pub fn put_order(&self, uuid: &str, order: &Order, state: &str) -> Request {
+        Request {
+            method: "PUT",
+            url: self.order_url(uuid),
+            merchant_id: order.merchant_id(),
+            body: Some(order_body(order, state)),
+        }
+    }
+
+    /// Sends the form's link by SMS [4]; seQura takes the number from the order.
+    pub fn form_delivery(&self, uuid: &str, merchant_id: &str, product_code: &str, campaign: Option<&str>) -> Request {
+        let mut body = json!({"channel": "sms", "product_code": product_code});
+        if let Some(campaign) = campaign {
+            body["campaign"] = campaign.into();
+        }
+        Request {
+            method: "POST",
+            url: self.join(&["orders", uuid, "form_deliveries"]),
+            merchant_id: Some(merchant_id.to_owned()),
+            body: Some(body.to_string()),
+        }
+    }
+
+    /// Which merchants the account has [9].
+    pub fn credentials(&self) -> Request {
+        self.get(&["merchants", "credentials"], None)
+    }
+
+    /// The payment methods a merchant has [8].
+    pub fn merchant_payment_methods(&self, merchant_id: &str) -> Request {
+        self.get(&["merchants", merchant_id, "payment_methods"], Some(merchant_id))
+    }
+
+    /// The payment methods one order may be paid with [2].
+    pub fn order_payment_methods(&self, uuid: &str, merchant_id: Option<&str>) -> Request {
+        self.get(&["orders", uuid, "payment_methods"], merchant_id)
+    }
+
+    fn get(&self, segments: &[&str], merchant_id: Option<&str>) -> Request {
+        Request {
+            method: "GET",
+            url: self.join(segments),
+            merchant_id: merchant_id.map(str::to_owned),
+            body: None,
+        }
+    }
+}
+
+fn order_body(order: &Order, state: &str) -> String {
+    let document = order.clone().with_state(state).into_document();
+    json!({"order": Value::Object(document)}).to_string()
+}
+
+/// seQura's order reference: one path segment. Uuids so far; nothing depends on that.
+fn is_uuid_like(text: &str) -> bool {
+    (1..=100).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(base: &str) -> Endpoint {
+        Endpoint::new(Url::parse(base).unwrap(), Some(Environment::Sandbox))
+    }
+
+    #[test]
+    fn an_order_is_named_by_its_url_or_its_uuid() {
+        let api = endpoint("https://sandbox.sequrapi.com/");
+        for order in ["1234-ab", "https://sandbox.sequrapi.com/orders/1234-ab", "https://SANDBOX.sequrapi.com:443/orders/1234-ab"] {
+            assert_eq!(api.order_uuid(order).as_deref(), Ok("1234-ab"), "{order}");
+        }
+        assert_eq!(api.order_uuid("not an order"), Err(NotAnOrderUrl::NotAUrl));
+        assert_eq!(api.order_uuid(""), Err(NotAnOrderUrl::NotAUrl));
+    }
+
+    #[test]
+    fn nothing_leaves_for_another_place() {
+        let api = endpoint("https://sandbox.sequrapi.com/");
+        for order in [
+            "http://sandbox.sequrapi.com/orders/1",
+            "https://sandbox.sequrapi.com:444/orders/1",
+            "https://sandbox.sequrapi.com.evil.example/orders/1",
+            "https://sandbox.sequrapi.com@evil.example/orders/1",
+            "https://user:pw@sandbox.sequrapi.com/orders/1",
+            "https://sandbox.sequrapi.com/orders/1/form_deliveries",
+            "https://sandbox.sequrapi.com/orders/../merchants",
+            "https://sandbox.sequrapi.com/orders/",
+            "https://sandbox.sequrapi.com/orders/1?state=confirmed",
+            "ftp://sandbox.sequrapi.com/orders/1",
+        ] {
+            assert_eq!(api.order_uuid(order), Err(NotAnOrderUrl::Foreign), "{order}");
+        }
+    }
+
+    #[test]
+    fn a_base_path_is_kept_and_segments_are_escaped() {
+        let api = endpoint("http://127.0.0.1:8080/mirror/");
+        assert_eq!(api.order_url("1").as_str(), "http://127.0.0.1:8080/mirror/orders/1");
+        assert_eq!(api.order_uuid("http://127.0.0.1:8080/mirror/orders/1").as_deref(), Ok("1"));
+        assert_eq!(api.order_uuid("http://127.0.0.1:8080/orders/1"), Err(NotAnOrderUrl::Foreign));
+        assert_eq!(api.located_uuid("/mirror/orders/9").as_deref(), Some("9"));
+        assert_eq!(api.located_uuid("https://elsewhere.example/orders/9"), None);
+        assert_eq!(
+            api.merchant_payment_methods("a/b").url.path(),
+            "/mirror/merchants/a%2Fb/payment_methods"
+        );
+    }
+}

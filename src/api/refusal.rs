@@ -1,0 +1,308 @@
+//! seQura's refusals, read: a status code, and structured errors beside seQura's own words.
+//!
+//! seQura publishes few of its texts, so only what is documented [D] is taken apart word by word;
+//! the others [I] are recognised by what any wording of them must name. A text that fits none is
+//! passed on whole as `unrecognised`: nothing that seQura says is dropped.
+
+use super::transport::Answer;
+use crate::order::Order;
+use crate::outcome::Problem;
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use serde_json::Value;
+
+/// Reads an answer that is not a 2xx. `order` is what was sent, for the numbers and places in it.
+pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
+    let texts = texts(&answer.body);
+    let one = |code: ErrorCode| {
+        let known = |text: String| Problem::new(code, text);
+        match texts.is_empty() {
+            true => vec![known(format!("HTTP {}, without a word.", answer.status))],
+            false => texts.iter().cloned().map(known).collect(),
+        }
+    };
+    match answer.status {
+        409 => {
+            let problems: Vec<Problem> = match texts.is_empty() {
+                true => one(ErrorCode::Unrecognised),
+                false => texts.into_iter().map(|text| conflict(text, order)).collect(),
+            };
+            // The duplicate reference is its own status only when it is the whole story: a cart
+            // that is refused as well must be corrected first.
+            let duplicate = problems.iter().all(|p| p.code == ErrorCode::DuplicateOrderRef);
+            let status = match duplicate {
+                true => Status::DuplicateOrderRef,
+                false => Status::Conflict,
+            };
+            (status, problems)
+        }
+        401 => (Status::Unauthorized, one(ErrorCode::AccessDenied)),
+        403 => {
+            let problems = one(ErrorCode::Unrecognised).into_iter().map(forbidden).collect();
+            (Status::Forbidden, problems)
+        }
+        404 => (Status::NotFound, one(ErrorCode::NotFound)),
+        410 => (Status::Gone, one(ErrorCode::Gone)),
+        429 => (Status::RateLimited, one(ErrorCode::RateLimited)),
+        400..=499 => (Status::Refused, one(ErrorCode::Unrecognised)),
+        500..=599 => (Status::ServerError, one(ErrorCode::ServerError)),
+        300..=399 => {
+            let to = answer.location.as_deref().unwrap_or("nowhere");
+            let message = format!("HTTP {}: a redirect to {to}. None is followed: credentials go to the configured endpoint only.", answer.status);
+            (Status::BadResponse, vec![Problem::new(ErrorCode::Redirected, message)])
+        }
+        status => {
+            let message = format!("HTTP {status} is no answer to this request.");
+            (Status::BadResponse, vec![Problem::new(ErrorCode::UnexpectedStatus, message)])
+        }
+    }
+}
+
+/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole.
+fn texts(body: &[u8]) -> Vec<String> {
+    let body = String::from_utf8_lossy(body);
+    let whole = || match body.trim() {
+        "" => Vec::new(),
+        text => vec![text.to_owned()],
+    };
+    let Ok(Value::Object(document)) = serde_json::from_str(&body) else {
+        return whole();
+    };
+    let Some(Value::Array(errors)) = document.get("errors") else {
+        return whole();
+    };
+    if errors.is_empty() {
+        return whole();
+    }
+    errors
+        .iter()
+        .map(|error| match error {
+            Value::String(text) => text.clone(),
+            Value::Object(entry) if entry.len() == 1 => match entry.get("title") {
+                Some(Value::String(title)) => title.clone(),
+                _ => error.to_string(),
+            },
+            other => other.to_string(),
+        })
+        .collect()
+}
+
+fn forbidden(problem: Problem) -> Problem {
+    // Documented in clients' fixtures [C].
+    let code = match problem.message.as_str() {
+        text if text.starts_with("Bad merchant id") => ErrorCode::BadMerchantId,
+        text if text.starts_with("Bad order id") => ErrorCode::BadOrderId,
+        text if text.contains("do not have access to this URL") => ErrorCode::NoAccessToUrl,
+        _ => ErrorCode::Unrecognised,
+    };
+    Problem { code, ..problem }
+}
+
+fn conflict(text: String, order: Option<&Order>) -> Problem {
+    let lower = text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let changed = || says(&["changed", "differ", "modified", "does not match", "not match", "altered"]);
+    let read = cart_total(&text, &lower, order)
+        .or_else(|| {
+            (says(&["order_ref_1", "order reference", "merchant_reference"])
+                && says(&["unique", "already", "duplicate", "taken", "in use", "repeated"]))
+            .then(|| Read::at(ErrorCode::DuplicateOrderRef, "/merchant_reference/order_ref_1"))
+        })
+        .or_else(|| above_approved(&lower, order))
+        .or_else(|| {
+            (says(&["approved", "approval"])
+                && says(&["not been approved", "not approved", "not yet approved", "before approval", "isn't approved", "is not approved"]))
+            .then(|| Read::new(ErrorCode::NotApproved))
+        })
+        .or_else(|| {
+            (says(&["address"]) && changed()).then(|| {
+                Read::at(
+                    ErrorCode::AddressChanged,
+                    match says(&["invoice_address", "invoice address", "billing"]) {
+                        true => "/invoice_address",
+                        false => "/delivery_address",
+                    },
+                )
+            })
+        })
+        .or_else(|| (says(&["customer", "shopper"]) && changed()).then(|| Read::at(ErrorCode::CustomerChanged, "/customer")))
+        .or_else(|| (says(&["cart", "items"]) && changed()).then(|| Read::at(ErrorCode::CartChanged, cart_pointer(&lower, order))))
+        .unwrap_or(Read::new(ErrorCode::Unrecognised));
+    Problem {
+        code: read.code,
+        message: text,
+        pointer: read.pointer,
+        expected: read.expected.map(Value::from),
+        actual: read.actual.map(Value::from),
+    }
+}
+
+struct Read {
+    code: ErrorCode,
+    pointer: Option<String>,
+    expected: Option<i64>,
+    actual: Option<i64>,
+}
+
+impl Read {
+    fn new(code: ErrorCode) -> Read {
+        Read { code, pointer: None, expected: None, actual: None }
+    }
+
+    fn at(code: ErrorCode, pointer: impl Into<String>) -> Read {
+        Read { pointer: Some(pointer.into()), ..Read::new(code) }
+    }
+}
+
+/// [D] `Invalid data: items' total_with_tax add up to 5055 (1000+4055) but order_total_with_tax is
+/// 5097. The diff is 42.`, with `In shipped_cart, ` before it where an update has two carts.
+fn cart_total(text: &str, lower: &str, order: Option<&Order>) -> Option<Read> {
+    let expected = number_after(text, "add up to ")?;
+    let actual = number_after(text, "order_total_with_tax is ")?;
+    Some(Read {
+        expected: Some(expected),
+        actual: Some(actual),
+        ..Read::at(
+            ErrorCode::CartTotalMismatch,
+            format!("{}/order_total_with_tax", cart_pointer(lower, order)),
+        )
+    })
+}
+
+/// [I] Names the approved amount and that it was passed.
+fn above_approved(lower: &str, order: Option<&Order>) -> Option<Read> {
+    let above = ["above", "exceed", "greater", "higher", "more than", "larger", "over the"];
+    if !lower.contains("approved") || !above.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    Some(Read {
+        expected: number_after(lower, "approved amount ")
+            .or_else(|| number_after(lower, "approved amount of "))
+            .or_else(|| number_after(lower, "approved amount is ")),
+        actual: number_after(lower, "order_total_with_tax ")
+            .or_else(|| number_after(lower, "order_total_with_tax is "))
+            .or_else(|| order.and_then(Order::amount).map(i64::from)),
+        ..Read::at(
+            ErrorCode::AmountAboveApproved,
+            format!("{}/order_total_with_tax", cart_pointer(lower, order)),
+        )
+    })
+}
+
+/// Which cart a text speaks of: the one it names, or the only one the order has.
+fn cart_pointer(lower: &str, order: Option<&Order>) -> &'static str {
+    if lower.contains("unshipped_cart") {
+        "/unshipped_cart"
+    } else if lower.contains("shipped_cart") {
+        "/shipped_cart"
+    } else if order.is_some_and(|order| !order.document().contains_key("cart")) {
+        "/unshipped_cart"
+    } else {
+        "/cart"
+    }
+}
+
+fn number_after(text: &str, words: &str) -> Option<i64> {
+    let rest = &text[text.find(words)? + words.len()..];
+    let end = rest
+        .char_indices()
+        .find(|&(at, c)| !(c.is_ascii_digit() || (at == 0 && c == '-')))
+        .map_or(rest.len(), |(at, _)| at);
+    rest[..end].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            request_id: None,
+            location: None,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    fn conflict_of(text: &str) -> Problem {
+        let body = serde_json::json!({"errors": [text]}).to_string();
+        let (status, mut problems) = read(&answer(409, &body), None);
+        assert_eq!(problems.len(), 1);
+        let problem = problems.remove(0);
+        assert_eq!(problem.message, text, "seQura's words stay verbatim");
+        assert_eq!(
+            status == Status::DuplicateOrderRef,
+            problem.code == ErrorCode::DuplicateOrderRef
+        );
+        problem
+    }
+
+    #[test]
+    fn totals_that_do_not_add_up_give_their_numbers_and_their_cart() {
+        let problem = conflict_of("Invalid data: items' total_with_tax add up to 5055 (6555+-1500) but order_total_with_tax is 5097. The diff is 42.");
+        assert_eq!(problem.code, ErrorCode::CartTotalMismatch);
+        assert_eq!(problem.expected, Some(5055.into()));
+        assert_eq!(problem.actual, Some(5097.into()));
+        assert_eq!(problem.pointer.as_deref(), Some("/cart/order_total_with_tax"));
+
+        let problem = conflict_of("Invalid data: In shipped_cart, items' total_with_tax add up to -5 (-5) but order_total_with_tax is 0. The diff is 5.");
+        assert_eq!(problem.expected, Some((-5).into()));
+        assert_eq!(problem.pointer.as_deref(), Some("/shipped_cart/order_total_with_tax"));
+    }
+
+    #[test]
+    fn what_changed_is_told_apart() {
+        for (text, code, pointer) in [
+            ("Invalid data: the cart has changed since it was approved", ErrorCode::CartChanged, Some("/cart")),
+            ("Invalid data: the delivery_address has changed since the order was approved", ErrorCode::AddressChanged, Some("/delivery_address")),
+            ("The billing address does not match the approved order", ErrorCode::AddressChanged, Some("/invoice_address")),
+            ("Invalid data: the customer has changed since the order was approved", ErrorCode::CustomerChanged, Some("/customer")),
+            ("Invalid data: order_total_with_tax 6000 is above the approved amount 5097", ErrorCode::AmountAboveApproved, Some("/cart/order_total_with_tax")),
+            ("order_ref_1 'R-100' is already in use for merchant 'shop_es'", ErrorCode::DuplicateOrderRef, Some("/merchant_reference/order_ref_1")),
+            ("merchant_reference.order_ref_1 must be unique", ErrorCode::DuplicateOrderRef, Some("/merchant_reference/order_ref_1")),
+            ("Invalid data: the order has not been approved yet", ErrorCode::NotApproved, None),
+            ("Computer says no", ErrorCode::Unrecognised, None),
+            ("Your merchant account was changed to manual review", ErrorCode::Unrecognised, None),
+        ] {
+            let problem = conflict_of(text);
+            assert_eq!((problem.code, problem.pointer.as_deref()), (code, pointer), "{text}");
+        }
+        let above = conflict_of("Invalid data: order_total_with_tax 6000 is above the approved amount 5097");
+        assert_eq!((above.expected, above.actual), (Some(5097.into()), Some(6000.into())));
+    }
+
+    #[test]
+    fn nothing_that_sequra_says_is_dropped() {
+        let (status, problems) = read(&answer(409, r#"{"errors":["order_ref_1 is already taken",{"title":"the cart was modified"},{"a":1}]}"#), None);
+        assert_eq!(status, Status::Conflict);
+        let codes: Vec<_> = problems.iter().map(|p| p.code).collect();
+        assert_eq!(codes, [ErrorCode::DuplicateOrderRef, ErrorCode::CartChanged, ErrorCode::Unrecognised]);
+        assert_eq!(problems[2].message, r#"{"a":1}"#);
+
+        for body in ["<html>no</html>", r#"{"errors":[]}"#, r#"{"message":"no"}"#, "[1]"] {
+            let (status, problems) = read(&answer(409, body), None);
+            assert_eq!((status, problems[0].message.as_str()), (Status::Conflict, body));
+        }
+        assert_eq!(read(&answer(409, " "), None).1[0].message, "HTTP 409, without a word.");
+    }
+
+    #[test]
+    fn each_status_has_its_code() {
+        for (http, body, status, code) in [
+            (401, "HTTP Basic: Access denied.", Status::Unauthorized, ErrorCode::AccessDenied),
+            (403, r#"{"errors":["Bad merchant id 'x' for a"]}"#, Status::Forbidden, ErrorCode::BadMerchantId),
+            (403, r#"{"errors":["Bad order id 'x' for a"]}"#, Status::Forbidden, ErrorCode::BadOrderId),
+            (403, r#"{"errors":["You do not have access to this URL"]}"#, Status::Forbidden, ErrorCode::NoAccessToUrl),
+            (404, "<html>", Status::NotFound, ErrorCode::NotFound),
+            (410, "", Status::Gone, ErrorCode::Gone),
+            (429, "", Status::RateLimited, ErrorCode::RateLimited),
+            (422, "", Status::Refused, ErrorCode::Unrecognised),
+            (503, "", Status::ServerError, ErrorCode::ServerError),
+            (302, "", Status::BadResponse, ErrorCode::Redirected),
+            (101, "", Status::BadResponse, ErrorCode::UnexpectedStatus),
+        ] {
+            let (got, problems) = read(&answer(http, body), None);
+            assert_eq!((got, problems[0].code), (status, code), "{http}");
+        }
+    }
+}

@@ -1,0 +1,518 @@
+//! The way over the wire: ureq, TLS, proxy, deadlines; and the one question that decides what a
+//! till may believe after a failure: **had anything of the request left this machine?**
+//!
+//! ureq answers that with an error that looks alike before and after; so the connection is watched:
+//! every byte handed to it after it stands is noted ([`SENT`]). What failed before the first such
+//! byte surely was not processed ([`Status::Unreachable`], [`Status::Tls`]); everything else may
+//! have been ([`Status::OutcomeUnknown`], [`Status::BadResponse`]).
+//!
+//! No thread is started: names are resolved on the caller's (a name server that does not answer is
+//! bounded by the operating system's own patience).
+
+use super::endpoints::Request;
+use crate::config::{self, Config, Roots};
+use crate::outcome::Problem;
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use base64::Engine;
+use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use secrecy::{ExposeSecret, SecretString};
+use std::cell::Cell;
+use std::fmt;
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
+    TcpConnector, Transport, TransportAdapter,
+};
+
+/// seQura's largest answers are lists of a few KiB and one HTML form; this is far above them.
+const MAX_BODY_BYTES: u64 = 4 << 20;
+const MAX_HEADER_BYTES: usize = 64 << 10;
+/// Pauses before the next attempt to connect; as many attempts as pauses, and one.
+const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
+/// Between two steps of one sale a shopper may think for a while.
+const KEEP_IDLE: Duration = Duration::from_secs(55);
+
+/// An answer, complete.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `X-Request-Id`.
+    pub request_id: Option<String>,
+    /// `Location`.
+    pub location: Option<String>,
+    /// The body, at most 4 MiB.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no complete answer.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Which of the statuses of class 3.
+    pub status: Status,
+    /// What happened, for the programmer.
+    pub problem: Problem,
+    /// HTTP status, where at least that came.
+    pub http_status: Option<u16>,
+}
+
+impl Failure {
+    fn new(status: Status, code: ErrorCode, message: impl Into<String>) -> Failure {
+        Failure {
+            status,
+            problem: Problem::new(code, message),
+            http_status: None,
+        }
+    }
+
+    /// seQura surely has nothing of the request.
+    pub fn surely_not_sent(&self) -> bool {
+        matches!(self.status, Status::Unreachable | Status::Tls)
+    }
+}
+
+/// What came of a request, and what it took.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The answer, or why there is none.
+    pub result: Result<Answer, Failure>,
+    /// Attempts, 1 or more.
+    pub attempts: u32,
+    /// From the first attempt to the end.
+    pub elapsed: Duration,
+}
+
+/// Connections to one endpoint with one account's credentials.
+pub struct Wire {
+    agent: ureq::Agent,
+    account_key: String,
+    account_secret: SecretString,
+    host: String,
+}
+
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wire to {}", self.host)
+    }
+}
+
+impl Wire {
+    /// Prepares connections; none is made yet.
+    pub fn new(config: &Config) -> Result<Wire, Vec<Problem>> {
+        let tls = Tls(Arc::new(client_config(&config.roots)?));
+        let chain = ()
+            .chain(ConnectProxyConnector::default())
+            .chain(TcpConnector::default())
+            .chain(tls);
+        let settings = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_response_header_size(MAX_HEADER_BYTES)
+            .max_idle_age(KEEP_IDLE)
+            .timeout_connect(Some(config.connect_timeout))
+            .user_agent(concat!("sequra-pos/", env!("CARGO_PKG_VERSION")))
+            .proxy(proxy(config)?)
+            .build();
+        Ok(Wire {
+            agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver::default()),
+            account_key: config.account_key.clone(),
+            account_secret: config.account_secret.clone(),
+            host: config.base_url.host_str().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Sends a request and waits for its complete answer, until `deadline` at the latest. Asks
+    /// again only when surely nothing had been sent.
+    pub fn exchange(&self, request: &Request, deadline: Instant) -> Exchange {
+        let started = Instant::now();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let result = self.attempt(request, deadline);
+            let pause = RETRY_PAUSES.get(attempts as usize - 1);
+            if let (Err(Failure { status: Status::Unreachable, .. }), Some(&pause)) = (&result, pause)
+                && Instant::now() + pause < deadline
+            {
+                std::thread::sleep(pause);
+                continue;
+            }
+            return Exchange {
+                result,
+                attempts,
+                elapsed: started.elapsed(),
+            };
+        }
+    }
+
+    fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, Failure> {
+        SENT.set(false);
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(self.failure(ureq::Error::Timeout(ureq::Timeout::Global)));
+        }
+        let mut builder = ureq::http::Request::builder()
+            .method(request.method)
+            .uri(request.url.as_str())
+            .header("Authorization", self.authorization())
+            .header("Accept", "application/json");
+        if let Some(merchant_id) = &request.merchant_id {
+            builder = builder.header("Sequra-Merchant-Id", merchant_id);
+        }
+        let body = request.body.as_deref().unwrap_or_default();
+        let sent = if request.body.is_some() {
+            builder
+                .header("Content-Type", "application/json")
+                .body(body)
+                .map_err(ureq::Error::from)
+                .and_then(|request| self.run(request, left))
+        } else {
+            builder
+                .body(())
+                .map_err(ureq::Error::from)
+                .and_then(|request| self.run(request, left))
+        };
+        let mut response = sent.map_err(|error| self.failure(error))?;
+
+        let header = |name: &str| {
+            let value = response.headers().get(name)?.to_str().ok()?;
+            Some(value.trim().to_owned())
+        };
+        let status = response.status().as_u16();
+        let (request_id, location) = (header("x-request-id"), header("location"));
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(MAX_BODY_BYTES)
+            .read_to_vec()
+            .map_err(|error| Failure {
+                http_status: Some(status),
+                ..self.failure(error)
+            })?;
+        Ok(Answer {
+            status,
+            request_id,
+            location,
+            body,
+        })
+    }
+
+    fn run<S: ureq::AsSendBody>(
+        &self,
+        request: ureq::http::Request<S>,
+        left: Duration,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let request = self
+            .agent
+            .configure_request(request)
+            .timeout_global(Some(left))
+            .build();
+        self.agent.run(request)
+    }
+
+    fn authorization(&self) -> String {
+        let pair = format!("{}:{}", self.account_key, self.account_secret.expose_secret());
+        format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(pair))
+    }
+
+    fn failure(&self, error: ureq::Error) -> Failure {
+        let host = &self.host;
+        let sent = SENT.get();
+        match &error {
+            ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => Failure::new(
+                Status::BadResponse,
+                ErrorCode::AnswerTooLarge,
+                format!("The answer of {host} is larger than any answer of seQura's ({error})."),
+            ),
+            ureq::Error::ConnectProxyFailed(why) => Failure::new(
+                Status::Unreachable,
+                ErrorCode::ProxyFailed,
+                format!("The proxy did not connect to {host}: {why}. Check `proxy` in the configuration, or the proxy variables of the environment."),
+            ),
+            ureq::Error::HostNotFound => Failure::new(
+                Status::Unreachable,
+                ErrorCode::NameNotResolved,
+                format!("The name {host} (or its proxy's) cannot be resolved. Is this machine on the network?"),
+            ),
+            ureq::Error::Timeout(_) if sent => Failure::new(
+                Status::OutcomeUnknown,
+                ErrorCode::TimedOut,
+                format!("The request was sent to {host}, and no complete answer came in time."),
+            ),
+            ureq::Error::Timeout(_) => Failure::new(
+                Status::Unreachable,
+                ErrorCode::ConnectionFailed,
+                format!("No connection to {host} in time. Nothing was sent."),
+            ),
+            _ if sent => match is_not_http(&error) {
+                true => Failure::new(
+                    Status::BadResponse,
+                    ErrorCode::NotHttp,
+                    format!("What {host} answered is not HTTP ({error})."),
+                ),
+                false => Failure::new(
+                    Status::OutcomeUnknown,
+                    ErrorCode::ConnectionLost,
+                    format!("The request was sent to {host}, and the connection ended before a complete answer came ({error})."),
+                ),
+            },
+            _ => match tls_reason(&error) {
+                Some(why) => Failure::new(
+                    Status::Tls,
+                    ErrorCode::TlsFailed,
+                    format!("The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."),
+                ),
+                None => Failure::new(
+                    Status::Unreachable,
+                    ErrorCode::ConnectionFailed,
+                    format!("No connection to {host}: {error}. Nothing was sent."),
+                ),
+            },
+        }
+    }
+}
+
+/// A TLS failure travels inside an I/O error, as the handshake is done by reading and writing.
+fn tls_reason(error: &ureq::Error) -> Option<String> {
+    match error {
+        ureq::Error::Io(io) => io
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+            .map(|error| error.to_string()),
+        ureq::Error::Tls(why) => Some((*why).to_owned()),
+        ureq::Error::TlsRequired => Some(error.to_string()),
+        _ => None,
+    }
+}
+
+fn is_not_http(error: &ureq::Error) -> bool {
+    matches!(error, ureq::Error::Protocol(_) | ureq::Error::Http(_))
+}
+
+fn proxy(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
+    match &config.proxy {
+        config::Proxy::None => Ok(None),
+        // A simulator on this machine is no business of the shop's proxy.
+        config::Proxy::Environment if config::is_loopback(&config.base_url) => Ok(None),
+        config::Proxy::Environment => Ok(ureq::Proxy::try_from_env()),
+        config::Proxy::Url(url) => ureq::Proxy::new(url).map(Some).map_err(|_| {
+            vec![Problem::at(
+                ErrorCode::InvalidUrl,
+                "/proxy",
+                "proxy is not an address that can be used.",
+            )]
+        }),
+    }
+}
+
+fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| vec![Problem::at(ErrorCode::Internal, "/roots", error.to_string())])?;
+    let bundled = RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let roots = match roots {
+        Roots::Bundled => bundled,
+        Roots::File(path) => {
+            let mut store = bundled;
+            let unreadable = |why: String| {
+                vec![Problem::at(
+                    ErrorCode::FileUnreadable,
+                    "/roots/file",
+                    format!("The certificates in roots.file cannot be used: {why}."),
+                )]
+            };
+            let certificates = CertificateDer::pem_file_iter(path)
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .map_err(|error| unreadable(error.to_string()))?;
+            if certificates.is_empty() {
+                return Err(unreadable("it holds no PEM certificate".to_owned()));
+            }
+            for certificate in certificates {
+                store
+                    .add(certificate)
+                    .map_err(|error| unreadable(error.to_string()))?;
+            }
+            store
+        }
+        Roots::System => {
+            let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| {
+                vec![Problem::at(
+                    ErrorCode::FileUnreadable,
+                    "/roots",
+                    format!("The system's certificates cannot be used: {error}."),
+                )]
+            })?;
+            return Ok(builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(verifier))
+                .with_no_client_auth());
+        }
+    };
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+thread_local! {
+    /// Something of the request of this thread's call was handed to a standing connection.
+    static SENT: Cell<bool> = const { Cell::new(false) };
+    /// This thread is making a connection: what a proxy is told is not the request.
+    static CONNECTING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// While it lives, this thread is making a connection. A value, so that a panic ends it too.
+struct Connecting;
+
+impl Connecting {
+    fn begin() -> Connecting {
+        CONNECTING.set(CONNECTING.get() + 1);
+        Connecting
+    }
+}
+
+impl Drop for Connecting {
+    fn drop(&mut self) {
+        CONNECTING.set(CONNECTING.get() - 1);
+    }
+}
+
+/// Makes connections through `0`, and watches what is sent over them.
+#[derive(Debug)]
+struct Watched<C>(C);
+
+impl<C: Connector<()>> Connector<()> for Watched<C> {
+    type Out = Witness<C::Out>;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<()>) -> Result<Option<Self::Out>, ureq::Error> {
+        let _connecting = Connecting::begin();
+        Ok(self.0.connect(details, chained)?.map(Witness))
+    }
+}
+
+/// A connection whose first sent byte is noticed.
+#[derive(Debug)]
+struct Witness<T>(T);
+
+impl<T: Transport> Transport for Witness<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.0.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if CONNECTING.get() == 0 {
+            SENT.set(true);
+        }
+        self.0.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.0.await_input(timeout)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.0.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.0.is_tls()
+    }
+}
+
+/// Wraps https connections in TLS, with the roots of the configuration.
+struct Tls(Arc<ClientConfig>);
+
+impl<In: Transport> Connector<In> for Tls {
+    type Out = Box<dyn Transport>;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        let Some(transport) = chained else {
+            return Ok(None);
+        };
+        if !details.needs_tls() || transport.is_tls() {
+            return Ok(Some(Box::new(transport)));
+        }
+        let host = details.uri.host().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| ureq::Error::Tls("the host's name cannot be on a certificate"))?;
+        let mut connection = ClientConnection::new(self.0.clone(), name)
+            .map_err(|error| ureq::Error::Io(std::io::Error::other(error)))?;
+        let mut socket = TransportAdapter::new(Box::new(transport) as Box<dyn Transport>, details.current_time.clone());
+        socket.set_timeout(details.timeout);
+        connection.complete_io(&mut socket)?;
+        Ok(Some(Box::new(TlsTransport {
+            buffers: LazyBuffers::new(
+                details.config.input_buffer_size(),
+                details.config.output_buffer_size(),
+            ),
+            stream: StreamOwned::new(connection, socket),
+        })))
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tls")
+    }
+}
+
+struct TlsTransport {
+    buffers: LazyBuffers,
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl Transport for TlsTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.stream.sock.set_timeout(timeout);
+        self.stream.write_all(&self.buffers.output()[..amount])?;
+        Ok(())
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.stream.sock.set_timeout(timeout);
+        let input = self.buffers.input_append_buf();
+        let amount = self.stream.read(input)?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.sock.get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for TlsTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TlsTransport")
+    }
+}
+
+/// Resolves on the caller's thread; ureq's own way would start one for each look-up.
+#[derive(Debug, Default)]
+struct OwnThreadResolver(DefaultResolver);
+
+impl Resolver for OwnThreadResolver {
+    fn resolve(&self, uri: &ureq::http::Uri, config: &ureq::config::Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        self.0
+            .resolve(uri, config, NextTimeout::default())
+            .map_err(|error| match error {
+                ureq::Error::Io(_) => ureq::Error::HostNotFound,
+                other => other,
+            })
+    }
+}

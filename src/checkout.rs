@@ -1,0 +1,141 @@
+//! The checkout of the manual IPN workflow: what each step carries, sends, and takes for an answer.
+//!
+//! An [`Operation`] is a value. It says what differs from step to step and nothing else; the five
+//! steps themselves are in [`crate::operation`], once.
+
+use crate::api::endpoints::{Endpoint, Request};
+use crate::api::transport::Answer;
+use crate::lifecycle::Step;
+use crate::order::Order;
+use crate::outcome::Problem;
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use serde::{Deserialize, Serialize};
+
+/// A step with what it carries beside the order's content. Its JSON form is what the journal keeps,
+/// so that recovery can send it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Operation {
+    /// POST the order.
+    StartSolicitation,
+    /// Have the form's link sent to the shopper's phone.
+    SendForm {
+        /// seQura's product code, e.g. `pp3`.
+        product_code: String,
+        /// Campaign of the product; `pp5` needs one [D].
+        campaign: Option<String>,
+    },
+    /// Acknowledge that the order is under review.
+    Hold,
+    /// Confirm that the order is being placed.
+    Confirm,
+    /// Register the shop's order reference.
+    SetOrderRef {
+        /// Unique for each merchant.
+        order_ref_1: String,
+        /// Free for the shop's use.
+        order_ref_2: Option<String>,
+    },
+}
+
+impl Operation {
+    /// Its name in the lifecycle.
+    pub fn step(&self) -> Step {
+        match self {
+            Operation::StartSolicitation => Step::Start,
+            Operation::SendForm { .. } => Step::SendForm,
+            Operation::Hold => Step::Hold,
+            Operation::Confirm => Step::Confirm,
+            Operation::SetOrderRef { .. } => Step::SetOrderRef,
+        }
+    }
+
+    /// As the journal keeps it.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("an operation is plain texts")
+    }
+
+    /// As the journal kept it.
+    pub fn from_json(json: &str) -> Option<Operation> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// What is wrong with the operation itself, given the order it is about.
+    pub fn check(&self, order: &Order) -> Vec<Problem> {
+        match self {
+            // seQura takes the number from the order: the call has no field for it [I].
+            Operation::SendForm { .. } if order.mobile_phone().is_none() => vec![Problem::at(
+                ErrorCode::MobilePhoneRequired,
+                "/delivery_address/mobile_phone",
+                "The form goes by SMS, and the order has no mobile_phone in delivery_address or \
+                 invoice_address. Start again with the shopper's number.",
+            )],
+            Operation::SendForm { product_code, campaign: None } if product_code == "pp5" => {
+                vec![Problem::new(
+                    ErrorCode::NullArgument,
+                    "Product pp5 needs a campaign; give the one sq_payment_methods names.",
+                )]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The order's content with what this operation adds to it.
+    pub fn content(&self, order: Order) -> Order {
+        match self {
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            } => order.with_references(order_ref_1, order_ref_2.as_deref()),
+            _ => order,
+        }
+    }
+
+    /// The request, complete. `uuid` is none only for a start.
+    pub fn request(&self, endpoint: &Endpoint, uuid: Option<&str>, order: &Order) -> Request {
+        let uuid = uuid.unwrap_or_default();
+        match self {
+            Operation::StartSolicitation => endpoint.start(order),
+            Operation::SendForm {
+                product_code,
+                campaign,
+            } => endpoint.form_delivery(
+                uuid,
+                &order.merchant_id().unwrap_or_default(),
+                product_code,
+                campaign.as_deref(),
+            ),
+            Operation::Hold => endpoint.put_order(uuid, order, "on_hold"),
+            Operation::Confirm => endpoint.put_order(uuid, order, "confirmed"),
+            Operation::SetOrderRef { .. } => endpoint.put_order(uuid, order, ""),
+        }
+    }
+
+    /// Reads a 2xx: seQura's reference of the order where the answer carries it, or what is wrong
+    /// with the answer.
+    pub fn read_success(&self, endpoint: &Endpoint, answer: &Answer) -> Result<Option<String>, (Status, Problem)> {
+        if *self != Operation::StartSolicitation {
+            return Ok(None);
+        }
+        let Some(location) = &answer.location else {
+            return Err((
+                Status::BadResponse,
+                Problem::new(
+                    ErrorCode::MissingLocation,
+                    format!("seQura took the order (HTTP {}) and did not say its URL. Start again.", answer.status),
+                ),
+            ));
+        };
+        match endpoint.located_uuid(location) {
+            Some(uuid) => Ok(Some(uuid)),
+            None => Err((
+                Status::BadResponse,
+                Problem::new(
+                    ErrorCode::ForeignLocation,
+                    format!("seQura gave an order URL that is not on {}: {location}. Nothing is ever sent there.", endpoint.as_str()),
+                ),
+            )),
+        }
+    }
+}

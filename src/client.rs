@@ -1,0 +1,558 @@
+//! The client: one shop's till talking to seQura, with its journal. One method for each C function.
+//!
+//! ```no_run
+//! use sequra_pos::{Client, Config, Order};
+//!
+//! let config = Config::from_bytes(br#"{
+//!     "environment": "sandbox", "account_key": "…", "account_secret_env": "SEQURA_SECRET",
+//!     "merchant_id": "shop_es", "journal": "sequra.journal"
+//! }"#).expect("a configuration that can be used");
+//! let client = Client::open(config)?;
+//!
+//! let order = Order::from_json(&std::fs::read_to_string("order.json").unwrap()).expect("an order");
+//! let started = client.start_solicitation(order)?;
+//! let url = started.order.unwrap().url.unwrap();
+//! client.send_form(&url, "pp3", None)?;      // the shopper fills the form on the phone …
+//! client.confirm(&url, None)?;               // … and says that it was approved
+//! // mark the sale completed in the till's own books, then:
+//! client.set_order_ref(&url, "R-100", None)?;
+//! # Ok::<(), sequra_pos::Error>(())
+//! ```
+
+use crate::api::endpoints::{Endpoint, NotAnOrderUrl, Request};
+use crate::api::refusal;
+use crate::api::transport::Wire;
+use crate::checkout::Operation;
+use crate::config::{Config, Merchants, PersonalData};
+use crate::journal::{Entry, Journal, Record, now_ms};
+use crate::lifecycle::State;
+use crate::operation::{self, Target};
+use crate::order::{Checked, Order, Rules};
+use crate::outcome::{Error, HttpView, OrderView, Outcome, Problem};
+use crate::status::Status;
+use crate::turns::Turns;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// An open connection to seQura's API and to the journal. May be used by many threads at once.
+#[derive(Debug)]
+pub struct Client {
+    config: Config,
+    endpoint: Endpoint,
+    wire: Wire,
+    journal: Journal,
+    turns: Turns,
+}
+
+type Result = std::result::Result<Outcome, Error>;
+
+/// An opened client, and what opening had to say (`data.journal`, `warnings`).
+pub type Opened = (Client, Outcome);
+
+impl Client {
+    /// Opens a client; the outcome's warnings are dropped. See [`Client::open_with_outcome`].
+    pub fn open(config: Config) -> std::result::Result<Client, Error> {
+        Client::open_with_outcome(config).map(|(client, _)| client)
+    }
+
+    /// Opens a client: prepares connections (none is made yet), opens the journal or makes it.
+    pub fn open_with_outcome(config: Config) -> std::result::Result<Opened, Error> {
+        const NAME: &str = "client_open";
+        let language = config.language;
+        let fail = |outcome: Outcome| Error(Box::new(outcome.explain(language)));
+        let endpoint = Endpoint::new(config.base_url.clone(), config.environment);
+        let wire = Wire::new(&config).map_err(|problems| {
+            fail(Outcome {
+                status: Status::InvalidConfig,
+                errors: problems,
+                next: Next::FixConfiguration,
+                ..Outcome::ok(NAME)
+            })
+        })?;
+        let no_journal = |error: crate::journal::JournalError| fail(operation::not_recorded(NAME, &error));
+        let journal = Journal::open(&config.journal).map_err(no_journal)?;
+        let keep = match config.personal_data {
+            PersonalData::ScrubWhenSettled => Duration::ZERO,
+            PersonalData::KeepDays(days) => Duration::from_secs(u64::from(days) * 86_400),
+        };
+        journal.scrub_finished_before(now_ms() - keep.as_millis() as i64).map_err(no_journal)?;
+        let (pending, elsewhere) = journal.count_unfinished(endpoint.as_str()).map_err(no_journal)?;
+
+        let mut outcome = Outcome::ok(NAME).with_data(json!({
+            "journal": {
+                "path": journal.path().map(|path| path.to_string_lossy()),
+                "pending": pending,
+            },
+        }));
+        if pending > 0 {
+            outcome.next = Next::Recover;
+        }
+        if elsewhere > 0 {
+            outcome.warnings.push(Problem {
+                actual: Some(elsewhere.into()),
+                ..Problem::new(
+                    ErrorCode::OtherEndpoint,
+                    format!("The journal holds {elsewhere} unfinished order(s) of another endpoint than {}; open a client for that one to finish them.", endpoint.as_str()),
+                )
+            });
+        }
+        let client = Client {
+            config,
+            endpoint,
+            wire,
+            journal,
+            turns: Turns::default(),
+        };
+        Ok((client, outcome.explain(language)))
+    }
+
+    /// Which merchants this account has: `data.merchants[]`.
+    pub fn check_credentials(&self) -> Result {
+        const NAME: &str = "check_credentials";
+        self.read(NAME, self.endpoint.credentials(), |answer| {
+            let merchants: Vec<Value> = answer.as_array()?.iter().map(|entry| self.merchant_view(entry)).collect();
+            let mut warnings = Vec::new();
+            for configured in self.configured_merchants() {
+                if !merchants.iter().any(|merchant| merchant["id"] == configured.as_str()) {
+                    warnings.push(Problem {
+                        actual: Some(configured.as_str().into()),
+                        ..Problem::at(
+                            ErrorCode::MerchantMismatch,
+                            "/merchants",
+                            format!("The configuration names merchant {configured}, which this account does not have."),
+                        )
+                    });
+                }
+            }
+            Some((json!({"merchants": merchants}), warnings))
+        })
+    }
+
+    /// What a till may know of a merchant: not its signature secret.
+    fn merchant_view(&self, entry: &Value) -> Value {
+        let field = |name: &str| entry.get(name).cloned().unwrap_or(Value::Null);
+        let id = match field("ref") {
+            Value::Number(number) => number.to_string().into(),
+            other => other,
+        };
+        let configured = self.configured_merchants().iter().any(|merchant| id == merchant.as_str());
+        json!({
+            "id": id,
+            "name": field("name"),
+            "country": field("country"),
+            "allowed_countries": field("allowed_countries"),
+            "currency": field("currency"),
+            "realm": field("realm"),
+            "configured": configured,
+        })
+    }
+
+    /// The payment methods of one order (with their costs), or of the configured merchants (with
+    /// their limits): `data.methods[]`.
+    pub fn payment_methods(&self, order_url: Option<&str>) -> Result {
+        const NAME: &str = "payment_methods";
+        let Some(order_url) = order_url else {
+            return self.merchants_payment_methods(NAME);
+        };
+        let uuid = self.uuid(NAME, order_url)?;
+        let record = self
+            .journal
+            .order(self.endpoint.as_str(), &uuid)
+            .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
+        let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
+        let request = self.endpoint.order_payment_methods(&uuid, merchant_id);
+        let answer = self.read(NAME, request, |answer| {
+            Some((json!({"methods": methods(answer, merchant_id)?, "from_cache": false}), Vec::new()))
+        });
+        let order = record.as_ref().map(|record| self.view(record));
+        match answer {
+            Ok(outcome) => Ok(Outcome { order, ..outcome }),
+            Err(Error(outcome)) => Err(Error(Box::new(Outcome { order, ..*outcome }))),
+        }
+    }
+
+    fn merchants_payment_methods(&self, name: &'static str) -> Result {
+        let merchants = self.configured_merchants();
+        if merchants.is_empty() {
+            return Err(self.explained(Outcome::failed(
+                name,
+                Status::InvalidConfig,
+                Next::FixConfiguration,
+                Problem::at(
+                    ErrorCode::MissingField,
+                    "/merchant_id",
+                    "The configuration names no merchant; give merchant_id or merchants, or ask for an order's methods.",
+                ),
+            )));
+        }
+        let mut all = Vec::new();
+        let mut last = None;
+        for merchant in &merchants {
+            let request = self.endpoint.merchant_payment_methods(merchant);
+            let outcome = self.read(name, request, |answer| {
+                Some((Value::Array(methods(answer, Some(merchant))?), Vec::new()))
+            })?;
+            if let Some(Value::Array(methods)) = &outcome.data {
+                all.extend(methods.iter().cloned());
+            }
+            last = Some(outcome);
+        }
+        let last = last.unwrap_or_else(|| Outcome::ok(name));
+        Ok(last.with_data(json!({"methods": all, "from_cache": false})))
+    }
+
+    /// Starts a solicitation. `/order/url` is what the later calls take.
+    pub fn start_solicitation(&self, order: Order) -> Result {
+        self.run(&Operation::StartSolicitation, &Target::New, Some(order))
+    }
+
+    /// Has the form's link sent to the shopper's mobile by SMS.
+    pub fn send_form(&self, order_url: &str, product_code: &str, campaign: Option<&str>) -> Result {
+        let operation = Operation::SendForm {
+            product_code: product_code.to_owned(),
+            campaign: campaign.map(str::to_owned),
+        };
+        self.about(&operation, order_url, None)
+    }
+
+    /// Acknowledges that the order is under review; `None`: with the order as last sent.
+    pub fn hold(&self, order_url: &str, order: Option<Order>) -> Result {
+        self.about(&Operation::Hold, order_url, order)
+    }
+
+    /// Confirms the order; `None`: as last sent. Only after `Ok` may the sale be marked completed.
+    pub fn confirm(&self, order_url: &str, order: Option<Order>) -> Result {
+        self.about(&Operation::Confirm, order_url, order)
+    }
+
+    /// Registers the shop's reference of a confirmed order.
+    pub fn set_order_ref(&self, order_url: &str, order_ref_1: &str, order_ref_2: Option<&str>) -> Result {
+        let operation = Operation::SetOrderRef {
+            order_ref_1: order_ref_1.to_owned(),
+            order_ref_2: order_ref_2.map(str::to_owned),
+        };
+        self.about(&operation, order_url, None)
+    }
+
+    /// Every unfinished order (`data.orders[]`), and the money at risk (`data.at_risk`, cents by
+    /// currency and merchant). Asks only the journal.
+    pub fn pending(&self) -> Result {
+        const NAME: &str = "pending";
+        let records = self
+            .journal
+            .unfinished(self.endpoint.as_str())
+            .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
+        let now = now_ms();
+        let mut at_risk: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+        let mut orders = Vec::new();
+        for record in &records {
+            if let (true, Some(amount), Some(currency)) = (record.life.state.is_at_risk(), record.amount, &record.currency) {
+                let sum = at_risk
+                    .entry(currency.clone())
+                    .or_default()
+                    .entry(record.merchant_id.clone())
+                    .or_default();
+                *sum = sum.saturating_add(amount);
+            }
+            let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
+            order["age_s"] = ((now - record.created_at).max(0) / 1000).into();
+            order["missing"] = missing(record).into();
+            order["next"] = record.life.next().as_str().into();
+            orders.push(order);
+        }
+        let mut outcome = Outcome::ok(NAME).with_data(json!({"orders": orders, "at_risk": at_risk}));
+        if !records.is_empty() {
+            outcome.next = Next::Recover;
+        }
+        Ok(self.explain(outcome))
+    }
+
+    /// The configuration the client was opened with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    pub(crate) fn scrubs_at_once(&self) -> bool {
+        matches!(self.config.personal_data, PersonalData::ScrubWhenSettled | PersonalData::KeepDays(0))
+    }
+
+    fn about(&self, operation: &Operation, order_url: &str, order: Option<Order>) -> Result {
+        let uuid = self.uuid(operation.step().as_str(), order_url)?;
+        self.run(operation, &Target::Known(uuid), order)
+    }
+
+    fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
+        self.explain(operation::run(self, operation, target, order)).into_result()
+    }
+
+    fn explain(&self, outcome: Outcome) -> Outcome {
+        outcome.explain(self.config.language)
+    }
+
+    fn explained(&self, outcome: Outcome) -> Error {
+        Error(Box::new(self.explain(outcome)))
+    }
+
+    fn uuid(&self, name: &'static str, order_url: &str) -> std::result::Result<String, Error> {
+        self.endpoint.order_uuid(order_url).map_err(|error| {
+            let endpoint = self.endpoint.as_str();
+            let (status, next, problem) = match error {
+                NotAnOrderUrl::NotAUrl => (
+                    Status::InvalidArgument,
+                    Next::FixOrder,
+                    Problem::new(
+                        ErrorCode::InvalidUrl,
+                        "order_url is neither the URL that sq_start_solicitation gave nor a uuid.",
+                    ),
+                ),
+                NotAnOrderUrl::Foreign => (
+                    Status::ForeignUrl,
+                    Next::FixConfiguration,
+                    Problem::new(
+                        ErrorCode::ForeignUrl,
+                        format!("order_url is not an order of {endpoint}. Nothing was sent: credentials go to the configured endpoint only."),
+                    ),
+                ),
+            };
+            self.explained(Outcome::failed(name, status, next, problem))
+        })
+    }
+
+    /// Completes an order with what the configuration decides, and checks it whole.
+    pub(crate) fn prepare(&self, order: Order) -> std::result::Result<(Order, Vec<Problem>), Checked> {
+        let mut order = order.with_defaults(&self.config.order_defaults);
+        let mut more_problems = Vec::new();
+        let mut more_warnings = Vec::new();
+        match (&self.config.merchants, order.merchant_id()) {
+            (Merchants::One(merchant), None) => order = order.with_merchant_id(merchant),
+            (Merchants::ByCountry(merchants), None) => match order.country().map(str::to_uppercase) {
+                Some(country) => match merchants.get(&country) {
+                    Some(merchant) => order = order.with_merchant_id(merchant),
+                    None => more_problems.push(no_merchant(&country, merchants)),
+                },
+                // The missing country is reported by the order's own check.
+                None => {}
+            },
+            (_, Some(merchant)) => {
+                let configured = self.configured_merchants();
+                if !configured.is_empty() && !configured.contains(&merchant) {
+                    more_warnings.push(Problem {
+                        actual: Some(merchant.as_str().into()),
+                        ..Problem::at(
+                            ErrorCode::MerchantMismatch,
+                            "/merchant/id",
+                            format!("The order names merchant {merchant}, the configuration {}.", configured.join(", ")),
+                        )
+                    });
+                }
+            }
+            (Merchants::FromOrder, None) => {}
+        }
+        if let Some(store_ref) = &self.config.store_ref {
+            order = order.with_store_ref(store_ref);
+        }
+        let mut checked = order.check(&Rules::default());
+        if !more_problems.is_empty() {
+            // No merchant could be chosen, which says it better than that it is missing.
+            checked.problems.retain(|problem| problem.pointer.as_deref() != Some("/merchant/id"));
+        }
+        if order.mobile_phone().is_none() {
+            more_warnings.push(Problem::at(
+                ErrorCode::MobilePhoneRequired,
+                "/delivery_address/mobile_phone",
+                "No mobile_phone: the form cannot be sent by SMS (sq_send_form).",
+            ));
+        }
+        checked.problems.extend(more_problems);
+        checked.warnings.extend(more_warnings);
+        match checked.problems.is_empty() {
+            true => Ok((order, checked.warnings)),
+            false => Err(checked),
+        }
+    }
+
+    fn configured_merchants(&self) -> Vec<String> {
+        match &self.config.merchants {
+            Merchants::FromOrder => Vec::new(),
+            Merchants::One(merchant) => vec![merchant.clone()],
+            Merchants::ByCountry(merchants) => {
+                let mut ids: Vec<String> = merchants.values().cloned().collect();
+                ids.dedup();
+                ids
+            }
+        }
+    }
+
+    /// `/order` of the buffer, from the journal.
+    pub(crate) fn view(&self, record: &Record) -> OrderView {
+        OrderView {
+            merchant_id: Some(record.merchant_id.clone()),
+            order_ref_1: record.order_ref_1.clone(),
+            order_ref_2: record.order_ref_2.clone(),
+            amount: record.amount,
+            currency: record.currency.clone(),
+            ..self.located(record.uuid.as_deref(), record.life.state)
+        }
+    }
+
+    /// The same, when the journal could not record the outcome.
+    pub(crate) fn view_unrecorded(&self, entry: &Entry, content: &Order) -> OrderView {
+        OrderView {
+            merchant_id: content.merchant_id(),
+            order_ref_1: content.order_ref_1(),
+            order_ref_2: content.order_ref_2(),
+            amount: content.amount().map(i64::from),
+            currency: content.currency().map(str::to_owned),
+            ..self.located(entry.uuid.as_deref(), entry.life.state)
+        }
+    }
+
+    fn located(&self, uuid: Option<&str>, state: State) -> OrderView {
+        OrderView {
+            url: uuid.map(|uuid| self.endpoint.order_url(uuid).to_string()),
+            uuid: uuid.map(str::to_owned),
+            state,
+            shop_status: self.shop_status(state),
+            order_ref_1: None,
+            order_ref_2: None,
+            merchant_id: None,
+            amount: None,
+            currency: None,
+            portal_url: uuid.and_then(|uuid| self.endpoint.portal_url(uuid)),
+        }
+    }
+
+    fn shop_status(&self, state: State) -> Option<String> {
+        let sequra = match state {
+            State::Solicited | State::FormSent => "solicited",
+            State::Held => "needs_review",
+            state if state.is_confirmed() => "approved",
+            State::Cancelled => "cancelled",
+            _ => return None,
+        };
+        self.config.status_mapping.get(sequra).cloned().flatten()
+    }
+
+    /// A call that changes nothing: sends, and reads the answer's JSON with `read`.
+    fn read(
+        &self,
+        name: &'static str,
+        request: Request,
+        read: impl FnOnce(&Value) -> Option<(Value, Vec<Problem>)>,
+    ) -> Result {
+        let deadline = Instant::now() + self.config.total_timeout;
+        let exchange = self.wire.exchange(&request, deadline);
+        let http: HttpView = operation::http_view(&exchange);
+        let outcome = match &exchange.result {
+            // Nothing was at stake: not to know is as good as not to have asked.
+            Err(failure) => Outcome::failed(
+                name,
+                failure.status,
+                match failure.status {
+                    Status::Tls => Next::FixConfiguration,
+                    _ => Next::CallAgain,
+                },
+                failure.problem.clone(),
+            ),
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                let found = serde_json::from_slice(&answer.body).ok().and_then(|value| read(&value));
+                match found {
+                    Some((data, warnings)) => Outcome {
+                        warnings,
+                        ..Outcome::ok(name).with_data(data)
+                    },
+                    None => Outcome::failed(
+                        name,
+                        Status::BadResponse,
+                        Next::CallAgain,
+                        Problem::new(
+                            ErrorCode::UnreadableAnswer,
+                            format!("seQura answered HTTP {} with something that is not the documented JSON.", answer.status),
+                        ),
+                    ),
+                }
+            }
+            Ok(answer) => {
+                let (status, errors) = refusal::read(answer, None);
+                let next = match status {
+                    Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
+                    Status::ServerError | Status::RateLimited | Status::BadResponse => Next::CallAgain,
+                    _ => Next::ContactSequra,
+                };
+                Outcome {
+                    status,
+                    errors,
+                    next,
+                    ..Outcome::ok(name)
+                }
+            }
+        };
+        let outcome = Outcome {
+            http: Some(http),
+            ..outcome
+        };
+        self.explain(outcome).into_result()
+    }
+}
+
+/// Flattens seQura's categories: each method with its category, and whose it is.
+fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
+    let mut flat = Vec::new();
+    for option in answer.get("payment_options")?.as_array()? {
+        for method in option.get("methods")?.as_array()? {
+            let mut entry = Map::new();
+            entry.insert("category".into(), option.get("category").cloned().unwrap_or(Value::Null));
+            entry.insert("merchant_id".into(), merchant_id.into());
+            for (name, value) in method.as_object()? {
+                entry.insert(name.clone(), value.clone());
+            }
+            flat.push(Value::Object(entry));
+        }
+    }
+    Some(flat)
+}
+
+fn no_merchant(country: &str, merchants: &BTreeMap<String, String>) -> Problem {
+    let countries: Vec<&str> = merchants.keys().map(String::as_str).collect();
+    Problem {
+        expected: Some(json!(countries)),
+        actual: Some(country.into()),
+        ..Problem::at(
+            ErrorCode::NoMerchantForCountry,
+            "/delivery_address/country_code",
+            format!("The configuration has no merchant for {country}; it has {}.", countries.join(", ")),
+        )
+    }
+}
+
+/// What an unfinished order waits for.
+fn missing(record: &Record) -> &'static str {
+    if record.life.intent.is_some() {
+        return "answer";
+    }
+    match record.life.state {
+        State::Soliciting | State::Confirming | State::Referencing => "answer",
+        State::Solicited => "form",
+        State::FormSent | State::Held | State::Conflicted => "confirmation",
+        State::Confirmed | State::RefConflicted => "order_ref_1",
+        State::Settled | State::Cancelled | State::Abandoned => "nothing",
+    }
+}

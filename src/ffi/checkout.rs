@@ -1,0 +1,153 @@
+//! The checkout: the manual IPN workflow, step by step.
+
+use super::buffer::sq_buffer;
+use super::client::sq_client;
+use super::guard;
+use crate::status::sq_status;
+use std::ffi::c_char;
+
+/// Starts a solicitation: sends the order to seQura, which answers with its URL.
+///
+/// `order_json`: the whole order, with or without the outer {"order": …}; amounts are integer cents.
+/// The configuration's `order_defaults` are merged under it, `merchant.id` is filled in where the
+/// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
+/// `order_ref_1` that is in it already makes the confirmation settle the order at once.
+///
+/// `*out`: `/order/url` is what the later calls take; keep it with the sale. `/errors/N` lists every
+/// problem of the order, each with its JSON pointer; `/warnings/N` fields that seQura does not
+/// document, which are passed on untouched. The same order started again while its first start has
+/// no answer continues that one.
+///
+/// Returns `SQ_OK`; nothing sent: `SQ_INVALID_ARGUMENT`, `SQ_INVALID_HANDLE`, `SQ_INVALID_TEXT`,
+/// `SQ_INVALID_JSON`, `SQ_INVALID_ORDER`, `SQ_DUPLICATE_ORDER_REF`, `SQ_JOURNAL`, `SQ_BUSY`;
+/// refused: `SQ_CONFLICT`, `SQ_DUPLICATE_ORDER_REF`, `SQ_UNAUTHORIZED`, `SQ_FORBIDDEN`,
+/// `SQ_NOT_FOUND`, `SQ_GONE`, `SQ_RATE_LIMITED`, `SQ_REFUSED`; no final answer: `SQ_UNREACHABLE`,
+/// `SQ_OUTCOME_UNKNOWN`, `SQ_TLS`, `SQ_BAD_RESPONSE`, `SQ_SERVER_ERROR`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `order_json` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_start_solicitation(client: *mut sq_client, order_json: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("start_solicitation", client, out, |call| {
+            let order = call.order("order_json", order_json)?;
+            call.client().start_solicitation(order)
+        })
+    }
+}
+
+/// Has seQura send the link to its form to the shopper's mobile, by SMS.
+///
+/// `order_url`: `/order/url` of the start, or the bare uuid. `product_code`: e.g. "pp3", from
+/// `sq_payment_methods`. `campaign`: NULL, but for pp5. The number is the order's `mobile_phone`;
+/// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows
+/// the operator that it was approved.
+///
+/// Returns as `sq_start_solicitation`; also `SQ_FOREIGN_URL`, `SQ_UNKNOWN_ORDER`,
+/// `SQ_WRONG_STATE`. `SQ_RATE_LIMITED`: too many SMS for this order. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_send_form(client: *mut sq_client, order_url: *const c_char, product_code: *const c_char, campaign: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("send_form", client, out, |call| {
+            let order_url = call.text("order_url", order_url)?;
+            let product_code = call.text("product_code", product_code)?;
+            let campaign = call.optional_text("campaign", campaign)?;
+            let campaign = campaign.as_deref().filter(|campaign| !campaign.is_empty());
+            call.client().send_form(&order_url, &product_code, campaign)
+        })
+    }
+}
+
+/// Acknowledges that seQura has the order under review. Confirm it once it is approved.
+///
+/// `order_json`: the whole order as it is now; NULL: as last sent.
+///
+/// Returns as `sq_confirm`. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_hold(client: *mut sq_client, order_url: *const c_char, order_json: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("hold", client, out, |call| {
+            let order_url = call.text("order_url", order_url)?;
+            let order = call.optional_order("order_json", order_json)?;
+            call.client().hold(&order_url, order)
+        })
+    }
+}
+
+/// Confirms an order that the shopper says was approved.
+///
+/// `order_json`: the whole order as it is now; NULL: as last sent. Only after `SQ_OK` may the till
+/// mark the sale completed, and only when `/order/state` is "settled" may the goods be handed over:
+/// the order then has its reference. State "confirmed" means that the reference is still missing
+/// (`/next` is "set_order_ref"); without it seQura never pays the shop.
+///
+/// `SQ_CONFLICT`: do not complete the sale and do not send a reference. `/errors/N/code` says what
+/// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
+/// amount_above_approved, not_approved (the shopper has not finished), unrecognised.
+/// `SQ_DUPLICATE_ORDER_REF`: the order's own `order_ref_1` is taken; the sale is not completed;
+/// confirm again with another one.
+/// `SQ_OUTCOME_UNKNOWN`: it may be confirmed. Call again with the same content, or `sq_recover`;
+/// until then the sale is neither completed nor off.
+///
+/// The same content again gives the same answer as the first time, from the journal where that is
+/// certain (`/http/attempts` is 0 then). An order of another journal may be confirmed with its URL
+/// and the whole order.
+///
+/// Returns as `sq_start_solicitation`; also `SQ_FOREIGN_URL`, `SQ_UNKNOWN_ORDER`,
+/// `SQ_WRONG_STATE`. Any thread; calls about one order wait for each other.
+///
+///     sq_buffer *out = NULL;
+///     sq_status status = sq_confirm(client, url, NULL, &out);
+///     if (status == SQ_OK) complete_the_sale();
+///     else show_operator(sq_buffer_text(out));
+///     sq_buffer_free(out);
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_confirm(client: *mut sq_client, order_url: *const c_char, order_json: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("confirm", client, out, |call| {
+            let order_url = call.text("order_url", order_url)?;
+            let order = call.optional_order("order_json", order_json)?;
+            call.client().confirm(&order_url, order)
+        })
+    }
+}
+
+/// Registers the shop's reference of a confirmed order: without it seQura neither processes nor
+/// pays the order.
+///
+/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL,
+/// or a second one of the shop's own.
+///
+/// `SQ_DUPLICATE_ORDER_REF`: the reference is taken. The order stays confirmed and unpaid (state
+/// "ref_conflicted", `/next` "choose_another_ref") until this is called with another one.
+///
+/// Returns as `sq_confirm`; `SQ_WRONG_STATE` before the confirmation, or for a second reference of
+/// a settled order. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_set_order_ref(client: *mut sq_client, order_url: *const c_char, order_ref_1: *const c_char, order_ref_2: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("set_order_ref", client, out, |call| {
+            let order_url = call.text("order_url", order_url)?;
+            let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
+            let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
+            call.client().set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! Opening and closing clients; the account.
+
+use super::buffer::sq_buffer;
+use super::guard::{self, CallResult};
+use super::handle::Table;
+use crate::client::Client;
+use crate::config::Config;
+use crate::outcome::{Error, Outcome, Problem};
+use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
+use crate::vocabulary::{ErrorCode, Next};
+use std::ffi::c_char;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A till's connection to seQura and to its journal. Any number of threads may use one at once.
+#[allow(non_camel_case_types)]
+pub struct sq_client {
+    _private: [u8; 0],
+}
+
+/// What a client handle stands for.
+pub(super) struct ClientHandle {
+    pub(super) client: Client,
+    poisoned: AtomicBool,
+}
+
+impl ClientHandle {
+    pub(super) fn is_poisoned(&self) -> bool {
+        self.poisoned.load(Ordering::Acquire)
+    }
+
+    pub(super) fn poison(&self) {
+        self.poisoned.store(true, Ordering::Release);
+    }
+}
+
+static CLIENTS: Table<ClientHandle> = Table::new(1);
+
+/// The client of a handle.
+pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
+    CLIENTS.get(client)
+}
+
+/// Opens a client with a configuration.
+///
+/// `config_json` is one JSON object; its keys are listed in the README. Unknown keys are refused.
+/// It is read as UTF-8, or, where its bytes are not UTF-8, in the `text_encoding` it names itself.
+/// No connection is made yet; the journal is opened, or made where there is none.
+///
+/// `*client` receives the client, to be closed with `sq_client_close`; NULL on failure.
+/// `*out` (may be NULL) receives a buffer: `/data/journal/path`, `/data/journal/pending` (how many
+/// orders are unfinished); `/errors` lists every problem of the configuration.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
+/// `SQ_INVALID_CONFIG`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `config_json` is NUL-terminated; `client` and `out` point to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_client_open(config_json: *const c_char, client: *mut *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        open(client, out, || match config_json.is_null() {
+            true => Err(null("config_json")),
+            false => Ok(Config::from_bytes(guard::bytes(config_json))),
+        })
+    }
+}
+
+/// Opens a client with a configuration file.
+///
+/// `path` is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
+/// is at most 1 MiB; UTF-8 with or without byte order mark, or in the `text_encoding` it names.
+/// Relative paths in it are relative to the program's working directory, as everywhere.
+///
+/// Otherwise as `sq_client_open`; a file that cannot be read is `SQ_INVALID_CONFIG`.
+///
+/// # Safety
+/// `path` is NUL-terminated; `client` and `out` point to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_client_open_file(path: *const c_char, client: *mut *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        open(client, out, || match path.is_null() {
+            true => Err(null("path")),
+            false => Ok(Config::from_file(&file_path(guard::bytes(path)))),
+        })
+    }
+}
+
+/// Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
+/// buffers stay until they are freed. NULL does nothing.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_HANDLE` for one that is closed already. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
+    guard::status(|| match CLIENTS.remove(client) {
+        Some(_) => SQ_OK,
+        None if client.is_null() => SQ_OK,
+        None => SQ_INVALID_HANDLE,
+    })
+}
+
+/// Asks seQura whether it knows this account, and which merchants it has.
+///
+/// `*out`: `/data/merchants/N/…` with id, name, country, allowed_countries, currency, realm, and
+/// `configured` (true: the configuration names it). `/warnings` names configured merchants that the
+/// account does not have.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`;
+/// `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`; `SQ_TLS`;
+/// `SQ_BAD_RESPONSE`; `SQ_SERVER_ERROR`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_check_credentials(client: *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe { guard::client_call("check_credentials", client, out, |call| call.client().check_credentials()) }
+}
+
+/// Lists payment methods.
+///
+/// `order_url`: what `sq_start_solicitation` gave (or the bare uuid), for the methods that order may
+/// be paid with, with their costs; NULL for the methods of the configured merchants, with their
+/// limits. `*out`: `/data/methods/N/…` as seQura gives them (product, campaign, title, cost,
+/// min_amount and max_amount in cents, starts_at, ends_at, …), each with its `category` and
+/// `merchant_id`.
+///
+/// Returns as `sq_check_credentials`; also `SQ_INVALID_ARGUMENT`, `SQ_INVALID_TEXT`,
+/// `SQ_FOREIGN_URL`, `SQ_JOURNAL`; `SQ_INVALID_CONFIG` for NULL where the configuration names no
+/// merchant. Any thread.
+///
+/// # Safety
+/// `order_url` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_payment_methods(client: *mut sq_client, order_url: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("payment_methods", client, out, |call| {
+            let order_url = call.optional_text("order_url", order_url)?;
+            call.client().payment_methods(order_url.as_deref())
+        })
+    }
+}
+
+/// # Safety
+/// As the two functions above.
+unsafe fn open(client: *mut *mut sq_client, out: *mut *mut sq_buffer, config: impl FnOnce() -> Result<Result<Config, Vec<Problem>>, Error>) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::free_call("client_open", out, || -> CallResult {
+            if client.is_null() {
+                return Err(null("client"));
+            }
+            client.write_unaligned(std::ptr::null_mut());
+            let config = config()?.map_err(refused)?;
+            let (opened, outcome) = Client::open_with_outcome(config)?;
+            let handle = CLIENTS.insert(Arc::new(ClientHandle {
+                client: opened,
+                poisoned: AtomicBool::new(false),
+            }));
+            client.write_unaligned(handle);
+            Ok(outcome)
+        })
+    }
+}
+
+fn null(name: &str) -> Error {
+    Error(Box::new(Outcome::failed(
+        "client_open",
+        Status::InvalidArgument,
+        Next::FixConfiguration,
+        Problem::new(ErrorCode::NullArgument, format!("{name} is NULL.")),
+    )))
+}
+
+/// What is no text or no JSON has its own status.
+fn refused(problems: Vec<Problem>) -> Error {
+    let status = match problems.first().map(|problem| problem.code) {
+        Some(ErrorCode::InvalidText) => Status::InvalidText,
+        Some(ErrorCode::InvalidJson) => Status::InvalidJson,
+        _ => Status::InvalidConfig,
+    };
+    Error(Box::new(Outcome {
+        status,
+        errors: problems,
+        next: Next::FixConfiguration,
+        ..Outcome::ok("client_open")
+    }))
+}
+
+/// A path as C programs have it.
+fn file_path(bytes: &[u8]) -> PathBuf {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return PathBuf::from(text);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        // The code page of an old western European till.
+        let text = crate::text::TextEncoding::for_label("windows-1252").and_then(|cp| cp.decode(bytes).ok().map(|text| text.into_owned()));
+        PathBuf::from(text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()))
+    }
+}

@@ -1,0 +1,273 @@
+//! Every export goes through here: panics stop, handles are looked up, texts are read, outputs are
+//! written, all in one way.
+//!
+//! A panic becomes `SQ_INTERNAL` with its message in the buffer; nothing reaches the host's streams;
+//! the handle it happened on is poisoned and says so from then on.
+
+use super::buffer::{self, sq_buffer};
+use super::client::{self, ClientHandle, sq_client};
+use crate::client::Client;
+use crate::messages::Language;
+use crate::order::Order;
+use crate::outcome::{Error, Outcome, Problem};
+use crate::status::{SQ_INTERNAL, Status, sq_status};
+use crate::text::TextEncoding;
+use crate::vocabulary::{ErrorCode, Next};
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, c_char};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Once};
+
+/// How a call ends inside the boundary.
+pub(super) type CallResult = Result<Outcome, Error>;
+
+thread_local! {
+    /// Depth of guarded calls on this thread.
+    static INSIDE: Cell<u32> = const { Cell::new(0) };
+    /// What the last panic of this thread said, and where.
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs `body`; a panic is caught and described.
+pub(super) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        // Rust's own hook prints to stderr, which is the host's. Panics outside of our calls (in a
+        // Rust program that uses the crate) still go where they went before.
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if INSIDE.get() == 0 {
+                previous(info);
+                return;
+            }
+            PANIC.with_borrow_mut(|text| *text = info.to_string());
+        }));
+    });
+    INSIDE.set(INSIDE.get() + 1);
+    let result = panic::catch_unwind(AssertUnwindSafe(body));
+    INSIDE.set(INSIDE.get() - 1);
+    // Whatever the panic carried is dropped under guard too: its drop might panic in turn.
+    result.map_err(|payload| {
+        let _ = panic::catch_unwind(AssertUnwindSafe(move || drop(payload)));
+        PANIC.with_borrow_mut(std::mem::take)
+    })
+}
+
+/// A function without a status: `neutral` when something goes wrong.
+pub(super) fn getter<T>(neutral: T, body: impl FnOnce() -> T) -> T {
+    catch(body).unwrap_or(neutral)
+}
+
+/// A function with a status and without a buffer.
+pub(super) fn status(body: impl FnOnce() -> sq_status) -> sq_status {
+    catch(body).unwrap_or(SQ_INTERNAL)
+}
+
+/// The bytes of a C string.
+///
+/// # Safety
+/// `text` is not NULL and is NUL-terminated; the bytes are used only while the call lasts.
+pub(super) unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
+    // SAFETY: the caller's contract.
+    unsafe { CStr::from_ptr(text) }.to_bytes()
+}
+
+/// A call that is not about a client (or about none yet), answered in UTF-8 and Spanish.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+pub(super) unsafe fn free_call(operation: &'static str, out: *mut *mut sq_buffer, body: impl FnOnce() -> CallResult) -> sq_status {
+    let outcome = match catch(body) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => *error.0,
+        Err(message) => internal(operation, &message),
+    };
+    // SAFETY: the caller's contract.
+    unsafe { deliver(outcome, Language::default(), TextEncoding::default(), out) }
+}
+
+/// A call about a client: looks the handle up, runs `body`, and writes the result in the client's
+/// language and encoding.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+pub(super) unsafe fn client_call(operation: &'static str, client: *const sq_client, out: *mut *mut sq_buffer, body: impl FnOnce(&Call) -> CallResult) -> sq_status {
+    let found = catch(|| client::find(client)).unwrap_or(None);
+    let Some(handle) = found else {
+        let outcome = invalid_handle(operation, ErrorCode::InvalidHandle, "This client was never opened, or is closed.");
+        // SAFETY: the caller's contract.
+        return unsafe { deliver(outcome, Language::default(), TextEncoding::default(), out) };
+    };
+    let (language, encoding) = (handle.client.config().language, handle.client.config().text_encoding);
+    let outcome = if handle.is_poisoned() {
+        invalid_handle(operation, ErrorCode::PoisonedHandle, "A bug of the library was caught in an earlier call on this client (SQ_INTERNAL). Close it and open another; nothing that the journal holds is lost.")
+    } else {
+        let call = Call { operation, handle: handle.clone() };
+        match catch(|| body(&call)) {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => *error.0,
+            Err(message) => {
+                handle.poison();
+                internal(operation, &message)
+            }
+        }
+    };
+    // SAFETY: the caller's contract.
+    unsafe { deliver(outcome, language, encoding, out) }
+}
+
+/// A call in progress on a client: reads its arguments.
+pub(super) struct Call {
+    operation: &'static str,
+    handle: Arc<ClientHandle>,
+}
+
+impl Call {
+    /// The client called.
+    pub(super) fn client(&self) -> &Client {
+        &self.handle.client
+    }
+
+    /// A text that must be there and not be empty.
+    ///
+    /// # Safety
+    /// `text` is NULL or NUL-terminated.
+    pub(super) unsafe fn text(&self, name: &str, text: *const c_char) -> Result<String, Error> {
+        // SAFETY: the caller's contract.
+        match unsafe { self.optional_text(name, text)? } {
+            Some(text) if !text.is_empty() => Ok(text),
+            _ => Err(self.fail(
+                Status::InvalidArgument,
+                Problem::new(ErrorCode::NullArgument, format!("{name} is required; it is NULL or empty.")),
+            )),
+        }
+    }
+
+    /// A text that may be NULL.
+    ///
+    /// # Safety
+    /// `text` is NULL or NUL-terminated.
+    pub(super) unsafe fn optional_text(&self, name: &str, text: *const c_char) -> Result<Option<String>, Error> {
+        if text.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: checked for NULL; the rest is the caller's contract.
+        let bytes = unsafe { bytes(text) };
+        let encoding = self.client().config().text_encoding;
+        match encoding.decode(bytes) {
+            Ok(text) => Ok(Some(text.into_owned())),
+            Err(bad) => Err(self.fail(
+                Status::InvalidText,
+                Problem {
+                    actual: Some(bad.offset.into()),
+                    ..Problem::new(
+                        ErrorCode::InvalidText,
+                        format!("{name} is not {} text: byte {} does not belong (counted from 0). If the till writes another encoding, name it in text_encoding.", encoding.name(), bad.offset),
+                    )
+                },
+            )),
+        }
+    }
+
+    /// An order as JSON that must be there.
+    ///
+    /// # Safety
+    /// `json` is NULL or NUL-terminated.
+    pub(super) unsafe fn order(&self, name: &str, json: *const c_char) -> Result<Order, Error> {
+        // SAFETY: the caller's contract.
+        let text = unsafe { self.text(name, json)? };
+        self.parse_order(&text)
+    }
+
+    /// An order as JSON that may be NULL.
+    ///
+    /// # Safety
+    /// `json` is NULL or NUL-terminated.
+    pub(super) unsafe fn optional_order(&self, name: &str, json: *const c_char) -> Result<Option<Order>, Error> {
+        // SAFETY: the caller's contract.
+        let text = unsafe { self.optional_text(name, json)? };
+        text.map(|text| self.parse_order(&text)).transpose()
+    }
+
+    fn parse_order(&self, text: &str) -> Result<Order, Error> {
+        Order::from_json(text).map_err(|problem| {
+            let status = match problem.code {
+                ErrorCode::InvalidJson => Status::InvalidJson,
+                _ => Status::InvalidOrder,
+            };
+            self.fail(status, problem)
+        })
+    }
+
+    fn fail(&self, status: Status, problem: Problem) -> Error {
+        Error(Box::new(Outcome::failed(self.operation, status, Next::FixOrder, problem)))
+    }
+}
+
+fn invalid_handle(operation: &'static str, code: ErrorCode, message: &str) -> Outcome {
+    Outcome::failed(operation, Status::InvalidHandle, Next::FixConfiguration, Problem::new(code, message))
+}
+
+fn internal(operation: &'static str, message: &str) -> Outcome {
+    Outcome::failed(
+        operation,
+        Status::Internal,
+        Next::Recover,
+        Problem::new(ErrorCode::Internal, format!("A bug in the library, caught: {message}. Please report it; close the handle and open another.")),
+    )
+}
+
+/// Hands a result to C: the status, and the buffer where it is wanted.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+unsafe fn deliver(outcome: Outcome, language: Language, encoding: TextEncoding, out: *mut *mut sq_buffer) -> sq_status {
+    let status = outcome.status.code();
+    if out.is_null() {
+        return status;
+    }
+    let made = catch(|| {
+        let outcome = match outcome.operator_message.is_empty() {
+            true => outcome.explain(language),
+            false => outcome,
+        };
+        buffer::new(&outcome.to_json(), encoding)
+    });
+    match made {
+        Ok(made) => {
+            // SAFETY: checked for NULL; the rest is the caller's contract.
+            unsafe { out.write_unaligned(made) };
+            status
+        }
+        Err(_) => {
+            // SAFETY: as above.
+            unsafe { out.write_unaligned(std::ptr::null_mut()) };
+            SQ_INTERNAL
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_caught_and_says_what_and_where() {
+        let message = catch(|| -> i32 { panic!("out of {}", "luck") }).unwrap_err();
+        assert!(message.contains("out of luck") && message.contains("guard.rs"), "{message}");
+        assert_eq!(status(|| panic!()), SQ_INTERNAL);
+        assert_eq!(getter(7, || panic!()), 7);
+        assert_eq!(catch(|| 5), Ok(5));
+    }
+
+    #[test]
+    fn a_payload_that_panics_when_dropped_is_caught_too() {
+        struct Nasty;
+        impl Drop for Nasty {
+            fn drop(&mut self) {
+                panic!("again");
+            }
+        }
+        assert!(catch(|| panic::panic_any(Nasty)).is_err());
+    }
+}

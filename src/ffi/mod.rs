@@ -1,0 +1,11 @@
+//! The C boundary: one small, uniform function for each entry of the header, and the only `unsafe`
+//! of the crate. The comments of the exports are the header's; C programmers work from them.
+
+pub mod buffer;
+pub mod checkout;
+pub mod client;
+mod guard;
+mod handle;
+pub mod library;
+pub mod order_builder;
+pub mod records;

@@ -1,0 +1,226 @@
+//! Orders without a JSON library: built value by value, read back as JSON.
+
+use super::buffer::{self, sq_buffer};
+use super::client::{self, sq_client};
+use super::guard;
+use super::handle::{self, Table};
+use crate::order::OrderBuilder;
+use crate::status::{SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status};
+use crate::text::TextEncoding;
+use serde_json::Value;
+use std::ffi::c_char;
+use std::ptr;
+use std::sync::{Arc, Mutex};
+
+/// An order being built.
+#[allow(non_camel_case_types)]
+pub struct sq_order {
+    _private: [u8; 0],
+}
+
+struct Building {
+    builder: Mutex<OrderBuilder>,
+    encoding: TextEncoding,
+}
+
+static ORDERS: Table<Building> = Table::new(3);
+
+/// Begins an order.
+///
+/// `client`: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend
+/// on the client otherwise. `*order` receives the order, to be freed with `sq_order_free`; NULL on
+/// failure.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (`order` is NULL); `SQ_INVALID_HANDLE`. Any thread.
+///
+/// # Safety
+/// `order` points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_new(client: *mut sq_client, order: *mut *mut sq_order) -> sq_status {
+    guard::status(|| {
+        if order.is_null() {
+            return SQ_INVALID_ARGUMENT;
+        }
+        // SAFETY: checked for NULL; the rest is the caller's contract.
+        unsafe { order.write_unaligned(ptr::null_mut()) };
+        let encoding = match client::find(client) {
+            Some(handle) => handle.client.config().text_encoding,
+            None if client.is_null() => TextEncoding::default(),
+            None => return SQ_INVALID_HANDLE,
+        };
+        let made = ORDERS.insert(Arc::new(Building {
+            builder: Mutex::new(OrderBuilder::new()),
+            encoding,
+        }));
+        // SAFETY: as above.
+        unsafe { order.write_unaligned(made) };
+        if made.is_null() { SQ_INTERNAL } else { SQ_OK }
+    })
+}
+
+/// Sets a text at a JSON pointer; what the pointer leads through is made where it is not there.
+///
+/// "/customer/email" sets a field; "/cart/items/0/category" one of the first item; "-" as an index
+/// appends to a list. A call that fails changes nothing.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (NULL, or a pointer that leads nowhere);
+/// `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`. Any thread; calls on one order wait for each other.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_set_text(order: *mut sq_order, json_pointer: *const c_char, text: *const c_char) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        edit(order, |building| {
+            let text = building.required(text)?;
+            building.set(json_pointer, Value::String(text))
+        })
+    }
+}
+
+/// Sets a whole number at a JSON pointer; amounts are in cents. Otherwise as `sq_order_set_text`.
+///
+/// # Safety
+/// `json_pointer` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_set_int(order: *mut sq_order, json_pointer: *const c_char, value: i64) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe { edit(order, |building| building.set(json_pointer, value.into())) }
+}
+
+/// Sets true (1) or false (0) at a JSON pointer; any other value is `SQ_INVALID_ARGUMENT`. Otherwise
+/// as `sq_order_set_text`.
+///
+/// # Safety
+/// `json_pointer` is NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_set_flag(order: *mut sq_order, json_pointer: *const c_char, value: i32) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        edit(order, |building| match value {
+            0 | 1 => building.set(json_pointer, (value == 1).into()),
+            _ => Err(SQ_INVALID_ARGUMENT),
+        })
+    }
+}
+
+/// Appends an item to "/cart/items".
+///
+/// `type`: "product" (also for NULL), "service", "handling", "discount", "invoice_fee",
+/// "other_payment", "registration", …; `reference` and `name` may be NULL where the type needs
+/// none. `total_with_tax`: cents, negative for discounts and other payments. `quantity` and
+/// `price_with_tax` (cents) count for products and services only, which also get
+/// `downloadable: false`; set that flag to change it. The cart's own total is never computed: set
+/// "/cart/order_total_with_tax", and the start checks it against the items.
+///
+/// Returns as `sq_order_set_text`.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_add_item(order: *mut sq_order, r#type: *const c_char, reference: *const c_char, name: *const c_char, quantity: i64, price_with_tax: i64, total_with_tax: i64) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        edit(order, |building| {
+            let kind = building.text(r#type)?;
+            let reference = building.text(reference)?;
+            let name = building.text(name)?;
+            building
+                .builder()
+                .add_item(kind.as_deref(), reference.as_deref(), name.as_deref(), quantity, price_with_tax, total_with_tax)
+                .map_err(|_| SQ_INVALID_ARGUMENT)
+        })
+    }
+}
+
+/// The order as built so far: its JSON is the whole buffer, for `sq_start_solicitation` and
+/// `sq_confirm`. It is not checked here.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_HANDLE` (`*out` is NULL then). Any thread.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_json(order: *mut sq_order, out: *mut *mut sq_buffer) -> sq_status {
+    let mut json = String::new();
+    let mut encoding = TextEncoding::default();
+    // SAFETY: no pointer but the handle is used.
+    let status = unsafe {
+        edit(order, |building| {
+            json = Value::Object(building.builder().document().clone()).to_string();
+            encoding = building.encoding;
+            Ok(())
+        })
+    };
+    guard::status(|| {
+        if !out.is_null() {
+            let made = match status {
+                SQ_OK => buffer::new(&json, encoding),
+                _ => ptr::null_mut(),
+            };
+            // SAFETY: checked for NULL; the rest is the caller's contract.
+            unsafe { out.write_unaligned(made) };
+        }
+        status
+    })
+}
+
+/// Frees an order. NULL, or one that was freed before, does nothing. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn sq_order_free(order: *mut sq_order) {
+    guard::getter((), || {
+        ORDERS.remove(order);
+    });
+}
+
+/// How many clients, buffers and orders are given out and not freed: 0 when nothing leaked. Any
+/// thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn sq_live_handles() -> i64 {
+    handle::live()
+}
+
+/// # Safety
+/// The pointers `body` reads keep their functions' contracts.
+unsafe fn edit(order: *mut sq_order, body: impl FnOnce(&Building) -> Result<(), sq_status>) -> sq_status {
+    guard::status(|| match ORDERS.get(order) {
+        None => SQ_INVALID_HANDLE,
+        Some(building) => body(&building).err().unwrap_or(SQ_OK),
+    })
+}
+
+impl Building {
+    fn builder(&self) -> std::sync::MutexGuard<'_, OrderBuilder> {
+        self.builder.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// # Safety
+    /// `text` is NULL or NUL-terminated.
+    unsafe fn text(&self, text: *const c_char) -> Result<Option<String>, sq_status> {
+        if text.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: checked for NULL; the rest is the caller's contract.
+        let bytes = unsafe { guard::bytes(text) };
+        match self.encoding.decode(bytes) {
+            Ok(text) => Ok(Some(text.into_owned())),
+            Err(_) => Err(SQ_INVALID_TEXT),
+        }
+    }
+
+    /// # Safety
+    /// `text` is NULL or NUL-terminated.
+    unsafe fn required(&self, text: *const c_char) -> Result<String, sq_status> {
+        // SAFETY: the caller's contract.
+        unsafe { self.text(text)? }.ok_or(SQ_INVALID_ARGUMENT)
+    }
+
+    /// # Safety
+    /// `json_pointer` is NULL or NUL-terminated.
+    unsafe fn set(&self, json_pointer: *const c_char, value: Value) -> Result<(), sq_status> {
+        // SAFETY: the caller's contract.
+        let pointer = unsafe { self.required(json_pointer)? };
+        self.builder().set(&pointer, value).map_err(|_| SQ_INVALID_ARGUMENT)
+    }
+}

@@ -1,0 +1,399 @@
+//! English.
+
+use super::amount::{Currency, Money};
+use super::field::{Field, Place};
+use super::phrases::{Done, Goods, Help, Phrases, Texts};
+use crate::lifecycle::State;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+
+pub(super) struct English;
+
+impl Phrases for English {
+    fn money(&self) -> Money {
+        Money {
+            decimal: '.',
+            group: ',',
+            currency: Currency::Before,
+        }
+    }
+
+    fn done(&self, done: Done) -> Texts {
+        match done {
+            Done::SolicitationReceived => &[
+                "The financing request for {amount} has reached seQura.",
+                "The financing request has reached seQura.",
+            ],
+            Done::FormSent => &["The seQura form has been sent to the customer's mobile phone."],
+            Done::Held => &["The request is on hold while seQura reviews it."],
+            Done::Confirmed => &[
+                "The sale of {amount} is confirmed with seQura.",
+                "The sale is confirmed with seQura.",
+            ],
+            Done::ConfirmedAndSettled => &[
+                "The sale of {amount} is confirmed with seQura and receipt {order_ref_1} is registered.",
+                "The sale of {amount} is confirmed and registered with seQura.",
+                "The sale is confirmed and registered with seQura.",
+            ],
+            Done::ReferenceRegistered => &[
+                "Receipt {order_ref_1} is registered with seQura and the sale of {amount} is complete.",
+                "Receipt {order_ref_1} is registered with seQura and the sale is complete.",
+                "The receipt number is registered with seQura and the sale is complete.",
+            ],
+            Done::Standing(state) => self.standing(state),
+            Done::Updated => &["The changes to the sale are registered with seQura."],
+            Done::Shipped => &["The delivery of the goods is registered with seQura."],
+            Done::Refunded => &["The refund is registered with seQura."],
+            Done::Cancelled => &["The sale has been cancelled with seQura."],
+            Done::DeliveryReported => &["The delivery report has been sent to seQura."],
+            Done::Ready => &["The till is ready to sell with seQura."],
+            Done::CredentialsAccepted => &["The shop's keys are right and seQura accepts them."],
+            Done::SelfTested => &["The check of this till with seQura has finished."],
+            Done::PaymentMethods => &["The payment methods of seQura are available."],
+            Done::Disbursements => &["The payments from seQura to the shop are available."],
+            Done::Pending => &["The list of unfinished sales with seQura is available."],
+            Done::Recovered => &["The check of the unfinished sales has finished."],
+            Done::Reconciled => &["The sales have been compared with the payments from seQura."],
+            Done::Log => &["The history of operations with seQura is available."],
+            Done::LogDismissed => &["The notice is marked as dealt with."],
+            Done::Echo => &["The text test went well."],
+        }
+    }
+
+    fn standing(&self, state: State) -> Texts {
+        match state {
+            State::Soliciting => &[
+                "There is no answer from seQura, so it is not known whether the financing request has arrived.",
+            ],
+            State::Solicited => {
+                &["The request is with seQura, but the customer does not have the form yet."]
+            }
+            State::FormSent => {
+                &["The form is on the customer's mobile phone and the sale is not confirmed yet."]
+            }
+            State::Held => &["The request is on hold while seQura reviews it."],
+            State::Confirming => &[
+                "There is no answer from seQura, so it is not known whether the sale of {amount} is confirmed.",
+                "There is no answer from seQura, so it is not known whether the sale is confirmed.",
+            ],
+            State::Confirmed => {
+                &["The sale is confirmed, but its receipt number is not registered with seQura."]
+            }
+            State::Referencing => &[
+                "The sale is confirmed, but it is not known whether seQura has registered receipt {order_ref_1}.",
+                "The sale is confirmed, but it is not known whether seQura has registered the receipt number.",
+            ],
+            State::Settled => &["The sale is confirmed and registered with seQura."],
+            State::Conflicted => &["The sale was not accepted by seQura and is not confirmed."],
+            State::RefConflicted => &[
+                "The sale is confirmed, but seQura cannot pay for it because receipt {order_ref_1} was already used for another sale.",
+                "The sale is confirmed, but seQura cannot pay for it because its receipt number was already used for another sale.",
+            ],
+            State::Cancelled => &["The sale is cancelled with seQura."],
+            State::Abandoned => {
+                &["The request for this sale was abandoned without being confirmed."]
+            }
+        }
+    }
+
+    fn impossible(&self) -> &'static str {
+        "This cannot be done now: "
+    }
+
+    fn status(&self, status: Status) -> Texts {
+        match status {
+            Status::Ok => &["The operation went well."],
+            Status::InvalidArgument => {
+                &["The till asked for this in the wrong way, so nothing was sent."]
+            }
+            Status::InvalidHandle => {
+                &["The till's connection with seQura is closed, so nothing was sent."]
+            }
+            Status::InvalidText => {
+                &["A text has letters that cannot be read, so nothing was sent."]
+            }
+            Status::InvalidJson => {
+                &["The till did not prepare the data properly, so nothing was sent."]
+            }
+            Status::InvalidConfig => &[
+                "The till's settings for seQura are not right ({pointer}).",
+                "The till's settings for seQura are not right.",
+            ],
+            Status::InvalidOrder => {
+                &["The details of the sale are not right, so nothing was sent to seQura."]
+            }
+            Status::ForeignUrl => &[
+                "This sale does not belong to the seQura service this till uses, so nothing was sent.",
+            ],
+            Status::UnknownOrder => &["This till has no record of this sale with seQura."],
+            Status::WrongState => &["This sale is not at the point where this can be done."],
+            Status::BufferTooSmall => &["The till's program could not read the whole answer."],
+            Status::Conflict => &["The sale was not accepted by seQura as it is."],
+            Status::DuplicateOrderRef => &[
+                "The receipt number {order_ref_1} was already used for another sale with seQura.",
+                "The receipt number was already used for another sale with seQura.",
+            ],
+            Status::Unauthorized => &["The shop's keys were not accepted by seQura."],
+            Status::Forbidden => {
+                &["The shop's account does not have seQura's permission to do this."]
+            }
+            Status::NotFound => &["What the till asks for cannot be found at seQura."],
+            Status::Gone => &["This request can no longer be used at seQura."],
+            Status::RateLimited => &["This was tried too many times in a short while."],
+            Status::Refused => &["The operation was refused by seQura."],
+            Status::Unreachable => &["The till could not reach seQura, so nothing was sent."],
+            Status::OutcomeUnknown => &[
+                "There is no answer from seQura, so it is not known whether the operation was done.",
+            ],
+            Status::Tls => &["The connection with seQura is not secure, so nothing was sent."],
+            Status::BadResponse => &["The answer from seQura cannot be understood."],
+            Status::ServerError => &["The seQura service has a fault at the moment."],
+            Status::Journal => &["The till could not record the operation, so nothing was sent."],
+            Status::Busy => &["Another till or another program is working on this sale."],
+            Status::Internal => &["The seQura program on this till had a fault."],
+        }
+    }
+
+    fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
+        match code {
+            ErrorCode::NullArgument => {
+                &["Something that this operation needs is missing, so nothing was sent."]
+            }
+            ErrorCode::ArgumentOutOfRange => {
+                &["The till gave an impossible value, so nothing was sent."]
+            }
+            ErrorCode::InvalidHandle => self.status(Status::InvalidHandle),
+            ErrorCode::PoisonedHandle => {
+                &["The till's connection with seQura has stopped because of an earlier fault."]
+            }
+            ErrorCode::InvalidText => self.status(Status::InvalidText),
+            ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::UnknownKey => &[
+                "The till's settings have an entry that is not known ({pointer}).",
+                "The till's settings have an entry that is not known.",
+            ],
+            ErrorCode::FileUnreadable => &["The till cannot read a file that it needs for seQura."],
+            ErrorCode::InsecureUrl => &["The till's settings use a connection that is not secure."],
+            ErrorCode::MissingField | ErrorCode::EmptyText => &[
+                "A detail of the sale is missing: {field}.",
+                "A detail of the sale is missing.",
+            ],
+            ErrorCode::WrongType
+            | ErrorCode::NotAnInteger
+            | ErrorCode::InvalidValue
+            | ErrorCode::InvalidDuration
+            | ErrorCode::InvalidLanguage
+            | ErrorCode::InvalidIpAddress
+            | ErrorCode::InvalidUrl => &[
+                "A detail of the sale is not right: {field}.",
+                "A detail of the sale is not right.",
+            ],
+            ErrorCode::OutOfRange => &[
+                "A number in the sale is too large or too small: {field}.",
+                "A number in the sale is too large or too small.",
+            ],
+            ErrorCode::InvalidDate => &[
+                "A date in the sale is not right: {field}.",
+                "A date in the sale is not right.",
+            ],
+            ErrorCode::InvalidCountry => &["The country given in the sale is not right."],
+            ErrorCode::InvalidCurrency => &["The currency of the sale is not right."],
+            ErrorCode::InvalidEmail => &["The customer's e-mail address is not right."],
+            ErrorCode::InvalidPhone => &["The customer's phone number is not right."],
+            ErrorCode::MutuallyExclusive => &[
+                "The sale has details that contradict each other, or one of them is missing: {field}.",
+                "The sale has details that contradict each other, or one of them is missing.",
+            ],
+            ErrorCode::ForbiddenField => &[
+                "The sale has a detail too many: {field}.",
+                "The sale has a detail too many.",
+            ],
+            ErrorCode::CallbackNotAllowed => &[
+                "The till prepared the sale as if it were made on the internet, and it cannot be sent like that.",
+            ],
+            ErrorCode::UnknownItemType => &[
+                "The basket has an item of a kind that seQura does not know: {field}.",
+                "The basket has an item of a kind that seQura does not know.",
+            ],
+            ErrorCode::CartTotalMismatch => &[
+                "The basket total is {actual} but its items add up to {expected}: a difference of {difference}.",
+                "The basket total is not the sum of its items.",
+            ],
+            ErrorCode::CurrencyMismatch => &["The sale has amounts in different currencies."],
+            ErrorCode::MobilePhoneRequired => {
+                &["The customer's mobile number is missing; the seQura form is sent to it."]
+            }
+            ErrorCode::NoMerchantForCountry => {
+                &["This till cannot sell with seQura in the country of this sale."]
+            }
+            ErrorCode::MerchantMismatch => &["The shop of this sale is not the right one."],
+            ErrorCode::UnknownField => &[
+                "The sale has a detail that seQura does not know: {field}.",
+                "The sale has a detail that seQura does not know.",
+            ],
+            ErrorCode::LineTotalDiffers => &[
+                "The total of an item is {actual} but its price times its quantity is {expected}.",
+                "The total of an item is not its price times its quantity.",
+            ],
+            ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
+            ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
+            ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::OrderBusy => self.status(Status::Busy),
+            ErrorCode::CartChanged => &["The basket is not the one that seQura approved."],
+            ErrorCode::AddressChanged => &["The address is not the one that seQura approved."],
+            ErrorCode::CustomerChanged => {
+                &["The customer's details are not those that seQura approved."]
+            }
+            ErrorCode::AmountAboveApproved => &[
+                "The total of the sale is {actual} but seQura approved only {expected}.",
+                "The total of the sale is more than the amount that seQura approved.",
+            ],
+            ErrorCode::DuplicateOrderRef if confirmed => self.standing(State::RefConflicted),
+            ErrorCode::DuplicateOrderRef => self.status(Status::DuplicateOrderRef),
+            ErrorCode::NotApproved => &["The financing of this sale is not approved yet."],
+            ErrorCode::AccessDenied => self.status(Status::Unauthorized),
+            ErrorCode::BadMerchantId => {
+                &["The shop code does not belong to the account that this till uses at seQura."]
+            }
+            ErrorCode::BadOrderId => {
+                &["This sale does not belong to the account that this till uses at seQura."]
+            }
+            ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
+            ErrorCode::NotFound => self.status(Status::NotFound),
+            ErrorCode::Gone => self.status(Status::Gone),
+            ErrorCode::RateLimited => self.status(Status::RateLimited),
+            ErrorCode::Unrecognised => {
+                &["The operation was refused by seQura for a reason that this till does not know."]
+            }
+            ErrorCode::NameNotResolved | ErrorCode::ConnectionFailed => {
+                &["The till could not reach seQura; perhaps the shop has no internet."]
+            }
+            ErrorCode::ProxyFailed => &["The shop's network does not let the till reach seQura."],
+            ErrorCode::TlsFailed => self.status(Status::Tls),
+            ErrorCode::TimedOut => &["The answer from seQura did not come in time."],
+            ErrorCode::ConnectionLost => {
+                &["The connection broke before the answer from seQura came."]
+            }
+            ErrorCode::ServerError => self.status(Status::ServerError),
+            ErrorCode::MissingLocation
+            | ErrorCode::ForeignLocation
+            | ErrorCode::Redirected
+            | ErrorCode::NotHttp
+            | ErrorCode::AnswerTooLarge
+            | ErrorCode::UnreadableAnswer
+            | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::JournalFull => &["The till's disk is full, so nothing was sent."],
+            ErrorCode::JournalReadOnly => {
+                &["The till is not allowed to record its sales, so nothing was sent."]
+            }
+            ErrorCode::JournalCorrupt => {
+                &["The file where the till records its seQura sales is damaged."]
+            }
+            ErrorCode::JournalTooNew => &[
+                "The file where the till records its seQura sales is from a newer version of the program.",
+            ],
+            ErrorCode::JournalLocked => {
+                &["Another program is using the file where the till records its seQura sales."]
+            }
+            ErrorCode::JournalFailed => self.status(Status::Journal),
+            ErrorCode::OutcomeNotRecorded => {
+                &["The answer from seQura has come, but the till could not record it."]
+            }
+            ErrorCode::OtherEndpoint => {
+                &["There are unfinished sales made with other seQura settings."]
+            }
+            ErrorCode::Internal => self.status(Status::Internal),
+        }
+    }
+
+    fn goods(&self, goods: Goods) -> &'static str {
+        match goods {
+            Goods::HandOver => "You may hand over the goods.",
+            Goods::NotYet => "Do not hand over the goods yet.",
+            Goods::No => "Do not complete the sale or hand over the goods.",
+        }
+    }
+
+    fn next(&self, next: Next) -> &'static str {
+        match next {
+            Next::None => "",
+            Next::SendForm => "Now send the form to the customer's mobile phone.",
+            Next::Confirm => {
+                "When the customer tells you that seQura has approved it, confirm the sale at the till."
+            }
+            Next::SetOrderRef => "Now register this sale's receipt number with seQura.",
+            Next::ChooseAnotherRef => "Give this sale another receipt number and try again.",
+            Next::FixOrder => {
+                "Correct the sale and try again; if you cannot, call the till's support."
+            }
+            Next::RestartCheckout => "Start the sale with seQura again at the till.",
+            Next::CallAgain => "Try again in a moment.",
+            Next::Recover => "Check at the till what became of the sale before you repeat it.",
+            Next::FixConfiguration => "Ask the till's support to check the settings.",
+            Next::ContactSequra => "Please contact seQura.",
+        }
+    }
+
+    fn help(&self, help: Help) -> &'static str {
+        match help {
+            Help::CallSupport => "Call the till's support.",
+            Help::RestartTill => {
+                "Close the till's program and open it again; if it happens again, call the till's support."
+            }
+            Help::RecoverPending => "Check at the till what became of the unfinished sales.",
+        }
+    }
+
+    fn field(&self, field: Field) -> &'static str {
+        match field {
+            Field::MobilePhone => "the mobile number",
+            Field::Phone => "the phone number",
+            Field::Email => "the e-mail address",
+            Field::GivenNames => "the first name",
+            Field::Surnames => "the surname",
+            Field::BirthDate => "the date of birth",
+            Field::IdNumber => "the identity card number",
+            Field::IdControlCode => "the control code on the identity card",
+            Field::Company => "the company",
+            Field::TaxNumber => "the tax number",
+            Field::Customer => "the customer's details",
+            Field::AddressLine => "the street and number",
+            Field::PostalCode => "the postcode",
+            Field::City => "the town",
+            Field::Country => "the country",
+            Field::DeliveryAddress => "the delivery address",
+            Field::InvoiceAddress => "the billing address",
+            Field::DeliveryMethod => "the delivery method",
+            Field::Cart => "the basket",
+            Field::CartTotal => "the basket total",
+            Field::Items => "the items",
+            Field::ItemReference => "the item code",
+            Field::ItemName => "the description",
+            Field::ItemPrice => "the price",
+            Field::ItemQuantity => "the quantity",
+            Field::ItemTotal => "the total",
+            Field::ServiceEnd => "the end of the service",
+            Field::Currency => "the currency",
+            Field::Amount => "the amount to refund",
+            Field::OrderRef => "the receipt number",
+            Field::Shop => "the shop code",
+            Field::Other => "the field {pointer}",
+        }
+    }
+
+    fn place(&self, place: Place) -> &'static str {
+        match place {
+            Place::Item(_) => "of item {number}",
+            Place::DeliveryAddress => "of the delivery address",
+            Place::InvoiceAddress => "of the billing address",
+        }
+    }
+
+    fn one_more(&self) -> &'static str {
+        " (and there is one more error)"
+    }
+
+    fn many_more(&self) -> &'static str {
+        " (and there are {count} more errors)"
+    }
+}

@@ -1,0 +1,413 @@
+//! Spanish.
+
+use super::amount::{Currency, Money};
+use super::field::{Field, Place};
+use super::phrases::{Done, Goods, Help, Phrases, Texts};
+use crate::lifecycle::State;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+
+pub(super) struct Spanish;
+
+impl Phrases for Spanish {
+    fn money(&self) -> Money {
+        Money {
+            decimal: ',',
+            group: '.',
+            currency: Currency::After(' '),
+        }
+    }
+
+    fn done(&self, done: Done) -> Texts {
+        match done {
+            Done::SolicitationReceived => &[
+                "La solicitud de financiación de {amount} ha llegado a seQura.",
+                "La solicitud de financiación ha llegado a seQura.",
+            ],
+            Done::FormSent => &["El formulario de seQura se ha enviado al móvil del cliente."],
+            Done::Held => &["La solicitud queda en espera mientras seQura la revisa."],
+            Done::Confirmed => &[
+                "La venta de {amount} está confirmada con seQura.",
+                "La venta está confirmada con seQura.",
+            ],
+            Done::ConfirmedAndSettled => &[
+                "La venta de {amount} está confirmada con seQura y el ticket {order_ref_1} ha quedado registrado.",
+                "La venta de {amount} está confirmada y registrada en seQura.",
+                "La venta está confirmada y registrada en seQura.",
+            ],
+            Done::ReferenceRegistered => &[
+                "El ticket {order_ref_1} ha quedado registrado en seQura y la venta de {amount} está completa.",
+                "El ticket {order_ref_1} ha quedado registrado en seQura y la venta está completa.",
+                "El número de ticket ha quedado registrado en seQura y la venta está completa.",
+            ],
+            Done::Standing(state) => self.standing(state),
+            Done::Updated => &["Los cambios de la venta han quedado registrados en seQura."],
+            Done::Shipped => &["La entrega de la mercancía ha quedado registrada en seQura."],
+            Done::Refunded => &["La devolución ha quedado registrada en seQura."],
+            Done::Cancelled => &["La venta ha quedado anulada en seQura."],
+            Done::DeliveryReported => &["El informe de entregas se ha enviado a seQura."],
+            Done::Ready => &["La caja está preparada para vender con seQura."],
+            Done::CredentialsAccepted => {
+                &["Las claves de la tienda son correctas y seQura las acepta."]
+            }
+            Done::SelfTested => &["La comprobación de la caja con seQura ha terminado."],
+            Done::PaymentMethods => &["Las formas de pago de seQura ya están disponibles."],
+            Done::Disbursements => &["Los pagos de seQura a la tienda ya están disponibles."],
+            Done::Pending => &["La lista de ventas con seQura sin terminar ya está disponible."],
+            Done::Recovered => &["La comprobación de las ventas sin terminar ha acabado."],
+            Done::Reconciled => &["Las ventas se han comparado con los pagos de seQura."],
+            Done::Log => &["El historial de operaciones con seQura ya está disponible."],
+            Done::LogDismissed => &["El aviso queda marcado como resuelto."],
+            Done::Echo => &["La prueba de textos ha salido bien."],
+        }
+    }
+
+    fn standing(&self, state: State) -> Texts {
+        match state {
+            State::Soliciting => &[
+                "Falta la respuesta de seQura y no se sabe si la solicitud de financiación ha llegado.",
+            ],
+            State::Solicited => {
+                &["La solicitud está en seQura, pero el cliente aún no tiene el formulario."]
+            }
+            State::FormSent => {
+                &["El formulario está en el móvil del cliente y la venta aún no está confirmada."]
+            }
+            State::Held => &["La solicitud está en espera mientras seQura la revisa."],
+            State::Confirming => &[
+                "Falta la respuesta de seQura y no se sabe si la venta de {amount} ha quedado confirmada.",
+                "Falta la respuesta de seQura y no se sabe si la venta ha quedado confirmada.",
+            ],
+            State::Confirmed => &[
+                "La venta está confirmada, pero su número de ticket no está registrado en seQura.",
+            ],
+            State::Referencing => &[
+                "La venta está confirmada, pero no se sabe si seQura ha registrado el ticket {order_ref_1}.",
+                "La venta está confirmada, pero no se sabe si seQura ha registrado el número de ticket.",
+            ],
+            State::Settled => &["La venta está confirmada y registrada en seQura."],
+            State::Conflicted => &["La venta no ha sido aceptada por seQura y no está confirmada."],
+            State::RefConflicted => &[
+                "La venta está confirmada, pero seQura no puede pagarla porque el ticket {order_ref_1} ya se usó en otra venta.",
+                "La venta está confirmada, pero seQura no puede pagarla porque su número de ticket ya se usó en otra venta.",
+            ],
+            State::Cancelled => &["La venta está anulada en seQura."],
+            State::Abandoned => &["La solicitud de esta venta se abandonó sin confirmar."],
+        }
+    }
+
+    fn impossible(&self) -> &'static str {
+        "Ahora no se puede hacer esto: "
+    }
+
+    fn status(&self, status: Status) -> Texts {
+        match status {
+            Status::Ok => &["La operación ha salido bien."],
+            Status::InvalidArgument => {
+                &["La caja ha pedido la operación de forma incorrecta y no se ha enviado nada."]
+            }
+            Status::InvalidHandle => {
+                &["La conexión de la caja con seQura está cerrada y no se ha enviado nada."]
+            }
+            Status::InvalidText => {
+                &["Un texto tiene letras que no se pueden leer y no se ha enviado nada."]
+            }
+            Status::InvalidJson => &["La caja ha preparado mal los datos y no se ha enviado nada."],
+            Status::InvalidConfig => &[
+                "La configuración de la caja para seQura no es correcta ({pointer}).",
+                "La configuración de la caja para seQura no es correcta.",
+            ],
+            Status::InvalidOrder => {
+                &["Los datos de la venta no son correctos y no se ha enviado nada a seQura."]
+            }
+            Status::ForeignUrl => &[
+                "Esta venta no es del servicio de seQura que usa la caja y no se ha enviado nada.",
+            ],
+            Status::UnknownOrder => &["La caja no tiene apuntada esta venta con seQura."],
+            Status::WrongState => &["Esta venta no está en el punto en que se puede hacer esto."],
+            Status::BufferTooSmall => {
+                &["El programa de la caja no ha podido leer la respuesta completa."]
+            }
+            Status::Conflict => &["La venta no ha sido aceptada por seQura tal como está."],
+            Status::DuplicateOrderRef => &[
+                "El número de ticket {order_ref_1} ya se usó en otra venta con seQura.",
+                "El número de ticket ya se usó en otra venta con seQura.",
+            ],
+            Status::Unauthorized => &["Las claves de la tienda no han sido aceptadas por seQura."],
+            Status::Forbidden => {
+                &["La cuenta de la tienda no tiene permiso de seQura para hacer esto."]
+            }
+            Status::NotFound => &["Lo que pide la caja no se encuentra en seQura."],
+            Status::Gone => &["Esta solicitud ya no se puede usar en seQura."],
+            Status::RateLimited => &["Se ha intentado demasiadas veces en poco tiempo."],
+            Status::Refused => &["La operación ha sido rechazada por seQura."],
+            Status::Unreachable => {
+                &["No se ha podido conectar con seQura y no se ha enviado nada."]
+            }
+            Status::OutcomeUnknown => {
+                &["Falta la respuesta de seQura y no se sabe si la operación se ha hecho."]
+            }
+            Status::Tls => &["La conexión con seQura no es segura y no se ha enviado nada."],
+            Status::BadResponse => &["La respuesta de seQura no se entiende."],
+            Status::ServerError => &["El servicio de seQura tiene un fallo en este momento."],
+            Status::Journal => {
+                &["La caja no ha podido apuntar la operación y no se ha enviado nada."]
+            }
+            Status::Busy => &["Otra caja u otro programa está trabajando con esta venta."],
+            Status::Internal => &["El programa de seQura de esta caja ha tenido un fallo."],
+        }
+    }
+
+    fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
+        match code {
+            ErrorCode::NullArgument => {
+                &["A la operación le falta un dato y no se ha enviado nada."]
+            }
+            ErrorCode::ArgumentOutOfRange => {
+                &["La caja ha dado un dato imposible y no se ha enviado nada."]
+            }
+            ErrorCode::InvalidHandle => self.status(Status::InvalidHandle),
+            ErrorCode::PoisonedHandle => {
+                &["La conexión de la caja con seQura se ha parado por un fallo anterior."]
+            }
+            ErrorCode::InvalidText => self.status(Status::InvalidText),
+            ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::UnknownKey => &[
+                "La configuración de la caja tiene un dato que no se conoce ({pointer}).",
+                "La configuración de la caja tiene un dato que no se conoce.",
+            ],
+            ErrorCode::FileUnreadable => {
+                &["La caja no puede leer un archivo que necesita para seQura."]
+            }
+            ErrorCode::InsecureUrl => {
+                &["La configuración de la caja usa una conexión que no es segura."]
+            }
+            ErrorCode::MissingField | ErrorCode::EmptyText => &[
+                "Falta un dato de la venta: {field}.",
+                "Falta un dato de la venta.",
+            ],
+            ErrorCode::WrongType
+            | ErrorCode::NotAnInteger
+            | ErrorCode::InvalidValue
+            | ErrorCode::InvalidDuration
+            | ErrorCode::InvalidLanguage
+            | ErrorCode::InvalidIpAddress
+            | ErrorCode::InvalidUrl => &[
+                "Un dato de la venta no es correcto: {field}.",
+                "Un dato de la venta no es correcto.",
+            ],
+            ErrorCode::OutOfRange => &[
+                "Un número de la venta es demasiado grande o demasiado pequeño: {field}.",
+                "Un número de la venta es demasiado grande o demasiado pequeño.",
+            ],
+            ErrorCode::InvalidDate => &[
+                "Una fecha de la venta no es correcta: {field}.",
+                "Una fecha de la venta no es correcta.",
+            ],
+            ErrorCode::InvalidCountry => &["El país que figura en la venta no es correcto."],
+            ErrorCode::InvalidCurrency => &["La moneda de la venta no es correcta."],
+            ErrorCode::InvalidEmail => &["El correo electrónico del cliente no es correcto."],
+            ErrorCode::InvalidPhone => &["El número de teléfono del cliente no es correcto."],
+            ErrorCode::MutuallyExclusive => &[
+                "La venta tiene datos que se contradicen o a los que les falta uno: {field}.",
+                "La venta tiene datos que se contradicen o a los que les falta uno.",
+            ],
+            ErrorCode::ForbiddenField => &[
+                "La venta tiene un dato que sobra: {field}.",
+                "La venta tiene un dato que sobra.",
+            ],
+            ErrorCode::CallbackNotAllowed => &[
+                "La caja ha preparado la venta como si fuera de internet, y así no se puede enviar.",
+            ],
+            ErrorCode::UnknownItemType => &[
+                "La cesta tiene un artículo de un tipo que seQura no conoce: {field}.",
+                "La cesta tiene un artículo de un tipo que seQura no conoce.",
+            ],
+            ErrorCode::CartTotalMismatch => &[
+                "El total de la cesta es {actual} y sus artículos suman {expected}: hay {difference} de diferencia.",
+                "El total de la cesta no coincide con la suma de sus artículos.",
+            ],
+            ErrorCode::CurrencyMismatch => &["La venta tiene importes en monedas distintas."],
+            ErrorCode::MobilePhoneRequired => {
+                &["Falta el móvil del cliente, al que se envía el formulario de seQura."]
+            }
+            ErrorCode::NoMerchantForCountry => {
+                &["Esta caja no puede vender con seQura en el país de la venta."]
+            }
+            ErrorCode::MerchantMismatch => {
+                &["La tienda de esta venta no es la que le corresponde."]
+            }
+            ErrorCode::UnknownField => &[
+                "La venta tiene un dato que seQura no conoce: {field}.",
+                "La venta tiene un dato que seQura no conoce.",
+            ],
+            ErrorCode::LineTotalDiffers => &[
+                "El total de un artículo es {actual} y su precio por la cantidad da {expected}.",
+                "El total de un artículo no coincide con su precio por la cantidad.",
+            ],
+            ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
+            ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
+            ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::OrderBusy => self.status(Status::Busy),
+            ErrorCode::CartChanged => &["La cesta no es la misma que aprobó seQura."],
+            ErrorCode::AddressChanged => &["La dirección no es la misma que aprobó seQura."],
+            ErrorCode::CustomerChanged => {
+                &["Los datos del cliente no son los mismos que aprobó seQura."]
+            }
+            ErrorCode::AmountAboveApproved => &[
+                "El total de la venta es {actual} y seQura aprobó solo {expected}.",
+                "El total de la venta es mayor que el importe que aprobó seQura.",
+            ],
+            ErrorCode::DuplicateOrderRef if confirmed => self.standing(State::RefConflicted),
+            ErrorCode::DuplicateOrderRef => self.status(Status::DuplicateOrderRef),
+            ErrorCode::NotApproved => &["La financiación de esta venta todavía no está aprobada."],
+            ErrorCode::AccessDenied => self.status(Status::Unauthorized),
+            ErrorCode::BadMerchantId => {
+                &["El código de tienda no es de la cuenta que usa la caja en seQura."]
+            }
+            ErrorCode::BadOrderId => &["Esta venta no es de la cuenta que usa la caja en seQura."],
+            ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
+            ErrorCode::NotFound => self.status(Status::NotFound),
+            ErrorCode::Gone => self.status(Status::Gone),
+            ErrorCode::RateLimited => self.status(Status::RateLimited),
+            ErrorCode::Unrecognised => {
+                &["La operación ha sido rechazada por seQura por un motivo que la caja no conoce."]
+            }
+            ErrorCode::NameNotResolved | ErrorCode::ConnectionFailed => {
+                &["No se ha podido conectar con seQura; quizá la tienda no tenga internet."]
+            }
+            ErrorCode::ProxyFailed => &["La red de la tienda no deja conectar con seQura."],
+            ErrorCode::TlsFailed => self.status(Status::Tls),
+            ErrorCode::TimedOut => &["La respuesta de seQura no ha llegado a tiempo."],
+            ErrorCode::ConnectionLost => {
+                &["La conexión se ha cortado antes de recibir la respuesta de seQura."]
+            }
+            ErrorCode::ServerError => self.status(Status::ServerError),
+            ErrorCode::MissingLocation
+            | ErrorCode::ForeignLocation
+            | ErrorCode::Redirected
+            | ErrorCode::NotHttp
+            | ErrorCode::AnswerTooLarge
+            | ErrorCode::UnreadableAnswer
+            | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::JournalFull => &["El disco de la caja está lleno y no se ha enviado nada."],
+            ErrorCode::JournalReadOnly => {
+                &["La caja no tiene permiso para apuntar las ventas y no se ha enviado nada."]
+            }
+            ErrorCode::JournalCorrupt => {
+                &["El archivo donde la caja apunta las ventas con seQura está dañado."]
+            }
+            ErrorCode::JournalTooNew => &[
+                "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
+            ],
+            ErrorCode::JournalLocked => &[
+                "Otro programa está usando el archivo donde la caja apunta las ventas con seQura.",
+            ],
+            ErrorCode::JournalFailed => self.status(Status::Journal),
+            ErrorCode::OutcomeNotRecorded => {
+                &["La respuesta de seQura ha llegado, pero la caja no ha podido apuntarla."]
+            }
+            ErrorCode::OtherEndpoint => {
+                &["Quedan ventas sin terminar de otra configuración de seQura."]
+            }
+            ErrorCode::Internal => self.status(Status::Internal),
+        }
+    }
+
+    fn goods(&self, goods: Goods) -> &'static str {
+        match goods {
+            Goods::HandOver => "Ya puede entregar la mercancía.",
+            Goods::NotYet => "No entregue todavía la mercancía.",
+            Goods::No => "No complete la venta ni entregue la mercancía.",
+        }
+    }
+
+    fn next(&self, next: Next) -> &'static str {
+        match next {
+            Next::None => "",
+            Next::SendForm => "Envíe ahora el formulario al móvil del cliente.",
+            Next::Confirm => {
+                "Cuando el cliente le diga que seQura lo ha aprobado, confirme la venta en la caja."
+            }
+            Next::SetOrderRef => "Registre ahora en seQura el número de ticket de esta venta.",
+            Next::ChooseAnotherRef => {
+                "Dé otro número de ticket a esta venta y vuelva a intentarlo."
+            }
+            Next::FixOrder => {
+                "Corrija la venta y vuelva a intentarlo; si no puede, avise al servicio técnico de la caja."
+            }
+            Next::RestartCheckout => "Empiece de nuevo en la caja la venta con seQura.",
+            Next::CallAgain => "Vuelva a intentarlo dentro de un momento.",
+            Next::Recover => "Compruebe desde la caja cómo ha quedado la venta antes de repetirla.",
+            Next::FixConfiguration => {
+                "Avise al servicio técnico de la caja para que revise la configuración."
+            }
+            Next::ContactSequra => "Póngase en contacto con seQura.",
+        }
+    }
+
+    fn help(&self, help: Help) -> &'static str {
+        match help {
+            Help::CallSupport => "Avise al servicio técnico de la caja.",
+            Help::RestartTill => {
+                "Cierre el programa de la caja y vuelva a abrirlo; si se repite, avise al servicio técnico."
+            }
+            Help::RecoverPending => {
+                "Compruebe desde la caja cómo han quedado las ventas sin terminar."
+            }
+        }
+    }
+
+    fn field(&self, field: Field) -> &'static str {
+        match field {
+            Field::MobilePhone => "el móvil",
+            Field::Phone => "el teléfono",
+            Field::Email => "el correo electrónico",
+            Field::GivenNames => "el nombre",
+            Field::Surnames => "los apellidos",
+            Field::BirthDate => "la fecha de nacimiento",
+            Field::IdNumber => "el número del DNI o NIE",
+            Field::IdControlCode => "el código de control del DNI o NIE",
+            Field::Company => "la empresa",
+            Field::TaxNumber => "el NIF",
+            Field::Customer => "los datos del cliente",
+            Field::AddressLine => "la calle y el número",
+            Field::PostalCode => "el código postal",
+            Field::City => "la población",
+            Field::Country => "el país",
+            Field::DeliveryAddress => "la dirección de entrega",
+            Field::InvoiceAddress => "la dirección de facturación",
+            Field::DeliveryMethod => "la forma de entrega",
+            Field::Cart => "la cesta",
+            Field::CartTotal => "el total de la cesta",
+            Field::Items => "los artículos",
+            Field::ItemReference => "la referencia",
+            Field::ItemName => "la descripción",
+            Field::ItemPrice => "el precio",
+            Field::ItemQuantity => "la cantidad",
+            Field::ItemTotal => "el importe",
+            Field::ServiceEnd => "el fin del servicio",
+            Field::Currency => "la moneda",
+            Field::Amount => "el importe de la devolución",
+            Field::OrderRef => "el número de ticket",
+            Field::Shop => "el código de la tienda",
+            Field::Other => "el campo {pointer}",
+        }
+    }
+
+    fn place(&self, place: Place) -> &'static str {
+        match place {
+            Place::Item(_) => "del artículo {number}",
+            Place::DeliveryAddress => "de la dirección de entrega",
+            Place::InvoiceAddress => "de la dirección de facturación",
+        }
+    }
+
+    fn one_more(&self) -> &'static str {
+        " (y hay un error más)"
+    }
+
+    fn many_more(&self) -> &'static str {
+        " (y hay {count} errores más)"
+    }
+}

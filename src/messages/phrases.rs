@@ -1,0 +1,179 @@
+//! What a language has to give: a text for every case there is.
+//!
+//! The lists here are closed enums, so that a language answers with exhaustive matches and a
+//! forgotten text is a compile error, not a blank line on a till's screen.
+//!
+//! Rules for the texts: sentences begin with a capital (so none begins with "seQura"), end with a
+//! full stop, have no other full stop followed by a space in them, and use only characters that
+//! Windows-1252 and ISO 8859-15 share. [`Phrases::standing`] also appears after a colon, so it may
+//! not begin with a name.
+
+use super::amount::Money;
+use super::field::{Field, Place};
+pub(super) use super::template::Texts;
+use crate::lifecycle::State;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+
+macro_rules! operations {
+    ($($variant:ident = $($word:literal)|+),+ $(,)?) => {
+        /// The operations that have texts of their own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Operation { $($variant),+ }
+
+        impl Operation {
+            pub(super) fn from_word(word: &str) -> Option<Operation> {
+                match word { $($($word)|+ => Some(Operation::$variant),)+ _ => None }
+            }
+
+            #[cfg(test)]
+            pub(super) const WORDS: &'static [&'static str] = &[$($($word),+),+];
+        }
+    };
+}
+
+operations! {
+    ClientOpen = "client_open" | "client_open_file",
+    CheckCredentials = "check_credentials",
+    SelfTest = "self_test",
+    PaymentMethods = "payment_methods",
+    StartSolicitation = "start_solicitation",
+    SendForm = "send_form",
+    Hold = "hold",
+    Confirm = "confirm",
+    SetOrderRef = "set_order_ref",
+    OrderInfo = "order_info",
+    UpdateOrder = "update_order",
+    Ship = "ship",
+    Refund = "refund",
+    Cancel = "cancel",
+    SendDeliveryReport = "send_delivery_report",
+    Disbursements = "disbursements",
+    Pending = "pending",
+    Recover = "recover",
+    Reconcile = "reconcile",
+    Log = "log",
+    LogDismiss = "log_dismiss",
+    Echo = "echo",
+}
+
+/// What succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    SolicitationReceived,
+    FormSent,
+    Held,
+    /// Confirmed, the reference is still to come.
+    Confirmed,
+    /// Confirmed with the reference, which settles it at once.
+    ConfirmedAndSettled,
+    ReferenceRegistered,
+    /// An order that is elsewhere than the step usually leads (asked twice, or asked about): say
+    /// where it stands. The composition answers it with [`Phrases::standing`].
+    Standing(State),
+    Updated,
+    Shipped,
+    Refunded,
+    Cancelled,
+    DeliveryReported,
+    Ready,
+    CredentialsAccepted,
+    SelfTested,
+    PaymentMethods,
+    Disbursements,
+    Pending,
+    Recovered,
+    Reconciled,
+    Log,
+    LogDismissed,
+    Echo,
+}
+
+impl Done {
+    pub(super) fn of(operation: Operation, state: Option<State>) -> Done {
+        let standing = |otherwise| state.map_or(otherwise, Done::Standing);
+        match (operation, state) {
+            (Operation::StartSolicitation, None | Some(State::Solicited)) => {
+                Done::SolicitationReceived
+            }
+            (Operation::SendForm, None | Some(State::FormSent)) => Done::FormSent,
+            (Operation::Hold, None | Some(State::Held)) => Done::Held,
+            (Operation::Confirm, None | Some(State::Confirmed)) => Done::Confirmed,
+            (Operation::Confirm, Some(State::Settled)) => Done::ConfirmedAndSettled,
+            (Operation::SetOrderRef, None | Some(State::Settled)) => Done::ReferenceRegistered,
+            (
+                Operation::StartSolicitation
+                | Operation::SendForm
+                | Operation::Hold
+                | Operation::Confirm
+                | Operation::SetOrderRef,
+                Some(state),
+            ) => Done::Standing(state),
+            (Operation::OrderInfo | Operation::Recover, _) => standing(Done::Recovered),
+            (Operation::UpdateOrder, _) => Done::Updated,
+            (Operation::Ship, _) => Done::Shipped,
+            (Operation::Refund, _) => Done::Refunded,
+            (Operation::Cancel, _) => Done::Cancelled,
+            (Operation::SendDeliveryReport, _) => Done::DeliveryReported,
+            (Operation::ClientOpen, _) => Done::Ready,
+            (Operation::CheckCredentials, _) => Done::CredentialsAccepted,
+            (Operation::SelfTest, _) => Done::SelfTested,
+            (Operation::PaymentMethods, _) => Done::PaymentMethods,
+            (Operation::Disbursements, _) => Done::Disbursements,
+            (Operation::Pending, _) => Done::Pending,
+            (Operation::Reconcile, _) => Done::Reconciled,
+            (Operation::Log, _) => Done::Log,
+            (Operation::LogDismiss, _) => Done::LogDismissed,
+            (Operation::Echo, _) => Done::Echo,
+        }
+    }
+}
+
+/// What may be done with the goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goods {
+    HandOver,
+    NotYet,
+    /// This sale must not be completed as it is.
+    No,
+}
+
+/// What to do where `next` has no answer for the person at the till.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Help {
+    CallSupport,
+    RestartTill,
+    /// `recover`, said about all unfinished sales instead of this one.
+    RecoverPending,
+}
+
+/// A language. Places in [`Texts`]: `{amount}`, `{order_ref_1}`, `{expected}`, `{actual}`,
+/// `{difference}`, `{field}`, `{pointer}`.
+pub(super) trait Phrases: Sync {
+    /// How amounts are written.
+    fn money(&self) -> Money;
+    /// The call succeeded.
+    fn done(&self, done: Done) -> Texts;
+    /// Where a sale stands.
+    fn standing(&self, state: State) -> Texts;
+    /// What comes before [`Phrases::standing`] when that is why the call was refused.
+    fn impossible(&self) -> &'static str;
+    /// The call failed, and no error says more.
+    fn status(&self, status: Status) -> Texts;
+    /// The error; `confirmed` says whether seQura has confirmed the sale all the same.
+    fn error(&self, code: ErrorCode, confirmed: bool) -> Texts;
+    /// What may be done with the goods.
+    fn goods(&self, goods: Goods) -> &'static str;
+    /// What to do now; never asked for `Next::None`, which needs no words.
+    fn next(&self, next: Next) -> &'static str;
+    /// Whom to ask.
+    fn help(&self, help: Help) -> &'static str;
+    /// A field, with its article. `Field::Other` has the place `{pointer}`.
+    fn field(&self, field: Field) -> &'static str;
+    /// What follows a field's name to say where it is; `Place::Item` has the place `{number}`.
+    fn place(&self, place: Place) -> &'static str;
+    /// Added to a sentence when there is one error more.
+    fn one_more(&self) -> &'static str;
+    /// Added to a sentence when there are `{count}` errors more.
+    fn many_more(&self) -> &'static str;
+}

@@ -1,0 +1,398 @@
+//! Portuguese, as in Portugal: "talão", "telemóvel", "registado".
+
+use super::amount::{Currency, Money};
+use super::field::{Field, Place};
+use super::phrases::{Done, Goods, Help, Phrases, Texts};
+use crate::lifecycle::State;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+
+pub(super) struct Portuguese;
+
+impl Phrases for Portuguese {
+    fn money(&self) -> Money {
+        // Portugal sets thousands apart with a space (Brazil uses the full stop).
+        Money {
+            decimal: ',',
+            group: '\u{a0}',
+            currency: Currency::After(' '),
+        }
+    }
+
+    fn done(&self, done: Done) -> Texts {
+        match done {
+            Done::SolicitationReceived => &[
+                "O pedido de financiamento de {amount} chegou à seQura.",
+                "O pedido de financiamento chegou à seQura.",
+            ],
+            Done::FormSent => &["O formulário da seQura foi enviado para o telemóvel do cliente."],
+            Done::Held => &["O pedido fica em espera enquanto a seQura o analisa."],
+            Done::Confirmed => &[
+                "A venda de {amount} está confirmada com a seQura.",
+                "A venda está confirmada com a seQura.",
+            ],
+            Done::ConfirmedAndSettled => &[
+                "A venda de {amount} está confirmada com a seQura e o talão {order_ref_1} ficou registado.",
+                "A venda de {amount} está confirmada e registada na seQura.",
+                "A venda está confirmada e registada na seQura.",
+            ],
+            Done::ReferenceRegistered => &[
+                "O talão {order_ref_1} ficou registado na seQura e a venda de {amount} está completa.",
+                "O talão {order_ref_1} ficou registado na seQura e a venda está completa.",
+                "O número do talão ficou registado na seQura e a venda está completa.",
+            ],
+            Done::Standing(state) => self.standing(state),
+            Done::Updated => &["As alterações da venda ficaram registadas na seQura."],
+            Done::Shipped => &["A entrega da mercadoria ficou registada na seQura."],
+            Done::Refunded => &["O reembolso ficou registado na seQura."],
+            Done::Cancelled => &["A venda foi anulada na seQura."],
+            Done::DeliveryReported => &["O relatório de entregas foi enviado à seQura."],
+            Done::Ready => &["A caixa está pronta para vender com a seQura."],
+            Done::CredentialsAccepted => {
+                &["As chaves da loja estão corretas e a seQura aceita-as."]
+            }
+            Done::SelfTested => &["A verificação da caixa com a seQura terminou."],
+            Done::PaymentMethods => &["Os meios de pagamento da seQura já estão disponíveis."],
+            Done::Disbursements => &["Os pagamentos da seQura à loja já estão disponíveis."],
+            Done::Pending => &["A lista de vendas com a seQura por terminar já está disponível."],
+            Done::Recovered => &["A verificação das vendas por terminar acabou."],
+            Done::Reconciled => &["As vendas foram comparadas com os pagamentos da seQura."],
+            Done::Log => &["O histórico de operações com a seQura já está disponível."],
+            Done::LogDismissed => &["O aviso fica marcado como resolvido."],
+            Done::Echo => &["O teste de textos correu bem."],
+        }
+    }
+
+    fn standing(&self, state: State) -> Texts {
+        match state {
+            State::Soliciting => {
+                &["Falta a resposta da seQura e não se sabe se o pedido de financiamento chegou."]
+            }
+            State::Solicited => {
+                &["O pedido está na seQura, mas o cliente ainda não tem o formulário."]
+            }
+            State::FormSent => {
+                &["O formulário está no telemóvel do cliente e a venda ainda não está confirmada."]
+            }
+            State::Held => &["O pedido está em espera enquanto a seQura o analisa."],
+            State::Confirming => &[
+                "Falta a resposta da seQura e não se sabe se a venda de {amount} ficou confirmada.",
+                "Falta a resposta da seQura e não se sabe se a venda ficou confirmada.",
+            ],
+            State::Confirmed => {
+                &["A venda está confirmada, mas o número do talão não está registado na seQura."]
+            }
+            State::Referencing => &[
+                "A venda está confirmada, mas não se sabe se a seQura registou o talão {order_ref_1}.",
+                "A venda está confirmada, mas não se sabe se a seQura registou o número do talão.",
+            ],
+            State::Settled => &["A venda está confirmada e registada na seQura."],
+            State::Conflicted => &["A venda não foi aceite pela seQura e não está confirmada."],
+            State::RefConflicted => &[
+                "A venda está confirmada, mas a seQura não a pode pagar porque o talão {order_ref_1} já foi usado noutra venda.",
+                "A venda está confirmada, mas a seQura não a pode pagar porque o número do talão já foi usado noutra venda.",
+            ],
+            State::Cancelled => &["A venda está anulada na seQura."],
+            State::Abandoned => &["O pedido desta venda foi abandonado sem confirmação."],
+        }
+    }
+
+    fn impossible(&self) -> &'static str {
+        "Agora não é possível fazer isto: "
+    }
+
+    fn status(&self, status: Status) -> Texts {
+        match status {
+            Status::Ok => &["A operação correu bem."],
+            Status::InvalidArgument => {
+                &["A caixa pediu a operação de forma incorreta e não foi enviado nada."]
+            }
+            Status::InvalidHandle => {
+                &["A ligação da caixa à seQura está fechada e não foi enviado nada."]
+            }
+            Status::InvalidText => {
+                &["Um texto tem letras que não se conseguem ler e não foi enviado nada."]
+            }
+            Status::InvalidJson => &["A caixa preparou mal os dados e não foi enviado nada."],
+            Status::InvalidConfig => &[
+                "A configuração da caixa para a seQura não está correta ({pointer}).",
+                "A configuração da caixa para a seQura não está correta.",
+            ],
+            Status::InvalidOrder => {
+                &["Os dados da venda não estão corretos e não foi enviado nada à seQura."]
+            }
+            Status::ForeignUrl => {
+                &["Esta venda não é do serviço da seQura que a caixa usa e não foi enviado nada."]
+            }
+            Status::UnknownOrder => &["A caixa não tem registo desta venda com a seQura."],
+            Status::WrongState => &["Esta venda não está no ponto em que se pode fazer isto."],
+            Status::BufferTooSmall => {
+                &["O programa da caixa não conseguiu ler a resposta completa."]
+            }
+            Status::Conflict => &["A venda não foi aceite pela seQura tal como está."],
+            Status::DuplicateOrderRef => &[
+                "O número de talão {order_ref_1} já foi usado noutra venda com a seQura.",
+                "O número do talão já foi usado noutra venda com a seQura.",
+            ],
+            Status::Unauthorized => &["As chaves da loja não foram aceites pela seQura."],
+            Status::Forbidden => {
+                &["A conta da loja não tem autorização da seQura para fazer isto."]
+            }
+            Status::NotFound => &["O que a caixa pede não se encontra na seQura."],
+            Status::Gone => &["Este pedido já não pode ser usado na seQura."],
+            Status::RateLimited => &["Houve demasiadas tentativas em pouco tempo."],
+            Status::Refused => &["A operação foi recusada pela seQura."],
+            Status::Unreachable => &["Não foi possível ligar à seQura e não foi enviado nada."],
+            Status::OutcomeUnknown => {
+                &["Falta a resposta da seQura e não se sabe se a operação foi feita."]
+            }
+            Status::Tls => &["A ligação à seQura não é segura e não foi enviado nada."],
+            Status::BadResponse => &["A resposta da seQura não se entende."],
+            Status::ServerError => &["O serviço da seQura tem uma avaria neste momento."],
+            Status::Journal => &["A caixa não conseguiu anotar a operação e não foi enviado nada."],
+            Status::Busy => &["Outra caixa ou outro programa está a trabalhar nesta venda."],
+            Status::Internal => &["O programa da seQura nesta caixa teve uma falha."],
+        }
+    }
+
+    fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
+        match code {
+            ErrorCode::NullArgument => &["Falta um dado à operação e não foi enviado nada."],
+            ErrorCode::ArgumentOutOfRange => {
+                &["A caixa deu um valor impossível e não foi enviado nada."]
+            }
+            ErrorCode::InvalidHandle => self.status(Status::InvalidHandle),
+            ErrorCode::PoisonedHandle => {
+                &["A ligação da caixa à seQura parou por causa de uma falha anterior."]
+            }
+            ErrorCode::InvalidText => self.status(Status::InvalidText),
+            ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::UnknownKey => &[
+                "A configuração da caixa tem um dado desconhecido ({pointer}).",
+                "A configuração da caixa tem um dado desconhecido.",
+            ],
+            ErrorCode::FileUnreadable => {
+                &["A caixa não consegue ler um ficheiro de que precisa para a seQura."]
+            }
+            ErrorCode::InsecureUrl => {
+                &["A configuração da caixa usa uma ligação que não é segura."]
+            }
+            ErrorCode::MissingField | ErrorCode::EmptyText => &[
+                "Falta um dado da venda: {field}.",
+                "Falta um dado da venda.",
+            ],
+            ErrorCode::WrongType
+            | ErrorCode::NotAnInteger
+            | ErrorCode::InvalidValue
+            | ErrorCode::InvalidDuration
+            | ErrorCode::InvalidLanguage
+            | ErrorCode::InvalidIpAddress
+            | ErrorCode::InvalidUrl => &[
+                "Um dado da venda não está correto: {field}.",
+                "Um dado da venda não está correto.",
+            ],
+            ErrorCode::OutOfRange => &[
+                "Um número da venda é demasiado grande ou demasiado pequeno: {field}.",
+                "Um número da venda é demasiado grande ou demasiado pequeno.",
+            ],
+            ErrorCode::InvalidDate => &[
+                "Uma data da venda não está correta: {field}.",
+                "Uma data da venda não está correta.",
+            ],
+            ErrorCode::InvalidCountry => &["O país indicado na venda não está correto."],
+            ErrorCode::InvalidCurrency => &["A moeda da venda não está correta."],
+            ErrorCode::InvalidEmail => &["O e-mail do cliente não está correto."],
+            ErrorCode::InvalidPhone => &["O número de telefone do cliente não está correto."],
+            ErrorCode::MutuallyExclusive => &[
+                "A venda tem dados que se contradizem, ou falta um deles: {field}.",
+                "A venda tem dados que se contradizem, ou falta um deles.",
+            ],
+            ErrorCode::ForbiddenField => &[
+                "A venda tem um dado a mais: {field}.",
+                "A venda tem um dado a mais.",
+            ],
+            ErrorCode::CallbackNotAllowed => &[
+                "A caixa preparou a venda como se fosse pela internet, e assim não pode ser enviada.",
+            ],
+            ErrorCode::UnknownItemType => &[
+                "O cesto tem um artigo de um tipo que a seQura não conhece: {field}.",
+                "O cesto tem um artigo de um tipo que a seQura não conhece.",
+            ],
+            ErrorCode::CartTotalMismatch => &[
+                "O total do cesto é {actual} e os artigos somam {expected}: há {difference} de diferença.",
+                "O total do cesto não coincide com a soma dos artigos.",
+            ],
+            ErrorCode::CurrencyMismatch => &["A venda tem valores em moedas diferentes."],
+            ErrorCode::MobilePhoneRequired => {
+                &["Falta o telemóvel do cliente, para onde é enviado o formulário da seQura."]
+            }
+            ErrorCode::NoMerchantForCountry => {
+                &["Esta caixa não pode vender com a seQura no país da venda."]
+            }
+            ErrorCode::MerchantMismatch => &["A loja desta venda não é a certa."],
+            ErrorCode::UnknownField => &[
+                "A venda tem um dado que a seQura não conhece: {field}.",
+                "A venda tem um dado que a seQura não conhece.",
+            ],
+            ErrorCode::LineTotalDiffers => &[
+                "O total de um artigo é {actual} e o preço vezes a quantidade dá {expected}.",
+                "O total de um artigo não coincide com o preço vezes a quantidade.",
+            ],
+            ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
+            ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
+            ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::OrderBusy => self.status(Status::Busy),
+            ErrorCode::CartChanged => &["O cesto não é o mesmo que a seQura aprovou."],
+            ErrorCode::AddressChanged => &["A morada não é a mesma que a seQura aprovou."],
+            ErrorCode::CustomerChanged => {
+                &["Os dados do cliente não são os mesmos que a seQura aprovou."]
+            }
+            ErrorCode::AmountAboveApproved => &[
+                "O total da venda é {actual} e a seQura aprovou apenas {expected}.",
+                "O total da venda é maior do que o valor que a seQura aprovou.",
+            ],
+            ErrorCode::DuplicateOrderRef if confirmed => self.standing(State::RefConflicted),
+            ErrorCode::DuplicateOrderRef => self.status(Status::DuplicateOrderRef),
+            ErrorCode::NotApproved => &["O financiamento desta venda ainda não está aprovado."],
+            ErrorCode::AccessDenied => self.status(Status::Unauthorized),
+            ErrorCode::BadMerchantId => {
+                &["O código da loja não é da conta que a caixa usa na seQura."]
+            }
+            ErrorCode::BadOrderId => &["Esta venda não é da conta que a caixa usa na seQura."],
+            ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
+            ErrorCode::NotFound => self.status(Status::NotFound),
+            ErrorCode::Gone => self.status(Status::Gone),
+            ErrorCode::RateLimited => self.status(Status::RateLimited),
+            ErrorCode::Unrecognised => {
+                &["A operação foi recusada pela seQura por um motivo que a caixa não conhece."]
+            }
+            ErrorCode::NameNotResolved | ErrorCode::ConnectionFailed => {
+                &["Não foi possível ligar à seQura; talvez a loja esteja sem internet."]
+            }
+            ErrorCode::ProxyFailed => &["A rede da loja não deixa a caixa ligar à seQura."],
+            ErrorCode::TlsFailed => self.status(Status::Tls),
+            ErrorCode::TimedOut => &["A resposta da seQura não chegou a tempo."],
+            ErrorCode::ConnectionLost => &["A ligação foi cortada antes da resposta da seQura."],
+            ErrorCode::ServerError => self.status(Status::ServerError),
+            ErrorCode::MissingLocation
+            | ErrorCode::ForeignLocation
+            | ErrorCode::Redirected
+            | ErrorCode::NotHttp
+            | ErrorCode::AnswerTooLarge
+            | ErrorCode::UnreadableAnswer
+            | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::JournalFull => &["O disco da caixa está cheio e não foi enviado nada."],
+            ErrorCode::JournalReadOnly => {
+                &["A caixa não tem autorização para anotar as vendas e não foi enviado nada."]
+            }
+            ErrorCode::JournalCorrupt => {
+                &["O ficheiro onde a caixa anota as vendas com a seQura está danificado."]
+            }
+            ErrorCode::JournalTooNew => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa.",
+            ],
+            ErrorCode::JournalLocked => &[
+                "Outro programa está a usar o ficheiro onde a caixa anota as vendas com a seQura.",
+            ],
+            ErrorCode::JournalFailed => self.status(Status::Journal),
+            ErrorCode::OutcomeNotRecorded => {
+                &["A resposta da seQura chegou, mas a caixa não conseguiu anotá-la."]
+            }
+            ErrorCode::OtherEndpoint => {
+                &["Há vendas por terminar, feitas com outra configuração da seQura."]
+            }
+            ErrorCode::Internal => self.status(Status::Internal),
+        }
+    }
+
+    fn goods(&self, goods: Goods) -> &'static str {
+        match goods {
+            Goods::HandOver => "Já pode entregar a mercadoria.",
+            Goods::NotYet => "Não entregue ainda a mercadoria.",
+            Goods::No => "Não conclua a venda nem entregue a mercadoria.",
+        }
+    }
+
+    fn next(&self, next: Next) -> &'static str {
+        match next {
+            Next::None => "",
+            Next::SendForm => "Envie agora o formulário para o telemóvel do cliente.",
+            Next::Confirm => {
+                "Quando o cliente lhe disser que a seQura aprovou, confirme a venda na caixa."
+            }
+            Next::SetOrderRef => "Registe agora na seQura o número do talão desta venda.",
+            Next::ChooseAnotherRef => "Dê outro número de talão a esta venda e tente novamente.",
+            Next::FixOrder => {
+                "Corrija a venda e tente novamente; se não conseguir, contacte a assistência da caixa."
+            }
+            Next::RestartCheckout => "Comece de novo na caixa a venda com a seQura.",
+            Next::CallAgain => "Tente novamente dentro de momentos.",
+            Next::Recover => "Verifique na caixa como ficou a venda antes de a repetir.",
+            Next::FixConfiguration => "Peça à assistência da caixa que verifique a configuração.",
+            Next::ContactSequra => "Entre em contacto com a seQura.",
+        }
+    }
+
+    fn help(&self, help: Help) -> &'static str {
+        match help {
+            Help::CallSupport => "Contacte a assistência da caixa.",
+            Help::RestartTill => {
+                "Feche o programa da caixa e volte a abri-lo; se acontecer de novo, contacte a assistência da caixa."
+            }
+            Help::RecoverPending => "Verifique na caixa como ficaram as vendas por terminar.",
+        }
+    }
+
+    fn field(&self, field: Field) -> &'static str {
+        match field {
+            Field::MobilePhone => "o telemóvel",
+            Field::Phone => "o telefone",
+            Field::Email => "o e-mail",
+            Field::GivenNames => "o nome próprio",
+            Field::Surnames => "o apelido",
+            Field::BirthDate => "a data de nascimento",
+            Field::IdNumber => "o número de identificação",
+            Field::IdControlCode => "o código de controlo do documento de identificação",
+            Field::Company => "a empresa",
+            Field::TaxNumber => "o NIF",
+            Field::Customer => "os dados do cliente",
+            Field::AddressLine => "a rua e o número",
+            Field::PostalCode => "o código postal",
+            Field::City => "a localidade",
+            Field::Country => "o país",
+            Field::DeliveryAddress => "a morada de entrega",
+            Field::InvoiceAddress => "a morada de faturação",
+            Field::DeliveryMethod => "o modo de entrega",
+            Field::Cart => "o cesto",
+            Field::CartTotal => "o total do cesto",
+            Field::Items => "os artigos",
+            Field::ItemReference => "a referência",
+            Field::ItemName => "a descrição",
+            Field::ItemPrice => "o preço",
+            Field::ItemQuantity => "a quantidade",
+            Field::ItemTotal => "o valor",
+            Field::ServiceEnd => "o fim do serviço",
+            Field::Currency => "a moeda",
+            Field::Amount => "o valor a reembolsar",
+            Field::OrderRef => "o número do talão",
+            Field::Shop => "o código da loja",
+            Field::Other => "o campo {pointer}",
+        }
+    }
+
+    fn place(&self, place: Place) -> &'static str {
+        match place {
+            Place::Item(_) => "do artigo {number}",
+            Place::DeliveryAddress => "da morada de entrega",
+            Place::InvoiceAddress => "da morada de faturação",
+        }
+    }
+
+    fn one_more(&self) -> &'static str {
+        " (e há mais um erro)"
+    }
+
+    fn many_more(&self) -> &'static str {
+        " (e há mais {count} erros)"
+    }
+}

@@ -1,0 +1,428 @@
+//! The pipeline: every operation that changes something at seQura takes these five steps, so that
+//! crash safety is written once and a new operation inherits it.
+//!
+//! ```text
+//! 1 validate        the order, its place in its life, its reference      pure, and reading the journal
+//! 2 record intent   what will be sent; the order claimed                 durable before anything is sent
+//! 3 send            once; again only what surely never left
+//! 4 record outcome  the new state, the log entry; the claim given back   durable
+//! 5 explain         the result the till sees
+//! ```
+//!
+//! A till that dies between 2 and 4 leaves an intent without an outcome, which says exactly what may
+//! have been sent: recovery takes steps 3 to 5 again.
+
+use crate::api::refusal;
+use crate::api::transport::Exchange;
+use crate::checkout::Operation;
+use crate::client::Client;
+use crate::journal::{Entry, Held, Journal, JournalError, Record, Recorded};
+use crate::lifecycle::{Answer, Begin, Content, Life, Step};
+use crate::order::Order;
+use crate::outcome::{HttpView, Outcome, Problem};
+use crate::redact::redact;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use ring::digest::{SHA256, digest};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// The least patience with another process that is writing to the journal: an outcome that is known
+/// must be recorded even when the call's time is up.
+const WRITE_PATIENCE: Duration = Duration::from_millis(900);
+/// Between two looks whether another process has finished with an order.
+const BUSY_PAUSE: Duration = Duration::from_millis(25);
+/// A claim outlives its call by this, and no longer.
+const CLAIM_MARGIN: Duration = Duration::from_secs(2);
+
+/// Which order a call is about.
+pub(crate) enum Target {
+    /// One that is being started.
+    New,
+    /// The one with this uuid.
+    Known(String),
+}
+
+/// An operation that may be recorded and sent.
+struct Ready {
+    record: Option<Record>,
+    life: Life,
+    content: Order,
+    fingerprint: Vec<u8>,
+}
+
+/// Takes an operation through the five steps.
+pub(crate) fn run(client: &Client, operation: &Operation, target: &Target, given: Option<Order>) -> Outcome {
+    let deadline = Instant::now() + client.config().total_timeout;
+    let name = operation.step().as_str();
+
+    let (given, warnings) = match given.map(|order| client.prepare(order)).transpose() {
+        Ok(prepared) => prepared.map_or((None, Vec::new()), |(order, warnings)| (Some(order), warnings)),
+        Err(checked) => {
+            return Outcome {
+                status: Status::InvalidOrder,
+                errors: checked.problems,
+                warnings: checked.warnings,
+                next: Next::FixOrder,
+                ..Outcome::ok(name)
+            };
+        }
+    };
+    let with_warnings = |mut outcome: Outcome| {
+        outcome.warnings.splice(0..0, warnings.iter().cloned());
+        outcome
+    };
+
+    let turn = match target {
+        Target::New => None,
+        Target::Known(uuid) => match client.turns().wait_for(uuid, deadline) {
+            Some(turn) => Some(turn),
+            None => return with_warnings(busy(name, "Another call about this order is still going on.")),
+        },
+    };
+    let outcome = loop {
+        let ready = match validate(client, operation, target, given.as_ref()) {
+            Ok(ready) => ready,
+            Err(outcome) => break *outcome,
+        };
+        let uuid = match target {
+            Target::New => None,
+            Target::Known(uuid) => Some(uuid.as_str()),
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        let intent = Recorded {
+            record: ready.record.as_ref(),
+            endpoint: client.endpoint().as_str(),
+            uuid,
+            life: ready.life,
+            request: &operation.to_json(),
+            content: &ready.content,
+            fingerprint: &ready.fingerprint,
+            claim_for: left + CLAIM_MARGIN,
+        };
+        match client.journal().record_intent(&intent, left.max(WRITE_PATIENCE)) {
+            Ok(Held::Ours(order_id, step_id)) => {
+                let sending = Sending {
+                    order_id,
+                    step_id,
+                    uuid,
+                    life: ready.life,
+                    content: &ready.content,
+                };
+                break send_and_record(client, operation, &sending, deadline);
+            }
+            Ok(Held::RefTaken) => break duplicate_here(name, client, ready.record.as_ref(), &ready.content),
+            Ok(Held::Changed) => {}
+            Ok(Held::Busy) if deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE => {
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            Ok(Held::Busy) => break busy(name, "Another till is working on this order and did not finish in time."),
+            Err(error) => break not_recorded(name, &error),
+        }
+    };
+    drop(turn);
+    with_warnings(outcome)
+}
+
+/// Step 1.
+fn validate(client: &Client, operation: &Operation, target: &Target, given: Option<&Order>) -> Result<Ready, Box<Outcome>> {
+    let step = operation.step();
+    let name = step.as_str();
+    let endpoint = client.endpoint().as_str();
+    let journal = client.journal();
+    let unreadable = |error: JournalError| Box::new(not_recorded(name, &error));
+
+    let fingerprint_given = given.map(fingerprint);
+    let record = match (target, &fingerprint_given) {
+        (Target::New, Some(print)) => journal.unanswered_start(endpoint, print),
+        (Target::New, None) => Ok(None),
+        (Target::Known(uuid), _) => journal.order(endpoint, uuid),
+    }
+    .map_err(unreadable)?;
+    let refuse = |status, next, problem| {
+        let mut outcome = Outcome::failed(name, status, next, problem);
+        outcome.order = record.as_ref().map(|record| client.view(record));
+        Box::new(outcome)
+    };
+
+    if record.is_none() && given.is_none() {
+        return Err(refuse(
+            Status::UnknownOrder,
+            Next::RestartCheckout,
+            Problem::new(
+                ErrorCode::UnknownOrder,
+                "The journal knows no such order at this endpoint. Give the complete order with sq_confirm, or start again.",
+            ),
+        ));
+    }
+    let life = match (&record, step) {
+        (Some(record), _) => record.life,
+        (None, Step::Start) => Life::NEW,
+        // An order that another journal began: its URL is all that seQura asks for.
+        (None, _) => Life::SOLICITED,
+    };
+    let content = content_of(operation, record.as_ref(), given);
+    let life = match life.begin(step, content) {
+        Begin::Send(life) => life,
+        Begin::AlreadyDone => {
+            let record = record.as_ref().expect("only a recorded order can be done");
+            return Err(Box::new(answered_before(client, name, step, record).unwrap_or_else(|error| not_recorded(name, &error))));
+        }
+        Begin::Refuse { next, because } => {
+            let state = life.state;
+            return Err(refuse(
+                Status::WrongState,
+                next,
+                Problem {
+                    actual: Some(state.as_str().into()),
+                    ..Problem::new(ErrorCode::WrongState, format!("Not possible in state {state}: {because}."))
+                },
+            ));
+        }
+    };
+
+    let order = given.cloned().or_else(|| record.as_ref().and_then(|record| record.content.clone()));
+    let Some(order) = order else {
+        return Err(refuse(
+            Status::UnknownOrder,
+            Next::ContactSequra,
+            Problem::new(ErrorCode::UnknownOrder, "The journal no longer holds the content of this order; give the complete order."),
+        ));
+    };
+    let problems = operation.check(&order);
+    if !problems.is_empty() {
+        let mut outcome = *refuse(Status::InvalidOrder, Next::FixOrder, problems[0].clone());
+        outcome.errors = problems;
+        return Err(Box::new(outcome));
+    }
+    let order = operation.content(order);
+    if let Some(record) = &record
+        && order.merchant_id().as_deref() != Some(record.merchant_id.as_str())
+    {
+        return Err(refuse(
+            Status::InvalidOrder,
+            Next::FixOrder,
+            Problem {
+                expected: Some(record.merchant_id.as_str().into()),
+                actual: order.merchant_id().map(Value::from),
+                ..Problem::at(ErrorCode::MerchantMismatch, "/merchant/id", "The order was started with another merchant; start again to sell with this one.")
+            },
+        ));
+    }
+    if let Some(order_ref_1) = order.order_ref_1() {
+        let merchant_id = order.merchant_id().unwrap_or_default();
+        let but = record.as_ref().map(|record| record.id);
+        if journal.is_ref_held(endpoint, &merchant_id, &order_ref_1, but).map_err(unreadable)? {
+            return Err(Box::new(duplicate_here(name, client, record.as_ref(), &order)));
+        }
+    }
+    let fingerprint = fingerprint(&order);
+    Ok(Ready {
+        record,
+        life,
+        content: order,
+        fingerprint,
+    })
+}
+
+/// Is what is asked for what the journal has?
+fn content_of(operation: &Operation, record: Option<&Record>, given: Option<&Order>) -> Content {
+    let Some(record) = record else {
+        return Content::Other;
+    };
+    let same = match (operation, given) {
+        (Operation::SetOrderRef { order_ref_1, .. }, _) => {
+            record.order_ref_1.as_deref() == Some(order_ref_1)
+        }
+        (_, None) => true,
+        (_, Some(order)) => {
+            // A till that rebuilds its order leaves out a reference that it gave separately.
+            let asked = order.order_ref_1();
+            let confirmed = record.life.state.is_confirmed();
+            record.fingerprint.as_deref() == Some(fingerprint(order).as_slice())
+                && (asked == record.order_ref_1 || (confirmed && asked.is_none()))
+        }
+    };
+    if same { Content::Same } else { Content::Other }
+}
+
+/// SHA-256 of the order without its state and references, which the steps of a sale change.
+fn fingerprint(order: &Order) -> Vec<u8> {
+    let mut document = order.document().clone();
+    document.remove("state");
+    document.remove("merchant_reference");
+    digest(&SHA256, Value::Object(document).to_string().as_bytes())
+        .as_ref()
+        .to_vec()
+}
+
+/// An intent that stands in the journal, to be sent.
+pub(crate) struct Sending<'a> {
+    pub order_id: i64,
+    pub step_id: i64,
+    pub uuid: Option<&'a str>,
+    pub life: Life,
+    pub content: &'a Order,
+}
+
+/// Steps 3 to 5.
+pub(crate) fn send_and_record(client: &Client, operation: &Operation, sending: &Sending, deadline: Instant) -> Outcome {
+    let name = operation.step().as_str();
+    let request = operation.request(client.endpoint(), sending.uuid, sending.content);
+    let exchange = client.wire().exchange(&request, deadline);
+
+    let (status, errors, uuid) = read(client, operation, &exchange, sending.content);
+    let life = sending.life.answered(meaning(status), sending.content.order_ref_1().is_some());
+    let http = http_view(&exchange);
+    let entry = Entry {
+        life,
+        uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
+        status,
+        http: http.clone(),
+        description: description(&errors, sending.content),
+        step: name,
+    };
+    let mut outcome = Outcome {
+        status,
+        next: next_after(status, &errors, life, operation.step()),
+        errors,
+        http: Some(http),
+        ..Outcome::ok(name)
+    };
+    match client.journal().record_outcome(sending.order_id, sending.step_id, &entry, client.scrubs_at_once(), WRITE_PATIENCE) {
+        Ok(record) => outcome.order = Some(client.view(&record)),
+        Err(error) => {
+            outcome.order = Some(client.view_unrecorded(&entry, sending.content));
+            outcome.warnings.push(Problem::new(
+                ErrorCode::OutcomeNotRecorded,
+                format!("seQura answered, and the journal could not record it; sq_recover will ask again. {error}"),
+            ));
+        }
+    }
+    outcome
+}
+
+/// What the exchange means: status, errors, and the uuid of an order that was started.
+fn read(client: &Client, operation: &Operation, exchange: &Exchange, order: &Order) -> (Status, Vec<Problem>, Option<String>) {
+    match &exchange.result {
+        Err(failure) => (failure.status, vec![failure.problem.clone()], None),
+        Ok(answer) if (200..300).contains(&answer.status) => match operation.read_success(client.endpoint(), answer) {
+            Ok(uuid) => (Status::Ok, Vec::new(), uuid),
+            Err((status, problem)) => (status, vec![problem], None),
+        },
+        Ok(answer) => {
+            let (status, problems) = refusal::read(answer, Some(order));
+            (status, problems, None)
+        }
+    }
+}
+
+/// What a status means to the order's life.
+fn meaning(status: Status) -> Answer {
+    match status {
+        Status::Ok => Answer::Done,
+        Status::Conflict => Answer::Conflict,
+        Status::DuplicateOrderRef => Answer::DuplicateRef,
+        Status::Gone => Answer::Gone,
+        Status::Unauthorized | Status::Forbidden | Status::NotFound | Status::RateLimited | Status::Refused => {
+            Answer::Refused
+        }
+        Status::Unreachable | Status::Tls => Answer::NotSent,
+        _ => Answer::Unknown,
+    }
+}
+
+/// What the till should do after this answer.
+fn next_after(status: Status, errors: &[Problem], life: Life, step: Step) -> Next {
+    let any = |code| errors.iter().any(|error| error.code == code);
+    let confirmed = life.state.is_confirmed();
+    match status {
+        Status::Ok => life.next(),
+        Status::DuplicateOrderRef => Next::ChooseAnotherRef,
+        Status::Conflict | Status::Refused if step == Step::SetOrderRef || confirmed => Next::ContactSequra,
+        Status::Conflict if any(ErrorCode::NotApproved) => Next::Confirm,
+        // The credit was granted for that cart: another one needs another approval [D].
+        Status::Conflict if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) => Next::RestartCheckout,
+        Status::Conflict | Status::Refused => Next::FixOrder,
+        Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
+        Status::NotFound | Status::Gone if life.state.is_at_risk() => Next::ContactSequra,
+        Status::NotFound | Status::Gone => Next::RestartCheckout,
+        Status::RateLimited | Status::Unreachable | Status::ServerError => Next::CallAgain,
+        _ => Next::Recover,
+    }
+}
+
+/// `/http` of the buffer.
+pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
+    let answer = exchange.result.as_ref().ok();
+    HttpView {
+        status: match &exchange.result {
+            Ok(answer) => Some(answer.status),
+            Err(failure) => failure.http_status,
+        },
+        request_id: answer.and_then(|answer| answer.request_id.clone()),
+        attempts: exchange.attempts,
+        elapsed_ms: exchange.elapsed.as_millis() as u64,
+    }
+}
+
+/// What the log keeps of a refusal.
+fn description(errors: &[Problem], order: &Order) -> Option<String> {
+    let texts: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    (!texts.is_empty()).then(|| redact(&texts.join(" | "), order))
+}
+
+/// The same answer as the first time, from the journal.
+fn answered_before(client: &Client, name: &'static str, step: Step, record: &Record) -> Result<Outcome, JournalError> {
+    let journal: &Journal = client.journal();
+    let first = match journal.answered_step(record.id, step)? {
+        // A reference that the confirmation carried was settled by the confirmation.
+        None if step == Step::SetOrderRef => journal.answered_step(record.id, Step::Confirm)?,
+        found => found,
+    };
+    Ok(Outcome {
+        order: Some(client.view(record)),
+        http: first.map(|first| HttpView {
+            status: first.http_status,
+            request_id: first.request_id,
+            attempts: 0,
+            elapsed_ms: 0,
+        }),
+        next: record.life.next(),
+        ..Outcome::ok(name)
+    })
+}
+
+fn duplicate_here(name: &'static str, client: &Client, record: Option<&Record>, order: &Order) -> Outcome {
+    let order_ref_1 = order.order_ref_1();
+    let problem = Problem {
+        actual: order_ref_1.clone().map(Value::from),
+        ..Problem::at(
+            ErrorCode::DuplicateOrderRef,
+            "/merchant_reference/order_ref_1",
+            format!(
+                "Another order of merchant {} in this journal has order_ref_1 {}. Nothing was sent; give another reference.",
+                order.merchant_id().unwrap_or_default(),
+                order_ref_1.unwrap_or_default(),
+            ),
+        )
+    };
+    let mut outcome = Outcome::failed(name, Status::DuplicateOrderRef, Next::ChooseAnotherRef, problem);
+    outcome.order = record.map(|record| client.view(record));
+    outcome
+}
+
+fn busy(name: &'static str, message: &str) -> Outcome {
+    Outcome::failed(name, Status::Busy, Next::CallAgain, Problem::new(ErrorCode::OrderBusy, message))
+}
+
+/// The journal failed before anything was sent.
+pub(crate) fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
+    let mut problem = error.problem();
+    problem.message.push_str(" Nothing was sent.");
+    let next = match error.code {
+        ErrorCode::JournalLocked | ErrorCode::JournalFull => Next::CallAgain,
+        _ => Next::FixConfiguration,
+    };
+    Outcome::failed(name, Status::Journal, next, problem)
+}

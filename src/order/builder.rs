@@ -1,0 +1,248 @@
+//! Orders for tills that have no JSON library: one value at a time, each at its JSON pointer.
+//!
+//! What lies on the way to a value is made as it is needed; a call that fails changes nothing.
+
+use serde_json::{Map, Value};
+
+use super::fields::ITEMS;
+use super::schema::Block;
+use super::{Order, nearest};
+use crate::outcome::Problem;
+use crate::vocabulary::ErrorCode;
+
+/// Deeper than any field of an order, and shallow enough for every JSON reader.
+const DEEPEST: usize = 32;
+
+/// An order in the making.
+#[derive(Clone, Default)]
+pub struct OrderBuilder {
+    document: Map<String, Value>,
+}
+
+impl OrderBuilder {
+    /// An order with nothing in it.
+    pub fn new() -> OrderBuilder {
+        OrderBuilder::default()
+    }
+
+    /// Puts a value at an RFC 6901 pointer such as `/cart/items/0/name`.
+    ///
+    /// Objects and lists on the way are made where nothing is yet: a list where the pointer goes on
+    /// with `0` or `-`, an object otherwise. In a list the index is that of an entry, or the next
+    /// one, which may be written `-`. What stands at the place already is replaced.
+    pub fn set(&mut self, pointer: &str, value: Value) -> Result<(), Problem> {
+        let segments = segments(pointer)?;
+        put(&mut self.document, &segments, value).map_err(|what| refusal(pointer, &what))
+    }
+
+    /// Appends a line to `/cart/items`; no type means a product. Of the arguments the line gets
+    /// those that its type has, so a discount gets its total and neither quantity nor price.
+    /// Products and services are `downloadable: false` unless [`OrderBuilder::set`] says otherwise.
+    pub fn add_item(
+        &mut self,
+        item_type: Option<&str>,
+        reference: Option<&str>,
+        name: Option<&str>,
+        quantity: i64,
+        price_with_tax: i64,
+        total_with_tax: i64,
+    ) -> Result<(), Problem> {
+        let item_type = item_type.filter(|word| !word.is_empty());
+        let block = block_of(item_type.unwrap_or("product"))?;
+        let values = [
+            ("type", item_type.map(Value::from)),
+            ("reference", reference.map(Value::from)),
+            ("name", name.map(Value::from)),
+            ("quantity", Some(quantity.into())),
+            ("price_with_tax", Some(price_with_tax.into())),
+            ("total_with_tax", Some(total_with_tax.into())),
+            ("downloadable", Some(false.into())),
+        ];
+        let has = |name: &str| block.fields.iter().any(|field| field.name == name);
+        let item: Map<String, Value> = values
+            .into_iter()
+            .filter(|(name, _)| has(name))
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        self.set("/cart/items/-", Value::Object(item))
+    }
+
+    /// What has been written so far.
+    pub fn document(&self) -> &Map<String, Value> {
+        &self.document
+    }
+
+    /// What has been written so far, as an order.
+    pub fn to_order(&self) -> Order {
+        Order(self.document.clone())
+    }
+}
+
+fn block_of(item_type: &str) -> Result<&'static Block, Problem> {
+    if let Some((_, block)) = ITEMS.blocks.iter().find(|(name, _)| *name == item_type) {
+        return Ok(block);
+    }
+    let names = ITEMS.names();
+    let near = nearest(item_type, &names).map(|name| format!(" Did you mean {name}?"));
+    Err(Problem {
+        code: ErrorCode::UnknownItemType,
+        message: format!(
+            "The item type \"{item_type}\" is not one of {}.{}",
+            names.join(", "),
+            near.unwrap_or_default()
+        ),
+        pointer: None,
+        expected: None,
+        actual: Some(item_type.into()),
+    })
+}
+
+/// The pointer's segments, unescaped.
+fn segments(pointer: &str) -> Result<Vec<String>, Problem> {
+    if pointer.is_empty() {
+        return Err(Problem {
+            code: ErrorCode::NullArgument,
+            message:
+                "The pointer is empty, and would be the order as a whole: name a field, as in \
+                /cart/currency."
+                    .to_owned(),
+            pointer: None,
+            expected: None,
+            actual: None,
+        });
+    }
+    let Some(path) = pointer.strip_prefix('/') else {
+        return Err(refusal(
+            pointer,
+            "does not begin with a slash: write it as in /cart/currency.",
+        ));
+    };
+    let segments: Option<Vec<String>> = path.split('/').map(unescape).collect();
+    match segments {
+        None => Err(refusal(
+            pointer,
+            "has a ~ that is neither ~0 (for ~) nor ~1 (for /).",
+        )),
+        Some(segments) if segments.len() > DEEPEST => Err(refusal(
+            pointer,
+            &format!(
+                "goes down {} steps; an order has at most {DEEPEST}.",
+                segments.len()
+            ),
+        )),
+        Some(segments) => Ok(segments),
+    }
+}
+
+fn unescape(segment: &str) -> Option<String> {
+    let mut escaped = segment.split('~');
+    let mut plain = escaped.next().unwrap_or_default().to_owned();
+    for part in escaped {
+        let letter = match part.as_bytes().first() {
+            Some(b'0') => '~',
+            Some(b'1') => '/',
+            _ => return None,
+        };
+        plain.push(letter);
+        plain.push_str(&part[1..]);
+    }
+    Some(plain)
+}
+
+/// Where the walk down to the place is.
+enum Place<'a> {
+    Object(&'a mut Map<String, Value>),
+    List(&'a mut Vec<Value>),
+}
+
+/// Goes down as far as the document goes, makes the rest, and only then changes anything.
+fn put(document: &mut Map<String, Value>, segments: &[String], value: Value) -> Result<(), String> {
+    let mut place = Place::Object(document);
+    for (depth, segment) in segments.iter().enumerate() {
+        let rest = &segments[depth + 1..];
+        let next = match place {
+            Place::Object(map) => {
+                if !leads_on(map.get(segment), rest) {
+                    let made = grow(rest, value)?;
+                    map.insert(segment.clone(), made);
+                    return Ok(());
+                }
+                map.get_mut(segment)
+            }
+            Place::List(list) => {
+                let index = index(segment, list.len())?;
+                if !leads_on(list.get(index), rest) {
+                    let made = grow(rest, value)?;
+                    match list.get_mut(index) {
+                        Some(entry) => *entry = made,
+                        None => list.push(made),
+                    }
+                    return Ok(());
+                }
+                list.get_mut(index)
+            }
+        };
+        place = match next {
+            Some(Value::Object(map)) => Place::Object(map),
+            Some(Value::Array(list)) => Place::List(list),
+            _ => {
+                return Err(format!(
+                    "goes on below {segment}, which is a single value already."
+                ));
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Whether the way goes on through what is there; null is as good as nothing.
+fn leads_on(there: Option<&Value>, rest: &[String]) -> bool {
+    !rest.is_empty() && there.is_some_and(|value| !value.is_null())
+}
+
+/// The value inside the objects and lists that the rest of the pointer calls for.
+fn grow(rest: &[String], value: Value) -> Result<Value, String> {
+    rest.iter()
+        .rev()
+        .try_fold(value, |value, segment| match segment.as_str() {
+            "0" | "-" => Ok(Value::Array(vec![value])),
+            other if number(other).is_some() => Err(format!(
+                "names entry {other} of a list that does not exist yet: begin with entry 0."
+            )),
+            name => Ok(Value::Object(Map::from_iter([(name.to_owned(), value)]))),
+        })
+}
+
+/// The entry that a segment names in a list of this length.
+fn index(segment: &str, length: usize) -> Result<usize, String> {
+    if segment == "-" {
+        return Ok(length);
+    }
+    match number(segment) {
+        Some(index) if index <= length => Ok(index),
+        Some(index) => Err(format!(
+            "names entry {index} of a list that has {length}: the next one is {length}."
+        )),
+        None => Err(format!(
+            "has {segment} where a list has entries: write the entry's number, or - for a new one."
+        )),
+    }
+}
+
+/// An index as RFC 6901 writes it: digits, without a leading zero.
+fn number(segment: &str) -> Option<usize> {
+    let plain = segment == "0" || !segment.starts_with('0');
+    let digits = plain && !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
+    // One that does not fit is beyond the end of every list.
+    digits.then(|| segment.parse().unwrap_or(usize::MAX))
+}
+
+fn refusal(pointer: &str, what: &str) -> Problem {
+    Problem {
+        code: ErrorCode::ArgumentOutOfRange,
+        message: format!("The pointer {pointer} {what}"),
+        pointer: Some(pointer.to_owned()),
+        expected: None,
+        actual: None,
+    }
+}

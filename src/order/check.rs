@@ -1,0 +1,322 @@
+//! The walk over an order that finds everything wrong with it.
+//!
+//! A till's programmer corrects an order in one go only when told everything in one go. So the walk
+//! never stops at a problem: it notes the place, what is wrong and what to do, and goes on with
+//! whatever can still be judged. Of the shopper's own data no value gets into a message.
+
+use serde_json::{Map, Value};
+
+use super::fields::ORDER;
+use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
+use super::values::short;
+use super::{nearest, option, present};
+use crate::outcome::Problem;
+use crate::vocabulary::ErrorCode;
+
+/// What an order must fulfil beyond what every order must. The default is the manual POS workflow.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    /// The form goes to the shopper's phone by SMS, so there must be a mobile number.
+    pub sends_form_by_sms: bool,
+}
+
+/// What a check found. Without problems the order can be sent; warnings stop nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// Each of them would be refused by seQura.
+    pub problems: Vec<Problem>,
+    /// Each of them deserves a look.
+    pub warnings: Vec<Problem>,
+}
+
+pub(super) fn check(order: &Map<String, Value>, rules: &Rules) -> Checked {
+    let mut walk = Walk {
+        order,
+        rules,
+        path: Vec::new(),
+        personal: false,
+        found: Checked::default(),
+    };
+    walk.object(order, &ORDER);
+    walk.found
+}
+
+/// Where the walk is, and what it has found so far.
+pub(super) struct Walk<'a> {
+    pub order: &'a Map<String, Value>,
+    pub rules: &'a Rules,
+    path: Vec<Step<'a>>,
+    /// Whether this is the shopper's own: then no value goes into a message.
+    pub personal: bool,
+    found: Checked,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Step<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> Walk<'a> {
+    /// Does something one step further down.
+    pub fn inside(&mut self, step: Step<'a>, look: impl FnOnce(&mut Walk<'a>)) {
+        self.path.push(step);
+        look(self);
+        self.path.pop();
+    }
+
+    /// Notes a problem of the present place; `what` goes on from the place's name.
+    pub fn problem(&mut self, code: ErrorCode, what: &str) {
+        self.problem_with(code, what, None, None);
+    }
+
+    pub fn problem_with(
+        &mut self,
+        code: ErrorCode,
+        what: &str,
+        expected: Option<Value>,
+        actual: Option<Value>,
+    ) {
+        let problem = self.note(code, what, expected, actual);
+        self.found.problems.push(problem);
+    }
+
+    pub fn warning(
+        &mut self,
+        code: ErrorCode,
+        what: &str,
+        expected: Option<Value>,
+        actual: Option<Value>,
+    ) {
+        let warning = self.note(code, what, expected, actual);
+        self.found.warnings.push(warning);
+    }
+
+    fn note(
+        &self,
+        code: ErrorCode,
+        what: &str,
+        expected: Option<Value>,
+        actual: Option<Value>,
+    ) -> Problem {
+        Problem {
+            code,
+            message: format!("{} {what}", self.place()),
+            pointer: Some(self.path.iter().map(Step::pointer).collect()),
+            expected,
+            actual,
+        }
+    }
+
+    /// Whether the walk is at this block of the order.
+    pub fn is_at(&self, block: &str) -> bool {
+        matches!(self.path.as_slice(), [Step::Name(name)] if *name == block)
+    }
+
+    /// `cart.items[2].total_with_tax`
+    pub fn place(&self) -> String {
+        let mut place = String::new();
+        for step in &self.path {
+            match step {
+                Step::Index(index) => place.push_str(&format!("[{index}]")),
+                Step::Name(name) if place.is_empty() => place.push_str(name),
+                Step::Name(name) => place.extend([".", name]),
+            }
+        }
+        place
+    }
+
+    fn object(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
+        let outside = self.personal;
+        self.personal |= block.personal;
+        for field in block.fields {
+            self.inside(Step::Name(field.name), |walk| walk.field(map, field, block));
+        }
+        if !block.open {
+            self.unknown_fields(map, block);
+        }
+        if let Some(rule) = block.also {
+            rule(self, map);
+        }
+        self.personal = outside;
+    }
+
+    fn field(&mut self, map: &'a Map<String, Value>, field: &'static Field, block: &'static Block) {
+        let two_carts = || option(self.order, "uses_shipped_cart");
+        let (required, forbidden) = match field.need {
+            Need::Must | Need::MustMayBeEmpty => (true, false),
+            Need::MustMayBeNull => (!map.contains_key(field.name), false),
+            Need::May => (false, false),
+            Need::OneCart => (!two_carts(), two_carts()),
+            Need::TwoCarts => (two_carts(), !two_carts()),
+            Need::Address => (!option(self.order, "addresses_may_be_missing"), false),
+        };
+        match present(map, field.name) {
+            None if required => self.missing(map, field, block),
+            None => {}
+            Some(_) if forbidden => self.forbidden(field),
+            Some(value) => self.value(value, field),
+        }
+    }
+
+    fn missing(&mut self, map: &Map<String, Value>, field: &Field, block: &Block) {
+        let known = block.names();
+        let misspelt = map
+            .keys()
+            .find(|key| !known.contains(&key.as_str()) && nearest(key, &known) == Some(field.name));
+        let mut what = format!("is missing; it must be {}.", field.kind);
+        if let Some(misspelt) = misspelt {
+            what += &format!(" Did you mean it where you wrote {misspelt}?");
+        }
+        what += match field.source {
+            Source::D => " seQura documents it as required.",
+            Source::C => " seQura's own integrations always send it.",
+            Source::I => "",
+        };
+        self.problem(ErrorCode::MissingField, &what);
+    }
+
+    fn forbidden(&mut self, field: &Field) {
+        self.problem(
+            ErrorCode::ForbiddenField,
+            match field.need {
+                Need::OneCart => {
+                    "must not be given with merchant.options.uses_shipped_cart: divide it \
+                        into unshipped_cart and shipped_cart, or leave the option out."
+                }
+                _ => {
+                    "may only be given when merchant.options.uses_shipped_cart is true: set \
+                        the option, or give cart instead."
+                }
+            },
+        );
+    }
+
+    fn unknown_fields(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
+        let known = block.names();
+        for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
+            let mut what =
+                "is not a field that seQura documents; it is passed on untouched.".to_owned();
+            let mut expected = None;
+            if let Some(name) = nearest(key, &known) {
+                what += &format!(" Did you mean {name}?");
+                expected = Some(name.into());
+            }
+            self.inside(Step::Name(key), |walk| {
+                walk.warning(ErrorCode::UnknownField, &what, expected, None)
+            });
+        }
+    }
+
+    fn value(&mut self, value: &'a Value, field: &'static Field) {
+        match (field.kind, value) {
+            (Kind::Anything, _) | (Kind::Flag | Kind::FlagOrUnknown, Value::Bool(_)) => {}
+            (Kind::Parameters, Value::Object(_)) => {}
+            (Kind::Callback, _) => self.problem(
+                ErrorCode::CallbackNotAllowed,
+                "must be left out: seQura cannot call a till, and with the manual IPN \
+                    workflow it is not to try.",
+            ),
+            (Kind::Object(block), Value::Object(map)) => self.object(map, block),
+            (Kind::List(block), Value::Array(entries)) => {
+                self.list(entries, |walk, map| walk.object(map, block))
+            }
+            (Kind::ListByType(_, Length::NotEmpty), Value::Array(entries))
+                if entries.is_empty() =>
+            {
+                self.problem(
+                    ErrorCode::InvalidValue,
+                    "is empty: an order needs at least one item.",
+                );
+            }
+            (Kind::ListByType(types, _), Value::Array(entries)) => {
+                self.list(entries, |walk, map| walk.typed(map, types));
+            }
+            (Kind::Cents(sign), value) => self.cents(value, field, sign),
+            (Kind::Whole(least, most), value) => self.whole(value, field, least, most),
+            (Kind::Ref, Value::Number(number)) if !number.is_f64() => {}
+            (kind, Value::String(text)) if is_textual(kind) => self.text(text, field),
+            (_, value) => self.wrong_type(value, field),
+        }
+    }
+
+    fn list(&mut self, entries: &'a [Value], look: impl Fn(&mut Walk<'a>, &'a Map<String, Value>)) {
+        for (index, entry) in entries.iter().enumerate() {
+            self.inside(Step::Index(index), |walk| match entry {
+                Value::Object(map) => look(walk, map),
+                other => walk.not(other, "an object"),
+            });
+        }
+    }
+
+    /// An entry whose `type` says what it is.
+    fn typed(&mut self, map: &'a Map<String, Value>, types: &'static Types) {
+        let word = match present(map, "type") {
+            None => types.default,
+            Some(word) => word.as_str(),
+        };
+        let found = word.and_then(|word| types.blocks.iter().find(|(name, _)| *name == word));
+        let Some((_, block)) = found else {
+            self.inside(Step::Name("type"), |walk| {
+                let names = types.names();
+                let list = names.join(", ");
+                match (present(map, "type"), word) {
+                    (Some(_), Some(word)) => {
+                        let near =
+                            nearest(word, names).map(|name| format!(" Did you mean {name}?"));
+                        let what = format!(
+                            "is \"{}\", which is not one of {list}.{}",
+                            short(word),
+                            near.unwrap_or_default()
+                        );
+                        walk.problem_with(
+                            types.unknown_code,
+                            &what,
+                            None,
+                            Some(short(word).into()),
+                        );
+                    }
+                    (Some(other), None) => walk.not(other, "a text"),
+                    (None, _) => walk.problem(
+                        ErrorCode::MissingField,
+                        &format!("is missing; it must be one of {list}."),
+                    ),
+                }
+            });
+            return self.object(map, types.unknown);
+        };
+        self.object(map, block);
+    }
+}
+
+impl Step<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Step::Name(name) => pointer_of(name),
+            Step::Index(index) => format!("/{index}"),
+        }
+    }
+}
+
+/// One name as a segment of an RFC 6901 pointer.
+pub(super) fn pointer_of(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+pub(super) fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn is_textual(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Flag | Kind::Parameters | Kind::Object(_) | Kind::List(_) | Kind::ListByType(..)
+    )
+}

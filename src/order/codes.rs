@@ -1,0 +1,189 @@
+//! Codes of countries, currencies and languages, and texts with a form of their own.
+//!
+//! A wrong code is cheap to see here and dear to find out from a refusal at the counter.
+
+use std::net::IpAddr;
+
+/// ISO 3166-1, each country's alpha-2 and alpha-3 code in one word.
+static COUNTRIES: &str = "\
+    ADAND AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA \
+    AZAZE BABIH BBBRB BDBGD BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BLBLM BMBMU BNBRN BOBOL BQBES \
+    BRBRA BSBHS BTBTN BVBVT BWBWA BYBLR BZBLZ CACAN CCCCK CDCOD CFCAF CGCOG CHCHE CICIV CKCOK \
+    CLCHL CMCMR CNCHN COCOL CRCRI CUCUB CVCPV CWCUW CXCXR CYCYP CZCZE DEDEU DJDJI DKDNK DMDMA \
+    DODOM DZDZA ECECU EEEST EGEGY EHESH ERERI ESESP ETETH FIFIN FJFJI FKFLK FMFSM FOFRO FRFRA \
+    GAGAB GBGBR GDGRD GEGEO GFGUF GGGGY GHGHA GIGIB GLGRL GMGMB GNGIN GPGLP GQGNQ GRGRC GSSGS \
+    GTGTM GUGUM GWGNB GYGUY HKHKG HMHMD HNHND HRHRV HTHTI HUHUN IDIDN IEIRL ILISR IMIMN ININD \
+    IOIOT IQIRQ IRIRN ISISL ITITA JEJEY JMJAM JOJOR JPJPN KEKEN KGKGZ KHKHM KIKIR KMCOM KNKNA \
+    KPPRK KRKOR KWKWT KYCYM KZKAZ LALAO LBLBN LCLCA LILIE LKLKA LRLBR LSLSO LTLTU LULUX LVLVA \
+    LYLBY MAMAR MCMCO MDMDA MEMNE MFMAF MGMDG MHMHL MKMKD MLMLI MMMMR MNMNG MOMAC MPMNP MQMTQ \
+    MRMRT MSMSR MTMLT MUMUS MVMDV MWMWI MXMEX MYMYS MZMOZ NANAM NCNCL NENER NFNFK NGNGA NINIC \
+    NLNLD NONOR NPNPL NRNRU NUNIU NZNZL OMOMN PAPAN PEPER PFPYF PGPNG PHPHL PKPAK PLPOL PMSPM \
+    PNPCN PRPRI PSPSE PTPRT PWPLW PYPRY QAQAT REREU ROROU RSSRB RURUS RWRWA SASAU SBSLB SCSYC \
+    SDSDN SESWE SGSGP SHSHN SISVN SJSJM SKSVK SLSLE SMSMR SNSEN SOSOM SRSUR SSSSD STSTP SVSLV \
+    SXSXM SYSYR SZSWZ TCTCA TDTCD TFATF TGTGO THTHA TJTJK TKTKL TLTLS TMTKM TNTUN TOTON TRTUR \
+    TTTTO TVTUV TWTWN TZTZA UAUKR UGUGA UMUMI USUSA UYURY UZUZB VAVAT VCVCT VEVEN VGVGB VIVIR \
+    VNVNM VUVUT WFWLF WSWSM YEYEM YTMYT ZAZAF ZMZMB ZWZWE";
+
+/// ISO 4217, the active codes.
+static CURRENCIES: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN \
+    BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR \
+    FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY \
+    KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
+    MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON \
+    RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP \
+    TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XAG XAU XBA XBB \
+    XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG";
+
+/// `ES`, and `ESP` too: seQura's integration core lets two and three letters through [C].
+pub(super) fn is_country(code: &str) -> bool {
+    match code.len() {
+        2 => COUNTRIES.split(' ').any(|both| both.starts_with(code)),
+        3 => COUNTRIES.split(' ').any(|both| both.ends_with(code)),
+        _ => false,
+    }
+}
+
+/// `EUR`
+pub(super) fn is_currency(code: &str) -> bool {
+    code.len() == 3 && CURRENCIES.split(' ').any(|one| one == code)
+}
+
+/// `es-ES`, or `es` alone: a language of two or three letters, and what BCP 47 hangs on to it.
+pub(super) fn is_language(code: &str) -> bool {
+    let mut parts = code.split('-');
+    let language = parts.next().unwrap_or_default();
+    matches!(language.len(), 2 | 3)
+        && language.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|part| {
+            matches!(part.len(), 1..=8) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
+
+/// Plausible, no more: only a message sent there would tell for certain.
+pub(super) fn is_email(text: &str) -> bool {
+    let Some((mailbox, host)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let labels_are_sound = host
+        .split('.')
+        .all(|label| !label.is_empty() && !label.starts_with('-'));
+    !mailbox.is_empty()
+        && host.contains('.')
+        && labels_are_sound
+        && text.len() <= 254
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && (!mailbox.contains('@') || mailbox.starts_with('"'))
+}
+
+/// IPv4 or IPv6.
+pub(super) fn is_ip_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+}
+
+/// An address of the web, whole, with its `https://`.
+pub(super) fn is_url(text: &str) -> bool {
+    url::Url::parse(text)
+        .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+}
+
+/// A number to which seQura can send the form: SMS goes to Spanish mobiles only [D].
+pub(super) fn is_spanish_mobile(number: &str) -> bool {
+    let digits: String = number
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')' | '/'))
+        .collect();
+    let national = digits
+        .strip_prefix("+34")
+        .or_else(|| digits.strip_prefix("0034"))
+        .unwrap_or(&digits);
+    national.len() == 9
+        && national.starts_with(['6', '7'])
+        && national.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_and_currencies() {
+        assert_eq!(COUNTRIES.split(' ').count(), 249);
+        assert!(COUNTRIES.split(' ').all(|both| both.len() == 5));
+        assert!(CURRENCIES.split(' ').all(|one| one.len() == 3));
+        for good in ["ES", "FR", "IT", "PT", "CO", "PE", "ESP", "ZWE"] {
+            assert!(is_country(good), "{good}");
+        }
+        for bad in [
+            "", "es", "XX", "SP", "SPA", "E", "ESPA", "ES ES", "D A", " ES", "ÑÑ",
+        ] {
+            assert!(!is_country(bad), "{bad}");
+        }
+        for good in ["EUR", "COP", "PEN"] {
+            assert!(is_currency(good), "{good}");
+        }
+        for bad in ["", "eur", "EURO", "€", "R U", "AAA"] {
+            assert!(!is_currency(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn languages() {
+        for good in ["es-ES", "es", "ca-ES", "es-419", "zh-Hans-CN", "gsw"] {
+            assert!(is_language(good), "{good}");
+        }
+        for bad in ["", "e", "es_ES", "es-", "español", "spanish", "-ES"] {
+            assert!(!is_language(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn texts_with_a_form() {
+        for good in ["nisse@example.com", "josé+till@correo.example", "a@b.co"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in [
+            "",
+            "@",
+            "nisse",
+            "nisse@",
+            "@example.com",
+            "nisse@localhost",
+            "a b@example.com",
+            "a@b@example.com",
+            "a@example..com",
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
+        assert!(is_ip_address("12.23.34.45") && is_ip_address("2001:db8::1"));
+        assert!(!is_ip_address("12.23.34.456") && !is_ip_address("localhost"));
+        assert!(is_url("https://logistics.example/TX123") && is_url("http://shop.example/a"));
+        assert!(
+            !is_url("logistics.example/TX123")
+                && !is_url("ftp://shop.example/")
+                && !is_url("https://")
+        );
+    }
+
+    #[test]
+    fn mobiles_that_get_the_form() {
+        for good in [
+            "615 615 615",
+            "+34 666666666",
+            "0034-711-222-333",
+            "(+34) 615.61.56.15",
+        ] {
+            assert!(is_spanish_mobile(good), "{good}");
+        }
+        for bad in [
+            "",
+            "933 033 033",
+            "+33 667042676",
+            "61561561",
+            "6156156155",
+            "ask me",
+        ] {
+            assert!(!is_spanish_mobile(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! An order, as a till writes it and seQura reads it.
+//!
+//! seQura wants the same order two or three times over: at the start, at the confirmation, often
+//! once more for the reference, and refuses it when anything has changed on the way. An order held
+//! in structs would lose what the structs do not know and rewrite what they do. So an [`Order`]
+//! *is* its JSON document, passed on untouched but for the few fields that the library itself sets;
+//! what the library needs to know of it, it reads through views ([`Order::amount`],
+//! [`Order::carts`], …).
+//!
+//! [`Order::check`] walks the document along the tables of `fields.rs` and finds everything that
+//! seQura would refuse, all of it at once, before anything is sent. [`OrderBuilder`] writes orders
+//! for tills that have no JSON library.
+
+mod builder;
+mod cart;
+mod cents;
+mod check;
+mod codes;
+mod dates;
+mod fields;
+pub(crate) mod nearest;
+mod rules;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+pub use builder::OrderBuilder;
+pub use cart::{Cart, Item, ItemType};
+pub use cents::Cents;
+pub use check::{Checked, Rules};
+use nearest::nearest;
+
+use crate::outcome::Problem;
+use crate::vocabulary::ErrorCode;
+
+/// An order: one JSON object, with whatever the till put into it.
+#[derive(Clone, PartialEq)]
+pub struct Order(Map<String, Value>);
+
+/// The carts an order may have, in the order in which they are read.
+const CARTS: [&str; 3] = ["cart", "unshipped_cart", "shipped_cart"];
+
+/// The addresses it may have, the one that counts first.
+const ADDRESSES: [&str; 2] = ["delivery_address", "invoice_address"];
+
+impl Order {
+    /// The order in a JSON value, with or without the outer `{"order": …}`.
+    pub fn from_value(value: Value) -> Result<Order, Problem> {
+        let mut document = object(value, "")?;
+        let Some(order) = document.remove("order") else {
+            return Ok(Order(document));
+        };
+        match document.keys().next() {
+            None => object(order, "/order").map(Order),
+            Some(other) => Err(Problem {
+                code: ErrorCode::ForbiddenField,
+                message: format!(
+                    "{other} stands beside order, where nothing else may stand. Move it \
+                        into order, or leave it out."
+                ),
+                pointer: Some(check::pointer_of(other)),
+                expected: None,
+                actual: None,
+            }),
+        }
+    }
+
+    /// The order in a JSON text; a byte order mark before it does no harm.
+    pub fn from_json(text: &str) -> Result<Order, Problem> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let value = serde_json::from_str(text).map_err(|error| Problem {
+            code: ErrorCode::InvalidJson,
+            message: format!("The order is not JSON: {error}. Correct the text at that place."),
+            pointer: None,
+            expected: None,
+            actual: None,
+        })?;
+        Order::from_value(value)
+    }
+
+    /// The order, as it goes to seQura.
+    pub fn document(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The order, as it goes to seQura.
+    pub fn into_document(self) -> Map<String, Value> {
+        self.0
+    }
+
+    /// Everything that is wrong with the order, and everything that deserves a look.
+    pub fn check(&self, rules: &Rules) -> Checked {
+        check::check(&self.0, rules)
+    }
+
+    /// `merchant.id`
+    pub fn merchant_id(&self) -> Option<String> {
+        reference(self.block("merchant")?, "id")
+    }
+
+    /// `merchant_reference.order_ref_1`: the shop's own number of this order.
+    pub fn order_ref_1(&self) -> Option<String> {
+        reference(self.block("merchant_reference")?, "order_ref_1")
+    }
+
+    /// `merchant_reference.order_ref_2`
+    pub fn order_ref_2(&self) -> Option<String> {
+        reference(self.block("merchant_reference")?, "order_ref_2")
+    }
+
+    /// The selling country, as the order writes it: where the goods go, or else where the invoice goes.
+    pub fn country(&self) -> Option<&str> {
+        country(&self.0)
+    }
+
+    /// The number that the form goes to by SMS: the delivery address's, or else the invoice's.
+    pub fn mobile_phone(&self) -> Option<&str> {
+        ADDRESSES
+            .iter()
+            .find_map(|address| text(self.block(address)?, "mobile_phone"))
+    }
+
+    /// What the order comes to: its cart's total, or those of its two carts with
+    /// `uses_shipped_cart`.
+    pub fn amount(&self) -> Option<Cents> {
+        let total = |cart| Cents::from_value(self.block(cart)?.get("order_total_with_tax")?);
+        match self.uses_shipped_cart() {
+            true => total("unshipped_cart")?.checked_add(total("shipped_cart")?),
+            false => total("cart"),
+        }
+    }
+
+    /// The currency of its first cart.
+    pub fn currency(&self) -> Option<&str> {
+        CARTS
+            .iter()
+            .find_map(|cart| text(self.block(cart)?, "currency"))
+    }
+
+    /// `merchant.options.uses_shipped_cart`: the order says which of its goods are already handed
+    /// over.
+    pub fn uses_shipped_cart(&self) -> bool {
+        option(&self.0, "uses_shipped_cart")
+    }
+
+    /// The carts that the order has, by their names.
+    pub fn carts(&self) -> Vec<(&'static str, Cart)> {
+        let cart = |name| Some((name, Cart::from_document(self.block(name)?.clone())));
+        CARTS.into_iter().filter_map(cart).collect()
+    }
+
+    /// The order with the configuration's defaults put under it: objects are merged, everything
+    /// else that the order has stays; a null in the order is nothing.
+    pub fn with_defaults(mut self, defaults: &Map<String, Value>) -> Order {
+        merge_under(&mut self.0, defaults);
+        self
+    }
+
+    /// The order with this `state`, whatever it had.
+    pub fn with_state(mut self, state: &str) -> Order {
+        self.0.insert("state".to_owned(), state.into());
+        self
+    }
+
+    /// The order with these references; an `order_ref_2` that it has already stays where none is
+    /// given.
+    pub fn with_references(mut self, order_ref_1: &str, order_ref_2: Option<&str>) -> Order {
+        if let Some(references) = self.block_mut("merchant_reference") {
+            references.insert("order_ref_1".to_owned(), order_ref_1.into());
+            if let Some(order_ref_2) = order_ref_2 {
+                references.insert("order_ref_2".to_owned(), order_ref_2.into());
+            }
+        }
+        self
+    }
+
+    /// The order with this `merchant.id`, where it has none.
+    pub fn with_merchant_id(self, id: &str) -> Order {
+        self.with_merchant_field("id", id)
+    }
+
+    /// The order with this `merchant.store_ref`, where it has none.
+    pub fn with_store_ref(self, store_ref: &str) -> Order {
+        self.with_merchant_field("store_ref", store_ref)
+    }
+
+    /// What tells two orders apart: the document without its `state`, as canonical JSON.
+    pub fn content_fingerprint_bytes(&self) -> Vec<u8> {
+        let mut content = self.0.clone();
+        content.remove("state");
+        Value::Object(content).to_string().into_bytes()
+    }
+
+    /// What shipping and refunding need of the order once it is settled: which merchant, which
+    /// references, which goods. Nothing of the shopper.
+    pub fn without_personal_data(&self) -> Map<String, Value> {
+        let mut kept = Map::new();
+        if let Some(merchant) = self.block("merchant") {
+            let fields = ["id", "store_ref", "options"];
+            kept.insert(
+                "merchant".to_owned(),
+                Value::Object(only(merchant, &fields)),
+            );
+        }
+        kept.extend(only(&self.0, &["merchant_reference"]));
+        kept.extend(only(&self.0, &CARTS));
+        kept
+    }
+
+    fn block(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.0.get(name)?.as_object()
+    }
+
+    /// A block to write into, made where there is none. What is there and is no object stays, for
+    /// [`Order::check`] to report.
+    fn block_mut(&mut self, name: &str) -> Option<&mut Map<String, Value>> {
+        let block = self.0.entry(name).or_insert(Value::Null);
+        if block.is_null() {
+            *block = Value::Object(Map::new());
+        }
+        block.as_object_mut()
+    }
+
+    fn with_merchant_field(mut self, name: &str, value: &str) -> Order {
+        if let Some(merchant) = self.block_mut("merchant")
+            && present(merchant, name).is_none()
+        {
+            merchant.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+}
+
+/// Only what names the order: a debug print must not carry a shopper into a log.
+impl fmt::Debug for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("merchant_id", &self.merchant_id())
+            .field("amount", &self.amount())
+            .field("currency", &self.currency())
+            .field("order_ref_1", &self.order_ref_1())
+            .field("order_ref_2", &self.order_ref_2())
+            .finish_non_exhaustive()
+    }
+}
+
+fn object(value: Value, pointer: &str) -> Result<Map<String, Value>, Problem> {
+    match value {
+        Value::Object(document) => Ok(document),
+        other => Err(Problem {
+            code: ErrorCode::WrongType,
+            message: format!(
+                "The order is {} but must be a JSON object, with or without an outer \
+                    {{\"order\": …}}.",
+                check::type_name(&other)
+            ),
+            pointer: Some(pointer.to_owned()),
+            expected: Some("an object".into()),
+            actual: Some(check::type_name(&other).into()),
+        }),
+    }
+}
+
+/// A field that is there; null is as good as absent, everywhere.
+fn present<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    map.get(name).filter(|value| !value.is_null())
+}
+
+fn text<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    map.get(name)?
+        .as_str()
+        .filter(|text| !text.trim().is_empty())
+}
+
+/// A reference, which is text or an integer; an empty one is none.
+fn reference(map: &Map<String, Value>, name: &str) -> Option<String> {
+    match map.get(name)? {
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        _ => text(map, name).map(str::to_owned),
+    }
+}
+
+/// A flag of `merchant.options`, false where it is not given.
+fn option(order: &Map<String, Value>, name: &str) -> bool {
+    let flag =
+        |order: &Map<String, Value>| order.get("merchant")?.get("options")?.get(name)?.as_bool();
+    flag(order).unwrap_or(false)
+}
+
+fn country(order: &Map<String, Value>) -> Option<&str> {
+    let country = |address| text(order.get(address)?.as_object()?, "country_code");
+    ADDRESSES.into_iter().find_map(country)
+}
+
+fn only(map: &Map<String, Value>, names: &[&str]) -> Map<String, Value> {
+    let field = |name: &&str| Some(((*name).to_owned(), present(map, name)?.clone()));
+    names.iter().filter_map(field).collect()
+}
+
+fn merge_under(above: &mut Map<String, Value>, below: &Map<String, Value>) {
+    for (name, default) in below {
+        match (above.get_mut(name), default) {
+            (Some(Value::Object(above)), Value::Object(below)) => merge_under(above, below),
+            (None | Some(Value::Null), _) => {
+                above.insert(name.clone(), default.clone());
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What an order must fulfil that no single field shows.
+
+use serde_json::{Map, Value};
+
+use super::check::{Step, Walk};
+use super::{ADDRESSES, Cents, cart as carts, codes, country, option, present, text};
+use crate::vocabulary::ErrorCode;
+
+const TOTAL: &str = "order_total_with_tax";
+
+pub(super) fn order(walk: &mut Walk<'_>, order: &Map<String, Value>) {
+    if option(order, "uses_shipped_cart") {
+        two_carts(walk, order);
+    }
+    mobile_phone(walk, order);
+}
+
+/// The two carts are one sale: in one currency, and with something to pay for.
+fn two_carts(walk: &mut Walk<'_>, order: &Map<String, Value>) {
+    let block = |name| order.get(name).and_then(Value::as_object);
+    let (Some(unshipped), Some(shipped)) = (block("unshipped_cart"), block("shipped_cart")) else {
+        return;
+    };
+    if let (Some(one), Some(other)) = (text(unshipped, "currency"), text(shipped, "currency"))
+        && one != other
+        && codes::is_currency(one)
+        && codes::is_currency(other)
+    {
+        at(walk, "shipped_cart", "currency", |walk| {
+            walk.problem_with(
+                ErrorCode::CurrencyMismatch,
+                &format!(
+                    "is {other} but unshipped_cart.currency is {one}: an order has one currency."
+                ),
+                Some(one.into()),
+                Some(other.into()),
+            );
+        });
+    }
+    let total = |cart: &Map<String, Value>| cart.get(TOTAL).and_then(Cents::from_value);
+    if total(unshipped) == Some(Cents::ZERO) && total(shipped) == Some(Cents::ZERO) {
+        at(walk, "unshipped_cart", TOTAL, |walk| {
+            walk.problem_with(
+                ErrorCode::OutOfRange,
+                "is 0 and shipped_cart's is 0 too: together they must be more than 0.",
+                None,
+                Some(0.into()),
+            );
+        });
+    }
+}
+
+/// The form goes out by SMS, and SMS goes to Spanish mobiles only [D]. A number that will not do is
+/// a warning, because the form may yet reach the shopper in another way; no number at all is a
+/// problem once the form is to go by SMS.
+fn mobile_phone(walk: &mut Walk<'_>, order: &Map<String, Value>) {
+    const NUMBER: &str = "mobile_phone";
+    let by_sms = walk.rules.sends_form_by_sms;
+    let block = |name: &str| order.get(name).and_then(Value::as_object);
+    let given = |name| text(block(name)?, NUMBER);
+
+    if let Some(first) = ADDRESSES.into_iter().find(|name| given(name).is_some()) {
+        let reachable = ADDRESSES
+            .into_iter()
+            .filter_map(given)
+            .any(codes::is_spanish_mobile);
+        let sold_in_spain = matches!(country(order), Some("ES" | "ESP"));
+        if !reachable && (by_sms || sold_in_spain) {
+            let what = "is not a Spanish mobile number (nine digits that begin with 6 or 7): the \
+                        form cannot be sent to it by SMS.";
+            at(walk, first, NUMBER, |walk| {
+                walk.warning(ErrorCode::InvalidPhone, what, None, None)
+            });
+        }
+        return;
+    }
+    // A number that is no text has been noted already.
+    let is_text = |name: &&str| {
+        block(name)
+            .and_then(|address| present(address, NUMBER))
+            .is_none_or(Value::is_string)
+    };
+    if !by_sms || !ADDRESSES.iter().all(is_text) {
+        return;
+    }
+    let mut what = "is missing: the form goes by SMS, so the shopper's mobile number is needed \
+                    here or in invoice_address.mobile_phone."
+        .to_owned();
+    let phone_is_mobile = |name: &&str| {
+        block(name)
+            .and_then(|address| text(address, "phone"))
+            .is_some_and(codes::is_spanish_mobile)
+    };
+    if let Some(name) = ADDRESSES.into_iter().find(phone_is_mobile) {
+        what +=
+            &format!(" The number in {name}.phone looks like a mobile: give it as mobile_phone.");
+    }
+    at(walk, ADDRESSES[0], NUMBER, |walk| {
+        walk.problem(ErrorCode::MobilePhoneRequired, &what)
+    });
+}
+
+/// A cart's total is what its items add up to, or seQura refuses the order.
+pub(super) fn cart(walk: &mut Walk<'_>, cart: &Map<String, Value>) {
+    let Some(declared) = cart.get(TOTAL).and_then(Cents::from_value) else {
+        return;
+    };
+    // Where a line has no proper total, that has been noted, and there is no sum to speak of.
+    let Some(totals) = cart.get("items").and_then(carts::totals) else {
+        return;
+    };
+    if totals.is_empty() && walk.is_at("cart") {
+        return;
+    }
+    let Some(sum) = Cents::sum(totals.iter().copied()) else {
+        return walk.inside(Step::Name(TOTAL), |walk| {
+            walk.problem(
+                ErrorCode::OutOfRange,
+                "cannot be checked: the items add up to more than any shop can mean.",
+            );
+        });
+    };
+    if sum == declared {
+        return;
+    }
+    let Some(difference) = declared.checked_sub(sum) else {
+        return;
+    };
+    let what = format!(
+        "is {declared} but the items add up to {sum}{}; the difference is {difference}. \
+            Correct whichever is wrong: the library never repairs a cart.",
+        terms(&totals)
+    );
+    walk.inside(Step::Name(TOTAL), |walk| {
+        walk.problem_with(
+            ErrorCode::CartTotalMismatch,
+            &what,
+            Some(sum.into()),
+            Some(declared.into()),
+        );
+    });
+}
+
+/// ` (1000+4055+-1500)`, as seQura writes it too; of a long cart the beginning.
+fn terms(totals: &[Cents]) -> String {
+    const ROOM: usize = 30;
+    if totals.len() < 2 {
+        return String::new();
+    }
+    let terms: Vec<String> = totals.iter().take(ROOM).map(Cents::to_string).collect();
+    let more = if totals.len() > ROOM { "+…" } else { "" };
+    format!(" ({}{more})", terms.join("+"))
+}
+
+/// A line is quantity times price, give or take the rounding that seQura allows.
+pub(super) fn line(walk: &mut Walk<'_>, item: &Map<String, Value>) {
+    let amount = |name| item.get(name).and_then(Cents::from_value);
+    let (Some(price), Some(total)) = (amount("price_with_tax"), amount("total_with_tax")) else {
+        return;
+    };
+    let Some(quantity) = item.get("quantity").and_then(Value::as_i64) else {
+        return;
+    };
+    let Some(product) = price
+        .checked_mul(quantity)
+        .filter(|product| *product != total)
+    else {
+        return;
+    };
+    walk.inside(Step::Name("total_with_tax"), |walk| {
+        walk.warning(
+            ErrorCode::LineTotalDiffers,
+            &format!(
+                "is {total} but {quantity} × {price} is {product}. seQura allows it for \
+                rounding; look whether it is meant."
+            ),
+            Some(product.into()),
+            Some(total.into()),
+        );
+    });
+}
+
+/// A service ends on a date or after a while, one of the two.
+pub(super) fn service(walk: &mut Walk<'_>, item: &Map<String, Value>) {
+    let what = match (present(item, "ends_on"), present(item, "ends_in")) {
+        (Some(_), Some(_)) => "has both ends_on and ends_in: leave one of them out.",
+        (None, None) => {
+            "has neither ends_on nor ends_in: give the date by which the service ends \
+                (2024-01-31), or how long after its start (P3M15D)."
+        }
+        _ => return line(walk, item),
+    };
+    walk.problem(ErrorCode::MutuallyExclusive, what);
+    line(walk, item);
+}
+
+fn at<'a>(
+    walk: &mut Walk<'a>,
+    block: &'static str,
+    field: &'static str,
+    note: impl FnOnce(&mut Walk<'a>),
+) {
+    walk.inside(Step::Name(block), |walk| {
+        walk.inside(Step::Name(field), note)
+    });
+}

@@ -1,0 +1,420 @@
+use super::*;
+use ErrorCode::*;
+
+#[test]
+fn a_good_order_is_good() {
+    for document in [good(), partly_shipped()] {
+        for sends_form_by_sms in [false, true] {
+            let found = order(document.clone()).check(&Rules { sends_form_by_sms });
+            assert_eq!(found, Checked::default());
+        }
+    }
+}
+
+#[test]
+fn wrong_types() {
+    for (pointer, value, is, must_be) in [
+        ("/merchant", json!([]), "a list", "an object"),
+        (
+            "/merchant/id",
+            json!(1.5),
+            "a number",
+            "a text or an integer",
+        ),
+        (
+            "/merchant/id",
+            json!(true),
+            "true or false",
+            "a text or an integer",
+        ),
+        (
+            "/merchant/options/has_jquery",
+            json!("true"),
+            "a text",
+            "true or false",
+        ),
+        (
+            "/merchant/notification_parameters",
+            json!("x"),
+            "a text",
+            "an object",
+        ),
+        ("/cart", json!("x"), "a text", "an object"),
+        ("/cart/gift", json!(0), "a number", "true or false"),
+        ("/cart/items", json!({}), "an object", "a list"),
+        ("/cart/items/4", json!(null), "null", "an object"),
+        ("/cart/items/4/type", json!(4), "a number", "a text"),
+        (
+            "/cart/items/0/quantity",
+            json!("two"),
+            "a text",
+            "an integer",
+        ),
+        (
+            "/cart/items/0/total_with_tax",
+            json!(true),
+            "true or false",
+            "an integer number of cents",
+        ),
+        ("/cart/items/0/name", json!(7), "a number", "a text"),
+        ("/trackings", json!({}), "an object", "a list"),
+        (
+            "/delivery_address/postal_code",
+            json!(8013),
+            "a number",
+            "a text",
+        ),
+        (
+            "/customer/logged_in",
+            json!(1),
+            "a number",
+            "true, false or \"unknown\"",
+        ),
+        (
+            "/customer/previous_orders",
+            json!({}),
+            "an object",
+            "a list",
+        ),
+        (
+            "/customer/previous_orders/0",
+            json!(1),
+            "a number",
+            "an object",
+        ),
+        (
+            "/first_charge_date",
+            json!(20240101),
+            "a number",
+            "a date such as 2024-01-31",
+        ),
+    ] {
+        let found = checked(with(pointer, value));
+        let problem = found
+            .problems
+            .iter()
+            .find(|problem| problem.pointer.as_deref() == Some(pointer))
+            .unwrap();
+        assert_eq!(problem.code, WrongType, "{pointer}");
+        assert_eq!(
+            (&problem.expected, &problem.actual),
+            (&Some(must_be.into()), &Some(is.into())),
+            "{pointer}"
+        );
+    }
+}
+
+#[test]
+fn everything_is_said_at_once() {
+    let mut document = good();
+    remove(&mut document, "/customer/email");
+    document["cart"]["order_total_with_tax"] = json!(1);
+    document["cart"]["currency"] = json!("EURO");
+    document["cart"]["items"][1]["ends_on"] = json!("2026-06-30");
+    document["cart"]["items"][4]["total_with_tax"] = json!(750);
+    document["merchant"]["notify_url"] = json!("https://shop.example/ipn");
+    document["gui"]["layout"] = json!("tablet");
+    document["delivery_address"]["cty"] = json!("Barcelona");
+    document["delivery_address"]["country_code"] = json!("España");
+    let found = checked(document);
+    assert_eq!(
+        seen(&found.problems),
+        [
+            (CallbackNotAllowed, "/merchant/notify_url"),
+            (InvalidCurrency, "/cart/currency"),
+            (MutuallyExclusive, "/cart/items/1"),
+            (OutOfRange, "/cart/items/4/total_with_tax"),
+            (CartTotalMismatch, "/cart/order_total_with_tax"),
+            (InvalidCountry, "/delivery_address/country_code"),
+            (MissingField, "/customer/email"),
+            (InvalidValue, "/gui/layout"),
+        ]
+    );
+    assert_eq!(
+        seen(&found.warnings),
+        [(UnknownField, "/delivery_address/cty")]
+    );
+}
+
+#[test]
+fn an_empty_order_misses_each_block() {
+    let found = checked(json!({}));
+    let blocks = [
+        "/merchant",
+        "/cart",
+        "/delivery_method",
+        "/delivery_address",
+        "/invoice_address",
+        "/customer",
+        "/gui",
+        "/platform",
+    ];
+    assert_eq!(
+        seen(&found.problems),
+        blocks.map(|block| (MissingField, block))
+    );
+}
+
+#[test]
+fn a_reference_block_needs_its_reference() {
+    assert_eq!(checked(without("/merchant_reference")), Checked::default());
+    let problem = only_problem(with("/merchant_reference", json!({})));
+    assert_eq!(
+        (problem.code, problem.pointer.as_deref()),
+        (MissingField, Some("/merchant_reference/order_ref_1"))
+    );
+    let problem = only_problem(with("/merchant_reference/order_ref_1", json!(" ")));
+    assert_eq!(problem.code, EmptyText);
+    assert_eq!(
+        checked(with("/merchant_reference/order_ref_1", json!(12345))),
+        Checked::default()
+    );
+}
+
+#[test]
+fn a_till_cannot_be_called() {
+    for pointer in [
+        "/merchant/notify_url",
+        "/merchant/return_url",
+        "/merchant/approved_url",
+        "/merchant/approved_callback",
+        "/merchant/rejected_callback",
+        "/merchant/partpayment_details_getter",
+        "/merchant/edit_url",
+        "/merchant/abort_url",
+        "/merchant/timeout/timeout_url",
+    ] {
+        let problem = only_problem(with(pointer, json!("https://shop.example/")));
+        assert_eq!(
+            (problem.code, problem.pointer.as_deref()),
+            (CallbackNotAllowed, Some(pointer))
+        );
+        assert_eq!(
+            only_problem(with(pointer, json!(""))).code,
+            CallbackNotAllowed
+        );
+        assert_eq!(checked(with(pointer, Value::Null)), Checked::default());
+    }
+    let webhook = json!({"url": "https://shop.example/", "parameters": {"anything": ["goes"]}});
+    let problem = only_problem(with("/merchant/events_webhook", webhook));
+    assert_eq!(
+        (problem.code, problem.pointer.as_deref()),
+        (CallbackNotAllowed, Some("/merchant/events_webhook/url"))
+    );
+}
+
+#[test]
+fn texts_with_a_form() {
+    for (pointer, value, code) in [
+        ("/cart/items/2/ends_on", "30/06/2026", InvalidDate),
+        ("/cart/items/1/ends_in", "3 months", InvalidDuration),
+        ("/cart/created_at", "2026-01-31 12:25", InvalidDate),
+        ("/cart/currency", "eur", InvalidCurrency),
+        ("/cart/items/0/url", "camisa", InvalidUrl),
+        ("/trackings/0/country_code", "XX", InvalidCountry),
+        ("/trackings/1/tracking_url", "TX123", InvalidUrl),
+        ("/merchant/timeout/timeout_at", "soon", InvalidDate),
+        ("/delivery_address/country_code", "Spain", InvalidCountry),
+        ("/customer/email", "nisse", InvalidEmail),
+        ("/customer/language_code", "es_ES", InvalidLanguage),
+        ("/customer/ip_number", "12.23.34", InvalidIpAddress),
+        ("/customer/date_of_birth", "20-01-1980", InvalidDate),
+        ("/customer/logged_in", "yes", InvalidValue),
+        ("/customer/previous_orders/0/status", "lost", InvalidValue),
+        (
+            "/customer/previous_orders/0/payment_method",
+            "BTC",
+            InvalidValue,
+        ),
+        (
+            "/customer/vehicle/first_registration_date",
+            "2019",
+            InvalidDate,
+        ),
+        ("/gui/layout", "tablet", InvalidValue),
+        ("/first_charge_date", "2026-02-30", InvalidDate),
+    ] {
+        let problem = only_problem(with(pointer, json!(value)));
+        assert_eq!(
+            (problem.code, problem.pointer.as_deref()),
+            (code, Some(pointer))
+        );
+        let personal = pointer.starts_with("/customer") || pointer.starts_with("/delivery_address");
+        let told = problem.message.contains(value) || problem.actual.is_some();
+        assert_eq!(told, !personal && code != InvalidUrl, "{}", problem.message);
+    }
+    let nameless = "/customer/previous_orders/0/payment_method";
+    assert_eq!(
+        seen(&checked(with(nameless, json!("O/"))).problems),
+        [(InvalidValue, nameless)]
+    );
+    for (pointer, value) in [
+        ("/delivery_address/country_code", json!("ESP")),
+        ("/customer/ip_number", json!("2001:db8::1")),
+        ("/customer/language_code", json!("es")),
+        ("/customer/logged_in", json!(false)),
+        ("/gui/layout", json!("mobile")),
+        ("/customer/title", json!("Excma. Sra.")),
+        ("/customer/user_agent", json!("till/1.0")),
+    ] {
+        assert_eq!(
+            checked(with(pointer, value)),
+            Checked::default(),
+            "{pointer}"
+        );
+    }
+}
+
+#[test]
+fn addresses_may_be_missing_where_the_option_says_so() {
+    let mut document = with("/merchant/options/addresses_may_be_missing", json!(true));
+    remove(&mut document, "/delivery_address");
+    remove(&mut document, "/invoice_address");
+    assert_eq!(checked(document.clone()), Checked::default());
+    let mut address = address();
+    remove(&mut address, "/city");
+    document["invoice_address"] = address;
+    assert_eq!(
+        seen(&checked(document).problems),
+        [(MissingField, "/invoice_address/city")]
+    );
+}
+
+#[test]
+fn the_form_needs_a_mobile() {
+    let by_sms = |document: Value| {
+        order(document).check(&Rules {
+            sends_form_by_sms: true,
+        })
+    };
+    let numbers = |delivery: Value, invoice: Value| {
+        with_in(
+            with("/delivery_address/mobile_phone", delivery),
+            "/invoice_address/mobile_phone",
+            invoice,
+        )
+    };
+    let place = "/delivery_address/mobile_phone";
+
+    let none = numbers(json!(null), json!(" "));
+    assert_eq!(
+        seen(&by_sms(none.clone()).problems),
+        [(MobilePhoneRequired, place)]
+    );
+    assert_eq!(
+        checked(none.clone()),
+        Checked::default(),
+        "the start does not know yet how the form will go"
+    );
+    let elsewhere = by_sms(with_in(none, "/invoice_address/phone", json!("615615615")));
+    assert!(
+        elsewhere.problems[0]
+            .message
+            .contains("invoice_address.phone looks like a mobile")
+    );
+
+    assert_eq!(
+        by_sms(numbers(json!(null), json!("+34 711 222 333"))),
+        Checked::default()
+    );
+    let landline = by_sms(numbers(json!("933 033 033"), json!(null)));
+    assert_eq!(
+        (landline.problems.len(), seen(&landline.warnings)),
+        (0, vec![(InvalidPhone, place)])
+    );
+    assert!(!landline.warnings[0].message.contains("933"));
+    let landline = by_sms(numbers(json!(null), json!("933 033 033")));
+    assert_eq!(
+        seen(&landline.warnings),
+        [(InvalidPhone, "/invoice_address/mobile_phone")]
+    );
+    assert_eq!(
+        seen(&by_sms(numbers(json!(615), json!(null))).problems),
+        [(WrongType, place)]
+    );
+
+    let french = with_in(
+        numbers(json!("+33 667042676"), json!(null)),
+        "/delivery_address/country_code",
+        json!("FR"),
+    );
+    assert_eq!(checked(french.clone()), Checked::default());
+    assert_eq!(seen(&by_sms(french).warnings), [(InvalidPhone, place)]);
+}
+
+#[test]
+fn unknown_fields_are_passed_on_with_a_word() {
+    let mut document = good();
+    document["a/b~c"] = json!(1);
+    document["customer"]["dateOfBirth"] = json!("1980-01-20");
+    document["merchant"]["notification_parameters"]["anything"] = json!({"goes": true});
+    let found = checked(document.clone());
+    assert_eq!(found.problems, []);
+    assert_eq!(
+        seen(&found.warnings),
+        [
+            (UnknownField, "/customer/dateOfBirth"),
+            (UnknownField, "/a~1b~0c")
+        ]
+    );
+    assert!(
+        found.warnings[0]
+            .message
+            .ends_with("Did you mean date_of_birth?")
+    );
+    assert!(!found.warnings[0].message.contains("1980"));
+    assert!(!found.warnings[1].message.contains("Did you mean"));
+    assert_eq!(
+        Value::Object(order(document.clone()).into_document()),
+        document,
+        "never dropped"
+    );
+}
+
+#[test]
+fn a_misspelt_field_is_not_just_missing() {
+    let mut document = with("/customer/e_mial", json!("nisse@example.com"));
+    remove(&mut document, "/customer/email");
+    let problem = only_problem(document);
+    assert_eq!(problem.code, MissingField);
+    assert_eq!(
+        problem.message,
+        "customer.email is missing; it must be an e-mail address. Did you mean it where you wrote e_mial? \
+         seQura documents it as required."
+    );
+}
+
+#[test]
+fn the_state_is_the_librarys() {
+    for state in [json!("confirmed"), json!(5), json!([])] {
+        assert_eq!(checked(with("/state", state)), Checked::default());
+    }
+    assert_eq!(checked(without("/state")), Checked::default());
+}
+
+/// Whatever is wrong with it, what the shopper entrusted to the shop is in no message.
+#[test]
+fn messages_tell_nothing_of_the_shopper() {
+    let secret = "Zsófia Kovács 687654321";
+    for block in ["delivery_address", "invoice_address", "customer"] {
+        let names: Vec<String> = good()[block].as_object().unwrap().keys().cloned().collect();
+        for name in names {
+            for value in [
+                json!(secret),
+                json!([secret]),
+                json!({"x": secret}),
+                json!(687654321.5),
+                json!("687654321"),
+            ] {
+                let found = order(with(&format!("/{block}/{name}"), value)).check(&Rules {
+                    sends_form_by_sms: true,
+                });
+                let told = serde_json::to_string(&[&found.problems, &found.warnings]).unwrap();
+                assert!(
+                    !told.contains("Kov") && !told.contains("687654321"),
+                    "{told}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Whether a single value is what its field must hold, and how to say so when it is not.
+
+use serde_json::Value;
+
+use super::check::{Walk, type_name};
+use super::schema::{Field, Kind, Need, Sign};
+use super::{Cents, codes, dates};
+use crate::vocabulary::ErrorCode;
+
+/// What is wrong with a value is noted, at the place where the walk is.
+impl Walk<'_> {
+    pub fn text(&mut self, text: &str, field: &Field) {
+        let (code, good) = match field.kind {
+            Kind::Text if field.need != Need::Must => return,
+            _ if text.trim().is_empty() => return self.empty(field),
+            Kind::FlagOrUnknown => (ErrorCode::InvalidValue, text == "unknown"),
+            Kind::Date => (ErrorCode::InvalidDate, dates::is_date(text)),
+            Kind::Moment => (ErrorCode::InvalidDate, dates::is_moment(text)),
+            Kind::Duration => (ErrorCode::InvalidDuration, dates::is_duration(text)),
+            Kind::Country => (ErrorCode::InvalidCountry, codes::is_country(text)),
+            Kind::Currency => (ErrorCode::InvalidCurrency, codes::is_currency(text)),
+            Kind::Language => (ErrorCode::InvalidLanguage, codes::is_language(text)),
+            Kind::Email => (ErrorCode::InvalidEmail, codes::is_email(text)),
+            Kind::IpAddress => (ErrorCode::InvalidIpAddress, codes::is_ip_address(text)),
+            Kind::Url => (ErrorCode::InvalidUrl, codes::is_url(text)),
+            Kind::OneOf(words) => (ErrorCode::InvalidValue, words.contains(&text)),
+            Kind::PaymentMethod => (ErrorCode::InvalidValue, is_payment_method(text)),
+            _ => return,
+        };
+        if good {
+            return;
+        }
+        if self.personal || matches!(field.kind, Kind::Url) {
+            return self.problem(code, &format!("is not {}.", field.kind));
+        }
+        let text = short(text);
+        self.problem_with(
+            code,
+            &format!("is \"{text}\", which is not {}.", field.kind),
+            None,
+            Some(text.into()),
+        );
+    }
+
+    fn empty(&mut self, field: &Field) {
+        let remedy = match field.need {
+            Need::May => "Leave it out, or give null, where there is none.",
+            _ => "It must not be empty.",
+        };
+        self.problem(
+            ErrorCode::EmptyText,
+            &format!("is empty but must be {}. {remedy}", field.kind),
+        );
+    }
+
+    pub fn cents(&mut self, value: &Value, field: &Field, sign: Sign) {
+        let Some(cents) = self
+            .integer(
+                value,
+                field,
+                "Amounts are whole cents: write 1250 for 12.50 €.",
+            )
+            .map(Cents)
+        else {
+            return;
+        };
+        let wrong = match sign {
+            _ if !cents.is_sane() => {
+                "is larger than any amount of a shop. Amounts are cents, as an integer."
+            }
+            Sign::Positive if cents <= Cents::ZERO => {
+                "must be more than 0: there is nothing here to pay for."
+            }
+            Sign::NotNegative if cents < Cents::ZERO => "must not be negative.",
+            Sign::NotPositive if cents > Cents::ZERO => {
+                "must not be positive: it makes the total smaller, so write it with a minus."
+            }
+            _ => return,
+        };
+        self.out_of_range(value, wrong);
+    }
+
+    pub fn whole(&mut self, value: &Value, field: &Field, least: i64, most: i64) {
+        let Some(number) = self.integer(
+            value,
+            field,
+            "Write it without quotes and without a fraction.",
+        ) else {
+            return;
+        };
+        if !(least..=most).contains(&number) {
+            self.out_of_range(
+                value,
+                &format!("must be an integer from {least} to {most}."),
+            );
+        }
+    }
+
+    /// An integer of the JSON document; anything else is noted.
+    fn integer(&mut self, value: &Value, field: &Field, hint: &str) -> Option<i64> {
+        match value {
+            Value::Number(number) => {
+                if let Some(number) = number.as_i64() {
+                    return Some(number);
+                }
+                if number
+                    .as_f64()
+                    .is_some_and(|number| number.abs() >= i64::MAX as f64)
+                {
+                    self.out_of_range(value, "is larger than any number that an order can need.");
+                    return None;
+                }
+            }
+            Value::String(text) if looks_numeric(text) => {}
+            _ => {
+                self.wrong_type(value, field);
+                return None;
+            }
+        }
+        let actual = self.shown(value);
+        let is = actual
+            .as_ref()
+            .map(|actual| format!("is {actual}, but "))
+            .unwrap_or_default();
+        self.problem_with(
+            ErrorCode::NotAnInteger,
+            &format!("{is}must be {}. {hint}", field.kind),
+            None,
+            actual,
+        );
+        None
+    }
+
+    fn out_of_range(&mut self, value: &Value, what: &str) {
+        let actual = self.shown(value);
+        let what = match &actual {
+            Some(actual) => format!("is {actual}: it {what}"),
+            None => what.to_owned(),
+        };
+        self.problem_with(ErrorCode::OutOfRange, &what, None, actual);
+    }
+
+    pub fn wrong_type(&mut self, value: &Value, field: &Field) {
+        self.not(value, &field.kind.to_string());
+    }
+
+    pub fn not(&mut self, value: &Value, expected: &str) {
+        let actual = type_name(value);
+        let what = format!("is {actual} but must be {expected}.");
+        self.problem_with(
+            ErrorCode::WrongType,
+            &what,
+            Some(expected.into()),
+            Some(actual.into()),
+        );
+    }
+
+    /// A number or a short text, where it is nobody's own.
+    fn shown(&self, value: &Value) -> Option<Value> {
+        match value {
+            _ if self.personal => None,
+            Value::String(text) => Some(short(text).into()),
+            other => Some(other.clone()),
+        }
+    }
+}
+
+/// As much of a text as a message has room for.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+fn looks_numeric(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '+' | '-' | ' ' | '€'))
+}
+
+fn is_payment_method(text: &str) -> bool {
+    ["CC", "PP", "TR", "COD", "SQ"].contains(&text)
+        || text.strip_prefix("O/").is_some_and(|name| !name.is_empty())
+}
