@@ -15,7 +15,9 @@ use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use base64::Engine;
-use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
+use rustls::crypto::{CryptoProvider, KeyProvider};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
+use rustls::sign::SigningKey;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use secrecy::{ExposeSecret, SecretString};
 use std::cell::Cell;
@@ -312,7 +314,7 @@ fn proxy(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
 }
 
 fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| vec![Problem::at(ErrorCode::Internal, "/roots", error.to_string())])?;
@@ -358,6 +360,26 @@ fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
         }
     };
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// ring's cryptography, without what only a client certificate of the till's own would need.
+fn provider() -> CryptoProvider {
+    CryptoProvider {
+        key_provider: &NoClientCertificate,
+        cipher_suites: rustls::crypto::ring::ALL_CIPHER_SUITES.to_vec(),
+        kx_groups: rustls::crypto::ring::ALL_KX_GROUPS.to_vec(),
+        signature_verification_algorithms: rustls::crypto::ring::default_provider().signature_verification_algorithms,
+        secure_random: rustls::crypto::ring::default_provider().secure_random,
+    }
+}
+
+#[derive(Debug)]
+struct NoClientCertificate;
+
+impl KeyProvider for NoClientCertificate {
+    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("no client certificate is configured".into()))
+    }
 }
 
 thread_local! {

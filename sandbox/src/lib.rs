@@ -1,0 +1,58 @@
+//! A simulated seQura.
+//!
+//! A till that takes payments by credit cannot be developed against the real thing: it
+//! would need a contract, a phone and a network, and the interesting cases (an answer
+//! that never comes, a reference already taken) cannot be had on demand. This crate is
+//! seQura's merchant-side HTTP API as far as it is publicly known, with a control
+//! interface to play the shopper and to prepare bad luck, and with a ledger that tests
+//! hold against a till's own books.
+//!
+//! It is a program (`sequra-sandbox`) and, for tests, a library: [`Sandbox::start`].
+//!
+//! In the order in which a request meets them: `sandbox` listens; `connection` carries
+//! the bytes; `exchange` logs and harms; `endpoints` knows the paths; `payload` checks
+//! the order; `world` and `acknowledge` decide; `changes` compares; `orders` changes
+//! state; `ledger` remembers; `answers` has the words.
+
+#![forbid(unsafe_code)]
+#![warn(rust_2018_idioms)]
+// [D], [C] and [I] in the comments say how a fact is known; rustdoc takes them for links.
+#![allow(rustdoc::broken_intra_doc_links)]
+
+mod accounts;
+mod acknowledge;
+mod answers;
+mod changes;
+mod connection;
+mod control;
+mod endpoints;
+mod exchange;
+mod faults;
+mod harm;
+mod ledger;
+pub mod options;
+mod orders;
+mod pages;
+mod payload;
+mod payment_methods;
+mod requests;
+mod rules;
+mod sandbox;
+mod shopper;
+mod tls;
+mod world;
+
+pub use accounts::{Account, Merchant, default_accounts};
+pub use connection::Part;
+pub use faults::Fault;
+pub use harm::{Harm, When};
+pub use ledger::{Event, LedgerEntry};
+pub use options::Options;
+pub use orders::{Moment, OrderView, State};
+pub use payload::sum_problem;
+pub use requests::{RequestEntry, Stats};
+pub use rules::Rules;
+pub use sandbox::{Sandbox, StartError, write_in_one_piece};
+pub use shopper::Sms;
+pub use tls::BadTls;
+pub use world::ControlError;

@@ -1,0 +1,202 @@
+//! The life of one order at seQura.
+//!
+//! ```text
+//! solicited ──► approved ──────────────────────────► confirmed
+//!     │  └────► needs_review ──► on_hold ──► approved ──┘
+//!     │              └──────────────┴──────► cancelled
+//!     └───────► rejected                     expired (from any state before confirmed)
+//! ```
+//!
+//! The shopper and seQura's risk desk move an order by a [`Turn`]; the shop moves it by
+//! PUTs (`acknowledge.rs`). Nothing else changes a state.
+
+use crate::ledger::{Event, now};
+use crate::payload::{amount, reference};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Solicited,
+    Approved,
+    NeedsReview,
+    OnHold,
+    Confirmed,
+    Rejected,
+    Cancelled,
+    Expired,
+}
+
+impl State {
+    /// Why nothing more can be done with the order, if so; seQura's text is not public [I].
+    pub fn dead(self) -> Option<&'static str> {
+        match self {
+            State::Rejected => Some("Invalid data: the order has been rejected"),
+            State::Cancelled => Some("Invalid data: the order has been cancelled"),
+            State::Expired => Some("Invalid data: the order has expired"),
+            _ => None,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Solicited => "solicited",
+            State::Approved => "approved",
+            State::NeedsReview => "needs_review",
+            State::OnHold => "on_hold",
+            State::Confirmed => "confirmed",
+            State::Rejected => "rejected",
+            State::Cancelled => "cancelled",
+            State::Expired => "expired",
+        }
+    }
+}
+
+/// What the shopper or seQura can do to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Approve,
+    Review,
+    Reject,
+    Cancel,
+    Expire,
+}
+
+impl Turn {
+    pub fn from_name(name: &str) -> Option<Turn> {
+        Some(match name {
+            "approve" => Turn::Approve,
+            "review" => Turn::Review,
+            "reject" => Turn::Reject,
+            "cancel" => Turn::Cancel,
+            "expire" => Turn::Expire,
+            _ => return None,
+        })
+    }
+
+    /// Where the turn leads from `state`, and what the ledger calls it.
+    fn leads(self, state: State) -> Option<(State, Event)> {
+        use State::*;
+        match (self, state) {
+            (Turn::Approve, Solicited | NeedsReview | OnHold) => Some((Approved, Event::Approved)),
+            (Turn::Review, Solicited) => Some((NeedsReview, Event::NeedsReview)),
+            (Turn::Reject, Solicited) => Some((Rejected, Event::Rejected)),
+            // The shop knows of an order under review as one that may still come [D], so
+            // its refusal is a cancellation.
+            (Turn::Reject, NeedsReview | OnHold) => Some((Cancelled, Event::Cancelled)),
+            (Turn::Cancel, Solicited | NeedsReview | OnHold | Approved | Confirmed) => {
+                Some((Cancelled, Event::Cancelled))
+            }
+            (Turn::Expire, Solicited | NeedsReview | OnHold | Approved) => {
+                Some((Expired, Event::Expired))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One step of an order's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    pub at: String,
+    pub event: Event,
+    /// The state after the event.
+    pub state: State,
+}
+
+pub struct Order {
+    pub uuid: String,
+    pub account: String,
+    pub merchant_id: String,
+    pub order_ref_1: Option<String>,
+    pub order_ref_2: Option<String>,
+    /// The total as last accepted. The ceiling is that of `solicited`.
+    pub amount: i64,
+    pub currency: String,
+    pub state: State,
+    pub form_delivered: bool,
+    /// Stays true when a confirmed order is cancelled: its reference stays taken.
+    pub was_confirmed: bool,
+    /// The order as solicited; every PUT is held against it.
+    pub solicited: Value,
+    /// The order as last accepted.
+    pub latest: Value,
+    pub history: Vec<Moment>,
+}
+
+impl Order {
+    /// `order` has passed `payload::problems`.
+    pub fn new(uuid: String, account: &str, order: Value) -> Order {
+        let cart = crate::payload::cart_names(&order)[0];
+        Order {
+            uuid,
+            account: account.to_owned(),
+            merchant_id: reference(&order["merchant"]["id"]).unwrap_or_default(),
+            order_ref_1: reference(&order["merchant_reference"]["order_ref_1"]),
+            order_ref_2: reference(&order["merchant_reference"]["order_ref_2"]),
+            amount: amount(&order).unwrap_or_default(),
+            currency: order[cart]["currency"].as_str().unwrap_or_default().into(),
+            state: State::Solicited,
+            form_delivered: false,
+            was_confirmed: false,
+            latest: order.clone(),
+            solicited: order,
+            history: Vec::new(),
+        }
+    }
+
+    /// Moves to `state` and remembers it.
+    pub fn enter(&mut self, state: State, event: Event) {
+        self.state = state;
+        self.was_confirmed |= state == State::Confirmed;
+        self.history.push(Moment {
+            at: now(),
+            event,
+            state,
+        });
+    }
+
+    /// The shopper's or seQura's move; refused, in words, where it makes no sense.
+    pub fn turn(&mut self, turn: Turn) -> Result<Event, String> {
+        let (state, event) = turn.leads(self.state).ok_or_else(|| {
+            format!(
+                "cannot {} an order that is {}",
+                format!("{turn:?}").to_lowercase(),
+                self.state.name()
+            )
+        })?;
+        self.enter(state, event);
+        Ok(event)
+    }
+
+    pub fn view(&self) -> OrderView {
+        OrderView {
+            uuid: self.uuid.clone(),
+            state: self.state,
+            account: self.account.clone(),
+            merchant_id: self.merchant_id.clone(),
+            order_ref_1: self.order_ref_1.clone(),
+            order_ref_2: self.order_ref_2.clone(),
+            amount: self.amount,
+            currency: self.currency.clone(),
+            form_delivered: self.form_delivered,
+            history: self.history.clone(),
+        }
+    }
+}
+
+/// An order as the control interface shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderView {
+    pub uuid: String,
+    pub state: State,
+    pub account: String,
+    pub merchant_id: String,
+    pub order_ref_1: Option<String>,
+    pub order_ref_2: Option<String>,
+    pub amount: i64,
+    pub currency: String,
+    pub form_delivered: bool,
+    pub history: Vec<Moment>,
+}

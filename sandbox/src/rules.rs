@@ -1,0 +1,142 @@
+//! What seQura does where its documentation is silent.
+//!
+//! The public pages leave gaps: what happens to a confirm that comes too early,
+//! whether a smaller cart is acceptable, and so on. Wherever this simulator has to
+//! guess, the guess is a rule with a name, so that a till can be tested against the
+//! other guess too. Nothing documented is switchable.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+macro_rules! rules {
+    ($( $name:ident : $kind:ty = $default:expr, $meaning:literal; )*) => {
+        /// The rules in force. Each field's text is also what `--help` and the README say.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Rules { $( #[doc = $meaning] pub $name: $kind, )* }
+
+        impl Default for Rules {
+            fn default() -> Self {
+                Rules { $( $name: $default, )* }
+            }
+        }
+
+        const MEANINGS: &[(&str, &str)] = &[ $( (stringify!($name), $meaning), )* ];
+    };
+}
+
+rules! {
+    confirm_requires_approval: bool = true,
+        "A confirm before the shopper is approved is refused with 409; off: it is accepted.";
+    hold_requires_review: bool = true,
+        "`on_hold` for an order that is not (or was not) under review is refused with 409; off: it is accepted.";
+    approved_amount_is_ceiling: bool = true,
+        "A PUT whose total is above the approved amount is refused with 409, saying so.";
+    changed_cart_refused: bool = true,
+        "A PUT whose cart differs from the approved one is refused with 409.";
+    smaller_total_accepted: bool = false,
+        "A changed cart is accepted after all when its total is below the approved amount.";
+    changed_address_refused: bool = true,
+        "A PUT whose delivery_address differs from the approved one is refused with 409.";
+    changed_customer_refused: bool = true,
+        "A PUT whose customer has another name, e-mail, nin or date_of_birth is refused with 409.";
+    reference_before_confirmation: bool = true,
+        "A reference PUT (state empty) is accepted before the order is on hold or confirmed; off: 409.";
+    reference_can_change: bool = true,
+        "A confirmed order's order_ref_1 can be replaced by another one; off: 409.";
+    dead_orders_are_gone: bool = true,
+        "A PUT or form delivery for a rejected, cancelled or expired order gets 410; off: 409 with the same text.";
+    merchant_header_must_match: bool = true,
+        "`Sequra-Merchant-Id`, when sent, must name the order's merchant, else 403.";
+    json_content_type_required: bool = true,
+        "A body that is not declared as application/json is refused with 400.";
+    country_must_be_allowed: bool = true,
+        "The delivery country must be one of the merchant's allowed_countries, else 409.";
+    currency_must_match: bool = true,
+        "The cart's currency must be the merchant's, else 409.";
+    positive_total_required: bool = true,
+        "An order whose total is zero or negative is refused with 409.";
+    unknown_item_types_refused: bool = true,
+        "An item of a type that seQura does not document is refused with 409.";
+    line_totals_must_multiply: bool = false,
+        "A product or service line must total exactly quantity x price, else 409.";
+    names_required: bool = true,
+        "given_names and surnames are required in addresses and customer.";
+    gift_required: bool = true,
+        "`gift` is required in carts.";
+    nin_control_required: bool = false,
+        "customer.nin_control is required (physical stores and multistore merchants).";
+    store_ref_required: bool = false,
+        "merchant.store_ref is required (physical stores and multistore merchants).";
+    sms_spanish_mobile_only: bool = true,
+        "A form delivery by SMS needs a Spanish mobile number; off: any number will do.";
+    sms_refusal_status: u16 = 409,
+        "The status of a refused form delivery (400 to 499).";
+    sms_limit: u64 = 0,
+        "How many messages one order may send before 429; 0: no limit.";
+    test_shoppers: bool = true,
+        "The shoppers 'Review Test Approve' and 'Review Test Cancel' act as in seQura's sandbox.";
+    review_ms: u64 = 2000,
+        "How long the review of a test shopper takes, in milliseconds.";
+    auto_approve_ms: Option<u64> = None,
+        "The shopper completes a delivered form by himself after so many milliseconds; null: a test or a person does it.";
+}
+
+impl Rules {
+    /// Name, default (as JSON text) and meaning of every rule.
+    pub fn list() -> Vec<(&'static str, String, &'static str)> {
+        let defaults = to_object(&Rules::default());
+        MEANINGS
+            .iter()
+            .map(|&(name, meaning)| (name, defaults[name].to_string(), meaning))
+            .collect()
+    }
+
+    /// Changes the rules named in a JSON object and leaves the others alone.
+    /// Either all of them are changed or none.
+    pub fn merge(&mut self, changes: &Value) -> Result<(), String> {
+        let changes = changes
+            .as_object()
+            .ok_or("rules are given as a JSON object")?;
+        let mut merged = to_object(self);
+        for (name, value) in changes {
+            if !merged.contains_key(name) {
+                return Err(format!("there is no rule '{name}'"));
+            }
+            merged.insert(name.clone(), value.clone());
+            serde_json::from_value::<Rules>(Value::Object(merged.clone()))
+                .map_err(|e| format!("rule '{name}': {e}"))?;
+        }
+        let rules: Rules =
+            serde_json::from_value(Value::Object(merged)).map_err(|e| e.to_string())?;
+        if !(400..500).contains(&rules.sms_refusal_status) {
+            return Err("rule 'sms_refusal_status': not between 400 and 499".into());
+        }
+        *self = rules;
+        Ok(())
+    }
+
+    /// One rule as written on a command line: `name=value`, where `on` and `off` also serve.
+    pub fn set(&mut self, text: &str) -> Result<(), String> {
+        let (name, value) = text
+            .split_once('=')
+            .ok_or_else(|| format!("rule '{text}' is not of the form name=value"))?;
+        let value = match value {
+            "on" => Value::Bool(true),
+            "off" if name == "auto_approve_ms" => Value::Null,
+            "off" => Value::Bool(false),
+            other => serde_json::from_str(other)
+                .map_err(|_| format!("rule '{name}': '{other}' is not a value"))?,
+        };
+        self.merge(&Value::Object(
+            [(name.to_owned(), value)].into_iter().collect(),
+        ))
+    }
+}
+
+fn to_object(rules: &Rules) -> serde_json::Map<String, Value> {
+    match serde_json::to_value(rules) {
+        Ok(Value::Object(object)) => object,
+        _ => unreachable!("a struct of plain fields is a JSON object"),
+    }
+}

@@ -1,0 +1,66 @@
+//! The shopper: where the message with the form goes, and who acts by himself.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A message that would have gone to the shopper's phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sms {
+    pub at: String,
+    pub uuid: String,
+    pub phone: String,
+    pub link: String,
+    pub product_code: String,
+    pub campaign: Option<String>,
+}
+
+/// Shoppers known to seQura's sandbox by their names [C].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestShopper {
+    /// Goes to review and is approved in the end.
+    ReviewApprove,
+    /// Goes to review and is refused in the end.
+    ReviewCancel,
+}
+
+/// The sources put the whole name into given_names and again into surnames; a till's
+/// operator may as well spread it over both.
+pub fn test_shopper(order: &Value) -> Option<TestShopper> {
+    let customer = &order["customer"];
+    let given = customer["given_names"].as_str().unwrap_or_default().trim();
+    let surnames = customer["surnames"].as_str().unwrap_or_default().trim();
+    let whole = format!("{given} {surnames}");
+    let is = |name: &str| given == name || whole == name;
+    if is("Review Test Approve") {
+        Some(TestShopper::ReviewApprove)
+    } else if is("Review Test Cancel") {
+        Some(TestShopper::ReviewCancel)
+    } else {
+        None
+    }
+}
+
+/// The form delivery has no phone number of its own, so it must be the order's [I].
+pub fn mobile_phone(order: &Value) -> Option<&str> {
+    ["delivery_address", "invoice_address", "customer"]
+        .into_iter()
+        .filter_map(|place| order[place]["mobile_phone"].as_str())
+        .map(str::trim)
+        .find(|phone| !phone.is_empty())
+}
+
+/// Nine digits beginning with 6 or 7, with or without the country's prefix. Messages
+/// reach no other phones [D].
+pub fn is_spanish_mobile(phone: &str) -> bool {
+    let plain: String = phone
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')'))
+        .collect();
+    let national = plain
+        .strip_prefix("+34")
+        .or_else(|| plain.strip_prefix("0034"))
+        .unwrap_or(&plain);
+    national.len() == 9
+        && national.starts_with(['6', '7'])
+        && national.bytes().all(|b| b.is_ascii_digit())
+}

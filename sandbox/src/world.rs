@@ -1,0 +1,389 @@
+//! All that the simulated seQura knows, behind one lock.
+//!
+//! [`World`] is plain data with plain methods; [`Sequra`] shares it between the
+//! listeners, the control interface and the tests, and knows how to wait: a review
+//! takes its time, and so does a shopper with a phone.
+
+use crate::accounts::Account;
+use crate::answers::Refusal;
+use crate::faults::Faults;
+use crate::ledger::{Event, LedgerEntry, now};
+use crate::orders::{Order, OrderView, Turn};
+use crate::payload;
+use crate::requests::RequestLog;
+use crate::rules::Rules;
+use crate::shopper::{self, Sms, TestShopper};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+pub struct World {
+    orders: Vec<Order>,
+    by_uuid: HashMap<String, usize>,
+    pub ledger: Vec<LedgerEntry>,
+    pub sms: Vec<Sms>,
+    pub rules: Rules,
+    pub faults: Faults,
+    pub requests: RequestLog,
+}
+
+impl World {
+    fn new(rules: Rules) -> World {
+        World {
+            orders: Vec::new(),
+            by_uuid: HashMap::new(),
+            ledger: Vec::new(),
+            sms: Vec::new(),
+            rules,
+            faults: Faults::default(),
+            requests: RequestLog::default(),
+        }
+    }
+
+    pub fn order(&self, uuid: &str) -> Option<&Order> {
+        self.by_uuid.get(uuid).map(|&i| &self.orders[i])
+    }
+
+    pub fn order_mut(&mut self, uuid: &str) -> Option<&mut Order> {
+        self.by_uuid.get(uuid).map(|&i| &mut self.orders[i])
+    }
+
+    pub fn orders(&self) -> Vec<OrderView> {
+        self.orders.iter().map(Order::view).collect()
+    }
+
+    /// The order, if it is the caller's.
+    pub fn order_of(&self, uuid: &str, account: &Account) -> Result<&Order, Refusal> {
+        let order = self.order(uuid).ok_or(Refusal::NotFound)?;
+        if order.account != account.key {
+            return Err(Refusal::BadOrderId {
+                id: uuid.to_owned(),
+                account: account.key.clone(),
+            });
+        }
+        Ok(order)
+    }
+
+    /// POST /orders: a new order under a new uuid, however often the same is asked for.
+    /// Uniqueness of references is a matter of confirmed orders [D].
+    pub fn solicit(
+        &mut self,
+        account: &Account,
+        order: Value,
+        request_id: &str,
+    ) -> Result<String, Refusal> {
+        self.check_payload(account, &order)?;
+        let state = &order["state"];
+        // `confirmed` is allowed here [D] and means nothing yet.
+        if !state.is_null() && !matches!(state.as_str(), Some("" | "confirmed")) {
+            return Err(Refusal::unknown_state(state));
+        }
+        let uuid = uuid::Uuid::new_v4().to_string();
+        let mut order = Order::new(uuid.clone(), &account.key, order);
+        order.enter(crate::orders::State::Solicited, Event::Solicited);
+        self.by_uuid.insert(uuid.clone(), self.orders.len());
+        self.orders.push(order);
+        self.record(&uuid, Event::Solicited, Some(request_id));
+        Ok(uuid)
+    }
+
+    /// The merchant must be one of the caller's, and the order an order.
+    pub fn check_payload(&self, account: &Account, order: &Value) -> Result<(), Refusal> {
+        let id = payload::reference(&order["merchant"]["id"]);
+        let merchant = match &id {
+            Some(id) => account.merchant(id).ok_or_else(|| Refusal::BadMerchantId {
+                id: id.clone(),
+                account: account.key.clone(),
+            })?,
+            // No merchant is one more thing missing; the others are checked by the first.
+            None => account
+                .merchants
+                .first()
+                .ok_or_else(|| Refusal::conflict("Invalid data: merchant.id is required"))?,
+        };
+        match payload::problems(order, merchant, &self.rules) {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(Refusal::Conflict(problems)),
+        }
+    }
+
+    /// Is the reference taken by another order of the merchant that was confirmed?
+    pub fn reference_taken(&self, merchant_id: &str, reference: &str, uuid: &str) -> bool {
+        self.orders.iter().any(|other| {
+            other.was_confirmed
+                && other.uuid != uuid
+                && other.merchant_id == merchant_id
+                && other.order_ref_1.as_deref() == Some(reference)
+        })
+    }
+
+    /// Writes the ledger's line for what just happened to the order.
+    pub fn record(&mut self, uuid: &str, event: Event, request_id: Option<&str>) {
+        let seq = self.ledger.len() as u64 + 1;
+        if let Some(order) = self.order(uuid) {
+            let entry = LedgerEntry {
+                seq,
+                at: now(),
+                event,
+                uuid: order.uuid.clone(),
+                merchant_id: order.merchant_id.clone(),
+                order_ref_1: order.order_ref_1.clone(),
+                amount: order.amount,
+                currency: order.currency.clone(),
+                request_id: request_id.map(str::to_owned),
+            };
+            self.ledger.push(entry);
+        }
+    }
+
+    /// POST /orders/{uuid}/form_deliveries. The body is not wrapped [D]; which status a
+    /// refusal has is not said [I].
+    pub fn deliver_form(
+        &mut self,
+        uuid: &str,
+        delivery: &Value,
+        order_url: &str,
+        request_id: &str,
+    ) -> Result<(), Refusal> {
+        let order = self.order(uuid).ok_or(Refusal::NotFound)?;
+        if let Some(text) = order.state.dead() {
+            return Err(self.dead(text));
+        }
+        let refuse = |text: &str| {
+            Refusal::Other(
+                self.rules.sms_refusal_status,
+                format!("Invalid data: {text}"),
+            )
+        };
+        if order.state != crate::orders::State::Solicited {
+            return Err(refuse("the shopper has already completed the form"));
+        }
+        let field = |name: &str| delivery[name].as_str().filter(|text| !text.is_empty());
+        match field("channel") {
+            Some("sms") => {}
+            Some(other) => return Err(refuse(&format!("channel '{other}' is not supported"))),
+            None => return Err(refuse("channel is required")),
+        }
+        let product = field("product_code").ok_or_else(|| refuse("product_code is required"))?;
+        if !PRODUCT_CODES.contains(&product) {
+            return Err(refuse(&format!("product_code '{product}' is not known")));
+        }
+        let campaign = field("campaign");
+        if product == "pp5" && campaign.is_none() {
+            return Err(refuse("campaign is required for product_code 'pp5'"));
+        }
+        let phone = shopper::mobile_phone(&order.latest)
+            .ok_or_else(|| refuse("mobile_phone is required to send the form by sms"))?;
+        if self.rules.sms_spanish_mobile_only && !shopper::is_spanish_mobile(phone) {
+            return Err(refuse("mobile_phone is not a Spanish mobile number"));
+        }
+        let sent = self.sms.iter().filter(|sms| sms.uuid == uuid).count() as u64;
+        if self.rules.sms_limit > 0 && sent >= self.rules.sms_limit {
+            return Err(Refusal::Other(
+                429,
+                "Invalid data: too many messages have been sent for this order".into(),
+            ));
+        }
+        let mut link = format!("{order_url}/pumbaa_form?product={product}");
+        if let Some(campaign) = campaign {
+            link += &format!("&campaign={}", percent_encode(campaign));
+        }
+        let sms = Sms {
+            at: now(),
+            uuid: uuid.to_owned(),
+            phone: phone.to_owned(),
+            link,
+            product_code: product.to_owned(),
+            campaign: campaign.map(str::to_owned),
+        };
+        self.sms.push(sms);
+        if let Some(order) = self.order_mut(uuid) {
+            order.form_delivered = true;
+            order.enter(order.state, Event::FormDelivered);
+        }
+        self.record(uuid, Event::FormDelivered, Some(request_id));
+        Ok(())
+    }
+
+    /// What a request for an order gets with which nothing more can be done.
+    pub fn dead(&self, text: &str) -> Refusal {
+        if self.rules.dead_orders_are_gone {
+            Refusal::Gone(text.to_owned())
+        } else {
+            Refusal::conflict(text)
+        }
+    }
+
+    fn turn(&mut self, uuid: &str, turn: Turn) -> Result<OrderView, ControlError> {
+        let order = self.order_mut(uuid).ok_or(ControlError::UnknownOrder)?;
+        let event = order.turn(turn).map_err(ControlError::NotPossible)?;
+        let view = order.view();
+        self.record(uuid, event, None);
+        Ok(view)
+    }
+}
+
+const PRODUCT_CODES: &[&str] = &["i1", "pp3", "pp5", "pp6", "pp9", "sp1", "fp1", "tbs"];
+
+/// Percent-encodes all but the unreserved characters.
+pub fn percent_encode(text: &str) -> String {
+    text.bytes()
+        .map(|b| match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(b).to_string()
+            }
+            _ => format!("%{b:02X}"),
+        })
+        .collect()
+}
+
+/// Why the control interface could not do what it was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ControlError {
+    UnknownOrder,
+    NotPossible(String),
+}
+
+impl std::fmt::Display for ControlError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ControlError::UnknownOrder => f.write_str("there is no such order"),
+            ControlError::NotPossible(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for ControlError {}
+
+/// The simulated seQura, shared by everything that touches it.
+pub struct Sequra {
+    world: Mutex<World>,
+    pub accounts: Vec<Account>,
+    initial_rules: Rules,
+    pub log_requests: bool,
+    runtime: tokio::runtime::Handle,
+    stop: watch::Sender<bool>,
+}
+
+impl Sequra {
+    pub fn new(
+        accounts: Vec<Account>,
+        rules: Rules,
+        log_requests: bool,
+        runtime: tokio::runtime::Handle,
+    ) -> Arc<Sequra> {
+        Arc::new(Sequra {
+            world: Mutex::new(World::new(rules.clone())),
+            accounts,
+            initial_rules: rules,
+            log_requests,
+            runtime,
+            stop: watch::Sender::new(false),
+        })
+    }
+
+    /// The one lock. A test that panicked while holding it must not hide its own message
+    /// behind a second panic, so poisoning is passed over.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets everything and returns to the rules of the start.
+    pub fn reset(&self) {
+        *self.world() = World::new(self.initial_rules.clone());
+    }
+
+    /// A person or a test takes the shopper's or seQura's part.
+    pub fn play(self: &Arc<Self>, uuid: &str, turn: Turn) -> Result<OrderView, ControlError> {
+        let first_answer = turn == Turn::Approve
+            && self
+                .world()
+                .order(uuid)
+                .is_some_and(|order| order.state == crate::orders::State::Solicited);
+        if first_answer {
+            self.complete_form(uuid)
+        } else {
+            self.world().turn(uuid, turn)
+        }
+    }
+
+    /// The form is on its way: some shoppers need no one to play them.
+    pub fn form_delivered(self: &Arc<Self>, uuid: &str) {
+        let (named, auto_approve) = {
+            let world = self.world();
+            let named = world.order(uuid).and_then(|o| review_of(&world, o));
+            (named, world.rules.auto_approve_ms)
+        };
+        let delay = match (named, auto_approve) {
+            (_, Some(ms)) => ms,
+            (Some(_), None) => 0,
+            (None, None) => return,
+        };
+        self.later(uuid, delay, |sequra, uuid| {
+            // A person may have been quicker.
+            let _ = sequra.complete_form(uuid);
+        });
+    }
+
+    /// The shopper completes the form: approved, or under review if the name says so.
+    fn complete_form(self: &Arc<Self>, uuid: &str) -> Result<OrderView, ControlError> {
+        let mut world = self.world();
+        let order = world.order(uuid).ok_or(ControlError::UnknownOrder)?;
+        let Some(review) = review_of(&world, order) else {
+            return world.turn(uuid, Turn::Approve);
+        };
+        let view = world.turn(uuid, Turn::Review)?;
+        let outcome = match review {
+            TestShopper::ReviewApprove => Turn::Approve,
+            TestShopper::ReviewCancel => Turn::Reject,
+        };
+        let delay = world.rules.review_ms;
+        drop(world);
+        self.later(uuid, delay, move |sequra, uuid| {
+            // The order may have been decided otherwise, or forgotten, meanwhile.
+            let _ = sequra.world().turn(uuid, outcome);
+        });
+        Ok(view)
+    }
+
+    /// Does something with an order after a while, or at once for no delay at all: then
+    /// the answer to the request finds it done.
+    fn later(
+        self: &Arc<Self>,
+        uuid: &str,
+        ms: u64,
+        act: impl FnOnce(&Arc<Sequra>, &str) + Send + 'static,
+    ) {
+        if ms == 0 {
+            act(self, uuid);
+            return;
+        }
+        let sequra = Arc::clone(self);
+        let uuid = uuid.to_owned();
+        self.runtime.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            act(&sequra, &uuid);
+        });
+    }
+
+    pub fn request_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Returns when somebody asked for the end.
+    pub async fn stopped(&self) {
+        let mut stop = self.stop.subscribe();
+        // The sender lives as long as `self`; an error cannot come.
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
+}
+
+fn review_of(world: &World, order: &Order) -> Option<TestShopper> {
+    world
+        .rules
+        .test_shoppers
+        .then(|| shopper::test_shopper(&order.latest))
+        .flatten()
+}

@@ -1,0 +1,242 @@
+//! What the tests share: a valid order, and an HTTP client that hides nothing.
+
+#![allow(dead_code)] // each test program uses its own part
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use sequra_sandbox::{Options, Sandbox};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+pub const CREDENTIALS: &str = "sandbox_key:sandbox_secret";
+
+pub fn start() -> Sandbox {
+    Sandbox::start(Options::default()).expect("the sandbox starts")
+}
+
+/// The README's sample: 5097 cents, made of a product, shipping, and a discount.
+pub fn order() -> Value {
+    let sample: Value = serde_json::from_str(include_str!("../../examples/order.json")).unwrap();
+    sample["order"].clone()
+}
+
+pub fn with_reference(mut order: Value, reference: &str) -> Value {
+    order["merchant_reference"] = json!({ "order_ref_1": reference });
+    order
+}
+
+pub fn with_state(mut order: Value, state: &str) -> Value {
+    order["state"] = state.into();
+    order
+}
+
+/// The same order with a line of so many cents more (or fewer).
+pub fn changed_by(mut order: Value, cents: i64) -> Value {
+    let total = order["cart"]["order_total_with_tax"].as_i64().unwrap() + cents;
+    order["cart"]["order_total_with_tax"] = total.into();
+    order["cart"]["items"].as_array_mut().unwrap().push(json!({
+        "type": "handling", "reference": "X", "name": "Otro", "total_with_tax": cents,
+    }));
+    order
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// The status line and the headers as received, with their line ends.
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The texts of `{"errors": […]}`.
+    pub fn errors(&self) -> Vec<String> {
+        let body = self.json();
+        let errors = body["errors"].as_array().expect("a list of errors");
+        errors.iter().map(|e| e.as_str().unwrap().into()).collect()
+    }
+
+    pub fn uuid(&self) -> String {
+        let location = self.header("Location").expect("a Location");
+        location.rsplit('/').next().unwrap().to_owned()
+    }
+}
+
+/// A request, as bytes.
+pub fn request(
+    method: &str,
+    path: &str,
+    credentials: Option<&str>,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
+    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: till.example:8443\r\n");
+    if let Some(credentials) = credentials {
+        let encoded = BASE64_STANDARD.encode(credentials);
+        text += &format!("Authorization: Basic {encoded}\r\n");
+    }
+    if !headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        && !body.is_empty()
+    {
+        text += "Content-Type: application/json\r\n";
+    }
+    for (name, value) in headers {
+        text += &format!("{name}: {value}\r\n");
+    }
+    text += &format!("Content-Length: {}\r\n\r\n", body.len());
+    let mut bytes = text.into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+pub fn connect(sandbox: &Sandbox) -> TcpStream {
+    let address = sandbox.http_url().strip_prefix("http://").unwrap();
+    let stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    stream
+}
+
+/// All the bytes up to the end of the connection, and how it ended.
+pub fn read_to_end(stream: &mut TcpStream) -> (Vec<u8>, std::io::Result<()>) {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => return (bytes, Ok(())),
+            Ok(n) => bytes.extend_from_slice(&buffer[..n]),
+            Err(e) => return (bytes, Err(e)),
+        }
+    }
+}
+
+/// Sends and reads one answer, leaving the connection open. None: the connection ended
+/// before there was a whole answer.
+pub fn exchange(stream: &mut TcpStream, request: &[u8]) -> Option<Answer> {
+    stream.write_all(request).ok()?;
+    let mut bytes = Vec::new();
+    let mut byte = [0];
+    while !bytes.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut byte) {
+            Ok(1) => bytes.push(byte[0]),
+            _ => return None,
+        }
+    }
+    let head = String::from_utf8(bytes).ok()?;
+    let status = head.get(9..12)?.parse().ok()?;
+    let mut answer = Answer {
+        status,
+        head,
+        body: Vec::new(),
+    };
+    let length = answer
+        .header("Content-Length")
+        .map_or(0, |l| l.parse().unwrap());
+    answer.body.resize(length, 0);
+    stream.read_exact(&mut answer.body).ok()?;
+    Some(answer)
+}
+
+/// A request on a connection of its own.
+pub fn call(
+    sandbox: &Sandbox,
+    method: &str,
+    path: &str,
+    credentials: Option<&str>,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Answer> {
+    let request = request(method, path, credentials, headers, body);
+    exchange(&mut connect(sandbox), &request)
+}
+
+pub fn get(sandbox: &Sandbox, path: &str) -> Answer {
+    call(sandbox, "GET", path, Some(CREDENTIALS), &[], b"").expect("an answer")
+}
+
+pub fn send(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> Answer {
+    try_send(sandbox, method, path, body).expect("an answer")
+}
+
+pub fn try_send(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> Option<Answer> {
+    let body = body.to_string();
+    call(
+        sandbox,
+        method,
+        path,
+        Some(CREDENTIALS),
+        &[],
+        body.as_bytes(),
+    )
+}
+
+pub fn solicit(sandbox: &Sandbox, order: &Value) -> Answer {
+    send(sandbox, "POST", "/orders", &json!({ "order": order }))
+}
+
+/// Solicits what is expected to be accepted.
+pub fn solicited(sandbox: &Sandbox, order: &Value) -> String {
+    let answer = solicit(sandbox, order);
+    assert_eq!(answer.status, 204, "{}", answer.text());
+    answer.uuid()
+}
+
+/// Solicits and approves.
+pub fn approved(sandbox: &Sandbox, order: &Value) -> String {
+    let uuid = solicited(sandbox, order);
+    sandbox.approve(&uuid).unwrap();
+    uuid
+}
+
+pub fn put(sandbox: &Sandbox, uuid: &str, order: &Value) -> Answer {
+    let path = format!("/orders/{uuid}");
+    send(sandbox, "PUT", &path, &json!({ "order": order }))
+}
+
+pub fn confirm(sandbox: &Sandbox, uuid: &str, order: &Value) -> Answer {
+    put(sandbox, uuid, &with_state(order.clone(), "confirmed"))
+}
+
+pub fn deliver(sandbox: &Sandbox, uuid: &str, delivery: &Value) -> Answer {
+    let path = format!("/orders/{uuid}/form_deliveries");
+    send(sandbox, "POST", &path, delivery)
+}
+
+pub fn deliver_pp3(sandbox: &Sandbox, uuid: &str) -> Answer {
+    deliver(
+        sandbox,
+        uuid,
+        &json!({ "channel": "sms", "product_code": "pp3" }),
+    )
+}
+
+/// Waits for something that happens by itself.
+pub fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
+    for _ in 0..200 {
+        if happened() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{what}: did not happen within two seconds");
+}

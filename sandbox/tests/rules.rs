@@ -1,0 +1,474 @@
+//! Each rule, on and off.
+
+mod common;
+use common::*;
+use sequra_sandbox::{Rules, Sandbox, State};
+use serde_json::{Value, json};
+
+/// The status and the errors of an answer, the one that matters here.
+fn verdict(answer: &Answer) -> (u16, Vec<String>) {
+    let errors = if answer.status < 400 || answer.body.is_empty() {
+        Vec::new()
+    } else {
+        answer.errors()
+    };
+    (answer.status, errors)
+}
+
+fn rule(sandbox: &Sandbox, name: &str, value: Value) {
+    let answer = send(sandbox, "PUT", "/_sandbox/rules", &json!({ name: value }));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+/// With the rule at its default and then at `other`.
+fn switched(name: &str, other: Value, act: impl Fn(&Sandbox) -> Answer) -> [(u16, Vec<String>); 2] {
+    let sandbox = start();
+    let default = verdict(&act(&sandbox));
+    sandbox.reset();
+    rule(&sandbox, name, other);
+    [default, verdict(&act(&sandbox))]
+}
+
+fn refused(status: u16, text: &str) -> (u16, Vec<String>) {
+    (status, vec![format!("Invalid data: {text}")])
+}
+
+const FINE: (u16, Vec<String>) = (200, Vec::new());
+const STARTED: (u16, Vec<String>) = (204, Vec::new());
+
+#[test]
+fn confirm_requires_approval() {
+    assert_eq!(
+        switched("confirm_requires_approval", json!(false), |s| {
+            let uuid = solicited(s, &order());
+            confirm(s, &uuid, &order())
+        }),
+        [refused(409, "the order has not been approved yet"), FINE]
+    );
+}
+
+#[test]
+fn hold_requires_review() {
+    assert_eq!(
+        switched("hold_requires_review", json!(false), |s| {
+            let uuid = solicited(s, &order());
+            put(s, &uuid, &with_state(order(), "on_hold"))
+        }),
+        [refused(409, "the order is not under review"), FINE]
+    );
+}
+
+/// A confirm of an approved order in another form.
+fn confirm_changed(name: &str, other: bool, change: fn(&mut Value)) -> [(u16, Vec<String>); 2] {
+    switched(name, json!(other), |s| {
+        let uuid = approved(s, &order());
+        let mut changed = order();
+        change(&mut changed);
+        confirm(s, &uuid, &changed)
+    })
+}
+
+#[test]
+fn approved_amount_is_ceiling() {
+    assert_eq!(
+        confirm_changed("approved_amount_is_ceiling", false, |o| {
+            *o = changed_by(o.clone(), 5000);
+        }),
+        [
+            refused(
+                409,
+                "order_total_with_tax 10097 is above the approved amount 5097"
+            ),
+            refused(409, "the cart has changed since it was approved"),
+        ]
+    );
+}
+
+#[test]
+fn changed_cart_refused() {
+    assert_eq!(
+        confirm_changed("changed_cart_refused", false, |o| {
+            o["cart"]["items"][0]["name"] = "Falda".into();
+        }),
+        [
+            refused(409, "the cart has changed since it was approved"),
+            FINE
+        ]
+    );
+}
+
+#[test]
+fn smaller_total_accepted() {
+    assert_eq!(
+        confirm_changed("smaller_total_accepted", true, |o| {
+            *o = changed_by(o.clone(), -1000);
+        }),
+        [
+            refused(409, "the cart has changed since it was approved"),
+            FINE
+        ]
+    );
+    let sandbox = start();
+    sandbox.rules(|rules| rules.smaller_total_accepted = true);
+    let uuid = approved(&sandbox, &order());
+    confirm(&sandbox, &uuid, &changed_by(order(), -1000));
+    assert_eq!(sandbox.ledger().pop().unwrap().amount, 4097);
+    // The ceiling is still what was approved.
+    assert_eq!(confirm(&sandbox, &uuid, &order()).status, 200);
+}
+
+#[test]
+fn changed_address_refused() {
+    assert_eq!(
+        confirm_changed("changed_address_refused", false, |o| {
+            o["delivery_address"]["city"] = "Getafe".into();
+        }),
+        [
+            refused(
+                409,
+                "the delivery_address has changed since the order was approved"
+            ),
+            FINE
+        ]
+    );
+}
+
+#[test]
+fn changed_customer_refused() {
+    assert_eq!(
+        confirm_changed("changed_customer_refused", false, |o| {
+            o["customer"]["nin"] = "23232323T".into();
+        }),
+        [
+            refused(409, "the customer has changed since the order was approved"),
+            FINE
+        ]
+    );
+}
+
+#[test]
+fn reference_before_confirmation() {
+    assert_eq!(
+        switched("reference_before_confirmation", json!(false), |s| {
+            let uuid = approved(s, &order());
+            put(s, &uuid, &with_reference(order(), "R-1"))
+        }),
+        [FINE, refused(409, "the order has not been confirmed yet")]
+    );
+}
+
+#[test]
+fn reference_can_change() {
+    assert_eq!(
+        switched("reference_can_change", json!(false), |s| {
+            let first = with_reference(order(), "R-1");
+            let uuid = approved(s, &first);
+            assert_eq!(confirm(s, &uuid, &first).status, 200);
+            assert_eq!(put(s, &uuid, &first).status, 200);
+            put(s, &uuid, &with_reference(order(), "R-2"))
+        }),
+        [
+            FINE,
+            refused(409, "order_ref_1 of this order is already 'R-1'")
+        ]
+    );
+}
+
+#[test]
+fn dead_orders_are_gone() {
+    assert_eq!(
+        switched("dead_orders_are_gone", json!(false), |s| {
+            let uuid = solicited(s, &order());
+            s.reject(&uuid).unwrap();
+            confirm(s, &uuid, &order())
+        }),
+        [410, 409].map(|status| refused(status, "the order has been rejected"))
+    );
+}
+
+#[test]
+fn merchant_header_must_match() {
+    let act = |s: &Sandbox| {
+        let header = [("Sequra-Merchant-Id", "shop_fr")];
+        let body = json!({ "order": order() }).to_string();
+        call(
+            s,
+            "POST",
+            "/orders",
+            Some(CREDENTIALS),
+            &header,
+            body.as_bytes(),
+        )
+        .unwrap()
+    };
+    let bad = "Bad merchant id 'shop_fr' for sandbox_key".to_owned();
+    assert_eq!(
+        switched("merchant_header_must_match", json!(false), act),
+        [(403, vec![bad]), STARTED]
+    );
+}
+
+#[test]
+fn json_content_type_required() {
+    let act = |s: &Sandbox| {
+        let header = [("Content-Type", "text/plain")];
+        let body = json!({ "order": order() }).to_string();
+        call(
+            s,
+            "POST",
+            "/orders",
+            Some(CREDENTIALS),
+            &header,
+            body.as_bytes(),
+        )
+        .unwrap()
+    };
+    assert_eq!(
+        switched("json_content_type_required", json!(false), act),
+        [
+            refused(400, "Content-Type must be application/json"),
+            STARTED
+        ]
+    );
+}
+
+/// A solicitation in another form.
+fn solicit_changed(name: &str, other: bool, change: fn(&mut Value)) -> [(u16, Vec<String>); 2] {
+    switched(name, json!(other), |s| {
+        let mut changed = order();
+        change(&mut changed);
+        solicit(s, &changed)
+    })
+}
+
+#[test]
+fn country_must_be_allowed() {
+    assert_eq!(
+        solicit_changed("country_must_be_allowed", false, |o| {
+            o["delivery_address"]["country_code"] = "FR".into();
+        }),
+        [
+            refused(409, "country 'FR' is not allowed for merchant 'shop_es'"),
+            STARTED
+        ]
+    );
+}
+
+#[test]
+fn currency_must_match() {
+    assert_eq!(
+        solicit_changed("currency_must_match", false, |o| {
+            o["cart"]["currency"] = "USD".into();
+        }),
+        [
+            refused(
+                409,
+                "currency 'USD' is not the currency of merchant 'shop_es'"
+            ),
+            STARTED
+        ]
+    );
+}
+
+#[test]
+fn positive_total_required() {
+    assert_eq!(
+        solicit_changed("positive_total_required", false, |o| {
+            *o = changed_by(o.clone(), -5097);
+        }),
+        [
+            refused(409, "order_total_with_tax must be positive"),
+            STARTED
+        ]
+    );
+}
+
+#[test]
+fn unknown_item_types_refused() {
+    assert_eq!(
+        solicit_changed("unknown_item_types_refused", false, |o| {
+            o["cart"]["items"][1]["type"] = "gift_card".into();
+        }),
+        [
+            refused(409, "cart.items[1].type 'gift_card' is not known"),
+            STARTED
+        ]
+    );
+}
+
+#[test]
+fn line_totals_must_multiply() {
+    assert_eq!(
+        solicit_changed("line_totals_must_multiply", true, |o| {
+            o["cart"]["items"][0]["price_with_tax"] = 2999.into();
+        }),
+        [
+            STARTED,
+            refused(
+                409,
+                "cart.items[0].total_with_tax is 6000 but quantity x price_with_tax is 5998"
+            )
+        ]
+    );
+}
+
+#[test]
+fn names_required() {
+    assert_eq!(
+        solicit_changed("names_required", false, |o| {
+            o["invoice_address"]["given_names"] = Value::Null;
+        }),
+        [
+            refused(409, "invoice_address.given_names is required"),
+            STARTED
+        ]
+    );
+}
+
+#[test]
+fn gift_required() {
+    assert_eq!(
+        solicit_changed("gift_required", false, |o| {
+            o["cart"]["gift"] = Value::Null;
+        }),
+        [refused(409, "cart.gift is required"), STARTED]
+    );
+}
+
+#[test]
+fn nin_control_required() {
+    assert_eq!(
+        solicit_changed("nin_control_required", true, |_| ()),
+        [STARTED, refused(409, "customer.nin_control is required")]
+    );
+}
+
+#[test]
+fn store_ref_required() {
+    assert_eq!(
+        solicit_changed("store_ref_required", true, |_| ()),
+        [STARTED, refused(409, "merchant.store_ref is required")]
+    );
+}
+
+fn deliver_abroad(sandbox: &Sandbox) -> Answer {
+    let mut abroad = order();
+    abroad["delivery_address"]["mobile_phone"] = "+33 6 12 34 56 78".into();
+    let uuid = solicited(sandbox, &abroad);
+    deliver_pp3(sandbox, &uuid)
+}
+
+#[test]
+fn sms_spanish_mobile_only_and_refusal_status() {
+    let text = "mobile_phone is not a Spanish mobile number";
+    assert_eq!(
+        switched("sms_spanish_mobile_only", json!(false), deliver_abroad),
+        [refused(409, text), STARTED]
+    );
+    assert_eq!(
+        switched("sms_refusal_status", json!(422), deliver_abroad),
+        [refused(409, text), refused(422, text)]
+    );
+}
+
+#[test]
+fn sms_limit() {
+    assert_eq!(
+        switched("sms_limit", json!(2), |s| {
+            let uuid = solicited(s, &order());
+            assert_eq!(deliver_pp3(s, &uuid).status, 204);
+            assert_eq!(deliver_pp3(s, &uuid).status, 204);
+            deliver_pp3(s, &uuid)
+        }),
+        [
+            STARTED,
+            refused(429, "too many messages have been sent for this order")
+        ]
+    );
+}
+
+#[test]
+fn test_shoppers_and_review_ms() {
+    let sandbox = start();
+    let mut named = order();
+    named["customer"]["given_names"] = "Review Test Approve".into();
+    sandbox.rules(|rules| rules.review_ms = 0);
+    let uuid = solicited(&sandbox, &named);
+    deliver_pp3(&sandbox, &uuid);
+    let view = sandbox.order(&uuid).unwrap();
+    assert_eq!(view.state, State::Approved);
+    assert_eq!(view.history[2].state, State::NeedsReview);
+
+    sandbox.rules(|rules| rules.test_shoppers = false);
+    let uuid = solicited(&sandbox, &named);
+    deliver_pp3(&sandbox, &uuid);
+    assert_eq!(sandbox.order(&uuid).unwrap().state, State::Solicited);
+}
+
+#[test]
+fn auto_approve_ms() {
+    let sandbox = start();
+    sandbox.rules(|rules| rules.auto_approve_ms = Some(50));
+    let uuid = solicited(&sandbox, &order());
+    deliver_pp3(&sandbox, &uuid);
+    assert_eq!(sandbox.order(&uuid).unwrap().state, State::Solicited);
+    eventually("approval", || {
+        sandbox.order(&uuid).unwrap().state == State::Approved
+    });
+    sandbox.rules(|rules| rules.auto_approve_ms = None);
+    let uuid = solicited(&sandbox, &order());
+    deliver_pp3(&sandbox, &uuid);
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert_eq!(sandbox.order(&uuid).unwrap().state, State::Solicited);
+}
+
+#[test]
+fn rules_are_changed_together_or_not_at_all() {
+    let mut rules = Rules::default();
+    let mixed = json!({ "gift_required": false, "names_required": "perhaps" });
+    assert!(rules.merge(&mixed).is_err());
+    assert_eq!(rules, Rules::default());
+    assert!(rules.merge(&json!({ "sms_refusal_status": 200 })).is_err());
+
+    rules.set("gift_required=off").unwrap();
+    rules.set("sms_limit=3").unwrap();
+    rules.set("auto_approve_ms=250").unwrap();
+    assert_eq!((rules.gift_required, rules.sms_limit), (false, 3));
+    assert_eq!(rules.auto_approve_ms, Some(250));
+    rules.set("auto_approve_ms=off").unwrap();
+    rules.set("gift_required=true").unwrap();
+    assert_eq!((rules.gift_required, rules.auto_approve_ms), (true, None));
+    for wrong in [
+        "gift_required",
+        "gift=off",
+        "gift_required=perhaps",
+        "sms_limit=-1",
+    ] {
+        assert!(rules.set(wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(
+        rules.set("gift=off").unwrap_err(),
+        "there is no rule 'gift'"
+    );
+}
+
+/// The table in the README is the list in the code, name by name, default by default,
+/// word by word; and so is `--help`.
+#[test]
+fn the_readme_lists_the_rules() {
+    let readme = include_str!("../README.md");
+    let table: String = Rules::list()
+        .iter()
+        .map(|(name, default, meaning)| format!("| `{name}` | `{default}` | {meaning} |\n"))
+        .collect();
+    let (_, after) = readme
+        .split_once("<!-- rules -->\n")
+        .expect("the README marks the table of rules");
+    let (listed, _) = after.split_once("<!-- end of rules -->").unwrap();
+    let listed: String = listed.split_inclusive('\n').skip(2).collect();
+    assert_eq!(listed, table, "sandbox/README.md should list:\n{table}");
+    let help = sequra_sandbox::options::help();
+    for (name, default, meaning) in Rules::list() {
+        assert!(help.contains(&format!("  {name}={default}\n      {meaning}\n")));
+    }
+}
