@@ -1,6 +1,7 @@
 //! Generates the header from the sources of the C boundary, and names the shared library.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 fn main() {
@@ -24,12 +25,37 @@ fn main() {
         .filter(|name| name != "default")
         .collect();
     features.sort();
-    println!("cargo::rustc-env=SEQURA_POS_FEATURES={}", features.join(","));
+    println!(
+        "cargo::rustc-env=SEQURA_POS_FEATURES={}",
+        features.join(",")
+    );
 
     if var("CARGO_CFG_TARGET_OS") == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsequra_pos.so.1");
         link_by_soname(&out);
+        // Identical functions are kept once where nobody can tell; relocations are packed where the
+        // C library of the build machine reads them so (glibc 2.36): a library built on an older
+        // machine, or for one, keeps the old form.
+        if var("CARGO_CFG_TARGET_ENV") == "gnu" && var("TARGET") == var("HOST") {
+            if var("CARGO_CFG_TARGET_ARCH") == "x86_64" {
+                println!("cargo::rustc-cdylib-link-arg=-Wl,-O2,--icf=safe");
+            }
+            if glibc().is_some_and(|version| version >= (2, 36)) {
+                println!("cargo::rustc-cdylib-link-arg=-Wl,-z,pack-relative-relocs");
+            }
+        }
     }
+}
+
+/// This machine's glibc, if it has one.
+fn glibc() -> Option<(u32, u32)> {
+    let said = Command::new("getconf")
+        .arg("GNU_LIBC_VERSION")
+        .output()
+        .ok()?;
+    let text = String::from_utf8(said.stdout).ok()?;
+    let (major, minor) = text.trim().strip_prefix("glibc ")?.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 /// A program linked against the library looks for it by its SONAME: the built one has that name

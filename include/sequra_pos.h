@@ -239,7 +239,8 @@ extern "C" {
 /*
  * The ABI version of the loaded library; equals SQ_ABI_VERSION of the header it was built with.
  */
-SQ_API uint32_t SQ_CALL sq_abi_version(void);
+SQ_API
+uint32_t sq_abi_version(void);
 
 /*
  * The library's version, e.g. "1.2.3". Static.
@@ -250,19 +251,22 @@ SQ_API const char *SQ_CALL sq_version(void);
  * How the library was built, as JSON: version, abi, target, features, sqlite (its version), tls
  * (its provider). Static.
  */
-SQ_API const char *SQ_CALL sq_build_info(void);
+SQ_API
+const char *sq_build_info(void);
 
 /*
  * The name of a status, e.g. "SQ_CONFLICT"; "SQ_UNKNOWN_STATUS" for a number that is none. Static.
  */
-SQ_API const char *SQ_CALL sq_status_name(sq_status status);
+SQ_API
+const char *sq_status_name(sq_status status);
 
 /*
  * The class of a status: 0 done; 1 the call was wrong, nothing was sent; 2 seQura said no, asking
  * again unchanged will not help; 3 no final answer, calling again is safe; 4 this machine; 9 a bug
  * of the library. -1 for a number that is no status.
  */
-SQ_API int32_t SQ_CALL sq_status_class(sq_status status);
+SQ_API
+int32_t sq_status_class(sq_status status);
 
 /*
  * Gives a text back, for testing how a binding marshals: *out has it in /data/text, with its
@@ -273,7 +277,10 @@ SQ_API int32_t SQ_CALL sq_status_class(sq_status status);
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (text is NULL); SQ_INVALID_TEXT with the byte offset
  * in /errors/0/actual; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_echo(sq_client *client, const char *text, sq_buffer **out);
+SQ_API
+sq_status sq_echo(sq_client *client,
+                  const char *text,
+                  sq_buffer **out);
 
 /*
  * The buffer's JSON, NUL-terminated, in the client's text encoding.
@@ -281,13 +288,15 @@ SQ_API sq_status SQ_CALL sq_echo(sq_client *client, const char *text, sq_buffer 
  * Borrowed: it stays valid until sq_buffer_free. A NULL, freed or made-up buffer gives "".
  * Any thread.
  */
-SQ_API const char *SQ_CALL sq_buffer_text(const sq_buffer *buffer);
+SQ_API
+const char *sq_buffer_text(const sq_buffer *buffer);
 
 /*
  * Length of the buffer's text in bytes, the terminating NUL not counted; 0 for a bad handle.
  * Any thread.
  */
-SQ_API uint32_t SQ_CALL sq_buffer_len(const sq_buffer *buffer);
+SQ_API
+uint32_t sq_buffer_len(const sq_buffer *buffer);
 
 /*
  * One value of the buffer, so that a till needs no JSON parser.
@@ -331,7 +340,10 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
  * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_client_open(const char *config_json, sq_client **client, sq_buffer **out);
+SQ_API
+sq_status sq_client_open(const char *config_json,
+                         sq_client **client,
+                         sq_buffer **out);
 
 /*
  * Opens a client with a configuration file.
@@ -342,7 +354,10 @@ SQ_API sq_status SQ_CALL sq_client_open(const char *config_json, sq_client **cli
  *
  * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
  */
-SQ_API sq_status SQ_CALL sq_client_open_file(const char *path, sq_client **client, sq_buffer **out);
+SQ_API
+sq_status sq_client_open_file(const char *path,
+                              sq_client **client,
+                              sq_buffer **out);
 
 /*
  * Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
@@ -350,7 +365,8 @@ SQ_API sq_status SQ_CALL sq_client_open_file(const char *path, sq_client **clien
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
+SQ_API
+sq_status sq_client_close(sq_client *client);
 
 /*
  * Asks seQura whether it knows this account, and which merchants it has.
@@ -363,7 +379,9 @@ SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
  * SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
  * SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client, sq_buffer **out);
+SQ_API
+sq_status sq_check_credentials(sq_client *client,
+                               sq_buffer **out);
 
 /*
  * Lists payment methods.
@@ -378,7 +396,10 @@ SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client, sq_buffer **out
  * SQ_FOREIGN_URL, SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no
  * merchant. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client, const char *order_url, sq_buffer **out);
+SQ_API
+sq_status sq_payment_methods(sq_client *client,
+                             const char *order_url,
+                             sq_buffer **out);
 
 /*
  * Starts a solicitation: sends the order to seQura, which answers with its URL.
@@ -501,7 +522,9 @@ sq_status sq_set_order_ref(sq_client *client,
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_pending(sq_client *client, sq_buffer **out);
+SQ_API
+sq_status sq_pending(sq_client *client,
+                     sq_buffer **out);
 
 /*
  * Begins an order.
@@ -512,7 +535,9 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client, sq_buffer **out);
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
  */
-SQ_API sq_status SQ_CALL sq_order_new(sq_client *client, sq_order **order);
+SQ_API
+sq_status sq_order_new(sq_client *client,
+                       sq_order **order);
 
 /*
  * Sets a text at a JSON pointer; what the pointer leads through is made where it is not there.
@@ -523,18 +548,27 @@ SQ_API sq_status SQ_CALL sq_order_new(sq_client *client, sq_order **order);
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere);
  * SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.
  */
-SQ_API sq_status SQ_CALL sq_order_set_text(sq_order *order, const char *json_pointer, const char *text);
+SQ_API
+sq_status sq_order_set_text(sq_order *order,
+                            const char *json_pointer,
+                            const char *text);
 
 /*
  * Sets a whole number at a JSON pointer; amounts are in cents. Otherwise as sq_order_set_text.
  */
-SQ_API sq_status SQ_CALL sq_order_set_int(sq_order *order, const char *json_pointer, int64_t value);
+SQ_API
+sq_status sq_order_set_int(sq_order *order,
+                           const char *json_pointer,
+                           int64_t value);
 
 /*
  * Sets true (1) or false (0) at a JSON pointer; any other value is SQ_INVALID_ARGUMENT. Otherwise
  * as sq_order_set_text.
  */
-SQ_API sq_status SQ_CALL sq_order_set_flag(sq_order *order, const char *json_pointer, int32_t value);
+SQ_API
+sq_status sq_order_set_flag(sq_order *order,
+                            const char *json_pointer,
+                            int32_t value);
 
 /*
  * Appends an item to "/cart/items".
@@ -563,7 +597,9 @@ sq_status sq_order_add_item(sq_order *order,
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE (*out is NULL then). Any thread.
  */
-SQ_API sq_status SQ_CALL sq_order_json(sq_order *order, sq_buffer **out);
+SQ_API
+sq_status sq_order_json(sq_order *order,
+                        sq_buffer **out);
 
 /*
  * Frees an order. NULL, or one that was freed before, does nothing. Any thread.
@@ -574,7 +610,8 @@ SQ_API void SQ_CALL sq_order_free(sq_order *order);
  * How many clients, buffers and orders are given out and not freed: 0 when nothing leaked. Any
  * thread.
  */
-SQ_API int64_t SQ_CALL sq_live_handles(void);
+SQ_API
+int64_t sq_live_handles(void);
 
 #ifdef __cplusplus
 }

@@ -71,7 +71,10 @@ impl Operation {
                 "The form goes by SMS, and the order has no mobile_phone in delivery_address or \
                  invoice_address. Start again with the shopper's number.",
             )],
-            Operation::SendForm { product_code, campaign: None } if product_code == "pp5" => {
+            Operation::SendForm {
+                product_code,
+                campaign: None,
+            } if product_code == "pp5" => {
                 vec![Problem::new(
                     ErrorCode::NullArgument,
                     "Product pp5 needs a campaign; give the one sq_payment_methods names.",
@@ -114,7 +117,11 @@ impl Operation {
 
     /// Reads a 2xx: seQura's reference of the order where the answer carries it, or what is wrong
     /// with the answer.
-    pub fn read_success(&self, endpoint: &Endpoint, answer: &Answer) -> Result<Option<String>, (Status, Problem)> {
+    pub fn read_success(
+        &self,
+        endpoint: &Endpoint,
+        answer: &Answer,
+    ) -> Result<Option<String>, (Status, Problem)> {
         if *self != Operation::StartSolicitation {
             return Ok(None);
         }
@@ -123,7 +130,10 @@ impl Operation {
                 Status::BadResponse,
                 Problem::new(
                     ErrorCode::MissingLocation,
-                    format!("seQura took the order (HTTP {}) and did not say its URL. Start again.", answer.status),
+                    format!(
+                        "seQura took the order (HTTP {}) and did not say its URL. Start again.",
+                        answer.status
+                    ),
                 ),
             ));
         };
@@ -133,7 +143,10 @@ impl Operation {
                 Status::BadResponse,
                 Problem::new(
                     ErrorCode::ForeignLocation,
-                    format!("seQura gave an order URL that is not on {}: {location}. Nothing is ever sent there.", endpoint.as_str()),
+                    format!(
+                        "seQura gave an order URL that is not on {}: {location}. Nothing is ever sent there.",
+                        endpoint.as_str()
+                    ),
                 ),
             )),
         }

@@ -71,14 +71,19 @@ impl Client {
                 ..Outcome::ok(NAME)
             })
         })?;
-        let no_journal = |error: crate::journal::JournalError| fail(operation::not_recorded(NAME, &error));
+        let no_journal =
+            |error: crate::journal::JournalError| fail(operation::not_recorded(NAME, &error));
         let journal = Journal::open(&config.journal).map_err(no_journal)?;
         let keep = match config.personal_data {
             PersonalData::ScrubWhenSettled => Duration::ZERO,
             PersonalData::KeepDays(days) => Duration::from_secs(u64::from(days) * 86_400),
         };
-        journal.scrub_finished_before(now_ms() - keep.as_millis() as i64).map_err(no_journal)?;
-        let (pending, elsewhere) = journal.count_unfinished(endpoint.as_str()).map_err(no_journal)?;
+        journal
+            .scrub_finished_before(now_ms() - keep.as_millis() as i64)
+            .map_err(no_journal)?;
+        let (pending, elsewhere) = journal
+            .count_unfinished(endpoint.as_str())
+            .map_err(no_journal)?;
 
         let mut outcome = Outcome::ok(NAME).with_data(json!({
             "journal": {
@@ -111,7 +116,7 @@ impl Client {
     /// Which merchants this account has: `data.merchants[]`.
     pub fn check_credentials(&self) -> Result {
         const NAME: &str = "check_credentials";
-        self.read(NAME, self.endpoint.credentials(), |answer| {
+        self.read(NAME, self.endpoint.credentials(), &|answer| {
             let merchants: Vec<Value> = answer.as_array()?.iter().map(|entry| self.merchant_view(entry)).collect();
             let mut warnings = Vec::new();
             for configured in self.configured_merchants() {
@@ -137,7 +142,10 @@ impl Client {
             Value::Number(number) => number.to_string().into(),
             other => other,
         };
-        let configured = self.configured_merchants().iter().any(|merchant| id == merchant.as_str());
+        let configured = self
+            .configured_merchants()
+            .iter()
+            .any(|merchant| id == merchant.as_str());
         json!({
             "id": id,
             "name": field("name"),
@@ -163,8 +171,11 @@ impl Client {
             .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
         let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
         let request = self.endpoint.order_payment_methods(&uuid, merchant_id);
-        let answer = self.read(NAME, request, |answer| {
-            Some((json!({"methods": methods(answer, merchant_id)?, "from_cache": false}), Vec::new()))
+        let answer = self.read(NAME, request, &|answer| {
+            Some((
+                json!({"methods": methods(answer, merchant_id)?, "from_cache": false}),
+                Vec::new(),
+            ))
         });
         let order = record.as_ref().map(|record| self.view(record));
         match answer {
@@ -191,7 +202,7 @@ impl Client {
         let mut last = None;
         for merchant in &merchants {
             let request = self.endpoint.merchant_payment_methods(merchant);
-            let outcome = self.read(name, request, |answer| {
+            let outcome = self.read(name, request, &|answer| {
                 Some((Value::Array(methods(answer, Some(merchant))?), Vec::new()))
             })?;
             if let Some(Value::Array(methods)) = &outcome.data {
@@ -228,7 +239,12 @@ impl Client {
     }
 
     /// Registers the shop's reference of a confirmed order.
-    pub fn set_order_ref(&self, order_url: &str, order_ref_1: &str, order_ref_2: Option<&str>) -> Result {
+    pub fn set_order_ref(
+        &self,
+        order_url: &str,
+        order_ref_1: &str,
+        order_ref_2: Option<&str>,
+    ) -> Result {
         let operation = Operation::SetOrderRef {
             order_ref_1: order_ref_1.to_owned(),
             order_ref_2: order_ref_2.map(str::to_owned),
@@ -248,7 +264,11 @@ impl Client {
         let mut at_risk: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
         let mut orders = Vec::new();
         for record in &records {
-            if let (true, Some(amount), Some(currency)) = (record.life.state.is_at_risk(), record.amount, &record.currency) {
+            if let (true, Some(amount), Some(currency)) = (
+                record.life.state.is_at_risk(),
+                record.amount,
+                &record.currency,
+            ) {
                 let sum = at_risk
                     .entry(currency.clone())
                     .or_default()
@@ -262,7 +282,8 @@ impl Client {
             order["next"] = record.life.next().as_str().into();
             orders.push(order);
         }
-        let mut outcome = Outcome::ok(NAME).with_data(json!({"orders": orders, "at_risk": at_risk}));
+        let mut outcome =
+            Outcome::ok(NAME).with_data(json!({"orders": orders, "at_risk": at_risk}));
         if !records.is_empty() {
             outcome.next = Next::Recover;
         }
@@ -291,7 +312,10 @@ impl Client {
     }
 
     pub(crate) fn scrubs_at_once(&self) -> bool {
-        matches!(self.config.personal_data, PersonalData::ScrubWhenSettled | PersonalData::KeepDays(0))
+        matches!(
+            self.config.personal_data,
+            PersonalData::ScrubWhenSettled | PersonalData::KeepDays(0)
+        )
     }
 
     fn about(&self, operation: &Operation, order_url: &str, order: Option<Order>) -> Result {
@@ -300,7 +324,8 @@ impl Client {
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
-        self.explain(operation::run(self, operation, target, order)).into_result()
+        self.explain(operation::run(self, operation, target, order))
+            .into_result()
     }
 
     fn explain(&self, outcome: Outcome) -> Outcome {
@@ -337,13 +362,17 @@ impl Client {
     }
 
     /// Completes an order with what the configuration decides, and checks it whole.
-    pub(crate) fn prepare(&self, order: Order) -> std::result::Result<(Order, Vec<Problem>), Checked> {
+    pub(crate) fn prepare(
+        &self,
+        order: Order,
+    ) -> std::result::Result<(Order, Vec<Problem>), Checked> {
         let mut order = order.with_defaults(&self.config.order_defaults);
         let mut more_problems = Vec::new();
         let mut more_warnings = Vec::new();
         match (&self.config.merchants, order.merchant_id()) {
             (Merchants::One(merchant), None) => order = order.with_merchant_id(merchant),
-            (Merchants::ByCountry(merchants), None) => match order.country().map(str::to_uppercase) {
+            (Merchants::ByCountry(merchants), None) => match order.country().map(str::to_uppercase)
+            {
                 Some(country) => match merchants.get(&country) {
                     Some(merchant) => order = order.with_merchant_id(merchant),
                     None => more_problems.push(no_merchant(&country, merchants)),
@@ -359,7 +388,10 @@ impl Client {
                         ..Problem::at(
                             ErrorCode::MerchantMismatch,
                             "/merchant/id",
-                            format!("The order names merchant {merchant}, the configuration {}.", configured.join(", ")),
+                            format!(
+                                "The order names merchant {merchant}, the configuration {}.",
+                                configured.join(", ")
+                            ),
                         )
                     });
                 }
@@ -372,7 +404,9 @@ impl Client {
         let mut checked = order.check(&Rules::default());
         if !more_problems.is_empty() {
             // No merchant could be chosen, which says it better than that it is missing.
-            checked.problems.retain(|problem| problem.pointer.as_deref() != Some("/merchant/id"));
+            checked
+                .problems
+                .retain(|problem| problem.pointer.as_deref() != Some("/merchant/id"));
         }
         if order.mobile_phone().is_none() {
             more_warnings.push(Problem::at(
@@ -456,7 +490,7 @@ impl Client {
         &self,
         name: &'static str,
         request: Request,
-        read: impl FnOnce(&Value) -> Option<(Value, Vec<Problem>)>,
+        read: &dyn Fn(&Value) -> Option<(Value, Vec<Problem>)>,
     ) -> Result {
         let deadline = Instant::now() + self.config.total_timeout;
         let exchange = self.wire.exchange(&request, deadline);
@@ -473,7 +507,9 @@ impl Client {
                 failure.problem.clone(),
             ),
             Ok(answer) if (200..300).contains(&answer.status) => {
-                let found = serde_json::from_slice(&answer.body).ok().and_then(|value| read(&value));
+                let found = serde_json::from_slice(&answer.body)
+                    .ok()
+                    .and_then(|value| read(&value));
                 match found {
                     Some((data, warnings)) => Outcome {
                         warnings,
@@ -485,7 +521,10 @@ impl Client {
                         Next::CallAgain,
                         Problem::new(
                             ErrorCode::UnreadableAnswer,
-                            format!("seQura answered HTTP {} with something that is not the documented JSON.", answer.status),
+                            format!(
+                                "seQura answered HTTP {} with something that is not the documented JSON.",
+                                answer.status
+                            ),
                         ),
                     ),
                 }
@@ -494,7 +533,9 @@ impl Client {
                 let (status, errors) = refusal::read(answer, None);
                 let next = match status {
                     Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
-                    Status::ServerError | Status::RateLimited | Status::BadResponse => Next::CallAgain,
+                    Status::ServerError | Status::RateLimited | Status::BadResponse => {
+                        Next::CallAgain
+                    }
                     _ => Next::ContactSequra,
                 };
                 Outcome {
@@ -519,7 +560,10 @@ fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
     for option in answer.get("payment_options")?.as_array()? {
         for method in option.get("methods")?.as_array()? {
             let mut entry = Map::new();
-            entry.insert("category".into(), option.get("category").cloned().unwrap_or(Value::Null));
+            entry.insert(
+                "category".into(),
+                option.get("category").cloned().unwrap_or(Value::Null),
+            );
             entry.insert("merchant_id".into(), merchant_id.into());
             for (name, value) in method.as_object()? {
                 entry.insert(name.clone(), value.clone());
@@ -538,7 +582,10 @@ fn no_merchant(country: &str, merchants: &BTreeMap<String, String>) -> Problem {
         ..Problem::at(
             ErrorCode::NoMerchantForCountry,
             "/delivery_address/country_code",
-            format!("The configuration has no merchant for {country}; it has {}.", countries.join(", ")),
+            format!(
+                "The configuration has no merchant for {country}; it has {}.",
+                countries.join(", ")
+            ),
         )
     }
 }

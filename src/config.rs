@@ -1,5 +1,6 @@
 //! Configuration: one JSON object, read strictly, every problem reported at once.
 
+use crate::api::address::Address;
 use crate::messages::Language;
 use crate::order::nearest::nearest;
 use crate::outcome::Problem;
@@ -10,7 +11,6 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use url::{Host, Url};
 
 /// The longest configuration file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -40,7 +40,13 @@ const KEYS: &[&str] = &[
 ];
 
 /// seQura's own order states that a shop may map to its own status [C, OrderStates of the plugins].
-pub const MAPPED_STATES: &[&str] = &["solicited", "approved", "needs_review", "cancelled", "shipped"];
+pub const MAPPED_STATES: &[&str] = &[
+    "solicited",
+    "approved",
+    "needs_review",
+    "cancelled",
+    "shipped",
+];
 
 /// Which of seQura's two worlds an account belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +114,7 @@ pub struct Config {
     /// Sandbox or live, where it was said; decides the portal's address.
     pub environment: Option<Environment>,
     /// seQura's API; always ends with a slash.
-    pub base_url: Url,
+    pub base_url: Address,
     /// HTTP Basic user.
     pub account_key: String,
     /// HTTP Basic password.
@@ -224,7 +230,9 @@ fn named_encoding(bytes: &[u8]) -> Option<TextEncoding> {
 fn read_small_file(path: &Path) -> Result<Vec<u8>, String> {
     let size = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
     if size > MAX_FILE_BYTES {
-        return Err(format!("it is {size} bytes long, more than {MAX_FILE_BYTES}"));
+        return Err(format!(
+            "it is {size} bytes long, more than {MAX_FILE_BYTES}"
+        ));
     }
     std::fs::read(path).map_err(|e| e.to_string())
 }
@@ -249,16 +257,20 @@ impl Reader<'_> {
             Some(_) => Some(Environment::Sandbox),
             None => None,
         };
-        let deployment = self.choice("deployment", &["sequra", "svea"]).unwrap_or("sequra");
+        let deployment = self
+            .choice("deployment", &["sequra", "svea"])
+            .unwrap_or("sequra");
         let base_url = self.base_url(environment, deployment);
         let account_key = self.required_text("account_key");
         let account_secret = self.secret();
         let merchants = self.merchants();
         let store_ref = self.text("store_ref");
-        let journal = self.required_text("journal").map(|path| match path.as_str() {
-            ":memory:" => JournalPlace::Memory,
-            _ => JournalPlace::File(PathBuf::from(path)),
-        });
+        let journal = self
+            .required_text("journal")
+            .map(|path| match path.as_str() {
+                ":memory:" => JournalPlace::Memory,
+                _ => JournalPlace::File(PathBuf::from(path)),
+            });
         let (connect_timeout, total_timeout) = self.timeouts();
         let roots = self.roots();
         let proxy = self.proxy();
@@ -268,7 +280,9 @@ impl Reader<'_> {
         let status_mapping = self.status_mapping();
         let shop_order_url = self.text("shop_order_url");
         let personal_data = self.personal_data();
-        let log_retention_days = self.integer("", self.object, "log_retention_days", 1, 36_500).unwrap_or(30);
+        let log_retention_days = self
+            .integer("", self.object, "log_retention_days", 1, 36_500)
+            .unwrap_or(30);
 
         Some(Config {
             environment,
@@ -303,7 +317,11 @@ impl Reader<'_> {
                 None => format!(" Known here: {}.", known.join(", ")),
             };
             let pointer = format!("{at}/{}", escape(key));
-            self.note(ErrorCode::UnknownKey, &pointer, &format!("There is no setting {key}.{hint}"));
+            self.note(
+                ErrorCode::UnknownKey,
+                &pointer,
+                &format!("There is no setting {key}.{hint}"),
+            );
         }
     }
 
@@ -316,11 +334,19 @@ impl Reader<'_> {
         match self.value(key)? {
             Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
             Value::String(_) => {
-                self.note(ErrorCode::EmptyText, &format!("/{key}"), &format!("{key} is empty."));
+                self.note(
+                    ErrorCode::EmptyText,
+                    &format!("/{key}"),
+                    &format!("{key} is empty."),
+                );
                 None
             }
             _ => {
-                self.note(ErrorCode::WrongType, &format!("/{key}"), &format!("{key} must be a text."));
+                self.note(
+                    ErrorCode::WrongType,
+                    &format!("/{key}"),
+                    &format!("{key} must be a text."),
+                );
                 None
             }
         }
@@ -328,7 +354,11 @@ impl Reader<'_> {
 
     fn required_text(&mut self, key: &str) -> Option<String> {
         if self.value(key).is_none() {
-            self.note(ErrorCode::MissingField, &format!("/{key}"), &format!("{key} is required."));
+            self.note(
+                ErrorCode::MissingField,
+                &format!("/{key}"),
+                &format!("{key} is required."),
+            );
         }
         self.text(key)
     }
@@ -340,13 +370,23 @@ impl Reader<'_> {
             self.note(
                 ErrorCode::InvalidValue,
                 &format!("/{key}"),
-                &format!("{key} must be one of {}; it is {text:?}.", allowed.join(", ")),
+                &format!(
+                    "{key} must be one of {}; it is {text:?}.",
+                    allowed.join(", ")
+                ),
             );
         }
         found
     }
 
-    fn integer(&mut self, at: &str, object: &Map<String, Value>, key: &str, low: u64, high: u64) -> Option<u64> {
+    fn integer(
+        &mut self,
+        at: &str,
+        object: &Map<String, Value>,
+        key: &str,
+        low: u64,
+        high: u64,
+    ) -> Option<u64> {
         let value = object.get(key).filter(|value| !value.is_null())?;
         match value.as_u64() {
             Some(number) if (low..=high).contains(&number) => Some(number),
@@ -365,13 +405,17 @@ impl Reader<'_> {
         match self.value(key)? {
             Value::Object(object) => Some(object.clone()),
             _ => {
-                self.note(ErrorCode::WrongType, &format!("/{key}"), &format!("{key} must be an object."));
+                self.note(
+                    ErrorCode::WrongType,
+                    &format!("/{key}"),
+                    &format!("{key} must be an object."),
+                );
                 None
             }
         }
     }
 
-    fn base_url(&mut self, environment: Option<Environment>, deployment: &str) -> Option<Url> {
+    fn base_url(&mut self, environment: Option<Environment>, deployment: &str) -> Option<Address> {
         let Some(given) = self.text("base_url") else {
             if self.value("base_url").is_some() {
                 return None;
@@ -393,24 +437,17 @@ impl Reader<'_> {
                 (_, Environment::Live) => "https://live.sequrapi.com/",
                 (_, Environment::Sandbox) => "https://sandbox.sequrapi.com/",
             };
-            return Url::parse(address).ok();
+            return Address::parse(address);
         };
-        let mut url = match Url::parse(&given) {
-            Ok(url) if url.has_host() && matches!(url.scheme(), "http" | "https") => url,
-            _ => {
-                self.note(ErrorCode::InvalidUrl, "/base_url", "base_url must be an address such as https://sandbox.sequrapi.com/.");
-                return None;
-            }
-        };
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        let Some(address) = Address::parse(&given) else {
             self.note(
                 ErrorCode::InvalidUrl,
                 "/base_url",
-                "base_url must be a plain address; the credentials go into account_key and account_secret.",
+                "base_url must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.",
             );
             return None;
-        }
-        if url.scheme() == "http" && !is_loopback(&url) {
+        };
+        if !address.is_https() && !address.is_loopback() {
             self.note(
                 ErrorCode::InsecureUrl,
                 "/base_url",
@@ -418,19 +455,30 @@ impl Reader<'_> {
             );
             return None;
         }
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        Some(url)
+        let path = format!("{}/", address.path().trim_end_matches('/'));
+        Some(address.with_path(path))
     }
 
     fn secret(&mut self) -> Option<SecretString> {
-        const WAYS: [&str; 3] = ["account_secret", "account_secret_file", "account_secret_env"];
-        let given: Vec<&str> = WAYS.into_iter().filter(|key| self.value(key).is_some()).collect();
+        const WAYS: [&str; 3] = [
+            "account_secret",
+            "account_secret_file",
+            "account_secret_env",
+        ];
+        let given: Vec<&str> = WAYS
+            .into_iter()
+            .filter(|key| self.value(key).is_some())
+            .collect();
         if given.len() != 1 {
             let (code, message) = match given.len() {
-                0 => (ErrorCode::MissingField, "account_secret is required; it may come as account_secret_file or account_secret_env instead."),
-                _ => (ErrorCode::MutuallyExclusive, "Give only one of account_secret, account_secret_file and account_secret_env."),
+                0 => (
+                    ErrorCode::MissingField,
+                    "account_secret is required; it may come as account_secret_file or account_secret_env instead.",
+                ),
+                _ => (
+                    ErrorCode::MutuallyExclusive,
+                    "Give only one of account_secret, account_secret_file and account_secret_env.",
+                ),
             };
             self.note(code, "/account_secret", message);
             return None;
@@ -446,14 +494,21 @@ impl Reader<'_> {
         match found.map(|secret| secret.trim_end_matches(['\r', '\n']).to_owned()) {
             Ok(secret) if !secret.is_empty() => Some(secret.into()),
             Ok(_) => {
-                self.note(ErrorCode::EmptyText, &format!("/{}", given[0]), "The account secret is empty.");
+                self.note(
+                    ErrorCode::EmptyText,
+                    &format!("/{}", given[0]),
+                    "The account secret is empty.",
+                );
                 None
             }
             Err(why) => {
                 self.note(
                     ErrorCode::FileUnreadable,
                     &format!("/{}", given[0]),
-                    &format!("The account secret cannot be read from {}: {why}.", given[0]),
+                    &format!(
+                        "The account secret cannot be read from {}: {why}.",
+                        given[0]
+                    ),
                 );
                 None
             }
@@ -466,23 +521,39 @@ impl Reader<'_> {
             return one.map_or(Merchants::FromOrder, Merchants::One);
         };
         if one.is_some() {
-            self.note(ErrorCode::MutuallyExclusive, "/merchants", "Give merchant_id or merchants, not both.");
+            self.note(
+                ErrorCode::MutuallyExclusive,
+                "/merchants",
+                "Give merchant_id or merchants, not both.",
+            );
         }
         let mut map = BTreeMap::new();
         for (country, merchant) in &by_country {
             let pointer = format!("/merchants/{}", escape(country));
             if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
-                self.note(ErrorCode::InvalidCountry, &pointer, "A selling country is written with two capital letters, such as ES.");
+                self.note(
+                    ErrorCode::InvalidCountry,
+                    &pointer,
+                    "A selling country is written with two capital letters, such as ES.",
+                );
             }
             match merchant.as_str().map(str::trim) {
                 Some(id) if !id.is_empty() => {
                     map.insert(country.clone(), id.to_owned());
                 }
-                _ => self.note(ErrorCode::WrongType, &pointer, "A merchant id is a text that is not empty."),
+                _ => self.note(
+                    ErrorCode::WrongType,
+                    &pointer,
+                    "A merchant id is a text that is not empty.",
+                ),
             }
         }
         if by_country.is_empty() {
-            self.note(ErrorCode::MissingField, "/merchants", "merchants names no country: {\"ES\": \"shop_es\"}.");
+            self.note(
+                ErrorCode::MissingField,
+                "/merchants",
+                "merchants names no country: {\"ES\": \"shop_es\"}.",
+            );
         }
         Merchants::ByCountry(map)
     }
@@ -491,9 +562,16 @@ impl Reader<'_> {
         const DAY_MS: u64 = 86_400_000;
         let object = self.object("timeouts").unwrap_or_default();
         self.refuse_unknown(&object, "/timeouts", &["connect_ms", "total_ms"]);
-        let total = self.integer("/timeouts", &object, "total_ms", 1, DAY_MS).unwrap_or(30_000);
-        let connect = self.integer("/timeouts", &object, "connect_ms", 1, DAY_MS).unwrap_or(10_000);
-        (Duration::from_millis(connect.min(total)), Duration::from_millis(total))
+        let total = self
+            .integer("/timeouts", &object, "total_ms", 1, DAY_MS)
+            .unwrap_or(30_000);
+        let connect = self
+            .integer("/timeouts", &object, "connect_ms", 1, DAY_MS)
+            .unwrap_or(10_000);
+        (
+            Duration::from_millis(connect.min(total)),
+            Duration::from_millis(total),
+        )
     }
 
     fn roots(&mut self) -> Roots {
@@ -507,13 +585,21 @@ impl Reader<'_> {
                 match object.get("file").and_then(Value::as_str) {
                     Some(path) if !path.is_empty() => Roots::File(PathBuf::from(path)),
                     _ => {
-                        self.note(ErrorCode::MissingField, "/roots/file", "roots must name a PEM file: {\"file\": \"ca.pem\"}.");
+                        self.note(
+                            ErrorCode::MissingField,
+                            "/roots/file",
+                            "roots must name a PEM file: {\"file\": \"ca.pem\"}.",
+                        );
                         Roots::Bundled
                     }
                 }
             }
             Some(_) => {
-                self.note(ErrorCode::InvalidValue, "/roots", "roots must be \"bundled\", \"system\" or {\"file\": \"ca.pem\"}.");
+                self.note(
+                    ErrorCode::InvalidValue,
+                    "/roots",
+                    "roots must be \"bundled\", \"system\" or {\"file\": \"ca.pem\"}.",
+                );
                 Roots::Bundled
             }
         }
@@ -524,9 +610,8 @@ impl Reader<'_> {
             None | Some("environment") => Proxy::Environment,
             Some("none") => Proxy::None,
             Some(url) => {
-                let usable = Url::parse(url)
-                    .is_ok_and(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
-                if !usable {
+                let has_scheme = url.starts_with("http://") || url.starts_with("https://");
+                if !has_scheme || ureq::Proxy::new(url).is_err() {
                     // The address is not repeated: it may hold a password.
                     self.note(
                         ErrorCode::InvalidUrl,
@@ -593,7 +678,9 @@ impl Reader<'_> {
         const SHAPES: &str = "personal_data must be \"scrub_when_settled\" or {\"keep_days\": 90}.";
         match self.value("personal_data").cloned() {
             None => PersonalData::ScrubWhenSettled,
-            Some(Value::String(text)) if text == "scrub_when_settled" => PersonalData::ScrubWhenSettled,
+            Some(Value::String(text)) if text == "scrub_when_settled" => {
+                PersonalData::ScrubWhenSettled
+            }
             Some(Value::Object(object)) => {
                 self.refuse_unknown(&object, "/personal_data", &["keep_days"]);
                 match self.integer("/personal_data", &object, "keep_days", 0, 36_500) {
@@ -609,16 +696,6 @@ impl Reader<'_> {
                 PersonalData::ScrubWhenSettled
             }
         }
-    }
-}
-
-/// An address of this very machine.
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

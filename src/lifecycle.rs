@@ -158,7 +158,9 @@ impl Life {
             (Step::Start, Soliciting) => self.send(step, Soliciting, Soliciting),
             (Step::Start, _) => refuse(self.next(), "the order has been started already"),
 
-            (Step::SendForm, Solicited | FormSent | Held) => self.send(step, self.state, self.state),
+            (Step::SendForm, Solicited | FormSent | Held) => {
+                self.send(step, self.state, self.state)
+            }
             (Step::Hold, Solicited | FormSent | Held) => self.send(step, self.state, self.state),
             (Step::Hold, Conflicted) => self.send(step, Conflicted, Conflicted),
 
@@ -191,10 +193,9 @@ impl Life {
             }
             (Step::SetOrderRef, Settled) => match content {
                 Content::Same => Begin::AlreadyDone,
-                Content::Other => refuse(
-                    Next::None,
-                    "the order is settled under another reference",
-                ),
+                Content::Other => {
+                    refuse(Next::None, "the order is settled under another reference")
+                }
             },
             (Step::SetOrderRef, _) => refuse(
                 self.next(),

@@ -52,12 +52,19 @@ struct Ready {
 }
 
 /// Takes an operation through the five steps.
-pub(crate) fn run(client: &Client, operation: &Operation, target: &Target, given: Option<Order>) -> Outcome {
+pub(crate) fn run(
+    client: &Client,
+    operation: &Operation,
+    target: &Target,
+    given: Option<Order>,
+) -> Outcome {
     let deadline = Instant::now() + client.config().total_timeout;
     let name = operation.step().as_str();
 
     let (given, warnings) = match given.map(|order| client.prepare(order)).transpose() {
-        Ok(prepared) => prepared.map_or((None, Vec::new()), |(order, warnings)| (Some(order), warnings)),
+        Ok(prepared) => prepared.map_or((None, Vec::new()), |(order, warnings)| {
+            (Some(order), warnings)
+        }),
         Err(checked) => {
             return Outcome {
                 status: Status::InvalidOrder,
@@ -77,7 +84,12 @@ pub(crate) fn run(client: &Client, operation: &Operation, target: &Target, given
         Target::New => None,
         Target::Known(uuid) => match client.turns().wait_for(uuid, deadline) {
             Some(turn) => Some(turn),
-            None => return with_warnings(busy(name, "Another call about this order is still going on.")),
+            None => {
+                return with_warnings(busy(
+                    name,
+                    "Another call about this order is still going on.",
+                ));
+            }
         },
     };
     let outcome = loop {
@@ -100,7 +112,10 @@ pub(crate) fn run(client: &Client, operation: &Operation, target: &Target, given
             fingerprint: &ready.fingerprint,
             claim_for: left + CLAIM_MARGIN,
         };
-        match client.journal().record_intent(&intent, left.max(WRITE_PATIENCE)) {
+        match client
+            .journal()
+            .record_intent(&intent, left.max(WRITE_PATIENCE))
+        {
             Ok(Held::Ours(order_id, step_id)) => {
                 let sending = Sending {
                     order_id,
@@ -111,12 +126,19 @@ pub(crate) fn run(client: &Client, operation: &Operation, target: &Target, given
                 };
                 break send_and_record(client, operation, &sending, deadline);
             }
-            Ok(Held::RefTaken) => break duplicate_here(name, client, ready.record.as_ref(), &ready.content),
+            Ok(Held::RefTaken) => {
+                break duplicate_here(name, client, ready.record.as_ref(), &ready.content);
+            }
             Ok(Held::Changed) => {}
             Ok(Held::Busy) if deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE => {
                 std::thread::sleep(BUSY_PAUSE);
             }
-            Ok(Held::Busy) => break busy(name, "Another till is working on this order and did not finish in time."),
+            Ok(Held::Busy) => {
+                break busy(
+                    name,
+                    "Another till is working on this order and did not finish in time.",
+                );
+            }
             Err(error) => break not_recorded(name, &error),
         }
     };
@@ -125,7 +147,12 @@ pub(crate) fn run(client: &Client, operation: &Operation, target: &Target, given
 }
 
 /// Step 1.
-fn validate(client: &Client, operation: &Operation, target: &Target, given: Option<&Order>) -> Result<Ready, Box<Outcome>> {
+fn validate(
+    client: &Client,
+    operation: &Operation,
+    target: &Target,
+    given: Option<&Order>,
+) -> Result<Ready, Box<Outcome>> {
     let step = operation.step();
     let name = step.as_str();
     let endpoint = client.endpoint().as_str();
@@ -166,7 +193,10 @@ fn validate(client: &Client, operation: &Operation, target: &Target, given: Opti
         Begin::Send(life) => life,
         Begin::AlreadyDone => {
             let record = record.as_ref().expect("only a recorded order can be done");
-            return Err(Box::new(answered_before(client, name, step, record).unwrap_or_else(|error| not_recorded(name, &error))));
+            return Err(Box::new(
+                answered_before(client, name, step, record)
+                    .unwrap_or_else(|error| not_recorded(name, &error)),
+            ));
         }
         Begin::Refuse { next, because } => {
             let state = life.state;
@@ -175,18 +205,26 @@ fn validate(client: &Client, operation: &Operation, target: &Target, given: Opti
                 next,
                 Problem {
                     actual: Some(state.as_str().into()),
-                    ..Problem::new(ErrorCode::WrongState, format!("Not possible in state {state}: {because}."))
+                    ..Problem::new(
+                        ErrorCode::WrongState,
+                        format!("Not possible in state {state}: {because}."),
+                    )
                 },
             ));
         }
     };
 
-    let order = given.cloned().or_else(|| record.as_ref().and_then(|record| record.content.clone()));
+    let order = given
+        .cloned()
+        .or_else(|| record.as_ref().and_then(|record| record.content.clone()));
     let Some(order) = order else {
         return Err(refuse(
             Status::UnknownOrder,
             Next::ContactSequra,
-            Problem::new(ErrorCode::UnknownOrder, "The journal no longer holds the content of this order; give the complete order."),
+            Problem::new(
+                ErrorCode::UnknownOrder,
+                "The journal no longer holds the content of this order; give the complete order.",
+            ),
         ));
     };
     let problems = operation.check(&order);
@@ -205,15 +243,27 @@ fn validate(client: &Client, operation: &Operation, target: &Target, given: Opti
             Problem {
                 expected: Some(record.merchant_id.as_str().into()),
                 actual: order.merchant_id().map(Value::from),
-                ..Problem::at(ErrorCode::MerchantMismatch, "/merchant/id", "The order was started with another merchant; start again to sell with this one.")
+                ..Problem::at(
+                    ErrorCode::MerchantMismatch,
+                    "/merchant/id",
+                    "The order was started with another merchant; start again to sell with this one.",
+                )
             },
         ));
     }
     if let Some(order_ref_1) = order.order_ref_1() {
         let merchant_id = order.merchant_id().unwrap_or_default();
         let but = record.as_ref().map(|record| record.id);
-        if journal.is_ref_held(endpoint, &merchant_id, &order_ref_1, but).map_err(unreadable)? {
-            return Err(Box::new(duplicate_here(name, client, record.as_ref(), &order)));
+        if journal
+            .is_ref_held(endpoint, &merchant_id, &order_ref_1, but)
+            .map_err(unreadable)?
+        {
+            return Err(Box::new(duplicate_here(
+                name,
+                client,
+                record.as_ref(),
+                &order,
+            )));
         }
     }
     let fingerprint = fingerprint(&order);
@@ -266,13 +316,20 @@ pub(crate) struct Sending<'a> {
 }
 
 /// Steps 3 to 5.
-pub(crate) fn send_and_record(client: &Client, operation: &Operation, sending: &Sending, deadline: Instant) -> Outcome {
+pub(crate) fn send_and_record(
+    client: &Client,
+    operation: &Operation,
+    sending: &Sending,
+    deadline: Instant,
+) -> Outcome {
     let name = operation.step().as_str();
     let request = operation.request(client.endpoint(), sending.uuid, sending.content);
     let exchange = client.wire().exchange(&request, deadline);
 
     let (status, errors, uuid) = read(client, operation, &exchange, sending.content);
-    let life = sending.life.answered(meaning(status), sending.content.order_ref_1().is_some());
+    let life = sending
+        .life
+        .answered(meaning(status), sending.content.order_ref_1().is_some());
     let http = http_view(&exchange);
     let entry = Entry {
         life,
@@ -289,7 +346,13 @@ pub(crate) fn send_and_record(client: &Client, operation: &Operation, sending: &
         http: Some(http),
         ..Outcome::ok(name)
     };
-    match client.journal().record_outcome(sending.order_id, sending.step_id, &entry, client.scrubs_at_once(), WRITE_PATIENCE) {
+    match client.journal().record_outcome(
+        sending.order_id,
+        sending.step_id,
+        &entry,
+        client.scrubs_at_once(),
+        WRITE_PATIENCE,
+    ) {
         Ok(record) => outcome.order = Some(client.view(&record)),
         Err(error) => {
             outcome.order = Some(client.view_unrecorded(&entry, sending.content));
@@ -303,13 +366,20 @@ pub(crate) fn send_and_record(client: &Client, operation: &Operation, sending: &
 }
 
 /// What the exchange means: status, errors, and the uuid of an order that was started.
-fn read(client: &Client, operation: &Operation, exchange: &Exchange, order: &Order) -> (Status, Vec<Problem>, Option<String>) {
+fn read(
+    client: &Client,
+    operation: &Operation,
+    exchange: &Exchange,
+    order: &Order,
+) -> (Status, Vec<Problem>, Option<String>) {
     match &exchange.result {
         Err(failure) => (failure.status, vec![failure.problem.clone()], None),
-        Ok(answer) if (200..300).contains(&answer.status) => match operation.read_success(client.endpoint(), answer) {
-            Ok(uuid) => (Status::Ok, Vec::new(), uuid),
-            Err((status, problem)) => (status, vec![problem], None),
-        },
+        Ok(answer) if (200..300).contains(&answer.status) => {
+            match operation.read_success(client.endpoint(), answer) {
+                Ok(uuid) => (Status::Ok, Vec::new(), uuid),
+                Err((status, problem)) => (status, vec![problem], None),
+            }
+        }
         Ok(answer) => {
             let (status, problems) = refusal::read(answer, Some(order));
             (status, problems, None)
@@ -324,9 +394,11 @@ fn meaning(status: Status) -> Answer {
         Status::Conflict => Answer::Conflict,
         Status::DuplicateOrderRef => Answer::DuplicateRef,
         Status::Gone => Answer::Gone,
-        Status::Unauthorized | Status::Forbidden | Status::NotFound | Status::RateLimited | Status::Refused => {
-            Answer::Refused
-        }
+        Status::Unauthorized
+        | Status::Forbidden
+        | Status::NotFound
+        | Status::RateLimited
+        | Status::Refused => Answer::Refused,
         Status::Unreachable | Status::Tls => Answer::NotSent,
         _ => Answer::Unknown,
     }
@@ -339,10 +411,14 @@ fn next_after(status: Status, errors: &[Problem], life: Life, step: Step) -> Nex
     match status {
         Status::Ok => life.next(),
         Status::DuplicateOrderRef => Next::ChooseAnotherRef,
-        Status::Conflict | Status::Refused if step == Step::SetOrderRef || confirmed => Next::ContactSequra,
+        Status::Conflict | Status::Refused if step == Step::SetOrderRef || confirmed => {
+            Next::ContactSequra
+        }
         Status::Conflict if any(ErrorCode::NotApproved) => Next::Confirm,
         // The credit was granted for that cart: another one needs another approval [D].
-        Status::Conflict if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) => Next::RestartCheckout,
+        Status::Conflict if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) => {
+            Next::RestartCheckout
+        }
         Status::Conflict | Status::Refused => Next::FixOrder,
         Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
         Status::NotFound | Status::Gone if life.state.is_at_risk() => Next::ContactSequra,
@@ -373,7 +449,12 @@ fn description(errors: &[Problem], order: &Order) -> Option<String> {
 }
 
 /// The same answer as the first time, from the journal.
-fn answered_before(client: &Client, name: &'static str, step: Step, record: &Record) -> Result<Outcome, JournalError> {
+fn answered_before(
+    client: &Client,
+    name: &'static str,
+    step: Step,
+    record: &Record,
+) -> Result<Outcome, JournalError> {
     let journal: &Journal = client.journal();
     let first = match journal.answered_step(record.id, step)? {
         // A reference that the confirmation carried was settled by the confirmation.
@@ -393,7 +474,12 @@ fn answered_before(client: &Client, name: &'static str, step: Step, record: &Rec
     })
 }
 
-fn duplicate_here(name: &'static str, client: &Client, record: Option<&Record>, order: &Order) -> Outcome {
+fn duplicate_here(
+    name: &'static str,
+    client: &Client,
+    record: Option<&Record>,
+    order: &Order,
+) -> Outcome {
     let order_ref_1 = order.order_ref_1();
     let problem = Problem {
         actual: order_ref_1.clone().map(Value::from),
@@ -407,13 +493,23 @@ fn duplicate_here(name: &'static str, client: &Client, record: Option<&Record>, 
             ),
         )
     };
-    let mut outcome = Outcome::failed(name, Status::DuplicateOrderRef, Next::ChooseAnotherRef, problem);
+    let mut outcome = Outcome::failed(
+        name,
+        Status::DuplicateOrderRef,
+        Next::ChooseAnotherRef,
+        problem,
+    );
     outcome.order = record.map(|record| client.view(record));
     outcome
 }
 
 fn busy(name: &'static str, message: &str) -> Outcome {
-    Outcome::failed(name, Status::Busy, Next::CallAgain, Problem::new(ErrorCode::OrderBusy, message))
+    Outcome::failed(
+        name,
+        Status::Busy,
+        Next::CallAgain,
+        Problem::new(ErrorCode::OrderBusy, message),
+    )
 }
 
 /// The journal failed before anything was sent.

@@ -18,15 +18,17 @@ pub fn redact(text: &str, order: &Order) -> String {
     }
     // The longest first, so that no half of a name stays behind.
     values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    values
-        .iter()
-        .fold(text.to_owned(), |text, value| text.replace(value.as_str(), "…"))
+    values.iter().fold(text.to_owned(), |text, value| {
+        text.replace(value.as_str(), "…")
+    })
 }
 
 fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) if text.chars().count() >= SHORTEST => found.push(text.clone()),
-        Value::Number(number) if number.to_string().len() > SHORTEST => found.push(number.to_string()),
+        Value::Number(number) if number.to_string().len() > SHORTEST => {
+            found.push(number.to_string())
+        }
         Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
         Value::Object(fields) => fields.values().for_each(|value| collect(value, found)),
         _ => {}
@@ -46,7 +48,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            redact("Camisa for Íñigo Muñoz (Muñozal), 23232323T, mr 666666666", &order),
+            redact(
+                "Camisa for Íñigo Muñoz (Muñozal), 23232323T, mr 666666666",
+                &order
+            ),
             "Camisa for … … (…), …, mr …"
         );
     }

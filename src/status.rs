@@ -159,7 +159,10 @@ impl Status {
 
     /// The status with this number, if there is one.
     pub fn from_code(code: sq_status) -> Option<Status> {
-        Status::ALL.iter().copied().find(|status| status.code() == code)
+        Status::ALL
+            .iter()
+            .copied()
+            .find(|status| status.code() == code)
     }
 }
 

@@ -144,7 +144,14 @@ mod tests {
 
     #[test]
     fn encodings_that_break_c_strings_are_refused() {
-        for label in ["utf-16le", "utf-16", "iso-2022-jp", "replacement", "nonsense", ""] {
+        for label in [
+            "utf-16le",
+            "utf-16",
+            "iso-2022-jp",
+            "replacement",
+            "nonsense",
+            "",
+        ] {
             assert!(TextEncoding::for_label(label).is_none(), "{label}");
         }
         assert_eq!(encoding("LATIN1").name(), "windows-1252");

@@ -37,7 +37,9 @@ impl Turns {
     }
 
     fn taken(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.taken.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.taken
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 

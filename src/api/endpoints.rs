@@ -1,15 +1,16 @@
 //! Addresses and bodies of seQura's API. Numbers in brackets are those of the API page's endpoint
 //! table.
 
+use super::address::Address;
 use crate::config::Environment;
 use crate::order::Order;
 use serde_json::{Value, json};
-use url::Url;
 
 /// The API that one client talks to.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    base: Url,
+    base: Address,
+    text: String,
     environment: Option<Environment>,
 }
 
@@ -19,7 +20,7 @@ pub struct Request {
     /// `GET`, `POST` or `PUT`.
     pub method: &'static str,
     /// Always on the configured endpoint.
-    pub url: Url,
+    pub url: Address,
     /// Sent as `Sequra-Merchant-Id` [D].
     pub merchant_id: Option<String>,
     /// JSON in UTF-8; none for GET.
@@ -37,18 +38,17 @@ pub enum NotAnOrderUrl {
 
 impl Endpoint {
     /// `base` ends with a slash.
-    pub fn new(base: Url, environment: Option<Environment>) -> Endpoint {
-        Endpoint { base, environment }
+    pub fn new(base: Address, environment: Option<Environment>) -> Endpoint {
+        Endpoint {
+            text: base.to_string(),
+            base,
+            environment,
+        }
     }
 
     /// The base URL; orders in the journal belong to it.
     pub fn as_str(&self) -> &str {
-        self.base.as_str()
-    }
-
-    /// The base URL.
-    pub fn base(&self) -> &Url {
-        &self.base
+        &self.text
     }
 
     /// Reads what a till calls an order: its URL as `sq_start_solicitation` gave it, or the bare
@@ -58,31 +58,33 @@ impl Endpoint {
         if is_uuid_like(order) {
             return Ok(order.to_owned());
         }
-        let url = Url::parse(order).map_err(|_| NotAnOrderUrl::NotAUrl)?;
-        self.uuid_of(&url).ok_or(NotAnOrderUrl::Foreign)
+        if !order.contains("://") {
+            return Err(NotAnOrderUrl::NotAUrl);
+        }
+        let address = Address::parse(order).ok_or(NotAnOrderUrl::Foreign)?;
+        self.uuid_of(&address).ok_or(NotAnOrderUrl::Foreign)
     }
 
-    /// Reads a `Location`, absolute or relative to the endpoint. `None`: not on this endpoint.
+    /// Reads a `Location`, absolute or only its path. `None`: not on this endpoint.
     pub fn located_uuid(&self, location: &str) -> Option<String> {
-        self.uuid_of(&self.base.join(location).ok()?)
+        let address = match location.starts_with('/') && !location.starts_with("//") {
+            true => self.base.with_path(location.to_owned()),
+            false => Address::parse(location)?,
+        };
+        self.uuid_of(&address)
     }
 
-    fn uuid_of(&self, url: &Url) -> Option<String> {
-        let same_origin = url.origin() == self.base.origin()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        let uuid = url
+    fn uuid_of(&self, address: &Address) -> Option<String> {
+        let uuid = address
             .path()
             .strip_prefix(self.base.path())?
             .strip_prefix("orders/")?;
-        (same_origin && is_uuid_like(uuid)).then(|| uuid.to_owned())
+        (address.has_origin_of(&self.base) && is_uuid_like(uuid)).then(|| uuid.to_owned())
     }
 
     /// The URL of an order: where its form, its confirmation and its reference go.
-    pub fn order_url(&self, uuid: &str) -> Url {
-        self.join(&["orders", uuid])
+    pub fn order_url(&self, uuid: &str) -> Address {
+        self.base.join(&["orders", uuid])
     }
 
     /// The order in the merchant portal [C]; unknown for an endpoint that is neither of seQura's.
@@ -94,20 +96,11 @@ impl Endpoint {
         Some(format!("https://{host}/orders/{uuid}"))
     }
 
-    fn join(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        // A base with a host always has path segments.
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
-    }
-
     /// Starts a solicitation [1].
     pub fn start(&self, order: &Order) -> Request {
         Request {
             method: "POST",
-            url: self.join(&["orders"]),
+            url: self.base.join(&["orders"]),
             merchant_id: order.merchant_id(),
             body: Some(order_body(order, "")),
         }
@@ -125,14 +118,20 @@ impl Endpoint {
     }
 
     /// Sends the form's link by SMS [4]; seQura takes the number from the order.
-    pub fn form_delivery(&self, uuid: &str, merchant_id: &str, product_code: &str, campaign: Option<&str>) -> Request {
+    pub fn form_delivery(
+        &self,
+        uuid: &str,
+        merchant_id: &str,
+        product_code: &str,
+        campaign: Option<&str>,
+    ) -> Request {
         let mut body = json!({"channel": "sms", "product_code": product_code});
         if let Some(campaign) = campaign {
             body["campaign"] = campaign.into();
         }
         Request {
             method: "POST",
-            url: self.join(&["orders", uuid, "form_deliveries"]),
+            url: self.base.join(&["orders", uuid, "form_deliveries"]),
             merchant_id: Some(merchant_id.to_owned()),
             body: Some(body.to_string()),
         }
@@ -145,7 +144,10 @@ impl Endpoint {
 
     /// The payment methods a merchant has [8].
     pub fn merchant_payment_methods(&self, merchant_id: &str) -> Request {
-        self.get(&["merchants", merchant_id, "payment_methods"], Some(merchant_id))
+        self.get(
+            &["merchants", merchant_id, "payment_methods"],
+            Some(merchant_id),
+        )
     }
 
     /// The payment methods one order may be paid with [2].
@@ -156,7 +158,7 @@ impl Endpoint {
     fn get(&self, segments: &[&str], merchant_id: Option<&str>) -> Request {
         Request {
             method: "GET",
-            url: self.join(segments),
+            url: self.base.join(segments),
             merchant_id: merchant_id.map(str::to_owned),
             body: None,
         }
@@ -181,13 +183,17 @@ mod tests {
     use super::*;
 
     fn endpoint(base: &str) -> Endpoint {
-        Endpoint::new(Url::parse(base).unwrap(), Some(Environment::Sandbox))
+        Endpoint::new(Address::parse(base).unwrap(), Some(Environment::Sandbox))
     }
 
     #[test]
     fn an_order_is_named_by_its_url_or_its_uuid() {
         let api = endpoint("https://sandbox.sequrapi.com/");
-        for order in ["1234-ab", "https://sandbox.sequrapi.com/orders/1234-ab", "https://SANDBOX.sequrapi.com:443/orders/1234-ab"] {
+        for order in [
+            "1234-ab",
+            "https://sandbox.sequrapi.com/orders/1234-ab",
+            "https://SANDBOX.sequrapi.com:443/orders/1234-ab",
+        ] {
             assert_eq!(api.order_uuid(order).as_deref(), Ok("1234-ab"), "{order}");
         }
         assert_eq!(api.order_uuid("not an order"), Err(NotAnOrderUrl::NotAUrl));
@@ -209,18 +215,40 @@ mod tests {
             "https://sandbox.sequrapi.com/orders/1?state=confirmed",
             "ftp://sandbox.sequrapi.com/orders/1",
         ] {
-            assert_eq!(api.order_uuid(order), Err(NotAnOrderUrl::Foreign), "{order}");
+            assert_eq!(
+                api.order_uuid(order),
+                Err(NotAnOrderUrl::Foreign),
+                "{order}"
+            );
         }
     }
 
     #[test]
     fn a_base_path_is_kept_and_segments_are_escaped() {
         let api = endpoint("http://127.0.0.1:8080/mirror/");
-        assert_eq!(api.order_url("1").as_str(), "http://127.0.0.1:8080/mirror/orders/1");
-        assert_eq!(api.order_uuid("http://127.0.0.1:8080/mirror/orders/1").as_deref(), Ok("1"));
-        assert_eq!(api.order_uuid("http://127.0.0.1:8080/orders/1"), Err(NotAnOrderUrl::Foreign));
+        assert_eq!(
+            api.order_url("1").to_string(),
+            "http://127.0.0.1:8080/mirror/orders/1"
+        );
+        assert_eq!(
+            api.order_uuid("http://127.0.0.1:8080/mirror/orders/1")
+                .as_deref(),
+            Ok("1")
+        );
+        assert_eq!(
+            api.order_uuid("http://127.0.0.1:8080/orders/1"),
+            Err(NotAnOrderUrl::Foreign)
+        );
         assert_eq!(api.located_uuid("/mirror/orders/9").as_deref(), Some("9"));
-        assert_eq!(api.located_uuid("https://elsewhere.example/orders/9"), None);
+        for elsewhere in [
+            "https://elsewhere.example/orders/9",
+            "//elsewhere.example/mirror/orders/9",
+            "orders/9",
+            "/orders/9",
+            "/mirror/orders/9?x",
+        ] {
+            assert_eq!(api.located_uuid(elsewhere), None, "{elsewhere}");
+        }
         assert_eq!(
             api.merchant_payment_methods("a/b").url.path(),
             "/mirror/merchants/a%2Fb/payment_methods"

@@ -1,6 +1,8 @@
 //! seQura's HTTP API as a till needs it: addresses and bodies, the way over the wire, and the
 //! reading of refusals.
 
+pub mod address;
 pub mod endpoints;
 pub mod refusal;
+mod tls;
 pub mod transport;

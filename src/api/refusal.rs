@@ -25,11 +25,16 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
         409 => {
             let problems: Vec<Problem> = match texts.is_empty() {
                 true => one(ErrorCode::Unrecognised),
-                false => texts.into_iter().map(|text| conflict(text, order)).collect(),
+                false => texts
+                    .into_iter()
+                    .map(|text| conflict(text, order))
+                    .collect(),
             };
             // The duplicate reference is its own status only when it is the whole story: a cart
             // that is refused as well must be corrected first.
-            let duplicate = problems.iter().all(|p| p.code == ErrorCode::DuplicateOrderRef);
+            let duplicate = problems
+                .iter()
+                .all(|p| p.code == ErrorCode::DuplicateOrderRef);
             let status = match duplicate {
                 true => Status::DuplicateOrderRef,
                 false => Status::Conflict,
@@ -38,7 +43,10 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
         }
         401 => (Status::Unauthorized, one(ErrorCode::AccessDenied)),
         403 => {
-            let problems = one(ErrorCode::Unrecognised).into_iter().map(forbidden).collect();
+            let problems = one(ErrorCode::Unrecognised)
+                .into_iter()
+                .map(forbidden)
+                .collect();
             (Status::Forbidden, problems)
         }
         404 => (Status::NotFound, one(ErrorCode::NotFound)),
@@ -48,12 +56,21 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
         500..=599 => (Status::ServerError, one(ErrorCode::ServerError)),
         300..=399 => {
             let to = answer.location.as_deref().unwrap_or("nowhere");
-            let message = format!("HTTP {}: a redirect to {to}. None is followed: credentials go to the configured endpoint only.", answer.status);
-            (Status::BadResponse, vec![Problem::new(ErrorCode::Redirected, message)])
+            let message = format!(
+                "HTTP {}: a redirect to {to}. None is followed: credentials go to the configured endpoint only.",
+                answer.status
+            );
+            (
+                Status::BadResponse,
+                vec![Problem::new(ErrorCode::Redirected, message)],
+            )
         }
         status => {
             let message = format!("HTTP {status} is no answer to this request.");
-            (Status::BadResponse, vec![Problem::new(ErrorCode::UnexpectedStatus, message)])
+            (
+                Status::BadResponse,
+                vec![Problem::new(ErrorCode::UnexpectedStatus, message)],
+            )
         }
     }
 }
@@ -101,17 +118,45 @@ fn forbidden(problem: Problem) -> Problem {
 fn conflict(text: String, order: Option<&Order>) -> Problem {
     let lower = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let changed = || says(&["changed", "differ", "modified", "does not match", "not match", "altered"]);
+    let changed = || {
+        says(&[
+            "changed",
+            "differ",
+            "modified",
+            "does not match",
+            "not match",
+            "altered",
+        ])
+    };
     let read = cart_total(&text, &lower, order)
         .or_else(|| {
             (says(&["order_ref_1", "order reference", "merchant_reference"])
-                && says(&["unique", "already", "duplicate", "taken", "in use", "repeated"]))
-            .then(|| Read::at(ErrorCode::DuplicateOrderRef, "/merchant_reference/order_ref_1"))
+                && says(&[
+                    "unique",
+                    "already",
+                    "duplicate",
+                    "taken",
+                    "in use",
+                    "repeated",
+                ]))
+            .then(|| {
+                Read::at(
+                    ErrorCode::DuplicateOrderRef,
+                    "/merchant_reference/order_ref_1",
+                )
+            })
         })
         .or_else(|| above_approved(&lower, order))
         .or_else(|| {
             (says(&["approved", "approval"])
-                && says(&["not been approved", "not approved", "not yet approved", "before approval", "isn't approved", "is not approved"]))
+                && says(&[
+                    "not been approved",
+                    "not approved",
+                    "not yet approved",
+                    "before approval",
+                    "isn't approved",
+                    "is not approved",
+                ]))
             .then(|| Read::new(ErrorCode::NotApproved))
         })
         .or_else(|| {
@@ -125,8 +170,14 @@ fn conflict(text: String, order: Option<&Order>) -> Problem {
                 )
             })
         })
-        .or_else(|| (says(&["customer", "shopper"]) && changed()).then(|| Read::at(ErrorCode::CustomerChanged, "/customer")))
-        .or_else(|| (says(&["cart", "items"]) && changed()).then(|| Read::at(ErrorCode::CartChanged, cart_pointer(&lower, order))))
+        .or_else(|| {
+            (says(&["customer", "shopper"]) && changed())
+                .then(|| Read::at(ErrorCode::CustomerChanged, "/customer"))
+        })
+        .or_else(|| {
+            (says(&["cart", "items"]) && changed())
+                .then(|| Read::at(ErrorCode::CartChanged, cart_pointer(&lower, order)))
+        })
         .unwrap_or(Read::new(ErrorCode::Unrecognised));
     Problem {
         code: read.code,
@@ -146,11 +197,19 @@ struct Read {
 
 impl Read {
     fn new(code: ErrorCode) -> Read {
-        Read { code, pointer: None, expected: None, actual: None }
+        Read {
+            code,
+            pointer: None,
+            expected: None,
+            actual: None,
+        }
     }
 
     fn at(code: ErrorCode, pointer: impl Into<String>) -> Read {
-        Read { pointer: Some(pointer.into()), ..Read::new(code) }
+        Read {
+            pointer: Some(pointer.into()),
+            ..Read::new(code)
+        }
     }
 }
 
@@ -171,7 +230,15 @@ fn cart_total(text: &str, lower: &str, order: Option<&Order>) -> Option<Read> {
 
 /// [I] Names the approved amount and that it was passed.
 fn above_approved(lower: &str, order: Option<&Order>) -> Option<Read> {
-    let above = ["above", "exceed", "greater", "higher", "more than", "larger", "over the"];
+    let above = [
+        "above",
+        "exceed",
+        "greater",
+        "higher",
+        "more than",
+        "larger",
+        "over the",
+    ];
     if !lower.contains("approved") || !above.iter().any(|word| lower.contains(word)) {
         return None;
     }
@@ -239,60 +306,159 @@ mod tests {
 
     #[test]
     fn totals_that_do_not_add_up_give_their_numbers_and_their_cart() {
-        let problem = conflict_of("Invalid data: items' total_with_tax add up to 5055 (6555+-1500) but order_total_with_tax is 5097. The diff is 42.");
+        let problem = conflict_of(
+            "Invalid data: items' total_with_tax add up to 5055 (6555+-1500) but order_total_with_tax is 5097. The diff is 42.",
+        );
         assert_eq!(problem.code, ErrorCode::CartTotalMismatch);
         assert_eq!(problem.expected, Some(5055.into()));
         assert_eq!(problem.actual, Some(5097.into()));
-        assert_eq!(problem.pointer.as_deref(), Some("/cart/order_total_with_tax"));
+        assert_eq!(
+            problem.pointer.as_deref(),
+            Some("/cart/order_total_with_tax")
+        );
 
-        let problem = conflict_of("Invalid data: In shipped_cart, items' total_with_tax add up to -5 (-5) but order_total_with_tax is 0. The diff is 5.");
+        let problem = conflict_of(
+            "Invalid data: In shipped_cart, items' total_with_tax add up to -5 (-5) but order_total_with_tax is 0. The diff is 5.",
+        );
         assert_eq!(problem.expected, Some((-5).into()));
-        assert_eq!(problem.pointer.as_deref(), Some("/shipped_cart/order_total_with_tax"));
+        assert_eq!(
+            problem.pointer.as_deref(),
+            Some("/shipped_cart/order_total_with_tax")
+        );
     }
 
     #[test]
     fn what_changed_is_told_apart() {
         for (text, code, pointer) in [
-            ("Invalid data: the cart has changed since it was approved", ErrorCode::CartChanged, Some("/cart")),
-            ("Invalid data: the delivery_address has changed since the order was approved", ErrorCode::AddressChanged, Some("/delivery_address")),
-            ("The billing address does not match the approved order", ErrorCode::AddressChanged, Some("/invoice_address")),
-            ("Invalid data: the customer has changed since the order was approved", ErrorCode::CustomerChanged, Some("/customer")),
-            ("Invalid data: order_total_with_tax 6000 is above the approved amount 5097", ErrorCode::AmountAboveApproved, Some("/cart/order_total_with_tax")),
-            ("order_ref_1 'R-100' is already in use for merchant 'shop_es'", ErrorCode::DuplicateOrderRef, Some("/merchant_reference/order_ref_1")),
-            ("merchant_reference.order_ref_1 must be unique", ErrorCode::DuplicateOrderRef, Some("/merchant_reference/order_ref_1")),
-            ("Invalid data: the order has not been approved yet", ErrorCode::NotApproved, None),
+            (
+                "Invalid data: the cart has changed since it was approved",
+                ErrorCode::CartChanged,
+                Some("/cart"),
+            ),
+            (
+                "Invalid data: the delivery_address has changed since the order was approved",
+                ErrorCode::AddressChanged,
+                Some("/delivery_address"),
+            ),
+            (
+                "The billing address does not match the approved order",
+                ErrorCode::AddressChanged,
+                Some("/invoice_address"),
+            ),
+            (
+                "Invalid data: the customer has changed since the order was approved",
+                ErrorCode::CustomerChanged,
+                Some("/customer"),
+            ),
+            (
+                "Invalid data: order_total_with_tax 6000 is above the approved amount 5097",
+                ErrorCode::AmountAboveApproved,
+                Some("/cart/order_total_with_tax"),
+            ),
+            (
+                "order_ref_1 'R-100' is already in use for merchant 'shop_es'",
+                ErrorCode::DuplicateOrderRef,
+                Some("/merchant_reference/order_ref_1"),
+            ),
+            (
+                "merchant_reference.order_ref_1 must be unique",
+                ErrorCode::DuplicateOrderRef,
+                Some("/merchant_reference/order_ref_1"),
+            ),
+            (
+                "Invalid data: the order has not been approved yet",
+                ErrorCode::NotApproved,
+                None,
+            ),
             ("Computer says no", ErrorCode::Unrecognised, None),
-            ("Your merchant account was changed to manual review", ErrorCode::Unrecognised, None),
+            (
+                "Your merchant account was changed to manual review",
+                ErrorCode::Unrecognised,
+                None,
+            ),
         ] {
             let problem = conflict_of(text);
-            assert_eq!((problem.code, problem.pointer.as_deref()), (code, pointer), "{text}");
+            assert_eq!(
+                (problem.code, problem.pointer.as_deref()),
+                (code, pointer),
+                "{text}"
+            );
         }
-        let above = conflict_of("Invalid data: order_total_with_tax 6000 is above the approved amount 5097");
-        assert_eq!((above.expected, above.actual), (Some(5097.into()), Some(6000.into())));
+        let above = conflict_of(
+            "Invalid data: order_total_with_tax 6000 is above the approved amount 5097",
+        );
+        assert_eq!(
+            (above.expected, above.actual),
+            (Some(5097.into()), Some(6000.into()))
+        );
     }
 
     #[test]
     fn nothing_that_sequra_says_is_dropped() {
-        let (status, problems) = read(&answer(409, r#"{"errors":["order_ref_1 is already taken",{"title":"the cart was modified"},{"a":1}]}"#), None);
+        let (status, problems) = read(
+            &answer(
+                409,
+                r#"{"errors":["order_ref_1 is already taken",{"title":"the cart was modified"},{"a":1}]}"#,
+            ),
+            None,
+        );
         assert_eq!(status, Status::Conflict);
         let codes: Vec<_> = problems.iter().map(|p| p.code).collect();
-        assert_eq!(codes, [ErrorCode::DuplicateOrderRef, ErrorCode::CartChanged, ErrorCode::Unrecognised]);
+        assert_eq!(
+            codes,
+            [
+                ErrorCode::DuplicateOrderRef,
+                ErrorCode::CartChanged,
+                ErrorCode::Unrecognised
+            ]
+        );
         assert_eq!(problems[2].message, r#"{"a":1}"#);
 
-        for body in ["<html>no</html>", r#"{"errors":[]}"#, r#"{"message":"no"}"#, "[1]"] {
+        for body in [
+            "<html>no</html>",
+            r#"{"errors":[]}"#,
+            r#"{"message":"no"}"#,
+            "[1]",
+        ] {
             let (status, problems) = read(&answer(409, body), None);
-            assert_eq!((status, problems[0].message.as_str()), (Status::Conflict, body));
+            assert_eq!(
+                (status, problems[0].message.as_str()),
+                (Status::Conflict, body)
+            );
         }
-        assert_eq!(read(&answer(409, " "), None).1[0].message, "HTTP 409, without a word.");
+        assert_eq!(
+            read(&answer(409, " "), None).1[0].message,
+            "HTTP 409, without a word."
+        );
     }
 
     #[test]
     fn each_status_has_its_code() {
         for (http, body, status, code) in [
-            (401, "HTTP Basic: Access denied.", Status::Unauthorized, ErrorCode::AccessDenied),
-            (403, r#"{"errors":["Bad merchant id 'x' for a"]}"#, Status::Forbidden, ErrorCode::BadMerchantId),
-            (403, r#"{"errors":["Bad order id 'x' for a"]}"#, Status::Forbidden, ErrorCode::BadOrderId),
-            (403, r#"{"errors":["You do not have access to this URL"]}"#, Status::Forbidden, ErrorCode::NoAccessToUrl),
+            (
+                401,
+                "HTTP Basic: Access denied.",
+                Status::Unauthorized,
+                ErrorCode::AccessDenied,
+            ),
+            (
+                403,
+                r#"{"errors":["Bad merchant id 'x' for a"]}"#,
+                Status::Forbidden,
+                ErrorCode::BadMerchantId,
+            ),
+            (
+                403,
+                r#"{"errors":["Bad order id 'x' for a"]}"#,
+                Status::Forbidden,
+                ErrorCode::BadOrderId,
+            ),
+            (
+                403,
+                r#"{"errors":["You do not have access to this URL"]}"#,
+                Status::Forbidden,
+                ErrorCode::NoAccessToUrl,
+            ),
             (404, "<html>", Status::NotFound, ErrorCode::NotFound),
             (410, "", Status::Gone, ErrorCode::Gone),
             (429, "", Status::RateLimited, ErrorCode::RateLimited),

@@ -9,26 +9,23 @@
 //! No thread is started: names are resolved on the caller's (a name server that does not answer is
 //! bounded by the operating system's own patience).
 
+use super::address::bare_host;
 use super::endpoints::Request;
-use crate::config::{self, Config, Roots};
+use super::tls::Tls;
+use crate::config::{self, Config};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use base64::Engine;
-use rustls::crypto::{CryptoProvider, KeyProvider};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
-use rustls::sign::SigningKey;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use secrecy::{ExposeSecret, SecretString};
 use std::cell::Cell;
 use std::fmt;
-use std::io::{Read, Write};
-use std::sync::Arc;
+use std::net::ToSocketAddrs;
 use std::time::{Duration, Instant};
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
-    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, LazyBuffers, NextTimeout,
-    TcpConnector, Transport, TransportAdapter,
+    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, TcpConnector,
+    Transport,
 };
 
 /// seQura's largest answers are lists of a few KiB and one HTML form; this is far above them.
@@ -97,7 +94,6 @@ pub struct Wire {
     host: String,
 }
 
-
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Wire to {}", self.host)
@@ -107,11 +103,11 @@ impl fmt::Debug for Wire {
 impl Wire {
     /// Prepares connections; none is made yet.
     pub fn new(config: &Config) -> Result<Wire, Vec<Problem>> {
-        let tls = Tls(Arc::new(client_config(&config.roots)?));
-        let chain = ()
-            .chain(ConnectProxyConnector::default())
-            .chain(TcpConnector::default())
-            .chain(tls);
+        let tls = Tls::new(&config.roots)?;
+        let chain =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(tls);
         let settings = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -123,10 +119,10 @@ impl Wire {
             .proxy(proxy(config)?)
             .build();
         Ok(Wire {
-            agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver::default()),
+            agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver),
             account_key: config.account_key.clone(),
             account_secret: config.account_secret.clone(),
-            host: config.base_url.host_str().unwrap_or_default().to_owned(),
+            host: config.base_url.host().to_owned(),
         })
     }
 
@@ -139,7 +135,13 @@ impl Wire {
             attempts += 1;
             let result = self.attempt(request, deadline);
             let pause = RETRY_PAUSES.get(attempts as usize - 1);
-            if let (Err(Failure { status: Status::Unreachable, .. }), Some(&pause)) = (&result, pause)
+            if let (
+                Err(Failure {
+                    status: Status::Unreachable,
+                    ..
+                }),
+                Some(&pause),
+            ) = (&result, pause)
                 && Instant::now() + pause < deadline
             {
                 std::thread::sleep(pause);
@@ -161,7 +163,7 @@ impl Wire {
         }
         let mut builder = ureq::http::Request::builder()
             .method(request.method)
-            .uri(request.url.as_str())
+            .uri(request.url.to_string())
             .header("Authorization", self.authorization())
             .header("Accept", "application/json");
         if let Some(merchant_id) = &request.merchant_id {
@@ -219,7 +221,11 @@ impl Wire {
     }
 
     fn authorization(&self) -> String {
-        let pair = format!("{}:{}", self.account_key, self.account_secret.expose_secret());
+        let pair = format!(
+            "{}:{}",
+            self.account_key,
+            self.account_secret.expose_secret()
+        );
         format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(pair))
     }
 
@@ -227,20 +233,28 @@ impl Wire {
         let host = &self.host;
         let sent = SENT.get();
         match &error {
-            ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => Failure::new(
-                Status::BadResponse,
-                ErrorCode::AnswerTooLarge,
-                format!("The answer of {host} is larger than any answer of seQura's ({error})."),
-            ),
+            ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => {
+                Failure::new(
+                    Status::BadResponse,
+                    ErrorCode::AnswerTooLarge,
+                    format!(
+                        "The answer of {host} is larger than any answer of seQura's ({error})."
+                    ),
+                )
+            }
             ureq::Error::ConnectProxyFailed(why) => Failure::new(
                 Status::Unreachable,
                 ErrorCode::ProxyFailed,
-                format!("The proxy did not connect to {host}: {why}. Check `proxy` in the configuration, or the proxy variables of the environment."),
+                format!(
+                    "The proxy did not connect to {host}: {why}. Check `proxy` in the configuration, or the proxy variables of the environment."
+                ),
             ),
             ureq::Error::HostNotFound => Failure::new(
                 Status::Unreachable,
                 ErrorCode::NameNotResolved,
-                format!("The name {host} (or its proxy's) cannot be resolved. Is this machine on the network?"),
+                format!(
+                    "The name {host} (or its proxy's) cannot be resolved. Is this machine on the network?"
+                ),
             ),
             ureq::Error::Timeout(_) if sent => Failure::new(
                 Status::OutcomeUnknown,
@@ -261,14 +275,18 @@ impl Wire {
                 false => Failure::new(
                     Status::OutcomeUnknown,
                     ErrorCode::ConnectionLost,
-                    format!("The request was sent to {host}, and the connection ended before a complete answer came ({error})."),
+                    format!(
+                        "The request was sent to {host}, and the connection ended before a complete answer came ({error})."
+                    ),
                 ),
             },
             _ => match tls_reason(&error) {
                 Some(why) => Failure::new(
                     Status::Tls,
                     ErrorCode::TlsFailed,
-                    format!("The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."),
+                    format!(
+                        "The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."
+                    ),
                 ),
                 None => Failure::new(
                     Status::Unreachable,
@@ -301,7 +319,7 @@ fn proxy(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
     match &config.proxy {
         config::Proxy::None => Ok(None),
         // A simulator on this machine is no business of the shop's proxy.
-        config::Proxy::Environment if config::is_loopback(&config.base_url) => Ok(None),
+        config::Proxy::Environment if config.base_url.is_loopback() => Ok(None),
         config::Proxy::Environment => Ok(ureq::Proxy::try_from_env()),
         config::Proxy::Url(url) => ureq::Proxy::new(url).map(Some).map_err(|_| {
             vec![Problem::at(
@@ -310,75 +328,6 @@ fn proxy(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
                 "proxy is not an address that can be used.",
             )]
         }),
-    }
-}
-
-fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
-    let provider = Arc::new(provider());
-    let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| vec![Problem::at(ErrorCode::Internal, "/roots", error.to_string())])?;
-    let bundled = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let roots = match roots {
-        Roots::Bundled => bundled,
-        Roots::File(path) => {
-            let mut store = bundled;
-            let unreadable = |why: String| {
-                vec![Problem::at(
-                    ErrorCode::FileUnreadable,
-                    "/roots/file",
-                    format!("The certificates in roots.file cannot be used: {why}."),
-                )]
-            };
-            let certificates = CertificateDer::pem_file_iter(path)
-                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                .map_err(|error| unreadable(error.to_string()))?;
-            if certificates.is_empty() {
-                return Err(unreadable("it holds no PEM certificate".to_owned()));
-            }
-            for certificate in certificates {
-                store
-                    .add(certificate)
-                    .map_err(|error| unreadable(error.to_string()))?;
-            }
-            store
-        }
-        Roots::System => {
-            let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| {
-                vec![Problem::at(
-                    ErrorCode::FileUnreadable,
-                    "/roots",
-                    format!("The system's certificates cannot be used: {error}."),
-                )]
-            })?;
-            return Ok(builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(verifier))
-                .with_no_client_auth());
-        }
-    };
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
-}
-
-/// ring's cryptography, without what only a client certificate of the till's own would need.
-fn provider() -> CryptoProvider {
-    CryptoProvider {
-        key_provider: &NoClientCertificate,
-        cipher_suites: rustls::crypto::ring::ALL_CIPHER_SUITES.to_vec(),
-        kx_groups: rustls::crypto::ring::ALL_KX_GROUPS.to_vec(),
-        signature_verification_algorithms: rustls::crypto::ring::default_provider().signature_verification_algorithms,
-        secure_random: rustls::crypto::ring::default_provider().secure_random,
-    }
-}
-
-#[derive(Debug)]
-struct NoClientCertificate;
-
-impl KeyProvider for NoClientCertificate {
-    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General("no client certificate is configured".into()))
     }
 }
 
@@ -412,7 +361,11 @@ struct Watched<C>(C);
 impl<C: Connector<()>> Connector<()> for Watched<C> {
     type Out = Witness<C::Out>;
 
-    fn connect(&self, details: &ConnectionDetails, chained: Option<()>) -> Result<Option<Self::Out>, ureq::Error> {
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<()>,
+    ) -> Result<Option<Self::Out>, ureq::Error> {
         let _connecting = Connecting::begin();
         Ok(self.0.connect(details, chained)?.map(Witness))
     }
@@ -447,94 +400,31 @@ impl<T: Transport> Transport for Witness<T> {
     }
 }
 
-/// Wraps https connections in TLS, with the roots of the configuration.
-struct Tls(Arc<ClientConfig>);
-
-impl<In: Transport> Connector<In> for Tls {
-    type Out = Box<dyn Transport>;
-
-    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
-        let Some(transport) = chained else {
-            return Ok(None);
-        };
-        if !details.needs_tls() || transport.is_tls() {
-            return Ok(Some(Box::new(transport)));
-        }
-        let host = details.uri.host().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| ureq::Error::Tls("the host's name cannot be on a certificate"))?;
-        let mut connection = ClientConnection::new(self.0.clone(), name)
-            .map_err(|error| ureq::Error::Io(std::io::Error::other(error)))?;
-        let mut socket = TransportAdapter::new(Box::new(transport) as Box<dyn Transport>, details.current_time.clone());
-        socket.set_timeout(details.timeout);
-        connection.complete_io(&mut socket)?;
-        Ok(Some(Box::new(TlsTransport {
-            buffers: LazyBuffers::new(
-                details.config.input_buffer_size(),
-                details.config.output_buffer_size(),
-            ),
-            stream: StreamOwned::new(connection, socket),
-        })))
-    }
-}
-
-impl fmt::Debug for Tls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tls")
-    }
-}
-
-struct TlsTransport {
-    buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
-}
-
-impl Transport for TlsTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
-        self.stream.write_all(&self.buffers.output()[..amount])?;
-        Ok(())
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
-        let input = self.buffers.input_append_buf();
-        let amount = self.stream.read(input)?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        true
-    }
-}
-
-impl fmt::Debug for TlsTransport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TlsTransport")
-    }
-}
-
 /// Resolves on the caller's thread; ureq's own way would start one for each look-up.
 #[derive(Debug, Default)]
-struct OwnThreadResolver(DefaultResolver);
+struct OwnThreadResolver;
 
 impl Resolver for OwnThreadResolver {
-    fn resolve(&self, uri: &ureq::http::Uri, config: &ureq::config::Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        self.0
-            .resolve(uri, config, NextTimeout::default())
-            .map_err(|error| match error {
-                ureq::Error::Io(_) => ureq::Error::HostNotFound,
-                other => other,
-            })
+    fn resolve(
+        &self,
+        uri: &ureq::http::Uri,
+        _: &ureq::config::Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let default_port = match uri.scheme_str() {
+            Some("https") => 443,
+            _ => 80,
+        };
+        let host = bare_host(uri.host().unwrap_or_default());
+        let found = (host, uri.port_u16().unwrap_or(default_port))
+            .to_socket_addrs()
+            .map_err(|_| ureq::Error::HostNotFound)?;
+        let mut addresses = self.empty();
+        // As many as ureq has room for; the first that answers is used.
+        found.take(16).for_each(|address| addresses.push(address));
+        match addresses.is_empty() {
+            true => Err(ureq::Error::HostNotFound),
+            false => Ok(addresses),
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::guard;
 use super::handle::Table;
-use crate::status::{SQ_BUFFER_TOO_SMALL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status};
+use crate::status::{
+    SQ_BUFFER_TOO_SMALL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
+};
 use crate::text::TextEncoding;
 use once_cell::sync::OnceCell;
 use serde_json::Value;
@@ -90,7 +92,12 @@ pub extern "C" fn sq_buffer_len(buffer: *const sq_buffer) -> u32 {
 /// # Safety
 /// `json_pointer` is NUL-terminated; `dst` has room for `*len` bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_buffer_get(buffer: *const sq_buffer, json_pointer: *const c_char, dst: *mut c_char, len: *mut u32) -> sq_status {
+pub unsafe extern "C" fn sq_buffer_get(
+    buffer: *const sq_buffer,
+    json_pointer: *const c_char,
+    dst: *mut c_char,
+    len: *mut u32,
+) -> sq_status {
     guard::status(|| {
         let Some(buffer) = BUFFERS.get(buffer) else {
             return SQ_INVALID_HANDLE;

@@ -27,10 +27,14 @@ use std::ffi::c_char;
 /// # Safety
 /// `order_json` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_start_solicitation(client: *mut sq_client, order_json: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_start_solicitation(
+    client: *mut sq_client,
+    order_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::client_call("start_solicitation", client, out, |call| {
+        guard::client_call("start_solicitation", client, out, &|call| {
             let order = call.order("order_json", order_json)?;
             call.client().start_solicitation(order)
         })
@@ -50,10 +54,16 @@ pub unsafe extern "C" fn sq_start_solicitation(client: *mut sq_client, order_jso
 /// # Safety
 /// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_send_form(client: *mut sq_client, order_url: *const c_char, product_code: *const c_char, campaign: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_send_form(
+    client: *mut sq_client,
+    order_url: *const c_char,
+    product_code: *const c_char,
+    campaign: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::client_call("send_form", client, out, |call| {
+        guard::client_call("send_form", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let product_code = call.text("product_code", product_code)?;
             let campaign = call.optional_text("campaign", campaign)?;
@@ -72,10 +82,15 @@ pub unsafe extern "C" fn sq_send_form(client: *mut sq_client, order_url: *const 
 /// # Safety
 /// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_hold(client: *mut sq_client, order_url: *const c_char, order_json: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_hold(
+    client: *mut sq_client,
+    order_url: *const c_char,
+    order_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::client_call("hold", client, out, |call| {
+        guard::client_call("hold", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let order = call.optional_order("order_json", order_json)?;
             call.client().hold(&order_url, order)
@@ -114,10 +129,15 @@ pub unsafe extern "C" fn sq_hold(client: *mut sq_client, order_url: *const c_cha
 /// # Safety
 /// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_confirm(client: *mut sq_client, order_url: *const c_char, order_json: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_confirm(
+    client: *mut sq_client,
+    order_url: *const c_char,
+    order_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::client_call("confirm", client, out, |call| {
+        guard::client_call("confirm", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let order = call.optional_order("order_json", order_json)?;
             call.client().confirm(&order_url, order)
@@ -140,14 +160,21 @@ pub unsafe extern "C" fn sq_confirm(client: *mut sq_client, order_url: *const c_
 /// # Safety
 /// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_set_order_ref(client: *mut sq_client, order_url: *const c_char, order_ref_1: *const c_char, order_ref_2: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_set_order_ref(
+    client: *mut sq_client,
+    order_url: *const c_char,
+    order_ref_1: *const c_char,
+    order_ref_2: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::client_call("set_order_ref", client, out, |call| {
+        guard::client_call("set_order_ref", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
             let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
-            call.client().set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
+            call.client()
+                .set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
         })
     }
 }

@@ -58,10 +58,14 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 /// # Safety
 /// `config_json` is NUL-terminated; `client` and `out` point to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_client_open(config_json: *const c_char, client: *mut *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_client_open(
+    config_json: *const c_char,
+    client: *mut *mut sq_client,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        open(client, out, || match config_json.is_null() {
+        open(client, out, &|| match config_json.is_null() {
             true => Err(null("config_json")),
             false => Ok(Config::from_bytes(guard::bytes(config_json))),
         })
@@ -79,10 +83,14 @@ pub unsafe extern "C" fn sq_client_open(config_json: *const c_char, client: *mut
 /// # Safety
 /// `path` is NUL-terminated; `client` and `out` point to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_client_open_file(path: *const c_char, client: *mut *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_client_open_file(
+    path: *const c_char,
+    client: *mut *mut sq_client,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        open(client, out, || match path.is_null() {
+        open(client, out, &|| match path.is_null() {
             true => Err(null("path")),
             false => Ok(Config::from_file(&file_path(guard::bytes(path)))),
         })
@@ -115,9 +123,16 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_check_credentials(client: *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_check_credentials(
+    client: *mut sq_client,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
-    unsafe { guard::client_call("check_credentials", client, out, |call| call.client().check_credentials()) }
+    unsafe {
+        guard::client_call("check_credentials", client, out, &|call| {
+            call.client().check_credentials()
+        })
+    }
 }
 
 /// Lists payment methods.
@@ -135,10 +150,14 @@ pub unsafe extern "C" fn sq_check_credentials(client: *mut sq_client, out: *mut 
 /// # Safety
 /// `order_url` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_payment_methods(client: *mut sq_client, order_url: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_payment_methods(
+    client: *mut sq_client,
+    order_url: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::client_call("payment_methods", client, out, |call| {
+        guard::client_call("payment_methods", client, out, &|call| {
             let order_url = call.optional_text("order_url", order_url)?;
             call.client().payment_methods(order_url.as_deref())
         })
@@ -147,10 +166,14 @@ pub unsafe extern "C" fn sq_payment_methods(client: *mut sq_client, order_url: *
 
 /// # Safety
 /// As the two functions above.
-unsafe fn open(client: *mut *mut sq_client, out: *mut *mut sq_buffer, config: impl FnOnce() -> Result<Result<Config, Vec<Problem>>, Error>) -> sq_status {
+unsafe fn open(
+    client: *mut *mut sq_client,
+    out: *mut *mut sq_buffer,
+    config: &dyn Fn() -> Result<Result<Config, Vec<Problem>>, Error>,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::free_call("client_open", out, || -> CallResult {
+        guard::free_call("client_open", out, &|| -> CallResult {
             if client.is_null() {
                 return Err(null("client"));
             }
@@ -204,7 +227,8 @@ fn file_path(bytes: &[u8]) -> PathBuf {
     #[cfg(not(unix))]
     {
         // The code page of an old western European till.
-        let text = crate::text::TextEncoding::for_label("windows-1252").and_then(|cp| cp.decode(bytes).ok().map(|text| text.into_owned()));
+        let text = crate::text::TextEncoding::for_label("windows-1252")
+            .and_then(|cp| cp.decode(bytes).ok().map(|text| text.into_owned()));
         PathBuf::from(text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()))
     }
 }

@@ -76,7 +76,11 @@ pub(super) unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
 ///
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
-pub(super) unsafe fn free_call(operation: &'static str, out: *mut *mut sq_buffer, body: impl FnOnce() -> CallResult) -> sq_status {
+pub(super) unsafe fn free_call(
+    operation: &'static str,
+    out: *mut *mut sq_buffer,
+    body: &dyn Fn() -> CallResult,
+) -> sq_status {
     let outcome = match catch(body) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => *error.0,
@@ -91,18 +95,37 @@ pub(super) unsafe fn free_call(operation: &'static str, out: *mut *mut sq_buffer
 ///
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
-pub(super) unsafe fn client_call(operation: &'static str, client: *const sq_client, out: *mut *mut sq_buffer, body: impl FnOnce(&Call) -> CallResult) -> sq_status {
+pub(super) unsafe fn client_call(
+    operation: &'static str,
+    client: *const sq_client,
+    out: *mut *mut sq_buffer,
+    body: &dyn Fn(&Call) -> CallResult,
+) -> sq_status {
     let found = catch(|| client::find(client)).unwrap_or(None);
     let Some(handle) = found else {
-        let outcome = invalid_handle(operation, ErrorCode::InvalidHandle, "This client was never opened, or is closed.");
+        let outcome = invalid_handle(
+            operation,
+            ErrorCode::InvalidHandle,
+            "This client was never opened, or is closed.",
+        );
         // SAFETY: the caller's contract.
         return unsafe { deliver(outcome, Language::default(), TextEncoding::default(), out) };
     };
-    let (language, encoding) = (handle.client.config().language, handle.client.config().text_encoding);
+    let (language, encoding) = (
+        handle.client.config().language,
+        handle.client.config().text_encoding,
+    );
     let outcome = if handle.is_poisoned() {
-        invalid_handle(operation, ErrorCode::PoisonedHandle, "A bug of the library was caught in an earlier call on this client (SQ_INTERNAL). Close it and open another; nothing that the journal holds is lost.")
+        invalid_handle(
+            operation,
+            ErrorCode::PoisonedHandle,
+            "A bug of the library was caught in an earlier call on this client (SQ_INTERNAL). Close it and open another; nothing that the journal holds is lost.",
+        )
     } else {
-        let call = Call { operation, handle: handle.clone() };
+        let call = Call {
+            operation,
+            handle: handle.clone(),
+        };
         match catch(|| body(&call)) {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => *error.0,
@@ -138,7 +161,10 @@ impl Call {
             Some(text) if !text.is_empty() => Ok(text),
             _ => Err(self.fail(
                 Status::InvalidArgument,
-                Problem::new(ErrorCode::NullArgument, format!("{name} is required; it is NULL or empty.")),
+                Problem::new(
+                    ErrorCode::NullArgument,
+                    format!("{name} is required; it is NULL or empty."),
+                ),
             )),
         }
     }
@@ -147,7 +173,11 @@ impl Call {
     ///
     /// # Safety
     /// `text` is NULL or NUL-terminated.
-    pub(super) unsafe fn optional_text(&self, name: &str, text: *const c_char) -> Result<Option<String>, Error> {
+    pub(super) unsafe fn optional_text(
+        &self,
+        name: &str,
+        text: *const c_char,
+    ) -> Result<Option<String>, Error> {
         if text.is_null() {
             return Ok(None);
         }
@@ -183,7 +213,11 @@ impl Call {
     ///
     /// # Safety
     /// `json` is NULL or NUL-terminated.
-    pub(super) unsafe fn optional_order(&self, name: &str, json: *const c_char) -> Result<Option<Order>, Error> {
+    pub(super) unsafe fn optional_order(
+        &self,
+        name: &str,
+        json: *const c_char,
+    ) -> Result<Option<Order>, Error> {
         // SAFETY: the caller's contract.
         let text = unsafe { self.optional_text(name, json)? };
         text.map(|text| self.parse_order(&text)).transpose()
@@ -200,12 +234,22 @@ impl Call {
     }
 
     fn fail(&self, status: Status, problem: Problem) -> Error {
-        Error(Box::new(Outcome::failed(self.operation, status, Next::FixOrder, problem)))
+        Error(Box::new(Outcome::failed(
+            self.operation,
+            status,
+            Next::FixOrder,
+            problem,
+        )))
     }
 }
 
 fn invalid_handle(operation: &'static str, code: ErrorCode, message: &str) -> Outcome {
-    Outcome::failed(operation, Status::InvalidHandle, Next::FixConfiguration, Problem::new(code, message))
+    Outcome::failed(
+        operation,
+        Status::InvalidHandle,
+        Next::FixConfiguration,
+        Problem::new(code, message),
+    )
 }
 
 fn internal(operation: &'static str, message: &str) -> Outcome {
@@ -213,7 +257,12 @@ fn internal(operation: &'static str, message: &str) -> Outcome {
         operation,
         Status::Internal,
         Next::Recover,
-        Problem::new(ErrorCode::Internal, format!("A bug in the library, caught: {message}. Please report it; close the handle and open another.")),
+        Problem::new(
+            ErrorCode::Internal,
+            format!(
+                "A bug in the library, caught: {message}. Please report it; close the handle and open another."
+            ),
+        ),
     )
 }
 
@@ -221,7 +270,12 @@ fn internal(operation: &'static str, message: &str) -> Outcome {
 ///
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
-unsafe fn deliver(outcome: Outcome, language: Language, encoding: TextEncoding, out: *mut *mut sq_buffer) -> sq_status {
+unsafe fn deliver(
+    outcome: Outcome,
+    language: Language,
+    encoding: TextEncoding,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     let status = outcome.status.code();
     if out.is_null() {
         return status;
@@ -254,7 +308,10 @@ mod tests {
     #[test]
     fn a_panic_is_caught_and_says_what_and_where() {
         let message = catch(|| -> i32 { panic!("out of {}", "luck") }).unwrap_err();
-        assert!(message.contains("out of luck") && message.contains("guard.rs"), "{message}");
+        assert!(
+            message.contains("out of luck") && message.contains("guard.rs"),
+            "{message}"
+        );
         assert_eq!(status(|| panic!()), SQ_INTERNAL);
         assert_eq!(getter(7, || panic!()), 7);
         assert_eq!(catch(|| 5), Ok(5));

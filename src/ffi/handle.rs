@@ -114,7 +114,9 @@ impl<T> Table<T> {
     }
 
     fn slots(&self) -> MutexGuard<'_, Slots<T>> {
-        self.slots.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.slots
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -137,7 +139,10 @@ mod tests {
             old.push(handle);
         }
         assert!(old.iter().all(|handle| table.get(*handle).is_none()));
-        assert!(table.slots().entries.len() <= REST + 1, "slots are used again");
+        assert!(
+            table.slots().entries.len() <= REST + 1,
+            "slots are used again"
+        );
     }
 
     #[test]
@@ -147,8 +152,19 @@ mod tests {
         let handle = table.insert::<H>(Arc::new(7));
         assert!(other.get(handle).is_none());
         let memory = 5u64;
-        for made_up in [0, 1, 3, usize::MAX, ptr::from_ref(&memory).addr(), handle.addr() ^ 1, handle.addr() + 16] {
-            assert!(table.get(ptr::without_provenance::<H>(made_up)).is_none(), "{made_up:x}");
+        for made_up in [
+            0,
+            1,
+            3,
+            usize::MAX,
+            ptr::from_ref(&memory).addr(),
+            handle.addr() ^ 1,
+            handle.addr() + 16,
+        ] {
+            assert!(
+                table.get(ptr::without_provenance::<H>(made_up)).is_none(),
+                "{made_up:x}"
+            );
         }
     }
 }

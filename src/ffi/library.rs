@@ -74,33 +74,61 @@ pub extern "C" fn sq_status_class(status: sq_status) -> i32 {
 /// # Safety
 /// `text` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_echo(client: *mut sq_client, text: *const c_char, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_echo(
+    client: *mut sq_client,
+    text: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     const NAME: &str = "echo";
     let failed = |status, code, message: &str| {
-        Error(Box::new(Outcome::failed(NAME, status, Next::None, Problem::new(code, message))))
+        Error(Box::new(Outcome::failed(
+            NAME,
+            status,
+            Next::None,
+            Problem::new(code, message),
+        )))
     };
     let echo = |text: &str| Outcome::ok(NAME).with_data(json!({"text": text, "bytes": text.len()}));
     // SAFETY: the caller's contract.
     unsafe {
         if client.is_null() {
-            return guard::free_call(NAME, out, || {
+            return guard::free_call(NAME, out, &|| {
                 if text.is_null() {
-                    return Err(failed(Status::InvalidArgument, ErrorCode::NullArgument, "text is NULL."));
+                    return Err(failed(
+                        Status::InvalidArgument,
+                        ErrorCode::NullArgument,
+                        "text is NULL.",
+                    ));
                 }
                 match std::str::from_utf8(guard::bytes(text)) {
                     Ok(text) => Ok(echo(text)),
                     Err(bad) => {
                         let at = bad.valid_up_to();
-                        let mut error = failed(Status::InvalidText, ErrorCode::InvalidText, &format!("text is not UTF-8: byte {at} does not belong (counted from 0)."));
+                        let mut error = failed(
+                            Status::InvalidText,
+                            ErrorCode::InvalidText,
+                            &format!(
+                                "text is not UTF-8: byte {at} does not belong (counted from 0)."
+                            ),
+                        );
                         error.0.errors[0].actual = Some(at.into());
                         Err(error)
                     }
                 }
             });
         }
-        guard::client_call(NAME, client, out, |call| match call.optional_text("text", text)? {
-            Some(text) => Ok(echo(&text)),
-            None => Err(failed(Status::InvalidArgument, ErrorCode::NullArgument, "text is NULL.")),
-        })
+        guard::client_call(
+            NAME,
+            client,
+            out,
+            &|call| match call.optional_text("text", text)? {
+                Some(text) => Ok(echo(&text)),
+                None => Err(failed(
+                    Status::InvalidArgument,
+                    ErrorCode::NullArgument,
+                    "text is NULL.",
+                )),
+            },
+        )
     }
 }

@@ -5,7 +5,9 @@ use super::client::{self, sq_client};
 use super::guard;
 use super::handle::{self, Table};
 use crate::order::OrderBuilder;
-use crate::status::{SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status};
+use crate::status::{
+    SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
+};
 use crate::text::TextEncoding;
 use serde_json::Value;
 use std::ffi::c_char;
@@ -36,7 +38,10 @@ static ORDERS: Table<Building> = Table::new(3);
 /// # Safety
 /// `order` points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_order_new(client: *mut sq_client, order: *mut *mut sq_order) -> sq_status {
+pub unsafe extern "C" fn sq_order_new(
+    client: *mut sq_client,
+    order: *mut *mut sq_order,
+) -> sq_status {
     guard::status(|| {
         if order.is_null() {
             return SQ_INVALID_ARGUMENT;
@@ -69,7 +74,11 @@ pub unsafe extern "C" fn sq_order_new(client: *mut sq_client, order: *mut *mut s
 /// # Safety
 /// The texts are NULL or NUL-terminated.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_order_set_text(order: *mut sq_order, json_pointer: *const c_char, text: *const c_char) -> sq_status {
+pub unsafe extern "C" fn sq_order_set_text(
+    order: *mut sq_order,
+    json_pointer: *const c_char,
+    text: *const c_char,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
         edit(order, |building| {
@@ -84,7 +93,11 @@ pub unsafe extern "C" fn sq_order_set_text(order: *mut sq_order, json_pointer: *
 /// # Safety
 /// `json_pointer` is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_order_set_int(order: *mut sq_order, json_pointer: *const c_char, value: i64) -> sq_status {
+pub unsafe extern "C" fn sq_order_set_int(
+    order: *mut sq_order,
+    json_pointer: *const c_char,
+    value: i64,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe { edit(order, |building| building.set(json_pointer, value.into())) }
 }
@@ -95,7 +108,11 @@ pub unsafe extern "C" fn sq_order_set_int(order: *mut sq_order, json_pointer: *c
 /// # Safety
 /// `json_pointer` is NULL or NUL-terminated.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_order_set_flag(order: *mut sq_order, json_pointer: *const c_char, value: i32) -> sq_status {
+pub unsafe extern "C" fn sq_order_set_flag(
+    order: *mut sq_order,
+    json_pointer: *const c_char,
+    value: i32,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
         edit(order, |building| match value {
@@ -119,7 +136,15 @@ pub unsafe extern "C" fn sq_order_set_flag(order: *mut sq_order, json_pointer: *
 /// # Safety
 /// The texts are NULL or NUL-terminated.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_order_add_item(order: *mut sq_order, r#type: *const c_char, reference: *const c_char, name: *const c_char, quantity: i64, price_with_tax: i64, total_with_tax: i64) -> sq_status {
+pub unsafe extern "C" fn sq_order_add_item(
+    order: *mut sq_order,
+    r#type: *const c_char,
+    reference: *const c_char,
+    name: *const c_char,
+    quantity: i64,
+    price_with_tax: i64,
+    total_with_tax: i64,
+) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
         edit(order, |building| {
@@ -128,7 +153,14 @@ pub unsafe extern "C" fn sq_order_add_item(order: *mut sq_order, r#type: *const 
             let name = building.text(name)?;
             building
                 .builder()
-                .add_item(kind.as_deref(), reference.as_deref(), name.as_deref(), quantity, price_with_tax, total_with_tax)
+                .add_item(
+                    kind.as_deref(),
+                    reference.as_deref(),
+                    name.as_deref(),
+                    quantity,
+                    price_with_tax,
+                    total_with_tax,
+                )
                 .map_err(|_| SQ_INVALID_ARGUMENT)
         })
     }
@@ -142,7 +174,10 @@ pub unsafe extern "C" fn sq_order_add_item(order: *mut sq_order, r#type: *const 
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sq_order_json(order: *mut sq_order, out: *mut *mut sq_buffer) -> sq_status {
+pub unsafe extern "C" fn sq_order_json(
+    order: *mut sq_order,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
     let mut json = String::new();
     let mut encoding = TextEncoding::default();
     // SAFETY: no pointer but the handle is used.
@@ -183,7 +218,10 @@ pub extern "C" fn sq_live_handles() -> i64 {
 
 /// # Safety
 /// The pointers `body` reads keep their functions' contracts.
-unsafe fn edit(order: *mut sq_order, body: impl FnOnce(&Building) -> Result<(), sq_status>) -> sq_status {
+unsafe fn edit(
+    order: *mut sq_order,
+    body: impl FnOnce(&Building) -> Result<(), sq_status>,
+) -> sq_status {
     guard::status(|| match ORDERS.get(order) {
         None => SQ_INVALID_HANDLE,
         Some(building) => body(&building).err().unwrap_or(SQ_OK),
@@ -192,7 +230,9 @@ unsafe fn edit(order: *mut sq_order, body: impl FnOnce(&Building) -> Result<(), 
 
 impl Building {
     fn builder(&self) -> std::sync::MutexGuard<'_, OrderBuilder> {
-        self.builder.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.builder
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// # Safety
@@ -221,6 +261,8 @@ impl Building {
     unsafe fn set(&self, json_pointer: *const c_char, value: Value) -> Result<(), sq_status> {
         // SAFETY: the caller's contract.
         let pointer = unsafe { self.required(json_pointer)? };
-        self.builder().set(&pointer, value).map_err(|_| SQ_INVALID_ARGUMENT)
+        self.builder()
+            .set(&pointer, value)
+            .map_err(|_| SQ_INVALID_ARGUMENT)
     }
 }

@@ -20,5 +20,5 @@ use crate::status::sq_status;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sq_pending(client: *mut sq_client, out: *mut *mut sq_buffer) -> sq_status {
     // SAFETY: the caller's contract.
-    unsafe { guard::client_call("pending", client, out, |call| call.client().pending()) }
+    unsafe { guard::client_call("pending", client, out, &|call| call.client().pending()) }
 }

@@ -25,16 +25,27 @@ pub struct Entry {
 }
 
 /// Adds an entry, in the transaction that records the outcome itself.
-pub(super) fn append(transaction: &Transaction, order_id: i64, now: i64, entry: &Entry) -> Result<()> {
+pub(super) fn append(
+    transaction: &Transaction,
+    order_id: i64,
+    now: i64,
+    entry: &Entry,
+) -> Result<()> {
     let previous: Option<Vec<u8>> = transaction
-        .prepare_cached("SELECT hash FROM log ORDER BY id DESC LIMIT 1")?
+        .prepare("SELECT hash FROM log ORDER BY id DESC LIMIT 1")?
         .query_row([], |row| row.get(0))
         .optional()?;
     let previous = previous.unwrap_or_else(|| vec![0; 32]);
-    let (merchant_id, order_ref_1, amount, currency): (String, Option<String>, Option<i64>, Option<String>) =
-        transaction
-            .prepare_cached("SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1")?
-            .query_row([order_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let (merchant_id, order_ref_1, amount, currency): (
+        String,
+        Option<String>,
+        Option<i64>,
+        Option<String>,
+    ) = transaction
+        .prepare("SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1")?
+        .query_row([order_id], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
 
     // The hash covers the columns as a JSON array: unambiguous, and easy to compute elsewhere.
     let covered = serde_json::json!([
@@ -60,7 +71,7 @@ pub(super) fn append(transaction: &Transaction, order_id: i64, now: i64, entry: 
     let hash = context.finish();
 
     transaction
-        .prepare_cached(
+        .prepare(
             "INSERT INTO log (at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, \
              http_status, request_id, elapsed_ms, description, previous_hash, hash) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",

@@ -53,13 +53,34 @@ impl JournalError {
 impl From<rusqlite::Error> for JournalError {
     fn from(error: rusqlite::Error) -> JournalError {
         let (code, what) = match error.sqlite_error_code() {
-            Some(Sqlite::DiskFull) => (ErrorCode::JournalFull, "The disk with the journal is full; make room"),
-            Some(Sqlite::ReadOnly) => (ErrorCode::JournalReadOnly, "The journal or its folder is read-only; let this program write there"),
-            Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => (ErrorCode::JournalCorrupt, "The journal file is damaged, or is not a journal"),
-            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => (ErrorCode::JournalLocked, "Another program holds the journal"),
-            Some(Sqlite::CannotOpen) => (ErrorCode::JournalFailed, "The journal cannot be opened; its folder must exist and be writable"),
-            Some(Sqlite::PermissionDenied) => (ErrorCode::JournalReadOnly, "This program may not open the journal"),
-            _ => (ErrorCode::JournalFailed, "The journal cannot be read or written"),
+            Some(Sqlite::DiskFull) => (
+                ErrorCode::JournalFull,
+                "The disk with the journal is full; make room",
+            ),
+            Some(Sqlite::ReadOnly) => (
+                ErrorCode::JournalReadOnly,
+                "The journal or its folder is read-only; let this program write there",
+            ),
+            Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => (
+                ErrorCode::JournalCorrupt,
+                "The journal file is damaged, or is not a journal",
+            ),
+            Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => (
+                ErrorCode::JournalLocked,
+                "Another program holds the journal",
+            ),
+            Some(Sqlite::CannotOpen) => (
+                ErrorCode::JournalFailed,
+                "The journal cannot be opened; its folder must exist and be writable",
+            ),
+            Some(Sqlite::PermissionDenied) => (
+                ErrorCode::JournalReadOnly,
+                "This program may not open the journal",
+            ),
+            _ => (
+                ErrorCode::JournalFailed,
+                "The journal cannot be read or written",
+            ),
         };
         JournalError::new(code, format!("{what} ({error})."))
     }
@@ -106,7 +127,9 @@ impl Journal {
     /// The connection. A panic while it was held cannot have left a transaction open: dropping one
     /// rolls it back.
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.connection
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// Runs one durable write: all of it, or nothing. Waits for other processes at most `patience`.
@@ -125,7 +148,9 @@ impl Journal {
 }
 
 fn open_file(path: &Path) -> Result<Connection> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         return Err(JournalError::new(
             ErrorCode::JournalFailed,
@@ -150,7 +175,9 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
     let application = pragma(connection, "application_id")?;
     let empty = version == 0
         && application == 0
-        && connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? == 0;
+        && connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+            row.get::<_, i64>(0)
+        })? == 0;
     if !empty && application != APPLICATION_ID {
         return Err(JournalError::new(
             ErrorCode::JournalCorrupt,
@@ -160,7 +187,9 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
     if version > SCHEMA_VERSION {
         return Err(JournalError::new(
             ErrorCode::JournalTooNew,
-            format!("The journal was written by a newer version of this library (schema {version}, this one knows {SCHEMA_VERSION}). Install that version; the file was not touched."),
+            format!(
+                "The journal was written by a newer version of this library (schema {version}, this one knows {SCHEMA_VERSION}). Install that version; the file was not touched."
+            ),
         ));
     }
     if path.is_some() {
@@ -170,7 +199,9 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
         if mode != "wal" {
             return Err(JournalError::new(
                 ErrorCode::JournalReadOnly,
-                format!("The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."),
+                format!(
+                    "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
+                ),
             ));
         }
     }
@@ -195,7 +226,10 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
 fn claimant() -> Result<String> {
     let mut bytes = [0u8; 8];
     ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_err(|_| {
-        JournalError::new(ErrorCode::JournalFailed, "The system gives no random numbers.")
+        JournalError::new(
+            ErrorCode::JournalFailed,
+            "The system gives no random numbers.",
+        )
     })?;
     let random = u64::from_ne_bytes(bytes);
     Ok(format!("{}-{random:016x}", std::process::id()))

@@ -94,10 +94,7 @@ const COLUMNS: &str = "orders.id, version, uuid, merchant_id, state, order_ref_1
 impl Journal {
     /// The order with this uuid at this endpoint.
     pub fn order(&self, endpoint: &str, uuid: &str) -> Result<Option<Record>> {
-        self.find(
-            "WHERE uuid = ?1 AND endpoint = ?2",
-            params![uuid, endpoint],
-        )
+        self.find("WHERE uuid = ?1 AND endpoint = ?2", params![uuid, endpoint])
     }
 
     /// An order whose start with this very content has no answer yet.
@@ -115,15 +112,17 @@ impl Journal {
 
     fn find(&self, condition: &str, values: impl rusqlite::Params) -> Result<Option<Record>> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} {condition}"))?;
-        let record = statement.query_row(values, |row| Ok(read(row))).optional()?;
+        let mut statement = connection.prepare(&format!("SELECT {COLUMNS} {condition}"))?;
+        let record = statement
+            .query_row(values, |row| Ok(read(row)))
+            .optional()?;
         record.transpose()
     }
 
     /// Every unfinished order of this endpoint, oldest first.
     pub fn unfinished(&self, endpoint: &str) -> Result<Vec<Record>> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(&format!(
+        let mut statement = connection.prepare(&format!(
             "SELECT {COLUMNS} WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id"
         ))?;
         let rows = statement.query_map([endpoint], |row| Ok(read(row)))?;
@@ -141,7 +140,13 @@ impl Journal {
     }
 
     /// Whether another order of this merchant may hold this reference at seQura.
-    pub fn is_ref_held(&self, endpoint: &str, merchant_id: &str, order_ref_1: &str, but: Option<i64>) -> Result<bool> {
+    pub fn is_ref_held(
+        &self,
+        endpoint: &str,
+        merchant_id: &str,
+        order_ref_1: &str,
+        but: Option<i64>,
+    ) -> Result<bool> {
         Ok(self.connection().query_row(
             "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
              AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)",
@@ -153,12 +158,14 @@ impl Journal {
     /// The last answered step of this kind: what a repeated call is answered from.
     pub fn answered_step(&self, order_id: i64, step: Step) -> Result<Option<StepRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(
+        let mut statement = connection.prepare(
             "SELECT id, step, request, http_status, request_id FROM steps \
              WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1",
         )?;
         let row = statement
-            .query_row(params![order_id, step.as_str()], |row| Ok(read_step(row, 0)))
+            .query_row(params![order_id, step.as_str()], |row| {
+                Ok(read_step(row, 0))
+            })
             .optional()?;
         row.transpose()
     }
@@ -188,13 +195,16 @@ impl Journal {
     pub fn record_intent(&self, new: &Recorded, patience: Duration) -> Result<Held> {
         let now = now_ms();
         let until = now.saturating_add(new.claim_for.as_millis() as i64);
-        let intent = new.life.intent.ok_or_else(|| bug("an intent without a step"))?;
+        let intent = new
+            .life
+            .intent
+            .ok_or_else(|| bug("an intent without a step"))?;
         let content = serde_json::Value::Object(new.content.document().clone()).to_string();
         let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
         let result = self.write(patience, |transaction| {
             let order_id = match new.record {
                 None => {
-                    transaction.prepare_cached(
+                    transaction.prepare(
                         "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
                          VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)",
                     )?.execute(params![
@@ -222,7 +232,7 @@ impl Journal {
                     record.id
                 }
             };
-            transaction.prepare_cached(
+            transaction.prepare(
                 "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
                  currency = ?7, content = ?8, fingerprint = ?9, carts = ?10, updated_at = ?11, \
                  claimed_by = ?12, claimed_until = ?13, version = version + 1 WHERE id = ?1",
@@ -242,7 +252,7 @@ impl Journal {
                 until,
             ])?;
             // The same step asked again goes on with its row; another one replaces it unanswered.
-            let reused = transaction.prepare_cached(
+            let reused = transaction.prepare(
                 "UPDATE steps SET doubtful = 1, request = ?3, fingerprint = ?4 \
                  WHERE order_id = ?1 AND answered_at IS NULL AND step = ?2 RETURNING id",
             )?.query_row(
@@ -252,9 +262,9 @@ impl Journal {
             let step_id = match reused {
                 Some(id) => id,
                 None => {
-                    transaction.prepare_cached("UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL")?
+                    transaction.prepare("UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL")?
                         .execute(params![order_id, now])?;
-                    transaction.prepare_cached(
+                    transaction.prepare(
                         "INSERT INTO steps (order_id, step, request, fingerprint, state_before, doubtful, intended_at) \
                          VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
                     )?.execute(params![
@@ -281,11 +291,18 @@ impl Journal {
 
     /// Step 4 of the pipeline: what came of it, the log entry for it, and the claim given back. One
     /// durable write.
-    pub fn record_outcome(&self, order_id: i64, step_id: i64, outcome: &Entry, scrub: bool, patience: Duration) -> Result<Record> {
+    pub fn record_outcome(
+        &self,
+        order_id: i64,
+        step_id: i64,
+        outcome: &Entry,
+        scrub: bool,
+        patience: Duration,
+    ) -> Result<Record> {
         let now = now_ms();
         let life = outcome.life;
         self.write(patience, |transaction| {
-            transaction.prepare_cached(
+            transaction.prepare(
                 "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
                  uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
                  updated_at = ?7, claimed_by = NULL, claimed_until = NULL, version = version + 1 WHERE id = ?1",
@@ -298,7 +315,7 @@ impl Journal {
                 scrub && life.state.is_finished(),
                 now,
             ])?;
-            transaction.prepare_cached(
+            transaction.prepare(
                 "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 WHERE id = ?1",
             )?.execute(params![
                 step_id,
@@ -316,7 +333,7 @@ impl Journal {
 
 fn by_id(transaction: &Transaction, id: i64) -> Result<Record> {
     transaction
-        .prepare_cached(&format!("SELECT {COLUMNS} WHERE orders.id = ?1"))?
+        .prepare(&format!("SELECT {COLUMNS} WHERE orders.id = ?1"))?
         .query_row([id], |row| Ok(read(row)))?
 }
 
@@ -388,5 +405,8 @@ fn unreadable(what: &str) -> JournalError {
 }
 
 fn bug(what: &str) -> JournalError {
-    JournalError::new(ErrorCode::JournalFailed, format!("A bug in the library: {what}."))
+    JournalError::new(
+        ErrorCode::JournalFailed,
+        format!("A bug in the library: {what}."),
+    )
 }

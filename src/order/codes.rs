@@ -3,6 +3,7 @@
 //! A wrong code is cheap to see here and dear to find out from a refusal at the counter.
 
 use std::net::IpAddr;
+use ureq::http::Uri;
 
 /// ISO 3166-1, each country's alpha-2 and alpha-3 code in one word.
 static COUNTRIES: &str = "\
@@ -83,8 +84,10 @@ pub(super) fn is_ip_address(text: &str) -> bool {
 
 /// An address of the web, whole, with its `https://`.
 pub(super) fn is_url(text: &str) -> bool {
-    url::Url::parse(text)
-        .is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+    text.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("https" | "http"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    })
 }
 
 /// A number to which seQura can send the form: SMS goes to Spanish mobiles only [D].

@@ -1,16 +1,26 @@
 //! Dates, moments and durations, which seQura wants in ISO 8601.
 //!
-//! jiff knows the calendar, and reads more spellings than seQura documents (`20240101`, a blank for
-//! the `T`, `[Europe/Madrid]`); so the shape is looked at first, and then jiff says whether the day
-//! exists.
-
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::fmt::temporal::SpanParser;
+//! Only the spellings seQura documents are taken, not all of ISO 8601 (`20240101`, a blank for the
+//! `T`, `[Europe/Madrid]`).
 
 /// `1980-01-20`
 pub(super) fn is_date(text: &str) -> bool {
-    has_date_shape(text.as_bytes()) && text.parse::<Date>().is_ok()
+    let parts: Vec<&str> = text.split('-').collect();
+    let &[year, month, day] = parts.as_slice() else {
+        return false;
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2))
+    else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => return false,
+    };
+    (1..=days).contains(&day)
 }
 
 /// `2013-10-18T12:25:20+01:00`, or without the offset, or only the date "(and time, if available)".
@@ -18,31 +28,83 @@ pub(super) fn is_moment(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {
         return is_date(text);
     };
-    is_date(date)
-        && time
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b',' | b'+' | b'-' | b'Z'))
-        && match time.contains(['Z', '+', '-']) {
-            true => text.parse::<Timestamp>().is_ok(),
-            false => text.parse::<DateTime>().is_ok(),
-        }
+    let (time, offset) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time, "Z"),
+    };
+    is_date(date) && is_time(time) && is_offset(offset)
 }
 
-/// `P3M15D`: longer than nothing, and forwards.
+/// `12:25`, `12:25:20`, `12:25:20.123`; a leap second counts as a second.
+fn is_time(text: &str) -> bool {
+    let (clock, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let parts: Vec<&str> = clock.split(':').collect();
+    let fine = match parts.as_slice() {
+        [hour, minute] => below(hour, 24) && below(minute, 60) && clock == text,
+        [hour, minute, second] => below(hour, 24) && below(minute, 60) && below(second, 61),
+        _ => false,
+    };
+    fine && (1..=9).contains(&fraction.len()) && fraction.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `Z`, `+01:00`, `+0100`, `+01`
+fn is_offset(text: &str) -> bool {
+    if text == "Z" {
+        return true;
+    }
+    let Some(rest) = text.strip_prefix(['+', '-']) else {
+        return false;
+    };
+    match rest.split_once(':') {
+        Some((hours, minutes)) => below(hours, 24) && below(minutes, 60),
+        None => match rest.len() {
+            4 if rest.is_ascii() => below(&rest[..2], 24) && below(&rest[2..], 60),
+            _ => below(rest, 24),
+        },
+    }
+}
+
+/// `P3M15D`: longer than nothing, forwards, and its units in their order.
 pub(super) fn is_duration(text: &str) -> bool {
-    text.starts_with('P')
-        && !text.contains(|c: char| c.is_ascii_lowercase())
-        && SpanParser::new()
-            .parse_span(text)
-            .is_ok_and(|span| span.is_positive())
+    let Some(rest) = text.strip_prefix('P') else {
+        return false;
+    };
+    let (days, time) = match rest.split_once('T') {
+        Some((days, time)) => (days, Some(time)),
+        None => (rest, None),
+    };
+    // A `T` announces at least one unit of time.
+    let (Some(days), Some(time)) = (
+        amounts(days, "YMWD"),
+        time.map_or(Some(Vec::new()), |time| amounts(time, "HMS")),
+    ) else {
+        return false;
+    };
+    !(rest.contains('T') && time.is_empty()) && days.iter().chain(&time).any(|&amount| amount > 0)
 }
 
-fn has_date_shape(text: &[u8]) -> bool {
-    text.len() == 10
-        && text.iter().enumerate().all(|(at, byte)| match at {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
+/// The numbers of a row such as `3M15D`; none when it is no such row.
+fn amounts(text: &str, units: &str) -> Option<Vec<u32>> {
+    let (mut rest, mut units, mut found) = (text, units, Vec::new());
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit())?;
+        found.push(digits(&rest[..end], end)?);
+        let at = units.find(&rest[end..end + rest[end..].chars().next()?.len_utf8()])?;
+        units = &units[at + 1..];
+        rest = &rest[end + 1..];
+    }
+    Some(found)
+}
+
+fn below(text: &str, limit: u32) -> bool {
+    digits(text, 2).is_some_and(|number| number < limit)
+}
+
+/// A number written with exactly so many digits, of which there are 1 to 9.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    let fine =
+        text.len() == count && (1..=9).contains(&count) && text.bytes().all(|b| b.is_ascii_digit());
+    fine.then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -74,6 +136,8 @@ mod tests {
             "2013-10-18T12:25:20Z",
             "2013-10-18T12:25:20.123+0100",
             "2013-10-18T12:25:20",
+            "2013-10-18T12:25",
+            "2013-10-18T23:59:60-10",
             "2013-10-18",
         ] {
             assert!(is_moment(good), "{good}");
@@ -86,6 +150,13 @@ mod tests {
             "yesterday",
             "T",
             "2013-10-18T",
+            "2013-10-18T12",
+            "2013-10-18T12:25.5",
+            "2013-10-18T12:25:20.",
+            "2013-10-18T12:60:20",
+            "2013-10-18T12:25:20+1:00",
+            "2013-10-18T12:25:20+0ñ0",
+            "2013-10-18T12:25:20ZZ",
         ] {
             assert!(!is_moment(bad), "{bad}");
         }
@@ -97,7 +168,25 @@ mod tests {
             assert!(is_duration(good), "{good}");
         }
         for bad in [
-            "", "P", "PT", "P0D", "-P1D", "3 months", "p3m", "P3X", "P3M ", "3M",
+            "",
+            "P",
+            "PT",
+            "P0D",
+            "-P1D",
+            "3 months",
+            "p3m",
+            "P3X",
+            "P3M ",
+            "3M",
+            "P1D2M",
+            "P1M1M",
+            "P1DT",
+            "PT1D",
+            "P1",
+            "PñD",
+            "P1ñ",
+            "P1234567890D",
+            "P1.5D",
         ] {
             assert!(!is_duration(bad), "{bad}");
         }
