@@ -48,6 +48,9 @@ pub struct Client {
 
 type Result = std::result::Result<Outcome, Error>;
 
+/// What a call that changes nothing found: its data, and warnings about it.
+type Found = (Value, Vec<Problem>);
+
 /// An opened client, and what opening had to say (`data.journal`, `warnings`).
 pub type Opened = (Client, Outcome);
 
@@ -117,15 +120,18 @@ impl Client {
     pub fn check_credentials(&self) -> Result {
         const NAME: &str = "check_credentials";
         self.read(NAME, self.endpoint.credentials(), &|answer| {
-            let merchants: Vec<Value> = answer.as_array()?.iter().map(|entry| self.merchant_view(entry)).collect();
+            let merchants: Vec<Value> = answer
+                .as_array()?
+                .iter()
+                .map(|entry| self.merchant_view(entry))
+                .collect::<Option<_>>()?;
             let mut warnings = Vec::new();
             for configured in self.configured_merchants() {
                 if !merchants.iter().any(|merchant| merchant["id"] == configured.as_str()) {
                     warnings.push(Problem {
                         actual: Some(configured.as_str().into()),
-                        ..Problem::at(
+                        ..Problem::new(
                             ErrorCode::MerchantMismatch,
-                            "/merchants",
                             format!("The configuration names merchant {configured}, which this account does not have."),
                         )
                     });
@@ -135,18 +141,16 @@ impl Client {
         })
     }
 
-    /// What a till may know of a merchant: not its signature secret.
-    fn merchant_view(&self, entry: &Value) -> Value {
+    /// What a till may know of a merchant: not its signature secret. None: it is no merchant.
+    fn merchant_view(&self, entry: &Value) -> Option<Value> {
         let field = |name: &str| entry.get(name).cloned().unwrap_or(Value::Null);
-        let id = match field("ref") {
-            Value::Number(number) => number.to_string().into(),
-            other => other,
+        let id = match entry.get("ref")? {
+            Value::String(id) => id.clone(),
+            Value::Number(id) => id.to_string(),
+            _ => return None,
         };
-        let configured = self
-            .configured_merchants()
-            .iter()
-            .any(|merchant| id == merchant.as_str());
-        json!({
+        let configured = self.configured_merchants().contains(&id);
+        Some(json!({
             "id": id,
             "name": field("name"),
             "country": field("country"),
@@ -154,7 +158,7 @@ impl Client {
             "currency": field("currency"),
             "realm": field("realm"),
             "configured": configured,
-        })
+        }))
     }
 
     /// The payment methods of one order (with their costs), or of the configured merchants (with
@@ -264,11 +268,9 @@ impl Client {
         let mut at_risk: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
         let mut orders = Vec::new();
         for record in &records {
-            if let (true, Some(amount), Some(currency)) = (
-                record.life.state.is_at_risk(),
-                record.amount,
-                &record.currency,
-            ) {
+            if let (true, Some(amount), Some(currency)) =
+                (record.life.is_at_risk(), record.amount, &record.currency)
+            {
                 let sum = at_risk
                     .entry(currency.clone())
                     .or_default()
@@ -371,15 +373,15 @@ impl Client {
         let mut more_warnings = Vec::new();
         match (&self.config.merchants, order.merchant_id()) {
             (Merchants::One(merchant), None) => order = order.with_merchant_id(merchant),
-            (Merchants::ByCountry(merchants), None) => match order.country().map(str::to_uppercase)
-            {
-                Some(country) => match merchants.get(&country) {
-                    Some(merchant) => order = order.with_merchant_id(merchant),
-                    None => more_problems.push(no_merchant(&country, merchants)),
-                },
-                // The missing country is reported by the order's own check.
-                None => {}
-            },
+            (Merchants::ByCountry(merchants), None) => {
+                // A country that is missing is reported by the order's own check.
+                if let Some(country) = order.country().map(str::to_uppercase) {
+                    match merchants.get(&country) {
+                        Some(merchant) => order = order.with_merchant_id(merchant),
+                        None => more_problems.push(no_merchant(&country, merchants)),
+                    }
+                }
+            }
             (_, Some(merchant)) => {
                 let configured = self.configured_merchants();
                 if !configured.is_empty() && !configured.contains(&merchant) {
@@ -428,8 +430,12 @@ impl Client {
             Merchants::FromOrder => Vec::new(),
             Merchants::One(merchant) => vec![merchant.clone()],
             Merchants::ByCountry(merchants) => {
-                let mut ids: Vec<String> = merchants.values().cloned().collect();
-                ids.dedup();
+                let mut ids: Vec<String> = Vec::new();
+                for id in merchants.values() {
+                    if !ids.contains(id) {
+                        ids.push(id.clone());
+                    }
+                }
                 ids
             }
         }
@@ -490,7 +496,7 @@ impl Client {
         &self,
         name: &'static str,
         request: Request,
-        read: &dyn Fn(&Value) -> Option<(Value, Vec<Problem>)>,
+        read: &dyn Fn(&Value) -> Option<Found>,
     ) -> Result {
         let deadline = Instant::now() + self.config.total_timeout;
         let exchange = self.wire.exchange(&request, deadline);

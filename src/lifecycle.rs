@@ -167,17 +167,16 @@ impl Life {
             (Step::Confirm, Solicited | FormSent | Held | Conflicted) => {
                 self.send(step, Confirming, self.state)
             }
+            (Step::Confirm, Confirming) if content == Content::Other && self.is_doubtful() => {
+                refuse(
+                    Next::Recover,
+                    "a confirmation with other content has no answer yet; call sq_recover, or confirm \
+                 again with the same content",
+                )
+            }
             (Step::Confirm, Confirming) => {
-                let intent = self.intent.filter(|intent| intent.step == Step::Confirm);
-                if content == Content::Other && intent.is_none_or(|intent| intent.doubtful) {
-                    refuse(
-                        Next::Recover,
-                        "a confirmation with other content has no answer yet; call sq_recover, \
-                         or confirm again with the same content",
-                    )
-                } else {
-                    self.send(step, Confirming, intent.map_or(Solicited, |i| i.before))
-                }
+                let before = self.intent.map_or(Solicited, |intent| intent.before);
+                self.send(step, Confirming, before)
             }
             (Step::Confirm, Confirmed | Referencing | Settled | RefConflicted) => match content {
                 Content::Same => Begin::AlreadyDone,
@@ -188,6 +187,13 @@ impl Life {
                 ),
             },
 
+            // The doubtful one may be registered by now: seQura would call the new one a change.
+            (Step::SetOrderRef, Referencing) if content == Content::Other && self.is_doubtful() => {
+                refuse(
+                    Next::Recover,
+                    "another reference has no answer yet; call sq_recover, or give that one again",
+                )
+            }
             (Step::SetOrderRef, Confirmed | Referencing | RefConflicted) => {
                 self.send(step, Referencing, Confirmed)
             }
@@ -232,6 +238,20 @@ impl Life {
                 doubtful,
             }),
         })
+    }
+
+    /// Something without a final answer may have been processed.
+    fn is_doubtful(self) -> bool {
+        self.intent.is_none_or(|intent| intent.doubtful)
+    }
+
+    /// seQura has confirmed it, or may have, and it is not settled: the shop's money is at stake.
+    pub fn is_at_risk(self) -> bool {
+        match self.state {
+            State::Confirming => self.is_doubtful(),
+            State::Confirmed | State::Referencing | State::RefConflicted => true,
+            _ => false,
+        }
     }
 
     /// Where the answer to the recorded intent leads. `with_ref` says whether the confirmation
@@ -315,14 +335,6 @@ impl State {
         matches!(
             self,
             State::Confirmed | State::Referencing | State::Settled | State::RefConflicted
-        )
-    }
-
-    /// seQura has confirmed it, or may have: the shop's money is at stake until it is settled.
-    pub fn is_at_risk(self) -> bool {
-        matches!(
-            self,
-            State::Confirming | State::Confirmed | State::Referencing | State::RefConflicted
         )
     }
 }

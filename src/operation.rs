@@ -19,7 +19,7 @@ use crate::client::Client;
 use crate::journal::{Entry, Held, Journal, JournalError, Record, Recorded};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::order::Order;
-use crate::outcome::{HttpView, Outcome, Problem};
+use crate::outcome::{HttpView, OrderView, Outcome, Problem};
 use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -61,16 +61,20 @@ pub(crate) fn run(
     let deadline = Instant::now() + client.config().total_timeout;
     let name = operation.step().as_str();
 
+    let currency = given
+        .as_ref()
+        .and_then(|order| order.currency().map(str::to_owned));
     let (given, warnings) = match given.map(|order| client.prepare(order)).transpose() {
-        Ok(prepared) => prepared.map_or((None, Vec::new()), |(order, warnings)| {
-            (Some(order), warnings)
-        }),
+        Ok(None) => (None, Vec::new()),
+        Ok(Some((order, warnings))) => (Some(order), warnings),
         Err(checked) => {
             return Outcome {
                 status: Status::InvalidOrder,
+                order: known_order(client, target),
                 errors: checked.problems,
                 warnings: checked.warnings,
                 next: Next::FixOrder,
+                currency,
                 ..Outcome::ok(name)
             };
         }
@@ -143,7 +147,19 @@ pub(crate) fn run(
         }
     };
     drop(turn);
-    with_warnings(outcome)
+    with_warnings(Outcome {
+        order: outcome.order.or_else(|| known_order(client, target)),
+        ..outcome
+    })
+}
+
+/// The order as the journal has it, for a call that goes no further.
+fn known_order(client: &Client, target: &Target) -> Option<OrderView> {
+    let Target::Known(uuid) = target else {
+        return None;
+    };
+    let found = client.journal().order(client.endpoint().as_str(), uuid);
+    found.ok().flatten().map(|record| client.view(&record))
 }
 
 /// Step 1.
@@ -421,7 +437,7 @@ fn next_after(status: Status, errors: &[Problem], life: Life, step: Step) -> Nex
         }
         Status::Conflict | Status::Refused => Next::FixOrder,
         Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
-        Status::NotFound | Status::Gone if life.state.is_at_risk() => Next::ContactSequra,
+        Status::NotFound | Status::Gone if life.is_at_risk() => Next::ContactSequra,
         Status::NotFound | Status::Gone => Next::RestartCheckout,
         Status::RateLimited | Status::Unreachable | Status::ServerError => Next::CallAgain,
         _ => Next::Recover,

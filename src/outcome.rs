@@ -111,6 +111,8 @@ pub struct Outcome {
     pub data: Option<Value>,
     /// For the person at the till, one to three sentences; see [`Outcome::explain`].
     pub operator_message: String,
+    /// Currency of the amounts in `errors`, where there is no order yet to say it.
+    pub(crate) currency: Option<String>,
 }
 
 impl Outcome {
@@ -126,6 +128,7 @@ impl Outcome {
             warnings: Vec::new(),
             data: None,
             operator_message: String::new(),
+            currency: None,
         }
     }
 
@@ -160,7 +163,9 @@ impl Outcome {
                 error: self.errors.first(),
                 error_count: self.errors.len(),
                 amount: order.and_then(|order| order.amount),
-                currency: order.and_then(|order| order.currency.as_deref()),
+                currency: order
+                    .and_then(|order| order.currency.as_deref())
+                    .or(self.currency.as_deref()),
                 order_ref_1: order.and_then(|order| order.order_ref_1.as_deref()),
             },
         );

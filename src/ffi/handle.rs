@@ -110,7 +110,7 @@ impl<T> Table<T> {
         let (odd, number) = (number & 1, number >> 1);
         let (kind, number) = (number & ((1 << KIND_BITS) - 1), number >> KIND_BITS);
         (odd == 1 && kind == self.kind)
-            .then(|| (number & ((1 << INDEX_BITS) - 1), number >> INDEX_BITS))
+            .then_some((number & ((1 << INDEX_BITS) - 1), number >> INDEX_BITS))
     }
 
     fn slots(&self) -> MutexGuard<'_, Slots<T>> {

@@ -7,6 +7,8 @@
 
 mod log;
 mod orders;
+#[cfg(test)]
+mod tests;
 
 pub use log::Entry;
 pub use orders::{Held, Record, Recorded, StepRow};

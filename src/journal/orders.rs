@@ -87,32 +87,68 @@ pub enum Held {
     RefTaken,
 }
 
-const COLUMNS: &str = "orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
-     content, orders.fingerprint, created_at, steps.id, step, request, state_before, doubtful, http_status, request_id \
-     FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL";
+macro_rules! select_orders {
+    ($condition:literal) => {
+        concat!(
+            "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
+             content, orders.fingerprint, created_at, steps.id, step, request, state_before, doubtful, \
+             http_status, request_id \
+             FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL ",
+            $condition
+        )
+    };
+}
+
+const BY_UUID: &str = select_orders!("WHERE uuid = ?1 AND endpoint = ?2");
+const BY_ID: &str = select_orders!("WHERE orders.id = ?1");
+const UNANSWERED_START: &str = select_orders!(
+    "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
+);
+const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
+const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
+     count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
+const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
+     AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
+const ANSWERED_STEP: &str = "SELECT id, step, request, http_status, request_id FROM steps \
+     WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1";
+const SCRUB_DUE: &str = "SELECT EXISTS (SELECT 1 FROM orders \
+     WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1)";
+const SCRUB: &str = "UPDATE orders SET content = NULL, version = version + 1 \
+     WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1";
+
+/// Every query of this file that is asked on the way of a sale or when a client is opened.
+#[cfg(test)]
+pub(super) const QUERIES: &[&str] = &[
+    BY_UUID,
+    BY_ID,
+    UNANSWERED_START,
+    UNFINISHED,
+    COUNT_UNFINISHED,
+    REF_HELD,
+    ANSWERED_STEP,
+    SCRUB_DUE,
+    SCRUB,
+];
 
 impl Journal {
     /// The order with this uuid at this endpoint.
     pub fn order(&self, endpoint: &str, uuid: &str) -> Result<Option<Record>> {
-        self.find("WHERE uuid = ?1 AND endpoint = ?2", params![uuid, endpoint])
+        self.find(BY_UUID, params![uuid, endpoint])
     }
 
     /// An order whose start with this very content has no answer yet.
     pub fn unanswered_start(&self, endpoint: &str, fingerprint: &[u8]) -> Result<Option<Record>> {
-        self.find(
-            "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1",
-            params![endpoint, fingerprint],
-        )
+        self.find(UNANSWERED_START, params![endpoint, fingerprint])
     }
 
     /// The order with this number.
     pub fn order_by_id(&self, id: i64) -> Result<Option<Record>> {
-        self.find("WHERE orders.id = ?1", params![id])
+        self.find(BY_ID, params![id])
     }
 
-    fn find(&self, condition: &str, values: impl rusqlite::Params) -> Result<Option<Record>> {
+    fn find(&self, query: &str, values: impl rusqlite::Params) -> Result<Option<Record>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(&format!("SELECT {COLUMNS} {condition}"))?;
+        let mut statement = connection.prepare(query)?;
         let record = statement
             .query_row(values, |row| Ok(read(row)))
             .optional()?;
@@ -122,21 +158,18 @@ impl Journal {
     /// Every unfinished order of this endpoint, oldest first.
     pub fn unfinished(&self, endpoint: &str) -> Result<Vec<Record>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(&format!(
-            "SELECT {COLUMNS} WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id"
-        ))?;
+        let mut statement = connection.prepare(UNFINISHED)?;
         let rows = statement.query_map([endpoint], |row| Ok(read(row)))?;
         rows.map(|row| row?).collect()
     }
 
     /// How many orders of this endpoint are unfinished, and how many of others.
     pub fn count_unfinished(&self, endpoint: &str) -> Result<(i64, i64)> {
-        Ok(self.connection().query_row(
-            "SELECT count(*) FILTER (WHERE endpoint = ?1), count(*) FILTER (WHERE endpoint <> ?1) \
-             FROM orders WHERE finished = 0",
-            [endpoint],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?)
+        Ok(self
+            .connection()
+            .query_row(COUNT_UNFINISHED, [endpoint], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?)
     }
 
     /// Whether another order of this merchant may hold this reference at seQura.
@@ -148,8 +181,7 @@ impl Journal {
         but: Option<i64>,
     ) -> Result<bool> {
         Ok(self.connection().query_row(
-            "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
-             AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)",
+            REF_HELD,
             params![order_ref_1, merchant_id, endpoint, but],
             |row| row.get(0),
         )?)
@@ -158,10 +190,7 @@ impl Journal {
     /// The last answered step of this kind: what a repeated call is answered from.
     pub fn answered_step(&self, order_id: i64, step: Step) -> Result<Option<StepRow>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(
-            "SELECT id, step, request, http_status, request_id FROM steps \
-             WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1",
-        )?;
+        let mut statement = connection.prepare(ANSWERED_STEP)?;
         let row = statement
             .query_row(params![order_id, step.as_str()], |row| {
                 Ok(read_step(row, 0))
@@ -172,20 +201,14 @@ impl Journal {
 
     /// Removes the personal data of orders that were finished before this time.
     pub fn scrub_finished_before(&self, time_ms: i64) -> Result<()> {
-        let due: bool = self.connection().query_row(
-            "SELECT EXISTS (SELECT 1 FROM orders WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1)",
-            [time_ms],
-            |row| row.get(0),
-        )?;
+        let due: bool = self
+            .connection()
+            .query_row(SCRUB_DUE, [time_ms], |row| row.get(0))?;
         if !due {
             return Ok(());
         }
         self.write(super::OPEN_PATIENCE, |transaction| {
-            transaction.execute(
-                "UPDATE orders SET content = NULL, version = version + 1 \
-                 WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1",
-                [time_ms],
-            )?;
+            transaction.execute(SCRUB, [time_ms])?;
             Ok(())
         })
     }
@@ -333,7 +356,7 @@ impl Journal {
 
 fn by_id(transaction: &Transaction, id: i64) -> Result<Record> {
     transaction
-        .prepare(&format!("SELECT {COLUMNS} WHERE orders.id = ?1"))?
+        .prepare(BY_ID)?
         .query_row([id], |row| Ok(read(row)))?
 }
 

@@ -1,0 +1,50 @@
+# make demo    builds the library and the simulator, and shows a C till selling with them
+# make test    sets up what is needed and runs every test
+# make header  writes include/sequra_pos.h from the sources
+# make bench   measures the cost of a call
+
+release = target/release/libsequra_pos.so
+sandbox = target/debug/sequra-sandbox
+
+# Long steps say what they are; the tools show their own progress.
+say = @printf '\n== %s\n'
+
+.PHONY: demo test library simulator header bench clean
+
+demo: library simulator
+	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
+
+test: library simulator
+	@scripts/setup.sh c++ valgrind nm readelf curl
+	$(say) 'style'
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	$(say) 'library and simulator, from inside and from C'
+	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --workspace
+	$(say) 'library, from Python'
+	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
+		python3 -m unittest discover -s tests/python -t tests/python
+	$(say) 'the demonstration'
+	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh > target/demo.txt \
+		|| { cat target/demo.txt; exit 1; }
+	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
+
+library:
+	@scripts/setup.sh cargo cc python3
+	$(say) 'the library'
+	cargo build --release --package sequra-pos
+
+simulator:
+	$(say) 'the simulated seQura'
+	cargo build --package sequra-sandbox
+
+header:
+	cargo build --quiet --package sequra-pos
+	cargo run --quiet --package sequra-pos --example header > include/sequra_pos.h.new
+	mv include/sequra_pos.h.new include/sequra_pos.h
+
+bench: library simulator
+	cargo bench --package sequra-pos
+
+clean:
+	cargo clean

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Makes sure that the programs the commands of the Makefile need are there, and installs what is
+# missing where it can (Debian and its like, as root). Usage: scripts/setup.sh PROGRAM...
+set -eu
+
+missing=''
+for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+done
+[ -n "$missing" ] || exit 0
+
+case " $missing " in *" cargo "*)
+    echo "setup: cargo is missing. Install Rust 1.89 or later (rustup), then call make again." >&2
+    exit 1
+esac
+
+packages=''
+for program in $missing; do
+    case $program in
+        cc) packages="$packages gcc libc6-dev" ;;
+        c++) packages="$packages g++" ;;
+        nm | readelf) packages="$packages binutils" ;;
+        *) packages="$packages $program" ;;
+    esac
+done
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "setup: installing$packages" >&2
+    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null
+else
+    echo "setup: please install$packages, then call make again." >&2
+    exit 1
+fi

@@ -1,0 +1,304 @@
+use super::*;
+use crate::lifecycle::{Intent, Life, State, Step};
+use crate::order::Order;
+use crate::outcome::HttpView;
+use crate::status::Status;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+const ENDPOINT: &str = "https://sandbox.sequrapi.com/";
+const SOON: Duration = Duration::from_millis(50);
+
+/// A file of its own in the system's temporary folder, removed with its companions.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    fn new() -> TempFile {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        TempFile(std::env::temp_dir().join(format!(
+            "sequra-pos-{}-{number}.journal",
+            std::process::id()
+        )))
+    }
+
+    fn open(&self) -> Result<Journal> {
+        Journal::open(&JournalPlace::File(self.0.clone()))
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+}
+
+fn order(order_ref_1: Option<&str>) -> Order {
+    let order = Order::from_json(
+        r#"{"merchant":{"id":"shop_es"},"customer":{"given_names":"Íñigo"},
+            "cart":{"currency":"EUR","order_total_with_tax":5097,"items":[]}}"#,
+    )
+    .unwrap();
+    match order_ref_1 {
+        Some(order_ref_1) => order.with_references(order_ref_1, None),
+        None => order,
+    }
+}
+
+fn confirming() -> Life {
+    Life {
+        state: State::Confirming,
+        intent: Some(Intent {
+            step: Step::Confirm,
+            before: State::Solicited,
+            doubtful: false,
+        }),
+    }
+}
+
+fn record(journal: &Journal, known: Option<&Record>, uuid: &str, content: &Order) -> Held {
+    let intent = Recorded {
+        record: known,
+        endpoint: ENDPOINT,
+        uuid: Some(uuid),
+        life: confirming(),
+        request: r#"{"step":"confirm"}"#,
+        content,
+        fingerprint: b"print",
+        claim_for: Duration::from_secs(60),
+    };
+    journal.record_intent(&intent, SOON).unwrap()
+}
+
+fn settle(journal: &Journal, order_id: i64, step_id: i64, scrub: bool) -> Record {
+    let entry = Entry {
+        life: Life {
+            state: State::Settled,
+            intent: None,
+        },
+        uuid: None,
+        status: Status::Ok,
+        http: HttpView::default(),
+        description: None,
+        step: "confirm",
+    };
+    journal
+        .record_outcome(order_id, step_id, &entry, scrub, SOON)
+        .unwrap()
+}
+
+fn ours(held: Held) -> (i64, i64) {
+    match held {
+        Held::Ours(order_id, step_id) => (order_id, step_id),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_intended_is_there_when_the_till_comes_back() {
+    let file = TempFile::new();
+    record(&file.open().unwrap(), None, "u1", &order(Some("R-1")));
+
+    let journal = file.open().unwrap();
+    let found = journal.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert_eq!(found.life.state, State::Confirming);
+    let intent = found.life.intent.unwrap();
+    assert!(intent.doubtful, "nobody knows whether it was sent");
+    assert_eq!(intent.before, State::Solicited);
+    assert_eq!(found.content.unwrap(), order(Some("R-1")));
+    assert_eq!(found.open.unwrap().request, r#"{"step":"confirm"}"#);
+    assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (1, 0));
+    assert_eq!(
+        journal
+            .count_unfinished("https://live.sequrapi.com/")
+            .unwrap(),
+        (0, 1)
+    );
+}
+
+#[test]
+fn an_order_is_worked_on_by_one_client_at_a_time() {
+    let file = TempFile::new();
+    let (first, second) = (file.open().unwrap(), file.open().unwrap());
+    let (order_id, step_id) = ours(record(&first, None, "u1", &order(None)));
+
+    let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert!(matches!(
+        record(&second, Some(&seen), "u1", &order(None)),
+        Held::Busy
+    ));
+
+    settle(&first, order_id, step_id, true);
+    assert!(matches!(
+        record(&second, Some(&seen), "u1", &order(None)),
+        Held::Changed
+    ));
+    let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
+    ours(record(&second, Some(&seen), "u1", &order(None)));
+}
+
+#[test]
+fn two_clients_that_meet_an_unknown_order_make_one_of_it() {
+    let file = TempFile::new();
+    let (first, second) = (file.open().unwrap(), file.open().unwrap());
+    ours(record(&first, None, "u1", &order(None)));
+    assert!(matches!(
+        record(&second, None, "u1", &order(None)),
+        Held::Changed
+    ));
+}
+
+#[test]
+fn one_reference_is_held_by_one_order() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    ours(record(&journal, None, "u1", &order(Some("R-1"))));
+    assert!(
+        journal
+            .is_ref_held(ENDPOINT, "shop_es", "R-1", None)
+            .unwrap()
+    );
+    assert!(
+        !journal
+            .is_ref_held(ENDPOINT, "shop_fr", "R-1", None)
+            .unwrap()
+    );
+    // Even a caller that did not ask finds out.
+    assert!(matches!(
+        record(&journal, None, "u2", &order(Some("R-1"))),
+        Held::RefTaken
+    ));
+    assert!(
+        journal.order(ENDPOINT, "u2").unwrap().is_none(),
+        "all or nothing"
+    );
+    ours(record(&journal, None, "u2", &order(Some("R-2"))));
+}
+
+#[test]
+fn personal_data_goes_when_the_order_is_finished() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    let (order_id, step_id) = ours(record(&journal, None, "u1", &order(Some("R-1"))));
+    let settled = settle(&journal, order_id, step_id, false);
+    assert!(settled.content.is_some(), "kept for keep_days");
+    journal.scrub_finished_before(now_ms() - 60_000).unwrap();
+    assert!(
+        journal
+            .order_by_id(order_id)
+            .unwrap()
+            .unwrap()
+            .content
+            .is_some()
+    );
+    journal.scrub_finished_before(now_ms() + 1).unwrap();
+    let scrubbed = journal.order_by_id(order_id).unwrap().unwrap();
+    assert!(scrubbed.content.is_none());
+    assert_eq!(scrubbed.fingerprint.as_deref(), Some(&b"print"[..]));
+
+    let (order_id, step_id) = ours(record(&journal, None, "u2", &order(Some("R-2"))));
+    assert!(settle(&journal, order_id, step_id, true).content.is_none());
+}
+
+#[test]
+fn a_strange_file_is_refused_and_left_alone() {
+    let file = TempFile::new();
+    std::fs::write(&file.0, "Dear diary, today I sold a shirt. ".repeat(100)).unwrap();
+    assert_eq!(file.open().unwrap_err().code, ErrorCode::JournalCorrupt);
+
+    let file = TempFile::new();
+    Connection::open(&file.0)
+        .unwrap()
+        .execute_batch("CREATE TABLE sales (id)")
+        .unwrap();
+    assert_eq!(file.open().unwrap_err().code, ErrorCode::JournalCorrupt);
+
+    let file = TempFile::new();
+    drop(file.open().unwrap());
+    Connection::open(&file.0)
+        .unwrap()
+        .pragma_update(None, "user_version", SCHEMA_VERSION + 1)
+        .unwrap();
+    assert_eq!(file.open().unwrap_err().code, ErrorCode::JournalTooNew);
+
+    let nowhere = std::env::temp_dir().join("sequra-pos-no-such-folder/till.journal");
+    let error = Journal::open(&JournalPlace::File(nowhere)).unwrap_err();
+    assert_eq!(error.code, ErrorCode::JournalFailed);
+    assert!(error.message.contains("does not exist"), "{error}");
+}
+
+#[test]
+fn a_write_waits_for_another_program_and_then_says_so() {
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    let other = Connection::open(&file.0).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let content = order(None);
+    let intent = Recorded {
+        record: None,
+        endpoint: ENDPOINT,
+        uuid: Some("u1"),
+        life: confirming(),
+        request: "{}",
+        content: &content,
+        fingerprint: b"",
+        claim_for: SOON,
+    };
+    assert_eq!(
+        journal.record_intent(&intent, SOON).unwrap_err().code,
+        ErrorCode::JournalLocked
+    );
+    other.execute_batch("ROLLBACK").unwrap();
+    ours(journal.record_intent(&intent, SOON).unwrap());
+}
+
+/// A journal with a million settled orders answers like an empty one: no query may read a table
+/// from end to end.
+#[test]
+fn no_query_reads_through_history() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    let connection = journal.connection();
+    for query in orders::QUERIES {
+        let mut statement = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
+            .unwrap();
+        let count = statement.parameter_count();
+        let plan: Vec<String> = statement
+            .query_map(
+                rusqlite::params_from_iter(vec![rusqlite::types::Null; count]),
+                |row| row.get(3),
+            )
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect();
+        for step in plan {
+            let through_unfinished = step.contains("orders_unfinished");
+            assert!(
+                !step.starts_with("SCAN") || through_unfinished || step.contains("CONSTANT ROW"),
+                "{query}: {step}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_log_is_a_chain() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    for number in 0..3 {
+        let (order_id, step_id) = ours(record(&journal, None, &format!("u{number}"), &order(None)));
+        settle(&journal, order_id, step_id, true);
+    }
+    let connection = journal.connection();
+    let mut statement = connection
+        .prepare("SELECT previous_hash, hash FROM log ORDER BY id")
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.map(|row| row.unwrap()).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0].0, vec![0; 32]);
+    assert_eq!(rows[1].0, rows[0].1);
+    assert_eq!(rows[2].0, rows[1].1);
+}

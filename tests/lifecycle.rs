@@ -1,0 +1,176 @@
+//! Walks every place in an order's life that any sequence of calls, answers and crashes can reach,
+//! and holds each move against the promises of `lifecycle.rs`.
+
+use sequra_pos::lifecycle::{Answer, Begin, Content, Intent, Life, State, Step};
+use sequra_pos::vocabulary::Next;
+use std::collections::HashSet;
+
+/// One move: what was begun where, what came of it.
+struct Move {
+    from: Life,
+    step: Step,
+    /// As recorded before anything was sent.
+    recorded: Life,
+    /// None: the till died before the answer was recorded.
+    answer: Option<Answer>,
+    to: Life,
+}
+
+/// Every move that can be made from anywhere that can be reached.
+fn every_move() -> Vec<Move> {
+    let mut moves = Vec::new();
+    let mut seen = HashSet::new();
+    let mut waiting = vec![Life::NEW, Life::SOLICITED];
+    while let Some(from) = waiting.pop() {
+        if !seen.insert(from) {
+            continue;
+        }
+        for &step in Step::ALL {
+            for content in [Content::Same, Content::Other] {
+                let Begin::Send(recorded) = from.begin(step, content) else {
+                    continue;
+                };
+                // The journal has the cautious value until the outcome is recorded.
+                let crashed = Life {
+                    intent: recorded.intent.map(|intent| Intent {
+                        doubtful: true,
+                        ..intent
+                    }),
+                    ..recorded
+                };
+                moves.push(Move {
+                    from,
+                    step,
+                    recorded,
+                    answer: None,
+                    to: crashed,
+                });
+                for &answer in Answer::ALL {
+                    for with_ref in [false, true] {
+                        let to = recorded.answered(answer, with_ref);
+                        moves.push(Move {
+                            from,
+                            step,
+                            recorded,
+                            answer: Some(answer),
+                            to,
+                        });
+                    }
+                }
+            }
+        }
+        waiting.extend(
+            moves
+                .iter()
+                .map(|one| one.to)
+                .filter(|to| !seen.contains(to)),
+        );
+    }
+    moves
+}
+
+fn check(promise: &str, keeps: impl Fn(&Move) -> bool) {
+    let moves = every_move();
+    assert!(
+        moves.len() > 300,
+        "the walk found only {} moves",
+        moves.len()
+    );
+    for one in &moves {
+        assert!(
+            keeps(one),
+            "{promise}: {:?} --{:?}--> {:?} --{:?}--> {:?}",
+            one.from,
+            one.step,
+            one.recorded,
+            one.answer,
+            one.to
+        );
+    }
+}
+
+#[test]
+fn no_confirmed_order_is_ever_forgotten() {
+    check("a confirmed order stays confirmed", |one| {
+        !one.from.state.is_confirmed() || one.to.state.is_confirmed()
+    });
+    check(
+        "a confirmation that may have been processed stays open until seQura has spoken of it",
+        |one| {
+            let doubtful =
+                one.from.state == State::Confirming && one.from.intent.is_some_and(|i| i.doubtful);
+            let spoken = matches!(
+                one.answer,
+                Some(Answer::Done | Answer::Conflict | Answer::DuplicateRef | Answer::Gone)
+            );
+            !doubtful || spoken || (one.to.state == State::Confirming && one.to.is_at_risk())
+        },
+    );
+    check(
+        "what may be confirmed and is not settled is money at risk",
+        |one| {
+            let lost =
+                one.step == Step::Confirm && matches!(one.answer, None | Some(Answer::Unknown));
+            !lost || one.to.is_at_risk()
+        },
+    );
+}
+
+#[test]
+fn no_reference_goes_out_before_the_confirmation() {
+    check("a reference needs a confirmed order", |one| {
+        one.step != Step::SetOrderRef || one.from.state.is_confirmed()
+    });
+}
+
+#[test]
+fn no_sale_is_reported_complete_after_a_conflict() {
+    check("a 409 to a confirmation is no confirmation", |one| {
+        let refused = matches!(one.answer, Some(Answer::Conflict | Answer::DuplicateRef));
+        !(one.step == Step::Confirm && refused) || one.to.state == State::Conflicted
+    });
+    check("only a complete yes confirms", |one| {
+        one.from.state.is_confirmed()
+            || !one.to.state.is_confirmed()
+            || (one.step == Step::Confirm && one.answer == Some(Answer::Done))
+    });
+}
+
+#[test]
+fn only_what_needs_nothing_more_is_finished() {
+    check("an unfinished order says what is due", |one| {
+        one.to.state.is_finished() || one.to.next() != Next::None
+    });
+    check("a finished order has nothing open", |one| {
+        !one.to.state.is_finished() || one.to.intent.is_none()
+    });
+    check("settled means that seQura said yes", |one| {
+        one.to.state != State::Settled || one.answer == Some(Answer::Done)
+    });
+}
+
+#[test]
+fn every_state_but_cancelled_is_reached() {
+    let reached: HashSet<State> = every_move()
+        .iter()
+        .flat_map(|one| [one.recorded.state, one.to.state])
+        .collect();
+    for &state in State::ALL {
+        // Cancelling comes with the operations after the sale.
+        assert_eq!(
+            reached.contains(&state),
+            state != State::Cancelled,
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn asking_again_with_the_same_content_always_leads_on() {
+    check("an open step may be asked again", |one| {
+        match one.to.intent {
+            Some(intent) => matches!(one.to.begin(intent.step, Content::Same), Begin::Send(_)),
+            None => true,
+        }
+    });
+}

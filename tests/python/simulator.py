@@ -1,0 +1,188 @@
+"""Starts the simulated seQura and talks to its control interface; and worse servers than that."""
+
+import atexit
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from abi import find
+
+KEY, SECRET = "sandbox_key", "sandbox_secret"
+
+# Control calls go to loopback and must not wander through a proxy of the machine.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Simulator:
+    """A running simulator program."""
+
+    def __init__(self, *arguments):
+        program = find("SEQURA_SANDBOX", "target/debug/sequra-sandbox", "target/release/sequra-sandbox")
+        self.folder = Path(tempfile.mkdtemp(prefix="sequra-tests-"))
+        ready = self.folder / "ready.json"
+        self.process = subprocess.Popen(
+            [program, "--quiet", "--bad-tls", "--ready-file", str(ready), "--ca-file", str(self.folder / "ca.pem"),
+             *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        )
+        limit = time.monotonic() + 30
+        while not ready.exists():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the simulator ended with {self.process.returncode}")
+            if time.monotonic() > limit:
+                self.process.kill()
+                raise RuntimeError("the simulator is not ready after 30 s")
+            time.sleep(0.01)
+        told = json.loads(ready.read_text())
+        self.http, self.https = told["http"], told["https"]
+        self.ca_file, self.bad_tls = told["ca_file"], told["bad_tls"]
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def control(self, method: str, path: str, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.http}/_sandbox/{path}", data=data, method=method)
+        try:
+            with _opener.open(request, timeout=30) as answer:
+                content = answer.read()
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+        return json.loads(content) if content else None
+
+    # What the shopper and seQura do
+    def approve(self, uuid):
+        return self.control("POST", f"orders/{uuid}/approve")
+
+    def review(self, uuid):
+        return self.control("POST", f"orders/{uuid}/review")
+
+    def reject(self, uuid):
+        return self.control("POST", f"orders/{uuid}/reject")
+
+    def cancel(self, uuid):
+        return self.control("POST", f"orders/{uuid}/cancel")
+
+    # What it knows
+    def order(self, uuid):
+        return self.control("GET", f"orders/{uuid}")
+
+    def orders(self):
+        return self.control("GET", "orders")["orders"]
+
+    def ledger(self, uuid=None):
+        return [line for line in self.control("GET", "ledger")["ledger"] if uuid in (None, line["uuid"])]
+
+    def events(self, uuid=None):
+        return [line["event"] for line in self.ledger(uuid)]
+
+    def requests(self, method=None, path=None):
+        return [request for request in self.control("GET", "requests")["requests"]
+                if method in (None, request["method"]) and (path is None or path in request["path"])]
+
+    def bodies(self, method=None, path=None):
+        """The bytes of the bodies it received."""
+        return [base64.b64decode(request["body_base64"]) for request in self.requests(method, path)]
+
+    def stats(self):
+        return self.control("GET", "stats")
+
+    def sms(self):
+        return self.control("GET", "sms")["sms"]
+
+    # How it behaves
+    def fault(self, kind, **fields):
+        self.control("POST", "faults", {"kind": kind, **fields})
+
+    def clear_faults(self):
+        self.control("DELETE", "faults")
+
+    def rules(self, **changes):
+        self.control("PUT", "rules", changes)
+
+    def reset(self):
+        self.control("POST", "reset")
+
+
+_shared = None
+
+
+def shared() -> Simulator:
+    """One simulator for the whole run; `reset` between tests."""
+    global _shared
+    if _shared is None:
+        _shared = Simulator()
+        atexit.register(_shared.stop)
+    return _shared
+
+
+class Listener:
+    """A socket that notes who connects, and behaves as `behave(connection)` says; it never accepts without one."""
+
+    def __init__(self, behave=None, backlog=16, accept=True):
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen(backlog)
+        self.port = self.socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.accepted = []
+        self.behave = behave
+        self.closing = False
+        self.thread = threading.Thread(target=self._run, daemon=True) if accept else None
+        if self.thread:
+            self.socket.settimeout(0.1)
+            self.thread.start()
+
+    def _run(self):
+        while not self.closing:
+            try:
+                connection, _ = self.socket.accept()
+            except socket.timeout:
+                continue
+            except OSError:
+                return
+            self.accepted.append(connection)
+            if self.behave:
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        try:
+            self.behave(connection)
+        except OSError:
+            pass
+
+    def close(self):
+        self.closing = True
+        if self.thread:
+            self.thread.join(5)
+        self.socket.close()
+        for connection in self.accepted:
+            connection.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,324 @@
+"""The journal: what cannot be recorded is not sent, files that are none, and who works on an order."""
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import threading
+import time
+import unittest
+from pathlib import Path
+
+import orders
+from outside import Stranger, Worker
+from till import Till, deadline_s
+
+class WhatCannotBeRecorded(Till):
+    QUICK = {"connect_ms": 500, "total_ms": 1000}
+
+    def locked(self):
+        """Another program holds the journal for itself."""
+        return Stranger.shared().locked(self.journal)
+
+    def test_nothing_is_sent_while_another_program_holds_the_journal(self):
+        client = self.open(timeouts=self.QUICK)
+        unlock = self.locked()
+        with self.ends_within(deadline_s(1000)):
+            answer = client.start(orders.complete())
+        self.assertStatus("SQ_JOURNAL", answer, "journal_locked")
+        self.assertIsNone(answer.document["http"])
+        self.assertNothingSent()
+        unlock()
+        self.assertStatus("SQ_OK", client.start(orders.complete()))
+
+    def test_no_step_of_a_sale_is_sent_that_cannot_be_recorded(self):
+        client = self.open(timeouts=self.QUICK)
+        url, uuid, order = self.approved(client)
+        url_confirmed, _, _ = self.confirmed(client, orders.small())
+        unlock = self.locked()
+        with self.sends(0), self.ends_within(4 * deadline_s(1000)):
+            for answer in (client.send_form(url), client.hold(url), client.confirm(url), client.set_ref(url_confirmed, "X")):
+                self.assertStatus("SQ_JOURNAL", answer, "journal_locked")
+        unlock()
+        self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.confirm(url)).state)
+
+    def test_the_answer_reaches_the_till_though_it_cannot_be_recorded(self):
+        # The outcome is told, with a warning; asking again finds out the rest.
+        client = self.open(timeouts={"connect_ms": 500, "total_ms": 3000})
+        url, uuid, order = self.approved(client)
+        self.sim.fault("delay", ms=1500, method="PUT", state="confirmed")
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(client.confirm(url, order)))
+        thread.start()
+        limit = time.monotonic() + 20
+        while not self.sim.requests("PUT"):
+            self.assertLess(time.monotonic(), limit)
+            time.sleep(0.02)
+        unlock = self.locked()
+        thread.join(30)
+        unlock()
+        answer = self.assertStatus("SQ_OK", answers[0])
+        self.assertIn("outcome_not_recorded", answer.warned)
+        self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.confirm(url, order)).state)
+
+    def test_the_journal_may_be_read_by_others_meanwhile(self):
+        client = self.open()
+        unlock = Stranger.shared().locked(self.journal, "BEGIN DEFERRED")
+        self.settled(client)
+        unlock()
+
+    def test_a_full_disk_stops_the_sale_before_anything_is_sent(self):
+        order = orders.complete()
+        worker = Worker("disk_full", {"config": self.config(), "orders": [order] * 1})
+        said = worker.next()
+        code, out, err = worker.end()
+        self.assertEqual((0, b"", b""), (code, out, err))
+        (status, codes, following), = said["answers"]
+        self.assertEqual("SQ_JOURNAL", status)
+        self.assertIn(codes[0], ("journal_full", "journal_failed"))
+        self.assertEqual("SQ_OK", said["again"], "once there is room the sale goes on")
+        self.assertEqual(1, len(self.sim.orders()))
+        self.assertEqual(1, len(self.rows()))
+
+    def test_a_disk_that_fills_up_while_selling_never_sends_what_it_could_not_record(self):
+        several = [orders.small(1000 + number) for number in range(200)]
+        worker = Worker("disk_full", {"config": self.config(), "orders": several, "room": 600_000})
+        said = worker.next()
+        worker.end()
+        names = [answer[0] for answer in said["answers"]]
+        self.assertEqual("SQ_JOURNAL", names[-1])
+        self.assertEqual({"SQ_OK"}, set(names[:-1]))
+        self.assertGreater(len(names), 1)
+        # What seQura has is in the journal; nothing more, nothing less ("again" succeeded once there was room).
+        self.assertEqual("SQ_OK", said["again"])
+        self.assertEqual(len(names), len(self.sim.orders()))
+        self.assertEqual({order["uuid"] for order in self.sim.orders()}, {row["uuid"] for row in self.rows()})
+
+    def test_a_full_file_system_is_told_as_such(self):
+        tiny = self.folder / "tiny"
+        tiny.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", tiny], capture_output=True)
+        if mounted.returncode:
+            self.skipTest("mounting a small file system is not allowed here")
+        self.addCleanup(subprocess.run, ["umount", "-l", str(tiny)], capture_output=True)
+        client = self.open(journal=str(tiny / "journal.db"))
+        (tiny / "ballast").write_bytes(b"x" * 4096)
+        with contextlib.suppress(OSError), open(tiny / "ballast", "ab", buffering=0) as ballast:
+            while True:
+                ballast.write(b"x" * 4096)
+        for _ in range(300):
+            answer = client.start(orders.complete())
+            if answer.status:
+                break
+        self.assertStatus("SQ_JOURNAL", answer, "journal_full")
+        self.assertIn(answer.next, ("fix_configuration", "call_again"))
+        sent = len(self.sim.orders())
+        self.assertStatus("SQ_JOURNAL", client.start(orders.complete()))
+        self.assertEqual(sent, len(self.sim.orders()))
+        (tiny / "ballast").unlink()
+        self.assertStatus("SQ_OK", client.start(orders.complete()))
+        client.close()
+
+
+class FilesThatAreNoJournal(Till):
+    def refused(self, *codes, journal=None):
+        client = self.try_open(**({"journal": str(journal)} if journal else {}))
+        self.assertStatus("SQ_JOURNAL", client.opened, *codes)
+        self.assertIn(client.opened.next, ("fix_configuration", "call_again"))
+        return client.opened
+
+    def test_a_folder_that_is_not_there(self):
+        answer = self.refused(journal=self.folder / "missing" / "journal.db")
+        self.assertIn("missing", answer.document["errors"][0]["message"])
+        self.assertFalse((self.folder / "missing").exists())
+
+    def test_a_folder_as_the_journal(self):
+        self.refused(journal=self.folder)
+
+    def test_a_path_below_a_file(self):
+        (self.folder / "file").write_text("text")
+        self.refused(journal=self.folder / "file" / "journal.db")
+
+    def test_a_database_of_another_program_is_left_as_it_is(self):
+        with contextlib.closing(sqlite3.connect(self.journal)) as other:
+            other.executescript("CREATE TABLE receipts (id INTEGER); PRAGMA application_id = 305419896; PRAGMA user_version = 3;")
+        before = self.journal.read_bytes()
+        self.refused()
+        self.assertEqual(before, self.journal.read_bytes())
+
+    def test_a_database_of_another_program_that_left_no_mark_is_left_as_it_is(self):
+        with contextlib.closing(sqlite3.connect(self.journal)) as other:
+            other.executescript("CREATE TABLE receipts (id INTEGER); INSERT INTO receipts VALUES (1);")
+        before = self.journal.read_bytes()
+        self.refused()
+        self.assertEqual(before, self.journal.read_bytes())
+
+    def test_a_journal_of_a_newer_version_is_refused_and_left_as_it_is(self):
+        self.open().close()
+        with contextlib.closing(sqlite3.connect(self.journal)) as other:
+            version, = other.execute("PRAGMA user_version").fetchone()
+            other.execute(f"PRAGMA user_version = {version + 1}")
+        self.refused("journal_too_new")
+        self.assertEqual([(version + 1,)], [tuple(row.values()) for row in self.rows("PRAGMA user_version")])
+
+    def test_a_damaged_journal_is_never_silently_replaced(self):
+        first = self.open()
+        self.confirmed(first)
+        first.close()
+        for suffix in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{self.journal}{suffix}")
+        with open(self.journal, "r+b") as file:
+            file.write(os.urandom(8192))
+        damaged = self.journal.read_bytes()
+        client = self.try_open()
+        # Either the till cannot open, or it goes on with a new one, told so, and the old one beside it.
+        if client.opened.status == 0:
+            self.assertTrue(client.opened.document["warnings"], "a journal was replaced without a word")
+            aside = [file for file in self.folder.iterdir() if file.is_file() and file.read_bytes() == damaged]
+            self.assertEqual(1, len(aside), list(self.folder.iterdir()))
+            self.assertIn(aside[0].name, json.dumps(client.opened.document["warnings"]))
+            self.assertStatus("SQ_OK", client.start(orders.complete()))
+        else:
+            self.assertStatus("SQ_JOURNAL", client.opened)
+            self.assertEqual(damaged, self.journal.read_bytes())
+
+    def test_a_text_file_is_never_silently_replaced(self):
+        self.journal.write_text("Lista de la compra: pan, leche\n" * 200, encoding="utf-8")
+        text = self.journal.read_bytes()
+        client = self.try_open()
+        self.assertTrue(client.opened.status == 4001 or client.opened.document["warnings"])
+        self.assertIn(text, [file.read_bytes() for file in self.folder.iterdir() if file.is_file()])
+
+    def test_an_empty_file_becomes_a_journal(self):
+        self.journal.write_bytes(b"")
+        self.assertStatus("SQ_OK", self.open().start(orders.complete()))
+
+    def test_a_device_is_no_journal(self):
+        self.refused(journal="/dev/full")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_folder_that_may_not_be_written(self):
+        self.folder.chmod(0o500)
+        self.addCleanup(self.folder.chmod, 0o700)
+        self.refused("journal_read_only")
+
+    def test_a_file_system_that_is_read_only(self):
+        target = Path("/proc/sequra-journal.db")  # not even root may create files there
+        self.refused(journal=target)
+
+    def test_the_journal_carries_its_marks(self):
+        self.open()
+        (application, ), = [tuple(row.values()) for row in self.rows("PRAGMA application_id")]
+        (version, ), = [tuple(row.values()) for row in self.rows("PRAGMA user_version")]
+        (mode, ), = [tuple(row.values()) for row in self.rows("PRAGMA journal_mode")]
+        self.assertNotEqual(0, application)
+        self.assertGreaterEqual(version, 1)
+        self.assertEqual("wal", mode)
+
+    def test_its_path_and_what_is_pending_are_told_when_it_opens(self):
+        self.confirmed(self.open())
+        client = self.open()
+        self.assertEqual({"path": str(self.journal), "pending": 1}, client.opened.data["journal"])
+
+    def test_a_path_with_accents_and_spaces(self):
+        place = self.folder / "Señor Muñoz" / "diario nº 1 €.db"
+        place.parent.mkdir()
+        client = self.open(journal=str(place))
+        self.assertEqual(str(place), client.opened.data["journal"]["path"])
+        self.assertTrue(place.exists())
+
+    def test_a_journal_in_memory_leaves_no_file(self):
+        self.settled(self.open(journal=":memory:"))
+        self.assertEqual([], list(self.folder.iterdir()))
+
+    def test_orders_of_another_endpoint_are_told_and_not_mixed_up(self):
+        self.confirmed(self.open())
+        client = self.open(base_url=self.sim.https, roots={"file": self.sim.ca_file})
+        self.assertIn("other_endpoint", client.opened.warned)
+        self.assertEqual([], client.pending().data["orders"])
+
+
+class SomebodyElseIsAtIt(Till):
+    def test_another_process_that_works_on_the_order_is_waited_for_until_the_deadline(self):
+        client = self.open(timeouts={"connect_ms": 500, "total_ms": 1000})
+        url, uuid, order = self.approved(client)
+        self.sim.fault("delay", ms=4000, method="PUT")
+        worker = Worker("confirm", {"config": self.config(timeouts={"connect_ms": 2000, "total_ms": 20000}), "url": url,
+                                    "order": order})
+        self.assertEqual("calling", worker.next()["event"])
+        limit = time.monotonic() + 20
+        while not self.sim.requests("PUT"):
+            self.assertLess(time.monotonic(), limit)
+            time.sleep(0.02)
+        with self.ends_within(deadline_s(1000)), self.sends(0):
+            answer = client.confirm(url, order)
+        self.assertStatus("SQ_BUSY", answer, "order_busy")
+        self.assertEqual("call_again", answer.next)
+        self.assertEqual("SQ_OK", worker.next()["status"])
+        worker.end()
+        # What the other one learnt is known here too, without asking.
+        with self.sends(0):
+            again = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual(("confirmed", 0), (again.state, again.attempts))
+
+    def test_another_process_that_finishes_in_time_is_waited_for(self):
+        client = self.open(timeouts={"connect_ms": 500, "total_ms": 20000})
+        url, uuid, order = self.approved(client)
+        self.sim.fault("delay", ms=700, method="PUT")
+        worker = Worker("confirm", {"config": self.config(timeouts={"connect_ms": 2000, "total_ms": 20000}), "url": url})
+        worker.next()
+        while not self.sim.requests("PUT"):
+            time.sleep(0.02)
+        answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual(("confirmed", 0), (answer.state, answer.attempts))
+        self.assertEqual("SQ_OK", worker.next()["status"])
+        worker.end()
+        self.assertEqual(1, len(self.sim.requests("PUT")))
+
+    def test_two_clients_on_one_journal_are_as_two_processes(self):
+        first, second = self.open(), self.open(timeouts={"connect_ms": 500, "total_ms": 1000})
+        url, uuid, order = self.approved(first)
+        self.sim.fault("delay", ms=3000, method="PUT")
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(first.confirm(url, order)))
+        thread.start()
+        while not self.sim.requests("PUT"):
+            time.sleep(0.02)
+        self.assertStatus("SQ_BUSY", second.confirm(url, order), "order_busy")
+        # Another order is nobody's business but this client's.
+        self.assertStatus("SQ_OK", second.start(orders.small()))
+        thread.join(30)
+        self.assertStatus("SQ_OK", answers[0])
+
+    def test_a_process_that_was_killed_at_it_does_not_block_the_order_for_ever(self):
+        client = self.open()
+        url, uuid, order = self.approved(client)
+        self.sim.fault("delay", ms=1500, method="PUT", when="after")
+        worker = Worker("confirm", {"config": self.config(timeouts={"connect_ms": 500, "total_ms": 1500}), "url": url})
+        worker.next()
+        while not self.sim.requests("PUT"):
+            time.sleep(0.02)
+        worker.process.kill()
+        worker.end()
+        self.assertEqual("confirming", client.pending().data["orders"][0]["state"])
+        # The claim runs out with the killed one's own deadline; this client's deadline of 10 s is longer.
+        answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual("confirmed", answer.state)
+        self.assertEqual(1, self.sim.events(uuid).count("confirmed"))
+
+
+class QuietPrograms(Till):
+    def test_nothing_is_printed_whatever_goes_wrong(self):
+        worker = Worker("errors", {"config": self.config(), "order": orders.complete(), "ca_file": self.sim.ca_file,
+                                   "bad_tls": list(self.sim.bad_tls.values())}, RUST_LOG="trace", RUST_BACKTRACE="full")
+        said = worker.next()
+        self.assertEqual((0, b"", b""), worker.end())
+        self.assertEqual(0, said["live"])
+        self.assertLessEqual({0, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 2409, 2404, 3001, 3003, 4001},
+                             set(said["statuses"]))
+
+
+if __name__ == "__main__":
+    unittest.main()

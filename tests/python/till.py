@@ -1,0 +1,155 @@
+"""What most tests begin with: a simulator, a folder for the journal, and clients that are closed at the end."""
+
+import contextlib
+import json
+import shutil
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import abi
+import orders
+import simulator
+from abi import Client
+from outside import Stranger
+from simulator import KEY, SECRET
+
+#: A call ends within total_ms + 1 s (rule 10). On top of that the machine of the tests may be busy:
+#: with 2 loaded cores a thread that is due can wait for seconds, so the bound is generous. It still
+#: tells a library that keeps the deadline from one that does not, because the servers that these
+#: tests use would keep it waiting for a minute or for ever.
+SLACK_S = 6.0
+
+
+def deadline_s(total_ms: int) -> float:
+    return total_ms / 1000 + 1 + SLACK_S
+
+
+class Till(unittest.TestCase):
+    """A test with a simulated seQura that has forgotten everything before it."""
+
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.sim = simulator.shared()
+        cls.handles_before = abi.live_handles()
+        assert cls.handles_before == 0, f"{cls.handles_before} handles leaked before {cls.__name__}"
+
+    @classmethod
+    def tearDownClass(cls):
+        left = abi.live_handles()
+        if left:
+            raise AssertionError(f"{cls.__name__} left {left} handles")
+
+    def setUp(self):
+        self.sim.reset()
+        self.folder = Path(tempfile.mkdtemp(prefix="sequra-till-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.journal = self.folder / "journal.db"
+        self.clients = []
+        self.addCleanup(self._close_clients)
+
+    def _close_clients(self):
+        for client in self.clients:
+            if client.handle:
+                client.close()
+
+    # -- clients
+
+    def config(self, **changes) -> dict:
+        """A valid configuration; a change to None leaves the key out."""
+        config = {
+            "base_url": self.sim.http, "account_key": KEY, "account_secret": SECRET, "merchant_id": "shop_es",
+            "journal": str(self.journal), "timeouts": {"connect_ms": 2000, "total_ms": 10000}, "proxy": "none",
+            "language": "en",
+        }
+        config.update(changes)
+        return {key: value for key, value in config.items() if value is not None}
+
+    def open(self, encoding="utf-8", **changes) -> Client:
+        """A client, which must open."""
+        client = self.try_open(encoding, **changes)
+        self.assertStatus("SQ_OK", client.opened)
+        return client
+
+    def try_open(self, encoding="utf-8", **changes) -> Client:
+        client = Client(self.config(**changes), encoding=encoding)
+        self.clients.append(client)
+        return client
+
+    # -- sales
+
+    def approved(self, client, order=None):
+        """An order that the shopper has completed: (url, uuid, order)."""
+        order = orders.complete() if order is None else order
+        started = self.assertStatus("SQ_OK", client.start(order))
+        self.assertStatus("SQ_OK", client.send_form(started.url))
+        self.sim.approve(started.uuid)
+        return started.url, started.uuid, order
+
+    def confirmed(self, client, order=None):
+        """A confirmed order without its reference."""
+        url, uuid, order = self.approved(client, order)
+        answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual("confirmed", answer.state)
+        return url, uuid, order
+
+    def settled(self, client, order=None, ref=None):
+        """A settled order; returns its url, uuid, order and reference."""
+        ref = ref or orders.new_ref()
+        url, uuid, order = self.confirmed(client, order)
+        self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, ref)).state)
+        return url, uuid, order, ref
+
+    # -- expectations
+
+    def assertStatus(self, name: str, answer: abi.Answer, *codes: str) -> abi.Answer:
+        """The status, and where given, the codes of the errors in their order."""
+        said = json.dumps(answer.document, ensure_ascii=False)
+        self.assertEqual(name, answer.name, said)
+        if codes:
+            self.assertEqual(list(codes), answer.codes, said)
+        return answer
+
+    def assertNothingSent(self):
+        self.assertEqual([], [(r["method"], r["path"]) for r in self.sim.requests()])
+
+    @contextlib.contextmanager
+    def sends(self, count: int):
+        """Exactly so many requests reach seQura within."""
+        before = self.sim.stats()["requests"]
+        yield
+        self.assertEqual(count, self.sim.stats()["requests"] - before, "requests at seQura")
+
+    @contextlib.contextmanager
+    def ends_within(self, seconds: float):
+        began = time.monotonic()
+        yield
+        self.assertLess(time.monotonic() - began, seconds)
+
+    def rows(self, query="SELECT * FROM orders ORDER BY id", *parameters, journal=None):
+        """Reads the journal as a stranger would."""
+        return Stranger.shared().rows(journal or self.journal, query, *parameters)
+
+
+class Plain(unittest.TestCase):
+    """A test without a simulator, that leaves no handle."""
+
+    @classmethod
+    def setUpClass(cls):
+        assert abi.live_handles() == 0, f"handles leaked before {cls.__name__}"
+
+    @classmethod
+    def tearDownClass(cls):
+        left = abi.live_handles()
+        if left:
+            raise AssertionError(f"{cls.__name__} left {left} handles")
+
+    def assertStatus(self, name, answer, *codes):
+        said = json.dumps(answer.document, ensure_ascii=False)
+        self.assertEqual(name, answer.name, said)
+        if codes:
+            self.assertEqual(list(codes), answer.codes, said)
+        return answer
