@@ -158,7 +158,8 @@ impl Life {
             (Step::Start, Soliciting) => self.send(step, Soliciting, Soliciting),
             (Step::Start, _) => refuse(self.next(), "the order has been started already"),
 
-            (Step::SendForm, Solicited | FormSent | Held) => {
+            // A 409 may say no more than that the shopper has not finished, or has lost the SMS.
+            (Step::SendForm, Solicited | FormSent | Held | Conflicted) => {
                 self.send(step, self.state, self.state)
             }
             (Step::Hold, Solicited | FormSent | Held) => self.send(step, self.state, self.state),
@@ -212,10 +213,6 @@ impl Life {
             (_, Cancelled) => refuse(Next::None, "the order is cancelled"),
             (_, Abandoned) => refuse(Next::RestartCheckout, "the order was given up"),
             (_, Soliciting) => refuse(Next::Recover, "seQura has not answered its start yet"),
-            (Step::SendForm, Conflicted) => refuse(
-                Next::FixOrder,
-                "seQura refused the order; confirm a corrected one, or start again",
-            ),
             (Step::SendForm | Step::Hold, Confirming) => {
                 refuse(Next::Recover, "its confirmation has no answer yet")
             }
@@ -276,7 +273,7 @@ impl Life {
             (Step::Start, Answer::Done) => closed(Solicited),
             (Step::Start, _) => closed(Abandoned),
 
-            (Step::SendForm, Answer::Done) if intent.before == Solicited => closed(FormSent),
+            (Step::SendForm, Answer::Done) if intent.before != Held => closed(FormSent),
             (Step::SendForm | Step::Hold, Answer::Gone) => closed(Abandoned),
             (Step::SendForm, _) => closed(intent.before),
 

@@ -131,7 +131,12 @@ pub(crate) fn run(
                 break send_and_record(client, operation, &sending, deadline);
             }
             Ok(Held::RefTaken) => {
-                break duplicate_here(name, client, ready.record.as_ref(), &ready.content);
+                break duplicate_here(
+                    client,
+                    operation.step(),
+                    ready.record.as_ref(),
+                    &ready.content,
+                );
             }
             Ok(Held::Changed) => {}
             Ok(Held::Busy) if deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE => {
@@ -275,8 +280,8 @@ fn validate(
             .map_err(unreadable)?
         {
             return Err(Box::new(duplicate_here(
-                name,
                 client,
+                step,
                 record.as_ref(),
                 &order,
             )));
@@ -490,32 +495,45 @@ fn answered_before(
     })
 }
 
-fn duplicate_here(
-    name: &'static str,
-    client: &Client,
-    record: Option<&Record>,
-    order: &Order,
-) -> Outcome {
-    let order_ref_1 = order.order_ref_1();
+/// The journal knows that another order has the reference: nothing is sent. A confirmed order whose
+/// reference is taken is stuck whoever says so.
+fn duplicate_here(client: &Client, step: Step, record: Option<&Record>, order: &Order) -> Outcome {
+    let order_ref_1 = order.order_ref_1().unwrap_or_default();
     let problem = Problem {
-        actual: order_ref_1.clone().map(Value::from),
+        actual: Some(order_ref_1.as_str().into()),
         ..Problem::at(
             ErrorCode::DuplicateOrderRef,
             "/merchant_reference/order_ref_1",
             format!(
-                "Another order of merchant {} in this journal has order_ref_1 {}. Nothing was sent; give another reference.",
+                "Another order of merchant {} in this journal has order_ref_1 {order_ref_1}. Nothing was sent; give another reference.",
                 order.merchant_id().unwrap_or_default(),
-                order_ref_1.unwrap_or_default(),
             ),
         )
     };
     let mut outcome = Outcome::failed(
-        name,
+        step.as_str(),
         Status::DuplicateOrderRef,
         Next::ChooseAnotherRef,
         problem,
     );
     outcome.order = record.map(|record| client.view(record));
+    let Some(record) =
+        record.filter(|record| step == Step::SetOrderRef && record.life.intent.is_none())
+    else {
+        return outcome;
+    };
+    if let Begin::Send(begun) = record.life.begin(step, Content::Other) {
+        let stuck = begun.answered(Answer::DuplicateRef, true);
+        match client
+            .journal()
+            .record_refused_ref(record, stuck, &order_ref_1, WRITE_PATIENCE)
+        {
+            Ok(Some(record)) => outcome.order = Some(client.view(&record)),
+            // Another call has moved the order on: what it says counts.
+            Ok(None) => {}
+            Err(error) => outcome.warnings.push(error.problem()),
+        }
+    }
     outcome
 }
 

@@ -232,14 +232,16 @@ impl Wire {
     fn failure(&self, error: ureq::Error) -> Failure {
         let host = &self.host;
         let sent = SENT.get();
+        let why = match &error {
+            ureq::Error::Io(io) => io.to_string(),
+            other => other.to_string(),
+        };
         match &error {
             ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => {
                 Failure::new(
                     Status::BadResponse,
                     ErrorCode::AnswerTooLarge,
-                    format!(
-                        "The answer of {host} is larger than any answer of seQura's ({error})."
-                    ),
+                    format!("The answer of {host} is larger than any answer of seQura's ({why})."),
                 )
             }
             ureq::Error::ConnectProxyFailed(why) => Failure::new(
@@ -270,13 +272,13 @@ impl Wire {
                 true => Failure::new(
                     Status::BadResponse,
                     ErrorCode::NotHttp,
-                    format!("What {host} answered is not HTTP ({error})."),
+                    format!("What {host} answered is not HTTP ({why})."),
                 ),
                 false => Failure::new(
                     Status::OutcomeUnknown,
                     ErrorCode::ConnectionLost,
                     format!(
-                        "The request was sent to {host}, and the connection ended before a complete answer came ({error})."
+                        "The request was sent to {host}, and the connection ended before a complete answer came ({why})."
                     ),
                 ),
             },
@@ -291,7 +293,7 @@ impl Wire {
                 None => Failure::new(
                     Status::Unreachable,
                     ErrorCode::ConnectionFailed,
-                    format!("No connection to {host}: {error}. Nothing was sent."),
+                    format!("No connection to {host}: {why}. Nothing was sent."),
                 ),
             },
         }

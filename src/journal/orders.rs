@@ -312,6 +312,28 @@ impl Journal {
         }
     }
 
+    /// Records that a confirmed order is stuck because its reference is taken here; `None` when the
+    /// order is no longer as it was read.
+    pub fn record_refused_ref(
+        &self,
+        record: &Record,
+        life: Life,
+        order_ref_1: &str,
+        patience: Duration,
+    ) -> Result<Option<Record>> {
+        self.write(patience, |transaction| {
+            let changed = transaction.execute(
+                "UPDATE orders SET state = ?3, order_ref_1 = ?4, holds_ref = 0, updated_at = ?5, version = version + 1 \
+                 WHERE id = ?1 AND version = ?2",
+                params![record.id, record.version, life.state.as_str(), order_ref_1, now_ms()],
+            )?;
+            match changed {
+                0 => Ok(None),
+                _ => by_id(transaction, record.id).map(Some),
+            }
+        })
+    }
+
     /// Step 4 of the pipeline: what came of it, the log entry for it, and the claim given back. One
     /// durable write.
     pub fn record_outcome(

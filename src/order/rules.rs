@@ -158,7 +158,11 @@ pub(super) fn line(walk: &mut Walk<'_>, item: &Map<String, Value>) {
     let (Some(price), Some(total)) = (amount("price_with_tax"), amount("total_with_tax")) else {
         return;
     };
-    let Some(quantity) = item.get("quantity").and_then(Value::as_i64) else {
+    let Some(quantity) = item
+        .get("quantity")
+        .and_then(Value::as_i64)
+        .filter(|quantity| *quantity > 0)
+    else {
         return;
     };
     let Some(product) = price

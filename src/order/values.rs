@@ -43,14 +43,14 @@ impl Walk<'_> {
     }
 
     fn empty(&mut self, field: &Field) {
-        let remedy = match field.need {
-            Need::May => "Leave it out, or give null, where there is none.",
-            _ => "It must not be empty.",
+        let what = match field.need {
+            Need::May => format!(
+                "is empty but must be {}. Leave it out, or give null, where there is none.",
+                field.kind
+            ),
+            _ => "must not be empty.".to_owned(),
         };
-        self.problem(
-            ErrorCode::EmptyText,
-            &format!("is empty but must be {}. {remedy}", field.kind),
-        );
+        self.problem(ErrorCode::EmptyText, &what);
     }
 
     pub fn cents(&mut self, value: &Value, field: &Field, sign: Sign) {
