@@ -115,6 +115,11 @@ fn polish(header: &str) -> String {
             continue;
         }
         let mut line = line.replace("/**", "/*");
+        if lines.last().is_some_and(|last| last == "SQ_API") {
+            // cbindgen breaks the line behind the prefix.
+            lines.pop();
+            line.insert_str(0, "SQ_API ");
+        }
         if line.trim_start().starts_with('*') {
             line = line.replace('`', "").replace('…', "...");
         } else if line.starts_with("SQ_API")

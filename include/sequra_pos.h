@@ -239,8 +239,7 @@ extern "C" {
 /*
  * The ABI version of the loaded library; equals SQ_ABI_VERSION of the header it was built with.
  */
-SQ_API
-uint32_t sq_abi_version(void);
+SQ_API uint32_t SQ_CALL sq_abi_version(void);
 
 /*
  * The library's version, e.g. "1.2.3". Static.
@@ -251,22 +250,19 @@ SQ_API const char *SQ_CALL sq_version(void);
  * How the library was built, as JSON: version, abi, target, features, sqlite (its version), tls
  * (its provider). Static.
  */
-SQ_API
-const char *sq_build_info(void);
+SQ_API const char *SQ_CALL sq_build_info(void);
 
 /*
  * The name of a status, e.g. "SQ_CONFLICT"; "SQ_UNKNOWN_STATUS" for a number that is none. Static.
  */
-SQ_API
-const char *sq_status_name(sq_status status);
+SQ_API const char *SQ_CALL sq_status_name(sq_status status);
 
 /*
  * The class of a status: 0 done; 1 the call was wrong, nothing was sent; 2 seQura said no, asking
  * again unchanged will not help; 3 no final answer, calling again is safe; 4 this machine; 9 a bug
  * of the library. -1 for a number that is no status.
  */
-SQ_API
-int32_t sq_status_class(sq_status status);
+SQ_API int32_t SQ_CALL sq_status_class(sq_status status);
 
 /*
  * Gives a text back, for testing how a binding marshals: *out has it in /data/text, with its
@@ -277,8 +273,7 @@ int32_t sq_status_class(sq_status status);
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (text is NULL); SQ_INVALID_TEXT with the byte offset
  * in /errors/0/actual; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
  */
-SQ_API
-sq_status sq_echo(sq_client *client,
+SQ_API sq_status SQ_CALL sq_echo(sq_client *client,
                   const char *text,
                   sq_buffer **out);
 
@@ -288,15 +283,13 @@ sq_status sq_echo(sq_client *client,
  * Borrowed: it stays valid until sq_buffer_free. A NULL, freed or made-up buffer gives "".
  * Any thread.
  */
-SQ_API
-const char *sq_buffer_text(const sq_buffer *buffer);
+SQ_API const char *SQ_CALL sq_buffer_text(const sq_buffer *buffer);
 
 /*
  * Length of the buffer's text in bytes, the terminating NUL not counted; 0 for a bad handle.
  * Any thread.
  */
-SQ_API
-uint32_t sq_buffer_len(const sq_buffer *buffer);
+SQ_API uint32_t SQ_CALL sq_buffer_len(const sq_buffer *buffer);
 
 /*
  * One value of the buffer, so that a till needs no JSON parser.
@@ -315,8 +308,7 @@ uint32_t sq_buffer_len(const sq_buffer *buffer);
  * Returns SQ_OK; SQ_BUFFER_TOO_SMALL; SQ_INVALID_ARGUMENT (a pointer that finds nothing, or a
  * NULL argument); SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread.
  */
-SQ_API
-sq_status sq_buffer_get(const sq_buffer *buffer,
+SQ_API sq_status SQ_CALL sq_buffer_get(const sq_buffer *buffer,
                         const char *json_pointer,
                         char *dst,
                         uint32_t *len);
@@ -340,8 +332,7 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
  * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
-SQ_API
-sq_status sq_client_open(const char *config_json,
+SQ_API sq_status SQ_CALL sq_client_open(const char *config_json,
                          sq_client **client,
                          sq_buffer **out);
 
@@ -354,8 +345,7 @@ sq_status sq_client_open(const char *config_json,
  *
  * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
  */
-SQ_API
-sq_status sq_client_open_file(const char *path,
+SQ_API sq_status SQ_CALL sq_client_open_file(const char *path,
                               sq_client **client,
                               sq_buffer **out);
 
@@ -365,8 +355,7 @@ sq_status sq_client_open_file(const char *path,
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
  */
-SQ_API
-sq_status sq_client_close(sq_client *client);
+SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
 
 /*
  * Asks seQura whether it knows this account, and which merchants it has.
@@ -379,8 +368,7 @@ sq_status sq_client_close(sq_client *client);
  * SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
  * SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
  */
-SQ_API
-sq_status sq_check_credentials(sq_client *client,
+SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client,
                                sq_buffer **out);
 
 /*
@@ -396,8 +384,7 @@ sq_status sq_check_credentials(sq_client *client,
  * SQ_FOREIGN_URL, SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no
  * merchant. Any thread.
  */
-SQ_API
-sq_status sq_payment_methods(sq_client *client,
+SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client,
                              const char *order_url,
                              sq_buffer **out);
 
@@ -420,8 +407,7 @@ sq_status sq_payment_methods(sq_client *client,
  * SQ_NOT_FOUND, SQ_GONE, SQ_RATE_LIMITED, SQ_REFUSED; no final answer: SQ_UNREACHABLE,
  * SQ_OUTCOME_UNKNOWN, SQ_TLS, SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
  */
-SQ_API
-sq_status sq_start_solicitation(sq_client *client,
+SQ_API sq_status SQ_CALL sq_start_solicitation(sq_client *client,
                                 const char *order_json,
                                 sq_buffer **out);
 
@@ -436,8 +422,7 @@ sq_status sq_start_solicitation(sq_client *client,
  * Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER,
  * SQ_WRONG_STATE. SQ_RATE_LIMITED: too many SMS for this order. Any thread.
  */
-SQ_API
-sq_status sq_send_form(sq_client *client,
+SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
                        const char *order_url,
                        const char *product_code,
                        const char *campaign,
@@ -450,8 +435,7 @@ sq_status sq_send_form(sq_client *client,
  *
  * Returns as sq_confirm. Any thread.
  */
-SQ_API
-sq_status sq_hold(sq_client *client,
+SQ_API sq_status SQ_CALL sq_hold(sq_client *client,
                   const char *order_url,
                   const char *order_json,
                   sq_buffer **out);
@@ -485,8 +469,7 @@ sq_status sq_hold(sq_client *client,
  *     else show_operator(sq_buffer_text(out));
  *     sq_buffer_free(out);
  */
-SQ_API
-sq_status sq_confirm(sq_client *client,
+SQ_API sq_status SQ_CALL sq_confirm(sq_client *client,
                      const char *order_url,
                      const char *order_json,
                      sq_buffer **out);
@@ -504,8 +487,7 @@ sq_status sq_confirm(sq_client *client,
  * Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of
  * a settled order. Any thread.
  */
-SQ_API
-sq_status sq_set_order_ref(sq_client *client,
+SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
                            const char *order_url,
                            const char *order_ref_1,
                            const char *order_ref_2,
@@ -522,8 +504,31 @@ sq_status sq_set_order_ref(sq_client *client,
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
-SQ_API
-sq_status sq_pending(sq_client *client,
+SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
+                     sq_buffer **out);
+
+/*
+ * Settles what a crash, a lost answer or a broken line left open: sends again, with the same
+ * content, every step that has no final answer, and records what comes of it.
+ *
+ * order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the
+ * till starts, and from time to time while sq_pending lists orders whose next is "recover".
+ * Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
+ * again unasked; the order then waits for sq_send_form.
+ *
+ * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
+ * after) and status (of what was sent for it; null: nothing was to be sent, the till has to act:
+ * next says how). /data/remaining: how many orders still wait for an answer.
+ *
+ * Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
+ * "conflicted": look at now); otherwise the status of the first that could not be settled, the
+ * others settled all the same: SQ_UNREACHABLE, SQ_OUTCOME_UNKNOWN, SQ_TLS,
+ * SQ_BAD_RESPONSE, SQ_SERVER_ERROR, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND,
+ * SQ_GONE, SQ_RATE_LIMITED, SQ_REFUSED, SQ_BUSY, SQ_JOURNAL. Also SQ_UNKNOWN_ORDER,
+ * SQ_INVALID_HANDLE, SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
+                     const char *order,
                      sq_buffer **out);
 
 /*
@@ -535,8 +540,7 @@ sq_status sq_pending(sq_client *client,
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
  */
-SQ_API
-sq_status sq_order_new(sq_client *client,
+SQ_API sq_status SQ_CALL sq_order_new(sq_client *client,
                        sq_order **order);
 
 /*
@@ -548,16 +552,14 @@ sq_status sq_order_new(sq_client *client,
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere);
  * SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.
  */
-SQ_API
-sq_status sq_order_set_text(sq_order *order,
+SQ_API sq_status SQ_CALL sq_order_set_text(sq_order *order,
                             const char *json_pointer,
                             const char *text);
 
 /*
  * Sets a whole number at a JSON pointer; amounts are in cents. Otherwise as sq_order_set_text.
  */
-SQ_API
-sq_status sq_order_set_int(sq_order *order,
+SQ_API sq_status SQ_CALL sq_order_set_int(sq_order *order,
                            const char *json_pointer,
                            int64_t value);
 
@@ -565,8 +567,7 @@ sq_status sq_order_set_int(sq_order *order,
  * Sets true (1) or false (0) at a JSON pointer; any other value is SQ_INVALID_ARGUMENT. Otherwise
  * as sq_order_set_text.
  */
-SQ_API
-sq_status sq_order_set_flag(sq_order *order,
+SQ_API sq_status SQ_CALL sq_order_set_flag(sq_order *order,
                             const char *json_pointer,
                             int32_t value);
 
@@ -582,8 +583,7 @@ sq_status sq_order_set_flag(sq_order *order,
  *
  * Returns as sq_order_set_text.
  */
-SQ_API
-sq_status sq_order_add_item(sq_order *order,
+SQ_API sq_status SQ_CALL sq_order_add_item(sq_order *order,
                             const char *type,
                             const char *reference,
                             const char *name,
@@ -597,8 +597,7 @@ sq_status sq_order_add_item(sq_order *order,
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE (*out is NULL then). Any thread.
  */
-SQ_API
-sq_status sq_order_json(sq_order *order,
+SQ_API sq_status SQ_CALL sq_order_json(sq_order *order,
                         sq_buffer **out);
 
 /*
@@ -610,8 +609,7 @@ SQ_API void SQ_CALL sq_order_free(sq_order *order);
  * How many clients, buffers and orders are given out and not freed: 0 when nothing leaked. Any
  * thread.
  */
-SQ_API
-int64_t sq_live_handles(void);
+SQ_API int64_t SQ_CALL sq_live_handles(void);
 
 #ifdef __cplusplus
 }

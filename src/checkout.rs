@@ -10,12 +10,11 @@ use crate::order::Order;
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// A step with what it carries beside the order's content. Its JSON form is what the journal keeps,
 /// so that recovery can send it again.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// POST the order.
     StartSolicitation,
@@ -53,12 +52,38 @@ impl Operation {
 
     /// As the journal keeps it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("an operation is plain texts")
+        let mut kept = match self {
+            Operation::SendForm {
+                product_code,
+                campaign,
+            } => json!({"product_code": product_code, "campaign": campaign}),
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            } => json!({"order_ref_1": order_ref_1, "order_ref_2": order_ref_2}),
+            Operation::StartSolicitation | Operation::Hold | Operation::Confirm => json!({}),
+        };
+        kept["step"] = self.step().as_str().into();
+        kept.to_string()
     }
 
-    /// As the journal kept it.
+    /// As the journal kept it; none: written by another version, or damaged.
     pub fn from_json(json: &str) -> Option<Operation> {
-        serde_json::from_str(json).ok()
+        let kept: Value = serde_json::from_str(json).ok()?;
+        let text = |name: &str| Some(kept.get(name)?.as_str()?.to_owned());
+        Some(match Step::from_word(&text("step")?)? {
+            Step::Start => Operation::StartSolicitation,
+            Step::SendForm => Operation::SendForm {
+                product_code: text("product_code")?,
+                campaign: text("campaign"),
+            },
+            Step::Hold => Operation::Hold,
+            Step::Confirm => Operation::Confirm,
+            Step::SetOrderRef => Operation::SetOrderRef {
+                order_ref_1: text("order_ref_1")?,
+                order_ref_2: text("order_ref_2"),
+            },
+        })
     }
 
     /// What is wrong with the operation itself, given the order it is about.
@@ -149,6 +174,47 @@ impl Operation {
                     ),
                 ),
             )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_journal_keeps_is_what_was_asked() {
+        let text = |text: &str| text.to_owned();
+        for operation in [
+            Operation::StartSolicitation,
+            Operation::SendForm {
+                product_code: text("pp3"),
+                campaign: None,
+            },
+            Operation::SendForm {
+                product_code: text("pp5"),
+                campaign: Some(text("verano")),
+            },
+            Operation::Hold,
+            Operation::Confirm,
+            Operation::SetOrderRef {
+                order_ref_1: text("R/1 \"ñ\""),
+                order_ref_2: None,
+            },
+            Operation::SetOrderRef {
+                order_ref_1: text("R-1"),
+                order_ref_2: Some(text("Z-1")),
+            },
+        ] {
+            assert_eq!(Operation::from_json(&operation.to_json()), Some(operation));
+        }
+        for strange in [
+            "",
+            "{}",
+            r#"{"step":"teleport"}"#,
+            r#"{"step":"set_order_ref"}"#,
+        ] {
+            assert_eq!(Operation::from_json(strange), None);
         }
     }
 }

@@ -29,6 +29,7 @@ use crate::lifecycle::State;
 use crate::operation::{self, Target};
 use crate::order::{Checked, Order, Rules};
 use crate::outcome::{Error, HttpView, OrderView, Outcome, Problem};
+use crate::recovery;
 use crate::status::Status;
 use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
@@ -264,7 +265,6 @@ impl Client {
             .journal
             .unfinished(self.endpoint.as_str())
             .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
-        let now = now_ms();
         let mut at_risk: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
         let mut orders = Vec::new();
         for record in &records {
@@ -278,11 +278,7 @@ impl Client {
                     .or_default();
                 *sum = sum.saturating_add(amount);
             }
-            let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
-            order["age_s"] = ((now - record.created_at).max(0) / 1000).into();
-            order["missing"] = missing(record).into();
-            order["next"] = record.life.next().as_str().into();
-            orders.push(order);
+            orders.push(self.listed(record));
         }
         let mut outcome =
             Outcome::ok(NAME).with_data(json!({"orders": orders, "at_risk": at_risk}));
@@ -290,6 +286,24 @@ impl Client {
             outcome.next = Next::Recover;
         }
         Ok(self.explain(outcome))
+    }
+
+    /// Settles what can be settled: sends again, with the same content, what has no final answer.
+    /// `order`: a URL, a uuid or an `order_ref_1`; `None`: every order of this endpoint.
+    ///
+    /// `data.orders[]` says of each unfinished order what it `was` and is `now`, and the `status` of
+    /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
+    pub fn recover(&self, order: Option<&str>) -> Result {
+        self.explain(recovery::recover(self, order)).into_result()
+    }
+
+    /// An unfinished order as lists show it.
+    pub(crate) fn listed(&self, record: &Record) -> Value {
+        let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
+        order["age_s"] = ((now_ms() - record.created_at).max(0) / 1000).into();
+        order["missing"] = missing(record).into();
+        order["next"] = record.life.next().as_str().into();
+        order
     }
 
     /// The configuration the client was opened with.
@@ -326,7 +340,8 @@ impl Client {
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
-        self.explain(operation::run(self, operation, target, order))
+        let deadline = Instant::now() + self.config.total_timeout;
+        self.explain(operation::run(self, operation, target, order, deadline))
             .into_result()
     }
 
@@ -406,9 +421,12 @@ impl Client {
         let mut checked = order.check(&Rules::default());
         if !more_problems.is_empty() {
             // No merchant could be chosen, which says it better than that it is missing.
-            checked
-                .problems
-                .retain(|problem| problem.pointer.as_deref() != Some("/merchant/id"));
+            checked.problems.retain(|problem| {
+                !matches!(
+                    problem.pointer.as_deref(),
+                    Some("/merchant" | "/merchant/id")
+                )
+            });
         }
         if order.mobile_phone().is_none() {
             more_warnings.push(Problem::at(
@@ -417,7 +435,7 @@ impl Client {
                 "No mobile_phone: the form cannot be sent by SMS (sq_send_form).",
             ));
         }
-        checked.problems.extend(more_problems);
+        checked.problems.splice(0..0, more_problems);
         checked.warnings.extend(more_warnings);
         match checked.problems.is_empty() {
             true => Ok((order, checked.warnings)),

@@ -491,7 +491,11 @@ impl Reader<'_> {
             "account_secret_env" => std::env::var(&text).map_err(|e| e.to_string()),
             _ => Ok(text),
         };
-        match found.map(|secret| secret.trim_end_matches(['\r', '\n']).to_owned()) {
+        match found.map(|secret| {
+            // What editors leave around a line.
+            let secret = secret.trim_start_matches('\u{feff}');
+            secret.trim_end_matches(['\r', '\n']).to_owned()
+        }) {
             Ok(secret) if !secret.is_empty() => Some(secret.into()),
             Ok(_) => {
                 self.note(

@@ -15,6 +15,7 @@
 //! | [`order`] | what an order is, and everything that can be wrong with it |
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
+//! | `recovery` | what an interrupted order needs next |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
@@ -46,6 +47,8 @@ mod operation;
 pub mod order;
 #[forbid(unsafe_code)]
 pub mod outcome;
+#[forbid(unsafe_code)]
+mod recovery;
 #[forbid(unsafe_code)]
 mod redact;
 #[forbid(unsafe_code)]

@@ -41,6 +41,27 @@ pub(crate) enum Target {
     New,
     /// The one with this uuid.
     Known(String),
+    /// One whose start has no answer yet, as the journal numbers it; with its fingerprint.
+    Begun(i64, Vec<u8>),
+}
+
+impl Target {
+    fn uuid(&self) -> Option<&str> {
+        match self {
+            Target::Known(uuid) => Some(uuid),
+            Target::New | Target::Begun(..) => None,
+        }
+    }
+
+    /// What calls about the same order have in common: its uuid, or before it has one its content.
+    pub(crate) fn turn(&self, given: Option<&Order>) -> String {
+        match (self, given) {
+            (Target::Known(uuid), _) => uuid.clone(),
+            (Target::Begun(_, print), _) => format!("{print:?}"),
+            (Target::New, Some(order)) => format!("{:?}", fingerprint(order)),
+            (Target::New, None) => String::new(),
+        }
+    }
 }
 
 /// An operation that may be recorded and sent.
@@ -51,14 +72,14 @@ struct Ready {
     fingerprint: Vec<u8>,
 }
 
-/// Takes an operation through the five steps.
+/// Takes an operation through the five steps, until `deadline` at the latest.
 pub(crate) fn run(
     client: &Client,
     operation: &Operation,
     target: &Target,
     given: Option<Order>,
+    deadline: Instant,
 ) -> Outcome {
-    let deadline = Instant::now() + client.config().total_timeout;
     let name = operation.step().as_str();
 
     let currency = given
@@ -84,27 +105,19 @@ pub(crate) fn run(
         outcome
     };
 
-    let turn = match target {
-        Target::New => None,
-        Target::Known(uuid) => match client.turns().wait_for(uuid, deadline) {
-            Some(turn) => Some(turn),
-            None => {
-                return with_warnings(busy(
-                    name,
-                    "Another call about this order is still going on.",
-                ));
-            }
-        },
+    let turns = client.turns();
+    let Some(turn) = turns.wait_for(&target.turn(given.as_ref()), deadline) else {
+        return with_warnings(Outcome {
+            order: known_order(client, target),
+            ..busy(name, "Another call about this order is still going on.")
+        });
     };
     let outcome = loop {
         let ready = match validate(client, operation, target, given.as_ref()) {
             Ok(ready) => ready,
             Err(outcome) => break *outcome,
         };
-        let uuid = match target {
-            Target::New => None,
-            Target::Known(uuid) => Some(uuid.as_str()),
-        };
+        let uuid = target.uuid();
         let left = deadline.saturating_duration_since(Instant::now());
         let intent = Recorded {
             record: ready.record.as_ref(),
@@ -160,10 +173,11 @@ pub(crate) fn run(
 
 /// The order as the journal has it, for a call that goes no further.
 fn known_order(client: &Client, target: &Target) -> Option<OrderView> {
-    let Target::Known(uuid) = target else {
-        return None;
+    let found = match target {
+        Target::New => return None,
+        Target::Known(uuid) => client.journal().order(client.endpoint().as_str(), uuid),
+        Target::Begun(id, _) => client.journal().order_by_id(*id),
     };
-    let found = client.journal().order(client.endpoint().as_str(), uuid);
     found.ok().flatten().map(|record| client.view(&record))
 }
 
@@ -185,6 +199,7 @@ fn validate(
         (Target::New, Some(print)) => journal.unanswered_start(endpoint, print),
         (Target::New, None) => Ok(None),
         (Target::Known(uuid), _) => journal.order(endpoint, uuid),
+        (Target::Begun(id, _), _) => journal.order_by_id(*id),
     }
     .map_err(unreadable)?;
     let refuse = |status, next, problem| {
@@ -537,7 +552,8 @@ fn duplicate_here(client: &Client, step: Step, record: Option<&Record>, order: &
     outcome
 }
 
-fn busy(name: &'static str, message: &str) -> Outcome {
+/// Somebody else is at work.
+pub(crate) fn busy(name: &'static str, message: &str) -> Outcome {
     Outcome::failed(
         name,
         Status::Busy,

@@ -115,7 +115,8 @@ words! {
         MobilePhoneRequired = "mobile_phone_required",
         /// The configuration has no merchant for the order's country.
         NoMerchantForCountry = "no_merchant_for_country",
-        /// The merchant is not the configured one, or not the one the order was started with.
+        /// The merchant is not the one the order was started with; as a warning: not one the configuration
+        /// names, or not one the account has.
         MerchantMismatch = "merchant_mismatch",
         /// Warning: a field that seQura does not document; it is passed on untouched.
         UnknownField = "unknown_field",

@@ -55,7 +55,8 @@ impl Endpoint {
     /// uuid. Answers the uuid.
     pub fn order_uuid(&self, order: &str) -> Result<String, NotAnOrderUrl> {
         let order = order.trim();
-        if is_uuid_like(order) {
+        // A till's own reference must not be taken for seQura's.
+        if is_uuid(order) {
             return Ok(order.to_owned());
         }
         if !order.contains("://") {
@@ -170,6 +171,15 @@ fn order_body(order: &Order, state: &str) -> String {
     json!({"order": Value::Object(document)}).to_string()
 }
 
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
 /// seQura's order reference: one path segment. Uuids so far; nothing depends on that.
 fn is_uuid_like(text: &str) -> bool {
     (1..=100).contains(&text.len())
@@ -190,13 +200,21 @@ mod tests {
     fn an_order_is_named_by_its_url_or_its_uuid() {
         let api = endpoint("https://sandbox.sequrapi.com/");
         for order in [
-            "1234-ab",
             "https://sandbox.sequrapi.com/orders/1234-ab",
             "https://SANDBOX.sequrapi.com:443/orders/1234-ab",
         ] {
             assert_eq!(api.order_uuid(order).as_deref(), Ok("1234-ab"), "{order}");
         }
-        assert_eq!(api.order_uuid("not an order"), Err(NotAnOrderUrl::NotAUrl));
+        let uuid = "0EBEEDA9-b7ec-4f06-87e8-0cb4bcc051a2";
+        assert_eq!(api.order_uuid(uuid).as_deref(), Ok(uuid));
+        for reference in [
+            "R-100",
+            "not an order",
+            "0ebeeda9-b7ec-4f06-87e8-0cb4bcc051g2",
+            "0ebeeda9",
+        ] {
+            assert_eq!(api.order_uuid(reference), Err(NotAnOrderUrl::NotAUrl));
+        }
         assert_eq!(api.order_uuid(""), Err(NotAnOrderUrl::NotAUrl));
     }
 

@@ -16,6 +16,7 @@ use rustls::sign::SigningKey;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, SignatureScheme, StreamOwned};
 use std::fmt;
 use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
@@ -38,43 +39,68 @@ fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
     };
     let roots = match roots {
         Roots::Bundled => bundled,
-        Roots::File(path) => {
-            let mut store = bundled;
-            let unreadable = |why: String| {
-                vec![Problem::at(
-                    ErrorCode::FileUnreadable,
-                    "/roots/file",
-                    format!("The certificates in roots.file cannot be used: {why}."),
-                )]
-            };
-            let certificates = CertificateDer::pem_file_iter(path)
-                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                .map_err(|error| unreadable(error.to_string()))?;
-            if certificates.is_empty() {
-                return Err(unreadable("it holds no PEM certificate".to_owned()));
-            }
-            for certificate in certificates {
-                store
-                    .add(certificate)
-                    .map_err(|error| unreadable(error.to_string()))?;
-            }
-            store
-        }
+        Roots::File(path) => add_file(bundled, path).map_err(|why| {
+            vec![Problem::at(
+                ErrorCode::FileUnreadable,
+                "/roots/file",
+                format!("The certificates in roots.file cannot be used: {why}."),
+            )]
+        })?,
+        #[cfg(windows)]
         Roots::System => {
-            let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| {
-                vec![Problem::at(
-                    ErrorCode::FileUnreadable,
-                    "/roots",
-                    format!("The system's certificates cannot be used: {error}."),
-                )]
-            })?;
+            let verifier =
+                rustls_platform_verifier::Verifier::new(provider).map_err(|e| no_system(&e))?;
             return Ok(builder
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(verifier))
                 .with_no_client_auth());
         }
+        #[cfg(not(windows))]
+        Roots::System => {
+            let place = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+            let place = place
+                .or_else(|| {
+                    SYSTEM_FILES
+                        .iter()
+                        .map(PathBuf::from)
+                        .find(|path| path.is_file())
+                })
+                .ok_or_else(|| {
+                    no_system(&"none of the usual files is there; name one in SSL_CERT_FILE")
+                })?;
+            add_file(RootCertStore::empty(), &place).map_err(|why| no_system(&why))?
+        }
     };
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Where Unix systems keep the certificates they trust: Debian, Red Hat, SUSE, Alpine and BSD.
+#[cfg(not(windows))]
+const SYSTEM_FILES: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+fn no_system(why: &dyn fmt::Display) -> Vec<Problem> {
+    vec![Problem::at(
+        ErrorCode::FileUnreadable,
+        "/roots",
+        format!("The system's certificates cannot be used: {why}."),
+    )]
+}
+
+/// `store` with the certificates of a PEM file; one that is no root is passed over, as systems ship
+/// such, but a file without any is a mistake.
+fn add_file(mut store: RootCertStore, path: &Path) -> Result<RootCertStore, String> {
+    let certificates = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| error.to_string())?;
+    match store.add_parsable_certificates(certificates) {
+        (0, _) => Err("it holds no PEM certificate that can be used".to_owned()),
+        _ => Ok(store),
+    }
 }
 
 fn provider() -> CryptoProvider {

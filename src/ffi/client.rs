@@ -173,12 +173,16 @@ unsafe fn open(
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::free_call("client_open", out, &|| -> CallResult {
+        guard::free_call("client_open", out, &|manner| -> CallResult {
             if client.is_null() {
                 return Err(null("client"));
             }
             client.write_unaligned(std::ptr::null_mut());
             let config = config()?.map_err(refused)?;
+            manner.set(guard::Manner {
+                language: config.language,
+                encoding: config.text_encoding,
+            });
             let (opened, outcome) = Client::open_with_outcome(config)?;
             let handle = CLIENTS.insert(Arc::new(ClientHandle {
                 client: opened,

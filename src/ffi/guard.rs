@@ -72,22 +72,31 @@ pub(super) unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
     unsafe { CStr::from_ptr(text) }.to_bytes()
 }
 
-/// A call that is not about a client (or about none yet), answered in UTF-8 and Spanish.
+/// In which language and encoding a result is written.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Manner {
+    pub(super) language: Language,
+    pub(super) encoding: TextEncoding,
+}
+
+/// A call that is not about a client (or about none yet): in UTF-8 and Spanish, until `body` knows
+/// better.
 ///
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
 pub(super) unsafe fn free_call(
     operation: &'static str,
     out: *mut *mut sq_buffer,
-    body: &dyn Fn() -> CallResult,
+    body: &dyn Fn(&Cell<Manner>) -> CallResult,
 ) -> sq_status {
-    let outcome = match catch(body) {
+    let manner = Cell::new(Manner::default());
+    let outcome = match catch(|| body(&manner)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => *error.0,
         Err(message) => internal(operation, &message),
     };
     // SAFETY: the caller's contract.
-    unsafe { deliver(outcome, Language::default(), TextEncoding::default(), out) }
+    unsafe { deliver(outcome, manner.get(), out) }
 }
 
 /// A call about a client: looks the handle up, runs `body`, and writes the result in the client's
@@ -109,12 +118,12 @@ pub(super) unsafe fn client_call(
             "This client was never opened, or is closed.",
         );
         // SAFETY: the caller's contract.
-        return unsafe { deliver(outcome, Language::default(), TextEncoding::default(), out) };
+        return unsafe { deliver(outcome, Manner::default(), out) };
     };
-    let (language, encoding) = (
-        handle.client.config().language,
-        handle.client.config().text_encoding,
-    );
+    let manner = Manner {
+        language: handle.client.config().language,
+        encoding: handle.client.config().text_encoding,
+    };
     let outcome = if handle.is_poisoned() {
         invalid_handle(
             operation,
@@ -136,7 +145,7 @@ pub(super) unsafe fn client_call(
         }
     };
     // SAFETY: the caller's contract.
-    unsafe { deliver(outcome, language, encoding, out) }
+    unsafe { deliver(outcome, manner, out) }
 }
 
 /// A call in progress on a client: reads its arguments.
@@ -270,22 +279,17 @@ fn internal(operation: &'static str, message: &str) -> Outcome {
 ///
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
-unsafe fn deliver(
-    outcome: Outcome,
-    language: Language,
-    encoding: TextEncoding,
-    out: *mut *mut sq_buffer,
-) -> sq_status {
+unsafe fn deliver(outcome: Outcome, manner: Manner, out: *mut *mut sq_buffer) -> sq_status {
     let status = outcome.status.code();
     if out.is_null() {
         return status;
     }
     let made = catch(|| {
         let outcome = match outcome.operator_message.is_empty() {
-            true => outcome.explain(language),
+            true => outcome.explain(manner.language),
             false => outcome,
         };
-        buffer::new(&outcome.to_json(), encoding)
+        buffer::new(&outcome.to_json(), manner.encoding)
     });
     match made {
         Ok(made) => {

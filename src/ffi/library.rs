@@ -92,7 +92,7 @@ pub unsafe extern "C" fn sq_echo(
     // SAFETY: the caller's contract.
     unsafe {
         if client.is_null() {
-            return guard::free_call(NAME, out, &|| {
+            return guard::free_call(NAME, out, &|_| {
                 if text.is_null() {
                     return Err(failed(
                         Status::InvalidArgument,

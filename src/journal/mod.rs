@@ -7,6 +7,7 @@
 
 mod log;
 mod orders;
+mod owner;
 #[cfg(test)]
 mod tests;
 
@@ -94,8 +95,7 @@ type Result<T> = std::result::Result<T, JournalError>;
 pub struct Journal {
     connection: Mutex<Connection>,
     path: Option<PathBuf>,
-    /// Names this client in claims.
-    claimant: String,
+    owner: owner::Owner,
 }
 
 impl std::fmt::Debug for Journal {
@@ -116,8 +116,8 @@ impl Journal {
         prepare(&mut connection, path.as_deref())?;
         Ok(Journal {
             connection: Mutex::new(connection),
+            owner: owner::Owner::new(path.as_deref())?,
             path,
-            claimant: claimant()?,
         })
     }
 
@@ -223,18 +223,6 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
         transaction.commit()?;
     }
     Ok(())
-}
-
-fn claimant() -> Result<String> {
-    let mut bytes = [0u8; 8];
-    ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_err(|_| {
-        JournalError::new(
-            ErrorCode::JournalFailed,
-            "The system gives no random numbers.",
-        )
-    })?;
-    let random = u64::from_ne_bytes(bytes);
-    Ok(format!("{}-{random:016x}", std::process::id()))
 }
 
 /// Now, in ms since 1970 UTC.

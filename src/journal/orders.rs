@@ -105,6 +105,10 @@ const UNANSWERED_START: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
 );
 const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
+const BY_REF: &str = select_orders!(
+    "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
+     UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2)"
+);
 const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
      count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
@@ -123,6 +127,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_ID,
     UNANSWERED_START,
     UNFINISHED,
+    BY_REF,
     COUNT_UNFINISHED,
     REF_HELD,
     ANSWERED_STEP,
@@ -161,6 +166,48 @@ impl Journal {
         let mut statement = connection.prepare(UNFINISHED)?;
         let rows = statement.query_map([endpoint], |row| Ok(read(row)))?;
         rows.map(|row| row?).collect()
+    }
+
+    /// The orders of this endpoint with this reference: unfinished ones, and the one that holds it.
+    pub fn orders_by_ref(&self, endpoint: &str, order_ref_1: &str) -> Result<Vec<Record>> {
+        let connection = self.connection();
+        let mut statement = connection.prepare(BY_REF)?;
+        let rows = statement.query_map([endpoint, order_ref_1], |row| Ok(read(row)))?;
+        rows.map(|row| row?).collect()
+    }
+
+    /// Closes an order's open step unanswered, where the order still is as it was read and nobody is
+    /// working on it; says whether it was so.
+    pub fn give_up_step(&self, record: &Record) -> Result<bool> {
+        let now = now_ms();
+        self.write(super::OPEN_PATIENCE, |transaction| {
+            if self.is_claimed(transaction, record.id, now)? {
+                return Ok(false);
+            }
+            let changed = transaction.execute(
+                "UPDATE orders SET version = version + 1, claimed_by = NULL, claimed_until = NULL WHERE id = ?1 AND version = ?2",
+                params![record.id, record.version],
+            )?;
+            if changed == 0 {
+                return Ok(false);
+            }
+            transaction.execute(
+                "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
+                params![record.id, now],
+            )?;
+            Ok(true)
+        })
+    }
+
+    /// Whether another client that lives is working on the order. Within this client
+    /// [`crate::turns`] keeps calls apart.
+    fn is_claimed(&self, transaction: &Transaction, order_id: i64, now: i64) -> Result<bool> {
+        let owner: Option<String> = transaction.query_row(
+            "SELECT CASE WHEN claimed_by <> ?2 AND claimed_until > ?3 THEN claimed_by END FROM orders WHERE id = ?1",
+            params![order_id, self.owner.name(), now],
+            |row| row.get(0),
+        )?;
+        Ok(owner.is_some_and(|owner| !self.owner.is_dead(&owner)))
     }
 
     /// How many orders of this endpoint are unfinished, and how many of others.
@@ -224,6 +271,7 @@ impl Journal {
             .ok_or_else(|| bug("an intent without a step"))?;
         let content = serde_json::Value::Object(new.content.document().clone()).to_string();
         let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
+        self.owner.show_alive()?;
         let result = self.write(patience, |transaction| {
             let order_id = match new.record {
                 None => {
@@ -240,15 +288,14 @@ impl Journal {
                     transaction.last_insert_rowid()
                 }
                 Some(record) => {
-                    let (version, claimed): (i64, bool) = transaction.query_row(
-                        "SELECT version, claimed_by IS NOT NULL AND claimed_by <> ?2 AND claimed_until > ?3 \
-                         FROM orders WHERE id = ?1",
-                        params![record.id, self.claimant, now],
-                        |row| Ok((row.get(0)?, row.get(1)?)),
-                    )?;
-                    if claimed {
+                    if self.is_claimed(transaction, record.id, now)? {
                         return Ok(Held::Busy);
                     }
+                    let version: i64 = transaction.query_row(
+                        "SELECT version FROM orders WHERE id = ?1",
+                        [record.id],
+                        |row| row.get(0),
+                    )?;
                     if version != record.version {
                         return Ok(Held::Changed);
                     }
@@ -271,7 +318,7 @@ impl Journal {
                 new.fingerprint,
                 carts,
                 now,
-                self.claimant,
+                self.owner.name(),
                 until,
             ])?;
             // The same step asked again goes on with its row; another one replaces it unanswered.

@@ -141,6 +141,31 @@ fn an_order_is_worked_on_by_one_client_at_a_time() {
 }
 
 #[test]
+fn a_dead_tills_claim_does_not_hold_anybody_up() {
+    let file = TempFile::new();
+    let (first, second) = (file.open().unwrap(), file.open().unwrap());
+    ours(record(&first, None, "u1", &order(None)));
+    let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert!(matches!(
+        record(&second, Some(&seen), "u1", &order(None)),
+        Held::Busy
+    ));
+
+    // Its process ends without a word: the lock goes, its file and its claim stay.
+    let left_behind = owner::lock_path(&file.0, first.owner.name());
+    assert!(left_behind.exists());
+    drop(first);
+    assert!(!left_behind.exists(), "a till that ends well cleans up");
+    std::fs::write(&left_behind, "").unwrap();
+    ours(record(&second, Some(&seen), "u1", &order(None)));
+
+    // The next till to claim something removes what dead ones left.
+    let third = file.open().unwrap();
+    ours(record(&third, None, "u2", &order(None)));
+    assert!(!left_behind.exists());
+}
+
+#[test]
 fn two_clients_that_meet_an_unknown_order_make_one_of_it() {
     let file = TempFile::new();
     let (first, second) = (file.open().unwrap(), file.open().unwrap());

@@ -9,6 +9,8 @@ import ctypes
 import json
 import os
 import re
+import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
@@ -90,6 +92,14 @@ globals().update(MACROS)
 STATUS_NAMES = {value: name for name, value in MACROS.items() if name != "SQ_ABI_VERSION"}
 
 lib = ctypes.CDLL(str(LIBRARY))
+# Said aloud, because a release build that somebody left behind would otherwise be tested unnoticed.
+if "SEQURA_TEST_QUIET" not in os.environ:
+    print(f"testing {LIBRARY}, built {time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(LIBRARY.stat().st_mtime))}",
+          file=sys.stderr)
+_lacking = [name for name in FUNCTIONS if not hasattr(lib, name)]
+if _lacking:
+    raise ImportError(f"{LIBRARY} lacks {', '.join(_lacking)} of {HEADER.name}: it is older than the header; build it, "
+                      "or name another with SEQURA_POS_LIBRARY")
 for _declaration in FUNCTIONS.values():
     _function = getattr(lib, _declaration.name)
     _function.restype = _TYPES[_declaration.result]

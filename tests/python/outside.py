@@ -21,7 +21,7 @@ class Worker:
              f"import os,sys; os.dup2({write}, 3) if {write} != 3 else None; sys.argv = ['worker.py', {job!r}];"
              f"sys.path.insert(0, {str(HERE)!r}); import runpy; runpy.run_path({str(HERE / 'worker.py')!r}, run_name='__main__')"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(write,),
-            env={**os.environ, **environment},
+            env={**os.environ, "SEQURA_TEST_QUIET": "1", **environment},
         )
         os.close(write)
         self.said = os.fdopen(read)

@@ -134,8 +134,10 @@ def shared() -> Simulator:
 class Listener:
     """A socket that notes who connects, and behaves as `behave(connection)` says; it never accepts without one."""
 
-    def __init__(self, behave=None, backlog=16, accept=True):
+    def __init__(self, behave=None, backlog=16, accept=True, room=None):
         self.socket = socket.socket()
+        if room:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)  # before listen: connections inherit it
         self.socket.bind(("127.0.0.1", 0))
         self.socket.listen(backlog)
         self.port = self.socket.getsockname()[1]

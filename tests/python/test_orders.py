@@ -256,7 +256,7 @@ class OrdersThatAreRefused(Till):
             self.assertNotIn(personal, said)
 
     def test_what_is_not_json_comes_with_line_and_column(self):
-        for raw in ("{", "", "nonsense", '{"a":\n  1,\n  }', '{"a":1}{"b":2}', "{'a':1}", '{"a":01}', "NaN"):
+        for raw in ("{", " ", "nonsense", '{"a":\n  1,\n  }', '{"a":1}{"b":2}', "{'a':1}", '{"a":01}', "NaN"):
             with self.subTest(raw):
                 answer = self.assertStatus("SQ_INVALID_JSON", self.client.start(raw), "invalid_json")
                 self.assertRegex(answer.document["errors"][0]["message"], r"line \d+.*column \d+")

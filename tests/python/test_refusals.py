@@ -177,14 +177,23 @@ class TakenReferences(Till):
         self.assertIn(answer.state, ("confirmed", "ref_conflicted"))
         self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, orders.new_ref())).state)
 
-    def test_two_unfinished_orders_of_one_merchant_cannot_have_one_reference(self):
+    def test_a_checkout_that_is_started_again_may_keep_its_number_but_only_one_is_confirmed_with_it(self):
+        # Rule 11 refuses the second "when the journal knows it". A start alone holds no number: a till that is told to
+        # restart_checkout comes back with the same ticket.
         client, ref = self.open(), orders.new_ref()
-        self.assertStatus("SQ_OK", client.start(orders.complete(ref)))
-        url, _, _ = self.confirmed(client, orders.small())
-        # Whether the first one holds it already at its start, or only from its confirmation on, is the library's to say:
-        # but once one of the two is confirmed with it, the other must not be sent.
-        first = client.set_ref(url, ref)
-        self.assertIn(first.name, ("SQ_OK", "SQ_DUPLICATE_ORDER_REF"))
+        first, _, order = self.approved(client, orders.complete(ref))
+        second, _, again = self.approved(client, orders.small(merchant_reference={"order_ref_1": ref}))
+        self.assertEqual("settled", self.assertStatus("SQ_OK", client.confirm(second, again)).state)
+        with self.sends(0):
+            answer = self.assertStatus("SQ_DUPLICATE_ORDER_REF", client.confirm(first, order), "duplicate_order_ref")
+        self.assertEqual("choose_another_ref", answer.next)
+
+    def test_of_two_orders_with_one_reference_at_most_one_is_confirmed_with_it(self):
+        client, ref = self.open(), orders.new_ref()
+        first, _, order = self.approved(client, orders.complete(ref))
+        second = self.confirmed(client, orders.small())[0]
+        answers = [client.set_ref(second, ref), client.confirm(first, order)]
+        self.assertEqual(["SQ_DUPLICATE_ORDER_REF", "SQ_OK"], sorted(answer.name for answer in answers))
 
     def test_two_merchants_may_use_the_same_number(self):
         client, ref = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"}), orders.new_ref()
@@ -192,7 +201,8 @@ class TakenReferences(Till):
         french = orders.complete(merchant={"id": "shop_fr"})
         for address in ("delivery_address", "invoice_address"):
             french[address]["country_code"] = "FR"
-        self.assertEqual("settled", self.settled(client, french, ref) and "settled")
+        self.settled(client, french, ref)
+        self.assertEqual([ref, ref], [row["order_ref_1"] for row in self.rows() if row["state"] == "settled"])
 
     def test_at_the_confirmation_seQura_knows_it_and_the_sale_is_not_completed(self):
         ref = self.taken_by_another_till()

@@ -1,0 +1,140 @@
+//! Recovery: what a crash, a lost answer or a broken line left open is sent again, with the same
+//! content, through the same pipeline. A repeated PUT is harmless at seQura; a start that is sent
+//! twice is a solicitation that nobody will use.
+//!
+//! One thing is not repeated unasked: the SMS with the form. The shopper may be gone for hours; the
+//! order goes back to where `sq_send_form` is due, and the operator decides.
+
+use crate::checkout::Operation;
+use crate::client::Client;
+use crate::journal::{JournalError, Record};
+use crate::lifecycle::Step;
+use crate::operation::{self, Target};
+use crate::outcome::{Outcome, Problem};
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const NAME: &str = "recover";
+/// One order may take this long even when many wait, so that a slow line settles at least the first.
+const LEAST_SHARE: Duration = Duration::from_secs(3);
+
+/// Settles one order, or all that can be settled within the deadline.
+pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
+    let deadline = Instant::now() + client.config().total_timeout;
+    let records = match find(client, order) {
+        Ok(records) => records,
+        Err(error) => return operation::not_recorded(NAME, &error),
+    };
+    if let (Some(order), true) = (order, records.is_empty()) {
+        let message = format!(
+            "The journal knows no order {order:?} at this endpoint, neither by URL, uuid nor order_ref_1."
+        );
+        let problem = Problem::new(ErrorCode::UnknownOrder, message);
+        return Outcome::failed(NAME, Status::UnknownOrder, Next::RestartCheckout, problem);
+    }
+
+    let mut waiting = records.iter().filter(|one| one.open.is_some()).count() as u32;
+    let mut remaining = 0;
+    let mut first_failure: Option<Outcome> = None;
+    let mut orders = Vec::new();
+    let mut last = None;
+    for record in records {
+        let mut status = None;
+        let mut now = record.clone();
+        if record.open.is_some() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let share = (left / waiting).max(LEAST_SHARE).min(left);
+            waiting -= 1;
+            let outcome = match share.is_zero() {
+                true => operation::busy(NAME, "The deadline passed before this order's turn."),
+                false => settle(client, &record, Instant::now() + share),
+            };
+            status = Some(outcome.status);
+            // Read again: another till may have gone on with it meanwhile.
+            if let Ok(Some(read)) = client.journal().order_by_id(record.id) {
+                now = read;
+            }
+            if now.open.is_some() {
+                remaining += 1;
+                first_failure.get_or_insert(outcome);
+            }
+        }
+        let mut entry = client.listed(&now);
+        entry["was"] = record.life.state.as_str().into();
+        entry["now"] = now.life.state.as_str().into();
+        entry["status"] = status.map(Status::name).into();
+        orders.push(entry);
+        last = Some(now);
+    }
+
+    // What is said of the call as a whole is said of the one order, where one was named.
+    let one = last.filter(|_| order.is_some());
+    let to_do = |entry: &Value| entry["next"] != Next::None.as_str();
+    let outcome = match first_failure {
+        Some(failure) => Outcome {
+            operation: NAME,
+            http: None,
+            ..failure
+        },
+        None => Outcome {
+            next: match &one {
+                Some(record) => record.life.next(),
+                None if orders.iter().any(to_do) => Next::Recover,
+                None => Next::None,
+            },
+            ..Outcome::ok(NAME)
+        },
+    };
+    Outcome {
+        order: one.as_ref().map(|record| client.view(record)),
+        ..outcome.with_data(json!({"orders": orders, "remaining": remaining}))
+    }
+}
+
+/// The orders that are meant: the one named, or every unfinished one.
+fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
+    let endpoint = client.endpoint().as_str();
+    let Some(order) = order else {
+        return client.journal().unfinished(endpoint);
+    };
+    let by_uuid = match client.endpoint().order_uuid(order) {
+        Ok(uuid) => client.journal().order(endpoint, &uuid)?,
+        Err(_) => None,
+    };
+    match by_uuid {
+        Some(record) => Ok(vec![record]),
+        None => client.journal().orders_by_ref(endpoint, order),
+    }
+}
+
+/// Takes the open step of one order through the pipeline again.
+fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
+    let Some(open) = &record.open else {
+        return Outcome::ok(NAME);
+    };
+    let Some(operation) = Operation::from_json(&open.request) else {
+        let message = format!(
+            "The journal holds a step that this version cannot read ({}).",
+            open.step
+        );
+        let problem = Problem::new(ErrorCode::JournalCorrupt, message);
+        return Outcome::failed(NAME, Status::Journal, Next::ContactSequra, problem);
+    };
+    let target = match &record.uuid {
+        Some(uuid) => Target::Known(uuid.clone()),
+        None => Target::Begun(record.id, record.fingerprint.clone().unwrap_or_default()),
+    };
+    if operation.step() == Step::SendForm {
+        let turn = client.turns().wait_for(&target.turn(None), deadline);
+        return match turn.map(|_turn| client.journal().give_up_step(record)) {
+            Some(Ok(true)) => Outcome::ok(NAME),
+            Some(Ok(false)) | None => {
+                operation::busy(NAME, "Another call about this order is still going on.")
+            }
+            Some(Err(error)) => operation::not_recorded(NAME, &error),
+        };
+    }
+    operation::run(client, &operation, &target, None, deadline)
+}

@@ -1,0 +1,230 @@
+//! C programs, compiled with the C compiler, linked against the shared library, and run: plain, and
+//! then under Valgrind. What they do is in tests/c; what they ask for is done in tests/support/c.rs.
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use sequra_sandbox::Sandbox;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use support::c::{
+    check_documented, compile, compiler, library, library_folder, plain, program, root, run_twice,
+    scratch, valgrind,
+};
+use support::header::{self, identifiers, without_comments};
+
+const C89: &[&str] = &["-std=c89"];
+/// C89 with what POSIX adds.
+const POSIX: &[&str] = &["-std=c89", "-D_XOPEN_SOURCE=600"];
+
+fn unchanged(_: &Sandbox) {}
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("the path is UTF-8").to_owned()
+}
+
+fn folder(name: &str, run: &str) -> String {
+    text(&scratch(&format!("{name}-{run}")))
+}
+
+#[test]
+fn every_macro_means_what_the_library_means() {
+    let source = without_comments(&fs::read_to_string(root("tests/c/macros.c")).unwrap());
+    let named: BTreeSet<&str> = identifiers(&source).collect();
+    for found in header::read().macros {
+        assert!(
+            named.contains(found.name.as_str()),
+            "tests/c/macros.c does not check {}",
+            found.name
+        );
+    }
+    for (name, flags) in [
+        ("macros", C89),
+        ("macros-c11", &["-std=c11"]),
+        ("macros-c++98", &["-std=c++98", "-x", "c++"]),
+    ] {
+        let program = program(name, &["macros.c", "check.c"], flags);
+        run_twice(&program, &unchanged, &|_, _| Vec::new());
+    }
+}
+
+#[test]
+fn every_function_can_be_called_wrongly() {
+    let names = header::read().function_names();
+    let source = without_comments(&fs::read_to_string(root("tests/c/wrong_calls.c")).unwrap());
+    let named: BTreeSet<&str> = identifiers(&source).collect();
+    for name in &names {
+        assert!(
+            named.contains(name.as_str()),
+            "tests/c/wrong_calls.c never calls {name}"
+        );
+    }
+    let program = program("wrong_calls", &["wrong_calls.c", "check.c"], POSIX);
+    let told = run_twice(&program, &unchanged, &|run, sandbox| {
+        vec![sandbox.http_url().to_owned(), folder("wrong_calls", run)]
+    });
+    assert_eq!(told.covered, names, "the table of wrong_calls.c");
+    check_documented(&told);
+}
+
+#[test]
+fn sales_go_well_and_badly() {
+    let program = program("sale", &["sale.c", "check.c"], C89);
+    let told = run_twice(&program, &unchanged, &|run, sandbox| {
+        vec![
+            sandbox.http_url().to_owned(),
+            sandbox.https_url().to_owned(),
+            text(sandbox.ca_file()),
+            folder("sale", run),
+        ]
+    });
+    check_documented(&told);
+}
+
+#[test]
+fn many_threads_share_a_client() {
+    let program = program("threads", &["threads.c", "check.c"], POSIX);
+    // A thread does not wait for a shopper.
+    let prepare =
+        |sandbox: &Sandbox| sandbox.rules(|rules| rules.confirm_requires_approval = false);
+    run_twice(&program, &prepare, &|run, sandbox| {
+        let speed = if run == "plain" { "fast" } else { "slow" };
+        vec![
+            sandbox.http_url().to_owned(),
+            folder("threads", run),
+            speed.to_owned(),
+        ]
+    });
+}
+
+#[test]
+fn the_library_can_be_loaded_again_and_again() {
+    const TIMES: u64 = 20;
+    // What the library keeps for its whole life (handle tables, the panic hook) is small, and goes
+    // with the process; Rust has no destructors for statics.
+    const KEPT_PER_LOAD: u64 = 512;
+    let flags = [POSIX, &["-lpthread", "-ldl"]].concat();
+    let program = program("reload", &["reload.c"], &flags);
+    let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
+    let run = |mut command: Command, name: &str| {
+        let config = serde_json::json!({
+            "base_url": sandbox.http_url(),
+            "account_key": "sandbox_key",
+            "account_secret": "sandbox_secret",
+            "merchant_id": "shop_es",
+            "journal": format!("{}/reload.journal", folder("reload", name)),
+        });
+        command.args([text(&library()), config.to_string()]);
+        support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+    };
+    run(plain(&program), "plain");
+    if valgrind().is_some() {
+        let log = scratch("reload-log").join("valgrind.log");
+        let mut command = Command::new("valgrind");
+        command
+            .args(["--error-exitcode=99", "--leak-check=summary"])
+            .args(["--errors-for-leak-kinds=none", "--fair-sched=try"])
+            .arg(format!("--log-file={}", log.display()))
+            .arg(&program);
+        run(command, "valgrind");
+        let log = fs::read_to_string(log).unwrap();
+        let lost: u64 = ["definitely lost:", "indirectly lost:", "possibly lost:"]
+            .iter()
+            .map(|kind| match log.split_once(kind) {
+                Some((_, after)) => {
+                    let number = after.split_whitespace().next().unwrap_or_default();
+                    number
+                        .replace(',', "")
+                        .parse::<u64>()
+                        .expect("a number of bytes")
+                }
+                None => 0,
+            })
+            .sum();
+        assert!(log.contains("HEAP SUMMARY"), "{log}");
+        assert!(lost <= TIMES * KEPT_PER_LOAD, "{log}");
+    }
+}
+
+/// The checks of tests/c can fail: a program with an error of each kind does.
+#[test]
+fn a_wrong_program_is_noticed() {
+    let folder = scratch("wrong-programs");
+    let cases = [
+        (
+            "check",
+            "CHECK(sq_abi_version() == 7);",
+            "",
+            "sq_abi_version() == 7",
+        ),
+        (
+            "status",
+            "CALL(SQ_OK, sq_client_close, ((sq_client *)(void *)&folder));",
+            "",
+            "sq_client_close",
+        ),
+        (
+            "handle",
+            "CALL(SQ_OK, sq_echo, (NULL, \"x\", &kept));",
+            "",
+            "sq_live_handles() == 0",
+        ),
+        (
+            "print",
+            "printf(\"hello\\n\");",
+            "",
+            "unexpected on stdout: hello",
+        ),
+        (
+            "leak",
+            "folder[0] = (char *)malloc(7); folder[0] = NULL;",
+            "valgrind",
+            "definitely lost",
+        ),
+        (
+            "overrun",
+            "folder[0] = (char *)malloc(7); CHECK(folder[0][7] != 8); free(folder[0]);",
+            "valgrind",
+            "Invalid read",
+        ),
+    ];
+    for (name, line, under, wanted) in cases {
+        let source = folder.join(format!("{name}.c"));
+        let program = folder.join(name);
+        let code = format!(
+            "#include \"check.h\"\n#include <stdio.h>\n#include <stdlib.h>\n\
+             int main(void)\n{{\nstatic char *folder[1];\nstatic sq_buffer *kept;\n\
+             (void)folder;\n(void)kept;\n{line}\nreturn finish();\n}}\n"
+        );
+        fs::write(&source, code).unwrap();
+        let built = library();
+        compile(
+            compiler(false)
+                .args(["-std=c89", "-g", "-I"])
+                .arg(root("include"))
+                .arg("-I")
+                .arg(root("tests/c"))
+                .arg("-o")
+                .arg(&program)
+                .args([&source, &root("tests/c/check.c"), &built])
+                .arg(format!("-Wl,-rpath,{}", library_folder().display())),
+        );
+        let command = match under {
+            "valgrind" => match valgrind() {
+                Some(mut valgrind) => {
+                    valgrind.arg(&program);
+                    valgrind
+                }
+                None => continue,
+            },
+            _ => plain(&program),
+        };
+        let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
+        let said = support::c::run(command, &sandbox)
+            .err()
+            .unwrap_or_else(|| panic!("nobody noticed the program \"{name}\""));
+        assert!(said.contains(wanted), "{name}: {said}");
+    }
+}

@@ -1,0 +1,330 @@
+//! Compiles C programs against the library that Cargo built, runs them, and talks to them.
+
+use super::header;
+use sequra_sandbox::{Fault, Sandbox};
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+/// A program that takes longer hangs. Generous: Valgrind on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(150);
+
+/// The shared library of this build.
+pub fn library() -> PathBuf {
+    let executable = env::current_exe().expect("a test knows where it is");
+    let deps = executable.parent().expect("it is in a folder");
+    // `cargo test` builds it beside the tests; `cargo build` links it one folder up.
+    [Some(deps), deps.parent()]
+        .into_iter()
+        .flatten()
+        .map(|folder| folder.join("libsequra_pos.so"))
+        .find(|library| library.exists())
+        .unwrap_or_else(|| panic!("no libsequra_pos.so in {} or above it", deps.display()))
+}
+
+/// A folder to link against and to load from: the library under both of its names.
+pub fn library_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = scratch("lib");
+        for name in ["libsequra_pos.so", "libsequra_pos.so.1"] {
+            symlink(library(), folder.join(name)).expect("the folder is empty");
+        }
+        folder
+    })
+}
+
+/// An empty folder of this process's own, under Cargo's for tests.
+pub fn scratch(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let program = env::current_exe().expect("a test knows where it is");
+    let folder = root
+        .join(program.file_name().expect("and what it is called"))
+        .join(name);
+    // What the last run left; there may be nothing.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("Cargo's folder for tests is writable");
+    folder
+}
+
+/// The C compiler, or the C++ one, that Cargo would use.
+pub fn compiler(cpp: bool) -> Command {
+    let target = env!("SEQURA_POS_TARGET");
+    let tool = cc::Build::new()
+        .cpp(cpp)
+        .target(target)
+        .host(target)
+        .opt_level(0)
+        .cargo_metadata(false)
+        .get_compiler();
+    // Its flags are those for the library's own C code; the tests say theirs.
+    Command::new(tool.path())
+}
+
+/// Runs a compiler, which must have nothing to say.
+pub fn compile(command: &mut Command) {
+    let output = command.output().expect("the compiler starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && said.is_empty(),
+        "{command:?}\n{said}"
+    );
+}
+
+/// A folder of this repository.
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Compiles C sources of tests/c into a program that finds the library.
+pub fn program(name: &str, sources: &[&str], flags: &[&str]) -> PathBuf {
+    let program = scratch(&format!("program-{name}")).join(name);
+    let folder = library_folder();
+    let mut command = compiler(false);
+    command
+        .args(["-pedantic", "-Wall", "-Wextra", "-Werror", "-g"])
+        .args(flags)
+        .arg("-I")
+        .arg(root("include"))
+        .arg("-o")
+        .arg(&program)
+        .args(sources.iter().map(|source| root("tests/c").join(source)));
+    if !flags.contains(&"-ldl") {
+        command
+            .arg("-L")
+            .arg(folder)
+            .arg(format!("-Wl,-rpath,{}", folder.display()))
+            .args(["-lsequra_pos", "-lpthread"]);
+    }
+    compile(&mut command);
+    program
+}
+
+/// A program as it is, but for a bound on its memory: a library that reads without end must not take
+/// the machine with it.
+pub fn plain(program: &Path) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""]);
+    command.arg(program);
+    command
+}
+
+/// Valgrind in front of a program; none where it is not installed and not required.
+pub fn valgrind() -> Option<Command> {
+    static THERE: OnceLock<bool> = OnceLock::new();
+    let there = *THERE.get_or_init(|| {
+        let version = Command::new("valgrind").arg("--version").output();
+        let there = version.is_ok_and(|output| output.status.success());
+        if !there {
+            eprintln!("Valgrind is not installed: memory errors and leaks are not looked for.");
+        }
+        there
+    });
+    let required = env::var("SEQURA_POS_REQUIRE_VALGRIND").is_ok_and(|value| value == "1");
+    assert!(
+        there || !required,
+        "Valgrind is required (SEQURA_POS_REQUIRE_VALGRIND=1) and not installed"
+    );
+    let mut command = Command::new("valgrind");
+    command.args([
+        "-q",
+        "--error-exitcode=99",
+        "--leak-check=full",
+        "--show-leak-kinds=definite,indirect,possible",
+        "--errors-for-leak-kinds=definite,indirect,possible",
+        // Threads take turns, so that a waiting one is not starved by a busy one.
+        "--fair-sched=try",
+        "--num-callers=25",
+    ]);
+    command.arg(format!(
+        "--suppressions={}",
+        root("tests/c/valgrind.supp").display()
+    ));
+    there.then_some(command)
+}
+
+/// What a program told while it ran.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Function and name of a status it returned.
+    pub returned: BTreeSet<(String, String)>,
+    /// What it says it has covered.
+    pub covered: BTreeSet<String>,
+}
+
+/// Runs a program plain, and then under Valgrind. `arguments` is asked for each run, with a word
+/// for what is unlike in them; each run has a simulator of its own, changed by `prepare`.
+pub fn run_twice(
+    program: &Path,
+    prepare: &dyn Fn(&Sandbox),
+    arguments: &dyn Fn(&str, &Sandbox) -> Vec<String>,
+) -> Told {
+    let start = || {
+        let sandbox = Sandbox::start(sequra_sandbox::Options::default()).expect("it can listen");
+        prepare(&sandbox);
+        sandbox
+    };
+    let sandbox = start();
+    let mut command = plain(program);
+    command.args(arguments("plain", &sandbox));
+    let told = run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+    if let Some(mut command) = valgrind() {
+        let sandbox = start();
+        command.arg(program).args(arguments("valgrind", &sandbox));
+        run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+    }
+    told
+}
+
+/// Runs a program to its end and does what it asks for. It must succeed and leave stderr alone;
+/// otherwise the error says what was wrong.
+pub fn run(mut command: Command, sandbox: &Sandbox) -> Result<Told, String> {
+    let started = Instant::now();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut stdin = child.stdin.take().expect("it was piped");
+    let stdout = BufReader::new(child.stdout.take().expect("it was piped"));
+    let mut stderr = child.stderr.take().expect("it was piped");
+    let errors = thread::spawn(move || {
+        let mut said = Vec::new();
+        // What was read before an error is shown all the same.
+        let _ = stderr.read_to_end(&mut said);
+        String::from_utf8_lossy(&said).into_owned()
+    });
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in stdout.split(b'\n').map_while(Result::ok) {
+            if sender
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
+                break;
+            }
+        }
+    });
+
+    let mut told = Told::default();
+    let mut wrong = Vec::new();
+    loop {
+        let line = match lines.recv_timeout(PATIENCE.saturating_sub(started.elapsed())) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                wrong.push(format!("it was stopped after {PATIENCE:?}"));
+                let _ = child.kill();
+                break;
+            }
+        };
+        match line.split_once(' ').unwrap_or((&line, "")) {
+            ("returned", pair) => {
+                let (function, status) = pair.split_once(' ').unwrap_or((pair, ""));
+                told.returned.insert((function.into(), status.into()));
+            }
+            ("covered", function) => {
+                told.covered.insert(function.into());
+            }
+            (command, argument) => match obey(sandbox, command, argument) {
+                // A program that has ended meanwhile is noticed below.
+                Ok(reply) => drop(writeln!(stdin, "ok {reply}")),
+                Err(why) => {
+                    wrong.push(why);
+                    drop(writeln!(stdin, "no"));
+                }
+            },
+        }
+    }
+    drop(stdin);
+    let status = child.wait().expect("it is our child");
+    let said = errors.join().expect("it only reads");
+    match status.success() && said.is_empty() && wrong.is_empty() {
+        true => Ok(told),
+        false => Err(format!(
+            "{command:?}: {status}\n{}\n{said}",
+            wrong.join("\n")
+        )),
+    }
+}
+
+/// One line of the protocol, see tests/c/check.h.
+fn obey(sandbox: &Sandbox, command: &str, argument: &str) -> Result<String, String> {
+    let turned = |result: Result<_, sequra_sandbox::ControlError>| {
+        result
+            .map(|_: sequra_sandbox::OrderView| String::new())
+            .map_err(|error| format!("{command} {argument}: {error:?}"))
+    };
+    match (command, argument.split_once(' ').unwrap_or((argument, ""))) {
+        ("approve", (uuid, _)) => turned(sandbox.approve(uuid)),
+        ("review", (uuid, _)) => turned(sandbox.review(uuid)),
+        ("expire", (uuid, _)) => turned(sandbox.expire(uuid)),
+        ("fault", _) => {
+            let fault: Fault = serde_json::from_str(argument)
+                .map_err(|error| format!("the simulator has no such fault: {error}: {argument}"))?;
+            sandbox.fault(fault);
+            Ok(String::new())
+        }
+        ("requests", ("", _)) => Ok(sandbox.stats().requests.to_string()),
+        // How many were about this order.
+        ("requests", ("about", uuid)) => {
+            let requests = sandbox.requests();
+            let about = requests.iter().filter(|entry| entry.path.contains(uuid));
+            Ok(about.count().to_string())
+        }
+        // Waits until so many are being answered at once.
+        ("requests", ("reach", count)) => {
+            let wanted: usize = count.parse().map_err(|_| format!("{count} is no number"))?;
+            let until = Instant::now() + PATIENCE;
+            while Instant::now() < until {
+                let requests = sandbox.requests();
+                let open = requests.iter().filter(|entry| entry.answered_at.is_none());
+                if open.count() >= wanted {
+                    return Ok(String::new());
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(format!("there were never {wanted} requests at once"))
+        }
+        ("events", (uuid, _)) => {
+            let ledger = sandbox.ledger();
+            let events = ledger
+                .iter()
+                .filter(|entry| entry.uuid == uuid)
+                .map(|entry| {
+                    let name = serde_json::to_value(entry.event).unwrap_or_default();
+                    name.as_str().unwrap_or_default().to_owned()
+                });
+            Ok(events.collect::<Vec<_>>().join(","))
+        }
+        ("wire", _) => {
+            let requests = sandbox.requests();
+            let body = requests.last().and_then(|entry| entry.body.clone());
+            Ok(body.unwrap_or_default().replace('\n', " "))
+        }
+        _ => Err(format!("unexpected on stdout: {command} {argument}")),
+    }
+}
+
+/// Every status that came must be one that the function's comment in the header names.
+pub fn check_documented(told: &Told) {
+    let header = header::read();
+    let undocumented: Vec<String> = told
+        .returned
+        .iter()
+        .filter(|(function, status)| !header.documented(function).contains(status))
+        .map(|(function, status)| format!("{function} returned {status}"))
+        .collect();
+    assert!(
+        undocumented.is_empty(),
+        "not in the header's comments:\n{}",
+        undocumented.join("\n")
+    );
+}
