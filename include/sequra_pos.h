@@ -532,6 +532,43 @@ SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
                      sq_buffer **out);
 
 /*
+ * The transaction log: every request that changed or tried to change something at seQura, without
+ * personal data. Asks only the journal.
+ *
+ * query_json: NULL, or an object of which every key is optional: order (URL, uuid or
+ * order_ref_1), state, since and until (a date, or a date and time), attention (true: only
+ * what needs attention), limit (1 to 1000, default 100), after (/data/after of the page
+ * before).
+ *
+ * *out: /data/entries/N, first those that need attention (the last word on an order was a
+ * failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order
+ * (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url),
+ * status, http (status, request_id, elapsed_ms), description (seQura's words),
+ * needs_attention, dismissed, actions (what can be done: a word of /next, "dismiss"),
+ * hash (of the chain); /data/has_more, /data/after.
+ *
+ * Entries older than log_retention_days are removed when a client is opened.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (/errors lists every problem of the query);
+ * SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any
+ * thread.
+ */
+SQ_API sq_status SQ_CALL sq_log(sq_client *client,
+                 const char *query_json,
+                 sq_buffer **out);
+
+/*
+ * Marks an entry of the transaction log as seen to: it needs no attention any more. entry_id:
+ * /data/entries/N/id of sq_log.
+ *
+ * Returns SQ_OK, also when it was marked before; SQ_INVALID_ARGUMENT (no such entry);
+ * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_log_dismiss(sq_client *client,
+                         int64_t entry_id,
+                         sq_buffer **out);
+
+/*
  * Begins an order.
  *
  * client: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend

@@ -19,18 +19,21 @@
 //! # Ok::<(), sequra_pos::Error>(())
 //! ```
 
+use crate::api::address::percent_encoded;
 use crate::api::endpoints::{Endpoint, NotAnOrderUrl, Request};
 use crate::api::refusal;
 use crate::api::transport::Wire;
 use crate::checkout::Operation;
+use crate::clock::now_ms;
 use crate::config::{Config, Merchants, PersonalData};
-use crate::journal::{Entry, Journal, Record, now_ms};
+use crate::journal::{Entry, Journal, Query, Record};
 use crate::lifecycle::State;
 use crate::operation::{self, Target};
 use crate::order::{Checked, Order, Rules};
 use crate::outcome::{Error, HttpView, OrderView, Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
+use crate::transaction_log;
 use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -84,6 +87,10 @@ impl Client {
         };
         journal
             .scrub_finished_before(now_ms() - keep.as_millis() as i64)
+            .map_err(no_journal)?;
+        let days = i64::from(config.log_retention_days);
+        journal
+            .forget_log_before(now_ms() - days * 86_400_000)
             .map_err(no_journal)?;
         let (pending, elsewhere) = journal
             .count_unfinished(endpoint.as_str())
@@ -295,6 +302,25 @@ impl Client {
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
     pub fn recover(&self, order: Option<&str>) -> Result {
         self.explain(recovery::recover(self, order)).into_result()
+    }
+
+    /// The transaction log: `data.entries[]`, those that need attention first, then the newest;
+    /// `data.has_more` and `data.after` lead to the next page.
+    pub fn log(&self, query: &Query) -> Result {
+        self.explain(transaction_log::log(self, query))
+            .into_result()
+    }
+
+    /// Marks a log entry as seen to: it needs no attention any more.
+    pub fn log_dismiss(&self, entry_id: i64) -> Result {
+        self.explain(transaction_log::dismiss(self, entry_id))
+            .into_result()
+    }
+
+    /// The order in the shop's own system, through `shop_order_url`.
+    pub(crate) fn shop_url(&self, order_ref_1: Option<&str>) -> Option<String> {
+        let template = self.config.shop_order_url.as_ref()?;
+        Some(template.replace("{order_ref_1}", &percent_encoded(order_ref_1?)))
     }
 
     /// An unfinished order as lists show it.

@@ -18,6 +18,7 @@
 //! | `recovery` | what an interrupted order needs next |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
+//! | [`transaction_log`] | what was attempted, for the operator |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | [`messages`] | what the person at the till is told |
@@ -31,6 +32,8 @@ pub mod api;
 pub mod checkout;
 #[forbid(unsafe_code)]
 pub mod client;
+#[forbid(unsafe_code)]
+mod clock;
 #[forbid(unsafe_code)]
 pub mod config;
 #[allow(unsafe_code)]
@@ -55,6 +58,8 @@ mod redact;
 pub mod status;
 #[forbid(unsafe_code)]
 pub mod text;
+#[forbid(unsafe_code)]
+pub mod transaction_log;
 #[forbid(unsafe_code)]
 mod turns;
 #[forbid(unsafe_code)]

@@ -5,6 +5,8 @@ use serde_json::Value;
 
 /// Blocks of an order that speak of a person.
 const PERSONAL: [&str; 3] = ["customer", "delivery_address", "invoice_address"];
+/// Fields of those blocks that say nothing of anybody, and whose values are ordinary words.
+const IMPERSONAL: [&str; 4] = ["logged_in", "language_code", "user_agent", "country_code"];
 /// Shorter values (a country code, "mr") say nothing of anybody and would tear words apart.
 const SHORTEST: usize = 3;
 
@@ -30,7 +32,10 @@ fn collect(value: &Value, found: &mut Vec<String>) {
             found.push(number.to_string())
         }
         Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
-        Value::Object(fields) => fields.values().for_each(|value| collect(value, found)),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| !IMPERSONAL.contains(&name.as_str()))
+            .for_each(|(_, value)| collect(value, found)),
         _ => {}
     }
 }
@@ -42,17 +47,17 @@ mod tests {
     #[test]
     fn what_a_text_quotes_of_a_person_is_taken_out() {
         let order = Order::from_json(
-            r#"{"customer":{"given_names":"Íñigo","surnames":"Muñoz","nin":"23232323T","title":"mr"},
+            r#"{"customer":{"given_names":"Íñigo","surnames":"Muñoz","nin":"23232323T","title":"mr","logged_in":"unknown"},
                 "delivery_address":{"mobile_phone":"666666666","city":"Muñozal"},
                 "cart":{"items":[{"name":"Camisa"}]}}"#,
         )
         .unwrap();
         assert_eq!(
             redact(
-                "Camisa for Íñigo Muñoz (Muñozal), 23232323T, mr 666666666",
+                "Camisa for Íñigo Muñoz (Muñozal), 23232323T, mr 666666666, unknown",
                 &order
             ),
-            "Camisa for … … (…), …, mr …"
+            "Camisa for … … (…), …, mr …, unknown"
         );
     }
 }

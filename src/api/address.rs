@@ -87,14 +87,7 @@ impl Address {
         let mut path = self.path.trim_end_matches('/').to_owned();
         for segment in segments {
             path.push('/');
-            for byte in segment.bytes() {
-                match byte {
-                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                        path.push(char::from(byte))
-                    }
-                    _ => path.push_str(&format!("%{byte:02X}")),
-                }
-            }
+            path.push_str(&percent_encoded(segment));
         }
         self.with_path(path)
     }
@@ -109,6 +102,20 @@ impl fmt::Display for Address {
         }
         f.write_str(&self.path)
     }
+}
+
+/// A text as one segment of a path.
+pub fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte))
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// An IPv6 host without its brackets, any other as it is.

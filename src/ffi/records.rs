@@ -3,7 +3,11 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard;
-use crate::status::sq_status;
+use crate::outcome::{Error, Outcome, Problem};
+use crate::status::{Status, sq_status};
+use crate::transaction_log;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Map, Value};
 use std::ffi::c_char;
 
 /// Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
@@ -60,5 +64,100 @@ pub unsafe extern "C" fn sq_recover(
             };
             call.client().recover(order.as_deref())
         })
+    }
+}
+
+/// The transaction log: every request that changed or tried to change something at seQura, without
+/// personal data. Asks only the journal.
+///
+/// `query_json`: NULL, or an object of which every key is optional: `order` (URL, uuid or
+/// `order_ref_1`), `state`, `since` and `until` (a date, or a date and time), `attention` (true: only
+/// what needs attention), `limit` (1 to 1000, default 100), `after` (`/data/after` of the page
+/// before).
+///
+/// `*out`: `/data/entries/N`, first those that need attention (the last word on an order was a
+/// failure, and nobody has dismissed it), then the newest: `id`, `at` (UTC), `operation`, `order`
+/// (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url),
+/// `status`, `http` (status, request_id, elapsed_ms), `description` (seQura's words),
+/// `needs_attention`, `dismissed`, `actions` (what can be done: a word of `/next`, "dismiss"),
+/// `hash` (of the chain); `/data/has_more`, `/data/after`.
+///
+/// Entries older than `log_retention_days` are removed when a client is opened.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (`/errors` lists every problem of the query);
+/// `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any
+/// thread.
+///
+/// # Safety
+/// `query_json` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_log(
+    client: *mut sq_client,
+    query_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("log", client, out, &|call| {
+            let query = match call.optional_text("query_json", query_json)? {
+                Some(text) => read_query(&text)?,
+                None => Map::new(),
+            };
+            let query = transaction_log::parse(&query).map_err(|problems| {
+                Error(Box::new(Outcome {
+                    status: Status::InvalidArgument,
+                    errors: problems,
+                    next: Next::FixOrder,
+                    ..Outcome::ok("log")
+                }))
+            })?;
+            call.client().log(&query)
+        })
+    }
+}
+
+/// Marks an entry of the transaction log as seen to: it needs no attention any more. `entry_id`:
+/// `/data/entries/N/id` of `sq_log`.
+///
+/// Returns `SQ_OK`, also when it was marked before; `SQ_INVALID_ARGUMENT` (no such entry);
+/// `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_log_dismiss(
+    client: *mut sq_client,
+    entry_id: i64,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("log_dismiss", client, out, &|call| {
+            call.client().log_dismiss(entry_id)
+        })
+    }
+}
+
+fn read_query(text: &str) -> Result<Map<String, Value>, Error> {
+    let failed = |status, code, message: String| {
+        Error(Box::new(Outcome::failed(
+            "log",
+            status,
+            Next::FixOrder,
+            Problem::new(code, message),
+        )))
+    };
+    match serde_json::from_str(text) {
+        Ok(Value::Object(query)) => Ok(query),
+        Ok(_) => Err(failed(
+            Status::InvalidArgument,
+            ErrorCode::WrongType,
+            "A log query is a JSON object, such as {\"attention\": true}.".to_owned(),
+        )),
+        Err(error) => Err(failed(
+            Status::InvalidJson,
+            ErrorCode::InvalidJson,
+            format!("The query is not JSON: {error}."),
+        )),
     }
 }

@@ -1,12 +1,23 @@
 //! The transaction log: one entry for each attempt to change something at seQura, chained by hashes
 //! so that a log shown in a dispute can be checked for gaps and edits.
+//!
+//! An entry's hash is SHA-256 over the hash before it and the entry's columns as a JSON array
+//! ([`Logged::covered`]). What was cut off at the end does not show in the chain itself: whoever
+//! wants to prove that nothing is missing notes the last hash from time to time.
 
-use super::Result;
+use super::{Journal, Result};
+use crate::clock::now_ms;
 use crate::lifecycle::Life;
 use crate::outcome::HttpView;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use std::time::Duration;
+
+/// What the first entry of all goes on from.
+const BEGINNING: [u8; 32] = [0; 32];
+/// As many entries are removed at once when a client is opened.
+const MOST_REMOVED: i64 = 5000;
 
 /// What came of an attempt: recorded with the order, and told by the log for ever after.
 pub struct Entry {
@@ -24,6 +35,293 @@ pub struct Entry {
     pub step: &'static str,
 }
 
+/// An entry as it is kept.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Grows by one with each entry.
+    pub id: i64,
+    /// ms since 1970 UTC.
+    pub at: i64,
+    /// The journal's number of the order.
+    pub order_id: i64,
+    /// seQura's reference.
+    pub uuid: Option<String>,
+    /// Who sells.
+    pub merchant_id: String,
+    /// The shop's reference.
+    pub order_ref_1: Option<String>,
+    /// Cents.
+    pub amount: Option<i64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// What was attempted.
+    pub step: String,
+    /// The order's state after it.
+    pub state: String,
+    /// `SQ_…` of the attempt.
+    pub status: i32,
+    /// HTTP status of the answer.
+    pub http_status: Option<u16>,
+    /// seQura's request id.
+    pub request_id: Option<String>,
+    /// How long it took.
+    pub elapsed_ms: i64,
+    /// seQura's words on a refusal.
+    pub description: Option<String>,
+    /// The hash of the entry before.
+    pub previous_hash: Vec<u8>,
+    /// Of this entry.
+    pub hash: Vec<u8>,
+    /// It failed, is the last word on its order, and nobody has dismissed it.
+    pub needs_attention: bool,
+    /// The operator has dismissed it.
+    pub dismissed: bool,
+}
+
+/// Which entries are wanted; those that need attention come first, then the newest.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// A uuid or an `order_ref_1`.
+    pub order: Option<String>,
+    /// The order's state after the attempt.
+    pub state: Option<String>,
+    /// Not before, ms.
+    pub since: Option<i64>,
+    /// Not after, ms.
+    pub until: Option<i64>,
+    /// Only those that need attention.
+    pub attention: bool,
+    /// At most so many.
+    pub limit: usize,
+    /// The last entry of the page before.
+    pub after: Option<i64>,
+}
+
+/// What checking the chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// Entries checked.
+    pub entries: u64,
+    /// The first entry that does not fit: it, or one before it, was edited or removed.
+    pub broken_at: Option<i64>,
+    /// The last hash, to be noted down.
+    pub last_hash: Vec<u8>,
+}
+
+const NEEDS_ATTENTION: &str = "(log.status <> 0 \
+     AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id) \
+     AND NOT EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id))";
+
+macro_rules! columns {
+    () => {
+        "log.id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, http_status, \
+         request_id, elapsed_ms, description, previous_hash, hash"
+    };
+}
+
+impl Journal {
+    /// The entries that are asked for, and whether there are more.
+    pub fn log(&self, query: &Query) -> Result<(Vec<Logged>, bool)> {
+        let connection = self.connection();
+        let mut found = Vec::new();
+        let mut after = query.after;
+        let mut phases = vec![true, false];
+        if let Some(id) = after {
+            let attention = connection
+                .query_row(
+                    &format!("SELECT {NEEDS_ATTENTION} FROM log WHERE id = ?1"),
+                    [id],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            if attention != Some(true) {
+                phases.remove(0);
+            }
+        }
+        phases.retain(|attention| *attention || !query.attention);
+        for attention in phases {
+            let wanted = query.limit + 1 - found.len();
+            let mut statement = connection.prepare(&format!(
+                concat!(
+                    "SELECT ", columns!(), ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
+                     FROM log WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
+                     AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3) AND (?4 IS NULL OR state = ?4) \
+                     AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at <= ?6) ORDER BY log.id DESC LIMIT ?7"
+                ),
+                NEEDS_ATTENTION = NEEDS_ATTENTION,
+                // Lets SQLite look through the failures only.
+                failed = if attention { "log.status <> 0 AND" } else { "" },
+            ))?;
+            let rows = statement.query_map(
+                params![
+                    attention,
+                    after.take().unwrap_or(i64::MAX),
+                    query.order,
+                    query.state,
+                    query.since,
+                    query.until,
+                    wanted as i64
+                ],
+                |row| {
+                    Ok(Logged {
+                        needs_attention: row.get(17)?,
+                        dismissed: row.get(18)?,
+                        ..read(row)?
+                    })
+                },
+            )?;
+            for row in rows {
+                found.push(row?);
+            }
+            if found.len() > query.limit {
+                found.pop();
+                return Ok((found, true));
+            }
+        }
+        Ok((found, false))
+    }
+
+    /// Marks an entry as seen to; says whether there is such an entry.
+    pub fn dismiss(&self, entry_id: i64, patience: Duration) -> Result<bool> {
+        self.write(patience, |transaction| {
+            let marked = transaction.execute(
+                "INSERT INTO log_dismissed (entry_id, at) SELECT id, ?2 FROM log WHERE id = ?1 \
+                 ON CONFLICT (entry_id) DO UPDATE SET at = at",
+                params![entry_id, now_ms()],
+            )?;
+            Ok(marked > 0)
+        })
+    }
+
+    /// Removes the oldest entries up to the first that is younger than this; the chain goes on from
+    /// the last one removed.
+    pub fn forget_log_before(&self, time_ms: i64) -> Result<()> {
+        let due = {
+            let connection = self.connection();
+            let oldest: Option<i64> = connection
+                .query_row("SELECT at FROM log ORDER BY id LIMIT 1", [], |row| {
+                    row.get(0)
+                })
+                .optional()?;
+            oldest.is_some_and(|at| at < time_ms)
+        };
+        if !due {
+            return Ok(());
+        }
+        self.write(super::OPEN_PATIENCE, |transaction| {
+            let mut statement =
+                transaction.prepare("SELECT id, at, hash FROM log ORDER BY id LIMIT ?1")?;
+            let mut rows = statement.query([MOST_REMOVED])?;
+            let mut last: Option<(i64, Vec<u8>)> = None;
+            while let Some(row) = rows.next()? {
+                if row.get::<_, i64>(1)? >= time_ms {
+                    break;
+                }
+                last = Some((row.get(0)?, row.get(2)?));
+            }
+            if let Some((id, hash)) = last {
+                transaction.execute(
+                    "INSERT INTO log_anchor (id, entry_id, hash) VALUES (1, ?1, ?2) \
+                     ON CONFLICT (id) DO UPDATE SET entry_id = ?1, hash = ?2",
+                    params![id, hash],
+                )?;
+                transaction.execute("DELETE FROM log WHERE id <= ?1", [id])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Checks the chain from the oldest entry that is kept to the newest.
+    pub fn check_log(&self) -> Result<Chain> {
+        let connection = self.connection();
+        let anchor: Option<(i64, Vec<u8>)> = connection
+            .query_row("SELECT entry_id, hash FROM log_anchor", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let (mut id, mut last_hash) = anchor.unwrap_or((0, BEGINNING.to_vec()));
+        let mut statement =
+            connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+        let rows = statement.query_map([], read)?;
+        let mut entries = 0;
+        for row in rows {
+            let entry = row?;
+            entries += 1;
+            let fits = entry.id == id + 1
+                && entry.previous_hash == last_hash
+                && entry.hash == entry.compute_hash();
+            if !fits {
+                return Ok(Chain {
+                    entries,
+                    broken_at: Some(entry.id),
+                    last_hash,
+                });
+            }
+            (id, last_hash) = (entry.id, entry.hash);
+        }
+        Ok(Chain {
+            entries,
+            broken_at: None,
+            last_hash,
+        })
+    }
+}
+
+impl Logged {
+    /// What the hash covers beside the hash before it: unambiguous, and easy to compute elsewhere.
+    fn covered(&self) -> String {
+        serde_json::json!([
+            self.id,
+            self.at,
+            self.order_id,
+            self.uuid,
+            self.merchant_id,
+            self.order_ref_1,
+            self.amount,
+            self.currency,
+            self.step,
+            self.state,
+            self.status,
+            self.http_status,
+            self.request_id,
+            self.elapsed_ms,
+            self.description,
+        ])
+        .to_string()
+    }
+
+    fn compute_hash(&self) -> Vec<u8> {
+        let mut context = Context::new(&SHA256);
+        context.update(&self.previous_hash);
+        context.update(self.covered().as_bytes());
+        context.finish().as_ref().to_vec()
+    }
+}
+
+fn read(row: &Row) -> rusqlite::Result<Logged> {
+    Ok(Logged {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        order_id: row.get(2)?,
+        uuid: row.get(3)?,
+        merchant_id: row.get(4)?,
+        order_ref_1: row.get(5)?,
+        amount: row.get(6)?,
+        currency: row.get(7)?,
+        step: row.get(8)?,
+        state: row.get(9)?,
+        status: row.get(10)?,
+        http_status: row.get(11)?,
+        request_id: row.get(12)?,
+        elapsed_ms: row.get(13)?,
+        description: row.get(14)?,
+        previous_hash: row.get(15)?,
+        hash: row.get(16)?,
+        needs_attention: false,
+        dismissed: false,
+    })
+}
+
 /// Adds an entry, in the transaction that records the outcome itself.
 pub(super) fn append(
     transaction: &Transaction,
@@ -31,68 +329,67 @@ pub(super) fn append(
     now: i64,
     entry: &Entry,
 ) -> Result<()> {
-    let previous: Option<Vec<u8>> = transaction
-        .prepare("SELECT hash FROM log ORDER BY id DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    let previous = previous.unwrap_or_else(|| vec![0; 32]);
-    let (merchant_id, order_ref_1, amount, currency): (
-        String,
-        Option<String>,
-        Option<i64>,
-        Option<String>,
-    ) = transaction
-        .prepare("SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1")?
-        .query_row([order_id], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })?;
-
-    // The hash covers the columns as a JSON array: unambiguous, and easy to compute elsewhere.
-    let covered = serde_json::json!([
-        now,
-        order_id,
-        entry.uuid,
-        merchant_id,
-        order_ref_1,
-        amount,
-        currency,
-        entry.step,
-        entry.life.state.as_str(),
-        entry.status.code(),
-        entry.http.status,
-        entry.http.request_id,
-        entry.http.elapsed_ms,
-        entry.description,
-    ])
-    .to_string();
-    let mut context = Context::new(&SHA256);
-    context.update(&previous);
-    context.update(covered.as_bytes());
-    let hash = context.finish();
-
-    transaction
-        .prepare(
-            "INSERT INTO log (at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, \
+    let newest = |query| {
+        let found = transaction.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        found.optional()
+    };
+    let last: Option<(i64, Vec<u8>)> =
+        match newest("SELECT id, hash FROM log ORDER BY id DESC LIMIT 1")? {
+            None => newest("SELECT entry_id, hash FROM log_anchor")?,
+            last => last,
+        };
+    let (last_id, previous_hash) = last.unwrap_or((0, BEGINNING.to_vec()));
+    let mut logged = transaction.query_row(
+        "SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1",
+        [order_id],
+        |row| {
+            Ok(Logged {
+                id: last_id + 1,
+                at: now,
+                order_id,
+                uuid: entry.uuid.clone(),
+                merchant_id: row.get(0)?,
+                order_ref_1: row.get(1)?,
+                amount: row.get(2)?,
+                currency: row.get(3)?,
+                step: entry.step.to_owned(),
+                state: entry.life.state.as_str().to_owned(),
+                status: entry.status.code(),
+                http_status: entry.http.status,
+                request_id: entry.http.request_id.clone(),
+                elapsed_ms: entry.http.elapsed_ms as i64,
+                description: entry.description.clone(),
+                previous_hash,
+                hash: Vec::new(),
+                needs_attention: false,
+                dismissed: false,
+            })
+        },
+    )?;
+    logged.hash = logged.compute_hash();
+    transaction.execute(
+        "INSERT INTO log (id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, \
              http_status, request_id, elapsed_ms, description, previous_hash, hash) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-        )?
-        .execute(params![
-            now,
-            order_id,
-            entry.uuid,
-            merchant_id,
-            order_ref_1,
-            amount,
-            currency,
-            entry.step,
-            entry.life.state.as_str(),
-            entry.status.code(),
-            entry.http.status,
-            entry.http.request_id,
-            entry.http.elapsed_ms as i64,
-            entry.description,
-            previous,
-            hash.as_ref(),
-        ])?;
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        params![
+            logged.id,
+            logged.at,
+            logged.order_id,
+            logged.uuid,
+            logged.merchant_id,
+            logged.order_ref_1,
+            logged.amount,
+            logged.currency,
+            logged.step,
+            logged.state,
+            logged.status,
+            logged.http_status,
+            logged.request_id,
+            logged.elapsed_ms,
+            logged.description,
+            logged.previous_hash,
+            logged.hash,
+        ],
+    )?;
     Ok(())
 }

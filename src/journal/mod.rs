@@ -11,7 +11,7 @@ mod owner;
 #[cfg(test)]
 mod tests;
 
-pub use log::Entry;
+pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Held, Record, Recorded, StepRow};
 
 use crate::config::JournalPlace;
@@ -20,7 +20,7 @@ use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
@@ -223,11 +223,4 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
         transaction.commit()?;
     }
     Ok(())
-}
-
-/// Now, in ms since 1970 UTC.
-pub fn now_ms() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_millis() as i64)
 }

@@ -1,7 +1,8 @@
 //! Orders and their steps: one typed function for each query.
 
 use super::log::{self, Entry};
-use super::{Journal, JournalError, Result, now_ms};
+use super::{Journal, JournalError, Result};
+use crate::clock::now_ms;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::vocabulary::ErrorCode;

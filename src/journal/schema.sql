@@ -71,3 +71,17 @@ CREATE TABLE log (
 ) STRICT;
 
 CREATE INDEX log_by_order ON log (order_id, id);
+CREATE INDEX log_failures ON log (id) WHERE status <> 0;
+
+-- What the operator has seen and done with. Not part of the chain: it changes.
+CREATE TABLE log_dismissed (
+    entry_id      INTEGER PRIMARY KEY REFERENCES log (id) ON DELETE CASCADE,
+    at            INTEGER NOT NULL
+) STRICT;
+
+-- The hash that the oldest entry left goes on from, once older ones have been removed.
+CREATE TABLE log_anchor (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    entry_id      INTEGER NOT NULL,
+    hash          BLOB NOT NULL
+) STRICT;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::clock::now_ms;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::outcome::HttpView;
@@ -307,23 +308,71 @@ fn no_query_reads_through_history() {
     }
 }
 
-#[test]
-fn the_log_is_a_chain() {
-    let journal = Journal::open(&JournalPlace::Memory).unwrap();
-    for number in 0..3 {
-        let (order_id, step_id) = ours(record(&journal, None, &format!("u{number}"), &order(None)));
-        settle(&journal, order_id, step_id, true);
+fn logged(journal: &Journal, count: usize) -> Vec<i64> {
+    for number in 0..count {
+        let (order_id, step_id) = ours(record(journal, None, &format!("u{number}"), &order(None)));
+        settle(journal, order_id, step_id, true);
     }
     let connection = journal.connection();
     let mut statement = connection
-        .prepare("SELECT previous_hash, hash FROM log ORDER BY id")
+        .prepare("SELECT id FROM log ORDER BY id")
         .unwrap();
-    let rows = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+    let ids = statement.query_map([], |row| row.get(0)).unwrap();
+    ids.map(|id| id.unwrap()).collect()
+}
+
+fn broken_at(journal: &Journal) -> Option<i64> {
+    journal.check_log().unwrap().broken_at
+}
+
+#[test]
+fn an_edit_and_a_gap_show_in_the_chain() {
+    for (damage, shows_at) in [
+        ("UPDATE log SET amount = 1 WHERE id = 2", Some(2)),
+        (
+            "UPDATE log SET description = 'nothing happened' WHERE id = 3",
+            Some(3),
+        ),
+        ("DELETE FROM log WHERE id = 2", Some(3)),
+        ("DELETE FROM log WHERE id = 1", Some(2)),
+        ("UPDATE log SET hash = zeroblob(32) WHERE id = 4", Some(4)),
+        ("UPDATE log SET id = 7 WHERE id = 5", Some(7)),
+        ("SELECT 1", None),
+    ] {
+        let journal = Journal::open(&JournalPlace::Memory).unwrap();
+        assert_eq!(logged(&journal, 5), [1, 2, 3, 4, 5]);
+        assert_eq!(broken_at(&journal), None);
+        journal.connection().execute_batch(damage).unwrap();
+        assert_eq!(broken_at(&journal), shows_at, "{damage}");
+    }
+}
+
+#[test]
+fn the_chain_goes_on_when_old_entries_are_removed() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    logged(&journal, 3);
+    journal.forget_log_before(0).unwrap();
+    assert_eq!(journal.check_log().unwrap().entries, 3);
+    journal.forget_log_before(now_ms() + 1).unwrap();
+    assert_eq!(
+        journal.check_log().unwrap(),
+        Chain {
+            entries: 0,
+            broken_at: None,
+            last_hash: journal.check_log().unwrap().last_hash
+        }
+    );
+    let (order_id, step_id) = ours(record(&journal, None, "u9", &order(None)));
+    settle(&journal, order_id, step_id, true);
+    let chain = journal.check_log().unwrap();
+    assert_eq!((chain.entries, chain.broken_at), (1, None));
+    journal
+        .connection()
+        .execute_batch("UPDATE log_anchor SET hash = zeroblob(32)")
         .unwrap();
-    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.map(|row| row.unwrap()).collect();
-    assert_eq!(rows.len(), 3);
-    assert_eq!(rows[0].0, vec![0; 32]);
-    assert_eq!(rows[1].0, rows[0].1);
-    assert_eq!(rows[2].0, rows[1].1);
+    assert_eq!(
+        broken_at(&journal),
+        Some(4),
+        "what was removed is still vouched for"
+    );
 }

@@ -24,7 +24,7 @@ pub(super) fn is_date(text: &str) -> bool {
 }
 
 /// `2013-10-18T12:25:20+01:00`, or without the offset, or only the date "(and time, if available)".
-pub(super) fn is_moment(text: &str) -> bool {
+pub(crate) fn is_moment(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {
         return is_date(text);
     };

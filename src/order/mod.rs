@@ -33,6 +33,7 @@ pub use builder::OrderBuilder;
 pub use cart::{Cart, Item, ItemType};
 pub use cents::Cents;
 pub use check::{Checked, Rules};
+pub(crate) use dates::is_moment;
 use nearest::nearest;
 
 use crate::outcome::Problem;

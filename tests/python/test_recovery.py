@@ -129,9 +129,7 @@ class Recovery(Till):
             self.assertLess(time.monotonic(), limit)
             time.sleep(0.02)
         os.kill(victim.process.pid, signal.SIGKILL)
-        victim.process.wait(20)
-        for stream in (victim.process.stdin, victim.process.stdout, victim.process.stderr):
-            stream.close()
+        victim.end()
         # The dead till's claim would last ten minutes; that it is dead shows at once.
         successor = self.open()
         self.assertEqual(1, successor.opened.data["journal"]["pending"])

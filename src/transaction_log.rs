@@ -1,0 +1,178 @@
+//! The transaction log as an operator sees it: what was attempted, what seQura said, what to do.
+
+use crate::client::Client;
+use crate::clock;
+use crate::journal::{Logged, Query};
+use crate::lifecycle::State;
+use crate::operation;
+use crate::order::nearest::nearest;
+use crate::outcome::{Outcome, Problem};
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+const KEYS: &[&str] = &[
+    "order",
+    "state",
+    "since",
+    "until",
+    "attention",
+    "limit",
+    "after",
+];
+/// Entries on a page, when the query does not say; and at most.
+const PAGE: usize = 100;
+const LARGEST_PAGE: u64 = 1000;
+/// How long marking an entry waits for another process that is writing.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reads a query; on failure every problem of it.
+pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for key in query.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+        let hint = nearest(key, KEYS).map_or(KEYS.join(", "), |name| format!("{name}?"));
+        problems.push(Problem::at(
+            ErrorCode::UnknownKey,
+            format!("/{key}"),
+            format!("A log query has no {key}. Did you mean {hint}"),
+        ));
+    }
+    let given = |key: &str| query.get(key).filter(|value| !value.is_null());
+    let mut wrong = |key: &str, what: &str| {
+        problems.push(Problem::at(
+            ErrorCode::InvalidValue,
+            format!("/{key}"),
+            format!("{key} must be {what}."),
+        ));
+    };
+    let mut text = |key: &str, what: &str, fits: &dyn Fn(&str) -> bool| {
+        let text = given(key)?.as_str().filter(|text| fits(text));
+        if text.is_none() {
+            wrong(key, what);
+        }
+        text.map(str::to_owned)
+    };
+    let order = text("order", "a uuid, an order URL or an order_ref_1", &|text| {
+        !text.is_empty()
+    });
+    let state = text("state", "one of the order's states", &|text| {
+        State::from_word(text).is_some()
+    });
+    let moment = "a date or a date and time such as 2026-11-21T09:00:00+01:00";
+    let since = text("since", moment, &|text| clock::from_text(text).is_some());
+    let until = text("until", moment, &|text| clock::from_text(text).is_some());
+    let mut number = |key: &str, low: u64, high: u64| {
+        let number = given(key)?
+            .as_u64()
+            .filter(|number| (low..=high).contains(number));
+        if number.is_none() {
+            wrong(key, &format!("a whole number from {low} to {high}"));
+        }
+        number
+    };
+    let limit = number("limit", 1, LARGEST_PAGE);
+    let after = number("after", 1, i64::MAX as u64);
+    let attention = given("attention").map_or(Some(false), Value::as_bool);
+    if attention.is_none() {
+        wrong("attention", "true or false");
+    }
+    match problems.is_empty() {
+        true => Ok(Query {
+            order,
+            state,
+            since: since.and_then(|text| clock::from_text(&text)),
+            until: until.and_then(|text| clock::from_text(&text)),
+            attention: attention.unwrap_or_default(),
+            limit: limit.map_or(PAGE, |limit| limit as usize),
+            after: after.map(|after| after as i64),
+        }),
+        false => Err(problems),
+    }
+}
+
+/// `data` of `sq_log`.
+pub(crate) fn log(client: &Client, query: &Query) -> Outcome {
+    const NAME: &str = "log";
+    let mut query = query.clone();
+    // An order URL is as good as its uuid.
+    if let Some(uuid) = query
+        .order
+        .as_deref()
+        .and_then(|order| client.endpoint().order_uuid(order).ok())
+    {
+        query.order = Some(uuid);
+    }
+    match client.journal().log(&query) {
+        Ok((entries, has_more)) => {
+            let after = entries.last().filter(|_| has_more).map(|entry| entry.id);
+            let entries: Vec<Value> = entries.iter().map(|entry| view(client, entry)).collect();
+            Outcome::ok(NAME)
+                .with_data(json!({"entries": entries, "has_more": has_more, "after": after}))
+        }
+        Err(error) => operation::not_recorded(NAME, &error),
+    }
+}
+
+/// `sq_log_dismiss`.
+pub(crate) fn dismiss(client: &Client, entry_id: i64) -> Outcome {
+    const NAME: &str = "log_dismiss";
+    match client.journal().dismiss(entry_id, PATIENCE) {
+        Ok(true) => Outcome::ok(NAME),
+        Ok(false) => Outcome::failed(
+            NAME,
+            Status::InvalidArgument,
+            Next::None,
+            Problem::new(
+                ErrorCode::ArgumentOutOfRange,
+                format!("The log has no entry {entry_id}."),
+            ),
+        ),
+        Err(error) => operation::not_recorded(NAME, &error),
+    }
+}
+
+fn view(client: &Client, entry: &Logged) -> Value {
+    // What the order needs now, which need not be what it needed then.
+    let order = client.journal().order_by_id(entry.order_id).ok().flatten();
+    let next = order.as_ref().map_or(Next::None, |order| order.life.next());
+    let mut actions: Vec<&str> = Vec::new();
+    if next != Next::None {
+        actions.push(next.as_str());
+    }
+    if entry.needs_attention {
+        actions.push("dismiss");
+    }
+    json!({
+        "id": entry.id,
+        "at": clock::to_text(entry.at),
+        "operation": entry.step,
+        "order": {
+            "uuid": entry.uuid,
+            "url": entry.uuid.as_deref().map(|uuid| client.endpoint().order_url(uuid).to_string()),
+            "order_ref_1": entry.order_ref_1,
+            "merchant_id": entry.merchant_id,
+            "amount": entry.amount,
+            "currency": entry.currency,
+            "state": entry.state,
+            "portal_url": entry.uuid.as_deref().and_then(|uuid| client.endpoint().portal_url(uuid)),
+            "shop_url": client.shop_url(entry.order_ref_1.as_deref()),
+        },
+        "status": Status::from_code(entry.status).map(Status::name),
+        "http": {
+            "status": entry.http_status,
+            "request_id": entry.request_id,
+            "elapsed_ms": entry.elapsed_ms,
+        },
+        "description": entry.description,
+        "needs_attention": entry.needs_attention,
+        "dismissed": entry.dismissed,
+        "actions": actions,
+        "hash": hex(&entry.hash),
+    })
+}
+
+/// As hashes are written.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
