@@ -99,6 +99,8 @@ fn header(root: &Path) -> String {
 fn polish(header: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut skipping = false;
+    // Where the arguments of the declaration at hand begin.
+    let mut indent = None;
     for line in header.lines() {
         if line.trim() == "* # Safety" {
             skipping = true;
@@ -127,6 +129,9 @@ fn polish(header: &str) -> String {
             && let Some(name) = line[..end].rfind("sq_")
         {
             line.insert_str(name, "SQ_CALL ");
+            indent = line.find('(').map(|at| at + 1);
+        } else if let Some(columns) = indent.filter(|_| line.starts_with(' ')) {
+            line = " ".repeat(columns) + line.trim_start();
         } else if let Some(at) = line.find("//") {
             // cbindgen's own, after #endif; C89 has no such comments.
             line.truncate(at);

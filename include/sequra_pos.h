@@ -274,8 +274,8 @@ SQ_API int32_t SQ_CALL sq_status_class(sq_status status);
  * in /errors/0/actual; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_echo(sq_client *client,
-                  const char *text,
-                  sq_buffer **out);
+                                 const char *text,
+                                 sq_buffer **out);
 
 /*
  * The buffer's JSON, NUL-terminated, in the client's text encoding.
@@ -309,9 +309,9 @@ SQ_API uint32_t SQ_CALL sq_buffer_len(const sq_buffer *buffer);
  * NULL argument); SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_buffer_get(const sq_buffer *buffer,
-                        const char *json_pointer,
-                        char *dst,
-                        uint32_t *len);
+                                       const char *json_pointer,
+                                       char *dst,
+                                       uint32_t *len);
 
 /*
  * Frees a buffer. NULL, or one that was freed before, does nothing. Any thread.
@@ -333,8 +333,8 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_client_open(const char *config_json,
-                         sq_client **client,
-                         sq_buffer **out);
+                                        sq_client **client,
+                                        sq_buffer **out);
 
 /*
  * Opens a client with a configuration file.
@@ -346,8 +346,8 @@ SQ_API sq_status SQ_CALL sq_client_open(const char *config_json,
  * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
  */
 SQ_API sq_status SQ_CALL sq_client_open_file(const char *path,
-                              sq_client **client,
-                              sq_buffer **out);
+                                             sq_client **client,
+                                             sq_buffer **out);
 
 /*
  * Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
@@ -365,11 +365,11 @@ SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
  * account does not have.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
- * SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
+ * SQ_GONE; SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
  * SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client,
-                               sq_buffer **out);
+                                              sq_buffer **out);
 
 /*
  * Lists payment methods.
@@ -385,8 +385,8 @@ SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client,
  * merchant. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client,
-                             const char *order_url,
-                             sq_buffer **out);
+                                            const char *order_url,
+                                            sq_buffer **out);
 
 /*
  * Starts a solicitation: sends the order to seQura, which answers with its URL.
@@ -408,8 +408,8 @@ SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client,
  * SQ_OUTCOME_UNKNOWN, SQ_TLS, SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_start_solicitation(sq_client *client,
-                                const char *order_json,
-                                sq_buffer **out);
+                                               const char *order_json,
+                                               sq_buffer **out);
 
 /*
  * Has seQura send the link to its form to the shopper's mobile, by SMS.
@@ -423,10 +423,10 @@ SQ_API sq_status SQ_CALL sq_start_solicitation(sq_client *client,
  * SQ_WRONG_STATE. SQ_RATE_LIMITED: too many SMS for this order. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
-                       const char *order_url,
-                       const char *product_code,
-                       const char *campaign,
-                       sq_buffer **out);
+                                      const char *order_url,
+                                      const char *product_code,
+                                      const char *campaign,
+                                      sq_buffer **out);
 
 /*
  * Acknowledges that seQura has the order under review. Confirm it once it is approved.
@@ -436,9 +436,9 @@ SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
  * Returns as sq_confirm. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_hold(sq_client *client,
-                  const char *order_url,
-                  const char *order_json,
-                  sq_buffer **out);
+                                 const char *order_url,
+                                 const char *order_json,
+                                 sq_buffer **out);
 
 /*
  * Confirms an order that the shopper says was approved.
@@ -470,9 +470,9 @@ SQ_API sq_status SQ_CALL sq_hold(sq_client *client,
  *     sq_buffer_free(out);
  */
 SQ_API sq_status SQ_CALL sq_confirm(sq_client *client,
-                     const char *order_url,
-                     const char *order_json,
-                     sq_buffer **out);
+                                    const char *order_url,
+                                    const char *order_json,
+                                    sq_buffer **out);
 
 /*
  * Registers the shop's reference of a confirmed order: without it seQura neither processes nor
@@ -488,10 +488,10 @@ SQ_API sq_status SQ_CALL sq_confirm(sq_client *client,
  * a settled order. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
-                           const char *order_url,
-                           const char *order_ref_1,
-                           const char *order_ref_2,
-                           sq_buffer **out);
+                                          const char *order_url,
+                                          const char *order_ref_1,
+                                          const char *order_ref_2,
+                                          sq_buffer **out);
 
 /*
  * Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
@@ -505,7 +505,7 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
-                     sq_buffer **out);
+                                    sq_buffer **out);
 
 /*
  * Settles what a crash, a lost answer or a broken line left open: sends again, with the same
@@ -528,8 +528,8 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
  * SQ_INVALID_HANDLE, SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
-                     const char *order,
-                     sq_buffer **out);
+                                    const char *order,
+                                    sq_buffer **out);
 
 /*
  * The transaction log: every request that changed or tried to change something at seQura, without
@@ -554,8 +554,8 @@ SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
  * thread.
  */
 SQ_API sq_status SQ_CALL sq_log(sq_client *client,
-                 const char *query_json,
-                 sq_buffer **out);
+                                const char *query_json,
+                                sq_buffer **out);
 
 /*
  * Marks an entry of the transaction log as seen to: it needs no attention any more. entry_id:
@@ -565,8 +565,8 @@ SQ_API sq_status SQ_CALL sq_log(sq_client *client,
  * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_log_dismiss(sq_client *client,
-                         int64_t entry_id,
-                         sq_buffer **out);
+                                        int64_t entry_id,
+                                        sq_buffer **out);
 
 /*
  * Begins an order.
@@ -578,7 +578,7 @@ SQ_API sq_status SQ_CALL sq_log_dismiss(sq_client *client,
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_order_new(sq_client *client,
-                       sq_order **order);
+                                      sq_order **order);
 
 /*
  * Sets a text at a JSON pointer; what the pointer leads through is made where it is not there.
@@ -590,23 +590,23 @@ SQ_API sq_status SQ_CALL sq_order_new(sq_client *client,
  * SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.
  */
 SQ_API sq_status SQ_CALL sq_order_set_text(sq_order *order,
-                            const char *json_pointer,
-                            const char *text);
+                                           const char *json_pointer,
+                                           const char *text);
 
 /*
  * Sets a whole number at a JSON pointer; amounts are in cents. Otherwise as sq_order_set_text.
  */
 SQ_API sq_status SQ_CALL sq_order_set_int(sq_order *order,
-                           const char *json_pointer,
-                           int64_t value);
+                                          const char *json_pointer,
+                                          int64_t value);
 
 /*
  * Sets true (1) or false (0) at a JSON pointer; any other value is SQ_INVALID_ARGUMENT. Otherwise
  * as sq_order_set_text.
  */
 SQ_API sq_status SQ_CALL sq_order_set_flag(sq_order *order,
-                            const char *json_pointer,
-                            int32_t value);
+                                           const char *json_pointer,
+                                           int32_t value);
 
 /*
  * Appends an item to "/cart/items".
@@ -621,21 +621,22 @@ SQ_API sq_status SQ_CALL sq_order_set_flag(sq_order *order,
  * Returns as sq_order_set_text.
  */
 SQ_API sq_status SQ_CALL sq_order_add_item(sq_order *order,
-                            const char *type,
-                            const char *reference,
-                            const char *name,
-                            int64_t quantity,
-                            int64_t price_with_tax,
-                            int64_t total_with_tax);
+                                           const char *type,
+                                           const char *reference,
+                                           const char *name,
+                                           int64_t quantity,
+                                           int64_t price_with_tax,
+                                           int64_t total_with_tax);
 
 /*
  * The order as built so far: its JSON is the whole buffer, for sq_start_solicitation and
  * sq_confirm. It is not checked here.
  *
- * Returns SQ_OK; SQ_INVALID_HANDLE (*out is NULL then). Any thread.
+ * Returns SQ_OK; SQ_INVALID_HANDLE (the buffer then is a result like any other's);
+ * SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_order_json(sq_order *order,
-                        sq_buffer **out);
+                                       sq_buffer **out);
 
 /*
  * Frees an order. NULL, or one that was freed before, does nothing. Any thread.

@@ -9,6 +9,8 @@ use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -228,13 +230,21 @@ fn named_encoding(bytes: &[u8]) -> Option<TextEncoding> {
 }
 
 fn read_small_file(path: &Path) -> Result<Vec<u8>, String> {
-    let size = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
-    if size > MAX_FILE_BYTES {
-        return Err(format!(
-            "it is {size} bytes long, more than {MAX_FILE_BYTES}"
-        ));
+    // A device or a pipe has no size to go by, and may never end.
+    if !std::fs::metadata(path)
+        .map_err(|e| e.to_string())?
+        .is_file()
+    {
+        return Err("it is not a file".to_owned());
     }
-    std::fs::read(path).map_err(|e| e.to_string())
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(format!("it is longer than {MAX_FILE_BYTES} bytes"));
+    }
+    Ok(bytes)
 }
 
 fn problem(code: ErrorCode, pointer: &str, message: &str) -> Problem {

@@ -228,6 +228,12 @@ impl Error {
     }
 }
 
+impl From<Outcome> for Error {
+    fn from(outcome: Outcome) -> Error {
+        Error(Box::new(outcome))
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")

@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const NAME: &str = "recover";
+/// As much of what cannot be an order's name is repeated, in characters.
+const LONGEST_NAME: usize = 100;
 /// One order may take this long even when many wait, so that a slow line settles at least the first.
 const LEAST_SHARE: Duration = Duration::from_secs(3);
 
@@ -28,8 +30,9 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         Err(error) => return operation::not_recorded(NAME, &error),
     };
     if let (Some(order), true) = (order, records.is_empty()) {
+        let short: String = order.chars().take(LONGEST_NAME).collect();
         let message = format!(
-            "The journal knows no order {order:?} at this endpoint, neither by URL, uuid nor order_ref_1."
+            "The journal knows no order {short:?} at this endpoint, neither by URL, uuid nor order_ref_1."
         );
         let problem = Problem::new(ErrorCode::UnknownOrder, message);
         return Outcome::failed(NAME, Status::UnknownOrder, Next::RestartCheckout, problem);

@@ -1,13 +1,13 @@
 //! One call at a time for each order, within this client; other orders do not wait.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Instant;
 
 /// Which orders have a call in progress.
 #[derive(Debug, Default)]
 pub struct Turns {
-    taken: Mutex<HashSet<String>>,
+    taken: Mutex<BTreeSet<String>>,
     freed: Condvar,
 }
 
@@ -36,7 +36,7 @@ impl Turns {
         })
     }
 
-    fn taken(&self) -> MutexGuard<'_, HashSet<String>> {
+    fn taken(&self) -> MutexGuard<'_, BTreeSet<String>> {
         self.taken
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())

@@ -175,6 +175,15 @@ fn conflict(text: String, order: Option<&Order>) -> Problem {
                 .then(|| Read::at(ErrorCode::CustomerChanged, "/customer"))
         })
         .or_else(|| {
+            // The same complaint as the documented one, in words without its numbers.
+            (says(&["total"]) && says(&["sum", "add up"])).then(|| {
+                Read::at(
+                    ErrorCode::CartTotalMismatch,
+                    format!("{}/order_total_with_tax", cart_pointer(&lower, order)),
+                )
+            })
+        })
+        .or_else(|| {
             (says(&["cart", "items"]) && changed())
                 .then(|| Read::at(ErrorCode::CartChanged, cart_pointer(&lower, order)))
         })
@@ -369,6 +378,11 @@ mod tests {
                 "Invalid data: the order has not been approved yet",
                 ErrorCode::NotApproved,
                 None,
+            ),
+            (
+                "cart.order_total_with_tax 5097 does not match the sum of its items",
+                ErrorCode::CartTotalMismatch,
+                Some("/cart/order_total_with_tax"),
             ),
             ("Computer says no", ErrorCode::Unrecognised, None),
             (

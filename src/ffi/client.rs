@@ -65,10 +65,15 @@ pub unsafe extern "C" fn sq_client_open(
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        open(client, out, &|| match config_json.is_null() {
-            true => Err(null("config_json")),
-            false => Ok(Config::from_bytes(guard::bytes(config_json))),
-        })
+        open(
+            "client_open",
+            client,
+            out,
+            &|| match config_json.is_null() {
+                true => Err(null("config_json")),
+                false => Ok(Config::from_bytes(guard::bytes(config_json))),
+            },
+        )
     }
 }
 
@@ -90,7 +95,7 @@ pub unsafe extern "C" fn sq_client_open_file(
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        open(client, out, &|| match path.is_null() {
+        open("client_open_file", client, out, &|| match path.is_null() {
             true => Err(null("path")),
             false => Ok(Config::from_file(&file_path(guard::bytes(path)))),
         })
@@ -117,7 +122,7 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 /// account does not have.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`;
-/// `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`; `SQ_TLS`;
+/// `SQ_GONE`; `SQ_CONFLICT`; `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`; `SQ_TLS`;
 /// `SQ_BAD_RESPONSE`; `SQ_SERVER_ERROR`; `SQ_INTERNAL`. Any thread.
 ///
 /// # Safety
@@ -167,29 +172,50 @@ pub unsafe extern "C" fn sq_payment_methods(
 /// # Safety
 /// As the two functions above.
 unsafe fn open(
+    name: &'static str,
     client: *mut *mut sq_client,
     out: *mut *mut sq_buffer,
     config: &dyn Fn() -> Result<Result<Config, Vec<Problem>>, Error>,
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        guard::free_call("client_open", out, &|manner| -> CallResult {
+        guard::free_call(name, out, &|manner| -> CallResult {
+            let named = |outcome: Outcome| Outcome {
+                operation: name,
+                ..outcome
+            };
             if client.is_null() {
-                return Err(null("client"));
+                return Err(named(*null("client").0).into());
             }
             client.write_unaligned(std::ptr::null_mut());
-            let config = config()?.map_err(refused)?;
+            let config = config()
+                .and_then(|config| config.map_err(refused))
+                .map_err(|error| named(*error.0))?;
             manner.set(guard::Manner {
                 language: config.language,
                 encoding: config.text_encoding,
             });
-            let (opened, outcome) = Client::open_with_outcome(config)?;
-            let handle = CLIENTS.insert(Arc::new(ClientHandle {
+            let (opened, outcome) =
+                Client::open_with_outcome(config).map_err(|error| named(*error.0))?;
+            let handle: *mut sq_client = CLIENTS.insert(Arc::new(ClientHandle {
                 client: opened,
                 poisoned: AtomicBool::new(false),
             }));
+            if handle.is_null() {
+                let problem = Problem::new(
+                    ErrorCode::Internal,
+                    "No more clients can be open at once; close some.",
+                );
+                return Err(Outcome::failed(
+                    name,
+                    Status::Internal,
+                    Next::FixConfiguration,
+                    problem,
+                )
+                .into());
+            }
             client.write_unaligned(handle);
-            Ok(outcome)
+            Ok(named(outcome))
         })
     }
 }

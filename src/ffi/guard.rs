@@ -252,7 +252,7 @@ impl Call {
     }
 }
 
-fn invalid_handle(operation: &'static str, code: ErrorCode, message: &str) -> Outcome {
+pub(super) fn invalid_handle(operation: &'static str, code: ErrorCode, message: &str) -> Outcome {
     Outcome::failed(
         operation,
         Status::InvalidHandle,

@@ -9,6 +9,7 @@ use crate::status::{
     SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
 };
 use crate::text::TextEncoding;
+use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 use std::ffi::c_char;
 use std::ptr;
@@ -169,7 +170,8 @@ pub unsafe extern "C" fn sq_order_add_item(
 /// The order as built so far: its JSON is the whole buffer, for `sq_start_solicitation` and
 /// `sq_confirm`. It is not checked here.
 ///
-/// Returns `SQ_OK`; `SQ_INVALID_HANDLE` (`*out` is NULL then). Any thread.
+/// Returns `SQ_OK`; `SQ_INVALID_HANDLE` (the buffer then is a result like any other's);
+/// `SQ_INTERNAL`. Any thread.
 ///
 /// # Safety
 /// `out` is NULL or points to room for a pointer.
@@ -178,26 +180,26 @@ pub unsafe extern "C" fn sq_order_json(
     order: *mut sq_order,
     out: *mut *mut sq_buffer,
 ) -> sq_status {
-    let mut json = String::new();
-    let mut encoding = TextEncoding::default();
-    // SAFETY: no pointer but the handle is used.
-    let status = unsafe {
-        edit(order, |building| {
-            json = Value::Object(building.builder().document().clone()).to_string();
-            encoding = building.encoding;
-            Ok(())
-        })
+    let Some(building) = guard::getter(None, || ORDERS.get(order)) else {
+        // SAFETY: the caller's contract.
+        return unsafe {
+            guard::free_call("order_json", out, &|_| {
+                Err(guard::invalid_handle(
+                    "order_json",
+                    ErrorCode::InvalidHandle,
+                    "This order was never begun, or is freed.",
+                )
+                .into())
+            })
+        };
     };
     guard::status(|| {
         if !out.is_null() {
-            let made = match status {
-                SQ_OK => buffer::new(&json, encoding),
-                _ => ptr::null_mut(),
-            };
+            let json = Value::Object(building.builder().document().clone()).to_string();
             // SAFETY: checked for NULL; the rest is the caller's contract.
-            unsafe { out.write_unaligned(made) };
+            unsafe { out.write_unaligned(buffer::new(&json, building.encoding)) };
         }
-        status
+        SQ_OK
     })
 }
 

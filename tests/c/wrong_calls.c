@@ -616,6 +616,45 @@ static void wrong_recover(void)
     CALL(SQ_OK, sq_recover, (client, NULL, NULL));
 }
 
+static void wrong_log(void)
+{
+    static const char *const queries[] = {
+        "[]", "7", "{\"nonsense\":1}", "{\"limit\":0}", "{\"limit\":1001}", "{\"limit\":-1}",
+        "{\"limit\":1e300}", "{\"limit\":\"100\"}", "{\"since\":\"yesterday\"}",
+        "{\"until\":\"2026-02-30\"}", "{\"until\":20260101}", "{\"attention\":\"yes\"}",
+        "{\"after\":\"x\"}", "{\"after\":99999999999999999999}", "{\"state\":\"nowhere\"}",
+        "{\"order\":7}"};
+    unsigned n;
+
+    BAD_CLIENTS(sq_log, (bad, NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_log, (NULL, NULL, NULL));
+    BAD_BYTES(sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_JSON, "{", sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_JSON, mebibyte, sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_JSON, deep_lists, sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_JSON, deep_object, sq_log, (client, text, &answer));
+    for (n = 0; n < sizeof queries / sizeof queries[0]; n++) {
+        ANSWER(SQ_INVALID_ARGUMENT, sq_log, (client, queries[n], &answer));
+        CHECK_CASE(value("/errors/0/message")[0] != '\0', queries[n]);
+    }
+    CALL(SQ_OK, sq_log, (client, NULL, NULL));
+    ANSWER(SQ_OK, sq_log, (client, "{\"order\":\"' OR 1=1 --\"}", &answer));
+    VALUE_IS("/data/entries", "[]");
+}
+
+static void wrong_log_dismiss(void)
+{
+    int64_t most = ((int64_t)0x7fffffff << 32) | 0xffffffffU;
+
+    BAD_CLIENTS(sq_log_dismiss, (bad, 1, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_log_dismiss, (NULL, 1, NULL));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_log_dismiss, (client, 0, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_log_dismiss, (client, -1, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_log_dismiss, (client, most, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_log_dismiss, (client, -most - 1, &answer));
+    CALL(SQ_INVALID_ARGUMENT, sq_log_dismiss, (client, most, NULL));
+}
+
 /* ---- orders without a JSON library ------------------------------------------------------ */
 
 static void wrong_order_new(void)
@@ -817,6 +856,8 @@ static const struct {
     ROW(set_order_ref),
     ROW(pending),
     ROW(recover),
+    ROW(log),
+    ROW(log_dismiss),
     ROW(order_new),
     ROW(order_set_text),
     ROW(order_set_int),
