@@ -37,7 +37,6 @@ use crate::transaction_log;
 use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
@@ -272,18 +271,14 @@ impl Client {
             .journal
             .unfinished(self.endpoint.as_str())
             .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
-        let mut at_risk: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+        let mut at_risk = json!({});
         let mut orders = Vec::new();
         for record in &records {
             if let (true, Some(amount), Some(currency)) =
                 (record.life.is_at_risk(), record.amount, &record.currency)
             {
-                let sum = at_risk
-                    .entry(currency.clone())
-                    .or_default()
-                    .entry(record.merchant_id.clone())
-                    .or_default();
-                *sum = sum.saturating_add(amount);
+                let sum = &mut at_risk[currency][&record.merchant_id];
+                *sum = sum.as_i64().unwrap_or(0).saturating_add(amount).into();
             }
             orders.push(self.listed(record));
         }
@@ -417,8 +412,8 @@ impl Client {
             (Merchants::ByCountry(merchants), None) => {
                 // A country that is missing is reported by the order's own check.
                 if let Some(country) = order.country().map(str::to_uppercase) {
-                    match merchants.get(&country) {
-                        Some(merchant) => order = order.with_merchant_id(merchant),
+                    match merchants.iter().find(|(one, _)| *one == country) {
+                        Some((_, merchant)) => order = order.with_merchant_id(merchant),
                         None => more_problems.push(no_merchant(&country, merchants)),
                     }
                 }
@@ -475,7 +470,7 @@ impl Client {
             Merchants::One(merchant) => vec![merchant.clone()],
             Merchants::ByCountry(merchants) => {
                 let mut ids: Vec<String> = Vec::new();
-                for id in merchants.values() {
+                for (_, id) in merchants {
                     if !ids.contains(id) {
                         ids.push(id.clone());
                     }
@@ -532,7 +527,8 @@ impl Client {
             State::Cancelled => "cancelled",
             _ => return None,
         };
-        self.config.status_mapping.get(sequra).cloned().flatten()
+        let mut mapping = self.config.status_mapping.iter();
+        mapping.find(|(state, _)| state == sequra)?.1.clone()
     }
 
     /// A call that changes nothing: sends, and reads the answer's JSON with `read`.
@@ -624,8 +620,11 @@ fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
     Some(flat)
 }
 
-fn no_merchant(country: &str, merchants: &BTreeMap<String, String>) -> Problem {
-    let countries: Vec<&str> = merchants.keys().map(String::as_str).collect();
+fn no_merchant(country: &str, merchants: &[(String, String)]) -> Problem {
+    let countries: Vec<&str> = merchants
+        .iter()
+        .map(|(country, _)| country.as_str())
+        .collect();
     Problem {
         expected: Some(json!(countries)),
         actual: Some(country.into()),

@@ -8,7 +8,6 @@ use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -66,8 +65,8 @@ pub enum Merchants {
     FromOrder,
     /// One for all.
     One(String),
-    /// One for each selling country (ISO 3166 alpha-2).
-    ByCountry(BTreeMap<String, String>),
+    /// One for each selling country: (ISO 3166 alpha-2, merchant id).
+    ByCountry(Vec<(String, String)>),
 }
 
 /// Where the journal is kept.
@@ -141,8 +140,8 @@ pub struct Config {
     pub language: Language,
     /// Merged under every order.
     pub order_defaults: Map<String, Value>,
-    /// seQura's state → the shop's own status; `None` = that transition is ignored.
-    pub status_mapping: BTreeMap<String, Option<String>>,
+    /// (seQura's state, the shop's own status); `None` = that transition is ignored.
+    pub status_mapping: Vec<(String, Option<String>)>,
     /// Link into the shop's own system, `{order_ref_1}` to be filled in.
     pub shop_order_url: Option<String>,
     /// What becomes of names and addresses.
@@ -541,7 +540,7 @@ impl Reader<'_> {
                 "Give merchant_id or merchants, not both.",
             );
         }
-        let mut map = BTreeMap::new();
+        let mut map = Vec::new();
         for (country, merchant) in &by_country {
             let pointer = format!("/merchants/{}", escape(country));
             if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
@@ -553,7 +552,7 @@ impl Reader<'_> {
             }
             match merchant.as_str().map(str::trim) {
                 Some(id) if !id.is_empty() => {
-                    map.insert(country.clone(), id.to_owned());
+                    map.push((country.clone(), id.to_owned()));
                 }
                 _ => self.note(
                     ErrorCode::WrongType,
@@ -667,23 +666,20 @@ impl Reader<'_> {
         }
     }
 
-    fn status_mapping(&mut self) -> BTreeMap<String, Option<String>> {
+    fn status_mapping(&mut self) -> Vec<(String, Option<String>)> {
         let object = self.object("status_mapping").unwrap_or_default();
         self.refuse_unknown(&object, "/status_mapping", MAPPED_STATES);
-        let mut mapping = BTreeMap::new();
+        let mut mapping = Vec::new();
         for (state, status) in object {
             match status {
-                Value::Null => mapping.insert(state, None),
-                Value::String(text) => mapping.insert(state, Some(text)),
-                _ => {
-                    self.note(
-                        ErrorCode::WrongType,
-                        &format!("/status_mapping/{}", escape(&state)),
-                        "A shop status is a text, or null to ignore the transition.",
-                    );
-                    None
-                }
-            };
+                Value::Null => mapping.push((state, None)),
+                Value::String(text) => mapping.push((state, Some(text))),
+                _ => self.note(
+                    ErrorCode::WrongType,
+                    &format!("/status_mapping/{}", escape(&state)),
+                    "A shop status is a text, or null to ignore the transition.",
+                ),
+            }
         }
         mapping
     }

@@ -1,13 +1,12 @@
 //! One call at a time for each order, within this client; other orders do not wait.
 
-use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Instant;
 
 /// Which orders have a call in progress.
 #[derive(Debug, Default)]
 pub struct Turns {
-    taken: Mutex<BTreeSet<String>>,
+    taken: Mutex<Vec<String>>,
     freed: Condvar,
 }
 
@@ -22,21 +21,21 @@ impl Turns {
     /// Waits for the order's turn; `None` when it did not come before `deadline`.
     pub fn wait_for(&self, order: &str, deadline: Instant) -> Option<Turn<'_>> {
         let mut taken = self.taken();
-        while taken.contains(order) {
+        while taken.iter().any(|one| one == order) {
             let left = deadline.checked_duration_since(Instant::now())?;
             taken = match self.freed.wait_timeout(taken, left) {
                 Ok((taken, _)) => taken,
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
-        taken.insert(order.to_owned());
+        taken.push(order.to_owned());
         Some(Turn {
             turns: self,
             order: order.to_owned(),
         })
     }
 
-    fn taken(&self) -> MutexGuard<'_, BTreeSet<String>> {
+    fn taken(&self) -> MutexGuard<'_, Vec<String>> {
         self.taken
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -45,7 +44,7 @@ impl Turns {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.turns.taken().remove(&self.order);
+        self.turns.taken().retain(|one| *one != self.order);
         self.turns.freed.notify_all();
     }
 }
