@@ -6,7 +6,7 @@
 use crate::api::endpoints::{Endpoint, Request};
 use crate::api::transport::Answer;
 use crate::lifecycle::Step;
-use crate::order::Order;
+use crate::order::{Order, REFERENCE, is_reference};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -104,6 +104,28 @@ impl Operation {
                     ErrorCode::NullArgument,
                     "Product pp5 needs a campaign; give the one sq_payment_methods names.",
                 )]
+            }
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            } => {
+                let given = [
+                    ("order_ref_1", Some(order_ref_1)),
+                    ("order_ref_2", order_ref_2.as_ref()),
+                ];
+                let wrong = given
+                    .into_iter()
+                    .filter(|(_, text)| text.is_some_and(|text| !is_reference(text)));
+                wrong
+                    .map(|(name, _)| {
+                        let pointer = format!("/merchant_reference/{name}");
+                        Problem::at(
+                            ErrorCode::InvalidValue,
+                            pointer,
+                            format!("{name} {REFERENCE}"),
+                        )
+                    })
+                    .collect()
             }
             _ => Vec::new(),
         }

@@ -78,7 +78,7 @@ impl Client {
             })
         })?;
         let no_journal =
-            |error: crate::journal::JournalError| fail(operation::not_recorded(NAME, &error));
+            |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
         let journal = Journal::open(&config.journal).map_err(no_journal)?;
         let keep = match config.personal_data {
             PersonalData::ScrubWhenSettled => Duration::ZERO,
@@ -126,7 +126,7 @@ impl Client {
     /// Which merchants this account has: `data.merchants[]`.
     pub fn check_credentials(&self) -> Result {
         const NAME: &str = "check_credentials";
-        self.read(NAME, self.endpoint.credentials(), &|answer| {
+        self.read(NAME, self.endpoint.credentials(), self.deadline(), &|answer| {
             let merchants: Vec<Value> = answer
                 .as_array()?
                 .iter()
@@ -179,10 +179,10 @@ impl Client {
         let record = self
             .journal
             .order(self.endpoint.as_str(), &uuid)
-            .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
+            .map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
         let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
         let request = self.endpoint.order_payment_methods(&uuid, merchant_id);
-        let answer = self.read(NAME, request, &|answer| {
+        let answer = self.read(NAME, request, self.deadline(), &|answer| {
             Some((
                 json!({"methods": methods(answer, merchant_id)?, "from_cache": false}),
                 Vec::new(),
@@ -209,11 +209,12 @@ impl Client {
                 ),
             )));
         }
+        let deadline = self.deadline();
         let mut all = Vec::new();
         let mut last = None;
         for merchant in &merchants {
             let request = self.endpoint.merchant_payment_methods(merchant);
-            let outcome = self.read(name, request, &|answer| {
+            let outcome = self.read(name, request, deadline, &|answer| {
                 Some((Value::Array(methods(answer, Some(merchant))?), Vec::new()))
             })?;
             if let Some(Value::Array(methods)) = &outcome.data {
@@ -270,7 +271,7 @@ impl Client {
         let records = self
             .journal
             .unfinished(self.endpoint.as_str())
-            .map_err(|error| self.explained(operation::not_recorded(NAME, &error)))?;
+            .map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
         let mut at_risk = json!({});
         let mut orders = Vec::new();
         for record in &records {
@@ -361,9 +362,16 @@ impl Client {
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
-        let deadline = Instant::now() + self.config.total_timeout;
-        self.explain(operation::run(self, operation, target, order, deadline))
-            .into_result()
+        let deadline = self.deadline();
+        self.explain(operation::run(
+            self, operation, target, order, None, deadline,
+        ))
+        .into_result()
+    }
+
+    /// When a call that begins now must have ended.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.config.total_timeout
     }
 
     fn explain(&self, outcome: Outcome) -> Outcome {
@@ -536,9 +544,9 @@ impl Client {
         &self,
         name: &'static str,
         request: Request,
+        deadline: Instant,
         read: &dyn Fn(&Value) -> Option<Found>,
     ) -> Result {
-        let deadline = Instant::now() + self.config.total_timeout;
         let exchange = self.wire.exchange(&request, deadline);
         let http: HttpView = operation::http_view(&exchange);
         let outcome = match &exchange.result {
@@ -576,7 +584,13 @@ impl Client {
                 }
             }
             Ok(answer) => {
-                let (status, errors) = refusal::read(answer, None);
+                let (status, errors) = match refusal::read(answer, None) {
+                    // A question has nothing that could be in conflict.
+                    (Status::Conflict | Status::DuplicateOrderRef, errors) => {
+                        (Status::Refused, errors)
+                    }
+                    other => other,
+                };
                 let next = match status {
                     Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
                     Status::ServerError | Status::RateLimited | Status::BadResponse => {

@@ -8,6 +8,8 @@ use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
+use std::env::VarError;
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -110,7 +112,7 @@ pub enum PersonalData {
 }
 
 /// A client's configuration, checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// Sandbox or live, where it was said; decides the portal's address.
     pub environment: Option<Environment>,
@@ -148,6 +150,13 @@ pub struct Config {
     pub personal_data: PersonalData,
     /// How long transaction log entries are kept.
     pub log_retention_days: u32,
+}
+
+/// Without what may hold credentials or personal data.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Config for {} with {:?}", self.base_url, self.journal)
+    }
 }
 
 impl Config {
@@ -497,7 +506,11 @@ impl Reader<'_> {
             "account_secret_file" => read_small_file(Path::new(&text)).and_then(|bytes| {
                 String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
             }),
-            "account_secret_env" => std::env::var(&text).map_err(|e| e.to_string()),
+            // The error's own text would show the secret.
+            "account_secret_env" => std::env::var(&text).map_err(|error| match error {
+                VarError::NotPresent => "there is no such variable".to_owned(),
+                VarError::NotUnicode(_) => "it is not UTF-8 text".to_owned(),
+            }),
             _ => Ok(text),
         };
         match found.map(|secret| {

@@ -251,8 +251,8 @@ impl Life {
         }
     }
 
-    /// Where the answer to the recorded intent leads. `with_ref` says whether the confirmation
-    /// carried an `order_ref_1`.
+    /// Where the answer to the recorded intent leads. `with_ref` says whether what was sent carried
+    /// an `order_ref_1`: nothing is settled without one.
     pub fn answered(self, answer: Answer, with_ref: bool) -> Life {
         use State::*;
         let Some(intent) = self.intent else {
@@ -283,17 +283,19 @@ impl Life {
 
             (Step::Confirm, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
             (Step::Confirm, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
-            (Step::Confirm, Answer::Gone) => closed(Abandoned),
             // An earlier attempt may have confirmed it: a password that was changed since must
             // not make the till forget that.
-            (Step::Confirm, Answer::Refused) if intent.doubtful => open(true),
+            (Step::Confirm, Answer::Gone | Answer::Refused) if intent.doubtful => open(true),
+            (Step::Confirm, Answer::Gone) => closed(Abandoned),
             (Step::Confirm, Answer::Refused) => closed(intent.before),
 
-            (Step::SetOrderRef, Answer::Done) => closed(Settled),
+            (Step::SetOrderRef, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
             (Step::SetOrderRef, Answer::DuplicateRef) => closed(RefConflicted),
-            (Step::SetOrderRef, Answer::Conflict) => closed(Confirmed),
+            (Step::SetOrderRef, Answer::Conflict) if !intent.doubtful => closed(Confirmed),
             // The reference stays recorded until seQura has it: the shop's money hangs on it.
-            (Step::SetOrderRef, Answer::Gone | Answer::Refused) => open(intent.doubtful),
+            (Step::SetOrderRef, Answer::Conflict | Answer::Gone | Answer::Refused) => {
+                open(intent.doubtful)
+            }
         }
     }
 

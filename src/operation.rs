@@ -16,14 +16,14 @@ use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::journal::{Entry, Held, Journal, JournalError, Record, Recorded};
+use crate::clock;
+use crate::journal::{Claim, Entry, Held, Journal, JournalError, Record, Recorded, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::order::Order;
 use crate::outcome::{HttpView, OrderView, Outcome, Problem};
 use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
-use ring::digest::{SHA256, digest};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
@@ -58,7 +58,7 @@ impl Target {
         match (self, given) {
             (Target::Known(uuid), _) => uuid.clone(),
             (Target::Begun(_, print), _) => format!("{print:?}"),
-            (Target::New, Some(order)) => format!("{:?}", fingerprint(order)),
+            (Target::New, Some(order)) => format!("{:?}", order.fingerprint()),
             (Target::New, None) => String::new(),
         }
     }
@@ -72,12 +72,14 @@ struct Ready {
     fingerprint: Vec<u8>,
 }
 
-/// Takes an operation through the five steps, until `deadline` at the latest.
+/// Takes an operation through the five steps, until `deadline` at the latest. `resumed`: recovery
+/// takes this open step up again, and only while it is still open and still the same.
 pub(crate) fn run(
     client: &Client,
     operation: &Operation,
     target: &Target,
     given: Option<Order>,
+    resumed: Option<&StepRow>,
     deadline: Instant,
 ) -> Outcome {
     let name = operation.step().as_str();
@@ -113,7 +115,7 @@ pub(crate) fn run(
         });
     };
     let outcome = loop {
-        let ready = match validate(client, operation, target, given.as_ref()) {
+        let ready = match validate(client, operation, target, given.as_ref(), resumed) {
             Ok(ready) => ready,
             Err(outcome) => break *outcome,
         };
@@ -131,12 +133,11 @@ pub(crate) fn run(
         };
         match client
             .journal()
-            .record_intent(&intent, left.max(WRITE_PATIENCE))
+            .record_intent(&intent, deadline.max(Instant::now() + WRITE_PATIENCE))
         {
-            Ok(Held::Ours(order_id, step_id)) => {
+            Ok(Held::Ours(claim)) => {
                 let sending = Sending {
-                    order_id,
-                    step_id,
+                    claim,
                     uuid,
                     life: ready.life,
                     content: &ready.content,
@@ -187,6 +188,7 @@ fn validate(
     operation: &Operation,
     target: &Target,
     given: Option<&Order>,
+    resumed: Option<&StepRow>,
 ) -> Result<Ready, Box<Outcome>> {
     let step = operation.step();
     let name = step.as_str();
@@ -194,7 +196,7 @@ fn validate(
     let journal = client.journal();
     let unreadable = |error: JournalError| Box::new(not_recorded(name, &error));
 
-    let fingerprint_given = given.map(fingerprint);
+    let fingerprint_given = given.map(Order::fingerprint);
     let record = match (target, &fingerprint_given) {
         (Target::New, Some(print)) => journal.unanswered_start(endpoint, print),
         (Target::New, None) => Ok(None),
@@ -217,6 +219,17 @@ fn validate(
                 "The journal knows no such order at this endpoint. Give the complete order with sq_confirm, or start again.",
             ),
         ));
+    }
+    if let Some(resumed) = resumed {
+        let open = record.as_ref().and_then(|record| record.open.as_ref());
+        if open.is_none_or(|open| (open.id, &open.request) != (resumed.id, &resumed.request)) {
+            // Whoever finished it has been told what came of it; to send it now would be a new
+            // decision, and not recovery's.
+            return Err(Box::new(Outcome {
+                order: record.as_ref().map(|record| client.view(record)),
+                ..Outcome::ok(name)
+            }));
+        }
     }
     let life = match (&record, step) {
         (Some(record), _) => record.life,
@@ -302,7 +315,7 @@ fn validate(
             )));
         }
     }
-    let fingerprint = fingerprint(&order);
+    let fingerprint = order.fingerprint();
     Ok(Ready {
         record,
         life,
@@ -317,55 +330,57 @@ fn content_of(operation: &Operation, record: Option<&Record>, given: Option<&Ord
         return Content::Other;
     };
     let same = match (operation, given) {
-        (Operation::SetOrderRef { order_ref_1, .. }, _) => {
+        (
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            },
+            _,
+        ) => {
             record.order_ref_1.as_deref() == Some(order_ref_1)
+                && (order_ref_2.is_none() || *order_ref_2 == record.order_ref_2)
         }
         (_, None) => true,
         (_, Some(order)) => {
             // A till that rebuilds its order leaves out a reference that it gave separately.
             let asked = order.order_ref_1();
             let confirmed = record.life.state.is_confirmed();
-            record.fingerprint.as_deref() == Some(fingerprint(order).as_slice())
+            record.fingerprint.as_deref() == Some(order.fingerprint().as_slice())
                 && (asked == record.order_ref_1 || (confirmed && asked.is_none()))
         }
     };
     if same { Content::Same } else { Content::Other }
 }
 
-/// SHA-256 of the order without its state and references, which the steps of a sale change.
-fn fingerprint(order: &Order) -> Vec<u8> {
-    let mut document = order.document().clone();
-    document.remove("state");
-    document.remove("merchant_reference");
-    digest(&SHA256, Value::Object(document).to_string().as_bytes())
-        .as_ref()
-        .to_vec()
-}
-
 /// An intent that stands in the journal, to be sent.
-pub(crate) struct Sending<'a> {
-    pub order_id: i64,
-    pub step_id: i64,
-    pub uuid: Option<&'a str>,
-    pub life: Life,
-    pub content: &'a Order,
+struct Sending<'a> {
+    claim: Claim,
+    uuid: Option<&'a str>,
+    life: Life,
+    content: &'a Order,
 }
 
 /// Steps 3 to 5.
-pub(crate) fn send_and_record(
+fn send_and_record(
     client: &Client,
     operation: &Operation,
     sending: &Sending,
     deadline: Instant,
 ) -> Outcome {
     let name = operation.step().as_str();
+    if clock::now_ms() >= sending.claim.until {
+        // This machine slept, or its clock was set: another till may be at work by now.
+        return busy(
+            name,
+            "The time to send this is over. Nothing was sent; call again.",
+        );
+    }
     let request = operation.request(client.endpoint(), sending.uuid, sending.content);
     let exchange = client.wire().exchange(&request, deadline);
 
     let (status, errors, uuid) = read(client, operation, &exchange, sending.content);
-    let life = sending
-        .life
-        .answered(meaning(status), sending.content.order_ref_1().is_some());
+    let with_ref = sending.content.order_ref_1().is_some();
+    let life = sending.life.answered(meaning(status), with_ref);
     let http = http_view(&exchange);
     let entry = Entry {
         life,
@@ -382,21 +397,31 @@ pub(crate) fn send_and_record(
         http: Some(http),
         ..Outcome::ok(name)
     };
-    match client.journal().record_outcome(
-        sending.order_id,
-        sending.step_id,
-        &entry,
-        client.scrubs_at_once(),
-        WRITE_PATIENCE,
-    ) {
-        Ok(record) => outcome.order = Some(client.view(&record)),
+    // An answer that is known is worth waiting for the journal.
+    let until = deadline.max(Instant::now() + WRITE_PATIENCE);
+    let recorded =
+        client
+            .journal()
+            .record_outcome(&sending.claim, &entry, client.scrubs_at_once(), until);
+    let warning = match recorded {
+        Ok((record, ours)) => {
+            outcome.order = Some(client.view(&record));
+            (!ours).then(|| {
+                outcome.next = record.life.next();
+                "This took so long that another till went on with the order; it stands as that till left it.".to_owned()
+            })
+        }
         Err(error) => {
             outcome.order = Some(client.view_unrecorded(&entry, sending.content));
-            outcome.warnings.push(Problem::new(
-                ErrorCode::OutcomeNotRecorded,
-                format!("seQura answered, and the journal could not record it; sq_recover will ask again. {error}"),
-            ));
+            Some(format!(
+                "seQura answered, and the journal could not record it; sq_recover will ask again. {error}"
+            ))
         }
+    };
+    if let Some(warning) = warning {
+        outcome
+            .warnings
+            .push(Problem::new(ErrorCode::OutcomeNotRecorded, warning));
     }
     outcome
 }
@@ -539,10 +564,12 @@ fn duplicate_here(client: &Client, step: Step, record: Option<&Record>, order: &
     };
     if let Begin::Send(begun) = record.life.begin(step, Content::Other) {
         let stuck = begun.answered(Answer::DuplicateRef, true);
-        match client
-            .journal()
-            .record_refused_ref(record, stuck, &order_ref_1, WRITE_PATIENCE)
-        {
+        match client.journal().record_refused_ref(
+            record,
+            stuck,
+            &order_ref_1,
+            Instant::now() + WRITE_PATIENCE,
+        ) {
             Ok(Some(record)) => outcome.order = Some(client.view(&record)),
             // Another call has moved the order on: what it says counts.
             Ok(None) => {}
@@ -562,13 +589,18 @@ pub(crate) fn busy(name: &'static str, message: &str) -> Outcome {
     )
 }
 
-/// The journal failed before anything was sent.
-pub(crate) fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
-    let mut problem = error.problem();
-    problem.message.push_str(" Nothing was sent.");
+/// The journal failed, where nothing was going to be sent.
+pub(crate) fn journal_failed(name: &'static str, error: &JournalError) -> Outcome {
     let next = match error.code {
         ErrorCode::JournalLocked | ErrorCode::JournalFull => Next::CallAgain,
         _ => Next::FixConfiguration,
     };
-    Outcome::failed(name, Status::Journal, next, problem)
+    Outcome::failed(name, Status::Journal, next, error.problem())
+}
+
+/// The journal failed before anything was sent.
+fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
+    let mut outcome = journal_failed(name, error);
+    outcome.errors[0].message.push_str(" Nothing was sent.");
+    outcome
 }

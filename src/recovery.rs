@@ -27,7 +27,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     let deadline = Instant::now() + client.config().total_timeout;
     let records = match find(client, order) {
         Ok(records) => records,
-        Err(error) => return operation::not_recorded(NAME, &error),
+        Err(error) => return operation::journal_failed(NAME, &error),
     };
     if let (Some(order), true) = (order, records.is_empty()) {
         let short: String = order.chars().take(LONGEST_NAME).collect();
@@ -54,7 +54,9 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
                 true => operation::busy(NAME, "The deadline passed before this order's turn."),
                 false => settle(client, &record, Instant::now() + share),
             };
-            status = Some(outcome.status);
+            // Nothing is said of what was not sent: somebody else finished it, or it waits for the till.
+            let sent = outcome.http.is_some() || outcome.status != Status::Ok;
+            status = sent.then_some(outcome.status);
             // Read again: another till may have gone on with it meanwhile.
             if let Ok(Some(read)) = client.journal().order_by_id(record.id) {
                 now = read;
@@ -100,7 +102,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
 fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
     let endpoint = client.endpoint().as_str();
     let Some(order) = order else {
-        return client.journal().unfinished(endpoint);
+        return client.journal().to_recover(endpoint);
     };
     let by_uuid = match client.endpoint().order_uuid(order) {
         Ok(uuid) => client.journal().order(endpoint, &uuid)?,
@@ -136,8 +138,8 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
             Some(Ok(false)) | None => {
                 operation::busy(NAME, "Another call about this order is still going on.")
             }
-            Some(Err(error)) => operation::not_recorded(NAME, &error),
+            Some(Err(error)) => operation::journal_failed(NAME, &error),
         };
     }
-    operation::run(client, &operation, &target, None, deadline)
+    operation::run(client, &operation, &target, None, Some(open), deadline)
 }

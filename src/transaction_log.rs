@@ -10,7 +10,7 @@ use crate::outcome::{Outcome, Problem};
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const KEYS: &[&str] = &[
     "order",
@@ -110,14 +110,17 @@ pub(crate) fn log(client: &Client, query: &Query) -> Outcome {
             Outcome::ok(NAME)
                 .with_data(json!({"entries": entries, "has_more": has_more, "after": after}))
         }
-        Err(error) => operation::not_recorded(NAME, &error),
+        Err(error) => operation::journal_failed(NAME, &error),
     }
 }
 
 /// `sq_log_dismiss`.
 pub(crate) fn dismiss(client: &Client, entry_id: i64) -> Outcome {
     const NAME: &str = "log_dismiss";
-    match client.journal().dismiss(entry_id, PATIENCE) {
+    match client
+        .journal()
+        .dismiss(entry_id, Instant::now() + PATIENCE)
+    {
         Ok(true) => Outcome::ok(NAME),
         Ok(false) => Outcome::failed(
             NAME,
@@ -128,7 +131,7 @@ pub(crate) fn dismiss(client: &Client, entry_id: i64) -> Outcome {
                 format!("The log has no entry {entry_id}."),
             ),
         ),
-        Err(error) => operation::not_recorded(NAME, &error),
+        Err(error) => operation::journal_failed(NAME, &error),
     }
 }
 

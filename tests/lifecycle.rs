@@ -101,7 +101,7 @@ fn no_confirmed_order_is_ever_forgotten() {
                 one.from.state == State::Confirming && one.from.intent.is_some_and(|i| i.doubtful);
             let spoken = matches!(
                 one.answer,
-                Some(Answer::Done | Answer::Conflict | Answer::DuplicateRef | Answer::Gone)
+                Some(Answer::Done | Answer::Conflict | Answer::DuplicateRef)
             );
             !doubtful || spoken || (one.to.state == State::Confirming && one.to.is_at_risk())
         },

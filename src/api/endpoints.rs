@@ -57,7 +57,7 @@ impl Endpoint {
         let order = order.trim();
         // A till's own reference must not be taken for seQura's.
         if is_uuid(order) {
-            return Ok(order.to_owned());
+            return Ok(canonical(order));
         }
         if !order.contains("://") {
             return Err(NotAnOrderUrl::NotAUrl);
@@ -80,7 +80,7 @@ impl Endpoint {
             .path()
             .strip_prefix(self.base.path())?
             .strip_prefix("orders/")?;
-        (address.has_origin_of(&self.base) && is_uuid_like(uuid)).then(|| uuid.to_owned())
+        (address.has_origin_of(&self.base) && is_uuid_like(uuid)).then(|| canonical(uuid))
     }
 
     /// The URL of an order: where its form, its confirmation and its reference go.
@@ -171,6 +171,14 @@ fn order_body(order: &Order, state: &str) -> String {
     json!({"order": Value::Object(document)}).to_string()
 }
 
+/// One order has one name: a uuid comes back in capitals from programs that store it as a GUID.
+fn canonical(text: &str) -> String {
+    match is_uuid(text) {
+        true => text.to_ascii_lowercase(),
+        false => text.to_owned(),
+    }
+}
+
 /// 8-4-4-4-12 hexadecimal digits.
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
@@ -206,7 +214,10 @@ mod tests {
             assert_eq!(api.order_uuid(order).as_deref(), Ok("1234-ab"), "{order}");
         }
         let uuid = "0EBEEDA9-b7ec-4f06-87e8-0cb4bcc051a2";
-        assert_eq!(api.order_uuid(uuid).as_deref(), Ok(uuid));
+        let lower = uuid.to_lowercase();
+        assert_eq!(api.order_uuid(uuid), Ok(lower.clone()));
+        let url = format!("https://sandbox.sequrapi.com/orders/{uuid}");
+        assert_eq!(api.order_uuid(&url), Ok(lower));
         for reference in [
             "R-100",
             "not an order",

@@ -68,11 +68,6 @@ impl Failure {
             http_status: None,
         }
     }
-
-    /// seQura surely has nothing of the request.
-    pub fn surely_not_sent(&self) -> bool {
-        matches!(self.status, Status::Unreachable | Status::Tls)
-    }
 }
 
 /// What came of a request, and what it took.
@@ -317,12 +312,48 @@ fn is_not_http(error: &ureq::Error) -> bool {
     matches!(error, ureq::Error::Protocol(_) | ureq::Error::Http(_))
 }
 
+/// Where ureq looks for a proxy.
+const PROXY_VARIABLES: [&str; 6] = [
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+];
+
+fn is_usable(proxy: &str) -> bool {
+    ureq::Proxy::new(proxy).is_ok_and(|proxy| {
+        matches!(
+            proxy.protocol(),
+            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https
+        )
+    })
+}
+
 fn proxy(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
     match &config.proxy {
         config::Proxy::None => Ok(None),
         // A simulator on this machine is no business of the shop's proxy.
         config::Proxy::Environment if config.base_url.is_loopback() => Ok(None),
-        config::Proxy::Environment => Ok(ureq::Proxy::try_from_env()),
+        config::Proxy::Environment => {
+            // ureq passes over what it cannot use, and would connect directly.
+            for name in PROXY_VARIABLES {
+                let Ok(value) = std::env::var(name) else {
+                    continue;
+                };
+                if !value.is_empty() && !is_usable(&value) {
+                    return Err(vec![Problem::at(
+                        ErrorCode::InvalidUrl,
+                        "/proxy",
+                        format!(
+                            "The environment's {name} is no http or https proxy. Correct it, or say what to use in `proxy`."
+                        ),
+                    )]);
+                }
+            }
+            Ok(ureq::Proxy::try_from_env())
+        }
         config::Proxy::Url(url) => ureq::Proxy::new(url).map(Some).map_err(|_| {
             vec![Problem::at(
                 ErrorCode::InvalidUrl,

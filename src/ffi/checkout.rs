@@ -173,8 +173,9 @@ pub unsafe extern "C" fn sq_set_order_ref(
             let order_url = call.text("order_url", order_url)?;
             let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
             let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
+            let order_ref_2 = order_ref_2.as_deref().filter(|text| !text.is_empty());
             call.client()
-                .set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
+                .set_order_ref(&order_url, &order_ref_1, order_ref_2)
         })
     }
 }

@@ -144,6 +144,8 @@ pub(super) unsafe fn client_call(
             }
         }
     };
+    // The client may have been closed meanwhile: then this is its end, journal and all.
+    let _ = catch(move || drop(handle));
     // SAFETY: the caller's contract.
     unsafe { deliver(outcome, manner, out) }
 }

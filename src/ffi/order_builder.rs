@@ -226,6 +226,8 @@ unsafe fn edit(
 ) -> sq_status {
     guard::status(|| match ORDERS.get(order) {
         None => SQ_INVALID_HANDLE,
+        // A bug was caught while it was being changed.
+        Some(building) if building.builder.is_poisoned() => SQ_INVALID_HANDLE,
         Some(building) => body(&building).err().unwrap_or(SQ_OK),
     })
 }

@@ -12,7 +12,7 @@ use crate::outcome::HttpView;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use std::time::Duration;
+use std::time::Instant;
 
 /// What the first entry of all goes on from.
 const BEGINNING: [u8; 32] = [0; 32];
@@ -182,8 +182,8 @@ impl Journal {
     }
 
     /// Marks an entry as seen to; says whether there is such an entry.
-    pub fn dismiss(&self, entry_id: i64, patience: Duration) -> Result<bool> {
-        self.write(patience, |transaction| {
+    pub fn dismiss(&self, entry_id: i64, until: Instant) -> Result<bool> {
+        self.write(until, |transaction| {
             let marked = transaction.execute(
                 "INSERT INTO log_dismissed (entry_id, at) SELECT id, ?2 FROM log WHERE id = ?1 \
                  ON CONFLICT (entry_id) DO UPDATE SET at = at",
@@ -208,7 +208,7 @@ impl Journal {
         if !due {
             return Ok(());
         }
-        self.write(super::OPEN_PATIENCE, |transaction| {
+        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
             let mut statement =
                 transaction.prepare("SELECT id, at, hash FROM log ORDER BY id LIMIT ?1")?;
             let mut rows = statement.query([MOST_REMOVED])?;

@@ -12,7 +12,7 @@ mod owner;
 mod tests;
 
 pub use log::{Chain, Entry, Logged, Query};
-pub use orders::{Held, Record, Recorded, StepRow};
+pub use orders::{Claim, Held, Record, Recorded, StepRow};
 
 use crate::config::JournalPlace;
 use crate::outcome::Problem;
@@ -20,7 +20,7 @@ use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
@@ -134,14 +134,12 @@ impl Journal {
             .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Runs one durable write: all of it, or nothing. Waits for other processes at most `patience`.
-    fn write<T>(
-        &self,
-        patience: Duration,
-        body: impl FnOnce(&Transaction) -> Result<T>,
-    ) -> Result<T> {
+    /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
+    /// this time at the latest.
+    fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let mut connection = self.connection();
-        connection.busy_timeout(patience)?;
+        // What other threads have taken of the time is gone.
+        connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = body(&transaction)?;
         transaction.commit()?;
@@ -162,6 +160,7 @@ fn open_file(path: &Path) -> Result<Connection> {
             ),
         ));
     }
+    keep_private(path);
     // No URI names: a path with `?` or `#` in it is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
@@ -169,17 +168,37 @@ fn open_file(path: &Path) -> Result<Connection> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
+/// Makes a new journal readable by its owner only: it holds names and addresses. SQLite gives its
+/// companions the same permissions.
+fn keep_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Whatever keeps the file from being made keeps SQLite too, which then says so.
+        let _ = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path);
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
     let pragma = |connection: &Connection, name: &str| {
         connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0))
     };
-    let version = pragma(connection, "user_version")?;
-    let application = pragma(connection, "application_id")?;
-    let empty = version == 0
-        && application == 0
-        && connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
-            row.get::<_, i64>(0)
-        })? == 0;
+    // Read as of one moment: another till may be making the journal right now.
+    let (version, application, empty) = {
+        let transaction = connection.transaction()?;
+        let version = pragma(&transaction, "user_version")?;
+        let application = pragma(&transaction, "application_id")?;
+        let tables: i64 =
+            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let empty = version == 0 && application == 0 && tables == 0;
+        (version, application, empty)
+    };
     if !empty && application != APPLICATION_ID {
         return Err(JournalError::new(
             ErrorCode::JournalCorrupt,

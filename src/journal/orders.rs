@@ -7,7 +7,7 @@ use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// An order as the journal has it.
 #[derive(Clone, Debug)]
@@ -75,11 +75,24 @@ pub struct Recorded<'a> {
     pub claim_for: Duration,
 }
 
+/// The right to send what was recorded, and to record what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// The journal's number of the order.
+    pub order_id: i64,
+    /// The journal's number of the step.
+    pub step_id: i64,
+    /// The order's version that the intent made.
+    pub version: i64,
+    /// When others may take the order over, ms.
+    pub until: i64,
+}
+
 /// How an attempt to record an intent ended.
 #[derive(Debug)]
 pub enum Held {
-    /// Recorded and claimed; the order and the step's number.
-    Ours(i64, i64),
+    /// Recorded, and claimed by this client.
+    Ours(Claim),
     /// Another call changed the order since it was read.
     Changed,
     /// Another process is working on it.
@@ -106,6 +119,10 @@ const UNANSWERED_START: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
 );
 const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
+const TO_RECOVER: &str = select_orders!(
+    "WHERE finished = 0 AND endpoint = ?1 \
+     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
+);
 const BY_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
      UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2)"
@@ -128,6 +145,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_ID,
     UNANSWERED_START,
     UNFINISHED,
+    TO_RECOVER,
     BY_REF,
     COUNT_UNFINISHED,
     REF_HELD,
@@ -163,25 +181,31 @@ impl Journal {
 
     /// Every unfinished order of this endpoint, oldest first.
     pub fn unfinished(&self, endpoint: &str) -> Result<Vec<Record>> {
+        self.list(UNFINISHED, [endpoint])
+    }
+
+    /// Those of them with a step without an answer, and those confirmed without a reference.
+    pub fn to_recover(&self, endpoint: &str) -> Result<Vec<Record>> {
+        self.list(TO_RECOVER, [endpoint])
+    }
+
+    fn list(&self, query: &str, values: impl rusqlite::Params) -> Result<Vec<Record>> {
         let connection = self.connection();
-        let mut statement = connection.prepare(UNFINISHED)?;
-        let rows = statement.query_map([endpoint], |row| Ok(read(row)))?;
+        let mut statement = connection.prepare(query)?;
+        let rows = statement.query_map(values, |row| Ok(read(row)))?;
         rows.map(|row| row?).collect()
     }
 
     /// The orders of this endpoint with this reference: unfinished ones, and the one that holds it.
     pub fn orders_by_ref(&self, endpoint: &str, order_ref_1: &str) -> Result<Vec<Record>> {
-        let connection = self.connection();
-        let mut statement = connection.prepare(BY_REF)?;
-        let rows = statement.query_map([endpoint, order_ref_1], |row| Ok(read(row)))?;
-        rows.map(|row| row?).collect()
+        self.list(BY_REF, [endpoint, order_ref_1])
     }
 
     /// Closes an order's open step unanswered, where the order still is as it was read and nobody is
     /// working on it; says whether it was so.
     pub fn give_up_step(&self, record: &Record) -> Result<bool> {
         let now = now_ms();
-        self.write(super::OPEN_PATIENCE, |transaction| {
+        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
             if self.is_claimed(transaction, record.id, now)? {
                 return Ok(false);
             }
@@ -255,7 +279,7 @@ impl Journal {
         if !due {
             return Ok(());
         }
-        self.write(super::OPEN_PATIENCE, |transaction| {
+        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
             transaction.execute(SCRUB, [time_ms])?;
             Ok(())
         })
@@ -263,9 +287,9 @@ impl Journal {
 
     /// Step 2 of the pipeline: records what is about to be sent, and claims the order. One durable
     /// write; after it, and only after it, may anything be sent.
-    pub fn record_intent(&self, new: &Recorded, patience: Duration) -> Result<Held> {
+    pub fn record_intent(&self, new: &Recorded, until: Instant) -> Result<Held> {
         let now = now_ms();
-        let until = now.saturating_add(new.claim_for.as_millis() as i64);
+        let claimed_until = now.saturating_add(new.claim_for.as_millis() as i64);
         let intent = new
             .life
             .intent
@@ -273,7 +297,7 @@ impl Journal {
         let content = serde_json::Value::Object(new.content.document().clone()).to_string();
         let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
         self.owner.show_alive()?;
-        let result = self.write(patience, |transaction| {
+        let result = self.write(until, |transaction| {
             let order_id = match new.record {
                 None => {
                     transaction.prepare(
@@ -320,7 +344,7 @@ impl Journal {
                 carts,
                 now,
                 self.owner.name(),
-                until,
+                claimed_until,
             ])?;
             // The same step asked again goes on with its row; another one replaces it unanswered.
             let reused = transaction.prepare(
@@ -349,7 +373,17 @@ impl Journal {
                     transaction.last_insert_rowid()
                 }
             };
-            Ok(Held::Ours(order_id, step_id))
+            let version = transaction.query_row(
+                "SELECT version FROM orders WHERE id = ?1",
+                [order_id],
+                |row| row.get(0),
+            )?;
+            Ok(Held::Ours(Claim {
+                order_id,
+                step_id,
+                version,
+                until: claimed_until,
+            }))
         });
         match result {
             // The index over held references is the last word where two processes race.
@@ -367,9 +401,9 @@ impl Journal {
         record: &Record,
         life: Life,
         order_ref_1: &str,
-        patience: Duration,
+        until: Instant,
     ) -> Result<Option<Record>> {
-        self.write(patience, |transaction| {
+        self.write(until, |transaction| {
             let changed = transaction.execute(
                 "UPDATE orders SET state = ?3, order_ref_1 = ?4, holds_ref = 0, updated_at = ?5, version = version + 1 \
                  WHERE id = ?1 AND version = ?2",
@@ -383,43 +417,50 @@ impl Journal {
     }
 
     /// Step 4 of the pipeline: what came of it, the log entry for it, and the claim given back. One
-    /// durable write.
+    /// durable write. `false`: the claim had run out and another till has gone on with the order; then
+    /// only the log is written, and the order is as that till left it.
     pub fn record_outcome(
         &self,
-        order_id: i64,
-        step_id: i64,
+        claim: &Claim,
         outcome: &Entry,
         scrub: bool,
-        patience: Duration,
-    ) -> Result<Record> {
+        until: Instant,
+    ) -> Result<(Record, bool)> {
         let now = now_ms();
         let life = outcome.life;
-        self.write(patience, |transaction| {
-            transaction.prepare(
+        self.write(until, |transaction| {
+            let ours = transaction.execute(
                 "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
                  uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
-                 updated_at = ?7, claimed_by = NULL, claimed_until = NULL, version = version + 1 WHERE id = ?1",
-            )?.execute(params![
-                order_id,
-                life.state.as_str(),
-                life.state.holds_ref(),
-                life.state.is_finished(),
-                outcome.uuid,
-                scrub && life.state.is_finished(),
-                now,
-            ])?;
-            transaction.prepare(
-                "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 WHERE id = ?1",
-            )?.execute(params![
-                step_id,
-                life.intent.is_some_and(|intent| intent.doubtful),
-                life.intent.is_none().then_some(now),
-                outcome.status.code(),
-                outcome.http.status,
-                outcome.http.request_id,
-            ])?;
-            log::append(transaction, order_id, now, outcome)?;
-            by_id(transaction, order_id)
+                 updated_at = ?7, claimed_by = NULL, claimed_until = NULL, version = version + 1 \
+                 WHERE id = ?1 AND version = ?8",
+                params![
+                    claim.order_id,
+                    life.state.as_str(),
+                    life.state.holds_ref(),
+                    life.state.is_finished(),
+                    outcome.uuid,
+                    scrub && life.state.is_finished(),
+                    now,
+                    claim.version,
+                ],
+            )? > 0;
+            if ours {
+                transaction.execute(
+                    "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
+                     WHERE id = ?1",
+                    params![
+                        claim.step_id,
+                        life.intent.is_some_and(|intent| intent.doubtful),
+                        life.intent.is_none().then_some(now),
+                        outcome.status.code(),
+                        outcome.http.status,
+                        outcome.http.request_id,
+                    ],
+                )?;
+            }
+            log::append(transaction, claim.order_id, now, outcome)?;
+            Ok((by_id(transaction, claim.order_id)?, ours))
         })
     }
 }

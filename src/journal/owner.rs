@@ -8,6 +8,10 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
+
+/// Tries to take the own lock, of 1 ms each.
+const MOST_TRIES: u32 = 1000;
 
 /// This client, as claims name it.
 #[derive(Debug)]
@@ -64,24 +68,32 @@ impl Owner {
                 ),
             )
         };
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => *lock = Some(file),
-            // A file system without locks: claims then last until their time is over.
-            Err(TryLockError::Error(_)) => *lock = Some(file),
-            Err(TryLockError::WouldBlock) => {
-                return Err(JournalError::new(
-                    ErrorCode::JournalFailed,
-                    "Another till has this one's name.",
-                ));
+        for _ in 0..MOST_TRIES {
+            let file = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&path)
+                .map_err(failed)?;
+            match file.try_lock() {
+                // A file system without locks: claims then last until their time is over.
+                Err(TryLockError::Error(_)) => {
+                    *lock = Some(file);
+                    return Ok(());
+                }
+                // Another till that cleans up may have held it for a moment, and removed the file
+                // under its lock: then the name leads nowhere, or to another file.
+                Ok(()) if !is_dead(&path) => {
+                    *lock = Some(file);
+                    return Ok(());
+                }
+                _ => std::thread::sleep(Duration::from_millis(1)),
             }
         }
-        Ok(())
+        Err(JournalError::new(
+            ErrorCode::JournalFailed,
+            "The file that shows that this till is alive cannot be kept beside the journal.",
+        ))
     }
 
     /// Whether the client of this name surely does not live any more.

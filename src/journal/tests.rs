@@ -71,10 +71,20 @@ fn record(journal: &Journal, known: Option<&Record>, uuid: &str, content: &Order
         fingerprint: b"print",
         claim_for: Duration::from_secs(60),
     };
-    journal.record_intent(&intent, SOON).unwrap()
+    journal.record_intent(&intent, soon()).unwrap()
 }
 
-fn settle(journal: &Journal, order_id: i64, step_id: i64, scrub: bool) -> Record {
+fn soon() -> Instant {
+    Instant::now() + SOON
+}
+
+fn settle(journal: &Journal, claim: Claim, scrub: bool) -> Record {
+    let (record, ours) = finish(journal, claim, scrub);
+    assert!(ours);
+    record
+}
+
+fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
     let entry = Entry {
         life: Life {
             state: State::Settled,
@@ -87,15 +97,51 @@ fn settle(journal: &Journal, order_id: i64, step_id: i64, scrub: bool) -> Record
         step: "confirm",
     };
     journal
-        .record_outcome(order_id, step_id, &entry, scrub, SOON)
+        .record_outcome(&claim, &entry, scrub, soon())
         .unwrap()
 }
 
-fn ours(held: Held) -> (i64, i64) {
+fn ours(held: Held) -> Claim {
     match held {
-        Held::Ours(order_id, step_id) => (order_id, step_id),
+        Held::Ours(claim) => claim,
         other => panic!("{other:?}"),
     }
+}
+
+/// A till that slept until its claim had run out, and another went on, must not undo what that did.
+#[test]
+fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
+    let file = TempFile::new();
+    let (first, second) = (file.open().unwrap(), file.open().unwrap());
+    let late = ours(record(&first, None, "u1", &order(None)));
+    first
+        .connection()
+        .execute_batch("UPDATE orders SET claimed_until = 0")
+        .unwrap();
+
+    let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
+    let claim = ours(record(&second, Some(&seen), "u1", &order(Some("R-77"))));
+    settle(&second, claim, true);
+
+    let entry = Entry {
+        life: Life {
+            state: State::Confirming,
+            intent: confirming().intent,
+        },
+        uuid: None,
+        status: Status::OutcomeUnknown,
+        http: HttpView::default(),
+        description: None,
+        step: "confirm",
+    };
+    let (left, ours) = first.record_outcome(&late, &entry, true, soon()).unwrap();
+    assert!(!ours);
+    assert_eq!(
+        (left.life.state, left.order_ref_1.as_deref()),
+        (State::Settled, Some("R-77"))
+    );
+    assert!(left.open.is_none(), "what was answered stays answered");
+    assert_eq!(first.check_log().unwrap().entries, 2);
 }
 
 #[test]
@@ -124,7 +170,7 @@ fn what_was_intended_is_there_when_the_till_comes_back() {
 fn an_order_is_worked_on_by_one_client_at_a_time() {
     let file = TempFile::new();
     let (first, second) = (file.open().unwrap(), file.open().unwrap());
-    let (order_id, step_id) = ours(record(&first, None, "u1", &order(None)));
+    let claim = ours(record(&first, None, "u1", &order(None)));
 
     let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
     assert!(matches!(
@@ -132,7 +178,7 @@ fn an_order_is_worked_on_by_one_client_at_a_time() {
         Held::Busy
     ));
 
-    settle(&first, order_id, step_id, true);
+    settle(&first, claim, true);
     assert!(matches!(
         record(&second, Some(&seen), "u1", &order(None)),
         Held::Changed
@@ -206,25 +252,25 @@ fn one_reference_is_held_by_one_order() {
 #[test]
 fn personal_data_goes_when_the_order_is_finished() {
     let journal = Journal::open(&JournalPlace::Memory).unwrap();
-    let (order_id, step_id) = ours(record(&journal, None, "u1", &order(Some("R-1"))));
-    let settled = settle(&journal, order_id, step_id, false);
+    let claim = ours(record(&journal, None, "u1", &order(Some("R-1"))));
+    let settled = settle(&journal, claim, false);
     assert!(settled.content.is_some(), "kept for keep_days");
     journal.scrub_finished_before(now_ms() - 60_000).unwrap();
     assert!(
         journal
-            .order_by_id(order_id)
+            .order_by_id(claim.order_id)
             .unwrap()
             .unwrap()
             .content
             .is_some()
     );
     journal.scrub_finished_before(now_ms() + 1).unwrap();
-    let scrubbed = journal.order_by_id(order_id).unwrap().unwrap();
+    let scrubbed = journal.order_by_id(claim.order_id).unwrap().unwrap();
     assert!(scrubbed.content.is_none());
     assert_eq!(scrubbed.fingerprint.as_deref(), Some(&b"print"[..]));
 
-    let (order_id, step_id) = ours(record(&journal, None, "u2", &order(Some("R-2"))));
-    assert!(settle(&journal, order_id, step_id, true).content.is_none());
+    let claim = ours(record(&journal, None, "u2", &order(Some("R-2"))));
+    assert!(settle(&journal, claim, true).content.is_none());
 }
 
 #[test]
@@ -272,11 +318,11 @@ fn a_write_waits_for_another_program_and_then_says_so() {
         claim_for: SOON,
     };
     assert_eq!(
-        journal.record_intent(&intent, SOON).unwrap_err().code,
+        journal.record_intent(&intent, soon()).unwrap_err().code,
         ErrorCode::JournalLocked
     );
     other.execute_batch("ROLLBACK").unwrap();
-    ours(journal.record_intent(&intent, SOON).unwrap());
+    ours(journal.record_intent(&intent, soon()).unwrap());
 }
 
 /// A journal with a million settled orders answers like an empty one: no query may read a table
@@ -310,8 +356,8 @@ fn no_query_reads_through_history() {
 
 fn logged(journal: &Journal, count: usize) -> Vec<i64> {
     for number in 0..count {
-        let (order_id, step_id) = ours(record(journal, None, &format!("u{number}"), &order(None)));
-        settle(journal, order_id, step_id, true);
+        let claim = ours(record(journal, None, &format!("u{number}"), &order(None)));
+        settle(journal, claim, true);
     }
     let connection = journal.connection();
     let mut statement = connection
@@ -362,8 +408,8 @@ fn the_chain_goes_on_when_old_entries_are_removed() {
             last_hash: journal.check_log().unwrap().last_hash
         }
     );
-    let (order_id, step_id) = ours(record(&journal, None, "u9", &order(None)));
-    settle(&journal, order_id, step_id, true);
+    let claim = ours(record(&journal, None, "u9", &order(None)));
+    settle(&journal, claim, true);
     let chain = journal.check_log().unwrap();
     assert_eq!((chain.entries, chain.broken_at), (1, None));
     journal

@@ -27,6 +27,7 @@ mod values;
 
 use std::fmt;
 
+use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
 pub use builder::OrderBuilder;
@@ -35,6 +36,7 @@ pub use cents::Cents;
 pub use check::{Checked, Rules};
 pub(crate) use dates::is_moment;
 use nearest::nearest;
+pub(crate) use rules::{REFERENCE, is_reference};
 
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
@@ -190,11 +192,14 @@ impl Order {
         self.with_merchant_field("store_ref", store_ref)
     }
 
-    /// What tells two orders apart: the document without its `state`, as canonical JSON.
-    pub fn content_fingerprint_bytes(&self) -> Vec<u8> {
+    /// SHA-256 of the order without its state and references, which the steps of a sale change: what
+    /// tells two orders apart, also after their personal data is gone.
+    pub fn fingerprint(&self) -> Vec<u8> {
         let mut content = self.0.clone();
         content.remove("state");
-        Value::Object(content).to_string().into_bytes()
+        content.remove("merchant_reference");
+        let json = Value::Object(content).to_string();
+        digest(&SHA256, json.as_bytes()).as_ref().to_vec()
     }
 
     /// What shipping and refunding need of the order once it is settled: which merchant, which

@@ -12,7 +12,34 @@ pub(super) fn order(walk: &mut Walk<'_>, order: &Map<String, Value>) {
     if option(order, "uses_shipped_cart") {
         two_carts(walk, order);
     }
+    references(walk, order);
     mobile_phone(walk, order);
+}
+
+/// A reference that is unique with its blanks and is not without them would never be told apart by
+/// anybody who reads it.
+pub(crate) const REFERENCE: &str =
+    "must be 1 to 255 characters without blanks around them or control characters in them.";
+
+/// Whether a text will do as the shop's reference of an order.
+pub(crate) fn is_reference(text: &str) -> bool {
+    text.trim() == text
+        && (1..=255).contains(&text.chars().count())
+        && !text.chars().any(char::is_control)
+}
+
+fn references(walk: &mut Walk<'_>, order: &Map<String, Value>) {
+    let Some(given) = order.get("merchant_reference").and_then(Value::as_object) else {
+        return;
+    };
+    for name in ["order_ref_1", "order_ref_2"] {
+        // One that is empty has been noted.
+        if text(given, name).is_some_and(|text| !text.trim().is_empty() && !is_reference(text)) {
+            at(walk, "merchant_reference", name, |walk| {
+                walk.problem(ErrorCode::InvalidValue, REFERENCE)
+            });
+        }
+    }
 }
 
 /// The two carts are one sale: in one currency, and with something to pay for.

@@ -60,6 +60,16 @@ def confirm(task):
     client.close()
 
 
+def open(task):
+    """Opens a client and says what came of it."""
+    import abi
+
+    client = abi.Client(task["config"])
+    say(status=client.opened.name, document=client.opened.document)
+    if client.handle:
+        client.close()
+
+
 def disk_full(task):
     """Starts an order while no file of this process may grow."""
     import resource
