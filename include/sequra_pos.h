@@ -365,7 +365,7 @@ SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
  * account does not have.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
- * SQ_GONE; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
+ * SQ_GONE; SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
  * SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client,

@@ -19,24 +19,22 @@
 //! # Ok::<(), sequra_pos::Error>(())
 //! ```
 
-use crate::api::address::percent_encoded;
-use crate::api::endpoints::{Endpoint, NotAnOrderUrl, Request};
-use crate::api::refusal;
+use crate::account;
+use crate::api::endpoints::{Endpoint, NotAnOrderUrl};
 use crate::api::transport::Wire;
 use crate::checkout::Operation;
 use crate::clock::now_ms;
 use crate::config::{Config, Merchants, PersonalData};
-use crate::journal::{Entry, Journal, Query, Record};
-use crate::lifecycle::State;
+use crate::journal::{Journal, Query};
 use crate::operation::{self, Target};
 use crate::order::{Checked, Order, Rules};
-use crate::outcome::{Error, HttpView, OrderView, Outcome, Problem};
+use crate::outcome::{Error, Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
@@ -50,9 +48,6 @@ pub struct Client {
 }
 
 type Result = std::result::Result<Outcome, Error>;
-
-/// What a call that changes nothing found: its data, and warnings about it.
-type Found = (Value, Vec<Problem>);
 
 /// An opened client, and what opening had to say (`data.journal`, `warnings`).
 pub type Opened = (Client, Outcome);
@@ -125,105 +120,17 @@ impl Client {
 
     /// Which merchants this account has: `data.merchants[]`.
     pub fn check_credentials(&self) -> Result {
-        const NAME: &str = "check_credentials";
-        self.read(NAME, self.endpoint.credentials(), self.deadline(), &|answer| {
-            let merchants: Vec<Value> = answer
-                .as_array()?
-                .iter()
-                .map(|entry| self.merchant_view(entry))
-                .collect::<Option<_>>()?;
-            let mut warnings = Vec::new();
-            for configured in self.configured_merchants() {
-                if !merchants.iter().any(|merchant| merchant["id"] == configured.as_str()) {
-                    warnings.push(Problem {
-                        actual: Some(configured.as_str().into()),
-                        ..Problem::new(
-                            ErrorCode::MerchantMismatch,
-                            format!("The configuration names merchant {configured}, which this account does not have."),
-                        )
-                    });
-                }
-            }
-            Some((json!({"merchants": merchants}), warnings))
-        })
-    }
-
-    /// What a till may know of a merchant: not its signature secret. None: it is no merchant.
-    fn merchant_view(&self, entry: &Value) -> Option<Value> {
-        let field = |name: &str| entry.get(name).cloned().unwrap_or(Value::Null);
-        let id = match entry.get("ref")? {
-            Value::String(id) => id.clone(),
-            Value::Number(id) => id.to_string(),
-            _ => return None,
-        };
-        let configured = self.configured_merchants().contains(&id);
-        Some(json!({
-            "id": id,
-            "name": field("name"),
-            "country": field("country"),
-            "allowed_countries": field("allowed_countries"),
-            "currency": field("currency"),
-            "realm": field("realm"),
-            "configured": configured,
-        }))
+        self.explain(account::check_credentials(self)).into_result()
     }
 
     /// The payment methods of one order (with their costs), or of the configured merchants (with
     /// their limits): `data.methods[]`.
     pub fn payment_methods(&self, order_url: Option<&str>) -> Result {
-        const NAME: &str = "payment_methods";
-        let Some(order_url) = order_url else {
-            return self.merchants_payment_methods(NAME);
-        };
-        let uuid = self.uuid(NAME, order_url)?;
-        let record = self
-            .journal
-            .order(self.endpoint.as_str(), &uuid)
-            .map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
-        let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
-        let request = self.endpoint.order_payment_methods(&uuid, merchant_id);
-        let answer = self.read(NAME, request, self.deadline(), &|answer| {
-            Some((
-                json!({"methods": methods(answer, merchant_id)?, "from_cache": false}),
-                Vec::new(),
-            ))
-        });
-        let order = record.as_ref().map(|record| self.view(record));
-        match answer {
-            Ok(outcome) => Ok(Outcome { order, ..outcome }),
-            Err(Error(outcome)) => Err(Error(Box::new(Outcome { order, ..*outcome }))),
-        }
-    }
-
-    fn merchants_payment_methods(&self, name: &'static str) -> Result {
-        let merchants = self.configured_merchants();
-        if merchants.is_empty() {
-            return Err(self.explained(Outcome::failed(
-                name,
-                Status::InvalidConfig,
-                Next::FixConfiguration,
-                Problem::at(
-                    ErrorCode::MissingField,
-                    "/merchant_id",
-                    "The configuration names no merchant; give merchant_id or merchants, or ask for an order's methods.",
-                ),
-            )));
-        }
-        let deadline = self.deadline();
-        let mut all = Vec::new();
-        let mut last = None;
-        for merchant in &merchants {
-            let request = self.endpoint.merchant_payment_methods(merchant);
-            let outcome = self.read(name, request, deadline, &|answer| {
-                Some((Value::Array(methods(answer, Some(merchant))?), Vec::new()))
-            })?;
-            if let Some(Value::Array(methods)) = &outcome.data {
-                all.extend(methods.iter().cloned());
-            }
-            last = Some(outcome);
-        }
-        let last = last.unwrap_or_else(|| Outcome::ok(name));
-        Ok(last.with_data(json!({"methods": all, "from_cache": false})))
+        let uuid = order_url
+            .map(|order_url| self.uuid("payment_methods", order_url))
+            .transpose()?;
+        self.explain(account::payment_methods(self, uuid.as_deref()))
+            .into_result()
     }
 
     /// Starts a solicitation. `/order/url` is what the later calls take.
@@ -313,21 +220,6 @@ impl Client {
             .into_result()
     }
 
-    /// The order in the shop's own system, through `shop_order_url`.
-    pub(crate) fn shop_url(&self, order_ref_1: Option<&str>) -> Option<String> {
-        let template = self.config.shop_order_url.as_ref()?;
-        Some(template.replace("{order_ref_1}", &percent_encoded(order_ref_1?)))
-    }
-
-    /// An unfinished order as lists show it.
-    pub(crate) fn listed(&self, record: &Record) -> Value {
-        let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
-        order["age_s"] = ((now_ms() - record.created_at).max(0) / 1000).into();
-        order["missing"] = missing(record).into();
-        order["next"] = record.life.next().as_str().into();
-        order
-    }
-
     /// The configuration the client was opened with.
     pub fn config(&self) -> &Config {
         &self.config
@@ -370,7 +262,7 @@ impl Client {
     }
 
     /// When a call that begins now must have ended.
-    fn deadline(&self) -> Instant {
+    pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.config.total_timeout
     }
 
@@ -472,7 +364,8 @@ impl Client {
         }
     }
 
-    fn configured_merchants(&self) -> Vec<String> {
+    /// The merchants that the configuration names, each once.
+    pub(crate) fn configured_merchants(&self) -> Vec<String> {
         match &self.config.merchants {
             Merchants::FromOrder => Vec::new(),
             Merchants::One(merchant) => vec![merchant.clone()],
@@ -487,151 +380,6 @@ impl Client {
             }
         }
     }
-
-    /// `/order` of the buffer, from the journal.
-    pub(crate) fn view(&self, record: &Record) -> OrderView {
-        OrderView {
-            merchant_id: Some(record.merchant_id.clone()),
-            order_ref_1: record.order_ref_1.clone(),
-            order_ref_2: record.order_ref_2.clone(),
-            amount: record.amount,
-            currency: record.currency.clone(),
-            ..self.located(record.uuid.as_deref(), record.life.state)
-        }
-    }
-
-    /// The same, when the journal could not record the outcome.
-    pub(crate) fn view_unrecorded(&self, entry: &Entry, content: &Order) -> OrderView {
-        OrderView {
-            merchant_id: content.merchant_id(),
-            order_ref_1: content.order_ref_1(),
-            order_ref_2: content.order_ref_2(),
-            amount: content.amount().map(i64::from),
-            currency: content.currency().map(str::to_owned),
-            ..self.located(entry.uuid.as_deref(), entry.life.state)
-        }
-    }
-
-    fn located(&self, uuid: Option<&str>, state: State) -> OrderView {
-        OrderView {
-            url: uuid.map(|uuid| self.endpoint.order_url(uuid).to_string()),
-            uuid: uuid.map(str::to_owned),
-            state,
-            shop_status: self.shop_status(state),
-            order_ref_1: None,
-            order_ref_2: None,
-            merchant_id: None,
-            amount: None,
-            currency: None,
-            portal_url: uuid.and_then(|uuid| self.endpoint.portal_url(uuid)),
-        }
-    }
-
-    fn shop_status(&self, state: State) -> Option<String> {
-        let sequra = match state {
-            State::Solicited | State::FormSent => "solicited",
-            State::Held => "needs_review",
-            state if state.is_confirmed() => "approved",
-            State::Cancelled => "cancelled",
-            _ => return None,
-        };
-        let mut mapping = self.config.status_mapping.iter();
-        mapping.find(|(state, _)| state == sequra)?.1.clone()
-    }
-
-    /// A call that changes nothing: sends, and reads the answer's JSON with `read`.
-    fn read(
-        &self,
-        name: &'static str,
-        request: Request,
-        deadline: Instant,
-        read: &dyn Fn(&Value) -> Option<Found>,
-    ) -> Result {
-        let exchange = self.wire.exchange(&request, deadline);
-        let http: HttpView = operation::http_view(&exchange);
-        let outcome = match &exchange.result {
-            // Nothing was at stake: not to know is as good as not to have asked.
-            Err(failure) => Outcome::failed(
-                name,
-                failure.status,
-                match failure.status {
-                    Status::Tls => Next::FixConfiguration,
-                    _ => Next::CallAgain,
-                },
-                failure.problem.clone(),
-            ),
-            Ok(answer) if (200..300).contains(&answer.status) => {
-                let found = serde_json::from_slice(&answer.body)
-                    .ok()
-                    .and_then(|value| read(&value));
-                match found {
-                    Some((data, warnings)) => Outcome {
-                        warnings,
-                        ..Outcome::ok(name).with_data(data)
-                    },
-                    None => Outcome::failed(
-                        name,
-                        Status::BadResponse,
-                        Next::CallAgain,
-                        Problem::new(
-                            ErrorCode::UnreadableAnswer,
-                            format!(
-                                "seQura answered HTTP {} with something that is not the documented JSON.",
-                                answer.status
-                            ),
-                        ),
-                    ),
-                }
-            }
-            Ok(answer) => {
-                let (status, errors) = match refusal::read(answer, None) {
-                    // A question has nothing that could be in conflict.
-                    (Status::Conflict | Status::DuplicateOrderRef, errors) => {
-                        (Status::Refused, errors)
-                    }
-                    other => other,
-                };
-                let next = match status {
-                    Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
-                    Status::ServerError | Status::RateLimited | Status::BadResponse => {
-                        Next::CallAgain
-                    }
-                    _ => Next::ContactSequra,
-                };
-                Outcome {
-                    status,
-                    errors,
-                    next,
-                    ..Outcome::ok(name)
-                }
-            }
-        };
-        let outcome = Outcome {
-            http: Some(http),
-            ..outcome
-        };
-        self.explain(outcome).into_result()
-    }
-}
-
-/// Flattens seQura's categories: each method with its category, and whose it is.
-fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
-    let mut flat = Vec::new();
-    for option in answer.get("payment_options")?.as_array()? {
-        for method in option.get("methods")?.as_array()? {
-            let mut entry = Map::new();
-            entry.insert(
-                "category".into(),
-                option.get("category").cloned().unwrap_or(Value::Null),
-            );
-            entry.insert("merchant_id".into(), merchant_id.into());
-            for (name, value) in method.as_object()? {
-                entry.insert(name.clone(), value.clone());
-            }
-            flat.push(Value::Object(entry));
-        }
-    }
-    Some(flat)
 }
 
 fn no_merchant(country: &str, merchants: &[(String, String)]) -> Problem {
@@ -650,19 +398,5 @@ fn no_merchant(country: &str, merchants: &[(String, String)]) -> Problem {
                 countries.join(", ")
             ),
         )
-    }
-}
-
-/// What an unfinished order waits for.
-fn missing(record: &Record) -> &'static str {
-    if record.life.intent.is_some() {
-        return "answer";
-    }
-    match record.life.state {
-        State::Soliciting | State::Confirming | State::Referencing => "answer",
-        State::Solicited => "form",
-        State::FormSent | State::Held | State::Conflicted => "confirmation",
-        State::Confirmed | State::RefConflicted => "order_ref_1",
-        State::Settled | State::Cancelled | State::Abandoned => "nothing",
     }
 }

@@ -12,6 +12,7 @@
 //! | [`ffi`] | the C boundary: panics, handles, text, outputs |
 //! | [`text`], [`config`] | encodings; the configuration |
 //! | [`client`] | one method for each C function |
+//! | `account` | questions about merchants and payment methods |
 //! | [`order`] | what an order is, and everything that can be wrong with it |
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
@@ -21,11 +22,14 @@
 //! | [`transaction_log`] | what was attempted, for the operator |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
+//! | `view` | an order as callers see it |
 //! | [`messages`] | what the person at the till is told |
 
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
+#[forbid(unsafe_code)]
+mod account;
 #[forbid(unsafe_code)]
 pub mod api;
 #[forbid(unsafe_code)]
@@ -62,6 +66,8 @@ pub mod text;
 pub mod transaction_log;
 #[forbid(unsafe_code)]
 mod turns;
+#[forbid(unsafe_code)]
+mod view;
 #[forbid(unsafe_code)]
 pub mod vocabulary;
 

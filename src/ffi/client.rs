@@ -122,7 +122,7 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 /// account does not have.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`;
-/// `SQ_GONE`; `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`; `SQ_TLS`;
+/// `SQ_GONE`; `SQ_CONFLICT`; `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`; `SQ_TLS`;
 /// `SQ_BAD_RESPONSE`; `SQ_SERVER_ERROR`; `SQ_INTERNAL`. Any thread.
 ///
 /// # Safety

@@ -1,0 +1,508 @@
+//! Reads a configuration's object: strictly, key by key, every problem noted on the way.
+
+use super::{
+    Config, Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Proxy, Roots,
+    problem, read_small_file,
+};
+use crate::api::address::Address;
+use crate::messages::Language;
+use crate::order::nearest::nearest;
+use crate::outcome::Problem;
+use crate::text::TextEncoding;
+use crate::vocabulary::ErrorCode;
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use std::env::VarError;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const KEYS: &[&str] = &[
+    "environment",
+    "deployment",
+    "base_url",
+    "account_key",
+    "account_secret",
+    "account_secret_file",
+    "account_secret_env",
+    "merchant_id",
+    "merchants",
+    "store_ref",
+    "journal",
+    "timeouts",
+    "roots",
+    "proxy",
+    "text_encoding",
+    "language",
+    "order_defaults",
+    "status_mapping",
+    "shop_order_url",
+    "personal_data",
+    "log_retention_days",
+];
+
+/// Walks the object once; each getter notes what is wrong and goes on.
+pub(super) struct Reader<'a> {
+    pub(super) object: &'a Map<String, Value>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    pub(super) fn read(&mut self) -> Option<Config> {
+        self.refuse_unknown(self.object, "", KEYS);
+
+        let environment = self.choice("environment", &["sandbox", "live"]);
+        let environment = match environment {
+            Some("live") => Some(Environment::Live),
+            Some(_) => Some(Environment::Sandbox),
+            None => None,
+        };
+        let deployment = self
+            .choice("deployment", &["sequra", "svea"])
+            .unwrap_or("sequra");
+        let base_url = self.base_url(environment, deployment);
+        let account_key = self.required_text("account_key");
+        let account_secret = self.secret();
+        let merchants = self.merchants();
+        let store_ref = self.text("store_ref");
+        let journal = self
+            .required_text("journal")
+            .map(|path| match path.as_str() {
+                ":memory:" => JournalPlace::Memory,
+                _ => JournalPlace::File(PathBuf::from(path)),
+            });
+        let (connect_timeout, total_timeout) = self.timeouts();
+        let roots = self.roots();
+        let proxy = self.proxy();
+        let text_encoding = self.text_encoding();
+        let language = self.language();
+        let order_defaults = self.order_defaults();
+        let status_mapping = self.status_mapping();
+        let shop_order_url = self.text("shop_order_url");
+        let personal_data = self.personal_data();
+        let log_retention_days = self
+            .integer("", self.object, "log_retention_days", 1, 36_500)
+            .unwrap_or(30);
+
+        Some(Config {
+            environment,
+            base_url: base_url?,
+            account_key: account_key?,
+            account_secret: account_secret?,
+            merchants,
+            store_ref,
+            journal: journal?,
+            connect_timeout,
+            total_timeout,
+            roots,
+            proxy,
+            text_encoding,
+            language,
+            order_defaults,
+            status_mapping,
+            shop_order_url,
+            personal_data,
+            log_retention_days: log_retention_days as u32,
+        })
+    }
+
+    fn note(&mut self, code: ErrorCode, pointer: &str, message: &str) {
+        self.problems.push(problem(code, pointer, message));
+    }
+
+    fn refuse_unknown(&mut self, object: &Map<String, Value>, at: &str, known: &[&'static str]) {
+        for key in object.keys().filter(|key| !known.contains(&key.as_str())) {
+            let hint = match nearest(key, known) {
+                Some(name) => format!(" Did you mean {name}?"),
+                None => format!(" Known here: {}.", known.join(", ")),
+            };
+            let pointer = format!("{at}/{}", escape(key));
+            self.note(
+                ErrorCode::UnknownKey,
+                &pointer,
+                &format!("There is no setting {key}.{hint}"),
+            );
+        }
+    }
+
+    /// A key's value; null counts as absent.
+    fn value(&self, key: &str) -> Option<&Value> {
+        self.object.get(key).filter(|value| !value.is_null())
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        match self.value(key)? {
+            Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+            Value::String(_) => {
+                self.note(
+                    ErrorCode::EmptyText,
+                    &format!("/{key}"),
+                    &format!("{key} is empty."),
+                );
+                None
+            }
+            _ => {
+                self.note(
+                    ErrorCode::WrongType,
+                    &format!("/{key}"),
+                    &format!("{key} must be a text."),
+                );
+                None
+            }
+        }
+    }
+
+    fn required_text(&mut self, key: &str) -> Option<String> {
+        if self.value(key).is_none() {
+            self.note(
+                ErrorCode::MissingField,
+                &format!("/{key}"),
+                &format!("{key} is required."),
+            );
+        }
+        self.text(key)
+    }
+
+    fn choice(&mut self, key: &str, allowed: &'static [&'static str]) -> Option<&'static str> {
+        let text = self.text(key)?;
+        let found = allowed.iter().copied().find(|value| *value == text);
+        if found.is_none() {
+            self.note(
+                ErrorCode::InvalidValue,
+                &format!("/{key}"),
+                &format!(
+                    "{key} must be one of {}; it is {text:?}.",
+                    allowed.join(", ")
+                ),
+            );
+        }
+        found
+    }
+
+    fn integer(
+        &mut self,
+        at: &str,
+        object: &Map<String, Value>,
+        key: &str,
+        low: u64,
+        high: u64,
+    ) -> Option<u64> {
+        let value = object.get(key).filter(|value| !value.is_null())?;
+        match value.as_u64() {
+            Some(number) if (low..=high).contains(&number) => Some(number),
+            _ => {
+                self.note(
+                    ErrorCode::OutOfRange,
+                    &format!("{at}/{key}"),
+                    &format!("{key} must be a whole number from {low} to {high}; it is {value}."),
+                );
+                None
+            }
+        }
+    }
+
+    fn object(&mut self, key: &str) -> Option<Map<String, Value>> {
+        match self.value(key)? {
+            Value::Object(object) => Some(object.clone()),
+            _ => {
+                self.note(
+                    ErrorCode::WrongType,
+                    &format!("/{key}"),
+                    &format!("{key} must be an object."),
+                );
+                None
+            }
+        }
+    }
+
+    fn base_url(&mut self, environment: Option<Environment>, deployment: &str) -> Option<Address> {
+        let Some(given) = self.text("base_url") else {
+            if self.value("base_url").is_some() {
+                return None;
+            }
+            let Some(environment) = environment else {
+                if self.value("environment").is_none() {
+                    self.note(
+                        ErrorCode::MissingField,
+                        "/environment",
+                        "environment is required: sandbox for trying out, live for real sales.",
+                    );
+                }
+                return None;
+            };
+            // API page, section 1; its sources disagree on svea's sandbox, base_url overrides.
+            let address = match (deployment, environment) {
+                ("svea", Environment::Live) => "https://live.sequra.svea.com/",
+                ("svea", Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",
+                (_, Environment::Live) => "https://live.sequrapi.com/",
+                (_, Environment::Sandbox) => "https://sandbox.sequrapi.com/",
+            };
+            return Address::parse(address);
+        };
+        let Some(address) = Address::parse(&given) else {
+            self.note(
+                ErrorCode::InvalidUrl,
+                "/base_url",
+                "base_url must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.",
+            );
+            return None;
+        };
+        if !address.is_https() && !address.is_loopback() {
+            self.note(
+                ErrorCode::InsecureUrl,
+                "/base_url",
+                "base_url must begin with https; http is allowed for loopback addresses (localhost, 127.0.0.1, [::1]) only.",
+            );
+            return None;
+        }
+        let path = format!("{}/", address.path().trim_end_matches('/'));
+        Some(address.with_path(path))
+    }
+
+    fn secret(&mut self) -> Option<SecretString> {
+        const WAYS: [&str; 3] = [
+            "account_secret",
+            "account_secret_file",
+            "account_secret_env",
+        ];
+        let given: Vec<&str> = WAYS
+            .into_iter()
+            .filter(|key| self.value(key).is_some())
+            .collect();
+        if given.len() != 1 {
+            let (code, message) = match given.len() {
+                0 => (
+                    ErrorCode::MissingField,
+                    "account_secret is required; it may come as account_secret_file or account_secret_env instead.",
+                ),
+                _ => (
+                    ErrorCode::MutuallyExclusive,
+                    "Give only one of account_secret, account_secret_file and account_secret_env.",
+                ),
+            };
+            self.note(code, "/account_secret", message);
+            return None;
+        }
+        let text = self.text(given[0])?;
+        let found = match given[0] {
+            "account_secret_file" => read_small_file(Path::new(&text)).and_then(|bytes| {
+                String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+            }),
+            // The error's own text would show the secret.
+            "account_secret_env" => std::env::var(&text).map_err(|error| match error {
+                VarError::NotPresent => "there is no such variable".to_owned(),
+                VarError::NotUnicode(_) => "it is not UTF-8 text".to_owned(),
+            }),
+            _ => Ok(text),
+        };
+        match found.map(|secret| {
+            // What editors leave around a line.
+            let secret = secret.trim_start_matches('\u{feff}');
+            secret.trim_end_matches(['\r', '\n']).to_owned()
+        }) {
+            Ok(secret) if !secret.is_empty() => Some(secret.into()),
+            Ok(_) => {
+                self.note(
+                    ErrorCode::EmptyText,
+                    &format!("/{}", given[0]),
+                    "The account secret is empty.",
+                );
+                None
+            }
+            Err(why) => {
+                self.note(
+                    ErrorCode::FileUnreadable,
+                    &format!("/{}", given[0]),
+                    &format!(
+                        "The account secret cannot be read from {}: {why}.",
+                        given[0]
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    fn merchants(&mut self) -> Merchants {
+        let one = self.text("merchant_id");
+        let Some(by_country) = self.object("merchants") else {
+            return one.map_or(Merchants::FromOrder, Merchants::One);
+        };
+        if one.is_some() {
+            self.note(
+                ErrorCode::MutuallyExclusive,
+                "/merchants",
+                "Give merchant_id or merchants, not both.",
+            );
+        }
+        let mut map = Vec::new();
+        for (country, merchant) in &by_country {
+            let pointer = format!("/merchants/{}", escape(country));
+            if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
+                self.note(
+                    ErrorCode::InvalidCountry,
+                    &pointer,
+                    "A selling country is written with two capital letters, such as ES.",
+                );
+            }
+            match merchant.as_str().map(str::trim) {
+                Some(id) if !id.is_empty() => {
+                    map.push((country.clone(), id.to_owned()));
+                }
+                _ => self.note(
+                    ErrorCode::WrongType,
+                    &pointer,
+                    "A merchant id is a text that is not empty.",
+                ),
+            }
+        }
+        if by_country.is_empty() {
+            self.note(
+                ErrorCode::MissingField,
+                "/merchants",
+                "merchants names no country: {\"ES\": \"shop_es\"}.",
+            );
+        }
+        Merchants::ByCountry(map)
+    }
+
+    fn timeouts(&mut self) -> (Duration, Duration) {
+        const DAY_MS: u64 = 86_400_000;
+        let object = self.object("timeouts").unwrap_or_default();
+        self.refuse_unknown(&object, "/timeouts", &["connect_ms", "total_ms"]);
+        let total = self
+            .integer("/timeouts", &object, "total_ms", 1, DAY_MS)
+            .unwrap_or(30_000);
+        let connect = self
+            .integer("/timeouts", &object, "connect_ms", 1, DAY_MS)
+            .unwrap_or(10_000);
+        (
+            Duration::from_millis(connect.min(total)),
+            Duration::from_millis(total),
+        )
+    }
+
+    fn roots(&mut self) -> Roots {
+        match self.value("roots") {
+            None => Roots::Bundled,
+            Some(Value::String(text)) if text == "bundled" => Roots::Bundled,
+            Some(Value::String(text)) if text == "system" => Roots::System,
+            Some(Value::Object(object)) => {
+                let object = object.clone();
+                self.refuse_unknown(&object, "/roots", &["file"]);
+                match object.get("file").and_then(Value::as_str) {
+                    Some(path) if !path.is_empty() => Roots::File(PathBuf::from(path)),
+                    _ => {
+                        self.note(
+                            ErrorCode::MissingField,
+                            "/roots/file",
+                            "roots must name a PEM file: {\"file\": \"ca.pem\"}.",
+                        );
+                        Roots::Bundled
+                    }
+                }
+            }
+            Some(_) => {
+                self.note(
+                    ErrorCode::InvalidValue,
+                    "/roots",
+                    "roots must be \"bundled\", \"system\" or {\"file\": \"ca.pem\"}.",
+                );
+                Roots::Bundled
+            }
+        }
+    }
+
+    fn proxy(&mut self) -> Proxy {
+        match self.text("proxy").as_deref() {
+            None | Some("environment") => Proxy::Environment,
+            Some("none") => Proxy::None,
+            Some(url) => {
+                let has_scheme = url.starts_with("http://") || url.starts_with("https://");
+                if !has_scheme || ureq::Proxy::new(url).is_err() {
+                    // The address is not repeated: it may hold a password.
+                    self.note(
+                        ErrorCode::InvalidUrl,
+                        "/proxy",
+                        "proxy must be \"none\", \"environment\" or an address such as http://proxy.shop:3128.",
+                    );
+                }
+                Proxy::Url(url.to_owned())
+            }
+        }
+    }
+
+    fn text_encoding(&mut self) -> TextEncoding {
+        let Some(label) = self.text("text_encoding") else {
+            return TextEncoding::default();
+        };
+        TextEncoding::for_label(&label).unwrap_or_else(|| {
+            self.note(
+                ErrorCode::InvalidValue,
+                "/text_encoding",
+                &format!("text_encoding must be a label of the Encoding Standard whose first 128 characters are ASCII, such as utf-8, windows-1252 or iso-8859-15; it is {label:?}."),
+            );
+            TextEncoding::default()
+        })
+    }
+
+    fn language(&mut self) -> Language {
+        self.choice("language", &["es", "en", "fr", "it", "pt"])
+            .and_then(Language::from_tag)
+            .unwrap_or_default()
+    }
+
+    fn order_defaults(&mut self) -> Map<String, Value> {
+        let defaults = self.object("order_defaults").unwrap_or_default();
+        match defaults.get("order") {
+            // As in an order itself, the outer key may be there or not.
+            Some(Value::Object(inner)) if defaults.len() == 1 => inner.clone(),
+            _ => defaults,
+        }
+    }
+
+    fn status_mapping(&mut self) -> Vec<(String, Option<String>)> {
+        let object = self.object("status_mapping").unwrap_or_default();
+        self.refuse_unknown(&object, "/status_mapping", MAPPED_STATES);
+        let mut mapping = Vec::new();
+        for (state, status) in object {
+            match status {
+                Value::Null => mapping.push((state, None)),
+                Value::String(text) => mapping.push((state, Some(text))),
+                _ => self.note(
+                    ErrorCode::WrongType,
+                    &format!("/status_mapping/{}", escape(&state)),
+                    "A shop status is a text, or null to ignore the transition.",
+                ),
+            }
+        }
+        mapping
+    }
+
+    fn personal_data(&mut self) -> PersonalData {
+        const SHAPES: &str = "personal_data must be \"scrub_when_settled\" or {\"keep_days\": 90}.";
+        match self.value("personal_data").cloned() {
+            None => PersonalData::ScrubWhenSettled,
+            Some(Value::String(text)) if text == "scrub_when_settled" => {
+                PersonalData::ScrubWhenSettled
+            }
+            Some(Value::Object(object)) => {
+                self.refuse_unknown(&object, "/personal_data", &["keep_days"]);
+                match self.integer("/personal_data", &object, "keep_days", 0, 36_500) {
+                    Some(days) => PersonalData::KeepDays(days as u32),
+                    None => {
+                        self.note(ErrorCode::InvalidValue, "/personal_data", SHAPES);
+                        PersonalData::ScrubWhenSettled
+                    }
+                }
+            }
+            Some(_) => {
+                self.note(ErrorCode::InvalidValue, "/personal_data", SHAPES);
+                PersonalData::ScrubWhenSettled
+            }
+        }
+    }
+}
+
+fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}

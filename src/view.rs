@@ -1,0 +1,92 @@
+//! An order as callers see it: `/order` of the buffer, and the lists of unfinished orders.
+
+use crate::api::address::percent_encoded;
+use crate::client::Client;
+use crate::clock::now_ms;
+use crate::journal::{Entry, Record};
+use crate::lifecycle::State;
+use crate::order::Order;
+use crate::outcome::OrderView;
+use serde_json::Value;
+
+impl Client {
+    /// `/order` of the buffer, from the journal.
+    pub(crate) fn view(&self, record: &Record) -> OrderView {
+        OrderView {
+            merchant_id: Some(record.merchant_id.clone()),
+            order_ref_1: record.order_ref_1.clone(),
+            order_ref_2: record.order_ref_2.clone(),
+            amount: record.amount,
+            currency: record.currency.clone(),
+            ..self.located(record.uuid.as_deref(), record.life.state)
+        }
+    }
+
+    /// The same, when the journal could not record the outcome.
+    pub(crate) fn view_unrecorded(&self, entry: &Entry, content: &Order) -> OrderView {
+        OrderView {
+            merchant_id: content.merchant_id(),
+            order_ref_1: content.order_ref_1(),
+            order_ref_2: content.order_ref_2(),
+            amount: content.amount().map(i64::from),
+            currency: content.currency().map(str::to_owned),
+            ..self.located(entry.uuid.as_deref(), entry.life.state)
+        }
+    }
+
+    fn located(&self, uuid: Option<&str>, state: State) -> OrderView {
+        OrderView {
+            url: uuid.map(|uuid| self.endpoint().order_url(uuid).to_string()),
+            uuid: uuid.map(str::to_owned),
+            state,
+            shop_status: self.shop_status(state),
+            order_ref_1: None,
+            order_ref_2: None,
+            merchant_id: None,
+            amount: None,
+            currency: None,
+            portal_url: uuid.and_then(|uuid| self.endpoint().portal_url(uuid)),
+        }
+    }
+
+    fn shop_status(&self, state: State) -> Option<String> {
+        let sequra = match state {
+            State::Solicited | State::FormSent => "solicited",
+            State::Held => "needs_review",
+            state if state.is_confirmed() => "approved",
+            State::Cancelled => "cancelled",
+            _ => return None,
+        };
+        let mut mapping = self.config().status_mapping.iter();
+        mapping.find(|(state, _)| state == sequra)?.1.clone()
+    }
+
+    /// The order in the shop's own system, through `shop_order_url`.
+    pub(crate) fn shop_url(&self, order_ref_1: Option<&str>) -> Option<String> {
+        let template = self.config().shop_order_url.as_ref()?;
+        Some(template.replace("{order_ref_1}", &percent_encoded(order_ref_1?)))
+    }
+
+    /// An unfinished order as lists show it.
+    pub(crate) fn listed(&self, record: &Record) -> Value {
+        let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
+        order["age_s"] = ((now_ms() - record.created_at).max(0) / 1000).into();
+        order["missing"] = missing(record).into();
+        order["next"] = record.life.next().as_str().into();
+        order
+    }
+}
+
+/// What an unfinished order waits for.
+fn missing(record: &Record) -> &'static str {
+    if record.life.intent.is_some() {
+        return "answer";
+    }
+    match record.life.state {
+        State::Soliciting | State::Confirming | State::Referencing => "answer",
+        State::Solicited => "form",
+        State::FormSent | State::Held | State::Conflicted => "confirmation",
+        State::Confirmed | State::RefConflicted => "order_ref_1",
+        State::Settled | State::Cancelled | State::Abandoned => "nothing",
+    }
+}
