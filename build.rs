@@ -99,6 +99,7 @@ fn header(root: &Path) -> String {
 fn polish(header: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut skipping = false;
+    let mut in_example = false;
     // Where the arguments of the declaration at hand begin.
     let mut indent = None;
     for line in header.lines() {
@@ -116,7 +117,14 @@ fn polish(header: &str) -> String {
         if skipping {
             continue;
         }
+        if line.trim_start().starts_with("* ```") {
+            in_example = !in_example;
+            continue;
+        }
         let mut line = line.replace("/**", "/*");
+        if in_example && let Some(code) = line.strip_prefix(" * ") {
+            line = format!(" *     {code}");
+        }
         if lines.last().is_some_and(|last| last == "SQ_API") {
             // cbindgen breaks the line behind the prefix.
             lines.pop();

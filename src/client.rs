@@ -4,7 +4,7 @@
 //! use sequra_pos::{Client, Config, Order};
 //!
 //! let config = Config::from_bytes(br#"{
-//!     "environment": "sandbox", "account_key": "…", "account_secret_env": "SEQURA_SECRET",
+//!     "environment": "sandbox", "account_key": "my_shop", "account_secret_env": "SEQURA_SECRET",
 //!     "merchant_id": "shop_es", "journal": "sequra.journal"
 //! }"#).expect("a configuration that can be used");
 //! let client = Client::open(config)?;

@@ -83,8 +83,10 @@ pub extern "C" fn sq_buffer_len(buffer: *const sq_buffer) -> u32 {
 /// NUL counted. When the room is too small nothing is written to `dst`. `dst` may be NULL to ask for
 /// the size.
 ///
-///     char url[300]; uint32_t room = sizeof url;
-///     if (sq_buffer_get(out, "/order/url", url, &room) == SQ_OK) puts(url);
+/// ```c
+/// char url[300]; uint32_t room = sizeof url;
+/// if (sq_buffer_get(out, "/order/url", url, &room) == SQ_OK) puts(url);
+/// ```
 ///
 /// Returns `SQ_OK`; `SQ_BUFFER_TOO_SMALL`; `SQ_INVALID_ARGUMENT` (a pointer that finds nothing, or a
 /// NULL argument); `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`. Any thread.

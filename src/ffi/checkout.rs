@@ -120,11 +120,13 @@ pub unsafe extern "C" fn sq_hold(
 /// Returns as `sq_start_solicitation`; also `SQ_FOREIGN_URL`, `SQ_UNKNOWN_ORDER`,
 /// `SQ_WRONG_STATE`. Any thread; calls about one order wait for each other.
 ///
-///     sq_buffer *out = NULL;
-///     sq_status status = sq_confirm(client, url, NULL, &out);
-///     if (status == SQ_OK) complete_the_sale();
-///     else show_operator(sq_buffer_text(out));
-///     sq_buffer_free(out);
+/// ```c
+/// sq_buffer *out = NULL;
+/// sq_status status = sq_confirm(client, url, NULL, &out);
+/// if (status == SQ_OK) complete_the_sale();
+/// else show_operator(sq_buffer_text(out));
+/// sq_buffer_free(out);
+/// ```
 ///
 /// # Safety
 /// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
