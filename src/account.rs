@@ -6,6 +6,7 @@ use crate::api::refusal;
 use crate::client::Client;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
+use crate::reading;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -196,7 +197,7 @@ fn ask(
         }
     };
     Outcome {
-        http: Some(operation::http_view(&exchange)),
+        http: Some(reading::http_view(&exchange)),
         ..outcome
     }
 }

@@ -16,6 +16,7 @@
 //! | [`order`] | what an order is, and everything that can be wrong with it |
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
+//! | `reading` | what came of a request, and what it means |
 //! | `recovery` | what an interrupted order needs next |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
@@ -54,6 +55,8 @@ mod operation;
 pub mod order;
 #[forbid(unsafe_code)]
 pub mod outcome;
+#[forbid(unsafe_code)]
+mod reading;
 #[forbid(unsafe_code)]
 mod recovery;
 #[forbid(unsafe_code)]
