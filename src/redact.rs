@@ -18,11 +18,29 @@ pub fn redact(text: &str, order: &Order) -> String {
             collect(value, &mut values);
         }
     }
+    // A refusal that is no list of texts is kept as JSON, where "ñ" may stand as "\u00f1".
+    let escaped: Vec<String> = values
+        .iter()
+        .filter(|value| !value.is_ascii())
+        .map(|value| escape(value))
+        .collect();
+    values.extend(escaped);
     // The longest first, so that no half of a name stays behind.
     values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     values.iter().fold(text.to_owned(), |text, value| {
         text.replace(value.as_str(), "…")
     })
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for unit in text.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte) if byte.is_ascii() => escaped.push(char::from(byte)),
+            _ => escaped.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    escaped
 }
 
 fn collect(value: &Value, found: &mut Vec<String>) {
@@ -58,6 +76,10 @@ mod tests {
                 &order
             ),
             "Camisa for … … (…), …, mr …, unknown"
+        );
+        assert_eq!(
+            redact(r#"{"who":"\u00cd\u00f1igo Mu\u00f1oz"}"#, &order),
+            r#"{"who":"… …"}"#
         );
     }
 }
