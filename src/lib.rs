@@ -24,6 +24,7 @@
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | `view` | an order as callers see it |
+//! | `crash_point` | where the test suite ends the process |
 //! | [`messages`] | what the person at the till is told |
 
 #![deny(unsafe_code)]
@@ -41,6 +42,8 @@ pub mod client;
 mod clock;
 #[forbid(unsafe_code)]
 pub mod config;
+#[forbid(unsafe_code)]
+mod crash_point;
 #[allow(unsafe_code)]
 pub mod ffi;
 #[forbid(unsafe_code)]

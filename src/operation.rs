@@ -15,6 +15,7 @@
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::clock;
+use crate::crash_point::{self, Point};
 use crate::journal::{Claim, Entry, Held, Journal, JournalError, Record, Recorded, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::order::Order;
@@ -129,11 +130,13 @@ pub(crate) fn run(
             fingerprint: &ready.fingerprint,
             claim_for: left + CLAIM_MARGIN,
         };
+        crash_point::reached(Point::BeforeIntent);
         match client
             .journal()
             .record_intent(&intent, deadline.max(Instant::now() + WRITE_PATIENCE))
         {
             Ok(Held::Ours(claim)) => {
+                crash_point::reached(Point::AfterIntent);
                 let sending = Sending {
                     claim,
                     uuid,
@@ -374,7 +377,9 @@ fn send_and_record(
         );
     }
     let request = operation.request(client.endpoint(), sending.uuid, sending.content);
+    crash_point::reached(Point::BeforeSend);
     let exchange = client.wire().exchange(&request, deadline);
+    crash_point::reached(Point::AfterAnswer);
 
     let (status, errors, uuid) = reading::read(client, operation, &exchange, sending.content);
     let with_ref = sending.content.order_ref_1().is_some();
@@ -401,6 +406,7 @@ fn send_and_record(
         client
             .journal()
             .record_outcome(&sending.claim, &entry, client.scrubs_at_once(), until);
+    crash_point::reached(Point::AfterOutcome);
     let warning = match recorded {
         Ok((record, ours)) => {
             outcome.order = Some(client.view(&record));

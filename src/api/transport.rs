@@ -13,6 +13,7 @@ use super::address::bare_host;
 use super::endpoints::Request;
 use super::tls::Tls;
 use crate::config::{self, Config};
+use crate::crash_point::{self, Point};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -414,10 +415,15 @@ impl<T: Transport> Transport for Witness<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if CONNECTING.get() == 0 {
+        let of_request = CONNECTING.get() == 0;
+        if of_request {
             SENT.set(true);
         }
-        self.0.transmit_output(amount, timeout)
+        self.0.transmit_output(amount, timeout)?;
+        if of_request {
+            crash_point::reached(Point::AfterSend);
+        }
+        Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {

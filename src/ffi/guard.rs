@@ -7,6 +7,7 @@
 use super::buffer::{self, sq_buffer};
 use super::client::{self, ClientHandle, sq_client};
 use crate::client::Client;
+use crate::crash_point::{self, Point};
 use crate::messages::Language;
 use crate::order::Order;
 use crate::outcome::{Error, Outcome, Problem};
@@ -283,6 +284,7 @@ fn internal(operation: &'static str, message: &str) -> Outcome {
 /// `out` is NULL or points to room for a pointer.
 unsafe fn deliver(outcome: Outcome, manner: Manner, out: *mut *mut sq_buffer) -> sq_status {
     let status = outcome.status.code();
+    crash_point::reached(Point::BeforeReturn);
     if out.is_null() {
         return status;
     }
@@ -297,6 +299,7 @@ unsafe fn deliver(outcome: Outcome, manner: Manner, out: *mut *mut sq_buffer) ->
         Ok(made) => {
             // SAFETY: checked for NULL; the rest is the caller's contract.
             unsafe { out.write_unaligned(made) };
+            crash_point::reached(Point::AfterReturn);
             status
         }
         Err(_) => {

@@ -9,3 +9,8 @@ mod handle;
 pub mod library;
 pub mod order_builder;
 pub mod records;
+
+#[cfg(feature = "crash-points")]
+mod ending;
+#[cfg(feature = "crash-points")]
+pub(crate) use ending::end_process;

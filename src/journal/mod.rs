@@ -15,6 +15,7 @@ pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Claim, Held, Record, Recorded, StepRow};
 
 use crate::config::JournalPlace;
+use crate::crash_point::{self, Point};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
@@ -238,6 +239,7 @@ fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
             transaction.execute_batch(include_str!("schema.sql"))?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            crash_point::reached(Point::JournalMade);
         }
         transaction.commit()?;
     }

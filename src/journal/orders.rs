@@ -3,6 +3,7 @@
 use super::log::{self, Entry};
 use super::{Journal, JournalError, Result};
 use crate::clock::now_ms;
+use crate::crash_point::{self, Point};
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::vocabulary::ErrorCode;
@@ -220,6 +221,7 @@ impl Journal {
                 "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
                 params![record.id, now],
             )?;
+            crash_point::reached(Point::GivenUp);
             Ok(true)
         })
     }
@@ -378,6 +380,7 @@ impl Journal {
                 [order_id],
                 |row| row.get(0),
             )?;
+            crash_point::reached(Point::IntentWritten);
             Ok(Held::Ours(Claim {
                 order_id,
                 step_id,
@@ -409,6 +412,7 @@ impl Journal {
                  WHERE id = ?1 AND version = ?2",
                 params![record.id, record.version, life.state.as_str(), order_ref_1, now_ms()],
             )?;
+            crash_point::reached(Point::RefRefused);
             match changed {
                 0 => Ok(None),
                 _ => by_id(transaction, record.id).map(Some),
@@ -460,6 +464,7 @@ impl Journal {
                 )?;
             }
             log::append(transaction, claim.order_id, now, outcome)?;
+            crash_point::reached(Point::OutcomeWritten);
             Ok((by_id(transaction, claim.order_id)?, ours))
         })
     }
