@@ -18,6 +18,7 @@
 //! | [`checkout`] | what each step of the checkout carries and sends |
 //! | `reading` | what came of a request, and what it means |
 //! | `recovery` | what an interrupted order needs next |
+//! | `abandonment` | what will not become a sale |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
 //! | [`transaction_log`] | what was attempted, for the operator |
@@ -30,6 +31,8 @@
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
+#[forbid(unsafe_code)]
+mod abandonment;
 #[forbid(unsafe_code)]
 mod account;
 #[forbid(unsafe_code)]

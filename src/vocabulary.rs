@@ -200,6 +200,8 @@ words! {
         JournalReadOnly = "journal_read_only",
         /// The journal file is damaged, or is not a journal.
         JournalCorrupt = "journal_corrupt",
+        /// Warning: the journal was damaged; it was put out of the way (`actual` says where), and a new one begun.
+        JournalSetAside = "journal_set_aside",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
         /// Another program holds the journal.

@@ -289,6 +289,9 @@ impl Phrases for English {
             ErrorCode::JournalCorrupt => {
                 &["The file where the till records its seQura sales is damaged."]
             }
+            ErrorCode::JournalSetAside => &[
+                "The file where the till records its seQura sales was damaged, has been put aside, and a new one was begun.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "The file where the till records its seQura sales is from a newer version of the program.",
             ],

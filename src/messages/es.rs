@@ -297,6 +297,9 @@ impl Phrases for Spanish {
             ErrorCode::JournalCorrupt => {
                 &["El archivo donde la caja apunta las ventas con seQura está dañado."]
             }
+            ErrorCode::JournalSetAside => &[
+                "El archivo donde la caja apuntaba las ventas con seQura estaba dañado, se ha apartado y se ha empezado otro.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
             ],

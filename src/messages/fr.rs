@@ -301,6 +301,9 @@ impl Phrases for French {
             ErrorCode::JournalCorrupt => {
                 &["Le fichier où la caisse note les ventes seQura est endommagé."]
             }
+            ErrorCode::JournalSetAside => &[
+                "Le fichier où la caisse note les ventes seQura était endommagé, il a été mis de côté et un nouveau a été commencé.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme.",
             ],

@@ -311,6 +311,9 @@ impl Phrases for Italian {
             ErrorCode::JournalCorrupt => {
                 &["Il file in cui la cassa annota le vendite con seQura è danneggiato."]
             }
+            ErrorCode::JournalSetAside => &[
+                "Il file in cui la cassa annota le vendite con seQura era danneggiato, è stato messo da parte e ne è stato iniziato uno nuovo.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma.",
             ],

@@ -288,6 +288,9 @@ impl Phrases for Portuguese {
             ErrorCode::JournalCorrupt => {
                 &["O ficheiro onde a caixa anota as vendas com a seQura está danificado."]
             }
+            ErrorCode::JournalSetAside => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura estava danificado, foi posto de lado e foi começado outro.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa.",
             ],

@@ -616,6 +616,20 @@ static void wrong_recover(void)
     CALL(SQ_OK, sq_recover, (client, NULL, NULL));
 }
 
+static void wrong_abandon(void)
+{
+    BAD_CLIENTS(sq_abandon, (bad, url, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_abandon, (NULL, url, NULL));
+    BAD_BYTES(sq_abandon, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_abandon, (client, "", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, UNKNOWN_UUID, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, "' OR 1=1 --", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    CALL(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, NULL));
+}
+
 static void wrong_log(void)
 {
     static const char *const queries[] = {
@@ -854,6 +868,7 @@ static const struct {
     ROW(hold),
     ROW(confirm),
     ROW(set_order_ref),
+    ROW(abandon),
     ROW(pending),
     ROW(recover),
     ROW(log),
