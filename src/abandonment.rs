@@ -63,7 +63,14 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     if life.state == State::Abandoned {
         return read(Outcome::ok(NAME));
     }
-    if !life.can_be_abandoned() {
+    // Nothing will come of it at seQura any more, whatever an earlier attempt has done; only a person
+    // can look in the portal what that was.
+    let is_gone = life.state == State::Confirming
+        && record
+            .open
+            .as_ref()
+            .is_some_and(|open| open.http_status == Some(410));
+    if !life.can_be_abandoned() && !is_gone {
         let because = match life.state {
             State::Confirming => "its confirmation has no answer yet, and seQura may have it",
             State::Cancelled => "it is cancelled",

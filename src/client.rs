@@ -30,6 +30,7 @@ use crate::journal::{Journal, Query};
 use crate::operation::{self, Target};
 use crate::order::{Checked, Order, Rules};
 use crate::outcome::{Error, Outcome, Problem};
+use crate::payouts;
 use crate::recovery;
 use crate::status::Status;
 use crate::transaction_log;
@@ -233,6 +234,19 @@ impl Client {
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
     pub fn recover(&self, order: Option<&str>) -> Result {
         self.explain(recovery::recover(self, order)).into_result()
+    }
+
+    /// What seQura has paid out: `data.disbursements[]` of the configured merchants, or the one with
+    /// this path and its lines (`data.disbursement`).
+    pub fn disbursements(&self, path: Option<&str>) -> Result {
+        self.explain(payouts::disbursements(self, path))
+            .into_result()
+    }
+
+    /// Holds settled orders against seQura's disbursements: `data.paid[]`, `data.not_yet_paid[]`,
+    /// `data.differing[]`, `data.unknown_here[]`, `data.totals`.
+    pub fn reconcile(&self) -> Result {
+        self.explain(payouts::reconcile(self)).into_result()
     }
 
     /// The transaction log: `data.entries[]`, those that need attention first, then the newest;

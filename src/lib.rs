@@ -22,6 +22,7 @@
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
 //! | [`transaction_log`] | what was attempted, for the operator |
+//! | `payouts` | what seQura has paid, held against what was sold |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | `view` | an order as callers see it |
@@ -61,6 +62,8 @@ mod operation;
 pub mod order;
 #[forbid(unsafe_code)]
 pub mod outcome;
+#[forbid(unsafe_code)]
+mod payouts;
 #[forbid(unsafe_code)]
 mod reading;
 #[forbid(unsafe_code)]

@@ -9,6 +9,7 @@ mod damage;
 mod log;
 mod orders;
 mod owner;
+mod payouts;
 mod schema;
 mod steps;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Record, StepRow};
+pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
 pub use steps::{Claim, Held, Recorded};
 
 use crate::api::address::percent_encoded;
