@@ -327,7 +327,9 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
  * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished); /errors lists every problem of the configuration.
+ * orders are unfinished); /errors lists every problem of the configuration. /warnings: a
+ * journal that was damaged and set aside (journal_set_aside, actual is where it is now).
+ * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
  * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -503,7 +505,9 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  * confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
  * opened.
  *
- * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out).
+ * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
+ * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
+ * portal first whether it was confirmed.
  *
  * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
  * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
