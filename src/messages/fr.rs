@@ -243,6 +243,12 @@ impl Phrases for French {
                 "La vente contient une donnée que seQura ne connaît pas\u{a0}: {field}.",
                 "La vente contient une donnée que seQura ne connaît pas.",
             ],
+            ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
+            ErrorCode::AmbiguousLine => {
+                &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]
+            }
+            ErrorCode::MoreThanThereIs => &["La demande dépasse ce qui reste dans cette vente."],
+            ErrorCode::NegativeTotal => &["Une partie de la vente passerait en dessous de zéro."],
             ErrorCode::LineTotalDiffers => &[
                 "Le total d'un article est de {actual} et son prix multiplié par la quantité donne {expected}.",
                 "Le total d'un article ne correspond pas à son prix multiplié par la quantité.",
