@@ -220,6 +220,18 @@ fn reductions_go_by_share_and_fees_with_the_first_goods() {
     assert_eq!(lines(&back.shipped), [(text("H"), -1, 500)]);
 }
 
+/// Each for itself would round half a cent up, and the cart fall below zero.
+#[test]
+fn several_reductions_are_rounded_together() {
+    let sold = sold(
+        &[("A", 1, 1, 1), ("B", 1, 1, 1)],
+        &[("discount", "D1", -1), ("discount", "D2", -1)],
+    );
+    let first = sold.ship(Some(&[pick("A", None)])).unwrap();
+    assert_eq!(totals_of(&first), (0, 0));
+    assert_eq!(lines(&first.shipped)[1], ("D1".to_owned(), -1, -1));
+}
+
 #[test]
 fn the_marks_stay_at_home() {
     let carts = shirt_and_jacket();
