@@ -4,18 +4,26 @@
 //! Damage shows when the file is opened, or later, when SQLite comes upon it: then a small file
 //! beside the journal says so to the next opening, which looks through the whole journal before it
 //! believes it. (To look through it at every opening would take longer with every sale.)
+//!
+//! The same small file carries a till that dies in the middle of it: before anything is moved, it
+//! says where to, and it goes only when all that is legible is safe in the new journal. Whoever opens
+//! the journal in between takes it up from there.
 
 use super::{JournalError, OPEN_PATIENCE, Result, beside, open_file, orders, owner};
 use crate::clock::{now_ms, to_text};
 use crate::vocabulary::ErrorCode;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, params_from_iter};
+use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, params_from_iter};
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Says that the journal was found damaged; locked by whoever is looking into it.
+/// Says that the journal was found damaged, and how its name goes on once it is set aside; locked by
+/// whoever is looking into it.
 const MARK: &str = "-damaged";
+/// How that begins; a date follows.
+const ASIDE: &str = ".damaged-";
 /// SQLite's companions of a database.
 const WRITE_AHEAD_LOG: &str = "-wal";
 const INDEX_OF_IT: &str = "-shm";
@@ -54,8 +62,9 @@ pub(super) fn check_companions(path: &Path) -> Result<()> {
 
 /// Notes for the next opening that the journal is damaged.
 pub(super) fn suspect(path: &Path) {
-    // On a disk that cannot be written the damage shows again.
-    let _ = File::create(beside(path, MARK));
+    // On a disk that cannot be written the damage shows again. What it says already stays.
+    let mut mark = OpenOptions::new();
+    let _ = mark.append(true).create(true).open(beside(path, MARK));
 }
 
 /// Whether somebody has noted that.
@@ -80,28 +89,35 @@ pub(super) fn mend(path: &Path) -> Result<(Connection, Option<SetAside>)> {
         )
     };
     let mark = beside(path, MARK);
-    let lock = OpenOptions::new()
+    let mut lock = OpenOptions::new()
         .create(true)
         .truncate(false)
+        .read(true)
         .write(true)
         .open(&mark)
         .map_err(unwritable)?;
     // One till at a time: the second finds the new journal of the first.
     wait_for(&lock);
-    let found = match open_file(path) {
-        Ok(connection) if is_whole(&connection) => Ok((connection, None)),
-        Err(error) if !error.damage => Err(error),
+    let begun = begun(path, &mut lock);
+    let found = match begun.is_none().then(|| open_file(path)) {
+        Some(Ok(connection)) if is_whole(&connection) => Ok((connection, None)),
+        // Nothing is known yet: the suspicion stays.
+        Some(Err(error)) if !error.damage => return Err(error),
         damaged => {
             drop(damaged);
-            if owner::is_anyone_alive(path) {
-                return Err(JournalError::new(
-                    ErrorCode::JournalCorrupt,
-                    "The journal is damaged, and another till is at work with it. Close every till of this journal, then open one again: the file is then set aside under a dated name.",
-                ));
-            }
-            let aside = rename(path).map_err(unwritable)?;
+            let aside = match begun {
+                Some(aside) => aside,
+                None if owner::is_anyone_alive(path) => {
+                    return Err(JournalError::new(
+                        ErrorCode::JournalCorrupt,
+                        "The journal is damaged, and another till is at work with it. Close every till of this journal, then open one again: the file is then set aside under a dated name.",
+                    ));
+                }
+                None => begin(path, &mut lock).map_err(unwritable)?,
+            };
+            rename(path, &aside).map_err(unwritable)?;
             let mut connection = open_file(path)?;
-            let taken_over = take_over(&mut connection, &aside).unwrap_or(0);
+            let taken_over = take_over(&mut connection, &aside)?;
             Ok((
                 connection,
                 Some(SetAside {
@@ -112,7 +128,61 @@ pub(super) fn mend(path: &Path) -> Result<(Connection, Option<SetAside>)> {
         }
     };
     let _ = fs::remove_file(&mark);
+    // Were it there again after a power cut, old orders would be taken over into a later day.
+    sync_folder(path).map_err(unwritable)?;
     found
+}
+
+/// Where the journal is being set aside to, when a till died at it.
+fn begun(path: &Path, mark: &mut File) -> Option<PathBuf> {
+    let mut suffix = String::new();
+    mark.read_to_string(&mut suffix).ok()?;
+    let aside = beside(path, &suffix);
+    let moved = aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists();
+    (suffix.starts_with(ASIDE) && moved).then_some(aside)
+}
+
+/// Chooses a dated name that nothing has yet, and notes it.
+fn begin(path: &Path, mark: &mut File) -> std::io::Result<PathBuf> {
+    // Without the colons, which Windows does not allow, and without fractions of a second.
+    let date: String = to_text(now_ms())
+        .chars()
+        .take(19)
+        .filter(|c| *c != ':')
+        .collect();
+    let mut suffix = format!("{ASIDE}{date}");
+    let mut number = 2;
+    let is_taken = |suffix: &str| {
+        let aside = beside(path, suffix);
+        aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists()
+    };
+    while is_taken(&suffix) {
+        suffix = format!("{ASIDE}{date}-{number}");
+        number += 1;
+    }
+    mark.set_len(0)?;
+    mark.rewind()?;
+    mark.write_all(suffix.as_bytes())?;
+    mark.sync_all()?;
+    sync_folder(path)?;
+    Ok(beside(path, &suffix))
+}
+
+/// Makes the names of the journal's folder durable.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+    // Windows has no such call, and keeps the order of names by itself.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(())
+    }
 }
 
 /// Waits for a lock, not for ever: a file system may have none.
@@ -129,38 +199,66 @@ fn is_whole(connection: &Connection) -> bool {
     found.is_ok_and(|found| found == "ok")
 }
 
-/// Gives the journal and its companions a dated name that nothing has yet.
-fn rename(path: &Path) -> std::io::Result<PathBuf> {
-    // Without the colons, which Windows does not allow, and without fractions of a second.
-    let date: String = to_text(now_ms())
-        .chars()
-        .take(19)
-        .filter(|c| *c != ':')
-        .collect();
-    let mut aside = beside(path, &format!(".damaged-{date}"));
-    let mut number = 2;
-    while aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists() {
-        aside = beside(path, &format!(".damaged-{date}-{number}"));
-        number += 1;
+/// Moves the journal and its companions out of the way, or what of them is not moved yet.
+fn rename(path: &Path, aside: &Path) -> std::io::Result<()> {
+    if aside.exists() && path.exists() {
+        // The new journal is there already: it comes after the rest.
+        return Ok(());
     }
     // The journal first: a log that is left without it is noticed by the next opening.
     for companion in ["", WRITE_AHEAD_LOG, INDEX_OF_IT] {
-        match fs::rename(beside(path, companion), beside(&aside, companion)) {
+        match fs::rename(beside(path, companion), beside(aside, companion)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
-    Ok(aside)
+    sync_folder(path)
 }
 
-/// Copies the unfinished orders that can still be read, with their open steps.
+/// Copies the unfinished orders that can still be read, with their open steps; those that are there
+/// already stay as they are. What cannot be read is passed over, what cannot be written is an error.
 fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
     if fs::metadata(aside).map_or(0, |file| file.len()) == 0 {
         // There is nothing to read, and SQLite would delete the write-ahead log of an empty file.
         return Ok(0);
     }
-    let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut taken_over = 0;
+    let orders = match legible(aside) {
+        Ok(orders) => orders,
+        // This says nothing of the old journal: another try may well read it.
+        Err(error) if is_passing(&error) => return Err(error.into()),
+        Err(_) => Vec::new(),
+    };
+    for order in orders {
+        let transaction = new.transaction()?;
+        let written = order.iter().try_for_each(|row| row.insert(&transaction));
+        match written {
+            Ok(()) => {
+                transaction.commit()?;
+                taken_over += 1;
+            }
+            // Damaged beyond what a journal holds.
+            Err(error) if error.sqlite_error_code() == Some(Sqlite::ConstraintViolation) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(taken_over)
+}
+
+/// A full disk, or another program that looks at the file.
+fn is_passing(error: &rusqlite::Error) -> bool {
+    use Sqlite::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull};
+    let code = error.sqlite_error_code();
+    matches!(
+        code,
+        Some(CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull)
+    )
+}
+
+/// The rows of each unfinished order that can be read.
+fn legible(aside: &Path) -> rusqlite::Result<Vec<Vec<Copied>>> {
+    let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut found = Vec::new();
     let mut ids = old.prepare("SELECT id FROM orders WHERE finished = 0")?;
     let mut rows = ids.query([])?;
     // The first row that cannot be read ends it: SQLite does not find the way beyond it.
@@ -168,36 +266,57 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         let Ok(id) = row.get::<_, i64>(0) else {
             continue;
         };
-        let copied = (|| {
+        let order = (|| {
             orders::legible(&old, id)?;
-            let transaction = new.transaction()?;
-            copy(&old, &transaction, "orders", "id", id)?;
-            copy(
+            let mut order = copied(&old, "orders", "id", id)?;
+            order.extend(copied(
                 &old,
-                &transaction,
                 "steps",
                 "answered_at IS NULL AND order_id",
                 id,
-            )?;
-            Ok::<(), JournalError>(transaction.commit()?)
+            )?);
+            Ok::<_, JournalError>(order)
         })();
-        taken_over += usize::from(copied.is_ok());
+        found.extend(order.ok());
     }
-    Ok(taken_over)
+    Ok(found)
 }
 
-/// Copies the rows of one table that belong to an order, column by column: an older journal has fewer.
-fn copy(old: &Connection, new: &Connection, table: &str, condition: &str, id: i64) -> Result<()> {
+/// A row of one table, column by column: an older journal has fewer.
+struct Copied {
+    table: &'static str,
+    names: String,
+    values: Vec<Value>,
+}
+
+impl Copied {
+    fn insert(&self, new: &Connection) -> rusqlite::Result<()> {
+        let Copied {
+            table,
+            names,
+            values,
+        } = self;
+        let places = vec!["?"; values.len()].join(", ");
+        let insert = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})");
+        new.prepare(&insert)?
+            .execute(params_from_iter(values))
+            .map(drop)
+    }
+}
+
+/// The rows of one table that belong to an order.
+fn copied(old: &Connection, table: &'static str, condition: &str, id: i64) -> Result<Vec<Copied>> {
     let mut select = old.prepare(&format!("SELECT * FROM {table} WHERE {condition} = ?1"))?;
     let names = select.column_names().collect::<Vec<_>>().join(", ");
-    let places = vec!["?"; select.column_count()].join(", ");
-    let mut insert = new.prepare(&format!("INSERT INTO {table} ({names}) VALUES ({places})"))?;
     let mut rows = select.query([id])?;
+    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let values: Vec<Value> = (0..row.as_ref().column_count())
-            .map(|at| row.get(at))
-            .collect::<rusqlite::Result<_>>()?;
-        insert.execute(params_from_iter(values))?;
+        let values = (0..row.as_ref().column_count()).map(|at| row.get(at));
+        found.push(Copied {
+            table,
+            names: names.clone(),
+            values: values.collect::<rusqlite::Result<_>>()?,
+        });
     }
-    Ok(())
+    Ok(found)
 }
