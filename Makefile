@@ -1,5 +1,6 @@
 # make demo    builds the library and the simulator, and shows a C till selling with them
 # make test    sets up what is needed and runs every test
+# make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
 # make header  writes include/sequra_pos.h from the sources
 # make bench   measures the cost of a call
 
@@ -9,7 +10,7 @@ sandbox = target/debug/sequra-sandbox
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test library simulator header bench clean
+.PHONY: demo test power library simulator header bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -28,6 +29,13 @@ test: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh > target/demo.txt \
 		|| { cat target/demo.txt; exit 1; }
 	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
+
+power: TIMES ?= 4
+power: SEED ?= $(shell date +%s)
+power:
+	@scripts/setup.sh cargo cc
+	$(say) 'power cuts'
+	SEQURA_POWER_TIMES=$(TIMES) SEQURA_POWER_SEED=$(SEED) cargo test --test power -- --test-threads=1
 
 library:
 	@scripts/setup.sh cargo cc python3

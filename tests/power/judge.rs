@@ -7,7 +7,7 @@ use crate::record::Operation;
 use crate::shop::Shop;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, io, thread};
@@ -120,6 +120,7 @@ pub fn share<T: Sync, R: Send>(
                     };
                     let mut dice = Dice(seed() ^ (piece as u64) << 32);
                     done.push(work(&shop, of, &mut dice));
+                    show_progress(name, piece + 1, pieces.len());
                 }
             })
         };
@@ -128,6 +129,15 @@ pub fn share<T: Sync, R: Send>(
         done.flat_map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     })
+}
+
+/// A long run shows on a terminal how far it is.
+fn show_progress(name: &str, done: usize, all: usize) {
+    let mut stderr = io::stderr();
+    if times() > 1 && stderr.is_terminal() {
+        // Nothing depends on this line.
+        let _ = write!(stderr, "\r{name}: {done} of {all} \r");
+    }
 }
 
 fn number(name: &str, default: u64) -> u64 {

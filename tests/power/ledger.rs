@@ -4,7 +4,7 @@ use crate::disk::Image;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use sequra_pos::config::JournalPlace;
-use sequra_pos::journal::Journal;
+use sequra_pos::journal::{Journal, SetAside};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -47,10 +47,19 @@ pub const JOURNAL: &str = "journal";
 
 /// Opens the journal of an image as a till would; an error says what is wrong with it.
 pub fn read(image: &Image, folder: &Path) -> Result<Ledger, String> {
+    match mended(image, folder)? {
+        (ledger, None) => Ok(ledger),
+        (_, Some(aside)) => Err(format!("the journal was set aside: {aside:?}")),
+    }
+}
+
+/// The same, where it may be damaged: then what goes on in a new one, and what was set aside.
+pub fn mended(image: &Image, folder: &Path) -> Result<(Ledger, Option<SetAside>), String> {
     put(image, folder);
     let path = folder.join(JOURNAL);
     let journal = Journal::open(&JournalPlace::File(path.clone()))
         .map_err(|error| format!("the journal does not open: {error}"))?;
+    let aside = journal.set_aside().cloned();
     let chain = journal.check_log().map_err(|error| error.to_string())?;
     if let Some(id) = chain.broken_at {
         return Err(format!("the log's chain breaks at entry {id}"));
@@ -68,7 +77,7 @@ pub fn read(image: &Image, folder: &Path) -> Result<Ledger, String> {
     if check != "ok" {
         return Err(format!("the journal is damaged: {check}"));
     }
-    tables(&connection).map_err(unreadable)
+    Ok((tables(&connection).map_err(unreadable)?, aside))
 }
 
 /// Makes the folder what the image says.

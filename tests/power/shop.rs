@@ -105,9 +105,7 @@ pub struct Shop {
 
 impl Shop {
     pub fn new(name: &str) -> Shop {
-        let root = c::scratch(name)
-            .canonicalize()
-            .expect("the folder of tests is there");
+        let root = in_memory(name);
         let sandbox = Sandbox::start(Options::default()).expect("it can listen");
         let config = json!({
             "base_url": sandbox.http_url(),
@@ -190,7 +188,7 @@ impl Shop {
     }
 
     /// Runs the till with the recorder under it; answers what it did.
-    fn run(&self, script: &str, cut: &Cut) -> Vec<Operation> {
+    pub fn run(&self, script: &str, cut: &Cut) -> Vec<Operation> {
         let record = self.root.join("record");
         // There may be none yet.
         let _ = fs::remove_file(&record);
@@ -316,6 +314,11 @@ impl Shop {
         if confirmed.len() != SALES.len() {
             wrong.push(format!("seQura has confirmed {confirmed:?}"));
         }
+        let aside = self
+            .image()
+            .into_keys()
+            .find(|name| name.contains("damaged"));
+        wrong.extend(aside.map(|name| format!("the journal was set aside as {name}")));
         for verb in ["open", "recover"] {
             let told = format!(" told {verb} - ");
             let last = book.lines().rfind(|line| line.contains(&told));
@@ -325,6 +328,28 @@ impl Shop {
         }
         wrong
     }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        // What a failed test says has all that is worth keeping.
+        let _ = fs::remove_dir_all(&self.root);
+        if let Some(folder) = self.root.parent() {
+            // The last of this process's shops takes their folder with it.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// A folder in memory where the system has one: the images are many, and the library syncs them.
+fn in_memory(name: &str) -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if !memory.is_dir() {
+        return c::scratch(name);
+    }
+    let folder = memory.join(format!("sequra-pos-power-{}/{name}", std::process::id()));
+    fs::create_dir_all(&folder).expect("it is writable");
+    folder
 }
 
 fn till_program() -> &'static Path {
