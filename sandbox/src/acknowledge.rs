@@ -6,10 +6,11 @@
 
 use crate::accounts::Account;
 use crate::answers::Refusal;
+use crate::carts::amount;
 use crate::changes;
+use crate::check::reference;
 use crate::ledger::Event;
 use crate::orders::State;
-use crate::payload::{amount, reference};
 use crate::world::World;
 use serde_json::Value;
 

@@ -4,7 +4,7 @@
 //! responds with 409" [D]. What is unacceptable is not said. Here: another cart, another
 //! delivery address, another person; each is a rule, and each sentence is ours [I].
 
-use crate::payload::{amount, cart_names};
+use crate::carts::{amount, cart_names};
 use crate::rules::Rules;
 use serde_json::{Map, Value};
 

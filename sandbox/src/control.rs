@@ -6,7 +6,8 @@
 use crate::answers::json;
 use crate::faults::Fault;
 use crate::orders::Turn;
-use crate::world::{ControlError, Sequra};
+use crate::sequra::Sequra;
+use crate::world::ControlError;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};

@@ -10,9 +10,10 @@
 //! It is a program (`sequra-sandbox`) and, for tests, a library: [`Sandbox::start`].
 //!
 //! In the order in which a request meets them: `sandbox` listens; `connection` carries
-//! the bytes; `exchange` logs and harms; `endpoints` knows the paths; `payload` checks
-//! the order; `world` and `acknowledge` decide; `changes` compares; `orders` changes
-//! state; `ledger` remembers; `answers` has the words.
+//! the bytes; `exchange` logs and harms; `endpoints` knows the paths, `caller` who asks;
+//! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
+//! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
+//! `ledger` remembers; `answers` has the words.
 
 #![forbid(unsafe_code)]
 #![warn(rust_2018_idioms)]
@@ -22,9 +23,13 @@
 mod accounts;
 mod acknowledge;
 mod answers;
+mod caller;
+mod carts;
 mod changes;
+mod check;
 mod connection;
 mod control;
+mod details;
 mod endpoints;
 mod exchange;
 mod faults;
@@ -38,18 +43,19 @@ mod payment_methods;
 mod requests;
 mod rules;
 mod sandbox;
+mod sequra;
 mod shopper;
 mod tls;
 mod world;
 
 pub use accounts::{Account, Merchant, default_accounts};
+pub use carts::sum_problem;
 pub use connection::Part;
 pub use faults::Fault;
 pub use harm::{Harm, When};
 pub use ledger::{Event, LedgerEntry};
 pub use options::Options;
 pub use orders::{Moment, OrderView, State};
-pub use payload::sum_problem;
 pub use requests::{RequestEntry, Stats};
 pub use rules::Rules;
 pub use sandbox::{Sandbox, StartError, write_in_one_piece};

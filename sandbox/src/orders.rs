@@ -10,8 +10,9 @@
 //! The shopper and seQura's risk desk move an order by a [`Turn`]; the shop moves it by
 //! PUTs (`acknowledge.rs`). Nothing else changes a state.
 
+use crate::carts::amount;
+use crate::check::reference;
 use crate::ledger::{Event, now};
-use crate::payload::{amount, reference};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -128,7 +129,7 @@ pub struct Order {
 impl Order {
     /// `order` has passed `payload::problems`.
     pub fn new(uuid: String, account: &str, order: Value) -> Order {
-        let cart = crate::payload::cart_names(&order)[0];
+        let cart = crate::carts::cart_names(&order)[0];
         Order {
             uuid,
             account: account.to_owned(),
