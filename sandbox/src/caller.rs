@@ -72,6 +72,22 @@ impl Caller {
         }
     }
 
+    /// The header, against the merchant that the body names.
+    pub fn check_header_of(&self, payload: &Value, sequra: &Sequra) -> Result<(), Refusal> {
+        match reference(&payload["merchant"]["id"]) {
+            Some(merchant) => self.check_header(&merchant, sequra),
+            None => Ok(()),
+        }
+    }
+
+    /// A path under `/merchants/` is for the accounts that own the merchant [C].
+    pub fn check_access(&self, merchant: &str, sequra: &Sequra) -> Result<(), Refusal> {
+        if self.account.merchant(merchant).is_none() {
+            return Err(Refusal::NoAccess);
+        }
+        self.check_header(merchant, sequra)
+    }
+
     pub fn bad_merchant(&self, id: &str) -> Refusal {
         Refusal::BadMerchantId {
             id: id.to_owned(),
@@ -110,20 +126,17 @@ pub fn body_as_json(headers: &HeaderMap, body: &[u8], sequra: &Sequra) -> Result
     serde_json::from_str(text).map_err(|_| unreadable("the body is not JSON"))
 }
 
-/// `{"order": {…}}` without its wrapping, checked against `Sequra-Merchant-Id`.
-pub fn order_of_body(
+/// `{"order": {…}}`, say, without its wrapping: all bodies have one, named after what they
+/// are [D].
+pub fn unwrapped(
+    name: &str,
     headers: &HeaderMap,
     body: &[u8],
-    caller: &Caller,
     sequra: &Sequra,
 ) -> Result<Value, Refusal> {
     let mut body = body_as_json(headers, body, sequra)?;
-    let order = body.get_mut("order").map(Value::take);
-    let order = order
+    body.get_mut(name)
+        .map(Value::take)
         .filter(Value::is_object)
-        .ok_or_else(|| Refusal::conflict("Invalid data: order is required"))?;
-    if let Some(merchant) = reference(&order["merchant"]["id"]) {
-        caller.check_header(&merchant, sequra)?;
-    }
-    Ok(order)
+        .ok_or_else(|| Refusal::conflict(format!("Invalid data: {name} is required")))
 }

@@ -68,6 +68,17 @@ impl Stand {
         may_be_empty: true,
         needs_gift: true,
     };
+    /// One of the two carts of an order update.
+    pub const UPDATE: Stand = Stand {
+        named: true,
+        may_be_empty: true,
+        needs_gift: false,
+    };
+}
+
+/// A cart with nothing in it.
+pub fn empty_cart(currency: &Value) -> Value {
+    serde_json::json!({ "currency": currency, "order_total_with_tax": 0, "items": [] })
 }
 
 impl Check<'_> {

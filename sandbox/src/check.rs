@@ -74,6 +74,18 @@ impl<'r> Check<'r> {
         }
     }
 
+    /// A list that may be missing; what is none is taken for an empty one.
+    pub fn list<'v>(&mut self, parent: &'v Value, place: &str, field: &str) -> &'v [Value] {
+        match &parent[field] {
+            Value::Null => &[],
+            Value::Array(list) => list,
+            other => {
+                self.wrong(other, place, field, "must be a list");
+                &[]
+            }
+        }
+    }
+
     pub fn boolean(&mut self, parent: &Value, place: &str, field: &str) {
         let value = &parent[field];
         if !value.is_boolean() {

@@ -63,15 +63,15 @@ async fn orders(State(sequra): Shared) -> Response {
 /// One order, with its content as last accepted.
 async fn order(State(sequra): Shared, Path(uuid): Path<String>) -> Response {
     #[derive(Serialize)]
-    struct WithContent<'a> {
+    struct WithContent {
         #[serde(flatten)]
         view: crate::orders::OrderView,
-        order: &'a Value,
+        order: Value,
     }
     match sequra.world().order(&uuid) {
         Some(order) => ok(&WithContent {
             view: order.view(),
-            order: &order.latest,
+            order: order.content(),
         }),
         None => error(StatusCode::NOT_FOUND, ControlError::UnknownOrder),
     }

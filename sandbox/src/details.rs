@@ -66,6 +66,38 @@ impl Check<'_> {
         }
     }
 
+    /// Whatever there is of all these, where none of them must be.
+    pub fn details(&mut self, parent: &Value, place: &str, merchant: &Merchant) {
+        for name in ["delivery_address", "invoice_address"] {
+            if !parent[name].is_null() {
+                self.address(parent, place, name);
+            }
+        }
+        self.delivery_country(parent, merchant);
+        if !parent["customer"].is_null() {
+            self.person(parent, place);
+        }
+        if !parent["delivery_method"].is_null() {
+            self.delivery_method(parent, place);
+        }
+        self.trackings(parent, place);
+    }
+
+    fn trackings(&mut self, parent: &Value, place: &str) {
+        for (i, tracking) in self.list(parent, place, "trackings").iter().enumerate() {
+            let place = within(place, &format!("trackings[{i}]"));
+            if !tracking.is_object() {
+                self.report(format_args!("{place} must be an object"));
+                continue;
+            }
+            self.text(tracking, &place, "type");
+            self.reference(tracking, &place, "reference");
+            if tracking["type"] == "postal" {
+                self.text(tracking, &place, "carrier");
+            }
+        }
+    }
+
     pub fn platform(&mut self, parent: &Value) {
         if let Some(platform) = self.object(parent, "", "platform") {
             for field in ["name", "version", "uname", "db_name", "db_version"] {

@@ -1,10 +1,12 @@
-//! seQura's HTTP API, one function for each endpoint.
+//! seQura's HTTP API, one function for each endpoint; those after the sale are in
+//! `after_sale.rs`.
 //!
 //! A handler finds out who calls and what for, and says no (`Refusal`) or does it; the
 //! world does the rest.
 
+use crate::after_sale;
 use crate::answers::{self, Refusal};
-use crate::caller::{Caller, Named, body_as_json, order_of_body};
+use crate::caller::{Caller, Named, body_as_json, unwrapped};
 use crate::exchange::Exchange;
 use crate::pages;
 use crate::payment_methods;
@@ -39,6 +41,7 @@ pub fn router() -> Router<Arc<Sequra>> {
             get(merchant_payment_methods),
         )
         .route("/deployments", get(async || answers::deployments()))
+        .merge(after_sale::router())
         // A known path with another method is as unknown as any other.
         .fallback(async || Refusal::NotFound.into_response())
         .method_not_allowed_fallback(async || Refusal::NotFound.into_response())
@@ -56,7 +59,8 @@ async fn solicit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let order = order_of_body(&headers, &body, &caller, &sequra)?;
+    let order = unwrapped("order", &headers, &body, &sequra)?;
+    caller.check_header_of(&order, &sequra)?;
     let uuid = sequra
         .world()
         .solicit(&caller.account, order, &exchange.request_id)?;
@@ -73,7 +77,8 @@ async fn acknowledge(
     body: Bytes,
 ) -> Answered {
     sequra.world().order_of(&uuid, &caller.account)?;
-    let order = order_of_body(&headers, &body, &caller, &sequra)?;
+    let order = unwrapped("order", &headers, &body, &sequra)?;
+    caller.check_header_of(&order, &sequra)?;
     sequra
         .world()
         .acknowledge(&uuid, &caller.account, order, &exchange.request_id)?;

@@ -13,7 +13,8 @@
 //! the bytes; `exchange` logs and harms; `endpoints` knows the paths, `caller` who asks;
 //! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
 //! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
-//! `ledger` remembers; `answers` has the words.
+//! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
+//! paths, `update` decides, `sale` is what has become of the order.
 
 #![forbid(unsafe_code)]
 #![warn(rust_2018_idioms)]
@@ -22,6 +23,7 @@
 
 mod accounts;
 mod acknowledge;
+mod after_sale;
 mod answers;
 mod caller;
 mod carts;
@@ -42,10 +44,12 @@ mod payload;
 mod payment_methods;
 mod requests;
 mod rules;
+mod sale;
 mod sandbox;
 mod sequra;
 mod shopper;
 mod tls;
+mod update;
 mod world;
 
 pub use accounts::{Account, Merchant, default_accounts};
@@ -58,6 +62,7 @@ pub use options::Options;
 pub use orders::{Moment, OrderView, State};
 pub use requests::{RequestEntry, Stats};
 pub use rules::Rules;
+pub use sale::{CartView, OrderUpdate, SaleView, Shipment};
 pub use sandbox::{Sandbox, StartError, write_in_one_piece};
 pub use shopper::Sms;
 pub use tls::BadTls;

@@ -175,6 +175,11 @@ impl Sandbox {
         self.sequra.world().order(uuid).map(|order| order.view())
     }
 
+    /// An order's content as last accepted: as acknowledged, with what was updated since.
+    pub fn order_content(&self, uuid: &str) -> Option<serde_json::Value> {
+        self.sequra.world().order(uuid).map(|order| order.content())
+    }
+
     pub fn ledger(&self) -> Vec<LedgerEntry> {
         self.sequra.world().ledger.clone()
     }

@@ -1,7 +1,7 @@
 //! All that the simulated seQura knows, behind one lock.
 //!
 //! Plain data with plain methods; `sequra.rs` shares it. What a PUT does to an order is in
-//! a file of its own: `acknowledge.rs`.
+//! a file of its own: `acknowledge.rs`, `update.rs`.
 
 use crate::accounts::Account;
 use crate::answers::Refusal;
@@ -49,6 +49,13 @@ impl World {
 
     pub fn orders(&self) -> Vec<OrderView> {
         self.orders.iter().map(Order::view).collect()
+    }
+
+    /// A merchant's orders, as far as they were made by this account.
+    pub fn orders_of(&self, account: &Account, merchant_id: &str) -> impl Iterator<Item = &Order> {
+        self.orders
+            .iter()
+            .filter(move |o| o.account == account.key && o.merchant_id == merchant_id)
     }
 
     /// The order, if it is the caller's.
@@ -128,6 +135,8 @@ impl World {
                 merchant_id: order.merchant_id.clone(),
                 order_ref_1: order.order_ref_1.clone(),
                 amount: order.amount,
+                unshipped_total: order.sale.as_ref().map(|sale| sale.totals().0),
+                shipped_total: order.sale.as_ref().map(|sale| sale.totals().1),
                 currency: order.currency.clone(),
                 request_id: request_id.map(str::to_owned),
             };

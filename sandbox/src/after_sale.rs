@@ -1,0 +1,46 @@
+//! seQura's HTTP API after the sale, one function for each endpoint.
+
+use crate::answers::{self, Refusal};
+use crate::caller::{Caller, Named, unwrapped};
+use crate::exchange::Exchange;
+use crate::sequra::Sequra;
+use crate::update::Target;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Extension, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::put;
+use std::sync::Arc;
+
+type Shared = State<Arc<Sequra>>;
+type Answered = Result<Response, Refusal>;
+
+pub fn router() -> Router<Arc<Sequra>> {
+    Router::new().route(
+        "/merchants/{merchant_ref}/orders/{order_ref_1}",
+        put(update_order),
+    )
+}
+
+/// PUT /merchants/{merchant_ref}/orders/{order_ref_1}: 200, 202 or 204 [D].
+async fn update_order(
+    State(sequra): Shared,
+    caller: Caller,
+    Named((merchant, order_ref_1)): Named<(String, String)>,
+    Extension(exchange): Extension<Exchange>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answered {
+    caller.check_access(&merchant, &sequra)?;
+    let target = Target {
+        merchant_id: &merchant,
+        order_ref_1: &order_ref_1,
+    };
+    let account = &caller.account;
+    sequra.world().updatable(account, &target)?;
+    let order = unwrapped("order", &headers, &body, &sequra)?;
+    let mut world = sequra.world();
+    world.update_order(account, &target, &order, &exchange.request_id)?;
+    Ok(answers::updated(world.rules.update_status))
+}
