@@ -4,6 +4,7 @@
 //! requests are neither logged nor harmed by faults.
 
 use crate::answers::json;
+use crate::disbursements::Disburse;
 use crate::faults::Fault;
 use crate::orders::Turn;
 use crate::sequra::Sequra;
@@ -33,6 +34,8 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route("/_sandbox/rules", get(rules).put(change_rules))
         .route("/_sandbox/ledger", get(ledger))
         .route("/_sandbox/sms", get(sms))
+        .route("/_sandbox/disburse", post(disburse))
+        .route("/_sandbox/disbursements", get(disbursements))
         .route("/_sandbox/requests", get(requests))
         .route("/_sandbox/stats", get(stats))
         .route("/_sandbox/reset", post(reset))
@@ -143,6 +146,27 @@ async fn ledger(State(sequra): Shared) -> Response {
 
 async fn sms(State(sequra): Shared) -> Response {
     ok(&object!({ "sms": sequra.world().sms }))
+}
+
+/// Pays out; without a body, as owed.
+async fn disburse(State(sequra): Shared, body: Bytes) -> Response {
+    let how = match &*body {
+        b"" => Ok(Disburse::default()),
+        body => parse(body).and_then(|how| match how {
+            // serde would take a list for the fields in their order.
+            Value::Object(_) => serde_json::from_value(how).map_err(|e| e.to_string()),
+            _ => Err("a disbursement is ordered with a JSON object".into()),
+        }),
+    };
+    match how.map(|how| sequra.disburse(&how)) {
+        Ok(Ok(made)) => ok(&object!({ "disbursements": made })),
+        Ok(Err(e)) => error(StatusCode::CONFLICT, e),
+        Err(text) => error(StatusCode::BAD_REQUEST, text),
+    }
+}
+
+async fn disbursements(State(sequra): Shared) -> Response {
+    ok(&object!({ "disbursements": sequra.world().disbursements() }))
 }
 
 async fn requests(State(sequra): Shared) -> Response {

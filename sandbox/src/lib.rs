@@ -14,7 +14,8 @@
 //! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
 //! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
 //! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
-//! paths, `update` decides, `sale` is what has become of the order.
+//! paths, `update` decides, `sale` is what has become of the order;
+//! `payout` pays for it, in `disbursements`.
 
 #![forbid(unsafe_code)]
 #![warn(rust_2018_idioms)]
@@ -32,6 +33,7 @@ mod check;
 mod connection;
 mod control;
 mod details;
+mod disbursements;
 mod endpoints;
 mod exchange;
 mod faults;
@@ -42,6 +44,7 @@ mod orders;
 mod pages;
 mod payload;
 mod payment_methods;
+mod payout;
 mod requests;
 mod rules;
 mod sale;
@@ -55,6 +58,7 @@ mod world;
 pub use accounts::{Account, Merchant, default_accounts};
 pub use carts::sum_problem;
 pub use connection::Part;
+pub use disbursements::{Disburse, Disbursement, DisbursementLine};
 pub use faults::Fault;
 pub use harm::{Harm, When};
 pub use ledger::{Event, LedgerEntry};

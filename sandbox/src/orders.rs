@@ -128,6 +128,8 @@ pub struct Order {
     pub history: Vec<Moment>,
     /// What became of it since it was confirmed.
     pub sale: Option<Sale>,
+    /// What disbursements have paid for it so far.
+    pub paid: i64,
 }
 
 impl Order {
@@ -149,6 +151,7 @@ impl Order {
             solicited: order,
             history: Vec::new(),
             sale: None,
+            paid: 0,
         }
     }
 
@@ -219,6 +222,7 @@ impl Order {
             form_delivered: self.form_delivered,
             history: self.history.clone(),
             sale: self.sale.as_ref().map(Sale::view),
+            paid: self.paid,
         }
     }
 }
@@ -238,4 +242,6 @@ pub struct OrderView {
     pub history: Vec<Moment>,
     /// What became of it since it was confirmed; none before.
     pub sale: Option<SaleView>,
+    /// What disbursements have paid for it so far.
+    pub paid: i64,
 }

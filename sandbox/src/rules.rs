@@ -98,6 +98,10 @@ rules! {
         "The order update that emptied both carts is accepted again where other updates get 404; off: it gets 404, too.";
     update_details_checked: bool = true,
         "Addresses, customer, delivery_method, trackings and platform of an order update are checked where they are given; off: they are kept as they are.";
+    disburse_shipped_only: bool = false,
+        "A disbursement pays what has been shipped of an order; off: all that is owed, shipped or not.";
+    disbursement_lines_field: String = "lines".into(),
+        "The name under which the detail of a disbursement has its lines.";
 }
 
 impl Rules {
@@ -133,6 +137,12 @@ impl Rules {
         if ![200, 202, 204].contains(&rules.update_status) {
             return Err("rule 'update_status': not 200, 202 or 204".into());
         }
+        let field = &rules.disbursement_lines_field;
+        if field.is_empty() || crate::disbursements::is_taken(field) {
+            return Err(format!(
+                "rule 'disbursement_lines_field': '{field}' is no name for it"
+            ));
+        }
         *self = rules;
         Ok(())
     }
@@ -146,8 +156,8 @@ impl Rules {
             "on" => Value::Bool(true),
             "off" if name == "auto_approve_ms" => Value::Null,
             "off" => Value::Bool(false),
-            other => serde_json::from_str(other)
-                .map_err(|_| format!("rule '{name}': '{other}' is not a value"))?,
+            // Words need no quotes.
+            other => serde_json::from_str(other).unwrap_or_else(|_| Value::from(other)),
         };
         self.merge(&Value::Object(
             [(name.to_owned(), value)].into_iter().collect(),

@@ -1,6 +1,7 @@
 //! A running simulator: its listeners, its threads, and the handle a test holds.
 
 use crate::connection::{FaultyStream, Stream, Wire};
+use crate::disbursements::{Disburse, Disbursement};
 use crate::exchange::{Line, exchange};
 use crate::faults::Fault;
 use crate::ledger::LedgerEntry;
@@ -153,6 +154,17 @@ impl Sandbox {
         self.sequra.play(uuid, Turn::Expire)
     }
 
+    /// Pays out what is owed, one disbursement for each merchant with something to pay:
+    /// `sandbox.disburse(Disburse::default())`.
+    pub fn disburse(&self, how: Disburse) -> Result<Vec<Disbursement>, ControlError> {
+        self.sequra.disburse(&how)
+    }
+
+    /// All disbursements, the newest first.
+    pub fn disbursements(&self) -> Vec<Disbursement> {
+        self.sequra.world().disbursements()
+    }
+
     /// Queues a fault for the next request that it matches.
     pub fn fault(&self, fault: impl Into<Fault>) {
         self.sequra.world().faults.push(fault.into());
@@ -205,8 +217,8 @@ impl Sandbox {
         self.sequra.world().rules.clone()
     }
 
-    /// Forgets orders, ledger, requests, faults and messages; the rules are again those
-    /// of the start.
+    /// Forgets orders, ledger, requests, faults, messages, disbursements and delivery
+    /// reports; the rules are again those of the start.
     pub fn reset(&self) {
         self.sequra.reset();
     }

@@ -4,6 +4,7 @@
 //! a phone.
 
 use crate::accounts::Account;
+use crate::disbursements::{Disburse, Disbursement};
 use crate::orders::{Order, OrderView, State, Turn};
 use crate::rules::Rules;
 use crate::shopper::{self, TestShopper};
@@ -48,6 +49,11 @@ impl Sequra {
     /// Forgets everything and returns to the rules of the start.
     pub fn reset(&self) {
         *self.world() = World::new(self.initial_rules.clone());
+    }
+
+    /// Pays out what is owed.
+    pub fn disburse(&self, how: &Disburse) -> Result<Vec<Disbursement>, ControlError> {
+        self.world().disburse(&self.accounts, how)
     }
 
     /// A person or a test takes the shopper's or seQura's part.

@@ -6,6 +6,7 @@
 use crate::accounts::Account;
 use crate::answers::Refusal;
 use crate::check::reference;
+use crate::disbursements::Disbursement;
 use crate::faults::Faults;
 use crate::ledger::{Event, LedgerEntry, now};
 use crate::orders::{Order, OrderView, State, Turn};
@@ -21,6 +22,8 @@ pub struct World {
     by_uuid: HashMap<String, usize>,
     pub ledger: Vec<LedgerEntry>,
     pub sms: Vec<Sms>,
+    /// Disbursements, in the order in which they were made.
+    pub paid_out: Vec<Disbursement>,
     pub rules: Rules,
     pub faults: Faults,
     pub requests: RequestLog,
@@ -33,6 +36,7 @@ impl World {
             by_uuid: HashMap::new(),
             ledger: Vec::new(),
             sms: Vec::new(),
+            paid_out: Vec::new(),
             rules,
             faults: Faults::default(),
             requests: RequestLog::default(),
@@ -45,6 +49,10 @@ impl World {
 
     pub fn order_mut(&mut self, uuid: &str) -> Option<&mut Order> {
         self.by_uuid.get(uuid).map(|&i| &mut self.orders[i])
+    }
+
+    pub fn orders_mut(&mut self) -> &mut [Order] {
+        &mut self.orders
     }
 
     pub fn orders(&self) -> Vec<OrderView> {
