@@ -162,7 +162,7 @@ fn what_is_not_there_cannot_go() {
         line: Some(1),
         ..pick("A", None)
     };
-    let carts = sold.ship(Some(&[line.clone()])).unwrap();
+    let carts = sold.ship(Some(std::slice::from_ref(&line))).unwrap();
     assert_eq!(
         lines(&carts.shipped),
         [("A".to_owned(), 1, 50), ("D".to_owned(), -1, -8)]
