@@ -11,7 +11,14 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use support::c::{compiler, library_folder, root, scratch};
 
-const SHARED: [&str; 4] = ["sale.c", "answer.c", "book.c", "text.c"];
+const SHARED: [&str; 6] = [
+    "program.c",
+    "sale.c",
+    "unfinished.c",
+    "answer.c",
+    "book.c",
+    "text.c",
+];
 
 /// Compiles a program of bindings/c with these flags; answers where it is.
 fn sample(name: &str, flags: &[&str], cpp: bool) -> PathBuf {
