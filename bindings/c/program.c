@@ -3,13 +3,14 @@
 
 #include "answer.h"
 #include "book.h"
+#include "recovery.h"
 #include "text.h"
 #include "unfinished.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum entry { SELL, PENDING, FORM, CONFIRM, SET_REF };
+enum entry { SELL, FORM, CONFIRM, SET_REF, PENDING, RECOVER, ABANDON };
 
 /* What the command line asks for, beside what it says of the till and its sale. */
 struct command {
@@ -94,10 +95,12 @@ static int usage(const char *program, int order_is_a_file)
     const char *perhaps = order_is_a_file ? " [ORDER.json]" : "";
 
     fprintf(stderr, "usage: %s CONFIG%s            sell it\n", program, order);
+    fprintf(stderr, "       %s CONFIG --recover              finish what was left unfinished\n", program);
     fprintf(stderr, "       %s CONFIG --pending              what is unfinished\n", program);
     fprintf(stderr, "       %s CONFIG%s --form ORDER-URL     go on with the form\n", program, perhaps);
     fprintf(stderr, "       %s CONFIG%s --confirm ORDER-URL  go on with the confirmation\n", program, perhaps);
     fprintf(stderr, "       %s CONFIG --set-ref ORDER-URL NUMBER    go on with the reference\n", program);
+    fprintf(stderr, "       %s CONFIG --abandon ORDER-URL    the shopper left: give it up\n", program);
     if (!order_is_a_file)
         fprintf(stderr, "       %s --print-order                 the order as JSON\n", program);
     fputs("options:\n"
@@ -112,7 +115,7 @@ static int usage(const char *program, int order_is_a_file)
     return SALE_USAGE;
 }
 
-/* Takes what goes on with one order: a word, and the order's URL. 0 if it is no such word. */
+/* What is done with one order: a word, and the order's URL. 0 if it is no such word. */
 static int read_entry(struct command *command, const char *word)
 {
     if (strcmp(word, "--form") == 0)
@@ -121,13 +124,15 @@ static int read_entry(struct command *command, const char *word)
         command->entry = CONFIRM;
     else if (strcmp(word, "--set-ref") == 0)
         command->entry = SET_REF;
+    else if (strcmp(word, "--abandon") == 0)
+        command->entry = ABANDON;
     else
         return 0;
     return 1;
 }
 
 /* Reads the command line; 0 if it makes no sense. */
-static int read_options(struct command *command, struct till *till, int argc, char **argv, int order_is_a_file)
+static int read_options(struct command *command, struct till *till, int argc, char **argv)
 {
     const char *ticket = NULL, *url = NULL;
     int i;
@@ -145,12 +150,12 @@ static int read_options(struct command *command, struct till *till, int argc, ch
             command->quick = 1;
         } else if (strcmp(word, "--ref-first") == 0) {
             till->ref_first = 1;
-        } else if (strcmp(word, "--pending") == 0) {
+        } else if (strcmp(word, "--pending") == 0 || strcmp(word, "--recover") == 0) {
             if (command->entry != SELL)
                 return 0;
-            command->entry = PENDING;
+            command->entry = strcmp(word, "--pending") == 0 ? PENDING : RECOVER;
         } else if (word[0] != '-') {
-            if (!order_is_a_file || till->order_file != NULL)
+            if (!till->order_is_a_file || till->order_file != NULL)
                 return 0;
             till->order_file = word;
         } else if (value == NULL) {
@@ -173,33 +178,52 @@ static int read_options(struct command *command, struct till *till, int argc, ch
         return 0;
     till->ticket = ticket != NULL ? text_copy(ticket, strlen(ticket)) : NULL;
     till->url = url != NULL ? text_copy(url, strlen(url)) : NULL;
-    till->has_order = till->order_file != NULL || command->entry == SELL;
-    return command->entry != SELL || !order_is_a_file || till->order_file != NULL;
+    if (till->order_is_a_file && till->order_file == NULL)
+        return command->entry != SELL && !till->ref_first;
+    till->has_order = till->order_is_a_file || command->entry == SELL || till->ref_first;
+    return 1;
 }
 
 static int run(const struct command *command, struct till *till)
 {
     sq_buffer *answer = NULL;
     sq_status status = sq_client_open_file(command->config, &till->client, &answer);
-    int result;
+    int lists = command->entry == PENDING || command->entry == RECOVER;
+    int asks_sequra = command->entry != PENDING && command->entry != ABANDON;
+    int pending, result;
 
     if (status != SQ_OK)
         answer_show("open", answer);
     else
         answer_show_list(answer, "/warnings/", "warning");
+    pending = status == SQ_OK && !answer_is(answer, "/data/journal/pending", "0");
     sq_buffer_free(answer);
     if (status != SQ_OK)
         return sale_exit_status(status);
 
-    result = SALE_DONE;
-    if (command->entry == PENDING || !command->quick)
-        result = unfinished_show(till);
-    if (result == SALE_DONE && till->url != NULL && !look_up(till))
-        result = SALE_USAGE;
+    result = till->url == NULL || look_up(till) ? SALE_DONE : SALE_USAGE;
+    /* What was left unfinished comes first. Where it cannot be finished now, it stops no other sale. */
+    if (result == SALE_DONE && asks_sequra) {
+        int recovered = recovery_run(till, pending);
+
+        if (command->entry == RECOVER)
+            result = recovered;
+    }
+    if (lists || (asks_sequra && !command->quick)) {
+        int shown = unfinished_show(till);
+
+        if (result == SALE_DONE)
+            result = shown;
+    }
     if (result == SALE_DONE) {
         switch (command->entry) {
         case PENDING:
             result = unfinished_show_book(till);
+            break;
+        case RECOVER:
+            break;
+        case ABANDON:
+            result = unfinished_abandon(till);
             break;
         case SELL:
             if (!command->quick)
@@ -232,6 +256,7 @@ int program_run(int argc, char **argv, sale_order order, int order_is_a_file)
     command.entry = SELL;
     memset(&till, 0, sizeof till);
     till.order = order;
+    till.order_is_a_file = order_is_a_file;
     till.program = argc > 0 ? argv[0] : "till";
     till.product = "pp3";
     till.book = "sales.txt";
@@ -240,7 +265,7 @@ int program_run(int argc, char **argv, sale_order order, int order_is_a_file)
         fputs("the library is not the one this program was compiled for\n", stderr);
         return SALE_MACHINE;
     }
-    if (read_options(&command, &till, argc, argv, order_is_a_file))
+    if (read_options(&command, &till, argc, argv))
         result = run(&command, &till);
     else
         result = usage(till.program, order_is_a_file);

@@ -10,7 +10,8 @@
  *   - the goods go only when /order/state is "settled": confirmed, and its reference registered.
  *
  * Whatever happens in between, a power cut included, the order's URL is in the book and the order is
- * in the library's journal, and a sale can be taken up again at any of its steps by hand.
+ * in the library's journal. From these two the till goes on when it is started again, see
+ * recovery.h; and a sale can be taken up again at any of its steps by hand.
  */
 #include "sale.h"
 
@@ -51,6 +52,12 @@ int sale_exit_status(sq_status status)
     }
 }
 
+/* What has no answer yet is found out by the till itself, for all such orders at once. */
+static void say_recover(void)
+{
+    text_say("to go on", "till CONFIG --recover; the next sale begins with it too");
+}
+
 void sale_say_how_to_go_on(const struct till *till, const char *option, const char *more)
 {
     const char *slash = strrchr(till->url, '/');
@@ -62,23 +69,16 @@ void sale_say_how_to_go_on(const struct till *till, const char *option, const ch
     free(command);
 }
 
-/* ---- the till's own book ---------------------------------------------------------------------- */
-
-static int record(const struct till *till, const char *state, const char *amount, const char *currency)
+void sale_say_another_number(const struct till *till)
 {
-    if (book_add(till->book, state, till->ticket, amount, currency, till->url)) {
-        char *line = text_join(till->ticket, " is now ", state);
-
-        text_say("book", line);
-        free(line);
-        return 1;
-    }
-    fprintf(stderr, "%s: cannot write %s\n", till->program, till->book);
-    return 0;
+    sale_say_how_to_go_on(till, "--confirm",
+                          till->order_is_a_file ? "ORDER.json --ref-first --ref ANOTHER-NUMBER"
+                                                : "--ref-first --ref ANOTHER-NUMBER");
 }
 
-/* The order in an answer, recorded in the book. */
-static int record_answer(struct till *till, const char *state, const sq_buffer *answer)
+/* ---- the till's own book ---------------------------------------------------------------------- */
+
+int sale_record(struct till *till, const char *state, const sq_buffer *answer)
 {
     char *amount = answer_get(answer, "/order/amount");
     char *currency = answer_get(answer, "/order/currency");
@@ -89,7 +89,16 @@ static int record_answer(struct till *till, const char *state, const sq_buffer *
         free(till->url);
         till->url = url;
     }
-    done = record(till, state, amount != NULL ? amount : "?", currency != NULL ? currency : "?");
+    done = book_add(till->book, state, till->ticket, amount != NULL ? amount : "?",
+                    currency != NULL ? currency : "?", till->url);
+    if (done) {
+        char *line = text_join(till->ticket, " is now ", state);
+
+        text_say("book", line);
+        free(line);
+    } else {
+        fprintf(stderr, "%s: cannot write %s\n", till->program, till->book);
+    }
     free(amount);
     free(currency);
     return done;
@@ -153,6 +162,29 @@ static void print_receipt(const struct till *till, const sq_buffer *answer)
     free(uuid);
 }
 
+/* A settled order has the ticket number that seQura has: it may have been settled long ago. */
+static void adopt_ticket(struct till *till, const sq_buffer *answer)
+{
+    char *registered = answer_get(answer, "/order/order_ref_1");
+
+    if (registered == NULL || !answer_is(answer, "/order/state", "settled")) {
+        free(registered);
+        return;
+    }
+    free(till->ticket);
+    till->ticket = registered;
+}
+
+/* seQura has the ticket number: the end of the sale. */
+static int settled(struct till *till, const sq_buffer *answer)
+{
+    adopt_ticket(till, answer);
+    if (!sale_record(till, "registered", answer))
+        return SALE_USAGE;
+    print_receipt(till, answer);
+    return SALE_DONE;
+}
+
 /* Step 3 of the manual: seQura learns the ticket number. Without it, it never pays the shop. */
 int sale_set_reference(struct till *till)
 {
@@ -165,12 +197,10 @@ int sale_set_reference(struct till *till)
 
         answer_show("reference", answer);
         if (status == SQ_OK) {
-            int recorded = record_answer(till, "registered", answer);
+            int result = settled(till, answer);
 
-            if (recorded)
-                print_receipt(till, answer);
             sq_buffer_free(answer);
-            return recorded ? SALE_DONE : SALE_USAGE;
+            return result;
         }
         sq_buffer_free(answer);
         if (taken && another_ticket(till))
@@ -178,34 +208,28 @@ int sale_set_reference(struct till *till)
         if (!unpaid)
             return sale_exit_status(status);
         text_say("", "The sale stands and seQura has no ticket number for it: keep the goods until it has.");
-        sale_say_how_to_go_on(till, "--set-ref", taken ? "ANOTHER-NUMBER" : till->ticket);
+        if (taken)
+            sale_say_how_to_go_on(till, "--set-ref", "ANOTHER-NUMBER");
+        else
+            say_recover();
         return SALE_NO_REFERENCE;
     }
 }
 
-/* Only after SQ_OK is the sale completed in the till's book: step 2 of the manual. */
-static int complete(struct till *till, const sq_buffer *answer)
+int sale_register(struct till *till, const sq_buffer *answer)
 {
-    char *registered = answer_get(answer, "/order/order_ref_1");
-    int settled = answer_is(answer, "/order/state", "settled");
+    return answer_is(answer, "/order/state", "settled") ? settled(till, answer) : sale_set_reference(till);
+}
 
-    if (settled && registered != NULL) {
-        /* seQura's word on the ticket number counts: this sale may have been settled long ago. */
-        free(till->ticket);
-        till->ticket = registered;
-    } else {
-        free(registered);
-        if (till->ticket == NULL)
-            till->ticket = new_ticket();
-    }
-    if (!record_answer(till, "completed", answer))
+/* Only after SQ_OK is the sale completed in the till's book: step 2 of the manual. */
+int sale_complete(struct till *till, const sq_buffer *answer)
+{
+    adopt_ticket(till, answer);
+    if (till->ticket == NULL)
+        till->ticket = new_ticket();
+    if (!sale_record(till, "completed", answer))
         return SALE_USAGE;      /* the order waits, confirmed, for the book to be writable again */
-    if (!settled)
-        return sale_set_reference(till);
-    if (!record_answer(till, "registered", answer))
-        return SALE_USAGE;
-    print_receipt(till, answer);
-    return SALE_DONE;
+    return sale_register(till, answer);
 }
 
 /* The shopper says "approved": 1; not yet: 0. */
@@ -233,7 +257,7 @@ int sale_confirm(struct till *till)
         sq_buffer *answer = NULL;
         sq_status status;
         char *order = NULL;
-        int result, early, taken;
+        int result, early, taken, refused;
 
         if (till->has_order) {
             order = till->order(till->order_file, till->ref_first ? till->ticket : NULL);
@@ -244,27 +268,32 @@ int sale_confirm(struct till *till)
         free(order);
         answer_show("confirm", answer);
         if (status == SQ_OK) {
-            result = complete(till, answer);
+            result = sale_complete(till, answer);
             sq_buffer_free(answer);
             return result;
         }
         early = answer_is(answer, "/errors/0/code", "not_approved");
-        taken = status == SQ_DUPLICATE_ORDER_REF && till->ref_first;
-        sq_buffer_free(answer);
-        if (early && till->asks && is_approved(till))
+        taken = status == SQ_DUPLICATE_ORDER_REF;
+        refused = !early && !taken && answer_is(answer, "/order/state", "conflicted");
+        if ((early && till->asks && is_approved(till)) || (taken && till->ref_first && another_ticket(till))) {
+            sq_buffer_free(answer);
             continue;
-        if (taken && another_ticket(till))
-            continue;
+        }
 
         result = early ? SALE_WAITING : sale_exit_status(status);
         if (result == SALE_NO_ANSWER) {
             text_say("", "Nothing is completed and nothing is off: keep the goods, take no other payment.");
+            say_recover();
+        } else if (early) {
             sale_say_how_to_go_on(till, "--confirm", "");
-        } else if (early || taken) {
-            sale_say_how_to_go_on(till, "--confirm", taken ? "--ref-first --ref ANOTHER-NUMBER" : "");
+        } else if (taken) {
+            sale_say_another_number(till);
         } else if (result == SALE_REFUSED) {
             text_say("", "Nothing is completed and no ticket number is sent: this sale does not take place.");
+            if (refused && till->ticket != NULL && !sale_record(till, "refused", answer))
+                result = SALE_USAGE;
         }
+        sq_buffer_free(answer);
         return result;
     }
 }
@@ -273,7 +302,7 @@ static int wait_and_confirm(struct till *till)
 {
     if (is_approved(till))
         return sale_confirm(till);
-    text_say("", "The sale is left open; nothing is sold.");
+    text_say("", "The sale is left open; nothing is sold. When the shopper leaves: --abandon instead.");
     sale_say_how_to_go_on(till, "--confirm", "");
     return SALE_WAITING;
 }
@@ -313,7 +342,7 @@ int sale_start(struct till *till)
         return status == SQ_OK ? SALE_MACHINE : sale_exit_status(status);
     }
     /* Before anything reaches the shopper, the till knows where the order is. */
-    recorded = record_answer(till, "started", answer);
+    recorded = sale_record(till, "started", answer);
     sq_buffer_free(answer);
     return recorded ? sale_send_form(till) : SALE_USAGE;
 }

@@ -31,6 +31,7 @@ struct till {
     const char *book;          /* the till's own database: the file, see book.h */
     const char *product;       /* seQura's product for the form */
     sale_order order;
+    int order_is_a_file;       /* or else the program makes it */
     const char *order_file;    /* NULL: none given */
     int has_order;             /* `order` can be asked; otherwise the order is as it was last sent */
     char *ticket;              /* becomes seQura's order_ref_1; NULL: the book's, or a new one */
@@ -48,10 +49,20 @@ int sale_send_form(struct till *till);
 int sale_confirm(struct till *till);
 int sale_set_reference(struct till *till);
 
+/* What comes after a confirmation that went well; `answer` has the order, confirmed or settled. */
+int sale_complete(struct till *till, const sq_buffer *answer);     /* not in the book yet */
+int sale_register(struct till *till, const sq_buffer *answer);     /* completed in the book */
+
+/* Writes into the book what the order in the answer has come to. 0 if it cannot, and has said so. */
+int sale_record(struct till *till, const char *state, const sq_buffer *answer);
+
 int sale_exit_status(sq_status status);
 
 /* How the operator takes the sale up again later. */
 void sale_say_how_to_go_on(const struct till *till, const char *option, const char *more);
+
+/* The same where the ticket number that goes with the order is taken: the whole order, with another. */
+void sale_say_another_number(const struct till *till);
 
 /* Ticket numbers go into the order, the book and the screen as they are. */
 int sale_is_ticket(const char *text);

@@ -44,7 +44,31 @@ static void show_at_risk(const sq_buffer *answer, unsigned long order)
     free(merchant);
 }
 
-/* What the library's journal holds that is not finished. Nothing is sent for this. */
+char *unfinished_order_line(const sq_buffer *answer, unsigned long place)
+{
+    char *line = answer_get_at(answer, "/data/orders/", place, "/uuid");
+    char *cents = answer_get_at(answer, "/data/orders/", place, "/amount");
+    char *currency = answer_get_at(answer, "/data/orders/", place, "/currency");
+
+    if (line == NULL)
+        line = text_copy("(its order URL has not come yet)", 32);
+    if (cents != NULL && currency != NULL)
+        line = text_and(line, " ", text_price(cents, currency));
+    free(cents);
+    free(currency);
+    return line;
+}
+
+void unfinished_say_sale(const char *label, const struct book_sale *sale, const char *state)
+{
+    char *line = text_join(sale->ticket, " ", "");
+
+    line = text_and(line, "", text_price(sale->amount, sale->currency));
+    line = text_and(line, " ", text_copy(state, strlen(state)));
+    text_say(label, line);
+    free(line);
+}
+
 int unfinished_show(const struct till *till)
 {
     sq_buffer *answer = NULL;
@@ -55,20 +79,12 @@ int unfinished_show(const struct till *till)
     if (status != SQ_OK)
         answer_show("pending", answer);
     for (; (missing = answer_get_at(answer, "/data/orders/", count, "/missing")) != NULL; count++) {
-        char *line = answer_get_at(answer, "/data/orders/", count, "/uuid");
-        char *cents = answer_get_at(answer, "/data/orders/", count, "/amount");
-        char *currency = answer_get_at(answer, "/data/orders/", count, "/currency");
+        char *line = unfinished_order_line(answer, count);
 
-        if (line == NULL)
-            line = text_copy("(its order URL has not come yet)", 32);
-        if (cents != NULL && currency != NULL)
-            line = text_and(line, " ", text_price(cents, currency));
         line = text_and(line, " ", answer_get_at(answer, "/data/orders/", count, "/state"));
         line = text_and(line, ": needs ", missing);
         text_say("pending", line);
         free(line);
-        free(cents);
-        free(currency);
     }
     for (i = 0; i < count; i++)
         show_at_risk(answer, i);
@@ -78,7 +94,6 @@ int unfinished_show(const struct till *till)
     return sale_exit_status(status);
 }
 
-/* The sales of the book that are not registered: one line each, as they stand now. */
 int unfinished_show_book(const struct till *till)
 {
     struct book_sale *sales, *sale;
@@ -87,15 +102,22 @@ int unfinished_show_book(const struct till *till)
         fprintf(stderr, "%s: cannot read %s\n", till->program, till->book);
         return SALE_USAGE;
     }
-    for (sale = sales; sale != NULL; sale = sale->next) {
-        char *sum;
-
-        if (strcmp(sale->state, "registered") == 0)
-            continue;
-        sum = text_price(sale->amount, sale->currency);
-        printf("  %-*s%s %s %s\n", TEXT_INDENT - 2, "book", sale->ticket, sum, sale->state);
-        free(sum);
-    }
+    for (sale = sales; sale != NULL; sale = sale->next)
+        if (book_is_open(sale))
+            unfinished_say_sale("book", sale, sale->state);
     book_free(sales);
     return SALE_DONE;
+}
+
+int unfinished_abandon(struct till *till)
+{
+    sq_buffer *answer = NULL;
+    sq_status status = sq_abandon(till->client, till->url, &answer);
+    int result = sale_exit_status(status);
+
+    answer_show("abandon", answer);
+    if (status == SQ_OK && till->ticket != NULL && !sale_record(till, "abandoned", answer))
+        result = SALE_USAGE;
+    sq_buffer_free(answer);
+    return result;
 }
