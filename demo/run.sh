@@ -148,16 +148,16 @@ till_does() {
     [ "$came" -eq "$wanted" ] || fail "the till ended with $came and not with $wanted"
 }
 
-# A sale, up to the till's question to the operator. With "briefly" as its first word, what every
-# sale begins with is left out here, and later the receipt.
+# A sale, up to the till's question to the operator. With "briefly" as its first word, only what
+# comes before the sale's own start is shown here, and later no receipt.
 till_begins() {
     brief=''
     [ "$1" = briefly ] && { brief=yes; shift; }
     command_line "$*"
     rm -f "$work/operator"
     mkfifo "$work/operator" || fail "no mkfifo"
-    run_till "$@" <"$work/operator" >"$work/out" 2>&1 &
-    till=$!
+    (cd "$work" && exec ./till till.json "$@") <"$work/operator" >"$work/out" 2>&1 &
+    till=$!      # the program itself, to be killed
     exec 3>"$work/operator"
     printed=0
     till_asks "$brief"
@@ -171,11 +171,11 @@ what_is_new() {      # since the question that was answered, if one was
 }
 
 # Waits for the till's next question, and prints what it said until then; not the question itself,
-# which goes with the operator's answer. [yes: not even that]
+# which goes with the operator's answer. [yes: only what comes before the start]
 till_asks() {
     until_true asks_or_ended
     asks >/dev/null || fail "the till asks nothing"
-    [ -n "${1:-}" ] || what_is_new | sed '$d'
+    if [ -n "${1:-}" ]; then what_is_new | sed '/^  start /,$d'; else what_is_new | sed '$d'; fi
     printed=$(wc -c <"$work/out")
 }
 
@@ -195,6 +195,16 @@ till_ends() {
     [ "$came" -eq "$1" ] || fail "the till ended with $came and not with $1"
 }
 
+# No warning, no last word.
+till_is_killed() {
+    kill -9 "$till"
+    wait "$till" 2>/dev/null
+    till=''
+    exec 3>&-
+}
+
+sequra_has_confirmed() { phone GET "/_sandbox/orders/$(uuid)" && grep '"state":"confirmed"' "$work/phone.out"; }
+
 expect() {
     for words in "$@"; do
         tr -s '\n ' '  ' <"$work/out" | grep -F -- "$words" >/dev/null || fail "the till did not say: $words"
@@ -206,8 +216,9 @@ expect_not() {
     return 0
 }
 
-expect_in_book() {      # STATE TICKET, of the latest sale
-    tail -n 1 "$work/sales.txt" | grep "^$1  *$2 " >/dev/null || fail "the book does not end with $1 $2"
+expect_in_book() {      # STATE TICKET: what the sale has come to
+    grep "^[a-z]*  *$2 " "$work/sales.txt" | tail -n 1 | grep "^$1 " >/dev/null \
+        || fail "the book does not say that $2 is $1"
 }
 
 # ---- the preparations ---------------------------------------------------------------------------
@@ -221,8 +232,8 @@ compile() {      # PROGRAM, then what else the compiler wants to know
 
 here=$root/bindings/c
 for program in till till_builder; do
-    compile "$program" "$here/$program.c" "$here/sale.c" "$here/answer.c" "$here/book.c" "$here/text.c" \
-        -I"$root/include" -L"$lib" -lsequra_pos -Wl,-rpath,"$lib"
+    compile "$program" "$here/$program.c" "$here/program.c" "$here/sale.c" "$here/recovery.c" \
+        "$here/unfinished.c" "$here/answer.c" "$here/book.c" "$here/text.c" -I"$root/include" -L"$lib" -lsequra_pos -Wl,-rpath,"$lib"
 done
 compile phone "$root/demo/phone.c"
 start_sequra 0
@@ -313,9 +324,28 @@ expect 'confirm SQ_OUTCOME_UNKNOWN: confirming' 'keep the goods'
 expect_in_book started R-300
 till_does 0 --pending
 expect 'confirming: needs answer' 'at risk 382,90 EUR'
-till_does 0 --confirm "$(uuid)" --yes --quick
-expect 'confirm SQ_OK, HTTP 200: confirmed' 'reference SQ_OK, HTTP 200: settled'
+tell 'The line is back. The till asks again, and finishes the sale:'
+till_does 0 --recover
+expect 'R-300 382,90 EUR confirming, now confirmed' 'reference SQ_OK, HTTP 200: settled' 'pending nothing'
 expect_in_book registered R-300
+
+scene 'The till is killed while seQura confirms'
+till_begins briefly order.json --ref R-310 --quick
+shopper_approves
+phone POST /_sandbox/faults '{"kind":"delay","ms":2500,"when":"after","method":"PUT","state":"confirmed"}'
+operator_types
+until_true sequra_has_confirmed || fail 'seQura does not confirm'
+till_is_killed
+tell 'Power cut (kill -9): seQura has confirmed, its answer has not come, and the book says "started".'
+expect_in_book started R-310
+tell "The till is started again, for the next shopper. First of all it finishes what it was killed in:"
+till_begins briefly order.json --ref R-311 --quick
+expect 'R-310 382,90 EUR confirming, now confirmed' 'reference SQ_OK, HTTP 200: settled' 'Ticket R-310'
+expect_in_book registered R-310
+shopper_approves
+operator_types
+till_ends 0
+expect_in_book registered R-311
 
 scene 'seQura cannot be reached'
 stop_sequra
@@ -326,8 +356,9 @@ expect 'start SQ_UNREACHABLE: soliciting; next: call_again' 'Nothing was sent'
 till_does 0 --pending
 expect 'soliciting: needs answer'
 start_sequra "$port"
-tell 'seQura is back. The same order again goes on with what was begun:'
+tell 'seQura is back, and the basket is rung up again. What was begun before is of no use to anybody:'
 till_begins briefly order.json --ref R-400 --quick
+expect 'soliciting, now solicited' 'it is given up'
 shopper_approves
 operator_types
 till_ends 0
@@ -342,14 +373,25 @@ till_ends 3
 expect 'confirm SQ_CONFLICT, HTTP 409: conflicted' 'cart_changed' 'next: restart_checkout' \
     'No complete la venta'
 expect_not 'reference'
-expect_in_book started R-500
+expect_in_book refused R-500
 cp "$order" "$work/order.json"
+
+scene 'The shopper leaves'
+till_begins briefly order.json --ref R-600 --quick
+tell 'Íñigo looks at the form, shakes his head and walks out.'
+operator_types n
+till_ends 7
+expect_in_book started R-600
+till_does 0 --abandon "$(uuid)"
+expect 'abandon SQ_OK: abandoned'
+expect_in_book abandoned R-600
 
 # ---- the books ----------------------------------------------------------------------------------
 
 scene 'What is left, and what each side has in its books'
 till_does 0 --pending
 expect 'conflicted: needs confirmation'
+tell "That is R-500: refused as it was, it could be corrected and confirmed. Nothing of it is at risk."
 expect_not 'soliciting'
 expect_not 'at risk'
 keep_ledger
@@ -384,13 +426,14 @@ keep_ledger
             if (confirmed[id]) says = "confirmed, " (id in reference ? "to be paid as " reference[id] : "NO REFERENCE")
             else says = says ", not sold"
             sold = (id in reference) && reference[id] == ticket[id]
-            agree = state[id] == "registered" ? sold : state[id] == "started" && !confirmed[id]
+            agree = state[id] == "registered" ? sold : state[id] ~ /^(refused|abandoned|)$/ && !confirmed[id]
+            if (state[id] == "") ticket[id] = till[id] = state[id] = "-"
             if (!agree) wrong++
             printf "  %-8s %-6s %-14s %-34s %10s%s\n", ticket[id], till[id], state[id], says, money(amount[id]), agree ? "" : "  <- DISAGREES"
             if (sold) sum += amount[id]
         }
         printf "  %-8s %-6s %-14s %-34s %10s\n", "", "", "", "sum with a reference", money(sum)
-        exit wrong > 0 || count != 7
+        exit wrong > 0 || count != 11
     }' || fail 'the books do not agree'
 
 echo

@@ -1,17 +1,27 @@
 //! The tills of bindings/c: they compile as they say they do, their orders are one, the README shows
-//! the first sale as it is, and that one sells.
+//! the first sale as it is, and that one sells; a till that was killed goes on when it is started again.
 
 mod support;
 
-use sequra_sandbox::{Options, Sandbox};
+use sequra_sandbox::{Fault, Harm, Options, Sandbox, State, When};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use support::c::{compiler, finds_library, library_folder, root, scratch};
+use std::time::{Duration, Instant};
+use support::c::{compiler, finds_library, library_folder, root, scratch, valgrind};
 
-const SHARED: [&str; 4] = ["sale.c", "answer.c", "book.c", "text.c"];
+const SHARED: [&str; 7] = [
+    "program.c",
+    "sale.c",
+    "recovery.c",
+    "unfinished.c",
+    "answer.c",
+    "book.c",
+    "text.c",
+];
 
 /// Compiles a program of bindings/c with these flags; answers where it is.
 fn sample(name: &str, flags: &[&str], cpp: bool) -> PathBuf {
@@ -137,4 +147,441 @@ fn the_first_sale_sells() {
             .as_deref(),
         Some("R-1")
     );
+}
+
+/// A till, with its book, its journal and its seQura.
+struct Shop {
+    sandbox: Sandbox,
+    folder: PathBuf,
+    till: PathBuf,
+    /// The file with its order, for the till that reads one.
+    order: Option<String>,
+}
+
+impl Shop {
+    fn open(name: &str) -> Shop {
+        static TILL: OnceLock<PathBuf> = OnceLock::new();
+        let till = TILL.get_or_init(|| sample("till", &["-std=c89", "-g"], false));
+        let order = root("bindings/c/order.json").display().to_string();
+        Shop::with(till.clone(), Some(order), name)
+    }
+
+    fn with(till: PathBuf, order: Option<String>, name: &str) -> Shop {
+        let sandbox = Sandbox::start(Options::default()).expect("a simulator");
+        let folder = scratch(name);
+        let settings = json!({
+            "base_url": sandbox.http_url(), "account_key": "sandbox_key", "account_secret": "sandbox_secret",
+            "merchants": {"ES": "shop_es"}, "journal": "journal", "language": "en",
+        });
+        std::fs::write(folder.join("till.json"), settings.to_string()).expect("a configuration");
+        Shop {
+            sandbox,
+            folder,
+            till,
+            order,
+        }
+    }
+
+    /// The words of a sale under this ticket number, and then others.
+    fn sale<'a>(&'a self, ticket: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+        let order = self.order.as_deref();
+        let words = ["--ref", ticket, "--quick"];
+        order.iter().chain(&words).chain(more).copied().collect()
+    }
+
+    /// Starts the till for a sale, whose shopper is approved. The operator has said nothing yet.
+    fn begins(&self, words: &[&str]) -> (Child, String) {
+        let forms = self.sandbox.sms().len();
+        let till = Command::new(&self.till)
+            .arg("till.json")
+            .args(words)
+            .current_dir(&self.folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        wait_until("the form comes", || self.sandbox.sms().len() > forms);
+        let uuid = self.sandbox.sms()[forms].uuid.clone();
+        self.sandbox.approve(&uuid).expect("approved");
+        (till, uuid)
+    }
+
+    /// A sale in which the operator presses Enter. Answers with the order and what the till said.
+    fn sells(&self, wanted: i32, words: &[&str]) -> (String, String) {
+        let (mut till, uuid) = self.begins(words);
+        presses_enter(&mut till);
+        let output = till.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(wanted), "{said}");
+        (uuid, said)
+    }
+
+    /// A sale whose till is killed when seQura has confirmed it and has not said so.
+    fn is_killed_in_the_confirmation(&self, words: &[&str]) -> String {
+        let late = Harm::Delay {
+            ms: 60_000,
+            when: When::After,
+        };
+        self.sandbox
+            .fault(Fault::new(late).method("PUT").state("confirmed"));
+        let (mut till, uuid) = self.begins(words);
+        presses_enter(&mut till);
+        wait_until("seQura confirms", || self.state(&uuid) == State::Confirmed);
+        till.kill().expect("it was waiting for the answer");
+        till.wait().expect("it was killed");
+        uuid
+    }
+
+    /// Runs the till with nobody at it; answers with what it said.
+    fn does(&self, wanted: i32, words: &[&str]) -> String {
+        self.runs(Command::new("env"), wanted, words)
+    }
+
+    /// The same under Valgrind, where that is.
+    fn does_cleanly(&self, wanted: i32, words: &[&str]) -> String {
+        let command = valgrind().unwrap_or_else(|| Command::new("env"));
+        self.runs(command, wanted, words)
+    }
+
+    fn runs(&self, mut command: Command, wanted: i32, words: &[&str]) -> String {
+        let output = command
+            .arg(&self.till)
+            .arg("till.json")
+            .args(words)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(wanted), "{said}\n{errors}");
+        // Lines are broken at words; a test looks for words.
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the book has, each line as "state ticket".
+    fn book(&self) -> Vec<String> {
+        let book = std::fs::read_to_string(self.folder.join("sales.txt")).expect("a book");
+        let words = |line: &str| {
+            line.split_whitespace()
+                .take(2)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        book.lines().map(words).collect()
+    }
+
+    /// Takes the last lines out of the book, as if the till had been killed before it wrote them.
+    fn forgets(&self, lines: usize) {
+        let path = self.folder.join("sales.txt");
+        let book = std::fs::read_to_string(&path).expect("a book");
+        let kept: Vec<&str> = book.lines().collect();
+        let kept = &kept[..kept.len() - lines];
+        std::fs::write(&path, kept.join("\n") + "\n").expect("a book");
+    }
+
+    fn state(&self, uuid: &str) -> State {
+        self.sandbox.order(uuid).expect("an order").state
+    }
+
+    fn reference(&self, uuid: &str) -> Option<String> {
+        self.sandbox.order(uuid).expect("an order").order_ref_1
+    }
+
+    /// Book, journal and seQura say the same: all is sold under this number, nothing is unfinished.
+    fn assert_sold(&self, uuid: &str, ticket: &str) {
+        assert_eq!(self.book().last(), Some(&format!("registered {ticket}")));
+        assert_eq!(self.state(uuid), State::Confirmed);
+        assert_eq!(self.reference(uuid).as_deref(), Some(ticket));
+        let said = self.does(0, &["--pending"]);
+        assert_eq!(said, "pending nothing: every sale with seQura is finished");
+    }
+}
+
+fn wait_until(what: &str, mut come: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !come() {
+        assert!(began.elapsed() < Duration::from_secs(60), "{what}: never");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn presses_enter(till: &mut Child) {
+    let mut input = till.stdin.take().expect("its input");
+    input.write_all(b"\n").expect("Enter");
+}
+
+#[test]
+fn a_till_killed_in_the_confirmation_finishes_the_sale_when_it_is_started_again() {
+    let shop = Shop::open("killed");
+    let killed = shop.is_killed_in_the_confirmation(&shop.sale("R-1", &[]));
+    assert_eq!(shop.book(), ["started R-1"]);
+    // The next shopper's sale; nobody presses Enter in it.
+    let said = shop.does_cleanly(7, &shop.sale("R-2", &[]));
+    assert!(
+        said.starts_with("recover R-1 382,90 EUR confirming, now confirmed"),
+        "{said}"
+    );
+    assert!(said.contains("Ticket R-1 382,90 EUR"), "a receipt: {said}");
+    assert!(said.contains("form SQ_OK"), "and the next sale: {said}");
+    let lines = [
+        "started R-1",
+        "completed R-1",
+        "registered R-1",
+        "started R-2",
+    ];
+    assert_eq!(shop.book(), lines);
+    assert_eq!(shop.reference(&killed).as_deref(), Some("R-1"));
+    let said = shop.does(0, &["--pending"]);
+    assert!(
+        !said.contains(&killed) && !said.contains("at risk"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_sale_whose_number_went_with_the_order_is_settled_by_recovery() {
+    let shop = Shop::open("killed_ref_first");
+    let killed = shop.is_killed_in_the_confirmation(&shop.sale("R-1", &["--ref-first"]));
+    let said = shop.does_cleanly(0, &["--recover"]);
+    assert!(
+        said.contains("R-1 382,90 EUR confirming, now settled"),
+        "{said}"
+    );
+    assert_eq!(
+        shop.book(),
+        ["started R-1", "completed R-1", "registered R-1"]
+    );
+    shop.assert_sold(&killed, "R-1");
+}
+
+#[test]
+fn a_till_killed_before_its_book_was_written_finds_out_from_the_journal() {
+    for (name, words) in [
+        ("book", [].as_slice()),
+        ("book_ref_first", &["--ref-first"]),
+    ] {
+        let shop = Shop::open(name);
+        let (uuid, _) = shop.sells(0, &shop.sale("R-1", words));
+        for lost in [1, 2] {
+            shop.forgets(lost);
+            let said = shop.does(0, &["--recover"]);
+            assert!(said.contains("book R-1 is now registered"), "{said}");
+            assert_eq!(
+                shop.book(),
+                ["started R-1", "completed R-1", "registered R-1"]
+            );
+            shop.assert_sold(&uuid, "R-1");
+        }
+        assert_eq!(
+            shop.does(0, &["--recover"]),
+            "pending nothing: every sale with seQura is finished"
+        );
+    }
+}
+
+#[test]
+fn a_lost_reference_is_registered_by_recovery() {
+    let shop = Shop::open("lost_reference");
+    let lost = Fault::new(Harm::CloseBefore {}).method("PUT").state("");
+    shop.sandbox.fault(lost);
+    let (uuid, said) = shop.sells(6, &shop.sale("R-1", &[]));
+    assert!(said.contains("till CONFIG --recover"), "{said}");
+    assert_eq!(shop.reference(&uuid), None);
+    let said = shop.does(0, &["--recover"]);
+    assert!(
+        said.contains("R-1 382,90 EUR referencing, now settled"),
+        "{said}"
+    );
+    shop.assert_sold(&uuid, "R-1");
+}
+
+#[test]
+fn a_conflict_found_by_recovery_is_a_sale_that_does_not_take_place() {
+    let shop = Shop::open("conflict");
+    // Nothing was processed: what recovery sends is seQura's first sight of the confirmation.
+    let lost = Fault::new(Harm::CloseBefore {}).method("PUT");
+    shop.sandbox.fault(lost);
+    let (uuid, said) = shop.sells(4, &shop.sale("R-1", &[]));
+    assert!(said.contains("till CONFIG --recover"), "{said}");
+    let errors = vec!["Invalid data: the cart has changed".into()];
+    shop.sandbox
+        .fault(Fault::new(Harm::Conflict { errors }).method("PUT"));
+    let said = shop.does_cleanly(0, &["--recover"]);
+    assert!(
+        said.contains("R-1 382,90 EUR confirming, now conflicted"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Invalid data: the cart has changed"),
+        "{said}"
+    );
+    assert!(said.contains("Do not complete the sale"), "{said}");
+    assert_eq!(shop.book(), ["started R-1", "refused R-1"]);
+    assert_eq!(
+        (shop.state(&uuid), shop.reference(&uuid)),
+        (State::Approved, None)
+    );
+    // It is over for the till: once said is enough.
+    assert!(!shop.does(0, &["--recover"]).contains("R-1"));
+}
+
+#[test]
+fn a_taken_number_found_by_recovery_waits_for_the_operator() {
+    let shop = Shop::open("taken");
+    shop.sells(0, &shop.sale("R-1", &[]));
+    // Another till has sold under R-2, which this journal cannot know.
+    let taken = vec!["Invalid data: order_ref_1 'R-2' is already in use".into()];
+    let lost = Fault::new(Harm::CloseBefore {}).method("PUT").state("");
+    shop.sandbox.fault(lost);
+    let (uuid, _) = shop.sells(6, &shop.sale("R-2", &[]));
+    shop.sandbox
+        .fault(Fault::new(Harm::Conflict { errors: taken }).method("PUT"));
+    let said = shop.does_cleanly(6, &["--recover"]);
+    assert!(
+        said.contains("R-2 382,90 EUR referencing, now ref_conflicted"),
+        "{said}"
+    );
+    let how = format!("--set-ref {uuid} ANOTHER-NUMBER");
+    assert!(said.contains(&how), "{said}");
+    // The operator's number is the one that goes; recovery does not touch the order that is named.
+    let said = shop.does(0, &["--set-ref", &uuid, "R-3", "--quick"]);
+    assert!(said.starts_with("reference SQ_OK"), "{said}");
+    shop.assert_sold(&uuid, "R-3");
+}
+
+#[test]
+fn a_taken_number_that_went_with_the_order_can_be_replaced_after_recovery() {
+    let builder = sample("till_builder", &["-std=c89"], false);
+    for (shop, file) in [
+        (Shop::open("taken_ref_first"), "ORDER.json "),
+        (Shop::with(builder, None, "taken_builder"), ""),
+    ] {
+        let taken = vec!["Invalid data: order_ref_1 'R-1' is already in use".into()];
+        shop.sandbox
+            .fault(Fault::new(Harm::CloseBefore {}).method("PUT"));
+        let (uuid, _) = shop.sells(4, &shop.sale("R-1", &["--ref-first"]));
+        shop.sandbox
+            .fault(Fault::new(Harm::Conflict { errors: taken }).method("PUT"));
+        let said = shop.does(0, &["--recover"]);
+        let how = format!("--confirm {uuid} {file}--ref-first --ref ANOTHER-NUMBER");
+        assert!(said.contains(&how), "{said}");
+        assert_eq!(shop.book(), ["started R-1"]);
+        let said = shop.does(0, &shop.sale("R-2", &["--ref-first", "--confirm", &uuid]));
+        assert!(
+            said.starts_with("confirm SQ_OK, HTTP 200: settled"),
+            "{said}"
+        );
+        shop.assert_sold(&uuid, "R-2");
+    }
+}
+
+#[test]
+fn an_order_the_book_does_not_have_is_shown_and_left_alone() {
+    let shop = Shop::open("stranger");
+    let uuid = shop.is_killed_in_the_confirmation(&shop.sale("R-1", &[]));
+    let said = shop.does_cleanly(0, &["--recover", "--sales", "other.txt"]);
+    assert!(
+        said.contains(&format!("{uuid} 382,90 EUR confirming, now confirmed")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("--set-ref {uuid} NUMBER")), "{said}");
+    assert_eq!(
+        (shop.book(), shop.reference(&uuid)),
+        (vec!["started R-1".into()], None)
+    );
+    shop.does(0, &["--recover"]);
+    shop.assert_sold(&uuid, "R-1");
+}
+
+#[test]
+fn a_start_that_recovery_repeats_is_nobodys_and_given_up() {
+    let shop = Shop::open("lost_start");
+    shop.sandbox.fault(
+        Fault::new(Harm::CloseAfter {})
+            .method("POST")
+            .path("/orders"),
+    );
+    shop.does(4, &shop.sale("R-1", &[]));
+    let (uuid, said) = shop.sells(0, &shop.sale("R-1", &[]));
+    assert!(said.contains("soliciting, now solicited"), "{said}");
+    assert!(said.contains("Nobody has its form"), "{said}");
+    shop.assert_sold(&uuid, "R-1");
+}
+
+#[test]
+fn sequra_out_of_reach_stops_neither_the_till_nor_a_later_recovery() {
+    let shop = Shop::open("out_of_reach");
+    let lost = |times| {
+        let mut fault = Fault::new(Harm::CloseBefore {}).method("PUT");
+        fault.times = times;
+        fault
+    };
+    shop.sandbox.fault(lost(2));
+    let (uuid, _) = shop.sells(4, &shop.sale("R-1", &[]));
+    let said = shop.does(4, &["--recover"]);
+    assert!(said.contains("R-1 382,90 EUR still confirming"), "{said}");
+    assert_eq!(shop.book(), ["started R-1"]);
+    shop.sandbox.fault(lost(1));
+    let said = shop.does_cleanly(7, &shop.sale("R-2", &[]));
+    assert!(
+        said.contains("still confirming") && said.contains("form SQ_OK"),
+        "{said}"
+    );
+    let said = shop.does(0, &["--recover"]);
+    assert!(said.contains("book R-1 is now registered"), "{said}");
+    assert!(
+        said.contains("waiting R-2 382,90 EUR form_sent to go on till CONFIG --confirm"),
+        "{said}"
+    );
+    assert_eq!(shop.reference(&uuid).as_deref(), Some("R-1"));
+}
+
+#[test]
+fn a_sale_whose_shopper_left_is_given_up() {
+    let shop = Shop::open("abandoned");
+    // Nobody is at the till: the sale waits.
+    shop.does(7, &shop.sale("R-1", &[]));
+    let uuid = shop.sandbox.sms()[0].uuid.clone();
+    let said = shop.does_cleanly(0, &["--abandon", &uuid]);
+    assert!(said.contains("abandon SQ_OK: abandoned"), "{said}");
+    assert_eq!(shop.book(), ["started R-1", "abandoned R-1"]);
+    assert_eq!(
+        shop.does(0, &["--recover"]),
+        "pending nothing: every sale with seQura is finished"
+    );
+    let said = shop.does(2, &["--confirm", &uuid, "--quick"]);
+    assert!(said.contains("SQ_WRONG_STATE"), "{said}");
+
+    // What may be sold is not given up.
+    let killed = shop.is_killed_in_the_confirmation(&shop.sale("R-2", &[]));
+    let said = shop.does(2, &["--abandon", &killed]);
+    assert!(
+        said.contains("SQ_WRONG_STATE: confirming; next: recover"),
+        "{said}"
+    );
+    assert_eq!(shop.book().last().map(String::as_str), Some("started R-2"));
+    shop.does(0, &["--recover"]);
+    shop.assert_sold(&killed, "R-2");
+}
+
+#[test]
+fn a_till_with_nothing_unfinished_does_nothing_more_than_sell() {
+    let shop = Shop::open("nothing");
+    shop.sells(0, &shop.sale("R-1", &[]));
+    let before = shop.sandbox.stats().requests;
+    let (_, said) = shop.sells(0, &shop.sale("R-2", &[]));
+    assert!(said.trim_start().starts_with("start "), "{said}");
+    // Start, form, confirmation, reference.
+    assert_eq!(shop.sandbox.stats().requests - before, 4);
+}
+
+#[test]
+fn a_refusal_is_written_into_the_book() {
+    let shop = Shop::open("refused");
+    let errors = vec!["Invalid data: the cart has changed".into()];
+    shop.sandbox
+        .fault(Fault::new(Harm::Conflict { errors }).method("PUT"));
+    shop.sells(3, &shop.sale("R-1", &[]));
+    assert_eq!(shop.book(), ["started R-1", "refused R-1"]);
 }

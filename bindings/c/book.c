@@ -148,6 +148,11 @@ struct book_sale *book_find(struct book_sale *sales, const char *url_or_uuid)
     return sales;
 }
 
+int book_is_open(const struct book_sale *sale)
+{
+    return strcmp(sale->state, "started") == 0 || strcmp(sale->state, "completed") == 0;
+}
+
 void book_free(struct book_sale *sales)
 {
     while (sales != NULL) {

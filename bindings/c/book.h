@@ -7,7 +7,8 @@
  *     registered  R-100  38290 EUR  2025-03-01T17:24:42  http://127.0.0.1:8080/orders/5a1c...
  *
  * started: seQura has the order, nothing is sold yet. completed: seQura has confirmed it, the sale
- * stands. registered: seQura knows the ticket number too; only now may the goods go.
+ * stands. registered: seQura knows the ticket number too; only now may the goods go. Of what is
+ * started, not all becomes a sale. refused: seQura has said no. abandoned: the shopper left.
  *
  * A real till has a table for this. What matters is when it is written, see sale.c.
  */
@@ -15,7 +16,7 @@
 #define BOOK_H
 
 struct book_sale {
-    char *state;     /* "started", "completed" or "registered" */
+    char *state;     /* "started", "completed", "registered", "refused" or "abandoned" */
     char *ticket;    /* the order_ref_1 that is seQura's, or is to be */
     char *amount;    /* cents, in decimal: a till that only prints them needs no 64-bit integers */
     char *currency;
@@ -39,6 +40,9 @@ int book_read(const char *file, struct book_sale **sales);
 
 /* The sale with this order URL, or with this uuid at its end; NULL if there is none. */
 struct book_sale *book_find(struct book_sale *sales, const char *url_or_uuid);
+
+/* Is something due for it? Started, or completed and not registered yet. */
+int book_is_open(const struct book_sale *sale);
 
 void book_free(struct book_sale *sales);
 

@@ -5,7 +5,7 @@
  *
  *     till CONFIG ORDER.json [--ref R-100] ...
  */
-#include "sale.h"
+#include "program.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -90,5 +90,5 @@ static char *order_from_file(const char *path, const char *order_ref_1)
 
 int main(int argc, char **argv)
 {
-    return sale_main(argc, argv, order_from_file, 1);
+    return program_run(argc, argv, order_from_file, 1);
 }

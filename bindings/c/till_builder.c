@@ -7,7 +7,7 @@
  *
  * This file is UTF-8, and so are its texts (Visual Studio: compile with /utf-8).
  */
-#include "sale.h"
+#include "program.h"
 #include "text.h"
 
 #include <sequra_pos.h>
@@ -138,5 +138,5 @@ int main(int argc, char **argv)
         free(order);
         return SALE_DONE;
     }
-    return sale_main(argc, argv, build_order, 0);
+    return program_run(argc, argv, build_order, 0);
 }
