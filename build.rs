@@ -32,6 +32,8 @@ fn main() {
 
     if var("CARGO_CFG_TARGET_OS") == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsequra_pos.so.1");
+        // A symbol that nobody has is an error here, not in a shop.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,defs");
         link_by_soname(&out);
         // Identical functions are kept once where nobody can tell; relocations are packed where the
         // C library of the build machine reads them so (glibc 2.36): a library built on an older
@@ -81,6 +83,7 @@ fn header(root: &Path) -> String {
         "src/ffi/buffer.rs",
         "src/ffi/client.rs",
         "src/ffi/checkout.rs",
+        "src/ffi/management.rs",
         "src/ffi/records.rs",
         "src/ffi/order_builder.rs",
     ] {

@@ -517,6 +517,111 @@ SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
                                     sq_buffer **out);
 
 /*
+ * Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
+ *
+ * order: its URL, uuid or order_ref_1.
+ *
+ * *out: /order as ever; /data/amounts (cents): approved (when it was confirmed),
+ * unshipped, shipped, refunded, owed (unshipped and shipped), paid (by the disbursements
+ * that sq_reconcile has read), and delivery ("unshipped", "partly_shipped", "shipped",
+ * "refunded"), null before the order has carts; /data/needs_review (true while seQura reviews it);
+ * /data/payment_method (the product of the form that was sent last; null: none was);
+ * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/history/N, oldest
+ * first, as the entries of sq_log.
+ *
+ * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
+ * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
+                                       const char *order,
+                                       sq_buffer **out);
+
+/*
+ * Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
+ * present state of it [D]; what is left out stays as it is.
+ *
+ * order_ref_1: the shop's reference (the order's URL or uuid will do). update_json: an object
+ * with any of unshipped_cart, shipped_cart (whole carts, each adding up), delivery_address,
+ * invoice_address, customer, trackings, delivery_method, ...
+ *
+ * A change that gets no answer is not lost: it is part of the next change of the order, and
+ * sq_recover sends it. The same call again, while there is no answer, is the same change.
+ *
+ * *out: /data/amounts as in sq_order_info.
+ *
+ * SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
+ * a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as
+ * it is; nothing is changed.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT;
+ * SQ_INVALID_ORDER; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED;
+ * SQ_FORBIDDEN; SQ_NOT_FOUND (seQura has no confirmed order of that reference); SQ_GONE;
+ * SQ_RATE_LIMITED; SQ_REFUSED; SQ_DUPLICATE_ORDER_REF; SQ_UNREACHABLE;
+ * SQ_OUTCOME_UNKNOWN; SQ_SERVER_ERROR; SQ_TLS; SQ_BAD_RESPONSE; SQ_JOURNAL; SQ_BUSY;
+ * SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls about one order wait for each other.
+ */
+SQ_API sq_status SQ_CALL sq_update_order(sq_client *client,
+                                         const char *order_ref_1,
+                                         const char *update_json,
+                                         sq_buffer **out);
+
+/*
+ * Goods of a settled order were handed over or sent.
+ *
+ * items_json: NULL for all that is left, or a list: [{"reference":"CAM-01","quantity":1}]. The
+ * quantity may be left out for all that is left of the item; line (counted from 0, as it was
+ * sold) tells items with one reference apart. Some of a line's goods go with their share of its
+ * total, the last with what is left, to the cent. Discounts and vouchers go by the goods' share of
+ * the value, fees with the first goods; to say otherwise name that line too, with the amount of
+ * cents that is to go (0: nothing).
+ *
+ * Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more
+ * than there is, no such item, an item that is not clear, a cart below zero.
+ *
+ * Returns as sq_update_order, and what is said there of changes without an answer holds. Any
+ * thread.
+ *
+ *     sq_ship(client, "R-100", NULL, NULL);
+ *     sq_ship(client, "R-101", "[{\"reference\":\"CAM-01\",\"quantity\":1}]", NULL);
+ */
+SQ_API sq_status SQ_CALL sq_ship(sq_client *client,
+                                 const char *order_ref_1,
+                                 const char *items_json,
+                                 sq_buffer **out);
+
+/*
+ * Goods that were shipped came back, or an amount is paid back.
+ *
+ * refund_json: NULL for everything that was shipped; {"items":[{"reference":"CAM-01",
+ * "quantity":1}]}, items as in sq_ship (fees stay, unless they are named); or
+ * {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
+ * shopper [C].
+ *
+ * SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order).
+ *
+ * Returns as sq_ship. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_refund(sq_client *client,
+                                   const char *order_ref_1,
+                                   const char *refund_json,
+                                   sq_buffer **out);
+
+/*
+ * Cancels a settled order of which nothing was shipped: nothing of it is owed any more.
+ *
+ * reason: for seQura, such as "customer_cancel" [C]; NULL: "unspecified".
+ *
+ * Cancelled already: SQ_OK again. SQ_WRONG_STATE: a part was shipped (sq_refund), or the order
+ * is not confirmed (sq_abandon).
+ *
+ * Returns as sq_update_order. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_cancel(sq_client *client,
+                                   const char *order_ref_1,
+                                   const char *reason,
+                                   sq_buffer **out);
+
+/*
  * Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
  * sent.
  *

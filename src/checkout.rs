@@ -6,6 +6,7 @@
 use crate::api::endpoints::{Endpoint, Request};
 use crate::api::transport::Answer;
 use crate::lifecycle::Step;
+use crate::management::{Asked, Change};
 use crate::order::{Order, REFERENCE, is_reference};
 use crate::outcome::Problem;
 use crate::status::Status;
@@ -36,6 +37,10 @@ pub enum Operation {
         /// Free for the shop's use.
         order_ref_2: Option<String>,
     },
+    /// Change a settled order: what is asked for.
+    Ask(Asked),
+    /// Change a settled order: what seQura is told.
+    Change(Box<Change>),
 }
 
 impl Operation {
@@ -47,6 +52,16 @@ impl Operation {
             Operation::Hold => Step::Hold,
             Operation::Confirm => Step::Confirm,
             Operation::SetOrderRef { .. } => Step::SetOrderRef,
+            Operation::Ask(asked) => asked.step(),
+            Operation::Change(change) => change.step,
+        }
+    }
+
+    /// The change that seQura is told of, where it is one.
+    pub fn change(&self) -> Option<&Change> {
+        match self {
+            Operation::Change(change) => Some(change),
+            _ => None,
         }
     }
 
@@ -61,7 +76,11 @@ impl Operation {
                 order_ref_1,
                 order_ref_2,
             } => json!({"order_ref_1": order_ref_1, "order_ref_2": order_ref_2}),
-            Operation::StartSolicitation | Operation::Hold | Operation::Confirm => json!({}),
+            Operation::StartSolicitation
+            | Operation::Hold
+            | Operation::Confirm
+            | Operation::Ask(_) => json!({}),
+            Operation::Change(change) => change.to_value(),
         };
         kept["step"] = self.step().as_str().into();
         kept.to_string()
@@ -83,6 +102,9 @@ impl Operation {
                 order_ref_1: text("order_ref_1")?,
                 order_ref_2: text("order_ref_2"),
             },
+            Step::Update | Step::Ship | Step::Refund | Step::Cancel => {
+                Operation::Change(Box::new(Change::from_value(&kept)?))
+            }
         })
     }
 
@@ -159,6 +181,7 @@ impl Operation {
             Operation::Hold => endpoint.put_order(uuid, order, "on_hold"),
             Operation::Confirm => endpoint.put_order(uuid, order, "confirmed"),
             Operation::SetOrderRef { .. } => endpoint.put_order(uuid, order, ""),
+            Operation::Ask(_) | Operation::Change(_) => endpoint.update_order(order),
         }
     }
 

@@ -27,6 +27,7 @@ use crate::checkout::Operation;
 use crate::clock::now_ms;
 use crate::config::{Config, Merchants, PersonalData};
 use crate::journal::{Journal, Query};
+use crate::management::{self, Asked};
 use crate::operation::{self, Target};
 use crate::order::{Checked, Order, Rules};
 use crate::outcome::{Error, Outcome, Problem};
@@ -234,6 +235,19 @@ impl Client {
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
     pub fn recover(&self, order: Option<&str>) -> Result {
         self.explain(recovery::recover(self, order)).into_result()
+    }
+
+    /// Where an order stands, from the journal: `data.amounts`, `data.history[]`, both carts.
+    pub fn order_info(&self, order: &str) -> Result {
+        self.explain(management::order_info(self, order))
+            .into_result()
+    }
+
+    /// Changes a settled order: ships, refunds, cancels or updates it. `order`: its `order_ref_1`,
+    /// URL or uuid.
+    pub fn change(&self, order: &str, asked: &Asked) -> Result {
+        self.explain(management::change(self, order, asked))
+            .into_result()
     }
 
     /// What seQura has paid out: `data.disbursements[]` of the configured merchants, or the one with

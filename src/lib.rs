@@ -16,6 +16,7 @@
 //! | [`order`] | what an order is, and everything that can be wrong with it |
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
+//! | [`management`] | what each change after the sale makes of the order |
 //! | `reading` | what came of a request, and what it means |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
@@ -54,6 +55,8 @@ pub mod ffi;
 pub mod journal;
 #[forbid(unsafe_code)]
 pub mod lifecycle;
+#[forbid(unsafe_code)]
+pub mod management;
 #[forbid(unsafe_code)]
 pub mod messages;
 #[forbid(unsafe_code)]

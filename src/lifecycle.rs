@@ -56,6 +56,14 @@ words! {
         Confirm = "confirm",
         /// PUT with the shop's reference.
         SetOrderRef = "set_order_ref",
+        /// Order update: carts, addresses, …
+        Update = "update_order",
+        /// Order update: goods were handed over or sent.
+        Ship = "ship",
+        /// Order update: goods came back, or an amount is paid back.
+        Refund = "refund",
+        /// Order update: nothing of it is owed any more.
+        Cancel = "cancel",
     }
 }
 
@@ -70,12 +78,24 @@ pub enum Answer {
     DuplicateRef,
     /// 410: seQura will have no more of this order.
     Gone,
+    /// 404: seQura knows no such order, or none that is confirmed.
+    Missing,
     /// A final no that says nothing of the order itself: credentials, rate, a malformed request.
     Refused,
     /// Surely never reached seQura.
     NotSent,
     /// May have been processed.
     Unknown,
+}
+
+impl Step {
+    /// A change to a settled order: seQura is told the complete present state of it.
+    pub fn is_change(self) -> bool {
+        matches!(
+            self,
+            Step::Update | Step::Ship | Step::Refund | Step::Cancel
+        )
+    }
 }
 
 impl Answer {
@@ -85,6 +105,7 @@ impl Answer {
         Answer::Conflict,
         Answer::DuplicateRef,
         Answer::Gone,
+        Answer::Missing,
         Answer::Refused,
         Answer::NotSent,
         Answer::Unknown,
@@ -216,6 +237,28 @@ impl Life {
                  order to have both at once",
             ),
 
+            (Step::Update | Step::Ship | Step::Refund, Settled) if self.is_open(Step::Cancel) => {
+                refuse(Next::Recover, "its cancellation has no answer yet")
+            }
+            (Step::Update | Step::Ship | Step::Refund | Step::Cancel, Settled) => {
+                self.send(step, Settled, Settled)
+            }
+            (Step::Cancel, Cancelled) => Begin::AlreadyDone,
+            (
+                Step::Update | Step::Ship | Step::Refund | Step::Cancel,
+                Confirmed | Referencing | RefConflicted,
+            ) => refuse(
+                self.next(),
+                "seQura knows an order by its reference, and has none of this one yet",
+            ),
+            (
+                Step::Update | Step::Ship | Step::Refund | Step::Cancel,
+                Solicited | FormSent | Held | Conflicted | Confirming,
+            ) => refuse(
+                self.next(),
+                "the order is not confirmed; sq_abandon gives up one that will not be",
+            ),
+
             (_, Cancelled) => refuse(Next::None, "the order is cancelled"),
             (_, Abandoned) => refuse(Next::RestartCheckout, "the order was given up"),
             (_, Soliciting) => refuse(Next::Recover, "seQura has not answered its start yet"),
@@ -229,10 +272,15 @@ impl Life {
     }
 
     fn send(self, step: Step, state: State, before: State) -> Begin {
-        // A step that is asked again keeps what its earlier attempts may have done.
+        // A step that is asked again keeps what its earlier attempts may have done; a change says the
+        // whole state of the order, with what the change before it asked for. That one was no
+        // cancellation, though.
+        let goes_on = |before: Step| {
+            before == step || (before.is_change() && step.is_change() && step != Step::Cancel)
+        };
         let doubtful = self
             .intent
-            .is_some_and(|intent| intent.step == step && intent.doubtful);
+            .is_some_and(|intent| goes_on(intent.step) && intent.doubtful);
         Begin::Send(Life {
             state,
             intent: Some(Intent {
@@ -241,6 +289,10 @@ impl Life {
                 doubtful,
             }),
         })
+    }
+
+    fn is_open(self, step: Step) -> bool {
+        self.intent.is_some_and(|intent| intent.step == step)
     }
 
     /// Something without a final answer may have been processed.
@@ -268,6 +320,11 @@ impl Life {
             State::Confirming => !self.is_doubtful(),
             _ => false,
         }
+    }
+
+    /// Nothing more is due: the order is listed no more.
+    pub fn is_finished(self) -> bool {
+        self.state.is_finished() && self.intent.is_none()
     }
 
     /// What is left of the order when its open step is closed as if it had not been asked. Only for
@@ -313,23 +370,38 @@ impl Life {
 
             (Step::Hold, Answer::Done) => closed(Held),
             (Step::Hold, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
-            (Step::Hold, Answer::Refused) => closed(intent.before),
+            (Step::Hold, Answer::Missing | Answer::Refused) => closed(intent.before),
 
             (Step::Confirm, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
             (Step::Confirm, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
             // An earlier attempt may have confirmed it: a password that was changed since must
             // not make the till forget that.
-            (Step::Confirm, Answer::Gone | Answer::Refused) if intent.doubtful => open(true),
+            (Step::Confirm, Answer::Gone | Answer::Missing | Answer::Refused)
+                if intent.doubtful =>
+            {
+                open(true)
+            }
             (Step::Confirm, Answer::Gone) => closed(Abandoned),
-            (Step::Confirm, Answer::Refused) => closed(intent.before),
+            (Step::Confirm, Answer::Missing | Answer::Refused) => closed(intent.before),
 
             (Step::SetOrderRef, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
             (Step::SetOrderRef, Answer::DuplicateRef) => closed(RefConflicted),
             (Step::SetOrderRef, Answer::Conflict) if !intent.doubtful => closed(Confirmed),
             // The reference stays recorded until seQura has it: the shop's money hangs on it.
-            (Step::SetOrderRef, Answer::Conflict | Answer::Gone | Answer::Refused) => {
-                open(intent.doubtful)
-            }
+            (
+                Step::SetOrderRef,
+                Answer::Conflict | Answer::Gone | Answer::Missing | Answer::Refused,
+            ) => open(intent.doubtful),
+
+            (Step::Cancel, Answer::Done) => closed(Cancelled),
+            // seQura updates no cancelled order [C]: the earlier attempt has cancelled it.
+            (Step::Cancel, Answer::Missing) if intent.doubtful => closed(Cancelled),
+            // A password that was changed says nothing of what an earlier attempt has done.
+            (
+                Step::Update | Step::Ship | Step::Refund | Step::Cancel,
+                Answer::Missing | Answer::Refused,
+            ) if intent.doubtful => open(true),
+            (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => closed(intent.before),
         }
     }
 
@@ -350,7 +422,7 @@ impl Life {
 }
 
 impl State {
-    /// Nothing more is due: the order needs no personal data any longer and is listed no more.
+    /// The order needs no personal data any longer.
     pub fn is_finished(self) -> bool {
         matches!(self, State::Settled | State::Cancelled | State::Abandoned)
     }
@@ -359,7 +431,11 @@ impl State {
     pub fn holds_ref(self) -> bool {
         matches!(
             self,
-            State::Confirming | State::Confirmed | State::Referencing | State::Settled
+            State::Confirming
+                | State::Confirmed
+                | State::Referencing
+                | State::Settled
+                | State::Cancelled
         )
     }
 

@@ -17,7 +17,8 @@ use crate::client::Client;
 use crate::clock;
 use crate::crash_point::{self, Point};
 use crate::journal::{Claim, Entry, Held, Journal, JournalError, Record, Recorded, StepRow};
-use crate::lifecycle::{Answer, Begin, Content, Life, Step};
+use crate::lifecycle::{Answer, Begin, Content, Life, State, Step};
+use crate::management::{self, Change, Resolved};
 use crate::order::Order;
 use crate::outcome::{HttpView, OrderView, Outcome, Problem};
 use crate::reading;
@@ -45,7 +46,7 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    fn uuid(&self) -> Option<&str> {
+    pub(crate) fn uuid(&self) -> Option<&str> {
         match self {
             Target::Known(uuid) => Some(uuid),
             Target::New | Target::Begun(..) => None,
@@ -73,6 +74,7 @@ impl Target {
 
 /// An operation that may be recorded and sent.
 struct Ready {
+    operation: Operation,
     record: Option<Record>,
     life: Life,
     content: Order,
@@ -133,7 +135,7 @@ pub(crate) fn run(
             endpoint: client.endpoint().as_str(),
             uuid,
             life: ready.life,
-            request: &operation.to_json(),
+            request: &ready.operation.to_json(),
             content: &ready.content,
             fingerprint: &ready.fingerprint,
             claim_for: left + CLAIM_MARGIN,
@@ -148,7 +150,7 @@ pub(crate) fn run(
                     life: ready.life,
                     content: &ready.content,
                 };
-                break send_and_record(client, operation, &sending, deadline);
+                break send_and_record(client, &ready.operation, &sending, deadline);
             }
             Ok(Held::RefTaken) => {
                 break duplicate_here(
@@ -216,6 +218,16 @@ fn validate(
         Box::new(outcome)
     };
 
+    if let (Operation::Ask(_), None) = (operation, &record) {
+        return Err(refuse(
+            Status::UnknownOrder,
+            Next::ContactSequra,
+            Problem::new(
+                ErrorCode::UnknownOrder,
+                "The journal knows no order with this reference at this endpoint. Only an order that was sold with this journal can be changed with it.",
+            ),
+        ));
+    }
     if record.is_none() && given.is_none() {
         return Err(refuse(
             Status::UnknownOrder,
@@ -268,6 +280,51 @@ fn validate(
             ));
         }
     };
+
+    if let (true, Some(record)) = (step.is_change(), &record) {
+        let wrong_state = |because: &str| {
+            refuse(
+                Status::WrongState,
+                record.life.next(),
+                Problem {
+                    actual: Some(record.life.state.as_str().into()),
+                    ..Problem::new(
+                        ErrorCode::WrongState,
+                        format!("Not possible in state {}: {because}.", record.life.state),
+                    )
+                },
+            )
+        };
+        let open = record.open.as_ref();
+        let open = open.and_then(|open| Operation::from_json(&open.request)?.change().cloned());
+        let change = match operation {
+            Operation::Change(change) => change.clone(),
+            Operation::Ask(asked) => match management::resolve(client, asked, record, open) {
+                Ok(Resolved::Send(change)) => change,
+                Ok(Resolved::Nothing) => {
+                    return Err(Box::new(
+                        answered_before(client, name, step, record)
+                            .unwrap_or_else(|error| not_recorded(name, &error)),
+                    ));
+                }
+                Ok(Resolved::Refused(because)) => return Err(wrong_state(because)),
+                Err(problems) => {
+                    let mut outcome =
+                        *refuse(Status::InvalidOrder, Next::FixOrder, problems[0].clone());
+                    outcome.errors = problems;
+                    return Err(Box::new(outcome));
+                }
+            },
+            _ => unreachable!("only a change is a change"),
+        };
+        return Ok(Ready {
+            content: change.order(),
+            operation: Operation::Change(change),
+            life,
+            fingerprint: Vec::new(),
+            record: Some(record.clone()),
+        });
+    }
 
     let order = given
         .cloned()
@@ -323,6 +380,7 @@ fn validate(
     }
     let fingerprint = order.fingerprint();
     Ok(Ready {
+        operation: operation.clone(),
         record,
         life,
         content: order,
@@ -386,9 +444,24 @@ fn send_and_record(
     let exchange = client.wire().exchange(&request, deadline);
     crash_point::reached(Point::AfterAnswer);
 
-    let (status, errors, uuid) = reading::read(client, operation, &exchange, sending.content);
+    let (mut status, mut errors, uuid) =
+        reading::read(client, operation, &exchange, sending.content);
     let with_ref = sending.content.order_ref_1().is_some();
-    let life = sending.life.answered(reading::meaning(status), with_ref);
+    let meaning = reading::meaning(status);
+    let life = sending.life.answered(meaning, with_ref);
+    let mut found_done = Vec::new();
+    if life.state == State::Cancelled && meaning == Answer::Missing {
+        status = Status::Ok;
+        found_done = std::mem::take(&mut errors);
+    }
+    let (life, closing) = match operation.change() {
+        None => (life, None),
+        Some(change) => {
+            let (life, closing) = change.closing(life, status == Status::Ok);
+            (life, Some(closing))
+        }
+    };
+    let scrub = client.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
     let http = reading::http_view(&exchange);
     let entry = Entry {
         life,
@@ -403,6 +476,7 @@ fn send_and_record(
         next: reading::next_after(status, &errors, life, operation.step()),
         errors,
         http: Some(http),
+        warnings: found_done,
         ..Outcome::ok(name)
     };
     // An answer that is known is worth waiting for the journal.
@@ -410,7 +484,7 @@ fn send_and_record(
     let recorded =
         client
             .journal()
-            .record_outcome(&sending.claim, &entry, client.scrubs_at_once(), until);
+            .record_outcome(&sending.claim, &entry, closing.as_ref(), scrub, until);
     crash_point::reached(Point::AfterOutcome);
     let warning = match recorded {
         Ok((record, ours)) => {

@@ -41,11 +41,10 @@ pub(crate) fn meaning(status: Status) -> Answer {
         Status::Conflict => Answer::Conflict,
         Status::DuplicateOrderRef => Answer::DuplicateRef,
         Status::Gone => Answer::Gone,
-        Status::Unauthorized
-        | Status::Forbidden
-        | Status::NotFound
-        | Status::RateLimited
-        | Status::Refused => Answer::Refused,
+        Status::NotFound => Answer::Missing,
+        Status::Unauthorized | Status::Forbidden | Status::RateLimited | Status::Refused => {
+            Answer::Refused
+        }
         Status::Unreachable | Status::Tls => Answer::NotSent,
         _ => Answer::Unknown,
     }

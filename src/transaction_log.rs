@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::clock;
-use crate::journal::{Logged, Query};
+use crate::journal::{JournalError, Logged, Query};
 use crate::lifecycle::State;
 use crate::operation;
 use crate::order::nearest::nearest;
@@ -112,6 +112,12 @@ pub(crate) fn log(client: &Client, query: &Query) -> Outcome {
         }
         Err(error) => operation::journal_failed(NAME, &error),
     }
+}
+
+/// What was attempted with one order, oldest first.
+pub(crate) fn history(client: &Client, order_id: i64) -> Result<Vec<Value>, JournalError> {
+    let entries = client.journal().log_of(order_id)?;
+    Ok(entries.iter().map(|entry| view(client, entry)).collect())
 }
 
 /// `sq_log_dismiss`.

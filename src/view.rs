@@ -5,6 +5,7 @@ use crate::client::Client;
 use crate::clock::now_ms;
 use crate::journal::{Entry, Record};
 use crate::lifecycle::State;
+use crate::management::Present;
 use crate::order::Order;
 use crate::outcome::OrderView;
 use serde_json::Value;
@@ -12,7 +13,14 @@ use serde_json::Value;
 impl Client {
     /// `/order` of the buffer, from the journal.
     pub(crate) fn view(&self, record: &Record) -> OrderView {
+        let shipped = record.life.state == State::Settled
+            && Present::of(record).is_some_and(|present| present.delivery() == "shipped");
+        let shop_status = match shipped {
+            true => self.mapped("shipped"),
+            false => self.shop_status(record.life.state),
+        };
         OrderView {
+            shop_status,
             merchant_id: Some(record.merchant_id.clone()),
             order_ref_1: record.order_ref_1.clone(),
             order_ref_2: record.order_ref_2.clone(),
@@ -57,6 +65,10 @@ impl Client {
             State::Cancelled => "cancelled",
             _ => return None,
         };
+        self.mapped(sequra)
+    }
+
+    fn mapped(&self, sequra: &str) -> Option<String> {
         let mut mapping = self.config().status_mapping.iter();
         mapping.find(|(state, _)| state == sequra)?.1.clone()
     }

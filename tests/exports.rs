@@ -10,8 +10,9 @@ use std::{env, fs};
 use support::c::{compile, compiler, library, scratch};
 use support::header;
 
-/// The stripped library may have this many bytes: 3.0 MB, as `ls -lh` counts them.
-const MOST_BYTES: u64 = 3 * 1024 * 1024;
+/// The stripped library may have this many bytes. The checkout came to 3.0 MB; reconciliation and what
+/// comes after the sale were put on top of it. Whoever raises it says what for.
+const MOST_BYTES: u64 = 3_300_000;
 
 /// The debug library of this build, and the release library where the Makefile names it.
 fn libraries() -> Vec<PathBuf> {

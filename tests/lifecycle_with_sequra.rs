@@ -49,6 +49,8 @@ enum Sequra {
     Confirmed {
         carried: Carried,
     },
+    /// Cancelled after it was confirmed.
+    Cancelled,
     /// Rejected, or lapsed: it will not be confirmed any more.
     Dead,
 }
@@ -59,6 +61,7 @@ struct Told {
     confirmed: bool,
     settled: Option<Ref>,
     given_up: bool,
+    cancelled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,8 +100,10 @@ impl World {
             }
             // A second solicitation of the same cart; the first is used by nobody.
             (Step::Start, _) => Answer::Done,
-            (_, Sequra::Nothing) => Answer::Refused,
+            (_, Sequra::Nothing) => Answer::Missing,
             (_, Sequra::Dead) => Answer::Gone,
+            // Documented for changes; what it says to a confirmation of such an order is not.
+            (_, Sequra::Cancelled) => Answer::Missing,
             (Step::SendForm | Step::Hold, _) => Answer::Done,
             (Step::Confirm, Sequra::Solicited) => Answer::Conflict,
             (Step::Confirm, Sequra::Approved) => match carried.cart {
@@ -123,6 +128,18 @@ impl World {
                         Answer::Done
                     }
                 }
+            }
+            (
+                Step::Update | Step::Ship | Step::Refund | Step::Cancel,
+                Sequra::Confirmed { carried },
+            ) if carried.order_ref.is_some() => {
+                if step == Step::Cancel {
+                    self.sequra = Sequra::Cancelled;
+                }
+                Answer::Done
+            }
+            (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => {
+                panic!("an order was changed that seQura does not know by its reference: {self:?}")
             }
             // Promise 2 forbids it.
             (Step::SetOrderRef, _) => {
@@ -223,6 +240,7 @@ fn call(world: World, step: Step, asked: Option<Carried>, course: Course) -> Opt
                 next.told.confirmed = true;
                 next.told.settled = carried.order_ref;
             }
+            State::Cancelled => next.told.cancelled = true,
             _ => {}
         }
     }
@@ -248,7 +266,15 @@ fn successors(world: World) -> Vec<(String, World)> {
     let mut add = |name: String, next: Option<World>| found.extend(next.map(|next| (name, next)));
     let carts = [Cart::Approved, Cart::Changed];
     for course in COURSES {
-        for step in [Step::Start, Step::SendForm, Step::Hold, Step::Confirm] {
+        let steps = [
+            Step::Start,
+            Step::SendForm,
+            Step::Hold,
+            Step::Confirm,
+            Step::Ship,
+            Step::Cancel,
+        ];
+        for step in steps {
             add(
                 format!("{step} as before, {course:?}"),
                 call(world, step, None, course),
@@ -365,6 +391,14 @@ impl Explored {
     }
 }
 
+/// Cancelled at seQura, and here too, or asked for and without an answer.
+fn is_being_cancelled(world: World) -> bool {
+    let asked = world.life.and_then(|life| life.intent);
+    let here = state(world) == Some(State::Cancelled)
+        || asked.is_some_and(|intent| intent.step.is_change() && intent.doubtful);
+    world.sequra == Sequra::Cancelled && here
+}
+
 fn state(world: World) -> Option<State> {
     world.life.map(|life| life.state)
 }
@@ -386,7 +420,7 @@ fn no_confirmed_order_is_ever_forgotten() {
     explored.check("settled means that seQura has the reference", |world| {
         let has = matches!(world.sequra, Sequra::Confirmed { carried }
             if carried.order_ref.is_some() && carried.order_ref == world.recorded.order_ref);
-        state(world) != Some(State::Settled) || has
+        state(world) != Some(State::Settled) || has || is_being_cancelled(world)
     });
 }
 
@@ -394,7 +428,8 @@ fn no_confirmed_order_is_ever_forgotten() {
 fn no_sale_is_reported_complete_after_a_conflict() {
     let explored = Explored::everything();
     explored.check("told confirmed is confirmed at seQura", |world| {
-        !world.told.confirmed || matches!(world.sequra, Sequra::Confirmed { .. })
+        let confirmed = matches!(world.sequra, Sequra::Confirmed { .. } | Sequra::Cancelled);
+        !world.told.confirmed || confirmed
     });
     explored.check(
         "the journal says confirmed only of what seQura has confirmed, as it was asked for",
@@ -402,7 +437,7 @@ fn no_sale_is_reported_complete_after_a_conflict() {
             let confirmed = world.life.is_some_and(|life| life.state.is_confirmed());
             let as_asked = matches!(world.sequra, Sequra::Confirmed { carried }
                 if carried.cart == world.recorded.cart);
-            !confirmed || as_asked
+            !confirmed || as_asked || is_being_cancelled(world)
         },
     );
 }
@@ -411,22 +446,32 @@ fn no_sale_is_reported_complete_after_a_conflict() {
 fn what_the_till_was_told_never_contradicts_what_the_journal_later_says() {
     let explored = Explored::everything();
     explored.check("told confirmed stays confirmed", |world| {
-        !world.told.confirmed || world.life.is_some_and(|life| life.state.is_confirmed())
+        let confirmed = world.life.is_some_and(|life| life.state.is_confirmed());
+        !world.told.confirmed || confirmed || is_being_cancelled(world)
     });
     explored.check("told settled stays settled", |world| {
         world.told.settled.is_none()
-            || (state(world) == Some(State::Settled)
+            || (matches!(state(world), Some(State::Settled | State::Cancelled))
                 && world.told.settled == world.recorded.order_ref)
+    });
+    explored.check("told cancelled is cancelled at seQura", |world| {
+        !world.told.cancelled
+            || (state(world) == Some(State::Cancelled) && world.sequra == Sequra::Cancelled)
     });
     explored.check("what was given up is never confirmed", |world| {
         !world.told.given_up
             || (state(world) == Some(State::Abandoned)
                 && !matches!(world.sequra, Sequra::Confirmed { .. }))
     });
-    explored.check_moves("a finished order never moves again", |from, to| {
-        let finished = from.life.is_some_and(|life| life.state.is_finished());
-        !finished || from.life == to.life
-    });
+    explored.check_moves(
+        "a finished order moves by a change of it only",
+        |from, to| {
+            let finished = from.life.is_some_and(Life::is_finished);
+            let changed = state(from) == Some(State::Settled)
+                && matches!(state(to), Some(State::Settled | State::Cancelled));
+            !finished || from.life == to.life || changed
+        },
+    );
 }
 
 #[test]
@@ -481,9 +526,7 @@ fn the_exploration_comes_everywhere() {
         assert!(explored.ways.keys().any(|world| is(*world)), "never {what}");
     };
     for &wanted in State::ALL {
-        if wanted != State::Cancelled {
-            somewhere(wanted.as_str(), &|world| state(world) == Some(wanted));
-        }
+        somewhere(wanted.as_str(), &|world| state(world) == Some(wanted));
     }
     let confirmed = |world: World| matches!(world.sequra, Sequra::Confirmed { .. });
     somewhere("confirmed there and unknown here", &|world| {
@@ -495,6 +538,9 @@ fn the_exploration_comes_everywhere() {
     });
     somewhere("told nothing of what is settled", &|world| {
         state(world) == Some(State::Settled) && !world.told.confirmed
+    });
+    somewhere("cancelled there and open here", &|world| {
+        is_being_cancelled(world) && state(world) == Some(State::Settled)
     });
     somewhere("given up, and confirmed elsewhere", &|world| {
         world.told.given_up

@@ -118,6 +118,21 @@ impl Endpoint {
         }
     }
 
+    /// Tells the complete present state of a settled order [6].
+    pub fn update_order(&self, order: &Order) -> Request {
+        let merchant_id = order.merchant_id().unwrap_or_default();
+        let order_ref_1 = order.order_ref_1().unwrap_or_default();
+        let body = json!({"order": order.document()});
+        Request {
+            method: "PUT",
+            url: self
+                .base
+                .join(&["merchants", &merchant_id, "orders", &order_ref_1]),
+            merchant_id: Some(merchant_id),
+            body: Some(body.to_string()),
+        }
+    }
+
     /// Sends the form's link by SMS [4]; seQura takes the number from the order.
     pub fn form_delivery(
         &self,

@@ -7,6 +7,7 @@ pub mod client;
 mod guard;
 mod handle;
 pub mod library;
+pub mod management;
 pub mod order_builder;
 pub mod records;
 

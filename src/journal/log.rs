@@ -131,6 +131,19 @@ impl Journal {
         self.read(|connection| page(connection, query))
     }
 
+    /// What was attempted with one order, oldest first.
+    pub fn log_of(&self, order_id: i64) -> Result<Vec<Logged>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM log WHERE order_id = ?1 ORDER BY id"
+            ))?;
+            let rows = statement.query_map([order_id], read)?;
+            rows.map(|row| Ok(row?)).collect()
+        })
+    }
+
     /// Marks an entry as seen to; says whether there is such an entry.
     pub fn dismiss(&self, entry_id: i64, until: Instant) -> Result<bool> {
         self.write(until, |transaction| {

@@ -19,7 +19,7 @@ pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
-pub use steps::{Claim, Held, Recorded};
+pub use steps::{Claim, Closing, Held, Recorded};
 
 use crate::api::address::percent_encoded;
 use crate::config::JournalPlace;

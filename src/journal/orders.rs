@@ -31,6 +31,10 @@ pub struct Record {
     pub content: Option<Order>,
     /// Of that content.
     pub fingerprint: Option<Vec<u8>>,
+    /// What seQura's disbursements have paid for it, cents.
+    pub paid: i64,
+    /// What shipping and refunds need, JSON.
+    pub carts: Option<String>,
     /// When the till began with it, ms.
     pub created_at: i64,
     /// When something was last asked of it or answered, ms.
@@ -59,7 +63,7 @@ macro_rules! select_orders {
         concat!(
             "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
              content, orders.fingerprint, created_at, steps.id, step, request, state_before, doubtful, \
-             http_status, request_id, orders.updated_at \
+             http_status, request_id, orders.updated_at, carts, paid \
              FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL ",
             $condition
         )
@@ -236,6 +240,8 @@ fn read(row: &Row) -> Result<Record> {
         fingerprint: row.get(10)?,
         created_at: row.get(11)?,
         updated_at: row.get(19)?,
+        carts: row.get(20)?,
+        paid: row.get(21)?,
         open: open.map(|(step, _)| step),
     })
 }

@@ -5,7 +5,7 @@ use super::orders::{Record, by_id};
 use super::{Journal, JournalError, Result};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
-use crate::lifecycle::Life;
+use crate::lifecycle::{Life, Step};
 use crate::order::Order;
 use crate::outcome::HttpView;
 use crate::status::Status;
@@ -43,6 +43,17 @@ pub struct Recorded<'a> {
     pub fingerprint: &'a [u8],
     /// How long other processes keep away from the order, at most.
     pub claim_for: Duration,
+}
+
+/// What seQura's answer to a change of a settled order leaves in the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closing {
+    /// The step that the row is from now on.
+    pub step: Step,
+    /// What the row keeps: nothing of the shopper, once it is answered.
+    pub request: String,
+    /// The carts that seQura has taken, JSON, and what they come to in cents.
+    pub accepted: Option<(String, i64)>,
 }
 
 /// The right to send what was recorded, and to record what comes of it.
@@ -114,6 +125,13 @@ impl Journal {
                     record.id
                 }
             };
+            if intent.step.is_change() {
+                // The order itself stays as seQura has it, until seQura has taken the change.
+                transaction.prepare(
+                    "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
+                     version = version + 1 WHERE id = ?1",
+                )?.execute(params![order_id, now, self.owner.name(), claimed_until])?;
+            } else {
             transaction.prepare(
                 "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
                  currency = ?7, content = ?8, fingerprint = ?9, carts = ?10, updated_at = ?11, \
@@ -133,12 +151,20 @@ impl Journal {
                 self.owner.name(),
                 claimed_until,
             ])?;
-            // The same step asked again goes on with its row; another one replaces it unanswered.
+            }
+            // The same step asked again goes on with its row, and so does a change that includes the one
+            // before it; another one replaces it unanswered.
             let reused = transaction.prepare(
-                "UPDATE steps SET doubtful = 1, request = ?3, fingerprint = ?4 \
-                 WHERE order_id = ?1 AND answered_at IS NULL AND step = ?2 RETURNING id",
+                "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4 \
+                 WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id",
             )?.query_row(
-                params![order_id, intent.step.as_str(), new.request, new.fingerprint],
+                params![
+                    order_id,
+                    intent.step.as_str(),
+                    new.request,
+                    new.fingerprint,
+                    intent.step.is_change()
+                ],
                 |row| row.get::<_, i64>(0),
             ).optional()?;
             let step_id = match reused {
@@ -212,6 +238,7 @@ impl Journal {
         &self,
         claim: &Claim,
         outcome: &Entry,
+        closing: Option<&Closing>,
         scrub: bool,
         until: Instant,
     ) -> Result<(Record, bool)> {
@@ -228,7 +255,7 @@ impl Journal {
                     claim.order_id,
                     life.state.as_str(),
                     life.state.holds_ref(),
-                    life.state.is_finished(),
+                    life.is_finished(),
                     outcome.uuid,
                     scrub,
                     now,
@@ -248,6 +275,18 @@ impl Journal {
                         outcome.http.request_id,
                     ],
                 )?;
+            }
+            if let (true, Some(closing)) = (ours, closing) {
+                transaction.execute(
+                    "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
+                    params![claim.step_id, closing.step.as_str(), closing.request],
+                )?;
+                if let Some((carts, amount)) = &closing.accepted {
+                    transaction.execute(
+                        "UPDATE orders SET carts = ?2, amount = ?3 WHERE id = ?1",
+                        params![claim.order_id, carts, amount],
+                    )?;
+                }
             }
             log::append(transaction, claim.order_id, now, outcome)?;
             crash_point::reached(Point::OutcomeWritten);
@@ -313,7 +352,7 @@ impl Journal {
         if self.is_claimed(transaction, record.id, now)? {
             return Ok(false);
         }
-        let finished = life.state.is_finished();
+        let finished = life.is_finished();
         let changed = transaction.execute(
             "UPDATE orders SET state = ?3, holds_ref = (?4 AND order_ref_1 IS NOT NULL), finished = ?5, \
              content = CASE WHEN ?6 THEN NULL ELSE content END, updated_at = ?7, \

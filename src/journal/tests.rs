@@ -124,7 +124,7 @@ fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
         step: "confirm",
     };
     journal
-        .record_outcome(&claim, &entry, scrub, soon())
+        .record_outcome(&claim, &entry, None, scrub, soon())
         .unwrap()
 }
 
@@ -161,7 +161,9 @@ fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
         description: None,
         step: "confirm",
     };
-    let (left, ours) = first.record_outcome(&late, &entry, true, soon()).unwrap();
+    let (left, ours) = first
+        .record_outcome(&late, &entry, None, true, soon())
+        .unwrap();
     assert!(!ours);
     assert_eq!(
         (left.life.state, left.order_ref_1.as_deref()),

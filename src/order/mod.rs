@@ -88,6 +88,11 @@ impl Order {
         Order::from_value(value)
     }
 
+    /// The order that this object says.
+    pub(crate) fn from_document(document: Map<String, Value>) -> Order {
+        Order(document)
+    }
+
     /// The order, as it goes to seQura.
     pub fn document(&self) -> &Map<String, Value> {
         &self.0
@@ -215,7 +220,8 @@ impl Order {
                 Value::Object(only(merchant, &fields)),
             );
         }
-        kept.extend(only(&self.0, &["merchant_reference"]));
+        let rest = ["merchant_reference", "platform", "delivery_method"];
+        kept.extend(only(&self.0, &rest));
         kept.extend(only(&self.0, &CARTS));
         kept
     }

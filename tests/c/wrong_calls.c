@@ -630,6 +630,90 @@ static void wrong_abandon(void)
     CALL(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, NULL));
 }
 
+static void wrong_order_info(void)
+{
+    BAD_CLIENTS(sq_order_info, (bad, url, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_order_info, (NULL, url, NULL));
+    BAD_BYTES(sq_order_info, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_order_info, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_order_info, (client, "", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_order_info, (client, UNKNOWN_UUID, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_order_info, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+}
+
+static void wrong_update_order(void)
+{
+    BAD_CLIENTS(sq_update_order, (bad, "R-1", "{}", &answer));
+    CALL(SQ_INVALID_HANDLE, sq_update_order, (NULL, "R-1", "{}", NULL));
+    BAD_BYTES(sq_update_order, (client, text, "{}", &answer));
+    BAD_BYTES(sq_update_order, (client, "R-1", text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_update_order, (client, NULL, "{}", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_update_order, (client, "R-1", NULL, &answer));
+    ANSWER(SQ_INVALID_JSON, sq_update_order, (client, "R-1", "{", &answer));
+    ANSWER(SQ_INVALID_JSON, sq_update_order, (client, "R-1", deep_lists, &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_update_order, (client, "R-1", "{}", &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_update_order, (client, "R-1", "[]", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_update_order, (client, "R-nobody", "{\"trackings\":[]}", &answer));
+    ANSWER(SQ_WRONG_STATE, sq_update_order, (client, url, "{\"trackings\":[]}", &answer));
+}
+
+static void wrong_ship(void)
+{
+    static const char *const items[] = {
+        "[]", "{}", "7", "\"CAM-01\"", "[7]", "[{}]", "[{\"reference\":null}]", "[{\"reference\":\"\"}]",
+        "[{\"reference\":\"A\",\"quantity\":-1}]", "[{\"reference\":\"A\",\"quantity\":1e300}]",
+        "[{\"reference\":\"A\",\"quantity\":\"1\"}]", "[{\"reference\":\"A\",\"nonsense\":1}]",
+        "[{\"reference\":\"A\",\"line\":-1}]", "[{\"reference\":\"A\",\"amount\":1.5}]"
+    };
+    size_t i;
+
+    BAD_CLIENTS(sq_ship, (bad, "R-1", NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_ship, (NULL, "R-1", NULL, NULL));
+    BAD_BYTES(sq_ship, (client, text, NULL, &answer));
+    BAD_BYTES(sq_ship, (client, "R-1", text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_ship, (client, NULL, NULL, &answer));
+    ANSWER(SQ_INVALID_JSON, sq_ship, (client, "R-1", "[", &answer));
+    ANSWER(SQ_INVALID_JSON, sq_ship, (client, "R-1", deep_lists, &answer));
+    for (i = 0; i < sizeof items / sizeof items[0]; i++)
+        ANSWER(SQ_INVALID_ORDER, sq_ship, (client, "R-1", items[i], &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_ship, (client, "R-nobody", NULL, &answer));
+    ANSWER(SQ_WRONG_STATE, sq_ship, (client, url, NULL, &answer));
+}
+
+static void wrong_refund(void)
+{
+    static const char *const refunds[] = {
+        "[]", "{}", "7", "{\"items\":[]}", "{\"items\":7}", "{\"amount\":0}", "{\"amount\":-5}",
+        "{\"amount\":\"5\"}", "{\"amount\":9223372036854775807}", "{\"amount\":5,\"items\":[]}",
+        "{\"amount\":5,\"reason\":7}", "{\"nonsense\":1}"
+    };
+    size_t i;
+
+    BAD_CLIENTS(sq_refund, (bad, "R-1", NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_refund, (NULL, "R-1", NULL, NULL));
+    BAD_BYTES(sq_refund, (client, text, NULL, &answer));
+    BAD_BYTES(sq_refund, (client, "R-1", text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_refund, (client, NULL, NULL, &answer));
+    ANSWER(SQ_INVALID_JSON, sq_refund, (client, "R-1", "{", &answer));
+    for (i = 0; i < sizeof refunds / sizeof refunds[0]; i++)
+        ANSWER(SQ_INVALID_ORDER, sq_refund, (client, "R-1", refunds[i], &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_refund, (client, "R-nobody", NULL, &answer));
+    ANSWER(SQ_WRONG_STATE, sq_refund, (client, url, NULL, &answer));
+}
+
+static void wrong_cancel(void)
+{
+    BAD_CLIENTS(sq_cancel, (bad, "R-1", NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_cancel, (NULL, "R-1", NULL, NULL));
+    BAD_BYTES(sq_cancel, (client, text, NULL, &answer));
+    BAD_BYTES(sq_cancel, (client, "R-1", text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_cancel, (client, NULL, NULL, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_cancel, (client, "R-nobody", NULL, &answer));
+    ANSWER(SQ_WRONG_STATE, sq_cancel, (client, url, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+}
+
 static void wrong_disbursements(void)
 {
     static const char *const paths[] = {
@@ -901,6 +985,11 @@ static const struct {
     ROW(confirm),
     ROW(set_order_ref),
     ROW(abandon),
+    ROW(order_info),
+    ROW(update_order),
+    ROW(ship),
+    ROW(refund),
+    ROW(cancel),
     ROW(disbursements),
     ROW(reconcile),
     ROW(pending),

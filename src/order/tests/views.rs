@@ -214,7 +214,16 @@ fn what_is_kept_after_the_sale_is_not_the_shopper() {
     assert_eq!(kept["cart"], good()["cart"]);
     let mut names: Vec<_> = kept.as_object().unwrap().keys().cloned().collect();
     names.sort();
-    assert_eq!(names, ["cart", "merchant", "merchant_reference"]);
+    assert_eq!(
+        names,
+        [
+            "cart",
+            "delivery_method",
+            "merchant",
+            "merchant_reference",
+            "platform"
+        ]
+    );
 }
 
 #[test]

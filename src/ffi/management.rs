@@ -1,0 +1,222 @@
+//! After the sale.
+
+use super::buffer::sq_buffer;
+use super::client::sq_client;
+use super::guard::{self, Call};
+use crate::management::{Asked, UNSPECIFIED, input};
+use crate::outcome::{Error, Outcome, Problem};
+use crate::status::{Status, sq_status};
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::Value;
+use std::ffi::c_char;
+
+/// Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
+///
+/// `order`: its URL, uuid or `order_ref_1`.
+///
+/// `*out`: `/order` as ever; `/data/amounts` (cents): `approved` (when it was confirmed),
+/// `unshipped`, `shipped`, `refunded`, `owed` (unshipped and shipped), `paid` (by the disbursements
+/// that `sq_reconcile` has read), and `delivery` ("unshipped", "partly_shipped", "shipped",
+/// "refunded"), null before the order has carts; `/data/needs_review` (true while seQura reviews it);
+/// `/data/payment_method` (the product of the form that was sent last; null: none was);
+/// `/data/unshipped_cart`, `/data/shipped_cart` (as seQura was told them); `/data/history/N`, oldest
+/// first, as the entries of `sq_log`.
+///
+/// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`;
+/// `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `order` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_info(
+    client: *mut sq_client,
+    order: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("order_info", client, out, &|call| {
+            call.client().order_info(&call.text("order", order)?)
+        })
+    }
+}
+
+/// Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
+/// present state of it [D]; what is left out stays as it is.
+///
+/// `order_ref_1`: the shop's reference (the order's URL or uuid will do). `update_json`: an object
+/// with any of `unshipped_cart`, `shipped_cart` (whole carts, each adding up), `delivery_address`,
+/// `invoice_address`, `customer`, `trackings`, `delivery_method`, …
+///
+/// A change that gets no answer is not lost: it is part of the next change of the order, and
+/// `sq_recover` sends it. The same call again, while there is no answer, is the same change.
+///
+/// `*out`: `/data/amounts` as in `sq_order_info`.
+///
+/// `SQ_INVALID_ORDER`: `/errors` lists every problem: totals that do not add up, another currency,
+/// a wrong field. `SQ_WRONG_STATE`: not settled, or cancelled. `SQ_CONFLICT`: seQura refuses it as
+/// it is; nothing is changed.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`;
+/// `SQ_INVALID_ORDER`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_CONFLICT`; `SQ_UNAUTHORIZED`;
+/// `SQ_FORBIDDEN`; `SQ_NOT_FOUND` (seQura has no confirmed order of that reference); `SQ_GONE`;
+/// `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_DUPLICATE_ORDER_REF`; `SQ_UNREACHABLE`;
+/// `SQ_OUTCOME_UNKNOWN`; `SQ_SERVER_ERROR`; `SQ_TLS`; `SQ_BAD_RESPONSE`; `SQ_JOURNAL`; `SQ_BUSY`;
+/// `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread; calls about one order wait for each other.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_update_order(
+    client: *mut sq_client,
+    order_ref_1: *const c_char,
+    update_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("update_order", client, out, &|call| {
+            let order = call.text("order_ref_1", order_ref_1)?;
+            let update = call.text("update_json", update_json)?;
+            let asked = input::update(json("update_order", &update)?);
+            call.client().change(&order, &read("update_order", asked)?)
+        })
+    }
+}
+
+/// Goods of a settled order were handed over or sent.
+///
+/// `items_json`: NULL for all that is left, or a list: [{"reference":"CAM-01","quantity":1}]. The
+/// `quantity` may be left out for all that is left of the item; `line` (counted from 0, as it was
+/// sold) tells items with one reference apart. Some of a line's goods go with their share of its
+/// total, the last with what is left, to the cent. Discounts and vouchers go by the goods' share of
+/// the value, fees with the first goods; to say otherwise name that line too, with the `amount` of
+/// cents that is to go (0: nothing).
+///
+/// Everything shipped already: `SQ_OK` again. `SQ_INVALID_ORDER` with `expected` and `actual`: more
+/// than there is, no such item, an item that is not clear, a cart below zero.
+///
+/// Returns as `sq_update_order`, and what is said there of changes without an answer holds. Any
+/// thread.
+///
+/// ```c
+/// sq_ship(client, "R-100", NULL, NULL);
+/// sq_ship(client, "R-101", "[{\"reference\":\"CAM-01\",\"quantity\":1}]", NULL);
+/// ```
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_ship(
+    client: *mut sq_client,
+    order_ref_1: *const c_char,
+    items_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("ship", client, out, &|call| {
+            let order = call.text("order_ref_1", order_ref_1)?;
+            let asked = match given(call, "items_json", items_json)? {
+                None => Asked::Ship(None),
+                Some(items) => read("ship", input::ship(&json("ship", &items)?))?,
+            };
+            call.client().change(&order, &asked)
+        })
+    }
+}
+
+/// Goods that were shipped came back, or an amount is paid back.
+///
+/// `refund_json`: NULL for everything that was shipped; {"items":[{"reference":"CAM-01",
+/// "quantity":1}]}, items as in `sq_ship` (fees stay, unless they are named); or
+/// {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
+/// shopper [C].
+///
+/// `SQ_WRONG_STATE`: nothing was shipped (`sq_cancel` ends such an order).
+///
+/// Returns as `sq_ship`. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_refund(
+    client: *mut sq_client,
+    order_ref_1: *const c_char,
+    refund_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("refund", client, out, &|call| {
+            let order = call.text("order_ref_1", order_ref_1)?;
+            let asked = match given(call, "refund_json", refund_json)? {
+                None => Asked::Refund(None),
+                Some(refund) => read("refund", input::refund(&json("refund", &refund)?))?,
+            };
+            call.client().change(&order, &asked)
+        })
+    }
+}
+
+/// Cancels a settled order of which nothing was shipped: nothing of it is owed any more.
+///
+/// `reason`: for seQura, such as "customer_cancel" [C]; NULL: "unspecified".
+///
+/// Cancelled already: `SQ_OK` again. `SQ_WRONG_STATE`: a part was shipped (`sq_refund`), or the order
+/// is not confirmed (`sq_abandon`).
+///
+/// Returns as `sq_update_order`. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_cancel(
+    client: *mut sq_client,
+    order_ref_1: *const c_char,
+    reason: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("cancel", client, out, &|call| {
+            let order = call.text("order_ref_1", order_ref_1)?;
+            let reason = given(call, "reason", reason)?;
+            let reason = reason.unwrap_or_else(|| UNSPECIFIED.to_owned());
+            call.client().change(&order, &Asked::Cancel(reason))
+        })
+    }
+}
+
+/// A text that may be NULL, or empty, which is the same to callers that have no NULL.
+///
+/// # Safety
+/// `text` is NULL or NUL-terminated.
+unsafe fn given(call: &Call, name: &str, text: *const c_char) -> Result<Option<String>, Error> {
+    // SAFETY: the caller's contract.
+    let text = unsafe { call.optional_text(name, text)? };
+    Ok(text.filter(|text| !text.trim().is_empty()))
+}
+
+fn json(operation: &'static str, text: &str) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(|error| {
+        let message = format!("This is not JSON: {error}. Correct the text at that place.");
+        Error(Box::new(Outcome::failed(
+            operation,
+            Status::InvalidJson,
+            Next::FixOrder,
+            Problem::new(ErrorCode::InvalidJson, message),
+        )))
+    })
+}
+
+fn read(operation: &'static str, read: Result<Asked, Vec<Problem>>) -> Result<Asked, Error> {
+    read.map_err(|problems| {
+        Error(Box::new(Outcome {
+            status: Status::InvalidOrder,
+            errors: problems,
+            next: Next::FixOrder,
+            ..Outcome::ok(operation)
+        }))
+    })
+}
