@@ -37,7 +37,7 @@ use crate::status::Status;
 use crate::transaction_log;
 use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// How long what is due when a client is opened waits for others who are writing.
@@ -412,12 +412,57 @@ impl Client {
                 "No mobile_phone: the form cannot be sent by SMS (sq_send_form).",
             ));
         }
+        more_problems.extend(self.excluded_items(&order));
         checked.problems.splice(0..0, more_problems);
         checked.warnings.extend(more_warnings);
         match checked.problems.is_empty() {
             true => Ok((order, checked.warnings)),
             false => Err(checked),
         }
+    }
+
+    /// What of the order the shop does not sell with seQura.
+    fn excluded_items(&self, order: &Order) -> Vec<Problem> {
+        let products = &self.config.excluded_products;
+        let categories = &self.config.excluded_categories;
+        let mut found = Vec::new();
+        for (cart, items) in order
+            .carts()
+            .iter()
+            .map(|(name, cart)| (name, cart.items()))
+        {
+            for (at, item) in items.iter().enumerate() {
+                let of = |field: &str| match item.document().get(field)? {
+                    Value::String(text) => Some(text.clone()),
+                    Value::Number(number) => Some(number.to_string()),
+                    _ => None,
+                };
+                let product = |field: &'static str| {
+                    let text = of(field).filter(|text| products.contains(text))?;
+                    Some((field, text, "excluded_products"))
+                };
+                let category = || {
+                    let text = of("category")?;
+                    let same = |other: &String| other.to_lowercase() == text.to_lowercase();
+                    let excluded = categories.iter().any(same);
+                    excluded.then_some(("category", text, "excluded_categories"))
+                };
+                let excluded = product("reference")
+                    .or_else(|| product("product_id"))
+                    .or_else(category);
+                if let Some((field, text, key)) = excluded {
+                    let place = format!("/{cart}/items/{at}/{field}");
+                    let message = format!(
+                        "{cart}.items[{at}].{field} {text} is excluded from sales with seQura by {key} of the configuration. Sell it without seQura."
+                    );
+                    found.push(Problem {
+                        actual: Some(text.into()),
+                        ..Problem::at(ErrorCode::ExcludedItem, place, message)
+                    });
+                }
+            }
+        }
+        found
     }
 
     /// The merchants that the configuration names, each once.

@@ -119,6 +119,10 @@ pub struct Config {
     pub language: Language,
     /// Merged under every order.
     pub order_defaults: Map<String, Value>,
+    /// References and product ids that are not sold with seQura.
+    pub excluded_products: Vec<String>,
+    /// Categories that are not, whatever their capitals.
+    pub excluded_categories: Vec<String>,
     /// (seQura's state, the shop's own status); `None` = that transition is ignored.
     pub status_mapping: Vec<(String, Option<String>)>,
     /// Link into the shop's own system, `{order_ref_1}` to be filled in.

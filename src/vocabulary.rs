@@ -115,6 +115,8 @@ words! {
         MobilePhoneRequired = "mobile_phone_required",
         /// The configuration has no merchant for the order's country.
         NoMerchantForCountry = "no_merchant_for_country",
+        /// An item that the configuration excludes from sales with seQura.
+        ExcludedItem = "excluded_item",
         /// The merchant is not the one the order was started with; as a warning: not one the configuration
         /// names, or not one the account has.
         MerchantMismatch = "merchant_mismatch",

@@ -39,6 +39,8 @@ const KEYS: &[&str] = &[
     "personal_data",
     "log_retention_days",
     "abandon_after_days",
+    "excluded_products",
+    "excluded_categories",
 ];
 
 /// Walks the object once; each getter notes what is wrong and goes on.
@@ -77,6 +79,8 @@ impl Reader<'_> {
         let text_encoding = self.text_encoding();
         let language = self.language();
         let order_defaults = self.order_defaults();
+        let excluded_products = self.texts("excluded_products");
+        let excluded_categories = self.texts("excluded_categories");
         let status_mapping = self.status_mapping();
         let shop_order_url = self.text("shop_order_url");
         let personal_data = self.personal_data();
@@ -102,6 +106,8 @@ impl Reader<'_> {
             text_encoding,
             language,
             order_defaults,
+            excluded_products,
+            excluded_categories,
             status_mapping,
             shop_order_url,
             personal_data,
@@ -203,6 +209,27 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// A list of texts and numbers; none where the key is not there.
+    fn texts(&mut self, key: &str) -> Vec<String> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        let mut wrong = !value.is_array();
+        for entry in value.as_array().into_iter().flatten() {
+            match entry {
+                Value::String(text) if !text.trim().is_empty() => texts.push(text.clone()),
+                Value::Number(number) => texts.push(number.to_string()),
+                _ => wrong = true,
+            }
+        }
+        if wrong {
+            let message = format!("{key} must be a list of texts, such as [\"A-1\", \"A-2\"].");
+            self.note(ErrorCode::WrongType, &format!("/{key}"), &message);
+        }
+        texts
     }
 
     fn object(&mut self, key: &str) -> Option<Map<String, Value>> {

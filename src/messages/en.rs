@@ -231,6 +231,9 @@ impl Phrases for English {
                 "The sale has a detail that seQura does not know: {field}.",
                 "The sale has a detail that seQura does not know.",
             ],
+            ErrorCode::ExcludedItem => {
+                &["There is an item that this shop does not sell with seQura."]
+            }
             ErrorCode::NoSuchLine => &["There is no such item left in this sale."],
             ErrorCode::AmbiguousLine => {
                 &["Several items have the same code and the till has not said which one."]

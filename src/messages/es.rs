@@ -241,6 +241,7 @@ impl Phrases for Spanish {
                 "La venta tiene un dato que seQura no conoce: {field}.",
                 "La venta tiene un dato que seQura no conoce.",
             ],
+            ErrorCode::ExcludedItem => &["Hay un artículo que esta tienda no vende con seQura."],
             ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
             ErrorCode::AmbiguousLine => {
                 &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]

@@ -243,6 +243,9 @@ impl Phrases for French {
                 "La vente contient une donnée que seQura ne connaît pas\u{a0}: {field}.",
                 "La vente contient une donnée que seQura ne connaît pas.",
             ],
+            ErrorCode::ExcludedItem => {
+                &["Il y a un article que ce magasin ne vend pas avec seQura."]
+            }
             ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
             ErrorCode::AmbiguousLine => {
                 &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]

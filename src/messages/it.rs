@@ -247,6 +247,9 @@ impl Phrases for Italian {
                 "La vendita ha un dato che seQura non conosce: {field}.",
                 "La vendita ha un dato che seQura non conosce.",
             ],
+            ErrorCode::ExcludedItem => {
+                &["C'è un articolo che questo negozio non vende con seQura."]
+            }
             ErrorCode::NoSuchLine => &["In questa vendita non resta nessun articolo del genere."],
             ErrorCode::AmbiguousLine => {
                 &["Più articoli hanno lo stesso codice e la cassa non ha detto quale."]

@@ -33,11 +33,11 @@ class WhatIsRefused(Till):
 
     def test_every_problem_is_told_at_once(self):
         answer = Client({"account_key": 7, "language": "de", "timeouts": {"total_ms": -1}, "proxy": 5, "nonsense": 1,
-                         "personal_data": "keep", "log_retention_days": "many"}).opened
+                         "excluded_products": "A", "excluded_categories": [[]], "personal_data": "keep", "log_retention_days": "many"}).opened
         self.assertStatus("SQ_INVALID_CONFIG", answer)
         pointers = {error["pointer"] for error in answer.document["errors"]}
         self.assertLessEqual({"/environment", "/account_key", "/journal", "/language", "/timeouts/total_ms", "/proxy",
-                              "/nonsense", "/personal_data", "/log_retention_days"}, pointers)
+                              "/nonsense", "/excluded_products", "/excluded_categories", "/personal_data", "/log_retention_days"}, pointers)
         self.assertTrue([p for p in pointers if p.startswith("/account_secret")], pointers)
 
     def test_an_empty_configuration_lists_what_is_required(self):
@@ -250,6 +250,27 @@ class WhatTheKeysDo(Till):
                 answer = self.try_open(base_url=self.sim.https, roots={"file": str(self.folder / name)}).opened
                 self.assertStatus("SQ_INVALID_CONFIG", answer)
                 self.assertIn("/roots", answer.document["errors"][0]["pointer"])
+
+
+class WhatIsNotSoldWithSequra(Till):
+    def test_an_excluded_item_is_refused_with_its_place_before_anything_is_sent(self):
+        client = self.open(excluded_products=["CAÑ-7", 4711], excluded_categories=["Tabaco"])
+        order = orders.complete()
+        order["cart"]["items"][0].update(category="TABACO")
+        order["cart"]["items"][2].update(product_id=4711)
+        with self.sends(0):
+            answer = self.assertStatus("SQ_INVALID_ORDER", client.start(order), *["excluded_item"] * 3)
+        self.assertEqual([("/cart/items/0/category", "TABACO"), ("/cart/items/1/reference", "CAÑ-7"),
+                          ("/cart/items/2/product_id", "4711")],
+                         [(error["pointer"], error["actual"]) for error in answer.document["errors"]])
+        self.assertEqual("fix_order", answer.next)
+        url, _, order = self.approved(self.open())
+        order["cart"]["items"][1]["reference"] = "CAÑ-7"
+        self.assertStatus("SQ_INVALID_ORDER", client.confirm(url, order), "excluded_item")
+
+    def test_everything_else_is_sold(self):
+        client = self.open(excluded_products=["CAÑ"], excluded_categories=["tabacos"])
+        self.assertStatus("SQ_OK", client.start(orders.complete()))
 
 
 class ConfigurationFiles(Till):
