@@ -360,6 +360,22 @@ SQ_API sq_status SQ_CALL sq_client_open_file(const char *path,
 SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
 
 /*
+ * Tries everything that a sale needs on this machine, for the till's set-up and for support.
+ *
+ * *out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
+ * "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
+ * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a
+ * durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+ *
+ * Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
+ * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND,
+ * SQ_GONE, SQ_CONFLICT, SQ_RATE_LIMITED, SQ_REFUSED, SQ_SERVER_ERROR, SQ_JOURNAL;
+ * SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_self_test(sq_client *client,
+                                      sq_buffer **out);
+
+/*
  * Asks seQura whether it knows this account, and which merchants it has.
  *
  * *out: /data/merchants/N/... with id, name, country, allowed_countries, currency, realm, and

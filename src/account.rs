@@ -3,6 +3,7 @@
 
 use crate::api::endpoints::Request;
 use crate::api::refusal;
+use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
@@ -17,10 +18,15 @@ pub(crate) type Found = (Value, Vec<Problem>);
 
 /// `data` of `sq_check_credentials`.
 pub(crate) fn check_credentials(client: &Client) -> Outcome {
-    const NAME: &str = "check_credentials";
-    let configured = client.configured_merchants();
     let request = client.endpoint().credentials();
-    ask(client, NAME, request, client.deadline(), &|answer| {
+    let exchange = client.wire().exchange(&request, client.deadline());
+    credentials_of(client, "check_credentials", &exchange)
+}
+
+/// What an answer says of the account.
+pub(crate) fn credentials_of(client: &Client, name: &'static str, exchange: &Exchange) -> Outcome {
+    let configured = client.configured_merchants();
+    understand(name, exchange, &|answer| {
         let merchants: Vec<Value> = answer
             .as_array()?
             .iter()
@@ -155,7 +161,15 @@ pub(crate) fn ask(
     deadline: Instant,
     read: &dyn Fn(&Value) -> Option<Found>,
 ) -> Outcome {
-    let exchange = client.wire().exchange(&request, deadline);
+    understand(name, &client.wire().exchange(&request, deadline), read)
+}
+
+/// Reads the answer to a question.
+fn understand(
+    name: &'static str,
+    exchange: &Exchange,
+    read: &dyn Fn(&Value) -> Option<Found>,
+) -> Outcome {
     let outcome = match &exchange.result {
         // Nothing was at stake: not to know is as good as not to have asked.
         Err(failure) => {
@@ -202,7 +216,7 @@ pub(crate) fn ask(
         }
     };
     Outcome {
-        http: Some(reading::http_view(&exchange)),
+        http: Some(reading::http_view(exchange)),
         ..outcome
     }
 }

@@ -33,6 +33,7 @@ use crate::order::{Checked, Order, Rules};
 use crate::outcome::{Error, Outcome, Problem};
 use crate::payouts;
 use crate::recovery;
+use crate::self_test;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::turns::Turns;
@@ -139,6 +140,11 @@ impl Client {
             turns: Turns::default(),
         };
         Ok((client, outcome.explain(language)))
+    }
+
+    /// Tries everything that a sale needs: `data.tests[]`, one row for each.
+    pub fn self_test(&self) -> Result {
+        self.explain(self_test::self_test(self)).into_result()
     }
 
     /// Which merchants this account has: `data.merchants[]`.

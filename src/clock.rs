@@ -53,6 +53,19 @@ pub fn from_text(text: &str) -> Option<i64> {
     Some(ms)
 }
 
+/// Reads the date of an HTTP answer: `Sat, 21 Nov 2026 03:15:00 GMT`.
+pub fn from_http_date(text: &str) -> Option<i64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let words: Vec<&str> = text.split([' ', ':']).collect();
+    let [_, day, month, year, hours, minutes, seconds, "GMT"] = words[..] else {
+        return None;
+    };
+    let month = MONTHS.find(month).filter(|_| month.len() == 3)? as i64 / 3 + 1;
+    let number = |text: &str| text.parse::<i64>().ok().filter(|number| *number >= 0);
+    let time = number(hours)? * 3600 + number(minutes)? * 60 + number(seconds)?;
+    Some(days(number(year)?, month, number(day)?) * DAY_MS + time * 1000)
+}
+
 /// Days since 1970 of a date, by counting from March in eras of 400 years.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
@@ -101,6 +114,24 @@ mod tests {
         }
         assert_eq!(from_text("yesterday"), None);
         assert_eq!(from_text("2023-02-29"), None);
+    }
+
+    #[test]
+    fn the_date_of_an_answer_is_read() {
+        assert_eq!(
+            from_http_date("Sat, 21 Nov 2026 03:15:00 GMT"),
+            from_text("2026-11-21T03:15:00Z")
+        );
+        assert_eq!(from_http_date("Thu, 01 Jan 1970 00:00:07 GMT"), Some(7000));
+        for strange in [
+            "",
+            "now",
+            "Sat, 21 Nov 2026 03:15:00 CET",
+            "Sat, 21 ovD 2026 03:15:00",
+            "Sat, -1 Nov 2026 03:15:00 GMT",
+        ] {
+            assert_eq!(from_http_date(strange), None, "{strange}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! | [`text`], [`config`] | encodings; the configuration |
 //! | [`client`] | one method for each C function |
 //! | `account` | questions about merchants and payment methods |
+//! | `self_test` | whether everything that a sale needs works on this machine |
 //! | [`order`] | what an order is, and everything that can be wrong with it |
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
@@ -73,6 +74,8 @@ mod reading;
 mod recovery;
 #[forbid(unsafe_code)]
 mod redact;
+#[forbid(unsafe_code)]
+mod self_test;
 #[forbid(unsafe_code)]
 pub mod status;
 #[forbid(unsafe_code)]

@@ -206,6 +206,8 @@ words! {
         UnexpectedStatus = "unexpected_status",
 
         // This machine.
+        /// Warning: this machine's clock is wrong; `actual` is by how many seconds it is fast.
+        ClockSkew = "clock_skew",
         /// The journal cannot be written: the disk is full.
         JournalFull = "journal_full",
         /// The journal cannot be written: read-only file or folder.

@@ -296,6 +296,7 @@ mod tests {
             status,
             request_id: None,
             location: None,
+            date: None,
             body: body.as_bytes().to_vec(),
         }
     }

@@ -46,6 +46,8 @@ pub struct Answer {
     pub request_id: Option<String>,
     /// `Location`.
     pub location: Option<String>,
+    /// `Date`: seQura's clock.
+    pub date: Option<String>,
     /// The body, at most 4 MiB.
     pub body: Vec<u8>,
 }
@@ -186,6 +188,7 @@ impl Wire {
         };
         let status = response.status().as_u16();
         let (request_id, location) = (header("x-request-id"), header("location"));
+        let date = header("date");
         let body = response
             .body_mut()
             .with_config()
@@ -199,6 +202,7 @@ impl Wire {
             status,
             request_id,
             location,
+            date,
             body,
         })
     }

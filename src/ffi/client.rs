@@ -117,6 +117,29 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
     })
 }
 
+/// Tries everything that a sale needs on this machine, for the till's set-up and for support.
+///
+/// `*out`: `/data/tests/N` with `name`, `ok`, `message` (null when well) and `detail`, one row each:
+/// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
+/// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a
+/// durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
+///
+/// Returns `SQ_OK`, or the status of the first row that failed: `SQ_UNREACHABLE`, `SQ_TLS`,
+/// `SQ_OUTCOME_UNKNOWN`, `SQ_BAD_RESPONSE`, `SQ_UNAUTHORIZED`, `SQ_FORBIDDEN`, `SQ_NOT_FOUND`,
+/// `SQ_GONE`, `SQ_CONFLICT`, `SQ_RATE_LIMITED`, `SQ_REFUSED`, `SQ_SERVER_ERROR`, `SQ_JOURNAL`;
+/// `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_self_test(
+    client: *mut sq_client,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe { guard::client_call("self_test", client, out, &|call| call.client().self_test()) }
+}
+
 /// Asks seQura whether it knows this account, and which merchants it has.
 ///
 /// `*out`: `/data/merchants/N/…` with id, name, country, allowed_countries, currency, realm, and

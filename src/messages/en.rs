@@ -234,6 +234,7 @@ impl Phrases for English {
             ErrorCode::ExcludedItem => {
                 &["There is an item that this shop does not sell with seQura."]
             }
+            ErrorCode::ClockSkew => &["The till's clock is wrong and must be set."],
             ErrorCode::NoSuchLine => &["There is no such item left in this sale."],
             ErrorCode::AmbiguousLine => {
                 &["Several items have the same code and the till has not said which one."]

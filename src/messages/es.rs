@@ -242,6 +242,7 @@ impl Phrases for Spanish {
                 "La venta tiene un dato que seQura no conoce.",
             ],
             ErrorCode::ExcludedItem => &["Hay un artículo que esta tienda no vende con seQura."],
+            ErrorCode::ClockSkew => &["El reloj de la caja no va bien y hay que ponerlo en hora."],
             ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
             ErrorCode::AmbiguousLine => {
                 &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]

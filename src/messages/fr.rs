@@ -246,6 +246,9 @@ impl Phrases for French {
             ErrorCode::ExcludedItem => {
                 &["Il y a un article que ce magasin ne vend pas avec seQura."]
             }
+            ErrorCode::ClockSkew => {
+                &["L'horloge de la caisse n'est pas à l'heure et doit être réglée."]
+            }
             ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
             ErrorCode::AmbiguousLine => {
                 &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]

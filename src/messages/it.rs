@@ -250,6 +250,7 @@ impl Phrases for Italian {
             ErrorCode::ExcludedItem => {
                 &["C'è un articolo che questo negozio non vende con seQura."]
             }
+            ErrorCode::ClockSkew => &["L'orologio della cassa è sbagliato e va regolato."],
             ErrorCode::NoSuchLine => &["In questa vendita non resta nessun articolo del genere."],
             ErrorCode::AmbiguousLine => {
                 &["Più articoli hanno lo stesso codice e la cassa non ha detto quale."]

@@ -235,6 +235,7 @@ impl Phrases for Portuguese {
                 "A venda tem um dado que a seQura não conhece.",
             ],
             ErrorCode::ExcludedItem => &["Há um artigo que esta loja não vende com a seQura."],
+            ErrorCode::ClockSkew => &["O relógio da caixa está errado e tem de ser acertado."],
             ErrorCode::NoSuchLine => &["Já não resta nenhum artigo assim nesta venda."],
             ErrorCode::AmbiguousLine => {
                 &["Vários artigos têm o mesmo código e a caixa não disse qual."]

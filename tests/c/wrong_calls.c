@@ -630,6 +630,13 @@ static void wrong_abandon(void)
     CALL(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, NULL));
 }
 
+static void wrong_self_test(void)
+{
+    BAD_CLIENTS(sq_self_test, (bad, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_self_test, (NULL, NULL));
+    CALL(SQ_OK, sq_self_test, (client, NULL));
+}
+
 static void wrong_order_info(void)
 {
     BAD_CLIENTS(sq_order_info, (bad, url, &answer));
@@ -985,6 +992,7 @@ static const struct {
     ROW(confirm),
     ROW(set_order_ref),
     ROW(abandon),
+    ROW(self_test),
     ROW(order_info),
     ROW(update_order),
     ROW(ship),

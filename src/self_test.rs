@@ -1,0 +1,233 @@
+//! Does everything that a sale needs work on this machine? One row for each part of it.
+
+use crate::account;
+use crate::api::transport::Exchange;
+use crate::client::Client;
+use crate::clock::{from_http_date, now_ms};
+use crate::operation;
+use crate::outcome::{Outcome, Problem};
+use crate::reading;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Value, json};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::net::ToSocketAddrs;
+use std::path::Path;
+use std::time::Instant;
+
+const NAME: &str = "self_test";
+/// A clock that is further off than this is said to be wrong. Certificates and the log's times
+/// suffer from it first.
+const MOST_SKEW_S: i64 = 300;
+/// The journal's disk must have so much room, bytes: hundreds of sales.
+const ROOM: usize = 8 << 20;
+
+/// One thing that was tried.
+struct Row {
+    name: &'static str,
+    status: Status,
+    problem: Option<Problem>,
+    detail: Value,
+}
+
+impl Row {
+    fn well(name: &'static str, detail: Value) -> Row {
+        Row {
+            name,
+            status: Status::Ok,
+            problem: None,
+            detail,
+        }
+    }
+
+    fn badly(name: &'static str, status: Status, problem: Problem) -> Row {
+        Row {
+            name,
+            status,
+            problem: Some(problem),
+            detail: Value::Null,
+        }
+    }
+}
+
+/// `data` of `sq_self_test`.
+pub(crate) fn self_test(client: &Client) -> Outcome {
+    let exchange = client
+        .wire()
+        .exchange(&client.endpoint().credentials(), client.deadline());
+    let (credentials, warnings) = credentials(client, &exchange);
+    let rows = [
+        name_resolution(client),
+        connection(&exchange),
+        clock(&exchange),
+        credentials,
+        journal(client),
+        room(client),
+    ];
+
+    let failed = rows.iter().find(|row| row.status != Status::Ok);
+    let status = failed.map_or(Status::Ok, |row| row.status);
+    let next = match status {
+        Status::Ok => Next::None,
+        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError => Next::CallAgain,
+        _ => Next::FixConfiguration,
+    };
+    let problems = |failures: bool| -> Vec<Problem> {
+        let of = |row: &&Row| (row.status != Status::Ok) == failures;
+        rows.iter()
+            .filter(of)
+            .filter_map(|row| row.problem.clone())
+            .collect()
+    };
+    let shown: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            json!({
+                "name": row.name,
+                "ok": row.problem.is_none(),
+                "message": row.problem.as_ref().map(|problem| problem.message.as_str()),
+                "detail": row.detail,
+            })
+        })
+        .collect();
+    Outcome {
+        status,
+        next,
+        errors: problems(true),
+        warnings: [problems(false), warnings].concat(),
+        http: Some(reading::http_view(&exchange)),
+        ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
+    }
+}
+
+fn name_resolution(client: &Client) -> Row {
+    const ROW: &str = "name_resolution";
+    let host = client.config().base_url.host().to_owned();
+    let began = Instant::now();
+    let name = crate::api::address::bare_host(&host);
+    match (name, 443).to_socket_addrs().map(|found| found.count()) {
+        Ok(count) if count > 0 => Row::well(
+            ROW,
+            json!({"host": host, "addresses": count, "elapsed_ms": began.elapsed().as_millis() as u64}),
+        ),
+        _ => Row::badly(
+            ROW,
+            Status::Unreachable,
+            Problem::new(
+                ErrorCode::NameNotResolved,
+                format!("The name {host} cannot be resolved. Is this machine on the network?"),
+            ),
+        ),
+    }
+}
+
+fn connection(exchange: &Exchange) -> Row {
+    const ROW: &str = "connection";
+    match &exchange.result {
+        Ok(_) => Row::well(
+            ROW,
+            json!({"elapsed_ms": exchange.elapsed.as_millis() as u64}),
+        ),
+        Err(failure) => Row::badly(ROW, failure.status, failure.problem.clone()),
+    }
+}
+
+/// seQura's clock is right; what the line takes is within what is allowed.
+fn clock(exchange: &Exchange) -> Row {
+    const ROW: &str = "clock";
+    let date = exchange.result.as_ref().ok();
+    let date = date.and_then(|answer| from_http_date(answer.date.as_deref()?));
+    let Some(theirs) = date else {
+        return Row::well(ROW, json!({"skew_s": null}));
+    };
+    let skew = (now_ms() - theirs) / 1000;
+    let mut row = Row::well(ROW, json!({"skew_s": skew}));
+    if skew.abs() > MOST_SKEW_S {
+        row.problem = Some(Problem {
+            actual: Some(skew.into()),
+            ..Problem::new(
+                ErrorCode::ClockSkew,
+                format!(
+                    "This machine's clock is {} seconds {}. Set it.",
+                    skew.abs(),
+                    if skew > 0 { "fast" } else { "slow" }
+                ),
+            )
+        });
+    }
+    row
+}
+
+fn credentials(client: &Client, exchange: &Exchange) -> (Row, Vec<Problem>) {
+    const ROW: &str = "credentials";
+    if exchange.result.is_err() {
+        let problem = Problem::new(
+            ErrorCode::ConnectionFailed,
+            "Not tried: there is no connection.",
+        );
+        return (Row::badly(ROW, Status::Unreachable, problem), Vec::new());
+    }
+    let outcome = account::credentials_of(client, NAME, exchange);
+    match outcome.status {
+        Status::Ok => {
+            let merchants = outcome.data.unwrap_or_default();
+            (Row::well(ROW, merchants), outcome.warnings)
+        }
+        status => {
+            let problem = outcome.errors.first().cloned();
+            let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
+            (Row::badly(ROW, status, problem), Vec::new())
+        }
+    }
+}
+
+fn journal(client: &Client) -> Row {
+    const ROW: &str = "journal";
+    let began = Instant::now();
+    match client
+        .journal()
+        .try_writing(operation::patience(client.deadline()))
+    {
+        Ok(()) => Row::well(
+            ROW,
+            json!({"path": client.journal().path().map(Path::to_string_lossy),
+                   "durable_write_ms": began.elapsed().as_millis() as u64}),
+        ),
+        Err(error) => Row::badly(ROW, Status::Journal, error.problem()),
+    }
+}
+
+/// Writes a file beside the journal, as large as the room that there should be, and removes it.
+fn room(client: &Client) -> Row {
+    const ROW: &str = "free_space";
+    let Some(path) = client.journal().path() else {
+        return Row::well(ROW, json!({"at_least": null}));
+    };
+    let trial = path.with_extension(format!("room-{}", std::process::id()));
+    let written = (|| {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&trial)?;
+        for _ in 0..ROOM / 4096 {
+            file.write_all(&[0; 4096])?;
+        }
+        file.sync_all()
+    })();
+    let _ = fs::remove_file(&trial);
+    match written {
+        Ok(()) => Row::well(ROW, json!({"at_least": ROOM})),
+        Err(error) => Row::badly(
+            ROW,
+            Status::Journal,
+            Problem::new(
+                ErrorCode::JournalFull,
+                format!(
+                    "The journal's disk has no {} MiB left, or its folder cannot be written ({error}). Make room.",
+                    ROOM >> 20
+                ),
+            ),
+        ),
+    }
+}

@@ -1,0 +1,93 @@
+"""sq_self_test: one row for each thing that a sale needs."""
+
+import email.utils
+import shutil
+import subprocess
+import time
+
+from simulator import Listener, free_port
+from till import Till
+
+NAMES = ["name_resolution", "connection", "clock", "credentials", "journal", "free_space"]
+
+
+class SelfTest(Till):
+    def self_test(self, client):
+        answer = client.call("sq_self_test")
+        self.assertEqual(NAMES, [row["name"] for row in answer.data["tests"]])
+        return answer, {row["name"]: row for row in answer.data["tests"]}
+
+    def bad(self, rows):
+        return [name for name in NAMES if not rows[name]["ok"]]
+
+    def test_all_is_well(self):
+        client = self.open()
+        with self.sends(1):
+            answer, rows = self.self_test(client)
+        self.assertStatus("SQ_OK", answer)
+        self.assertEqual([], self.bad(rows))
+        self.assertIn("shop_es", [merchant["id"] for merchant in rows["credentials"]["detail"]["merchants"]])
+        self.assertLess(abs(rows["clock"]["detail"]["skew_s"]), 60)
+        self.assertEqual(str(self.journal), rows["journal"]["detail"]["path"])
+        self.assertEqual([], [file.name for file in self.folder.iterdir() if "room" in file.name], "nothing is left")
+        self.assertEqual([], client.call("sq_log", None).data["entries"])
+
+    def test_nobody_there(self):
+        answer, rows = self.self_test(self.open(base_url=f"http://127.0.0.1:{free_port()}"))
+        self.assertStatus("SQ_UNREACHABLE", answer)
+        self.assertEqual(["connection", "credentials"], self.bad(rows))
+        self.assertEqual("call_again", answer.next)
+
+    def test_a_name_that_is_none(self):
+        answer, rows = self.self_test(self.open(base_url="https://no-such-host.invalid"))
+        self.assertStatus("SQ_UNREACHABLE", answer)
+        self.assertIn("name_resolution", self.bad(rows))
+
+    def test_a_certificate_nobody_trusts(self):
+        answer, rows = self.self_test(self.open(base_url=self.sim.https))
+        self.assertStatus("SQ_TLS", answer)
+        self.assertEqual(["connection", "credentials"], self.bad(rows))
+
+    def test_a_wrong_password(self):
+        answer, rows = self.self_test(self.open(account_secret="wrong"))
+        self.assertStatus("SQ_UNAUTHORIZED", answer)
+        self.assertEqual((["credentials"], "fix_configuration"), (self.bad(rows), answer.next))
+
+    def test_a_merchant_the_account_does_not_have(self):
+        answer, _ = self.self_test(self.open(merchant_id="shop_of_others"))
+        self.assertStatus("SQ_OK", answer)
+        self.assertEqual(["merchant_mismatch"], answer.warned)
+
+    def test_a_clock_that_is_wrong(self):
+        for ahead, expected in ((-3600, 3600), (3600, -3600)):
+            def behave(connection, ahead=ahead):
+                connection.recv(65536)
+                date = email.utils.formatdate(time.time() + ahead, usegmt=True).encode()
+                connection.sendall(b"HTTP/1.1 200 OK\r\nDate: %s\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]" % date)
+            with Listener(behave) as server:
+                answer, rows = self.self_test(self.open(base_url=server.url, merchant_id=None))
+            self.assertStatus("SQ_OK", answer)
+            self.assertEqual((["clock"], ["clock_skew"]), (self.bad(rows), answer.warned))
+            self.assertLess(abs(rows["clock"]["detail"]["skew_s"] - expected), 60)
+
+    def test_a_journal_somebody_holds(self):
+        from outside import Stranger
+        client = self.open(timeouts={"connect_ms": 500, "total_ms": 1000})
+        unlock = Stranger.shared().locked(self.journal)
+        answer, rows = self.self_test(client)
+        unlock()
+        self.assertStatus("SQ_JOURNAL", answer)
+        self.assertEqual(["journal"], self.bad(rows))
+
+    def test_a_disk_that_is_nearly_full(self):
+        tiny = self.folder / "tiny"
+        tiny.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", tiny], capture_output=True).returncode:
+            self.skipTest("mounting a small file system is not allowed here")
+        self.addCleanup(subprocess.run, ["umount", "-l", str(tiny)], capture_output=True)
+        client = self.open(journal=str(tiny / "journal.db"))
+        answer, rows = self.self_test(client)
+        self.assertStatus("SQ_JOURNAL", answer, "journal_full")
+        self.assertEqual(["free_space"], self.bad(rows))
+        self.assertGreater(shutil.disk_usage(tiny).free, 2 << 20, "the trial is removed")
+        client.close()
