@@ -395,8 +395,12 @@ SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client,
  * order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order may
  * be paid with, with their costs; NULL for the methods of the configured merchants, with their
  * limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost,
- * min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category and
- * merchant_id.
+ * min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category,
+ * merchant_id and fits (whether the order may be paid with it; null without an order).
+ *
+ * When seQura cannot be reached, the merchant's methods that were last seen answer, held against
+ * the order's amount: /data/from_cache is true then, /data/as_of says from when, and the
+ * warnings why.
  *
  * Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT,
  * SQ_FOREIGN_URL, SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no

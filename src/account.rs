@@ -5,6 +5,7 @@ use crate::api::endpoints::Request;
 use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::client::Client;
+use crate::clock;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
@@ -71,30 +72,115 @@ fn merchant_view(entry: &Value, configured: &[String]) -> Option<Value> {
 
 /// `data` of `sq_payment_methods`: of one order, or of every configured merchant.
 pub(crate) fn payment_methods(client: &Client, uuid: Option<&str>) -> Outcome {
-    const NAME: &str = "payment_methods";
     let deadline = client.deadline();
-    let methods_of = |request, merchant_id: Option<&str>| {
-        ask(client, NAME, request, deadline, &|answer| {
-            let data = json!({"methods": methods(answer, merchant_id)?, "from_cache": false});
-            Some((data, Vec::new()))
-        })
+    let Some(uuid) = uuid else {
+        return of_every_merchant(client, METHODS, "methods", &|merchant_id| {
+            merchants_methods(client, merchant_id, deadline)
+        });
     };
-    if let Some(uuid) = uuid {
-        let record = match client.journal().order(client.endpoint().as_str(), uuid) {
-            Ok(record) => record,
-            Err(error) => return operation::journal_failed(NAME, &error),
-        };
-        let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
-        let request = client.endpoint().order_payment_methods(uuid, merchant_id);
-        return Outcome {
-            order: record.as_ref().map(|record| client.view(record)),
-            ..methods_of(request, merchant_id)
-        };
+    let record = match client.journal().order(client.endpoint().as_str(), uuid) {
+        Ok(record) => record,
+        Err(error) => return operation::journal_failed(METHODS, &error),
+    };
+    let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
+    let request = client.endpoint().order_payment_methods(uuid, merchant_id);
+    let mut outcome = ask(client, METHODS, request, deadline, &|answer| {
+        let mut methods = methods(answer, merchant_id)?;
+        // What seQura offers for an order fits it.
+        for method in &mut methods {
+            method["fits"] = true.into();
+        }
+        Some((found(methods, None), Vec::new()))
+    });
+    if let (true, Some(record)) = (is_out_of_reach(outcome.status), &record) {
+        let of_merchant = kept_methods(client, &record.merchant_id, record.amount, &outcome);
+        outcome = of_merchant.unwrap_or(outcome);
     }
-    of_every_merchant(client, NAME, "methods", &|merchant_id| {
-        let request = client.endpoint().merchant_payment_methods(merchant_id);
-        methods_of(request, Some(merchant_id))
+    Outcome {
+        order: record.as_ref().map(|record| client.view(record)),
+        ..outcome
+    }
+}
+
+const METHODS: &str = "payment_methods";
+
+fn found(methods: Vec<Value>, as_of: Option<i64>) -> Value {
+    json!({
+        "methods": methods,
+        "from_cache": as_of.is_some(),
+        "as_of": as_of.map(clock::to_text),
     })
+}
+
+/// The methods of a merchant; those that were kept, where seQura cannot be reached.
+fn merchants_methods(client: &Client, merchant_id: &str, deadline: Instant) -> Outcome {
+    let request = client.endpoint().merchant_payment_methods(merchant_id);
+    let outcome = ask(client, METHODS, request, deadline, &|answer| {
+        let mut methods = methods(answer, Some(merchant_id))?;
+        let kept = Value::from(methods.clone()).to_string();
+        // A journal that cannot be written is told of by whoever needs it.
+        let _ = client.journal().keep_answer(
+            client.endpoint().as_str(),
+            &name_of(merchant_id),
+            &kept,
+            deadline,
+        );
+        mark_fitting(&mut methods, None);
+        Some((found(methods, None), Vec::new()))
+    });
+    match is_out_of_reach(outcome.status) {
+        true => kept_methods(client, merchant_id, None, &outcome).unwrap_or(outcome),
+        false => outcome,
+    }
+}
+
+fn name_of(merchant_id: &str) -> String {
+    format!("{METHODS}/{merchant_id}")
+}
+
+fn is_out_of_reach(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError
+    )
+}
+
+/// What was kept of a merchant's methods; why it was needed is said in the warnings.
+fn kept_methods(
+    client: &Client,
+    merchant_id: &str,
+    amount: Option<i64>,
+    failed: &Outcome,
+) -> Option<Outcome> {
+    let endpoint = client.endpoint().as_str();
+    let (at, kept) = client
+        .journal()
+        .kept_answer(endpoint, &name_of(merchant_id))
+        .ok()??;
+    let mut methods: Vec<Value> = serde_json::from_str(&kept).ok()?;
+    mark_fitting(&mut methods, amount);
+    Some(Outcome {
+        http: failed.http.clone(),
+        warnings: failed.errors.clone(),
+        ..Outcome::ok(METHODS).with_data(found(methods, Some(at)))
+    })
+}
+
+/// Says of each method whether an order of this amount may be paid with it today; null: no amount
+/// is known.
+fn mark_fitting(methods: &mut [Value], amount: Option<i64>) {
+    let now = clock::now_ms();
+    for method in methods {
+        let number = |name: &str| method.get(name).and_then(Value::as_i64);
+        let moment = |name: &str| clock::from_text(method.get(name)?.as_str()?);
+        let fits = amount.map(|amount| {
+            number("min_amount").is_none_or(|least| amount >= least)
+                && number("max_amount").is_none_or(|most| amount <= most)
+                && moment("starts_at").is_none_or(|begin| now >= begin)
+                && moment("ends_at").is_none_or(|end| now <= end)
+        });
+        method["fits"] = fits.into();
+    }
 }
 
 /// Asks for each configured merchant in turn, and puts the lists `data.{list}` together; the first

@@ -6,6 +6,7 @@
 //! claims it in the same write that records its intent.
 
 mod damage;
+mod kept;
 mod log;
 mod orders;
 mod owner;

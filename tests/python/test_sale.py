@@ -295,6 +295,42 @@ class TheAccount(Till):
         self.assertIs(False, answer.data["from_cache"])
         self.assertIn("min_amount", found["pp3"])
 
+    def test_payment_methods_are_kept_for_when_sequra_cannot_be_reached(self):
+        client = self.open()
+        urls = {amount: client.start(order).url
+                for amount, order in ((orders.TOTAL, orders.complete()), (1000, orders.small(1000)))}
+        seen = self.assertStatus("SQ_OK", client.payment_methods())
+        self.assertEqual((False, None), (seen.data["from_cache"], seen.data["as_of"]))
+        client.close()
+        self.sim.fault("close_before", path="payment_methods", times=0)
+        client = self.open()
+        answer = self.assertStatus("SQ_OK", client.payment_methods())
+        self.assertEqual((seen.data["methods"], True), (answer.data["methods"], answer.data["from_cache"]))
+        self.assertRegex(answer.data["as_of"], r"^\d{4}-\d\d-\d\dT")
+        self.assertEqual(["connection_lost"], answer.warned)
+        # For an order: what the merchant has, held against the amount.
+        fitting = set()
+        for amount, url in urls.items():
+            answer = self.assertStatus("SQ_OK", client.payment_methods(url))
+            self.assertTrue(answer.data["from_cache"])
+            for method in answer.data["methods"]:
+                least, most = method["min_amount"] or 0, method["max_amount"] or 10**9
+                self.assertEqual(least <= amount <= most, method["fits"], method)
+                fitting.add(method["fits"])
+        self.assertEqual({True, False}, fitting)
+
+    def test_what_was_never_seen_cannot_be_kept(self):
+        self.sim.fault("close_before", path="payment_methods", times=0)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.open().payment_methods())
+        self.sim.clear_faults()
+        self.sim.fault("status", status=403, path="payment_methods")
+        client = self.open()
+        self.assertStatus("SQ_FORBIDDEN", client.payment_methods())
+        # A refusal is an answer.
+        self.assertStatus("SQ_OK", client.payment_methods())
+        self.sim.fault("status", status=403, path="payment_methods")
+        self.assertStatus("SQ_FORBIDDEN", client.payment_methods())
+
     def test_payment_methods_of_an_order_come_from_the_order(self):
         client = self.open()
         started = client.start(orders.complete())

@@ -1,4 +1,4 @@
--- Version 2: what seQura has paid out, to be held against what was settled here.
+-- Version 2: what seQura has paid out, to be held against what was settled here; answers to questions.
 
 -- Cents that the disbursements known here have paid for the order.
 ALTER TABLE orders ADD COLUMN paid INTEGER NOT NULL DEFAULT 0;
@@ -28,3 +28,12 @@ CREATE TABLE payouts (
 
 CREATE INDEX payouts_by_order ON payouts (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX payouts_unknown ON payouts (order_ref_1) WHERE order_id IS NULL;
+
+-- Answers to questions, for when seQura cannot be reached. Nothing of any shopper.
+CREATE TABLE kept_answers (
+    name          TEXT NOT NULL,
+    endpoint      TEXT NOT NULL,
+    at            INTEGER NOT NULL,
+    answer        TEXT NOT NULL,           -- JSON
+    PRIMARY KEY (name, endpoint)
+) STRICT, WITHOUT ROWID;
