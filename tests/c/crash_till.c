@@ -1,0 +1,309 @@
+/*
+ * A till that can be killed: it does what it is told line by line on stdin, and keeps a book of
+ * what it asked of the library and what it was told, as the shop's people would remember it.
+ *
+ *     crash_till CONFIG_FILE BOOK_FILE < script
+ *
+ * Commands; NAME is the till's own name of a sale, of which the book knows the order's URL:
+ *
+ *     open                         close
+ *     start NAME ORDER_FILE        form NAME PRODUCT
+ *     hold NAME [ORDER_FILE]       confirm NAME [ORDER_FILE]
+ *     ref NAME ORDER_REF_1         recover [NAME]
+ *     pending                      log
+ *     wait                         prints "ready" on stdout and waits for a line
+ *
+ * Lines of the book. TIME is that of the machine's monotonic clock; a value that is not there is
+ * "-"; no value has a space in it:
+ *
+ *     TIME begun
+ *     TIME asked VERB NAME ARGUMENT
+ *     TIME saw VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 WAS     one order of a list
+ *     TIME saw log ID STATUS STATE OPERATION UUID REQUEST_ID ORDER_REF_1 HASH
+ *     TIME told VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 ERROR
+ *
+ * "asked" is on the disk before the library is called, "told" after it returned, and then goes to
+ * stdout too. A command about a sale whose URL the till was never told is "skipped", not called.
+ */
+#include "sequra_pos.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WORD 300
+#define LINE 4096
+
+typedef struct sale {
+    char name[WORD];
+    char url[WORD];
+    struct sale *next;
+} sale;
+
+static const char *config_file;
+static int book;
+static sale *sales = NULL;
+static sq_client *client = NULL;
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "crash_till: %s\n", what);
+    exit(2);
+}
+
+/* ---- the book ---- */
+
+/* One line, in one write: a reader sees all of it or, after a power cut, a torn last one. */
+static void note(const char *text)
+{
+    char line[LINE + 64];
+    struct timespec now;
+    int length;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    length = sprintf(line, "%ld.%09ld %s\n", (long)now.tv_sec, (long)now.tv_nsec, text);
+    if (write(book, line, (size_t)length) != length)
+        fail("the book cannot be written");
+}
+
+/* The same, and on the disk when it returns, with every line before it. */
+static void note_for_good(const char *text)
+{
+    note(text);
+    if (fsync(book) != 0)
+        fail("the book cannot be written");
+}
+
+static sale *find(const char *name)
+{
+    sale *one = sales;
+
+    while (one != NULL && strcmp(one->name, name) != 0)
+        one = one->next;
+    return one;
+}
+
+static void remember(const char *name, const char *url)
+{
+    sale *one = find(name);
+
+    if (strcmp(url, "-") == 0)
+        return;
+    if (one == NULL) {
+        one = (sale *)calloc(1, sizeof *one);
+        if (one == NULL)
+            fail("no memory");
+        one->next = sales;
+        sales = one;
+        strcpy(one->name, name);
+    }
+    strcpy(one->url, url);
+}
+
+/* What an earlier process of this till was told. */
+static void read_book(const char *path)
+{
+    char line[LINE], name[WORD], url[WORD];
+    FILE *file = fopen(path, "r");
+    int torn = 0;
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        torn = strchr(line, '\n') == NULL;
+        if (!torn && sscanf(line, "%*s told start %299s SQ_OK %*s %*s %*s %299s", name, url) == 2)
+            remember(name, url);
+    }
+    if (file != NULL)
+        fclose(file);
+    book = open(path, O_WRONLY | O_APPEND | O_CREAT, 0600);
+    if (book < 0 || (torn && write(book, "\n", 1) != 1))
+        fail("the book cannot be opened");
+    note_for_good("begun");
+}
+
+static void forget_all(void)
+{
+    sale *one;
+
+    while ((one = sales) != NULL) {
+        sales = one->next;
+        free(one);
+    }
+}
+
+/* ---- what the library said ---- */
+
+/* One value of an answer; "-" where there is none. */
+static const char *value(const sq_buffer *answer, const char *pointer, char *dst)
+{
+    uint32_t room = WORD;
+
+    if (sq_buffer_get(answer, pointer, dst, &room) != SQ_OK || dst[0] == '\0'
+        || strcmp(dst, "null") == 0)
+        strcpy(dst, "-");
+    return dst;
+}
+
+static const char *field(const sq_buffer *answer, const char *list, int at, const char *name,
+                         char *dst)
+{
+    char pointer[WORD];
+
+    sprintf(pointer, "/data/%s/%d/%s", list, at, name);
+    return value(answer, pointer, dst);
+}
+
+/* Each order of recover and pending; each entry of the log. */
+static void note_list(const char *verb, const sq_buffer *answer)
+{
+    static const char *const of_order[] = {"status", "state", "next", "uuid", "url",
+                                           "order_ref_1", "was"};
+    static const char *const of_entry[] = {"status", "order/state", "operation", "order/uuid",
+                                           "http/request_id", "order/order_ref_1", "hash"};
+    int is_log = strcmp(verb, "log") == 0;
+    const char *list = is_log ? "entries" : "orders";
+    const char *const *names = is_log ? of_entry : of_order;
+    char line[LINE], word[WORD];
+    sale *one;
+    int at, i, length;
+
+    for (at = 0; strcmp(field(answer, list, at, names[1], word), "-") != 0; at++) {
+        if (is_log) {
+            field(answer, list, at, "id", word);
+        } else {
+            field(answer, list, at, "url", word);
+            for (one = sales; one != NULL && strcmp(one->url, word) != 0; one = one->next)
+                ;
+            strcpy(word, one == NULL ? "-" : one->name);
+        }
+        length = sprintf(line, "saw %s %s", verb, word);
+        for (i = 0; i < 7; i++)
+            length += sprintf(line + length, " %s", field(answer, list, at, names[i], word));
+        note(line);
+    }
+}
+
+static void told(const char *verb, const char *name, sq_status status, sq_buffer *answer)
+{
+    static const char *const pointers[] = {"/order/state", "/next", "/order/uuid", "/order/url",
+                                           "/order/order_ref_1", "/errors/0/code"};
+    char line[LINE], word[WORD];
+    int i, length;
+
+    note_list(verb, answer);
+    length = sprintf(line, "told %s %s %s", verb, name, sq_status_name(status));
+    for (i = 0; i < 6; i++)
+        length += sprintf(line + length, " %s", value(answer, pointers[i], word));
+    note_for_good(line);
+    if (strcmp(verb, "start") == 0 && status == SQ_OK)
+        remember(name, value(answer, "/order/url", word));
+    sq_buffer_free(answer);
+    puts(line);
+    fflush(stdout);
+}
+
+/* ---- what the till does ---- */
+
+/* The whole file; freed by the caller. */
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text;
+    long length;
+
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0 || (length = ftell(file)) < 0)
+        fail("an order file cannot be read");
+    rewind(file);
+    text = (char *)malloc((size_t)length + 1);
+    if (text == NULL || fread(text, 1, (size_t)length, file) != (size_t)length)
+        fail("an order file cannot be read");
+    text[length] = '\0';
+    fclose(file);
+    return text;
+}
+
+static int is(const char *verb, const char *other)
+{
+    return strcmp(verb, other) == 0;
+}
+
+static void obey(const char *verb, const char *name, const char *argument)
+{
+    int takes_order = is(verb, "start") || is(verb, "hold") || is(verb, "confirm");
+    sale *one = find(name);
+    const char *url = one == NULL ? NULL : one->url;
+    char *order = NULL;
+    sq_buffer *answer = NULL;
+    sq_status status;
+    char line[LINE];
+
+    if (url == NULL && name[0] != '-' && !is(verb, "start")) {
+        sprintf(line, "skipped %s %s %s", verb, name, argument);
+        note_for_good(line);
+        puts(line);
+        fflush(stdout);
+        return;
+    }
+    if (takes_order && argument[0] != '-')
+        order = read_file(argument);
+    sprintf(line, "asked %s %s %s", verb, name, argument);
+    note_for_good(line);
+    if (is(verb, "open"))
+        status = sq_client_open_file(config_file, &client, &answer);
+    else if (is(verb, "close"))
+        status = sq_client_close(client);
+    else if (is(verb, "start"))
+        status = sq_start_solicitation(client, order, &answer);
+    else if (is(verb, "form"))
+        status = sq_send_form(client, url, argument, NULL, &answer);
+    else if (is(verb, "hold"))
+        status = sq_hold(client, url, order, &answer);
+    else if (is(verb, "confirm"))
+        status = sq_confirm(client, url, order, &answer);
+    else if (is(verb, "ref"))
+        status = sq_set_order_ref(client, url, argument, NULL, &answer);
+    else if (is(verb, "recover"))
+        status = sq_recover(client, url, &answer);
+    else if (is(verb, "pending"))
+        status = sq_pending(client, &answer);
+    else if (is(verb, "log"))
+        status = sq_log(client, "{\"limit\":1000}", &answer);
+    else
+        fail("a command that is none");
+    free(order);
+    told(verb, name, status, answer);
+    if (is(verb, "close"))
+        client = NULL;
+}
+
+int main(int argc, char **argv)
+{
+    char line[LINE], verb[WORD], name[WORD], argument[WORD];
+
+    if (argc != 3)
+        fail("usage: crash_till CONFIG_FILE BOOK_FILE < script");
+    config_file = argv[1];
+    read_book(argv[2]);
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        strcpy(name, "-");
+        strcpy(argument, "-");
+        if (sscanf(line, "%299s %299s %299s", verb, name, argument) < 1)
+            continue;
+        if (is(verb, "wait")) {
+            puts("ready");
+            fflush(stdout);
+            if (fgets(line, sizeof line, stdin) == NULL)
+                break;
+            continue;
+        }
+        obey(verb, name, argument);
+    }
+    sq_client_close(client);
+    forget_all();
+    close(book);
+    if (sq_live_handles() != 0)
+        fail("a handle is left");
+    return 0;
+}
