@@ -13,8 +13,8 @@
  *     pending                      log
  *     wait                         prints "ready" on stdout and waits for a line
  *
- * Lines of the book. TIME is that of the machine's monotonic clock; a value that is not there is
- * "-"; no value has a space in it:
+ * Lines of the book. TIME is in seconds since 1970; a value that is not there is "-"; no value has a
+ * space in it:
  *
  *     TIME begun
  *     TIME asked VERB NAME ARGUMENT
@@ -22,8 +22,9 @@
  *     TIME saw log ID STATUS STATE OPERATION UUID REQUEST_ID ORDER_REF_1 HASH
  *     TIME told VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 ERROR
  *
- * "asked" is on the disk before the library is called, "told" after it returned, and then goes to
- * stdout too. A command about a sale whose URL the till was never told is "skipped", not called.
+ * "asked" is on the disk before the library is called, "told" after it returned; what it saw and was
+ * told goes to stdout too, without TIME. A command about a sale whose URL the till was never told is
+ * "skipped", not called.
  */
 #include "sequra_pos.h"
 
@@ -36,6 +37,8 @@
 
 #define WORD 300
 #define LINE 4096
+/* A till that takes longer hangs; seconds. */
+#define PATIENCE 120
 
 typedef struct sale {
     char name[WORD];
@@ -63,7 +66,7 @@ static void note(const char *text)
     struct timespec now;
     int length;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_REALTIME, &now);
     length = sprintf(line, "%ld.%09ld %s\n", (long)now.tv_sec, (long)now.tv_nsec, text);
     if (write(book, line, (size_t)length) != length)
         fail("the book cannot be written");
@@ -182,6 +185,7 @@ static void note_list(const char *verb, const sq_buffer *answer)
         for (i = 0; i < 7; i++)
             length += sprintf(line + length, " %s", field(answer, list, at, names[i], word));
         note(line);
+        puts(line);
     }
 }
 
@@ -284,6 +288,7 @@ int main(int argc, char **argv)
 
     if (argc != 3)
         fail("usage: crash_till CONFIG_FILE BOOK_FILE < script");
+    alarm(PATIENCE);
     config_file = argv[1];
     read_book(argv[2]);
     while (fgets(line, sizeof line, stdin) != NULL) {
