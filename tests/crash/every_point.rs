@@ -3,12 +3,13 @@
 //! A first run of a case without an end writes down which points there are; so a new point is
 //! covered as soon as the library has it.
 
+use crate::cases::{Fate, Operation, command, fates, operations};
 use crate::oracle::{Rest, judge};
 use crate::sale::Sale;
 use crate::shop::Shop;
 use crate::support;
-use crate::till::{Answer, Crash, End, Till};
-use sequra_sandbox::{Fault, Harm, Part, When};
+use crate::till::{Crash, End, Till};
+use sequra_sandbox::Fault;
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Mutex;
@@ -19,426 +20,176 @@ const WORKERS: usize = 6;
 /// Points of a recovery: the second kill of each case goes round them.
 const POINTS_OF_RECOVERY: usize = 15;
 
-/// What is ended, and what went before. Commands are words of [`command`].
-struct Operation {
-    name: &'static str,
-    ref_in_order: bool,
-    before: &'static [&'static str],
-    /// A command whose process ended at this point, so that its step is open.
-    left_open: Option<(&'static str, &'static str)>,
-    act: &'static str,
-    answers: Answers,
+const ALIVE: &str = "the till died although nothing ended it";
+
+/// The points that a process came to: so many when it opened the journal, and these afterwards.
+#[derive(Default)]
+struct Points {
+    opening: usize,
+    names: Vec<String>,
 }
 
-/// Which answers it makes sense to try.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answers {
-    All,
-    /// Not those by which seQura would deny what it has done already.
-    NoDenial,
-    /// Only those.
-    Denials,
-    /// A few that differ most.
-    Few,
-    /// seQura's own.
-    Own,
+/// One case: an operation, what becomes of its request, and where its process ends.
+struct Scene<'a> {
+    shop: &'a mut Shop,
+    sale: Sale,
+    operation: &'a Operation,
+    fate: &'a Fate,
 }
 
-const fn operation(
-    name: &'static str,
-    before: &'static [&'static str],
-    act: &'static str,
-    answers: Answers,
-) -> Operation {
-    Operation {
-        name,
-        ref_in_order: false,
-        before,
-        left_open: None,
-        act,
-        answers,
-    }
-}
-
-const fn with_ref(operation: Operation) -> Operation {
-    Operation {
-        ref_in_order: true,
-        ..operation
-    }
-}
-
-fn operations() -> Vec<Operation> {
-    use Answers::*;
-    let mut all = vec![
-        operation("open, the journal made", &[], "open", Own),
-        operation("start", &[], "start", All),
-        with_ref(operation("start with a reference", &[], "start", Few)),
-        operation("form", &["start"], "form", All),
-        operation("form again", &["start", "form"], "form", Few),
-        operation("hold", &["start", "form"], "hold", All),
-        operation("confirm", &["start", "form"], "confirm", All),
-        with_ref(operation(
-            "confirm with a reference",
-            &["start", "form"],
-            "confirm",
-            All,
-        )),
-        operation("confirm too early", &["start"], "confirm", Own),
-        operation(
-            "confirm another cart",
-            &["start", "form"],
-            "confirm other",
-            Own,
-        ),
-        operation(
-            "confirm after a refusal",
-            &["start", "confirm", "form"],
-            "confirm whole",
-            Few,
-        ),
-        operation(
-            "confirm again",
-            &["start", "form", "confirm"],
-            "confirm",
-            Few,
-        ),
-        operation("ref", &["start", "form", "confirm"], "ref", All),
-        operation(
-            "ref again",
-            &["start", "form", "confirm", "ref"],
-            "ref",
-            Own,
-        ),
-        operation("ref too early", &["start", "form"], "ref", Own),
-        operation(
-            "ref that this till gave before",
-            &["start", "form", "confirm"],
-            "taken ref",
-            Own,
-        ),
-        operation("pending", &["start", "form", "confirm"], "pending", Own),
-        operation("log", &["start", "form", "confirm"], "log", Own),
-        operation("close", &["start", "form", "confirm"], "close", Own),
-    ];
-    // What a kill left open, taken up by recovery, or by the till that asks again.
-    for (names, ref_in_order, before, act) in [
-        (["recover a start", "start over"], false, &[][..], "start"),
-        (
-            ["recover a form", "form over"],
-            false,
-            &["start"][..],
-            "form",
-        ),
-        (
-            ["recover a hold", "hold over"],
-            false,
-            &["start", "form"][..],
-            "hold",
-        ),
-        (
-            ["recover a confirmation", "confirm over"],
-            false,
-            &["start", "form"][..],
-            "confirm",
-        ),
-        (
-            [
-                "recover a confirmation with a reference",
-                "confirm with a reference over",
-            ],
-            true,
-            &["start", "form"][..],
-            "confirm",
-        ),
-        (
-            ["recover a reference", "ref over"],
-            false,
-            &["start", "form", "confirm"][..],
-            "ref",
-        ),
-    ] {
-        for (name, point, again, answers) in [
-            (names[0], "after_send:1", "recover", NoDenial),
-            (names[0], "before_send:1", "recover", Denials),
-            (names[1], "after_send:1", act, Few),
-        ] {
-            let left_open = Some((act, point));
-            all.push(Operation {
-                name,
-                ref_in_order,
-                before,
-                left_open,
-                act: again,
-                answers,
-            });
-        }
-    }
-    all
-}
-
-/// What becomes of a request.
-struct Fate {
-    name: String,
-    harm: Option<Harm>,
-    /// The configuration under which the till meets it.
-    config: &'static str,
-}
-
-fn fates(operation: &Operation) -> Vec<Fate> {
-    let fate = |name: &str, harm| Fate {
-        name: name.to_owned(),
-        harm,
-        config: "config.json",
-    };
-    let foreign = |status: u16, after: bool| {
-        let (body, content_type) = (String::new(), "text/html".to_owned());
-        let headers = Default::default();
-        match after {
-            true => Harm::StatusAfter {
-                status,
-                body,
-                content_type,
-                headers,
-            },
-            false => Harm::Status {
-                status,
-                body,
-                content_type,
-                headers,
-            },
-        }
-    };
-    let denial = |text: &str| {
-        fate(
-            text,
-            Some(Harm::Conflict {
-                errors: vec![text.to_owned()],
-            }),
-        )
-    };
-    let mut denials = vec![
-        denial("Invalid data: order_ref_1 'R-s1' is already in use for merchant 'shop_es'"),
-        denial(
-            "Invalid data: items' total_with_tax add up to 5 (5) but order_total_with_tax is 4. The diff is -1.",
-        ),
-        denial("Something that nobody has seen before"),
-    ];
-    let few = vec![
-        fate("done", None),
-        fate("closed after processing", Some(Harm::CloseAfter {})),
-        fate("500", Some(foreign(500, false))),
-    ];
-    let mut others: Vec<Fate> = [401, 404, 410, 429]
-        .into_iter()
-        .map(|status| fate(&status.to_string(), Some(foreign(status, false))))
-        .collect();
-    others.extend([
-        fate("closed before processing", Some(Harm::CloseBefore {})),
-        fate(
-            "truncated",
-            Some(Harm::Truncate {
-                bytes: 20,
-                of: Part::Answer,
-            }),
-        ),
-        Fate {
-            name: "refused connection".into(),
-            harm: None,
-            config: "refused.json",
-        },
-    ]);
-    if matches!(operation.act, "confirm" | "ref") {
-        // Where the money is, everything else that is told apart.
-        denials.push(denial("Invalid data: the order has not been approved yet"));
-        denials.push(denial(
-            "Invalid data: the cart has changed since it was approved",
-        ));
-        others.extend([
-            fate("403", Some(foreign(403, false))),
-            fate("503", Some(foreign(503, false))),
-            fate("502 after processing", Some(foreign(502, true))),
-            fate(
-                "reset after processing",
-                Some(Harm::Reset { when: When::After }),
-            ),
-            fate(
-                "not HTTP",
-                Some(Harm::Garbage {
-                    text: "\u{1}\r\n\r\n".into(),
-                    when: When::After,
-                }),
-            ),
-            Fate {
-                name: "too late".into(),
-                harm: Some(Harm::Delay {
-                    ms: 400,
-                    when: When::After,
-                }),
-                config: "hasty.json",
-            },
-        ]);
-    }
-    if operation.act == "start" {
-        let url = "https://elsewhere.example/orders/{uuid}".to_owned();
-        others.push(fate("no Location", Some(Harm::NoLocation {})));
-        others.push(fate(
-            "foreign Location",
-            Some(Harm::ForeignLocation { url }),
-        ));
-    }
-    match operation.answers {
-        Answers::Own => vec![fate("done", None)],
-        Answers::Few => few,
-        Answers::Denials => denials,
-        Answers::NoDenial => few.into_iter().chain(others).collect(),
-        Answers::All => few.into_iter().chain(others).chain(denials).collect(),
-    }
-}
-
-fn command(sale: &Sale, word: &str) -> String {
-    match word {
-        "start" => sale.start(),
-        "form" => sale.form(),
-        "hold" => format!("hold {}", sale.name),
-        "confirm" => sale.confirm(None),
-        "confirm whole" => sale.confirm(Some(&sale.whole())),
-        "confirm other" => sale.confirm(Some("-other")),
-        "ref" => sale.set_ref(),
-        "taken ref" => format!("ref {} R-s0", sale.name),
-        other => other.to_owned(),
-    }
-}
-
-/// One case. `n`: the point, counted from the operation's first, at which the process ends; none: it
-/// comes to its end, and says which points it came to.
+/// Plays a case to its end. `at`: which point is the process's last; none: it comes to its end, and
+/// says which points it came to. `second`: which is that of the recovery that comes next.
 fn run(
     shop: &mut Shop,
-    operation: &Operation,
-    fate: &Fate,
-    n: Option<usize>,
+    (operation, fate): (&Operation, &Fate),
+    at: Option<usize>,
     second: usize,
-) -> Result<Vec<String>, String> {
+) -> Result<Points, String> {
     shop.start_afresh();
-    let mut sale = Sale::plain(shop, "s1", operation.ref_in_order);
-    let alive = "the till died although nothing ended it";
-    let go_on = |till: Till| match till.end() {
-        End::Done => Ok(()),
-        end => Err(format!("a till ended as {end:?}")),
+    let sale = Sale::plain(shop, "s1", operation.ref_in_order);
+    let mut scene = Scene {
+        shop,
+        sale,
+        operation,
+        fate,
     };
+    scene.prepare()?;
+    let points = scene.act(at)?;
+    // Where recovery was the operation, it just died.
+    if at.is_some() && operation.act != "recover" {
+        scene.recover_and_die(second)?;
+    }
+    scene.come_to_an_end()?;
+    Ok(points)
+}
 
-    if !operation.before.is_empty() {
-        let mut till = shop.till("book", "config.json", Crash::default());
-        till.call("open").ok_or(alive)?;
-        if operation.act == "taken ref" {
-            Sale::plain(shop, "s0", false).finish(&mut till, &shop.sandbox)?;
-        }
-        for word in operation.before {
-            let command = command(&sale, word);
-            if !sale.step(&mut till, &shop.sandbox, &command) {
-                return Err(alive.to_owned());
+impl Scene<'_> {
+    fn till(&mut self, config: &str, crash: Crash) -> Till {
+        self.shop.till("book", config, crash)
+    }
+
+    /// What went before.
+    fn prepare(&mut self) -> Result<(), String> {
+        if !self.operation.before.is_empty() {
+            let mut till = self.till("config.json", Crash::default());
+            till.call("open").ok_or(ALIVE)?;
+            if self.operation.act == "taken ref" {
+                Sale::plain(self.shop, "s0", false).finish(&mut till, &self.shop.sandbox)?;
             }
+            for word in self.operation.before {
+                let command = command(&self.sale, word);
+                if !self.sale.step(&mut till, &self.shop.sandbox, &command) {
+                    return Err(ALIVE.to_owned());
+                }
+            }
+            done(till)?;
         }
-        go_on(till)?;
+        if let Some((word, point)) = self.operation.left_open {
+            let crash = Crash {
+                at: Some(point),
+                trace: None,
+            };
+            let mut till = self.till("config.json", crash);
+            till.call("open").ok_or(ALIVE)?;
+            let command = command(&self.sale, word);
+            self.sale.step(&mut till, &self.shop.sandbox, &command);
+            if till.end() != End::Killed {
+                return Err(format!("{word} does not come to {point}"));
+            }
+            self.shop.wait_for_silence();
+        }
+        Ok(())
     }
-    if let Some((word, point)) = operation.left_open {
-        let crash = Crash {
-            at: Some(point),
-            trace: None,
+
+    /// The operation, and its end.
+    fn act(&mut self, at: Option<usize>) -> Result<Points, String> {
+        if let Some(harm) = &self.fate.harm {
+            self.shop.sandbox.fault(Fault::new(harm.clone()));
+        }
+        let trace = self.shop.folder().join("trace");
+        let traced = || -> Vec<String> {
+            let text = fs::read_to_string(&trace).unwrap_or_default();
+            text.lines().map(str::to_owned).collect()
         };
-        let mut till = shop.till("book", "config.json", crash);
-        till.call("open").ok_or(alive)?;
-        sale.step(&mut till, &shop.sandbox, &command(&sale, word));
-        if till.end() != End::Killed {
-            return Err(format!("{word} does not come to {point}"));
+        let any = at.map(|at| format!("any:{at}"));
+        let crash = Crash {
+            at: any.as_deref(),
+            trace: at.is_none().then_some(&*trace),
+        };
+        let mut till = self.till(self.fate.config, crash);
+        let mut opening = 0;
+        if self.operation.act != "open" {
+            till.call("open").ok_or("the till died when it opened")?;
+            opening = traced().len();
         }
-        shop.wait_for_silence();
+        let command = command(&self.sale, self.operation.act);
+        if command.contains(&self.sale.name) {
+            self.sale.step(&mut till, &self.shop.sandbox, &command);
+        } else if let Some(answer) = till.call(&command) {
+            self.sale.hear(&answer);
+        }
+        let end = till.end();
+        if end != if at.is_some() { End::Killed } else { End::Done } {
+            return Err(format!("{command} ended as {end:?}"));
+        }
+        let names = traced().split_off(opening);
+        Ok(Points { opening, names })
     }
 
-    // The operation itself, and its end.
-    if let Some(harm) = &fate.harm {
-        shop.sandbox.fault(Fault::new(harm.clone()));
-    }
-    let trace = shop.folder().join("trace");
-    let opening = match operation.act {
-        "open" => 0,
-        // Opening a journal that is there comes to the two points of any return.
-        _ => 2 + usize::from(shop.journal().orders.is_empty() && operation.before.is_empty()),
-    };
-    let at = n.map(|n| format!("any:{}", opening + n));
-    let crash = Crash {
-        at: at.as_deref(),
-        trace: n.is_none().then_some(&*trace),
-    };
-    let mut till = shop.till("book", fate.config, crash);
-    if operation.act != "open" {
-        till.call("open").ok_or("the till died when it opened")?;
-    }
-    let acted = command(&sale, operation.act);
-    if matches!(
-        operation.act,
-        "open" | "recover" | "pending" | "log" | "close"
-    ) {
-        hear(&mut sale, till.call(&acted));
-    } else {
-        sale.step(&mut till, &shop.sandbox, &acted);
-    }
-    let end = till.end();
-    let wanted = if n.is_some() { End::Killed } else { End::Done };
-    if end != wanted {
-        return Err(format!("{acted} at {at:?} ended as {end:?}"));
-    }
-
-    // The first recovery may die too; where it was the operation, it just did.
-    if n.is_some() && operation.act != "recover" {
-        let at = format!("any:{}", 1 + second % POINTS_OF_RECOVERY);
+    fn recover_and_die(&mut self, at: usize) -> Result<(), String> {
+        let at = format!("any:{}", 1 + at % POINTS_OF_RECOVERY);
         let crash = Crash {
             at: Some(&at),
             trace: None,
         };
-        let mut till = shop.till("book", "config.json", crash);
-        if till.call("open").is_some() {
-            hear(&mut sale, till.call("recover"));
+        let mut till = self.till("config.json", crash);
+        if till.call("open").is_some()
+            && let Some(answer) = till.call("recover")
+        {
+            self.sale.hear(&answer);
         }
-        if let End::Wrong(wrong) = till.end() {
-            return Err(wrong);
+        match till.end() {
+            End::Wrong(wrong) => Err(wrong),
+            End::Done | End::Killed => Ok(()),
         }
     }
-    shop.sandbox.clear_faults();
-    let mut till = shop.till("book", "config.json", Crash::default());
-    till.call("open").ok_or(alive)?;
-    recover_and_judge(shop, &mut till, std::slice::from_mut(&mut sale))?;
-    sale.finish(&mut till, &shop.sandbox)?;
-    for command in ["recover", "pending", "log", "close"] {
-        till.call(command).ok_or(alive)?;
-    }
-    go_on(till)?;
-    settle(shop, None)?;
 
-    let traced = fs::read_to_string(&trace).unwrap_or_default();
-    Ok(traced.lines().skip(opening).map(str::to_owned).collect())
+    /// Recovers with nothing in the way, and sells on.
+    fn come_to_an_end(&mut self) -> Result<(), String> {
+        self.shop.sandbox.clear_faults();
+        let mut till = self.till("config.json", Crash::default());
+        till.call("open").ok_or(ALIVE)?;
+        recover_and_judge(self.shop, &mut till, std::slice::from_mut(&mut self.sale))?;
+        self.sale.finish(&mut till, &self.shop.sandbox)?;
+        for command in ["recover", "pending", "log", "close"] {
+            till.call(command).ok_or(ALIVE)?;
+        }
+        done(till)?;
+        settle(self.shop, None)
+    }
 }
 
-fn hear(sale: &mut Sale, answer: Option<Answer>) {
-    if let Some(answer) = answer {
-        sale.hear(&answer);
+fn done(till: Till) -> Result<(), String> {
+    match till.end() {
+        End::Done => Ok(()),
+        end => Err(format!("a till ended as {end:?}")),
     }
 }
 
 /// Recovers with nothing in the way, sees whether that comes to rest, and asks the oracle.
 pub fn recover_and_judge(shop: &Shop, till: &mut Till, sales: &mut [Sale]) -> Result<(), String> {
-    let alive = "the till died in a recovery that nothing ended";
-    let first = till.call("recover").ok_or(alive)?;
+    let first = till.call("recover").ok_or(ALIVE)?;
     sales.iter_mut().for_each(|sale| sale.hear(&first));
     shop.wait_for_silence();
     let (before, requests) = (shop.journal(), shop.sandbox.stats().requests);
-    let answer = till.call("recover").ok_or(alive)?;
+    let answer = till.call("recover").ok_or(ALIVE)?;
     let rest = Rest {
         status: answer.told.map(|told| told.status).unwrap_or_default(),
         requests: shop.sandbox.stats().requests - requests,
         before,
         after: shop.journal(),
     };
-    let pending = till.call("pending").ok_or(alive)?;
+    let pending = till.call("pending").ok_or(ALIVE)?;
     sales.iter_mut().for_each(|sale| sale.hear(&pending));
     settle(shop, Some(rest))
 }
@@ -506,33 +257,28 @@ fn a_till_may_die_at_every_point() {
             scope.spawn(move || {
                 let mut shop = Shop::open(support::c::scratch(&format!("every-point-{worker}")));
                 while let Some((operation, fate)) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let mut points = Vec::new();
-                    let mut n = None;
-                    while n.unwrap_or(0) <= points.len() {
-                        match run(
-                            &mut shop,
-                            operation,
-                            fate,
-                            n,
-                            n.unwrap_or(0) * 4 + points.len(),
-                        ) {
-                            Ok(traced) if n.is_none() => {
-                                reached.lock().unwrap().extend(traced.iter().cloned());
+                    let mut points = Points::default();
+                    let mut n = 0;
+                    while n <= points.names.len() {
+                        let at = (n > 0).then_some(points.opening + n);
+                        // The second kill goes round the points of recovery in other steps.
+                        let second = n * 4 + points.names.len();
+                        match run(&mut shop, (operation, fate), at, second) {
+                            Ok(traced) if n == 0 => {
+                                reached.lock().unwrap().extend(traced.names.iter().cloned());
                                 points = traced;
                             }
                             Ok(_) => drop(kills.fetch_add(1, Ordering::SeqCst)),
                             Err(what) => {
-                                let point = n.map_or("no", |n| &points[n - 1]);
+                                let point = if n > 0 { &points.names[n - 1] } else { "no" };
                                 wrong.lock().unwrap().push(format!(
-                                    "{}, {}, ended at {point} point ({n:?}), see {}:\n{what}",
-                                    operation.name,
-                                    fate.name,
-                                    shop.folder().display(),
+                                    "{}, {}, ended at {point} point ({at:?}, then {second}), see {}:\n{what}",
+                                    operation.name, fate.name, shop.folder().display(),
                                 ));
                                 return;
                             }
                         }
-                        n = Some(n.unwrap_or(0) + 1);
+                        n += 1;
                     }
                 }
             });

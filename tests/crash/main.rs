@@ -6,6 +6,7 @@
 mod after_sale;
 mod book;
 mod campaign;
+mod cases;
 mod chance;
 mod every_point;
 mod journal;

@@ -151,8 +151,8 @@ impl Sale {
 
     /// The till has told something; it may be about this sale.
     pub fn hear(&mut self, answer: &Answer) {
-        let listed = answer.saw.iter().filter(|order| order.name == self.name);
-        if let Some(order) = listed.last() {
+        let mut listed = answer.saw.iter().filter(|order| order.name == self.name);
+        if let Some(order) = listed.next_back() {
             self.know(&order.state, &order.next, "-", &order.uuid);
         }
         match &answer.told {
