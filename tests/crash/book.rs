@@ -102,6 +102,8 @@ pub struct Call {
     pub asked_at: f64,
     /// None: the till died before it was told.
     pub told: Option<(f64, Told)>,
+    /// When it was over at the latest: told, or the till's next process begun.
+    pub over_at: f64,
     /// Each with the time at which it was written down.
     pub saw: Vec<(f64, Saw)>,
     pub entries: Vec<SawEntry>,
@@ -134,7 +136,12 @@ pub fn read(path: &Path) -> Vec<Call> {
         let at = time.parse::<f64>().expect("a time is a number") * 1000.0;
         let line = Line::read(line).unwrap_or_else(|| panic!("no line of a book: {line}"));
         match line {
-            Line::Begun | Line::Skipped(_) => {}
+            Line::Begun => {
+                if let Some(last) = calls.last_mut() {
+                    last.over_at = last.over_at.min(at);
+                }
+            }
+            Line::Skipped(_) => {}
             Line::Asked {
                 verb,
                 name,
@@ -146,6 +153,7 @@ pub fn read(path: &Path) -> Vec<Call> {
                 argument,
                 asked_at: at,
                 told: None,
+                over_at: f64::INFINITY,
                 saw: Vec::new(),
                 entries: Vec::new(),
             }),
@@ -157,7 +165,9 @@ pub fn read(path: &Path) -> Vec<Call> {
                 {
                     orders.insert(told.name.clone(), uuid.clone());
                 }
-                last(&mut calls).told = Some((at, told));
+                let call = last(&mut calls);
+                call.over_at = at;
+                call.told = Some((at, told));
             }
         }
     }

@@ -149,6 +149,8 @@ pub fn what_was_told_is_so(case: &Case) -> Vec<String> {
 
 /// An order's state as a till learnt it, true at some moment between `from` and `to`.
 struct Seen<'a> {
+    /// None: the journal says so.
+    call: Option<&'a Call>,
     from: f64,
     to: f64,
     state: &'a str,
@@ -171,6 +173,7 @@ fn seen<'a>(case: &Case<'a>, uuid: &str) -> Vec<Seen<'a>> {
         for (to, of, state, order_ref_1) in told.chain(saw) {
             if of.as_deref() == Some(uuid) && state != "-" {
                 all.push(Seen {
+                    call: Some(call),
                     from,
                     to,
                     state,
@@ -184,6 +187,7 @@ fn seen<'a>(case: &Case<'a>, uuid: &str) -> Vec<Seen<'a>> {
         let order_ref_1 = row["order_ref_1"].as_str();
         // The row lives as long as the ledgers.
         all.push(Seen {
+            call: None,
             from,
             to,
             state: text(&row["state"]),
@@ -198,12 +202,13 @@ pub fn what_was_told_stands(case: &Case) -> Vec<String> {
     for order in &case.ledgers.orders {
         let uuid = order.uuid.as_str();
         let seen = seen(case, uuid);
-        // A confirmation that a till asked for after it saw one thing and before it saw the other.
+        // Another confirmation, under way after the one thing was so and before the other was seen.
         let confirmed_between = |first: &Seen, then: &Seen| {
             case.ledgers.calls.iter().any(|call| {
                 call.verb == "confirm"
                     && call.uuid.as_deref() == Some(uuid)
-                    && call.told_at() >= first.to
+                    && !first.call.is_some_and(|own| std::ptr::eq(own, call))
+                    && call.over_at >= first.from
                     && call.asked_at <= then.to
             })
         };
