@@ -4,7 +4,7 @@ use crate::book::Call;
 use crate::oracle::{CONFIRM, Case, REF, START};
 use crate::shop::personal;
 use sequra_sandbox::Event;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub fn recovery_rests(case: &Case) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -132,6 +132,29 @@ pub fn personal_data_is_gone(case: &Case) -> Vec<String> {
         {
             wrong.push(format!("{datum} of {sale} is still there"));
         }
+    }
+    wrong
+}
+
+pub fn personal_data_is_overwritten(case: &Case) -> Vec<String> {
+    let Some(bytes) = &case.ledgers.bytes else {
+        return Vec::new();
+    };
+    let sales: BTreeSet<&str> = case.sale_of.values().map(String::as_str).collect();
+    let journal = &case.ledgers.journal;
+    let needed = |sale: &str| {
+        let orders = journal
+            .orders
+            .iter()
+            .filter(|row| !row["content"].is_null());
+        let mut carts = orders.filter_map(|row| row["carts"].as_str());
+        carts.any(|carts| carts.contains(&format!("\"{sale}\"")))
+    };
+    let mut wrong = Vec::new();
+    for sale in sales.into_iter().filter(|sale| !needed(sale)) {
+        let data = personal(sale).into_iter();
+        let left = data.filter(|datum| bytes.contains(datum.as_str()));
+        wrong.extend(left.map(|datum| format!("{datum} of {sale} is in the files")));
     }
     wrong
 }

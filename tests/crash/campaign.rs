@@ -5,7 +5,7 @@
 //! timing can be repeated.
 
 use crate::chance::Chance;
-use crate::every_point::{recover_and_judge, settle};
+use crate::every_point::{ask, recover_and_judge};
 use crate::progress::{Progress, Sums};
 use crate::sale::Sale;
 use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, Shop};
@@ -192,7 +192,7 @@ fn finish(shop: &Shop, sales: &mut [Vec<Sale>]) -> Result<(), String> {
             end => return Err(format!("a till ended as {end:?}")),
         }
     }
-    settle(shop, None)
+    ask(&shop.closed_ledgers())
 }
 
 /// A till, through all its processes.

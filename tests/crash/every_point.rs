@@ -4,7 +4,7 @@
 //! covered as soon as the library has it.
 
 use crate::cases::{Fate, Operation, command, fates, operations};
-use crate::oracle::{Rest, judge};
+use crate::oracle::{Ledgers, Rest, judge};
 use crate::sale::Sale;
 use crate::shop::Shop;
 use crate::support;
@@ -165,7 +165,7 @@ impl Scene<'_> {
             till.call(command).ok_or(ALIVE)?;
         }
         done(till)?;
-        settle(self.shop, None)
+        ask(&self.shop.closed_ledgers())
     }
 }
 
@@ -191,12 +191,12 @@ pub fn recover_and_judge(shop: &Shop, till: &mut Till, sales: &mut [Sale]) -> Re
     };
     let pending = till.call("pending").ok_or(ALIVE)?;
     sales.iter_mut().for_each(|sale| sale.hear(&pending));
-    settle(shop, Some(rest))
+    ask(&shop.ledgers(Some(rest)))
 }
 
 /// Asks the oracle.
-pub fn settle(shop: &Shop, rest: Option<Rest>) -> Result<(), String> {
-    let violations = judge(&shop.ledgers(rest));
+pub fn ask(ledgers: &Ledgers) -> Result<(), String> {
+    let violations = judge(ledgers);
     let said: Vec<String> = violations.iter().map(ToString::to_string).collect();
     if said.is_empty() {
         Ok(())

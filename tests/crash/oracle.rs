@@ -24,6 +24,8 @@ pub struct Ledgers {
     /// The orders that tills asked with, by file.
     pub files: HashMap<String, Value>,
     pub rest: Option<Rest>,
+    /// All that is in the journal's files, looked at when nobody has it open.
+    pub bytes: Option<String>,
 }
 
 /// What a recovery did that came after a complete one.
@@ -115,6 +117,11 @@ const PROPERTIES: &[Property] = &[
     (
         "Once an order is settled, its rows in the journal hold no personal data.",
         after_sale::personal_data_is_gone,
+    ),
+    (
+        "Once all of a sale's orders are settled or given up and the journal is closed, no byte of \
+         its personal data is left in the journal's files.",
+        after_sale::personal_data_is_overwritten,
     ),
     (
         "The journal's file is sound.",

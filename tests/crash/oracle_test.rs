@@ -25,13 +25,17 @@ fn right() -> Ledgers {
     for command in ["recover", "pending", "log"] {
         till.call(command).expect("it lives");
     }
+    till.end();
     let rest = Rest {
         status: "SQ_OK".to_owned(),
         requests: 0,
         before: shop.journal(),
         after: shop.journal(),
     };
-    shop.ledgers(Some(rest))
+    Ledgers {
+        rest: Some(rest),
+        ..shop.closed_ledgers()
+    }
 }
 
 fn call<'a>(ledgers: &'a mut Ledgers, verb: &str, name: &str) -> &'a mut Call {
@@ -97,6 +101,15 @@ fn the_oracle_sees_what_is_wrong() {
         }),
         ("What a till was told stands", |all| hear(all, "form_sent")),
         ("What a till was told stands", |all| hear(all, "abandoned")),
+        ("What a till was told stands", |all| {
+            // The journal says that it is confirmed, and nobody has asked again.
+            let (_, told) = call(all, "confirm", "s2")
+                .told
+                .as_mut()
+                .expect("it was told");
+            told.status = "SQ_CONFLICT".to_owned();
+            told.state = "conflicted".to_owned();
+        }),
         ("Nothing reaches seQura that no till asked", |all| {
             all.calls
                 .retain(|call| call.verb != "confirm" || call.name != "s2");
@@ -178,6 +191,10 @@ fn the_oracle_sees_what_is_wrong() {
         }),
         ("Once an order is settled", |all| {
             set(all, 0, "order_ref_2", json!(crate::shop::personal("s1")[5]));
+        }),
+        ("Once all of a sale's orders", |all| {
+            let bytes = all.bytes.as_mut().expect("they were read");
+            *bytes += &crate::shop::personal("s1")[4];
         }),
         ("The journal's file is sound", |all| {
             all.journal.integrity = "row 1 missing".to_owned();

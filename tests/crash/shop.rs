@@ -14,6 +14,7 @@ pub const MERCHANT: &str = "shop_es";
 /// A sale of this name is another till's, with another journal: no business of the oracle's.
 pub const ELSEWHERE: &str = "elsewhere";
 pub const ELSEWHERE_BOOK: &str = "elsewhere.book";
+const JOURNAL: &str = "shop.journal";
 /// Under the pauses between attempts to connect, which a test need not wait for.
 const SHORT_MS: u32 = 240;
 
@@ -46,12 +47,12 @@ impl Shop {
         // There may be nothing yet.
         let _ = fs::remove_dir_all(&self.folder);
         fs::create_dir_all(&self.folder).expect("Cargo's folder for tests is writable");
-        self.write_config("config.json", "shop.journal", json!("none"), 5000);
+        self.write_config("config.json", JOURNAL, json!("none"), 5000);
         self.write_config("other.json", "other.journal", json!("none"), 5000);
         // A proxy where nobody listens: what is sent through it surely is not.
         let nobody = json!("http://127.0.0.1:1");
-        self.write_config("refused.json", "shop.journal", nobody, SHORT_MS);
-        self.write_config("hasty.json", "shop.journal", json!("none"), SHORT_MS);
+        self.write_config("refused.json", JOURNAL, nobody, SHORT_MS);
+        self.write_config("hasty.json", JOURNAL, json!("none"), SHORT_MS);
     }
 
     fn write_config(&self, name: &str, journal: &str, proxy: Value, total_ms: u32) {
@@ -98,7 +99,7 @@ impl Shop {
     }
 
     pub fn journal(&self) -> Dump {
-        Dump::read(&self.folder.join("shop.journal"))
+        Dump::read(&self.folder.join(JOURNAL))
     }
 
     /// Waits until the simulator has answered everything, also to those who no longer listen.
@@ -114,6 +115,21 @@ impl Shop {
             }
             last = requests;
             std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// The same, when nobody has the journal open.
+    pub fn closed_ledgers(&self) -> Ledgers {
+        let mut bytes = String::new();
+        for entry in fs::read_dir(&self.folder).expect("it is there").flatten() {
+            if entry.file_name().to_string_lossy().starts_with(JOURNAL) {
+                let read = fs::read(entry.path()).expect("it can be read");
+                bytes += &String::from_utf8_lossy(&read);
+            }
+        }
+        Ledgers {
+            bytes: Some(bytes),
+            ..self.ledgers(None)
         }
     }
 
@@ -151,6 +167,7 @@ impl Shop {
             calls: calls.into_iter().flatten().collect(),
             files: Default::default(),
             rest,
+            bytes: None,
         };
         for call in &ledgers.calls {
             let file = &call.argument;
