@@ -39,6 +39,8 @@
 #define LINE 4096
 /* A till that takes longer hangs; seconds. */
 #define PATIENCE 120
+/* The end of a line that the process before died in: it counts as not written. */
+#define TORN " (torn)\n"
 
 typedef struct sale {
     char name[WORD];
@@ -59,7 +61,7 @@ static void fail(const char *what)
 
 /* ---- the book ---- */
 
-/* One line, in one write: a reader sees all of it or, after a power cut, a torn last one. */
+/* One line, in one write. Where the machine tears it all the same, it ends in TORN. */
 static void note(const char *text)
 {
     char line[LINE + 64];
@@ -115,13 +117,14 @@ static void read_book(const char *path)
 
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         torn = strchr(line, '\n') == NULL;
-        if (!torn && sscanf(line, "%*s told start %299s SQ_OK %*s %*s %*s %299s", name, url) == 2)
+        if (!torn && strstr(line, TORN) == NULL
+            && sscanf(line, "%*s told start %299s SQ_OK %*s %*s %*s %299s", name, url) == 2)
             remember(name, url);
     }
     if (file != NULL)
         fclose(file);
     book = open(path, O_WRONLY | O_APPEND | O_CREAT, 0600);
-    if (book < 0 || (torn && write(book, "\n", 1) != 1))
+    if (book < 0 || (torn && write(book, TORN, strlen(TORN)) < 0))
         fail("the book cannot be opened");
     note_for_good("begun");
 }

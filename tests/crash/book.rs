@@ -131,7 +131,9 @@ pub fn read(path: &Path) -> Vec<Call> {
     let text = fs::read_to_string(path).expect("a till has a book");
     let mut calls: Vec<Call> = Vec::new();
     let mut orders: HashMap<String, String> = HashMap::new();
-    for line in text.lines() {
+    // A process may die in the middle of a line: what it asked then was not asked, nor was it told.
+    let whole = |line: &&str| line.ends_with('\n') && !line.ends_with("(torn)\n");
+    for line in text.split_inclusive('\n').filter(whole).map(str::trim_end) {
         let (time, line) = line.split_once(' ').expect("a line has a time");
         let at = time.parse::<f64>().expect("a time is a number") * 1000.0;
         let line = Line::read(line).unwrap_or_else(|| panic!("no line of a book: {line}"));

@@ -29,6 +29,7 @@ const COMMANDS_PER_PROCESS: usize = 12;
 const FURTHEST_POINT: usize = 60;
 const LONGEST_PAUSE_US: usize = 4000;
 const RECOVERIES: usize = 10;
+const SLOWLY_MS: u64 = 8;
 /// A reference that another till of the shop, with a journal of its own, has given away.
 const TAKEN: &str = "R-taken";
 
@@ -155,6 +156,12 @@ fn play(
 fn finish(shop: &Shop, sales: &mut [Vec<Sale>]) -> Result<(), String> {
     let alive = "a till died although nothing ended it";
     shop.sandbox.clear_faults();
+    // Slow answers leave the others time to send what is being sent.
+    let slow = Harm::Delay {
+        ms: SLOWLY_MS,
+        when: When::After,
+    };
+    shop.sandbox.fault(Fault::new(slow).times(TILLS as u32));
     let mut tills: Vec<Till> = (0..TILLS)
         .map(|number| shop.till_of(&book(number), "config.json", Crash::default()))
         .collect();
@@ -175,6 +182,7 @@ fn finish(shop: &Shop, sales: &mut [Vec<Sale>]) -> Result<(), String> {
             return Err("recovery comes to no rest".to_owned());
         }
     }
+    shop.sandbox.clear_faults();
     let mut all: Vec<Sale> = sales.iter_mut().flat_map(std::mem::take).collect();
     recover_and_judge(shop, &mut tills[0], &mut all)?;
     for mut sale in all {
