@@ -10,6 +10,8 @@ pub struct Operation {
     pub before: &'static [&'static str],
     /// A command whose process ended at this point, so that its step is open.
     pub left_open: Option<(&'static str, &'static str)>,
+    /// Another order of the shop got the reference after that.
+    pub ref_taken: bool,
     pub act: &'static str,
     pub answers: Answers,
 }
@@ -39,6 +41,7 @@ const fn operation(
         ref_in_order: false,
         before,
         left_open: None,
+        ref_taken: false,
         act,
         answers,
     }
@@ -152,10 +155,28 @@ pub fn operations() -> Vec<Operation> {
                 ref_in_order,
                 before,
                 left_open,
+                ref_taken: false,
                 act: again,
                 answers,
             });
         }
+    }
+    // What was on its way with a reference that is another order's by now.
+    for (name, before, act) in [
+        ("recover a start, its reference taken", &[][..], "start"),
+        (
+            "recover a hold, its reference taken",
+            &["start", "form"][..],
+            "hold",
+        ),
+    ] {
+        let left_open = Some((act, "after_answer:1"));
+        all.push(Operation {
+            name,
+            left_open,
+            ref_taken: true,
+            ..with_ref(operation(name, before, "recover", Few))
+        });
     }
     all
 }

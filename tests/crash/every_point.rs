@@ -98,6 +98,13 @@ impl Scene<'_> {
             }
             self.shop.wait_for_silence();
         }
+        if self.operation.ref_taken {
+            let mut till = self.till("config.json", Crash::default());
+            till.call("open").ok_or(ALIVE)?;
+            let mut other = Sale::new(self.shop, "s0", false, false, &[self.sale.order_ref()]);
+            other.finish(&mut till, &self.shop.sandbox)?;
+            done(till)?;
+        }
         Ok(())
     }
 
