@@ -2,6 +2,7 @@
 # make test    sets up what is needed and runs every test
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
+# make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
 # make header  writes include/sequra_pos.h from the sources
 # make bench   measures the cost of a call
 
@@ -14,7 +15,7 @@ N = 1000
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test crash library simulator header bench clean
+.PHONY: demo test crash power library simulator header bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -41,6 +42,13 @@ crash:
 	$(say) 'the campaign'
 	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_POS_CRASH_SEED=$(SEED)) \
 		cargo test --quiet --package sequra-pos --features crash-points --test crash campaign
+
+power: TIMES ?= 4
+power: SEED ?= $(shell date +%s)
+power:
+	@scripts/setup.sh cargo cc
+	$(say) 'power cuts'
+	SEQURA_POWER_TIMES=$(TIMES) SEQURA_POWER_SEED=$(SEED) cargo test --test power -- --test-threads=1
 
 library:
 	@scripts/setup.sh cargo cc python3

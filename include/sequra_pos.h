@@ -327,7 +327,9 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
  * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished); /errors lists every problem of the configuration.
+ * orders are unfinished); /errors lists every problem of the configuration. /warnings: a
+ * journal that was damaged and set aside (journal_set_aside, actual is where it is now).
+ * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
  * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -494,6 +496,27 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
                                           sq_buffer **out);
 
 /*
+ * Gives up an order that will not become a sale: the shopper left, or paid in another way. Nothing
+ * is asked for it any more, neither by the till nor by sq_recover, and its personal data is
+ * removed from the journal. Asks only the journal: seQura has no way to withdraw a solicitation,
+ * and one that nobody confirms comes to nothing.
+ *
+ * order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
+ * confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
+ * opened.
+ *
+ * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
+ * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
+ * portal first whether it was confirmed.
+ *
+ * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
+ * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
+                                    const char *order,
+                                    sq_buffer **out);
+
+/*
  * Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
  * sent.
  *
@@ -530,6 +553,48 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
 SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
                                     const char *order,
                                     sq_buffer **out);
+
+/*
+ * What seQura has paid out to the shop.
+ *
+ * path: NULL: the list, of every merchant that the configuration names; otherwise one of them
+ * with its lines, by /data/disbursements/N/path of the list.
+ *
+ * *out of the list: /data/disbursements/N as seQura gives it, with merchant_id: reference,
+ * issue_date, to_date, currency, disbursed_amount and adjustments_with_tax (cents),
+ * path [D]. Of one: /data/disbursement the same, and /data/disbursement/lines/N with
+ * order_ref_1, amount_with_tax (cents, what this disbursement adds; negative: taken back) and
+ * maximum_amount_with_tax (the order's original amount) [D].
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (no such path); SQ_FOREIGN_URL; SQ_INVALID_CONFIG (no
+ * merchant configured); SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_UNREACHABLE;
+ * SQ_OUTCOME_UNKNOWN; SQ_SERVER_ERROR; SQ_TLS; SQ_BAD_RESPONSE; SQ_RATE_LIMITED;
+ * SQ_REFUSED; SQ_GONE; SQ_CONFLICT; SQ_INVALID_HANDLE; SQ_INVALID_TEXT; SQ_INTERNAL.
+ * Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_disbursements(sq_client *client,
+                                          const char *path,
+                                          sq_buffer **out);
+
+/*
+ * Holds the orders that were settled here against what seQura has paid out. Reads the
+ * disbursements that are new since the last time, each once, and keeps them in the journal.
+ *
+ * *out: /data/paid/N (paid in full, the last 1000), /data/not_yet_paid/N,
+ * /data/differing/N (paid, but not what is owed: shipped or refunded in part, or wrong), each with
+ * order_ref_1, merchant_id, uuid, currency, amount (owed) and paid (cents),
+ * settled_at, portal_url, shop_url and payouts (reference, issue_date, path, amount
+ * of each disbursement); /data/unknown_here/N: paid for a reference that no order of this journal
+ * has, such as another till's. At most 1000 of each kind; /data/totals has the count and the
+ * amount (cents) of all, by currency and merchant: paid_out, not_yet_paid, differing
+ * (owed less paid), unknown_here. /data/read: how many disbursements were new.
+ *
+ * When seQura cannot be asked, the status says why, and /data compares with what was read before.
+ *
+ * Returns as sq_disbursements; also SQ_JOURNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_reconcile(sq_client *client,
+                                      sq_buffer **out);
 
 /*
  * The transaction log: every request that changed or tried to change something at seQura, without

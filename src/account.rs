@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::time::Instant;
 
 /// What a question found: its data, and warnings about it.
-type Found = (Value, Vec<Problem>);
+pub(crate) type Found = (Value, Vec<Problem>);
 
 /// `data` of `sq_check_credentials`.
 pub(crate) fn check_credentials(client: &Client) -> Outcome {
@@ -85,24 +85,32 @@ pub(crate) fn payment_methods(client: &Client, uuid: Option<&str>) -> Outcome {
             ..methods_of(request, merchant_id)
         };
     }
+    of_every_merchant(client, NAME, "methods", &|merchant_id| {
+        let request = client.endpoint().merchant_payment_methods(merchant_id);
+        methods_of(request, Some(merchant_id))
+    })
+}
+
+/// Asks for each configured merchant in turn, and puts the lists `data.{list}` together; the first
+/// failure ends it, with what was found before.
+pub(crate) fn of_every_merchant(
+    client: &Client,
+    name: &'static str,
+    list: &str,
+    of_merchant: &dyn Fn(&str) -> Outcome,
+) -> Outcome {
     let mut merchants = client.configured_merchants().into_iter();
     let Some(first) = merchants.next() else {
         return Outcome::failed(
-            NAME,
+            name,
             Status::InvalidConfig,
             Next::FixConfiguration,
             Problem::at(
                 ErrorCode::MissingField,
                 "/merchant_id",
-                "The configuration names no merchant; give merchant_id or merchants, or ask for an order's methods.",
+                "The configuration names no merchant; give merchant_id or merchants.",
             ),
         );
-    };
-    let of_merchant = |merchant: &str| {
-        methods_of(
-            client.endpoint().merchant_payment_methods(merchant),
-            Some(merchant),
-        )
     };
     let mut outcome = of_merchant(&first);
     for merchant in merchants {
@@ -112,10 +120,7 @@ pub(crate) fn payment_methods(client: &Client, uuid: Option<&str>) -> Outcome {
         let earlier = outcome.data.take();
         outcome = of_merchant(&merchant);
         if let (Some(mut all), Some(data)) = (earlier, &mut outcome.data)
-            && let (Some(all), Some(new)) = (
-                all["methods"].as_array_mut(),
-                data["methods"].as_array_mut(),
-            )
+            && let (Some(all), Some(new)) = (all[list].as_array_mut(), data[list].as_array_mut())
         {
             all.append(new);
             std::mem::swap(all, new);
@@ -143,7 +148,7 @@ fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
 }
 
 /// Sends a question, and reads the answer's JSON with `read`.
-fn ask(
+pub(crate) fn ask(
     client: &Client,
     name: &'static str,
     request: Request,

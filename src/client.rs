@@ -19,6 +19,7 @@
 //! # Ok::<(), sequra_pos::Error>(())
 //! ```
 
+use crate::abandonment;
 use crate::account;
 use crate::api::endpoints::{Endpoint, NotAnOrderUrl};
 use crate::api::transport::Wire;
@@ -29,6 +30,7 @@ use crate::journal::{Journal, Query};
 use crate::operation::{self, Target};
 use crate::order::{Checked, Order, Rules};
 use crate::outcome::{Error, Outcome, Problem};
+use crate::payouts;
 use crate::recovery;
 use crate::status::Status;
 use crate::transaction_log;
@@ -36,6 +38,9 @@ use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::json;
 use std::time::{Duration, Instant};
+
+/// How long what is due when a client is opened waits for others who are writing.
+const TIDYING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -75,16 +80,23 @@ impl Client {
         let no_journal =
             |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
         let journal = Journal::open(&config.journal).map_err(no_journal)?;
-        let keep = match config.personal_data {
-            PersonalData::ScrubWhenSettled => Duration::ZERO,
-            PersonalData::KeepDays(days) => Duration::from_secs(u64::from(days) * 86_400),
+        let keep_days = match config.personal_data {
+            PersonalData::ScrubWhenSettled => 0,
+            PersonalData::KeepDays(days) => days,
         };
+        let days_ago = |days: u32| now_ms() - i64::from(days) * 86_400_000;
+        abandonment::abandon_untouched_since(
+            &journal,
+            days_ago(config.abandon_after_days),
+            keep_days == 0,
+            Instant::now() + TIDYING_PATIENCE,
+        )
+        .map_err(no_journal)?;
         journal
-            .scrub_finished_before(now_ms() - keep.as_millis() as i64)
+            .scrub_finished_before(days_ago(keep_days))
             .map_err(no_journal)?;
-        let days = i64::from(config.log_retention_days);
         journal
-            .forget_log_before(now_ms() - days * 86_400_000)
+            .forget_log_before(days_ago(config.log_retention_days))
             .map_err(no_journal)?;
         let (pending, elsewhere) = journal
             .count_unfinished(endpoint.as_str())
@@ -98,6 +110,16 @@ impl Client {
         }));
         if pending > 0 {
             outcome.next = Next::Recover;
+        }
+        if let Some(aside) = journal.set_aside() {
+            let path = aside.path.to_string_lossy();
+            outcome.warnings.push(Problem {
+                actual: Some(path.as_ref().into()),
+                ..Problem::new(
+                    ErrorCode::JournalSetAside,
+                    format!("The journal was damaged. It was set aside as {path}, and a new one begun; {} unfinished order(s) could be read and go on in it. Keep the damaged file, and compare the sales of the last days with seQura's portal.", aside.taken_over),
+                )
+            });
         }
         if elsewhere > 0 {
             outcome.warnings.push(Problem {
@@ -171,6 +193,13 @@ impl Client {
         self.about(&operation, order_url, None)
     }
 
+    /// Gives up an order that seQura has not confirmed: nothing is asked for it any more, and its
+    /// personal data goes. `order`: a URL, a uuid or an `order_ref_1`.
+    pub fn abandon(&self, order: &str) -> Result {
+        self.explain(abandonment::abandon(self, order))
+            .into_result()
+    }
+
     /// Every unfinished order (`data.orders[]`), and the money at risk (`data.at_risk`, cents by
     /// currency and merchant). Asks only the journal.
     pub fn pending(&self) -> Result {
@@ -205,6 +234,19 @@ impl Client {
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
     pub fn recover(&self, order: Option<&str>) -> Result {
         self.explain(recovery::recover(self, order)).into_result()
+    }
+
+    /// What seQura has paid out: `data.disbursements[]` of the configured merchants, or the one with
+    /// this path and its lines (`data.disbursement`).
+    pub fn disbursements(&self, path: Option<&str>) -> Result {
+        self.explain(payouts::disbursements(self, path))
+            .into_result()
+    }
+
+    /// Holds settled orders against seQura's disbursements: `data.paid[]`, `data.not_yet_paid[]`,
+    /// `data.differing[]`, `data.unknown_here[]`, `data.totals`.
+    pub fn reconcile(&self) -> Result {
+        self.explain(payouts::reconcile(self)).into_result()
     }
 
     /// The transaction log: `data.entries[]`, those that need attention first, then the newest;

@@ -125,6 +125,8 @@ pub struct Config {
     pub shop_order_url: Option<String>,
     /// What becomes of names and addresses.
     pub personal_data: PersonalData,
+    /// How long an order that was never confirmed may lie untouched before it is given up.
+    pub abandon_after_days: u32,
     /// How long transaction log entries are kept.
     pub log_retention_days: u32,
 }

@@ -18,9 +18,11 @@
 //! | [`checkout`] | what each step of the checkout carries and sends |
 //! | `reading` | what came of a request, and what it means |
 //! | `recovery` | what an interrupted order needs next |
+//! | `abandonment` | what will not become a sale |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
 //! | [`transaction_log`] | what was attempted, for the operator |
+//! | `payouts` | what seQura has paid, held against what was sold |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | `view` | an order as callers see it |
@@ -30,6 +32,8 @@
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
 
+#[forbid(unsafe_code)]
+mod abandonment;
 #[forbid(unsafe_code)]
 mod account;
 #[forbid(unsafe_code)]
@@ -58,6 +62,8 @@ mod operation;
 pub mod order;
 #[forbid(unsafe_code)]
 pub mod outcome;
+#[forbid(unsafe_code)]
+mod payouts;
 #[forbid(unsafe_code)]
 mod reading;
 #[forbid(unsafe_code)]

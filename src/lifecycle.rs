@@ -150,6 +150,12 @@ impl Life {
         intent: None,
     };
 
+    /// An order that was given up before it was confirmed.
+    pub const ABANDONED: Life = Life {
+        state: State::Abandoned,
+        intent: None,
+    };
+
     /// May `step` be begun, and what must be recorded first?
     pub fn begin(self, step: Step, content: Content) -> Begin {
         use State::*;
@@ -248,6 +254,34 @@ impl Life {
             State::Confirming => self.is_doubtful(),
             State::Confirmed | State::Referencing | State::RefConflicted => true,
             _ => false,
+        }
+    }
+
+    /// Whether the till may forget the order: seQura surely has not confirmed it.
+    pub fn can_be_abandoned(self) -> bool {
+        match self.state {
+            State::Soliciting
+            | State::Solicited
+            | State::FormSent
+            | State::Held
+            | State::Conflicted => true,
+            State::Confirming => !self.is_doubtful(),
+            _ => false,
+        }
+    }
+
+    /// What is left of the order when its open step is closed as if it had not been asked. Only for
+    /// what changes nothing at seQura that matters, or surely never reached it.
+    pub fn withdrawn(self) -> Life {
+        match self.intent {
+            Some(Intent {
+                step: Step::Start, ..
+            }) => Life::ABANDONED,
+            Some(Intent { before, .. }) => Life {
+                state: before,
+                intent: None,
+            },
+            None => self,
         }
     }
 

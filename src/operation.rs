@@ -52,6 +52,14 @@ impl Target {
         }
     }
 
+    /// The order that the journal has.
+    pub(crate) fn of(record: &Record) -> Target {
+        match &record.uuid {
+            Some(uuid) => Target::Known(uuid.clone()),
+            None => Target::Begun(record.id, record.fingerprint.clone().unwrap_or_default()),
+        }
+    }
+
     /// What calls about the same order have in common: its uuid, or before it has one its content.
     pub(crate) fn turn(&self, given: Option<&Order>) -> String {
         match (self, given) {
@@ -131,10 +139,7 @@ pub(crate) fn run(
             claim_for: left + CLAIM_MARGIN,
         };
         crash_point::reached(Point::BeforeIntent);
-        match client
-            .journal()
-            .record_intent(&intent, deadline.max(Instant::now() + WRITE_PATIENCE))
-        {
+        match client.journal().record_intent(&intent, patience(deadline)) {
             Ok(Held::Ours(claim)) => {
                 crash_point::reached(Point::AfterIntent);
                 let sending = Sending {
@@ -403,7 +408,7 @@ fn send_and_record(
         ..Outcome::ok(name)
     };
     // An answer that is known is worth waiting for the journal.
-    let until = deadline.max(Instant::now() + WRITE_PATIENCE);
+    let until = patience(deadline);
     let recorded =
         client
             .journal()
@@ -430,6 +435,11 @@ fn send_and_record(
             .push(Problem::new(ErrorCode::OutcomeNotRecorded, warning));
     }
     outcome
+}
+
+/// How long a call that must end by then may wait for another process that is writing.
+pub(crate) fn patience(deadline: Instant) -> Instant {
+    deadline.max(Instant::now() + WRITE_PATIENCE)
 }
 
 /// The same answer as the first time, from the journal.

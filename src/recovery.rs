@@ -7,6 +7,7 @@
 
 use crate::checkout::Operation;
 use crate::client::Client;
+use crate::clock::now_ms;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::Step;
 use crate::operation::{self, Target};
@@ -17,6 +18,8 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const NAME: &str = "recover";
+/// So long after a request that never left this machine it is still sent.
+const UNSENT_LIVES: Duration = Duration::from_secs(24 * 3600);
 /// As much of what cannot be an order's name is repeated, in characters.
 const LONGEST_NAME: usize = 100;
 /// One order may take this long even when many wait, so that a slow line settles at least the first.
@@ -30,12 +33,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         Err(error) => return operation::journal_failed(NAME, &error),
     };
     if let (Some(order), true) = (order, records.is_empty()) {
-        let short: String = order.chars().take(LONGEST_NAME).collect();
-        let message = format!(
-            "The journal knows no order {short:?} at this endpoint, neither by URL, uuid nor order_ref_1."
-        );
-        let problem = Problem::new(ErrorCode::UnknownOrder, message);
-        return Outcome::failed(NAME, Status::UnknownOrder, Next::RestartCheckout, problem);
+        return unknown(NAME, order);
     }
 
     let mut waiting = records.iter().filter(|one| one.open.is_some()).count() as u32;
@@ -98,8 +96,23 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     }
 }
 
-/// The orders that are meant: the one named, or every unfinished one.
-fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
+/// The journal has no order of this name.
+pub(crate) fn unknown(operation: &'static str, order: &str) -> Outcome {
+    let short: String = order.chars().take(LONGEST_NAME).collect();
+    let message = format!(
+        "The journal knows no order {short:?} at this endpoint, neither by URL, uuid nor order_ref_1."
+    );
+    let problem = Problem::new(ErrorCode::UnknownOrder, message);
+    Outcome::failed(
+        operation,
+        Status::UnknownOrder,
+        Next::RestartCheckout,
+        problem,
+    )
+}
+
+/// The orders that are meant: the one named, or every one that can be recovered.
+pub(crate) fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
     let endpoint = client.endpoint().as_str();
     let Some(order) = order else {
         return client.journal().to_recover(endpoint);
@@ -112,6 +125,14 @@ fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalErro
         Some(record) => Ok(vec![record]),
         None => client.journal().orders_by_ref(endpoint, order),
     }
+}
+
+/// What surely never left and is a day old: the shopper has long gone or paid otherwise. To send it
+/// now would be a new decision, and not recovery's.
+fn is_out_of_date(record: &Record) -> bool {
+    let unsent = record.life.can_be_abandoned();
+    let age = now_ms().saturating_sub(record.updated_at);
+    unsent && age > UNSENT_LIVES.as_millis() as i64
 }
 
 /// Takes the open step of one order through the pipeline again.
@@ -127,13 +148,10 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
         let problem = Problem::new(ErrorCode::JournalCorrupt, message);
         return Outcome::failed(NAME, Status::Journal, Next::ContactSequra, problem);
     };
-    let target = match &record.uuid {
-        Some(uuid) => Target::Known(uuid.clone()),
-        None => Target::Begun(record.id, record.fingerprint.clone().unwrap_or_default()),
-    };
-    if operation.step() == Step::SendForm {
+    let target = Target::of(record);
+    if operation.step() == Step::SendForm || is_out_of_date(record) {
         let turn = client.turns().wait_for(&target.turn(None), deadline);
-        return match turn.map(|_turn| client.journal().give_up_step(record)) {
+        return match turn.map(|_turn| client.journal().withdraw_step(record)) {
             Some(Ok(true)) => Outcome::ok(NAME),
             Some(Ok(false)) | None => {
                 operation::busy(NAME, "Another call about this order is still going on.")

@@ -175,6 +175,11 @@ fn view(client: &Client, entry: &Logged) -> Value {
     })
 }
 
+/// As times are written.
+pub fn moment(ms: i64) -> String {
+    clock::to_text(ms)
+}
+
 /// As hashes are written.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

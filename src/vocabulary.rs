@@ -123,6 +123,16 @@ words! {
         /// Warning: a line's total is not quantity times price; seQura allows it for rounding.
         LineTotalDiffers = "line_total_differs",
 
+        // Shipping and giving back.
+        /// The cart has no such line, or none of it is left.
+        NoSuchLine = "no_such_line",
+        /// Several lines have this reference, or one is named twice: say which is meant.
+        AmbiguousLine = "ambiguous_line",
+        /// More was asked for than there is: `expected` is what there is, `actual` what was asked for.
+        MoreThanThereIs = "more_than_there_is",
+        /// A cart would come to less than nothing; `actual` is what it would come to, in cents.
+        NegativeTotal = "negative_total",
+
         // The order's place in its life.
         /// The order URL is not on the configured endpoint.
         ForeignUrl = "foreign_url",
@@ -200,6 +210,8 @@ words! {
         JournalReadOnly = "journal_read_only",
         /// The journal file is damaged, or is not a journal.
         JournalCorrupt = "journal_corrupt",
+        /// Warning: the journal was damaged; it was put out of the way (`actual` says where), and a new one begun.
+        JournalSetAside = "journal_set_aside",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
         /// Another program holds the journal.

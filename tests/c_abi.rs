@@ -7,11 +7,12 @@ mod support;
 use sequra_sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 use support::c::{
-    check_documented, compile, compiler, library, library_folder, plain, program, root, run_twice,
-    scratch, valgrind,
+    check_documented, compile, compiler, finds_library, library, library_folder, plain, program,
+    root, run_twice, scratch, valgrind,
 };
 use support::header::{self, identifiers, without_comments};
 
@@ -148,6 +149,24 @@ fn the_library_can_be_loaded_again_and_again() {
     }
 }
 
+/// Cargo puts folders with libraries of earlier builds into `LD_LIBRARY_PATH`; none of them is tested.
+#[test]
+fn the_library_of_this_build_is_tested() {
+    let decoy = scratch("decoy");
+    symlink(library(), decoy.join("libsequra_pos.so.1")).unwrap();
+    let output = Command::new(program("which", &["macros.c", "check.c"], C89))
+        .env("LD_LIBRARY_PATH", decoy)
+        .env("LD_TRACE_LOADED_OBJECTS", "1")
+        .output()
+        .unwrap();
+    let loaded = String::from_utf8_lossy(&output.stdout);
+    let wanted = text(&library_folder().join("libsequra_pos.so.1"));
+    assert!(
+        loaded.contains(&wanted),
+        "{wanted} is not loaded:\n{loaded}"
+    );
+}
+
 /// The checks of tests/c can fail: a program with an error of each kind does.
 #[test]
 fn a_wrong_program_is_noticed() {
@@ -209,7 +228,7 @@ fn a_wrong_program_is_noticed() {
                 .arg("-o")
                 .arg(&program)
                 .args([&source, &root("tests/c/check.c"), &built])
-                .arg(format!("-Wl,-rpath,{}", library_folder().display())),
+                .arg(finds_library()),
         );
         let command = match under {
             "valgrind" => match valgrind() {

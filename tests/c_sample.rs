@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use support::c::{compiler, library_folder, root, scratch};
+use support::c::{compiler, finds_library, library_folder, root, scratch};
 
 const SHARED: [&str; 4] = ["sale.c", "answer.c", "book.c", "text.c"];
 
@@ -36,7 +36,7 @@ fn sample(name: &str, flags: &[&str], cpp: bool) -> PathBuf {
         .arg(root("include"))
         .arg("-L")
         .arg(folder)
-        .arg(format!("-Wl,-rpath,{}", folder.display()))
+        .arg(finds_library())
         .arg("-lsequra_pos")
         .arg("-o")
         .arg(&program);

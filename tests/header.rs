@@ -11,7 +11,8 @@ use support::c::{compile, compiler, root, scratch};
 use support::header::{self, Function, identifiers, without_comments};
 
 /// The functions of the contract, design/c-abi.md. One that is not in the header yet comes with a
-/// later version; one that is there is declared like this.
+/// later version; one that is there is declared like this. What was added to the contract stands at
+/// the end.
 const CONTRACT: &str = "
 uint32_t sq_abi_version(void);
 const char *sq_version(void);
@@ -54,6 +55,8 @@ sq_status sq_order_set_flag(sq_order *order, const char *json_pointer, int32_t v
 sq_status sq_order_add_item(sq_order *order, const char *type, const char *reference, const char *name, int64_t quantity, int64_t price_with_tax, int64_t total_with_tax);
 sq_status sq_order_json(sq_order *order, sq_buffer **out);
 void sq_order_free(sq_order *order);
+
+sq_status sq_abandon(sq_client *client, const char *order, sq_buffer **out);
 ";
 
 /// What the checkout needs; the rest of the contract is for later.

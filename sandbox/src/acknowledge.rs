@@ -7,9 +7,9 @@
 use crate::accounts::Account;
 use crate::answers::Refusal;
 use crate::changes;
+use crate::check::reference;
 use crate::ledger::Event;
 use crate::orders::State;
-use crate::payload::{amount, reference};
 use crate::world::World;
 use serde_json::Value;
 
@@ -55,8 +55,7 @@ impl World {
         let Some(order) = self.order_mut(uuid) else {
             return Err(Refusal::NotFound);
         };
-        order.amount = amount(&payload).unwrap_or(order.amount);
-        order.latest = payload;
+        order.acknowledge(payload);
         let references = &order.latest["merchant_reference"];
         if let Some(sent) = reference(&references["order_ref_2"]) {
             order.order_ref_2 = Some(sent);

@@ -21,6 +21,8 @@ pub enum Refusal {
     BadMerchantId { id: String, account: String },
     /// 403 [C].
     BadOrderId { id: String, account: String },
+    /// 403 [C].
+    NoAccess,
     /// 404, a page [C for form_v2, I elsewhere].
     NotFound,
     /// 409 [D].
@@ -64,6 +66,10 @@ impl IntoResponse for Refusal {
             Refusal::BadOrderId { id, account } => errors(
                 StatusCode::FORBIDDEN,
                 &[format!("Bad order id '{id}' for {account}")],
+            ),
+            Refusal::NoAccess => errors(
+                StatusCode::FORBIDDEN,
+                &["You do not have access to this URL".into()],
             ),
             Refusal::NotFound => answer(StatusCode::NOT_FOUND, HTML, NOT_FOUND_PAGE),
             Refusal::Conflict(texts) => errors(StatusCode::CONFLICT, &texts),
@@ -136,6 +142,17 @@ pub fn form_delivered() -> Response {
 /// A PUT was accepted: 200 [D]; that the body is empty is inferred [I].
 pub fn acknowledged() -> Response {
     StatusCode::OK.into_response()
+}
+
+/// An order update was accepted. 200, 202 and 204 all say so; what is in the body of the
+/// first two is not defined [D], so here it is nothing that anyone could use.
+pub fn updated(status: u16) -> Response {
+    match StatusCode::from_u16(status) {
+        Ok(status @ (StatusCode::OK | StatusCode::ACCEPTED)) => {
+            answer(status, JSON, r#"{"undefined":true}"#)
+        }
+        _ => StatusCode::NO_CONTENT.into_response(),
+    }
 }
 
 /// Headers that every answer of seQura carries [D sample headers].

@@ -4,7 +4,7 @@
 //! responds with 409" [D]. What is unacceptable is not said. Here: another cart, another
 //! delivery address, another person; each is a rule, and each sentence is ours [I].
 
-use crate::payload::{amount, cart_names};
+use crate::carts::{amount, cart_names};
 use crate::rules::Rules;
 use serde_json::{Map, Value};
 
@@ -42,33 +42,30 @@ pub fn conflicts(approved: &Value, now: &Value, rules: &Rules) -> Vec<String> {
     conflicts
 }
 
-/// The carts as far as they matter: currency, total and items, in whatever order. When
-/// the cart was made and what the shop calls it may differ.
 fn carts(order: &Value) -> Vec<Value> {
-    cart_names(order)
-        .iter()
-        .map(|name| {
-            let cart = &order[name];
-            let mut items: Vec<Value> = cart["items"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|item| {
-                    let mut item = essence(item);
-                    if let Value::Object(fields) = &mut item {
-                        fields.entry("type").or_insert_with(|| "product".into());
-                    }
-                    item
-                })
-                .collect();
-            items.sort_by_cached_key(Value::to_string);
-            serde_json::json!({
-                "currency": cart["currency"],
-                "order_total_with_tax": cart["order_total_with_tax"],
-                "items": items,
-            })
+    let names = cart_names(order).iter();
+    names.map(|name| cart_essence(&order[name])).collect()
+}
+
+/// A cart as far as it matters: currency, total and items, in whatever order. When it was
+/// made and what the shop calls it may differ.
+pub fn cart_essence(cart: &Value) -> Value {
+    let items = cart["items"].as_array().into_iter().flatten();
+    let mut items: Vec<Value> = items
+        .map(|item| {
+            let mut item = essence(item);
+            if let Value::Object(fields) = &mut item {
+                fields.entry("type").or_insert_with(|| "product".into());
+            }
+            item
         })
-        .collect()
+        .collect();
+    items.sort_by_cached_key(Value::to_string);
+    serde_json::json!({
+        "currency": cart["currency"],
+        "order_total_with_tax": cart["order_total_with_tax"],
+        "items": items,
+    })
 }
 
 /// Who the customer is. The rest (IP number, language, rating …) may change in between.
@@ -84,7 +81,7 @@ fn person(order: &Value) -> Value {
 
 /// An object without the fields that say nothing: some clients leave nulls out, others
 /// send them.
-fn essence(value: &Value) -> Value {
+pub fn essence(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields
             .iter()

@@ -4,9 +4,11 @@
 //! requests are neither logged nor harmed by faults.
 
 use crate::answers::json;
+use crate::disbursements::Disburse;
 use crate::faults::Fault;
 use crate::orders::Turn;
-use crate::world::{ControlError, Sequra};
+use crate::sequra::Sequra;
+use crate::world::ControlError;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -32,6 +34,8 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route("/_sandbox/rules", get(rules).put(change_rules))
         .route("/_sandbox/ledger", get(ledger))
         .route("/_sandbox/sms", get(sms))
+        .route("/_sandbox/disburse", post(disburse))
+        .route("/_sandbox/disbursements", get(disbursements))
         .route("/_sandbox/requests", get(requests))
         .route("/_sandbox/stats", get(stats))
         .route("/_sandbox/reset", post(reset))
@@ -62,15 +66,15 @@ async fn orders(State(sequra): Shared) -> Response {
 /// One order, with its content as last accepted.
 async fn order(State(sequra): Shared, Path(uuid): Path<String>) -> Response {
     #[derive(Serialize)]
-    struct WithContent<'a> {
+    struct WithContent {
         #[serde(flatten)]
         view: crate::orders::OrderView,
-        order: &'a Value,
+        order: Value,
     }
     match sequra.world().order(&uuid) {
         Some(order) => ok(&WithContent {
             view: order.view(),
-            order: &order.latest,
+            order: order.content(),
         }),
         None => error(StatusCode::NOT_FOUND, ControlError::UnknownOrder),
     }
@@ -142,6 +146,27 @@ async fn ledger(State(sequra): Shared) -> Response {
 
 async fn sms(State(sequra): Shared) -> Response {
     ok(&object!({ "sms": sequra.world().sms }))
+}
+
+/// Pays out; without a body, as owed.
+async fn disburse(State(sequra): Shared, body: Bytes) -> Response {
+    let how = match &*body {
+        b"" => Ok(Disburse::default()),
+        body => parse(body).and_then(|how| match how {
+            // serde would take a list for the fields in their order.
+            Value::Object(_) => serde_json::from_value(how).map_err(|e| e.to_string()),
+            _ => Err("a disbursement is ordered with a JSON object".into()),
+        }),
+    };
+    match how.map(|how| sequra.disburse(&how)) {
+        Ok(Ok(made)) => ok(&object!({ "disbursements": made })),
+        Ok(Err(e)) => error(StatusCode::CONFLICT, e),
+        Err(text) => error(StatusCode::BAD_REQUEST, text),
+    }
+}
+
+async fn disbursements(State(sequra): Shared) -> Response {
+    ok(&object!({ "disbursements": sequra.world().disbursements() }))
 }
 
 async fn requests(State(sequra): Shared) -> Response {

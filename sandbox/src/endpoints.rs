@@ -1,25 +1,23 @@
-//! seQura's HTTP API, one function for each endpoint.
+//! seQura's HTTP API, one function for each endpoint; those after the sale are in
+//! `after_sale.rs`.
 //!
 //! A handler finds out who calls and what for, and says no (`Refusal`) or does it; the
 //! world does the rest.
 
-use crate::accounts::Account;
+use crate::after_sale;
 use crate::answers::{self, Refusal};
+use crate::caller::{Caller, Named, body_as_json, unwrapped};
 use crate::exchange::Exchange;
 use crate::pages;
-use crate::payload::reference;
 use crate::payment_methods;
-use crate::world::Sequra;
+use crate::sequra::Sequra;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Extension, FromRequestParts, Path, Query, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::extract::{Extension, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
-use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::Deserialize;
-use serde_json::Value;
 use std::sync::Arc;
 
 type Shared = State<Arc<Sequra>>;
@@ -43,111 +41,10 @@ pub fn router() -> Router<Arc<Sequra>> {
             get(merchant_payment_methods),
         )
         .route("/deployments", get(async || answers::deployments()))
+        .merge(after_sale::router())
         // A known path with another method is as unknown as any other.
         .fallback(async || Refusal::NotFound.into_response())
         .method_not_allowed_fallback(async || Refusal::NotFound.into_response())
-}
-
-/// Who calls: HTTP Basic [D], and the merchant of `Sequra-Merchant-Id` if sent [D].
-struct Caller {
-    account: Account,
-    merchant_header: Option<String>,
-}
-
-impl FromRequestParts<Arc<Sequra>> for Caller {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, sequra: &Arc<Sequra>) -> Result<Self, Refusal> {
-        let account = basic_credentials(&parts.headers)
-            .and_then(|(key, secret)| {
-                let mut accounts = sequra.accounts.iter();
-                accounts.find(|a| a.key == key && a.secret == secret)
-            })
-            .cloned();
-        let Some(account) = account else {
-            // The credentials endpoints alone say it in JSON [C].
-            return Err(if parts.uri.path().ends_with("/credentials") {
-                Refusal::AccessDeniedJson
-            } else {
-                Refusal::AccessDenied
-            });
-        };
-        let caller = Caller {
-            account,
-            merchant_header: parts
-                .headers
-                .get("sequra-merchant-id")
-                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-        };
-        Ok(caller)
-    }
-}
-
-impl Caller {
-    /// The header need not be there, but must not name another merchant [I].
-    fn check_header(&self, merchant: &str, sequra: &Sequra) -> Result<(), Refusal> {
-        match &self.merchant_header {
-            Some(sent) if sent != merchant && sequra.world().rules.merchant_header_must_match => {
-                Err(self.bad_merchant(sent))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn bad_merchant(&self, id: &str) -> Refusal {
-        Refusal::BadMerchantId {
-            id: id.to_owned(),
-            account: self.account.key.clone(),
-        }
-    }
-}
-
-/// Key and secret of an `Authorization: Basic …` header.
-pub fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, encoded) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = BASE64_STANDARD.decode(encoded.trim()).ok()?;
-    let decoded = String::from_utf8(decoded).ok()?;
-    let (key, secret) = decoded.split_once(':')?;
-    Some((key.to_owned(), secret.to_owned()))
-}
-
-/// The body as JSON. UTF-8 is demanded [D]; how its absence is answered is not said [I].
-fn body_as_json(headers: &HeaderMap, body: &[u8], sequra: &Sequra) -> Result<Value, Refusal> {
-    let declared = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let unreadable = |text: &str| Refusal::Other(400, format!("Invalid data: {text}"));
-    if declared != "application/json" && sequra.world().rules.json_content_type_required {
-        return Err(unreadable("Content-Type must be application/json"));
-    }
-    let text = std::str::from_utf8(body).map_err(|_| unreadable("the body is not UTF-8"))?;
-    serde_json::from_str(text).map_err(|_| unreadable("the body is not JSON"))
-}
-
-/// `{"order": {…}}` without its wrapping, checked against `Sequra-Merchant-Id`.
-fn order_of_body(
-    headers: &HeaderMap,
-    body: &[u8],
-    caller: &Caller,
-    sequra: &Sequra,
-) -> Result<Value, Refusal> {
-    let mut body = body_as_json(headers, body, sequra)?;
-    let order = body.get_mut("order").map(Value::take);
-    let order = order
-        .filter(Value::is_object)
-        .ok_or_else(|| Refusal::conflict("Invalid data: order is required"))?;
-    if let Some(merchant) = reference(&order["merchant"]["id"]) {
-        caller.check_header(&merchant, sequra)?;
-    }
-    Ok(order)
 }
 
 fn order_url(exchange: &Exchange, uuid: &str) -> String {
@@ -162,7 +59,8 @@ async fn solicit(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let order = order_of_body(&headers, &body, &caller, &sequra)?;
+    let order = unwrapped("order", &headers, &body, &sequra)?;
+    caller.check_header_of(&order, &sequra)?;
     let uuid = sequra
         .world()
         .solicit(&caller.account, order, &exchange.request_id)?;
@@ -173,13 +71,14 @@ async fn solicit(
 async fn acknowledge(
     State(sequra): Shared,
     caller: Caller,
-    Path(uuid): Path<String>,
+    Named(uuid): Named<String>,
     Extension(exchange): Extension<Exchange>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answered {
     sequra.world().order_of(&uuid, &caller.account)?;
-    let order = order_of_body(&headers, &body, &caller, &sequra)?;
+    let order = unwrapped("order", &headers, &body, &sequra)?;
+    caller.check_header_of(&order, &sequra)?;
     sequra
         .world()
         .acknowledge(&uuid, &caller.account, order, &exchange.request_id)?;
@@ -190,7 +89,7 @@ async fn acknowledge(
 async fn deliver_form(
     State(sequra): Shared,
     caller: Caller,
-    Path(uuid): Path<String>,
+    Named(uuid): Named<String>,
     Extension(exchange): Extension<Exchange>,
     headers: HeaderMap,
     body: Bytes,
@@ -216,7 +115,7 @@ fn merchant_of(sequra: &Sequra, uuid: &str, caller: &Caller) -> Result<String, R
 async fn order_payment_methods(
     State(sequra): Shared,
     caller: Caller,
-    Path(uuid): Path<String>,
+    Named(uuid): Named<String>,
 ) -> Answered {
     let merchant_id = merchant_of(&sequra, &uuid, &caller)?;
     caller.check_header(&merchant_id, &sequra)?;
@@ -230,7 +129,7 @@ async fn order_payment_methods(
 async fn merchant_payment_methods(
     State(sequra): Shared,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Answered {
     let merchant = caller.account.merchant(&id);
     let merchant = merchant.ok_or_else(|| caller.bad_merchant(&id))?;
@@ -244,7 +143,7 @@ async fn credentials(caller: Caller) -> Response {
 }
 
 /// GET /merchants/{ref}/credentials [C for the status].
-async fn merchant_credentials(caller: Caller, Path(id): Path<String>) -> Answered {
+async fn merchant_credentials(caller: Caller, Named(id): Named<String>) -> Answered {
     let merchant = caller.account.merchant(&id);
     let merchant = merchant.ok_or_else(|| caller.bad_merchant(&id))?;
     Ok(answers::merchant_credentials(merchant))
@@ -261,7 +160,7 @@ struct FormQuery {
 async fn form(
     State(sequra): Shared,
     caller: Caller,
-    Path(uuid): Path<String>,
+    Named(uuid): Named<String>,
     Query(query): Query<FormQuery>,
     Extension(exchange): Extension<Exchange>,
 ) -> Answered {
@@ -278,7 +177,7 @@ async fn form(
 /// shopper has no credentials.
 async fn pumbaa_form(
     State(sequra): Shared,
-    Path(uuid): Path<String>,
+    Named(uuid): Named<String>,
     Query(query): Query<FormQuery>,
 ) -> Answered {
     let world = sequra.world();

@@ -9,7 +9,7 @@ use crate::connection::{Plan, Wire};
 use crate::harm::Harm;
 use crate::ledger::now;
 use crate::requests::{RequestEntry, body_as_base64, without_secret};
-use crate::world::Sequra;
+use crate::sequra::Sequra;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};

@@ -19,6 +19,8 @@ pub enum Event {
     Held,
     Confirmed,
     ReferenceRegistered,
+    /// An order update changed something.
+    Updated,
     Cancelled,
     Expired,
 }
@@ -33,7 +35,11 @@ pub struct LedgerEntry {
     pub merchant_id: String,
     /// The reference as known after the event.
     pub order_ref_1: Option<String>,
+    /// What is owed after the event.
     pub amount: i64,
+    /// The totals of the two carts after the event; none before the confirmation.
+    pub unshipped_total: Option<i64>,
+    pub shipped_total: Option<i64>,
     pub currency: String,
     /// `X-Request-Id` of the request behind it; none when shopper or seQura acted.
     pub request_id: Option<String>,

@@ -10,9 +10,12 @@
 //! It is a program (`sequra-sandbox`) and, for tests, a library: [`Sandbox::start`].
 //!
 //! In the order in which a request meets them: `sandbox` listens; `connection` carries
-//! the bytes; `exchange` logs and harms; `endpoints` knows the paths; `payload` checks
-//! the order; `world` and `acknowledge` decide; `changes` compares; `orders` changes
-//! state; `ledger` remembers; `answers` has the words.
+//! the bytes; `exchange` logs and harms; `endpoints` knows the paths, `caller` who asks;
+//! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
+//! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
+//! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
+//! paths, `update` decides, `sale` is what has become of the order;
+//! `payout` pays for it, in `disbursements`.
 
 #![forbid(unsafe_code)]
 #![warn(rust_2018_idioms)]
@@ -21,10 +24,16 @@
 
 mod accounts;
 mod acknowledge;
+mod after_sale;
 mod answers;
+mod caller;
+mod carts;
 mod changes;
+mod check;
 mod connection;
 mod control;
+mod details;
+mod disbursements;
 mod endpoints;
 mod exchange;
 mod faults;
@@ -35,23 +44,29 @@ mod orders;
 mod pages;
 mod payload;
 mod payment_methods;
+mod payout;
 mod requests;
 mod rules;
+mod sale;
 mod sandbox;
+mod sequra;
 mod shopper;
 mod tls;
+mod update;
 mod world;
 
 pub use accounts::{Account, Merchant, default_accounts};
+pub use carts::sum_problem;
 pub use connection::Part;
+pub use disbursements::{Disburse, Disbursement, DisbursementLine};
 pub use faults::Fault;
 pub use harm::{Harm, When};
 pub use ledger::{Event, LedgerEntry};
 pub use options::Options;
 pub use orders::{Moment, OrderView, State};
-pub use payload::sum_problem;
 pub use requests::{RequestEntry, Stats};
 pub use rules::Rules;
+pub use sale::{CartView, OrderUpdate, SaleView, Shipment};
 pub use sandbox::{Sandbox, StartError, write_in_one_piece};
 pub use shopper::Sms;
 pub use tls::BadTls;

@@ -8,10 +8,13 @@
 //! ```
 //!
 //! The shopper and seQura's risk desk move an order by a [`Turn`]; the shop moves it by
-//! PUTs (`acknowledge.rs`). Nothing else changes a state.
+//! PUTs (`acknowledge.rs`), and ends it by an update that empties both carts before
+//! anything was shipped (`update.rs`). Nothing else changes a state.
 
+use crate::carts::amount;
+use crate::check::reference;
 use crate::ledger::{Event, now};
-use crate::payload::{amount, reference};
+use crate::sale::{Sale, SaleView};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -111,7 +114,7 @@ pub struct Order {
     pub merchant_id: String,
     pub order_ref_1: Option<String>,
     pub order_ref_2: Option<String>,
-    /// The total as last accepted. The ceiling is that of `solicited`.
+    /// What is owed: the total as last accepted. The ceiling is that of `solicited`.
     pub amount: i64,
     pub currency: String,
     pub state: State,
@@ -120,15 +123,19 @@ pub struct Order {
     pub was_confirmed: bool,
     /// The order as solicited; every PUT is held against it.
     pub solicited: Value,
-    /// The order as last accepted.
+    /// The order as last acknowledged; what updates said since is in `sale`.
     pub latest: Value,
     pub history: Vec<Moment>,
+    /// What became of it since it was confirmed.
+    pub sale: Option<Sale>,
+    /// What disbursements have paid for it so far.
+    pub paid: i64,
 }
 
 impl Order {
     /// `order` has passed `payload::problems`.
     pub fn new(uuid: String, account: &str, order: Value) -> Order {
-        let cart = crate::payload::cart_names(&order)[0];
+        let cart = crate::carts::cart_names(&order)[0];
         Order {
             uuid,
             account: account.to_owned(),
@@ -143,13 +150,19 @@ impl Order {
             latest: order.clone(),
             solicited: order,
             history: Vec::new(),
+            sale: None,
+            paid: 0,
         }
     }
 
     /// Moves to `state` and remembers it.
     pub fn enter(&mut self, state: State, event: Event) {
         self.state = state;
-        self.was_confirmed |= state == State::Confirmed;
+        if state == State::Confirmed {
+            self.was_confirmed = true;
+            self.sale
+                .get_or_insert_with(|| Sale::new(&self.latest, self.amount));
+        }
         self.history.push(Moment {
             at: now(),
             event,
@@ -170,6 +183,32 @@ impl Order {
         Ok(event)
     }
 
+    /// Takes over what a PUT said. Once an update has spoken of the carts, the order is what
+    /// the updates say.
+    pub fn acknowledge(&mut self, payload: Value) {
+        self.latest = payload;
+        if self.sale.as_ref().is_none_or(|s| s.updates.is_empty()) {
+            self.amount = amount(&self.latest).unwrap_or(self.amount);
+            self.sale = self
+                .was_confirmed
+                .then(|| Sale::new(&self.latest, self.amount));
+        }
+    }
+
+    /// The order's content as it is now: as acknowledged, with what was updated since.
+    pub fn content(&self) -> Value {
+        let mut content = self.latest.clone();
+        if let (Some(sale), Value::Object(fields)) = (&self.sale, &mut content)
+            && !sale.updates.is_empty()
+        {
+            fields.remove("cart");
+            fields.extend(sale.details.clone());
+            fields.insert("unshipped_cart".into(), sale.unshipped_cart.clone());
+            fields.insert("shipped_cart".into(), sale.shipped_cart.clone());
+        }
+        content
+    }
+
     pub fn view(&self) -> OrderView {
         OrderView {
             uuid: self.uuid.clone(),
@@ -182,6 +221,8 @@ impl Order {
             currency: self.currency.clone(),
             form_delivered: self.form_delivered,
             history: self.history.clone(),
+            sale: self.sale.as_ref().map(Sale::view),
+            paid: self.paid,
         }
     }
 }
@@ -199,4 +240,8 @@ pub struct OrderView {
     pub currency: String,
     pub form_delivered: bool,
     pub history: Vec<Moment>,
+    /// What became of it since it was confirmed; none before.
+    pub sale: Option<SaleView>,
+    /// What disbursements have paid for it so far.
+    pub paid: i64,
 }

@@ -107,7 +107,7 @@ pub fn without_secret(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut shown = BTreeMap::<String, String>::new();
     for (name, value) in headers {
         let text = if name == "authorization" {
-            match crate::endpoints::basic_credentials(headers) {
+            match crate::caller::basic_credentials(headers) {
                 Some((key, _)) => format!("Basic {key}:…"),
                 None => "…".to_owned(),
             }

@@ -63,7 +63,7 @@ rules! {
     names_required: bool = true,
         "given_names and surnames are required in addresses and customer.";
     gift_required: bool = true,
-        "`gift` is required in carts.";
+        "`gift` is required in carts, except those of an order update.";
     nin_control_required: bool = false,
         "customer.nin_control is required (physical stores and multistore merchants).";
     store_ref_required: bool = false,
@@ -80,6 +80,28 @@ rules! {
         "How long the review of a test shopper takes, in milliseconds.";
     auto_approve_ms: Option<u64> = None,
         "The shopper completes a delivered form by himself after so many milliseconds; null: a test or a person does it.";
+    update_status: u16 = 204,
+        "The status of an accepted order update: 204, or 200 or 202 with a JSON body that says nothing.";
+    confirmed_amount_is_ceiling: bool = true,
+        "An order update whose carts together are above the confirmed amount is refused with 409, saying so.";
+    changed_currency_refused: bool = true,
+        "An order update in another currency than the order's is refused with 409.";
+    negative_carts_refused: bool = true,
+        "An order update with a cart whose total is below zero is refused with 409.";
+    unshipping_refused: bool = false,
+        "An order update that moves goods from shipped_cart back to unshipped_cart is refused with 409.";
+    cancelled_orders_can_be_updated: bool = false,
+        "An order cancelled by an order update can be updated again; off: 404.";
+    refunded_orders_can_be_updated: bool = true,
+        "An order of which everything shipped has come back can be updated again; off: 404.";
+    repeated_cancel_accepted: bool = true,
+        "The order update that emptied both carts is accepted again where other updates get 404; off: it gets 404, too.";
+    update_details_checked: bool = true,
+        "Addresses, customer, delivery_method, trackings and platform of an order update are checked where they are given; off: they are kept as they are.";
+    disburse_shipped_only: bool = false,
+        "A disbursement pays what has been shipped of an order; off: all that is owed, shipped or not.";
+    disbursement_lines_field: String = "lines".into(),
+        "The name under which the detail of a disbursement has its lines.";
 }
 
 impl Rules {
@@ -112,6 +134,15 @@ impl Rules {
         if !(400..500).contains(&rules.sms_refusal_status) {
             return Err("rule 'sms_refusal_status': not between 400 and 499".into());
         }
+        if ![200, 202, 204].contains(&rules.update_status) {
+            return Err("rule 'update_status': not 200, 202 or 204".into());
+        }
+        let field = &rules.disbursement_lines_field;
+        if field.is_empty() || crate::disbursements::is_taken(field) {
+            return Err(format!(
+                "rule 'disbursement_lines_field': '{field}' is no name for it"
+            ));
+        }
         *self = rules;
         Ok(())
     }
@@ -125,8 +156,8 @@ impl Rules {
             "on" => Value::Bool(true),
             "off" if name == "auto_approve_ms" => Value::Null,
             "off" => Value::Bool(false),
-            other => serde_json::from_str(other)
-                .map_err(|_| format!("rule '{name}': '{other}' is not a value"))?,
+            // Words need no quotes.
+            other => serde_json::from_str(other).unwrap_or_else(|_| Value::from(other)),
         };
         self.merge(&Value::Object(
             [(name.to_owned(), value)].into_iter().collect(),

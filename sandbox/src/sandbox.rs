@@ -1,6 +1,7 @@
 //! A running simulator: its listeners, its threads, and the handle a test holds.
 
 use crate::connection::{FaultyStream, Stream, Wire};
+use crate::disbursements::{Disburse, Disbursement};
 use crate::exchange::{Line, exchange};
 use crate::faults::Fault;
 use crate::ledger::LedgerEntry;
@@ -8,9 +9,10 @@ use crate::options::Options;
 use crate::orders::{OrderView, Turn};
 use crate::requests::{RequestEntry, Stats};
 use crate::rules::Rules;
+use crate::sequra::Sequra;
 use crate::shopper::Sms;
 use crate::tls::{Authority, BadTls};
-use crate::world::{ControlError, Sequra};
+use crate::world::ControlError;
 use crate::{control, endpoints};
 use axum::{Extension, Router, middleware};
 use hyper_util::rt::TokioIo;
@@ -152,6 +154,17 @@ impl Sandbox {
         self.sequra.play(uuid, Turn::Expire)
     }
 
+    /// Pays out what is owed, one disbursement for each merchant with something to pay:
+    /// `sandbox.disburse(Disburse::default())`.
+    pub fn disburse(&self, how: Disburse) -> Result<Vec<Disbursement>, ControlError> {
+        self.sequra.disburse(&how)
+    }
+
+    /// All disbursements, the newest first.
+    pub fn disbursements(&self) -> Vec<Disbursement> {
+        self.sequra.world().disbursements()
+    }
+
     /// Queues a fault for the next request that it matches.
     pub fn fault(&self, fault: impl Into<Fault>) {
         self.sequra.world().faults.push(fault.into());
@@ -172,6 +185,11 @@ impl Sandbox {
 
     pub fn order(&self, uuid: &str) -> Option<OrderView> {
         self.sequra.world().order(uuid).map(|order| order.view())
+    }
+
+    /// An order's content as last accepted: as acknowledged, with what was updated since.
+    pub fn order_content(&self, uuid: &str) -> Option<serde_json::Value> {
+        self.sequra.world().order(uuid).map(|order| order.content())
     }
 
     pub fn ledger(&self) -> Vec<LedgerEntry> {
@@ -199,8 +217,8 @@ impl Sandbox {
         self.sequra.world().rules.clone()
     }
 
-    /// Forgets orders, ledger, requests, faults and messages; the rules are again those
-    /// of the start.
+    /// Forgets orders, ledger, requests, faults, messages, disbursements and delivery
+    /// reports; the rules are again those of the start.
     pub fn reset(&self) {
         self.sequra.reset();
     }

@@ -1,41 +1,42 @@
 //! All that the simulated seQura knows, behind one lock.
 //!
-//! [`World`] is plain data with plain methods; [`Sequra`] shares it between the
-//! listeners, the control interface and the tests, and knows how to wait: a review
-//! takes its time, and so does a shopper with a phone.
+//! Plain data with plain methods; `sequra.rs` shares it. What a PUT does to an order is in
+//! a file of its own: `acknowledge.rs`, `update.rs`.
 
 use crate::accounts::Account;
 use crate::answers::Refusal;
+use crate::check::reference;
+use crate::disbursements::Disbursement;
 use crate::faults::Faults;
 use crate::ledger::{Event, LedgerEntry, now};
-use crate::orders::{Order, OrderView, Turn};
+use crate::orders::{Order, OrderView, State, Turn};
 use crate::payload;
 use crate::requests::RequestLog;
 use crate::rules::Rules;
-use crate::shopper::{self, Sms, TestShopper};
+use crate::shopper::{self, Sms};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use tokio::sync::watch;
 
 pub struct World {
     orders: Vec<Order>,
     by_uuid: HashMap<String, usize>,
     pub ledger: Vec<LedgerEntry>,
     pub sms: Vec<Sms>,
+    /// Disbursements, in the order in which they were made.
+    pub paid_out: Vec<Disbursement>,
     pub rules: Rules,
     pub faults: Faults,
     pub requests: RequestLog,
 }
 
 impl World {
-    fn new(rules: Rules) -> World {
+    pub fn new(rules: Rules) -> World {
         World {
             orders: Vec::new(),
             by_uuid: HashMap::new(),
             ledger: Vec::new(),
             sms: Vec::new(),
+            paid_out: Vec::new(),
             rules,
             faults: Faults::default(),
             requests: RequestLog::default(),
@@ -50,8 +51,19 @@ impl World {
         self.by_uuid.get(uuid).map(|&i| &mut self.orders[i])
     }
 
+    pub fn orders_mut(&mut self) -> &mut [Order] {
+        &mut self.orders
+    }
+
     pub fn orders(&self) -> Vec<OrderView> {
         self.orders.iter().map(Order::view).collect()
+    }
+
+    /// A merchant's orders, as far as they were made by this account.
+    pub fn orders_of(&self, account: &Account, merchant_id: &str) -> impl Iterator<Item = &Order> {
+        self.orders
+            .iter()
+            .filter(move |o| o.account == account.key && o.merchant_id == merchant_id)
     }
 
     /// The order, if it is the caller's.
@@ -82,7 +94,7 @@ impl World {
         }
         let uuid = uuid::Uuid::new_v4().to_string();
         let mut order = Order::new(uuid.clone(), &account.key, order);
-        order.enter(crate::orders::State::Solicited, Event::Solicited);
+        order.enter(State::Solicited, Event::Solicited);
         self.by_uuid.insert(uuid.clone(), self.orders.len());
         self.orders.push(order);
         self.record(&uuid, Event::Solicited, Some(request_id));
@@ -91,7 +103,7 @@ impl World {
 
     /// The merchant must be one of the caller's, and the order an order.
     pub fn check_payload(&self, account: &Account, order: &Value) -> Result<(), Refusal> {
-        let id = payload::reference(&order["merchant"]["id"]);
+        let id = reference(&order["merchant"]["id"]);
         let merchant = match &id {
             Some(id) => account.merchant(id).ok_or_else(|| Refusal::BadMerchantId {
                 id: id.clone(),
@@ -131,6 +143,8 @@ impl World {
                 merchant_id: order.merchant_id.clone(),
                 order_ref_1: order.order_ref_1.clone(),
                 amount: order.amount,
+                unshipped_total: order.sale.as_ref().map(|sale| sale.totals().0),
+                shipped_total: order.sale.as_ref().map(|sale| sale.totals().1),
                 currency: order.currency.clone(),
                 request_id: request_id.map(str::to_owned),
             };
@@ -157,7 +171,7 @@ impl World {
                 format!("Invalid data: {text}"),
             )
         };
-        if order.state != crate::orders::State::Solicited {
+        if order.state != State::Solicited {
             return Err(refuse("the shopper has already completed the form"));
         }
         let field = |name: &str| delivery[name].as_str().filter(|text| !text.is_empty());
@@ -216,7 +230,7 @@ impl World {
         }
     }
 
-    fn turn(&mut self, uuid: &str, turn: Turn) -> Result<OrderView, ControlError> {
+    pub fn turn(&mut self, uuid: &str, turn: Turn) -> Result<OrderView, ControlError> {
         let order = self.order_mut(uuid).ok_or(ControlError::UnknownOrder)?;
         let event = order.turn(turn).map_err(ControlError::NotPossible)?;
         let view = order.view();
@@ -256,134 +270,3 @@ impl std::fmt::Display for ControlError {
 }
 
 impl std::error::Error for ControlError {}
-
-/// The simulated seQura, shared by everything that touches it.
-pub struct Sequra {
-    world: Mutex<World>,
-    pub accounts: Vec<Account>,
-    initial_rules: Rules,
-    pub log_requests: bool,
-    runtime: tokio::runtime::Handle,
-    stop: watch::Sender<bool>,
-}
-
-impl Sequra {
-    pub fn new(
-        accounts: Vec<Account>,
-        rules: Rules,
-        log_requests: bool,
-        runtime: tokio::runtime::Handle,
-    ) -> Arc<Sequra> {
-        Arc::new(Sequra {
-            world: Mutex::new(World::new(rules.clone())),
-            accounts,
-            initial_rules: rules,
-            log_requests,
-            runtime,
-            stop: watch::Sender::new(false),
-        })
-    }
-
-    /// The one lock. A test that panicked while holding it must not hide its own message
-    /// behind a second panic, so poisoning is passed over.
-    pub fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Forgets everything and returns to the rules of the start.
-    pub fn reset(&self) {
-        *self.world() = World::new(self.initial_rules.clone());
-    }
-
-    /// A person or a test takes the shopper's or seQura's part.
-    pub fn play(self: &Arc<Self>, uuid: &str, turn: Turn) -> Result<OrderView, ControlError> {
-        let first_answer = turn == Turn::Approve
-            && self
-                .world()
-                .order(uuid)
-                .is_some_and(|order| order.state == crate::orders::State::Solicited);
-        if first_answer {
-            self.complete_form(uuid)
-        } else {
-            self.world().turn(uuid, turn)
-        }
-    }
-
-    /// The form is on its way: some shoppers need no one to play them.
-    pub fn form_delivered(self: &Arc<Self>, uuid: &str) {
-        let (named, auto_approve) = {
-            let world = self.world();
-            let named = world.order(uuid).and_then(|o| review_of(&world, o));
-            (named, world.rules.auto_approve_ms)
-        };
-        let delay = match (named, auto_approve) {
-            (_, Some(ms)) => ms,
-            (Some(_), None) => 0,
-            (None, None) => return,
-        };
-        self.later(uuid, delay, |sequra, uuid| {
-            // A person may have been quicker.
-            let _ = sequra.complete_form(uuid);
-        });
-    }
-
-    /// The shopper completes the form: approved, or under review if the name says so.
-    fn complete_form(self: &Arc<Self>, uuid: &str) -> Result<OrderView, ControlError> {
-        let mut world = self.world();
-        let order = world.order(uuid).ok_or(ControlError::UnknownOrder)?;
-        let Some(review) = review_of(&world, order) else {
-            return world.turn(uuid, Turn::Approve);
-        };
-        let view = world.turn(uuid, Turn::Review)?;
-        let outcome = match review {
-            TestShopper::ReviewApprove => Turn::Approve,
-            TestShopper::ReviewCancel => Turn::Reject,
-        };
-        let delay = world.rules.review_ms;
-        drop(world);
-        self.later(uuid, delay, move |sequra, uuid| {
-            // The order may have been decided otherwise, or forgotten, meanwhile.
-            let _ = sequra.world().turn(uuid, outcome);
-        });
-        Ok(view)
-    }
-
-    /// Does something with an order after a while, or at once for no delay at all: then
-    /// the answer to the request finds it done.
-    fn later(
-        self: &Arc<Self>,
-        uuid: &str,
-        ms: u64,
-        act: impl FnOnce(&Arc<Sequra>, &str) + Send + 'static,
-    ) {
-        if ms == 0 {
-            act(self, uuid);
-            return;
-        }
-        let sequra = Arc::clone(self);
-        let uuid = uuid.to_owned();
-        self.runtime.spawn(async move {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
-            act(&sequra, &uuid);
-        });
-    }
-
-    pub fn request_stop(&self) {
-        self.stop.send_replace(true);
-    }
-
-    /// Returns when somebody asked for the end.
-    pub async fn stopped(&self) {
-        let mut stop = self.stop.subscribe();
-        // The sender lives as long as `self`; an error cannot come.
-        let _ = stop.wait_for(|stop| *stop).await;
-    }
-}
-
-fn review_of(world: &World, order: &Order) -> Option<TestShopper> {
-    world
-        .rules
-        .test_shoppers
-        .then(|| shopper::test_shopper(&order.latest))
-        .flatten()
-}

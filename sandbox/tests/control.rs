@@ -453,6 +453,8 @@ fn the_readme_sale_works() {
     std::fs::create_dir(folder.0.join("examples")).unwrap();
     let sample = include_str!("../examples/order.json");
     std::fs::write(folder.0.join("examples/order.json"), sample).unwrap();
+    let shipped = include_str!("../examples/shipped.json");
+    std::fs::write(folder.0.join("examples/shipped.json"), shipped).unwrap();
     let mut run = Command::new("sh");
     run.arg("-euc").arg(script).current_dir(&folder.0);
     let output = run.output().unwrap();
@@ -466,7 +468,8 @@ fn the_readme_sale_works() {
             FormDelivered,
             Approved,
             Confirmed,
-            ReferenceRegistered
+            ReferenceRegistered,
+            Updated
         ]
     );
     let said = String::from_utf8(output.stdout).unwrap();
@@ -476,4 +479,5 @@ fn the_readme_sale_works() {
         Some("R-100"),
         "{said}"
     );
+    assert_eq!(sandbox.orders()[0].amount, 4597);
 }

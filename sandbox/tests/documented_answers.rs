@@ -427,6 +427,9 @@ fn what_does_not_exist_is_a_404_page() {
         ),
         ("GET", format!("/orders/{uuid}")),
         ("GET", "/nothing".to_owned()),
+        // What cannot be decoded names nothing that exists.
+        ("PUT", "/orders/%FF".to_owned()),
+        ("GET", "/merchants/%C3/payment_methods".to_owned()),
     ] {
         let answer = send(&sandbox, method, &path, &json!({ "order": order() }));
         assert_eq!(answer.status, 404, "{method} {path}");

@@ -5,37 +5,6 @@ use common::*;
 use sequra_sandbox::{Rules, Sandbox, State};
 use serde_json::{Value, json};
 
-/// The status and the errors of an answer, the one that matters here.
-fn verdict(answer: &Answer) -> (u16, Vec<String>) {
-    let errors = if answer.status < 400 || answer.body.is_empty() {
-        Vec::new()
-    } else {
-        answer.errors()
-    };
-    (answer.status, errors)
-}
-
-fn rule(sandbox: &Sandbox, name: &str, value: Value) {
-    let answer = send(sandbox, "PUT", "/_sandbox/rules", &json!({ name: value }));
-    assert_eq!(answer.status, 200, "{}", answer.text());
-}
-
-/// With the rule at its default and then at `other`.
-fn switched(name: &str, other: Value, act: impl Fn(&Sandbox) -> Answer) -> [(u16, Vec<String>); 2] {
-    let sandbox = start();
-    let default = verdict(&act(&sandbox));
-    sandbox.reset();
-    rule(&sandbox, name, other);
-    [default, verdict(&act(&sandbox))]
-}
-
-fn refused(status: u16, text: &str) -> (u16, Vec<String>) {
-    (status, vec![format!("Invalid data: {text}")])
-}
-
-const FINE: (u16, Vec<String>) = (200, Vec::new());
-const STARTED: (u16, Vec<String>) = (204, Vec::new());
-
 #[test]
 fn confirm_requires_approval() {
     assert_eq!(

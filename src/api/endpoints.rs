@@ -156,6 +156,52 @@ impl Endpoint {
         self.get(&["orders", uuid, "payment_methods"], merchant_id)
     }
 
+    /// What a merchant was paid [11].
+    pub fn disbursements(&self, merchant_id: &str) -> Request {
+        self.get(
+            &["merchants", merchant_id, "disbursements"],
+            Some(merchant_id),
+        )
+    }
+
+    /// One of them with its lines [11]. `path`: as the list gives it, or a URL with it.
+    pub fn disbursement(&self, path: &str) -> Result<Request, NotAnOrderUrl> {
+        let url = match path.starts_with('/') && !path.starts_with("//") {
+            true => self.base.with_path(path.to_owned()),
+            false if path.contains("://") => Address::parse(path).ok_or(NotAnOrderUrl::Foreign)?,
+            false => return Err(NotAnOrderUrl::NotAUrl),
+        };
+        if !url.has_origin_of(&self.base) {
+            return Err(NotAnOrderUrl::Foreign);
+        }
+        // merchants/{merchant}/disbursements/{one}, and nothing that leads elsewhere.
+        let segments: Option<Vec<&str>> = url
+            .path()
+            .strip_prefix(self.base.path())
+            .map(|path| path.split('/').collect());
+        let plain = |text: &str| {
+            !text.is_empty()
+                && !text.bytes().all(|byte| byte == b'.')
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && !b"?#\\".contains(&byte))
+        };
+        match segments.as_deref() {
+            Some(["merchants", merchant, "disbursements", one])
+                if plain(merchant) && plain(one) =>
+            {
+                let merchant_id = (!merchant.contains('%')).then(|| (*merchant).to_owned());
+                Ok(Request {
+                    method: "GET",
+                    merchant_id,
+                    url,
+                    body: None,
+                })
+            }
+            _ => Err(NotAnOrderUrl::NotAUrl),
+        }
+    }
+
     fn get(&self, segments: &[&str], merchant_id: Option<&str>) -> Request {
         Request {
             method: "GET",

@@ -38,6 +38,7 @@ const KEYS: &[&str] = &[
     "shop_order_url",
     "personal_data",
     "log_retention_days",
+    "abandon_after_days",
 ];
 
 /// Walks the object once; each getter notes what is wrong and goes on.
@@ -79,6 +80,9 @@ impl Reader<'_> {
         let status_mapping = self.status_mapping();
         let shop_order_url = self.text("shop_order_url");
         let personal_data = self.personal_data();
+        let abandon_after_days = self
+            .integer("", self.object, "abandon_after_days", 1, 36_500)
+            .unwrap_or(30);
         let log_retention_days = self
             .integer("", self.object, "log_retention_days", 1, 36_500)
             .unwrap_or(30);
@@ -101,6 +105,7 @@ impl Reader<'_> {
             status_mapping,
             shop_order_url,
             personal_data,
+            abandon_after_days: abandon_after_days as u32,
             log_retention_days: log_retention_days as u32,
         })
     }

@@ -181,3 +181,35 @@ pub unsafe extern "C" fn sq_set_order_ref(
         })
     }
 }
+
+/// Gives up an order that will not become a sale: the shopper left, or paid in another way. Nothing
+/// is asked for it any more, neither by the till nor by `sq_recover`, and its personal data is
+/// removed from the journal. Asks only the journal: seQura has no way to withdraw a solicitation,
+/// and one that nobody confirms comes to nothing.
+///
+/// `order`: its URL, uuid or `order_ref_1`. Given up already: `SQ_OK` again. Orders that were never
+/// confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a client is
+/// opened.
+///
+/// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out). A
+/// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
+/// portal first whether it was confirmed.
+///
+/// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_BUSY`; `SQ_JOURNAL`;
+/// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `order` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_abandon(
+    client: *mut sq_client,
+    order: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("abandon", client, out, &|call| {
+            call.client().abandon(&call.text("order", order)?)
+        })
+    }
+}

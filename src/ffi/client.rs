@@ -50,7 +50,9 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 ///
 /// `*client` receives the client, to be closed with `sq_client_close`; NULL on failure.
 /// `*out` (may be NULL) receives a buffer: `/data/journal/path`, `/data/journal/pending` (how many
-/// orders are unfinished); `/errors` lists every problem of the configuration.
+/// orders are unfinished); `/errors` lists every problem of the configuration. `/warnings`: a
+/// journal that was damaged and set aside (`journal_set_aside`, `actual` is where it is now).
+/// When orders are unfinished `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
 /// `SQ_INVALID_CONFIG`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.

@@ -67,6 +67,67 @@ pub unsafe extern "C" fn sq_recover(
     }
 }
 
+/// What seQura has paid out to the shop.
+///
+/// `path`: NULL: the list, of every merchant that the configuration names; otherwise one of them
+/// with its lines, by `/data/disbursements/N/path` of the list.
+///
+/// `*out` of the list: `/data/disbursements/N` as seQura gives it, with `merchant_id`: `reference`,
+/// `issue_date`, `to_date`, `currency`, `disbursed_amount` and `adjustments_with_tax` (cents),
+/// `path` [D]. Of one: `/data/disbursement` the same, and `/data/disbursement/lines/N` with
+/// `order_ref_1`, `amount_with_tax` (cents, what this disbursement adds; negative: taken back) and
+/// `maximum_amount_with_tax` (the order's original amount) [D].
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (no such path); `SQ_FOREIGN_URL`; `SQ_INVALID_CONFIG` (no
+/// merchant configured); `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`; `SQ_UNREACHABLE`;
+/// `SQ_OUTCOME_UNKNOWN`; `SQ_SERVER_ERROR`; `SQ_TLS`; `SQ_BAD_RESPONSE`; `SQ_RATE_LIMITED`;
+/// `SQ_REFUSED`; `SQ_GONE`; `SQ_CONFLICT`; `SQ_INVALID_HANDLE`; `SQ_INVALID_TEXT`; `SQ_INTERNAL`.
+/// Any thread.
+///
+/// # Safety
+/// `path` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_disbursements(
+    client: *mut sq_client,
+    path: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("disbursements", client, out, &|call| {
+            let path = call.optional_text("path", path)?;
+            call.client().disbursements(path.as_deref())
+        })
+    }
+}
+
+/// Holds the orders that were settled here against what seQura has paid out. Reads the
+/// disbursements that are new since the last time, each once, and keeps them in the journal.
+///
+/// `*out`: `/data/paid/N` (paid in full, the last 1000), `/data/not_yet_paid/N`,
+/// `/data/differing/N` (paid, but not what is owed: shipped or refunded in part, or wrong), each with
+/// `order_ref_1`, `merchant_id`, `uuid`, `currency`, `amount` (owed) and `paid` (cents),
+/// `settled_at`, `portal_url`, `shop_url` and `payouts` (`reference`, `issue_date`, `path`, `amount`
+/// of each disbursement); `/data/unknown_here/N`: paid for a reference that no order of this journal
+/// has, such as another till's. At most 1000 of each kind; `/data/totals` has the count and the
+/// amount (cents) of all, by currency and merchant: `paid_out`, `not_yet_paid`, `differing`
+/// (owed less paid), `unknown_here`. `/data/read`: how many disbursements were new.
+///
+/// When seQura cannot be asked, the status says why, and `/data` compares with what was read before.
+///
+/// Returns as `sq_disbursements`; also `SQ_JOURNAL`. Any thread.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_reconcile(
+    client: *mut sq_client,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe { guard::client_call("reconcile", client, out, &|call| call.client().reconcile()) }
+}
+
 /// The transaction log: every request that changed or tried to change something at seQura, without
 /// personal data. Asks only the journal.
 ///

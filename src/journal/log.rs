@@ -11,7 +11,7 @@ use crate::lifecycle::Life;
 use crate::outcome::HttpView;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::time::Instant;
 
 /// What the first entry of all goes on from.
@@ -102,6 +102,12 @@ pub struct Query {
 pub struct Chain {
     /// Entries checked.
     pub entries: u64,
+    /// The oldest entry that is kept: its number, and when (ms).
+    pub first: Option<(i64, i64)>,
+    /// The newest that was checked.
+    pub last: Option<(i64, i64)>,
+    /// The last entry that was removed because of its age; the chain goes on from it.
+    pub removed_until: Option<i64>,
     /// The first entry that does not fit: it, or one before it, was edited or removed.
     pub broken_at: Option<i64>,
     /// The last hash, to be noted down.
@@ -122,63 +128,7 @@ macro_rules! columns {
 impl Journal {
     /// The entries that are asked for, and whether there are more.
     pub fn log(&self, query: &Query) -> Result<(Vec<Logged>, bool)> {
-        let connection = self.connection();
-        let mut found = Vec::new();
-        let mut after = query.after;
-        let mut phases = vec![true, false];
-        if let Some(id) = after {
-            let attention = connection
-                .query_row(
-                    &format!("SELECT {NEEDS_ATTENTION} FROM log WHERE id = ?1"),
-                    [id],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            if attention != Some(true) {
-                phases.remove(0);
-            }
-        }
-        phases.retain(|attention| *attention || !query.attention);
-        for attention in phases {
-            let wanted = query.limit + 1 - found.len();
-            let mut statement = connection.prepare(&format!(
-                concat!(
-                    "SELECT ", columns!(), ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
-                     FROM log WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
-                     AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3) AND (?4 IS NULL OR state = ?4) \
-                     AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at <= ?6) ORDER BY log.id DESC LIMIT ?7"
-                ),
-                NEEDS_ATTENTION = NEEDS_ATTENTION,
-                // Lets SQLite look through the failures only.
-                failed = if attention { "log.status <> 0 AND" } else { "" },
-            ))?;
-            let rows = statement.query_map(
-                params![
-                    attention,
-                    after.take().unwrap_or(i64::MAX),
-                    query.order,
-                    query.state,
-                    query.since,
-                    query.until,
-                    wanted as i64
-                ],
-                |row| {
-                    Ok(Logged {
-                        needs_attention: row.get(17)?,
-                        dismissed: row.get(18)?,
-                        ..read(row)?
-                    })
-                },
-            )?;
-            for row in rows {
-                found.push(row?);
-            }
-            if found.len() > query.limit {
-                found.pop();
-                return Ok((found, true));
-            }
-        }
-        Ok((found, false))
+        self.read(|connection| page(connection, query))
     }
 
     /// Marks an entry as seen to; says whether there is such an entry.
@@ -197,12 +147,10 @@ impl Journal {
     /// the last one removed.
     pub fn forget_log_before(&self, time_ms: i64) -> Result<()> {
         let due = {
-            let connection = self.connection();
-            let oldest: Option<i64> = connection
-                .query_row("SELECT at FROM log ORDER BY id LIMIT 1", [], |row| {
-                    row.get(0)
-                })
-                .optional()?;
+            let oldest: Option<i64> = self.read(|connection| {
+                let mut statement = connection.prepare("SELECT at FROM log ORDER BY id LIMIT 1")?;
+                Ok(statement.query_row([], |row| row.get(0)).optional()?)
+            })?;
             oldest.is_some_and(|at| at < time_ms)
         };
         if !due {
@@ -233,43 +181,23 @@ impl Journal {
 
     /// Checks the chain from the oldest entry that is kept to the newest.
     pub fn check_log(&self) -> Result<Chain> {
-        let connection = self.connection();
-        let anchor: Option<(i64, Vec<u8>)> = connection
-            .query_row("SELECT entry_id, hash FROM log_anchor", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let (mut id, mut last_hash) = anchor.unwrap_or((0, BEGINNING.to_vec()));
-        let mut statement =
-            connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
-        let rows = statement.query_map([], read)?;
-        let mut entries = 0;
-        for row in rows {
-            let entry = row?;
-            entries += 1;
-            let fits = entry.id == id + 1
-                && entry.previous_hash == last_hash
-                && entry.hash == entry.compute_hash();
-            if !fits {
-                return Ok(Chain {
-                    entries,
-                    broken_at: Some(entry.id),
-                    last_hash,
-                });
-            }
-            (id, last_hash) = (entry.id, entry.hash);
-        }
-        Ok(Chain {
-            entries,
-            broken_at: None,
-            last_hash,
+        self.read(check)
+    }
+
+    /// Every entry that is kept, oldest first.
+    pub fn whole_log(&self) -> Result<Vec<Logged>> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+            let rows = statement.query_map([], read)?;
+            rows.map(|row| Ok(row?)).collect()
         })
     }
 }
 
 impl Logged {
     /// What the hash covers beside the hash before it: unambiguous, and easy to compute elsewhere.
-    fn covered(&self) -> String {
+    pub fn covered(&self) -> String {
         serde_json::json!([
             self.id,
             self.at,
@@ -296,6 +224,102 @@ impl Logged {
         context.update(self.covered().as_bytes());
         context.finish().as_ref().to_vec()
     }
+}
+
+fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
+    let mut found = Vec::new();
+    let mut after = query.after;
+    let mut phases = vec![true, false];
+    if let Some(id) = after {
+        let attention = connection
+            .query_row(
+                &format!("SELECT {NEEDS_ATTENTION} FROM log WHERE id = ?1"),
+                [id],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if attention != Some(true) {
+            phases.remove(0);
+        }
+    }
+    phases.retain(|attention| *attention || !query.attention);
+    for attention in phases {
+        let wanted = query.limit + 1 - found.len();
+        let mut statement = connection.prepare(&format!(
+            concat!(
+                "SELECT ", columns!(), ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
+                 FROM log WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
+                 AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3) AND (?4 IS NULL OR state = ?4) \
+                 AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at <= ?6) ORDER BY log.id DESC LIMIT ?7"
+            ),
+            NEEDS_ATTENTION = NEEDS_ATTENTION,
+            // Lets SQLite look through the failures only.
+            failed = if attention { "log.status <> 0 AND" } else { "" },
+        ))?;
+        let rows = statement.query_map(
+            params![
+                attention,
+                after.take().unwrap_or(i64::MAX),
+                query.order,
+                query.state,
+                query.since,
+                query.until,
+                wanted as i64
+            ],
+            |row| {
+                Ok(Logged {
+                    needs_attention: row.get(17)?,
+                    dismissed: row.get(18)?,
+                    ..read(row)?
+                })
+            },
+        )?;
+        for row in rows {
+            found.push(row?);
+        }
+        if found.len() > query.limit {
+            found.pop();
+            return Ok((found, true));
+        }
+    }
+    Ok((found, false))
+}
+
+fn check(connection: &Connection) -> Result<Chain> {
+    let anchor: Option<(i64, Vec<u8>)> = connection
+        .query_row("SELECT entry_id, hash FROM log_anchor", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let removed_until = anchor.as_ref().map(|(id, _)| *id);
+    let (mut id, mut last_hash) = anchor.unwrap_or((0, BEGINNING.to_vec()));
+    let mut statement =
+        connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+    let rows = statement.query_map([], read)?;
+    let mut chain = Chain {
+        entries: 0,
+        first: None,
+        last: None,
+        removed_until,
+        broken_at: None,
+        last_hash: Vec::new(),
+    };
+    for row in rows {
+        let entry = row?;
+        chain.entries += 1;
+        chain.last = Some((entry.id, entry.at));
+        chain.first = chain.first.or(chain.last);
+        let fits = entry.id == id + 1
+            && entry.previous_hash == last_hash
+            && entry.hash == entry.compute_hash();
+        if !fits {
+            chain.broken_at = Some(entry.id);
+            break;
+        }
+        (id, last_hash) = (entry.id, entry.hash);
+    }
+    chain.last_hash = last_hash;
+    Ok(chain)
 }
 
 fn read(row: &Row) -> rusqlite::Result<Logged> {

@@ -5,17 +5,24 @@
 //! Several processes may share one journal; an order is worked on by one of them at a time, which
 //! claims it in the same write that records its intent.
 
+mod damage;
 mod log;
 mod orders;
 mod owner;
+mod payouts;
+mod schema;
+mod steps;
 #[cfg(test)]
 mod tests;
 
+pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query};
-pub use orders::{Claim, Held, Record, Recorded, StepRow};
+pub use orders::{Record, StepRow};
+pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
+pub use steps::{Claim, Held, Recorded};
 
+use crate::api::address::percent_encoded;
 use crate::config::JournalPlace;
-use crate::crash_point::{self, Point};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
@@ -23,12 +30,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// "sqPJ": tells a journal from any other SQLite file.
-const APPLICATION_ID: i32 = 0x7371_504a;
-/// The version of `schema.sql`.
-const SCHEMA_VERSION: i32 = 1;
 /// How long opening waits for another program that holds the file.
 const OPEN_PATIENCE: Duration = Duration::from_secs(5);
+/// How long removing personal data from the files waits for others who are reading; what it cannot
+/// finish, the next time does.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(250);
 
 /// The journal could not be opened, read or written.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,6 +44,8 @@ pub struct JournalError {
     pub code: ErrorCode,
     /// What happened and what to do.
     pub message: String,
+    /// SQLite found the file itself damaged.
+    damage: bool,
 }
 
 impl JournalError {
@@ -45,6 +53,7 @@ impl JournalError {
         JournalError {
             code,
             message: message.into(),
+            damage: false,
         }
     }
 
@@ -65,10 +74,9 @@ impl From<rusqlite::Error> for JournalError {
                 ErrorCode::JournalReadOnly,
                 "The journal or its folder is read-only; let this program write there",
             ),
-            Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => (
-                ErrorCode::JournalCorrupt,
-                "The journal file is damaged, or is not a journal",
-            ),
+            Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => {
+                return damage::error(&error.to_string());
+            }
             Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => (
                 ErrorCode::JournalLocked,
                 "Another program holds the journal",
@@ -97,6 +105,7 @@ pub struct Journal {
     connection: Mutex<Connection>,
     path: Option<PathBuf>,
     owner: owner::Owner,
+    set_aside: Option<SetAside>,
 }
 
 impl std::fmt::Debug for Journal {
@@ -106,25 +115,68 @@ impl std::fmt::Debug for Journal {
 }
 
 impl Journal {
-    /// Opens the journal, and makes it where there is none. Its folder must exist.
+    /// Opens the journal, and makes it where there is none. Its folder must exist. A journal that is
+    /// damaged is set aside first; see [`Journal::set_aside`].
     pub fn open(place: &JournalPlace) -> Result<Journal> {
-        let (connection, path) = match place {
-            JournalPlace::Memory => (Connection::open_in_memory()?, None),
-            JournalPlace::File(path) => (open_file(path)?, Some(path.clone())),
+        let (connection, path, set_aside) = match place {
+            JournalPlace::Memory => {
+                let mut connection = Connection::open_in_memory()?;
+                schema::prepare(&mut connection, false)?;
+                (connection, None, None)
+            }
+            JournalPlace::File(path) => {
+                let (connection, set_aside) = match open_file(path) {
+                    Ok(connection) if !damage::is_suspected(path) => (connection, None),
+                    Err(error) if !error.damage => return Err(error),
+                    // Closed before it is looked at: Windows renames no file that is open.
+                    opened => {
+                        drop(opened);
+                        damage::mend(path)?
+                    }
+                };
+                (connection, Some(path.clone()), set_aside)
+            }
         };
-        connection.busy_timeout(OPEN_PATIENCE)?;
-        let mut connection = connection;
-        prepare(&mut connection, path.as_deref())?;
-        Ok(Journal {
+        let journal = Journal {
             connection: Mutex::new(connection),
             owner: owner::Owner::new(path.as_deref())?,
             path,
+            set_aside,
+        };
+        // A till that died may have left personal data of settled orders in the write-ahead log.
+        journal.clear_write_ahead_log();
+        Ok(journal)
+    }
+
+    /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.
+    pub fn open_read_only(path: &Path) -> Result<Journal> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match beside(path, "-wal").exists() {
+            true => Connection::open_with_flags(path, flags)?,
+            // Nobody has it open: SQLite is told so, or it would make files for sharing it.
+            false => Connection::open_with_flags(
+                immutable_uri(path),
+                flags | OpenFlags::SQLITE_OPEN_URI,
+            )?,
+        };
+        connection.busy_timeout(OPEN_PATIENCE)?;
+        schema::recognise(&connection)?;
+        Ok(Journal {
+            connection: Mutex::new(connection),
+            owner: owner::Owner::new(Some(path))?,
+            path: Some(path.to_owned()),
+            set_aside: None,
         })
     }
 
     /// The journal's file; none for one in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// The damaged journal that this one stands in for, when it was set aside by this opening.
+    pub fn set_aside(&self) -> Option<&SetAside> {
+        self.set_aside.as_ref()
     }
 
     /// The connection. A panic while it was held cannot have left a transaction open: dropping one
@@ -135,19 +187,49 @@ impl Journal {
             .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// Asks the journal.
+    fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let result = body(&self.connection());
+        self.noticed(result)
+    }
+
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
     /// this time at the latest.
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        let mut connection = self.connection();
-        // What other threads have taken of the time is gone.
-        connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = body(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        let in_transaction = || {
+            let mut connection = self.connection();
+            // What other threads have taken of the time is gone.
+            connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = body(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        self.noticed(in_transaction())
+    }
+
+    /// Damage that shows in the middle of things is remembered for the next opening.
+    fn noticed<T>(&self, result: Result<T>) -> Result<T> {
+        if let (Err(error), Some(path)) = (&result, &self.path)
+            && error.damage
+        {
+            damage::suspect(path);
+        }
+        result
+    }
+
+    /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
+    /// of an order would otherwise stay there until they happen to be overwritten.
+    fn clear_write_ahead_log(&self) {
+        let connection = self.connection();
+        let _ = connection.busy_timeout(SCRUB_PATIENCE);
+        // Another till that is reading keeps it from being emptied; then a later time does it.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
 }
 
+/// Opens the file as it is, or a new one where there is none.
 fn open_file(path: &Path) -> Result<Connection> {
     let folder = path
         .parent()
@@ -161,12 +243,27 @@ fn open_file(path: &Path) -> Result<Connection> {
             ),
         ));
     }
+    damage::check_companions(path)?;
     keep_private(path);
     // No URI names: a path with `?` or `#` in it is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Ok(Connection::open_with_flags(path, flags)?)
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(OPEN_PATIENCE)?;
+    schema::prepare(&mut connection, true)?;
+    Ok(connection)
+}
+
+fn immutable_uri(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    match cfg!(windows) && path.contains(':') {
+        true => format!(
+            "file:///{}?immutable=1",
+            percent_encoded(&path.replace('\\', "/"))
+        ),
+        false => format!("file:{}?immutable=1", percent_encoded(&path)),
+    }
 }
 
 /// Makes a new journal readable by its owner only: it holds names and addresses. SQLite gives its
@@ -186,62 +283,9 @@ fn keep_private(path: &Path) {
     let _ = path;
 }
 
-fn prepare(connection: &mut Connection, path: Option<&Path>) -> Result<()> {
-    let pragma = |connection: &Connection, name: &str| {
-        connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0))
-    };
-    // Read as of one moment: another till may be making the journal right now.
-    let (version, application, empty) = {
-        let transaction = connection.transaction()?;
-        let version = pragma(&transaction, "user_version")?;
-        let application = pragma(&transaction, "application_id")?;
-        let tables: i64 =
-            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let empty = version == 0 && application == 0 && tables == 0;
-        (version, application, empty)
-    };
-    if !empty && application != APPLICATION_ID {
-        return Err(JournalError::new(
-            ErrorCode::JournalCorrupt,
-            "The file named in `journal` is a database of another program. Name a file of the till's own; it is made when it is not there.",
-        ));
-    }
-    if version > SCHEMA_VERSION {
-        return Err(JournalError::new(
-            ErrorCode::JournalTooNew,
-            format!(
-                "The journal was written by a newer version of this library (schema {version}, this one knows {SCHEMA_VERSION}). Install that version; the file was not touched."
-            ),
-        ));
-    }
-    if path.is_some() {
-        // Durable on return; deleted content is overwritten, not just unlinked.
-        let mode: String =
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-        if mode != "wal" {
-            return Err(JournalError::new(
-                ErrorCode::JournalReadOnly,
-                format!(
-                    "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
-                ),
-            ));
-        }
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "secure_delete", "ON")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
-    // Sorting a few rows must not write a temporary file with personal data in it.
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    if empty {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Another process may have been first.
-        if pragma(&transaction, "user_version")? == 0 {
-            transaction.execute_batch(include_str!("schema.sql"))?;
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            crash_point::reached(Point::JournalMade);
-        }
-        transaction.commit()?;
-    }
-    Ok(())
+/// The journal's path with something behind it: SQLite's companions, and ours.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }

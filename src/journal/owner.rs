@@ -2,9 +2,8 @@
 //! small file of its own beside the journal. The lock goes with the process, however it ends, so a
 //! till that comes back after a crash need not wait until its own dead claims run out.
 
-use super::{JournalError, Result};
+use super::{JournalError, Result, beside};
 use crate::vocabulary::ErrorCode;
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -120,10 +119,7 @@ impl Drop for Owner {
 }
 
 pub(super) fn lock_path(journal: &Path, name: &str) -> PathBuf {
-    let mut path = OsString::from(journal);
-    path.push("-till-");
-    path.push(name);
-    PathBuf::from(path)
+    beside(journal, &format!("-till-{name}"))
 }
 
 fn is_dead(path: &Path) -> bool {
@@ -133,10 +129,23 @@ fn is_dead(path: &Path) -> bool {
     }
 }
 
+/// Whether any till that has worked with this journal still lives.
+pub(super) fn is_anyone_alive(journal: &Path) -> bool {
+    lock_files(journal).iter().any(|path| !is_dead(path))
+}
+
 /// What crashed tills have left beside the journal.
 fn remove_those_of_the_dead(journal: &Path) {
+    for path in lock_files(journal) {
+        if is_dead(&path) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn lock_files(journal: &Path) -> Vec<PathBuf> {
     let (Some(folder), Some(name)) = (journal.parent(), journal.file_name()) else {
-        return;
+        return Vec::new();
     };
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
@@ -146,10 +155,9 @@ fn remove_those_of_the_dead(journal: &Path) {
     let mut prefix = name.to_owned();
     prefix.push("-till-");
     let prefix = prefix.to_string_lossy().into_owned();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with(&prefix) && is_dead(&path) {
-            let _ = std::fs::remove_file(path);
-        }
-    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+        .map(|entry| entry.path())
+        .collect()
 }

@@ -27,12 +27,39 @@ impl TempFile {
     }
 }
 
+impl TempFile {
+    /// Everything in the file's folder whose name begins with its own.
+    fn family(&self) -> Vec<PathBuf> {
+        let own = self.0.to_string_lossy().into_owned();
+        let entries = std::fs::read_dir(self.0.parent().unwrap()).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.to_string_lossy().starts_with(&own))
+            .collect()
+    }
+
+    /// The journals that were set aside.
+    fn set_aside(&self) -> Vec<PathBuf> {
+        let mut found = self.family();
+        found.retain(|path| {
+            let name = path.to_string_lossy();
+            name.contains(".damaged-") && !name.ends_with("-wal") && !name.ends_with("-shm")
+        });
+        found
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let files = self.family().into_iter();
+        files
+            .flat_map(|path| std::fs::read(path).unwrap())
+            .collect()
+    }
+}
+
 impl Drop for TempFile {
     fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut name = self.0.clone().into_os_string();
-            name.push(suffix);
-            let _ = std::fs::remove_file(name);
+        for path in self.family() {
+            let _ = std::fs::remove_file(path);
         }
     }
 }
@@ -274,25 +301,23 @@ fn personal_data_goes_when_the_order_is_finished() {
 }
 
 #[test]
-fn a_strange_file_is_refused_and_left_alone() {
-    let file = TempFile::new();
-    std::fs::write(&file.0, "Dear diary, today I sold a shirt. ".repeat(100)).unwrap();
-    assert_eq!(file.open().unwrap_err().code, ErrorCode::JournalCorrupt);
-
+fn a_strange_database_is_refused_and_left_alone() {
     let file = TempFile::new();
     Connection::open(&file.0)
         .unwrap()
         .execute_batch("CREATE TABLE sales (id)")
         .unwrap();
     assert_eq!(file.open().unwrap_err().code, ErrorCode::JournalCorrupt);
+    assert_eq!(file.set_aside(), Vec::<PathBuf>::new());
 
     let file = TempFile::new();
     drop(file.open().unwrap());
     Connection::open(&file.0)
         .unwrap()
-        .pragma_update(None, "user_version", SCHEMA_VERSION + 1)
+        .pragma_update(None, "user_version", schema::VERSION + 1)
         .unwrap();
     assert_eq!(file.open().unwrap_err().code, ErrorCode::JournalTooNew);
+    assert_eq!(file.set_aside(), Vec::<PathBuf>::new());
 
     let nowhere = std::env::temp_dir().join("sequra-pos-no-such-folder/till.journal");
     let error = Journal::open(&JournalPlace::File(nowhere)).unwrap_err();
@@ -331,7 +356,7 @@ fn a_write_waits_for_another_program_and_then_says_so() {
 fn no_query_reads_through_history() {
     let journal = Journal::open(&JournalPlace::Memory).unwrap();
     let connection = journal.connection();
-    for query in orders::QUERIES {
+    for query in orders::QUERIES.iter().chain(steps::QUERIES) {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
             .unwrap();
@@ -400,14 +425,9 @@ fn the_chain_goes_on_when_old_entries_are_removed() {
     journal.forget_log_before(0).unwrap();
     assert_eq!(journal.check_log().unwrap().entries, 3);
     journal.forget_log_before(now_ms() + 1).unwrap();
-    assert_eq!(
-        journal.check_log().unwrap(),
-        Chain {
-            entries: 0,
-            broken_at: None,
-            last_hash: journal.check_log().unwrap().last_hash
-        }
-    );
+    let emptied = journal.check_log().unwrap();
+    assert_eq!((emptied.entries, emptied.broken_at), (0, None));
+    assert_eq!((emptied.first, emptied.removed_until), (None, Some(3)));
     let claim = ours(record(&journal, None, "u9", &order(None)));
     settle(&journal, claim, true);
     let chain = journal.check_log().unwrap();
@@ -421,4 +441,253 @@ fn the_chain_goes_on_when_old_entries_are_removed() {
         Some(4),
         "what was removed is still vouched for"
     );
+}
+
+fn abandon(journal: &Journal, uuid: &str) -> usize {
+    let record = journal.order(ENDPOINT, uuid).unwrap().unwrap();
+    journal
+        .abandon(std::slice::from_ref(&record), true, soon())
+        .unwrap()
+}
+
+#[test]
+fn what_is_given_up_is_gone_and_logged() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    let claim = ours(record(&journal, None, "u1", &order(Some("R-1"))));
+    assert_eq!(abandon(&journal, "u1"), 1, "one's own claim does not hold");
+    let left = journal.order_by_id(claim.order_id).unwrap().unwrap();
+    assert_eq!(left.life, Life::ABANDONED);
+    assert!(left.content.is_none() && left.open.is_none());
+    assert!(
+        !journal
+            .is_ref_held(ENDPOINT, "shop_es", "R-1", None)
+            .unwrap()
+    );
+    let (entries, _) = journal
+        .log(&Query {
+            limit: 9,
+            ..Query::default()
+        })
+        .unwrap();
+    assert_eq!(entries[0].step, "abandon");
+    assert_eq!(broken_at(&journal), None);
+}
+
+#[test]
+fn what_another_till_is_working_on_is_not_given_up() {
+    let file = TempFile::new();
+    let (first, second) = (file.open().unwrap(), file.open().unwrap());
+    ours(record(&first, None, "u1", &order(None)));
+    assert_eq!(abandon(&second, "u1"), 0);
+    let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert!(!second.withdraw_step(&seen).unwrap());
+    assert_eq!(seen.life.state, State::Confirming);
+}
+
+#[test]
+fn a_step_that_is_withdrawn_leaves_the_order_as_before() {
+    let journal = Journal::open(&JournalPlace::Memory).unwrap();
+    ours(record(&journal, None, "u1", &order(Some("R-1"))));
+    let seen = journal.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert!(journal.withdraw_step(&seen).unwrap());
+    let left = journal.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert_eq!(left.life, Life::SOLICITED);
+    assert!(left.open.is_none() && left.content.is_some());
+    assert!(
+        !journal
+            .is_ref_held(ENDPOINT, "shop_es", "R-1", None)
+            .unwrap()
+    );
+    assert!(
+        !journal.withdraw_step(&seen).unwrap(),
+        "it has changed since"
+    );
+}
+
+/// Not in the tables, not in the write-ahead log, not in pages or parts of pages that are free.
+#[test]
+fn no_byte_of_a_shopper_is_left_in_any_file() {
+    let name = |number: usize| format!("Shopper-{number:04}-García");
+    let person = |number: usize| {
+        let many = vec![name(number); 20 + number * 7 % 90].join(" ");
+        Order::from_json(&format!(
+            r#"{{"merchant":{{"id":"shop_es"}},"customer":{{"given_names":"{many}"}},
+                "cart":{{"currency":"EUR","order_total_with_tax":5097,"items":[]}}}}"#
+        ))
+        .unwrap()
+    };
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    let mut waiting = Vec::new();
+    for number in 0..150 {
+        let uuid = format!("u{number}");
+        waiting.push((number, ours(record(&journal, None, &uuid, &person(number)))));
+        if number % 3 == 2 {
+            // Not in the order they came, so that rows move.
+            let (_, claim) = waiting.remove(number * 5 % waiting.len());
+            settle(&journal, claim, true);
+        }
+        if number % 7 == 6 {
+            let (gone, _) = waiting.remove(number * 11 % waiting.len());
+            assert_eq!(abandon(&journal, &format!("u{gone}")), 1);
+        }
+    }
+    let bytes = file.bytes();
+    let is_there = |number: usize| {
+        let name = name(number).into_bytes();
+        bytes.windows(name.len()).any(|window| window == name)
+    };
+    for number in 0..150 {
+        let unfinished = waiting.iter().any(|(one, _)| *one == number);
+        assert_eq!(is_there(number), unfinished, "shopper {number}");
+    }
+    assert!(waiting.len() > 50);
+}
+
+/// Writes over a part of the journal's file, which nobody has open.
+fn overwrite(file: &TempFile, at: u64, bytes: &[u8]) {
+    use std::io::{Seek, SeekFrom, Write};
+    let mut opened = std::fs::OpenOptions::new()
+        .write(true)
+        .open(&file.0)
+        .unwrap();
+    opened.seek(SeekFrom::Start(at)).unwrap();
+    opened.write_all(bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_journal_is_set_aside_whole() {
+    let file = TempFile::new();
+    ours(record(&file.open().unwrap(), None, "u1", &order(None)));
+    overwrite(&file, 0, &[7; 4096]);
+    let damaged = std::fs::read(&file.0).unwrap();
+
+    let journal = file.open().unwrap();
+    let aside = journal.set_aside().unwrap();
+    assert_eq!(aside.taken_over, 0);
+    assert_eq!(std::fs::read(&aside.path).unwrap(), damaged);
+    assert_eq!(file.set_aside(), std::slice::from_ref(&aside.path));
+    assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (0, 0));
+    ours(record(&journal, None, "u2", &order(None)));
+    drop(journal);
+    assert!(file.open().unwrap().set_aside().is_none(), "told once");
+
+    // The next one does not take the first one's place.
+    overwrite(&file, 0, &[8; 4096]);
+    file.open().unwrap();
+    assert_eq!(file.set_aside().len(), 2);
+}
+
+#[test]
+fn a_log_without_its_journal_is_set_aside_too() {
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    ours(record(&journal, None, "u1", &order(None)));
+    let log = beside(&file.0, "-wal");
+    let kept = std::fs::read(&log).unwrap();
+    assert!(!kept.is_empty());
+    drop(journal);
+    std::fs::write(&log, &kept).unwrap();
+    std::fs::write(&file.0, "").unwrap();
+    let journal = file.open().unwrap();
+    let aside = journal.set_aside().unwrap();
+    assert_eq!(std::fs::read(beside(&aside.path, "-wal")).unwrap(), kept);
+}
+
+#[test]
+fn a_journal_in_use_is_not_set_aside() {
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    ours(record(&journal, None, "u1", &order(None)));
+    overwrite(&file, 0, &[7; 100]);
+    let error = file.open().unwrap_err();
+    assert_eq!(error.code, ErrorCode::JournalCorrupt);
+    assert!(error.message.contains("another till"), "{error}");
+    assert_eq!(file.set_aside(), Vec::<PathBuf>::new());
+}
+
+/// Damage in a part that opening does not look at is found by the first who comes upon it; the next
+/// opening acts on it, and what can be read of the unfinished orders goes on.
+#[test]
+fn damage_found_later_is_acted_upon_and_unfinished_orders_go_on() {
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    for number in 0..40 {
+        let claim = ours(record(&journal, None, &format!("u{number}"), &order(None)));
+        if number > 2 {
+            settle(&journal, claim, true);
+        }
+    }
+    let root: u32 = journal
+        .connection()
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    drop(journal);
+    overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
+
+    let journal = file.open().unwrap();
+    assert!(journal.set_aside().is_none(), "nobody has noticed");
+    let error = journal.order(ENDPOINT, "u1").unwrap_err();
+    assert_eq!(error.code, ErrorCode::JournalCorrupt);
+    drop(journal);
+
+    let journal = file.open().unwrap();
+    assert_eq!(journal.set_aside().unwrap().taken_over, 3);
+    let going_on = journal.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert_eq!(going_on.life.state, State::Confirming);
+    assert!(going_on.life.intent.unwrap().doubtful);
+    assert!(going_on.content.is_some() && going_on.open.is_some());
+    assert!(!beside(&file.0, "-damaged").exists());
+}
+
+#[test]
+fn a_false_alarm_changes_nothing() {
+    let file = TempFile::new();
+    ours(record(&file.open().unwrap(), None, "u1", &order(None)));
+    damage::suspect(&file.0);
+    let journal = file.open().unwrap();
+    assert!(journal.set_aside().is_none() && file.set_aside().is_empty());
+    assert!(journal.order(ENDPOINT, "u1").unwrap().is_some());
+    assert!(!beside(&file.0, "-damaged").exists());
+}
+
+/// Tables, columns and indexes, as SQLite has them.
+fn shape(journal: &Journal) -> Vec<String> {
+    let connection = journal.connection();
+    let mut statement = connection
+        .prepare(
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(|row| row.unwrap()).collect()
+}
+
+/// Every version that was ever published has a file in tests/journals.
+#[test]
+fn an_older_journal_becomes_one_of_today() {
+    let fresh = shape(&Journal::open(&JournalPlace::Memory).unwrap());
+    for version in 1..schema::VERSION {
+        let kept = format!(
+            "{}/tests/journals/v{version}.journal",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let file = TempFile::new();
+        std::fs::copy(kept, &file.0).unwrap();
+        let count = |journal: &Journal| -> i64 {
+            let connection = journal.connection();
+            let count =
+                "SELECT (SELECT count(*) FROM orders) * 1000 + (SELECT count(*) FROM steps)";
+            connection.query_row(count, [], |row| row.get(0)).unwrap()
+        };
+        let before = count(&Journal::open_read_only(&file.0).unwrap());
+        let journal = file.open().unwrap();
+        assert_eq!(shape(&journal), fresh, "version {version}");
+        assert_eq!(count(&journal), before);
+        assert_eq!(broken_at(&journal), None);
+    }
 }

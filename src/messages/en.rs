@@ -231,6 +231,12 @@ impl Phrases for English {
                 "The sale has a detail that seQura does not know: {field}.",
                 "The sale has a detail that seQura does not know.",
             ],
+            ErrorCode::NoSuchLine => &["There is no such item left in this sale."],
+            ErrorCode::AmbiguousLine => {
+                &["Several items have the same code and the till has not said which one."]
+            }
+            ErrorCode::MoreThanThereIs => &["More was asked for than is left in this sale."],
+            ErrorCode::NegativeTotal => &["A part of the sale would come to less than zero."],
             ErrorCode::LineTotalDiffers => &[
                 "The total of an item is {actual} but its price times its quantity is {expected}.",
                 "The total of an item is not its price times its quantity.",
@@ -289,6 +295,9 @@ impl Phrases for English {
             ErrorCode::JournalCorrupt => {
                 &["The file where the till records its seQura sales is damaged."]
             }
+            ErrorCode::JournalSetAside => &[
+                "The file where the till records its seQura sales was damaged, has been put aside, and a new one was begun.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "The file where the till records its seQura sales is from a newer version of the program.",
             ],

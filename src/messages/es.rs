@@ -241,6 +241,12 @@ impl Phrases for Spanish {
                 "La venta tiene un dato que seQura no conoce: {field}.",
                 "La venta tiene un dato que seQura no conoce.",
             ],
+            ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
+            ErrorCode::AmbiguousLine => {
+                &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]
+            }
+            ErrorCode::MoreThanThereIs => &["Se ha pedido más de lo que queda en esta venta."],
+            ErrorCode::NegativeTotal => &["Una parte de la venta quedaría por debajo de cero."],
             ErrorCode::LineTotalDiffers => &[
                 "El total de un artículo es {actual} y su precio por la cantidad da {expected}.",
                 "El total de un artículo no coincide con su precio por la cantidad.",
@@ -297,6 +303,9 @@ impl Phrases for Spanish {
             ErrorCode::JournalCorrupt => {
                 &["El archivo donde la caja apunta las ventas con seQura está dañado."]
             }
+            ErrorCode::JournalSetAside => &[
+                "El archivo donde la caja apuntaba las ventas con seQura estaba dañado, se ha apartado y se ha empezado otro.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
             ],

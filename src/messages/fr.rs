@@ -243,6 +243,12 @@ impl Phrases for French {
                 "La vente contient une donnée que seQura ne connaît pas\u{a0}: {field}.",
                 "La vente contient une donnée que seQura ne connaît pas.",
             ],
+            ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
+            ErrorCode::AmbiguousLine => {
+                &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]
+            }
+            ErrorCode::MoreThanThereIs => &["La demande dépasse ce qui reste dans cette vente."],
+            ErrorCode::NegativeTotal => &["Une partie de la vente passerait en dessous de zéro."],
             ErrorCode::LineTotalDiffers => &[
                 "Le total d'un article est de {actual} et son prix multiplié par la quantité donne {expected}.",
                 "Le total d'un article ne correspond pas à son prix multiplié par la quantité.",
@@ -301,6 +307,9 @@ impl Phrases for French {
             ErrorCode::JournalCorrupt => {
                 &["Le fichier où la caisse note les ventes seQura est endommagé."]
             }
+            ErrorCode::JournalSetAside => &[
+                "Le fichier où la caisse note les ventes seQura était endommagé, il a été mis de côté et un nouveau a été commencé.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme.",
             ],

@@ -247,6 +247,14 @@ impl Phrases for Italian {
                 "La vendita ha un dato che seQura non conosce: {field}.",
                 "La vendita ha un dato che seQura non conosce.",
             ],
+            ErrorCode::NoSuchLine => &["In questa vendita non resta nessun articolo del genere."],
+            ErrorCode::AmbiguousLine => {
+                &["Più articoli hanno lo stesso codice e la cassa non ha detto quale."]
+            }
+            ErrorCode::MoreThanThereIs => {
+                &["È stato chiesto più di quanto resta in questa vendita."]
+            }
+            ErrorCode::NegativeTotal => &["Una parte della vendita scenderebbe sotto zero."],
             ErrorCode::LineTotalDiffers => &[
                 "Il totale di un articolo è {actual} e il prezzo per la quantità dà {expected}.",
                 "Il totale di un articolo non corrisponde al prezzo per la quantità.",
@@ -311,6 +319,9 @@ impl Phrases for Italian {
             ErrorCode::JournalCorrupt => {
                 &["Il file in cui la cassa annota le vendite con seQura è danneggiato."]
             }
+            ErrorCode::JournalSetAside => &[
+                "Il file in cui la cassa annota le vendite con seQura era danneggiato, è stato messo da parte e ne è stato iniziato uno nuovo.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma.",
             ],

@@ -177,6 +177,7 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
                 | ErrorCode::JournalFull
                 | ErrorCode::JournalReadOnly
                 | ErrorCode::JournalCorrupt
+                | ErrorCode::JournalSetAside
                 | ErrorCode::JournalTooNew
                 | ErrorCode::JournalLocked
                 | ErrorCode::JournalFailed

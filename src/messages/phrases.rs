@@ -42,6 +42,7 @@ operations! {
     Hold = "hold",
     Confirm = "confirm",
     SetOrderRef = "set_order_ref",
+    Abandon = "abandon",
     OrderInfo = "order_info",
     UpdateOrder = "update_order",
     Ship = "ship",
@@ -109,7 +110,9 @@ impl Done {
                 | Operation::SetOrderRef,
                 Some(state),
             ) => Done::Standing(state),
-            (Operation::OrderInfo | Operation::Recover, _) => standing(Done::Recovered),
+            (Operation::OrderInfo | Operation::Recover | Operation::Abandon, _) => {
+                standing(Done::Recovered)
+            }
             (Operation::UpdateOrder, _) => Done::Updated,
             (Operation::Ship, _) => Done::Shipped,
             (Operation::Refund, _) => Done::Refunded,

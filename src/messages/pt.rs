@@ -234,6 +234,12 @@ impl Phrases for Portuguese {
                 "A venda tem um dado que a seQura não conhece: {field}.",
                 "A venda tem um dado que a seQura não conhece.",
             ],
+            ErrorCode::NoSuchLine => &["Já não resta nenhum artigo assim nesta venda."],
+            ErrorCode::AmbiguousLine => {
+                &["Vários artigos têm o mesmo código e a caixa não disse qual."]
+            }
+            ErrorCode::MoreThanThereIs => &["Foi pedido mais do que resta nesta venda."],
+            ErrorCode::NegativeTotal => &["Uma parte da venda ficaria abaixo de zero."],
             ErrorCode::LineTotalDiffers => &[
                 "O total de um artigo é {actual} e o preço vezes a quantidade dá {expected}.",
                 "O total de um artigo não coincide com o preço vezes a quantidade.",
@@ -288,6 +294,9 @@ impl Phrases for Portuguese {
             ErrorCode::JournalCorrupt => {
                 &["O ficheiro onde a caixa anota as vendas com a seQura está danificado."]
             }
+            ErrorCode::JournalSetAside => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura estava danificado, foi posto de lado e foi começado outro.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa.",
             ],

@@ -23,6 +23,7 @@ mod rules;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod two_carts;
 mod values;
 
 use std::fmt;
@@ -37,6 +38,7 @@ pub use check::{Checked, Rules};
 pub(crate) use dates::is_moment;
 use nearest::nearest;
 pub(crate) use rules::{REFERENCE, is_reference};
+pub use two_carts::{Pick, TwoCarts};
 
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;

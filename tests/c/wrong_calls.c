@@ -616,6 +616,52 @@ static void wrong_recover(void)
     CALL(SQ_OK, sq_recover, (client, NULL, NULL));
 }
 
+static void wrong_abandon(void)
+{
+    BAD_CLIENTS(sq_abandon, (bad, url, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_abandon, (NULL, url, NULL));
+    BAD_BYTES(sq_abandon, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_abandon, (client, "", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, UNKNOWN_UUID, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, "' OR 1=1 --", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    CALL(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, NULL));
+}
+
+static void wrong_disbursements(void)
+{
+    static const char *const paths[] = {
+        "", "x", "merchants/shop_es/disbursements/1", "/", "/orders/1", "/merchants/shop_es",
+        "/merchants/shop_es/disbursements/", "/merchants/shop_es/disbursements/..",
+        "/merchants/../disbursements/1", "/merchants/shop_es/disbursements/1/2",
+        "/merchants/shop_es/disbursements/a?b", "/merchants/shop_es/disbursements/a#b",
+        "/merchants/shop_es/disbursements/a b", "/merchants/shop_es/disbursements/a\r\nb"
+    };
+    size_t i;
+
+    BAD_CLIENTS(sq_disbursements, (bad, NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_disbursements, (NULL, NULL, NULL));
+    BAD_BYTES(sq_disbursements, (client, text, &answer));
+    for (i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        ANSWER(SQ_INVALID_ARGUMENT, sq_disbursements, (client, paths[i], &answer));
+    ANSWER(SQ_FOREIGN_URL, sq_disbursements,
+           (client, "https://evil.example/merchants/shop_es/disbursements/1", &answer));
+    ANSWER(SQ_FOREIGN_URL, sq_disbursements,
+           (client, "ftp://evil.example/merchants/shop_es/disbursements/1", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_disbursements,
+           (client, "//evil.example/merchants/shop_es/disbursements/1", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_disbursements, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+}
+
+static void wrong_reconcile(void)
+{
+    BAD_CLIENTS(sq_reconcile, (bad, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_reconcile, (NULL, NULL));
+}
+
 static void wrong_log(void)
 {
     static const char *const queries[] = {
@@ -854,6 +900,9 @@ static const struct {
     ROW(hold),
     ROW(confirm),
     ROW(set_order_ref),
+    ROW(abandon),
+    ROW(disbursements),
+    ROW(reconcile),
     ROW(pending),
     ROW(recover),
     ROW(log),

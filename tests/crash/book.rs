@@ -116,7 +116,10 @@ impl Call {
 
     /// Whether it may have sent something for this order.
     pub fn may_concern(&self, uuid: &str) -> bool {
-        let sends = !matches!(self.verb.as_str(), "open" | "close" | "pending" | "log");
+        let sends = !matches!(
+            self.verb.as_str(),
+            "open" | "close" | "abandon" | "pending" | "log"
+        );
         let uuid_told = self
             .told
             .as_ref()

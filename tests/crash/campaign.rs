@@ -308,6 +308,7 @@ impl Worker<'_> {
             12..14 => sale.set_ref(),
             14..16 => format!("ref {name} {TAKEN}"),
             16..18 => format!("recover {name}"),
+            18..20 => format!("abandon {name}"),
             _ => sale.next_command(),
         };
         (Some(at), command)

@@ -119,7 +119,7 @@ impl Sale {
             // Nobody knows what became of what was asked last: it is asked again.
             return self.asked.clone().unwrap_or_else(|| self.start());
         };
-        if known.uuid.is_none() {
+        if known.uuid.is_none() || known.state == "abandoned" {
             return self.start();
         }
         let confirmed = matches!(

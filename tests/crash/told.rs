@@ -131,6 +131,7 @@ pub fn what_was_told_is_so(case: &Case) -> Vec<String> {
                 order.is_some() && sale == Some(&call.name)
             }
             ("form", "SQ_OK") => sent_sms(),
+            ("abandon", "SQ_OK") => told.state == "abandoned" && !order.is_some_and(is_confirmed),
             ("confirm", "SQ_OK") => says_confirmed(&told.state) && order.is_some_and(is_confirmed),
             ("ref", "SQ_OK") => told.state == "settled" && theirs == Some(&call.argument),
             _ => true,

@@ -70,11 +70,12 @@ class WhatCannotBeRecorded(Till):
 
     def test_a_full_disk_stops_the_sale_before_anything_is_sent(self):
         order = orders.complete()
-        worker = Worker("disk_full", {"config": self.config(), "orders": [order] * 1})
+        # Not even one page more fits into the write-ahead log.
+        worker = Worker("disk_full", {"config": self.config(), "orders": [order], "room": 4096})
         said = worker.next()
         code, out, err = worker.end()
         self.assertEqual((0, b"", b""), (code, out, err))
-        (status, codes, following), = said["answers"]
+        (status, codes, _, _), = said["answers"]
         self.assertEqual("SQ_JOURNAL", status)
         self.assertIn(codes[0], ("journal_full", "journal_failed"))
         self.assertEqual("SQ_OK", said["again"], "once there is room the sale goes on")
@@ -99,7 +100,9 @@ class WhatCannotBeRecorded(Till):
         self.assertEqual(len(names), len(rows))
         known = {row["uuid"] for row in rows if row["uuid"]}
         self.assertLessEqual(known, {order["uuid"] for order in self.sim.orders()})
-        self.assertLessEqual(len(names) - len(known), 1)
+        warned = [answer for answer in said["answers"] if "outcome_not_recorded" in answer[3]]
+        self.assertEqual(len(names) - len(known), len(warned))
+        self.assertLess(len(warned), 4)
         self.assertEqual({"soliciting"}, {row["state"] for row in rows if not row["uuid"]} | {"soliciting"})
 
     def test_a_full_file_system_is_told_as_such(self):
@@ -169,34 +172,79 @@ class FilesThatAreNoJournal(Till):
         self.refused("journal_too_new")
         self.assertEqual([(version + 1,)], [tuple(row.values()) for row in self.rows("PRAGMA user_version")])
 
-    def test_a_damaged_journal_is_never_silently_replaced(self):
-        first = self.open()
-        self.confirmed(first)
-        first.close()
+    def damaged(self, place=0, size=8192):
+        """Closes everything and writes over a part of the journal; returns what is there now."""
+        self._close_clients()
         for suffix in ("-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{self.journal}{suffix}")
         with open(self.journal, "r+b") as file:
-            file.write(os.urandom(8192))
-        damaged = self.journal.read_bytes()
-        client = self.try_open()
-        # Either the till cannot open, or it goes on with a new one, told so, and the old one beside it.
-        if client.opened.status == 0:
-            self.assertTrue(client.opened.document["warnings"], "a journal was replaced without a word")
-            aside = [file for file in self.folder.iterdir() if file.is_file() and file.read_bytes() == damaged]
-            self.assertEqual(1, len(aside), list(self.folder.iterdir()))
-            self.assertIn(aside[0].name, json.dumps(client.opened.document["warnings"]))
-            self.assertStatus("SQ_OK", client.start(orders.complete()))
-        else:
-            self.assertStatus("SQ_JOURNAL", client.opened)
-            self.assertEqual(damaged, self.journal.read_bytes())
+            file.seek(place)
+            file.write(os.urandom(size))
+        return self.journal.read_bytes()
 
-    def test_a_text_file_is_never_silently_replaced(self):
+    def assertSetAside(self, client, content):
+        """The journal was put out of the way whole, and the till told where."""
+        warning, = client.opened.document["warnings"]
+        self.assertEqual("journal_set_aside", warning["code"])
+        aside = Path(warning["actual"])
+        self.assertIn(str(aside), warning["message"])
+        self.assertRegex(aside.name, r"^journal\.db\.damaged-\d{4}-\d\d-\d\dT\d{6}(-\d+)?$")
+        self.assertEqual(content, aside.read_bytes())
+        return warning["message"]
+
+    def test_a_damaged_journal_is_set_aside_and_reported(self):
+        self.confirmed(self.open())
+        damaged = self.damaged()
+        client = self.open()
+        self.assertIn("0 unfinished", self.assertSetAside(client, damaged))
+        self.settled(client)
+        client.close()
+        self.assertEqual([], self.open().opened.document["warnings"], "told once")
+
+    def test_unfinished_orders_that_can_still_be_read_go_on(self):
+        client = self.open()
+        url, _, _ = self.confirmed(client)
+        self.assertStatus("SQ_OK", client.start(orders.complete()))
+        self.settled(client)
+        index, = [row["rootpage"] for row in self.rows(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'")]
+        client.close()
+        damaged = self.damaged(place=4096 * (index - 1), size=4096)
+        # Opening does not look there; the first who needs it finds out, and nothing is sent.
+        client = self.open()
+        with self.sends(0):
+            answer = self.assertStatus("SQ_JOURNAL", client.set_ref(url, "R-1"), "journal_corrupt")
+        self.assertEqual("fix_configuration", answer.next)
+        self._close_clients()
+        client = self.open()
+        self.assertIn("2 unfinished", self.assertSetAside(client, damaged))
+        self.assertEqual(2, client.opened.data["journal"]["pending"])
+        self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, "R-1")).state)
+
+    def test_a_journal_that_others_use_is_not_set_aside(self):
+        client = self.open()
+        self.confirmed(client)
+        with open(self.journal, "r+b") as file:
+            file.write(os.urandom(100))
+        other = self.try_open()
+        self.assertStatus("SQ_JOURNAL", other.opened, "journal_corrupt")
+        self.assertIn("another till", other.opened.error("journal_corrupt")["message"])
+
+    def test_a_text_file_is_set_aside_and_reported(self):
         self.journal.write_text("Lista de la compra: pan, leche\n" * 200, encoding="utf-8")
         text = self.journal.read_bytes()
-        client = self.try_open()
-        self.assertTrue(client.opened.status == 4001 or client.opened.document["warnings"])
-        self.assertIn(text, [file.read_bytes() for file in self.folder.iterdir() if file.is_file()])
+        self.assertSetAside(self.open(), text)
+
+    def test_the_write_ahead_log_of_a_journal_that_was_deleted_is_kept(self):
+        client = self.open()
+        self.assertStatus("SQ_OK", client.start(orders.complete()))
+        log = Path(f"{self.journal}-wal").read_bytes()
+        self._close_clients()
+        self.journal.unlink()
+        Path(f"{self.journal}-wal").write_bytes(log)
+        warning, = self.open().opened.document["warnings"]
+        self.assertEqual(log, Path(warning["actual"] + "-wal").read_bytes())
 
     def test_an_empty_file_becomes_a_journal(self):
         self.journal.write_bytes(b"")
@@ -329,3 +377,75 @@ class QuietPrograms(Till):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class PersonalData(Till):
+    """What is personal is in the journal's files while an order needs it, and not a byte of it afterwards."""
+
+    def person(self, mark):
+        order = orders.complete()
+        for block in ("delivery_address", "invoice_address"):
+            order[block].update(given_names=f"Nombre-{mark}", surnames=f"Apellidos-{mark}", phone="+34911234567",
+                                address_line_1=f"Calle-{mark}", city=f"Ciudad-{mark}", mobile_phone="+34677123987")
+        order["customer"].update(given_names=f"Nombre-{mark}", surnames=f"Apellidos-{mark}",
+                                 email=f"correo-{mark}@example.es", nin="X1234567L")
+        words = [f"{word}-{mark}" for word in ("Nombre", "Apellidos", "Calle", "Ciudad", "correo")]
+        return order, [*words, "X1234567L", "677123987", "911234567"]
+
+    def there(self, words):
+        """Which of the words are in a file of the journal."""
+        content = b"".join(file.read_bytes() for file in self.folder.iterdir() if file.is_file())
+        return [word for word in words if word.encode() in content]
+
+    def test_no_byte_is_left_once_an_order_is_settled(self):
+        client = self.open()
+        order, words = self.person("A")
+        url, _, _ = self.confirmed(client, order)
+        self.assertEqual(words, self.there(words))
+        self.assertStatus("SQ_OK", client.set_ref(url, "R-1"))
+        self.assertEqual([], self.there(words), "while the client is open")
+        client.close()
+        self.assertEqual([], self.there(words))
+
+    def test_other_orders_keep_theirs_and_change_nothing_about_it(self):
+        client = self.open()
+        people = {}
+        for number in range(12):
+            order, words = self.person(f"{number:03}")
+            url, _, _ = self.approved(client, order)
+            people[url] = (order, words[:5])
+        for number, (url, (order, words)) in enumerate(people.items()):
+            if number % 3 == 0:
+                self.assertStatus("SQ_OK", client.confirm(url, dict(order, merchant_reference={"order_ref_1": f"R-{number}"})))
+            elif number % 3 == 1:
+                self.assertStatus("SQ_OK", client.call("sq_abandon", url))
+            self.assertEqual(words if number % 3 == 2 else [], self.there(words))
+        self.assertEqual(4 * 5, sum(len(self.there(words)) for _, words in people.values()))
+
+    def test_a_reader_that_holds_it_up_only_delays_it(self):
+        client = self.open()
+        order, words = self.person("B")
+        url, _, _ = self.confirmed(client, order)
+        unlock = Stranger.shared().locked(self.journal, "BEGIN DEFERRED")
+        self.rows("SELECT count(*) FROM orders")
+        with self.ends_within(3):
+            self.assertStatus("SQ_OK", client.set_ref(url, "R-1"))
+        unlock()
+        client.close()
+        self.open()
+        self.assertEqual([], self.there(words))
+
+    def test_a_till_that_was_killed_before_it_is_cleaned_up_after(self):
+        order, words = self.person("C")
+        client = self.open()
+        url, _, _ = self.confirmed(client, order)
+        # Somebody who is reading keeps the killed till from tidying up, and `client` keeps SQLite from doing it when
+        # the reader goes.
+        unlock = Stranger.shared().locked(self.journal, "BEGIN DEFERRED")
+        worker = Worker("settle_and_die", {"config": self.config(), "url": url})
+        self.assertEqual("settled", worker.next()["state"])
+        worker.end()
+        unlock()
+        self.assertNotEqual([], self.there(words))
+        self.open()
+        self.assertEqual([], self.there(words))

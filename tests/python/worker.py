@@ -60,6 +60,18 @@ def confirm(task):
     client.close()
 
 
+def settle_and_die(task):
+    """Registers a reference, says what came of it, and is killed."""
+    import signal
+
+    import abi
+
+    client = abi.Client(task["config"])
+    answer = client.set_ref(task["url"], "R-1")
+    say(state=answer.state)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def open(task):
     """Opens a client and says what came of it."""
     import abi
@@ -87,7 +99,7 @@ def disk_full(task):
             break
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     again = client.start(task["orders"][len(answers) - 1])
-    say(answers=[[answer.name, answer.codes, answer.next] for answer in answers], again=again.name)
+    say(answers=[[answer.name, answer.codes, answer.next, answer.warned] for answer in answers], again=again.name)
     client.close()
 
 

@@ -40,6 +40,13 @@ pub fn library_folder() -> &'static Path {
     })
 }
 
+/// How a program finds that folder when it runs. In the old way (`DT_RPATH`), which comes before
+/// `LD_LIBRARY_PATH`: Cargo sets that, and there may lie the library of some earlier build.
+pub fn finds_library() -> String {
+    let folder = library_folder().display();
+    format!("-Wl,--disable-new-dtags,-rpath,{folder}")
+}
+
 /// An empty folder of this process's own, under Cargo's for tests.
 pub fn scratch(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -99,7 +106,7 @@ pub fn program(name: &str, sources: &[&str], flags: &[&str]) -> PathBuf {
         command
             .arg("-L")
             .arg(folder)
-            .arg(format!("-Wl,-rpath,{}", folder.display()))
+            .arg(finds_library())
             .args(["-lsequra_pos", "-lpthread"]);
     }
     compile(&mut command);

@@ -240,3 +240,88 @@ pub fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
     }
     panic!("{what}: did not happen within two seconds");
 }
+
+/// The status and the errors of an answer, the one that matters here.
+pub fn verdict(answer: &Answer) -> (u16, Vec<String>) {
+    let errors = if answer.status < 400 || answer.body.is_empty() {
+        Vec::new()
+    } else {
+        answer.errors()
+    };
+    (answer.status, errors)
+}
+
+pub fn rule(sandbox: &Sandbox, name: &str, value: Value) {
+    let answer = send(sandbox, "PUT", "/_sandbox/rules", &json!({ name: value }));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+/// With the rule at its default and then at `other`.
+pub fn switched(
+    name: &str,
+    other: Value,
+    act: impl Fn(&Sandbox) -> Answer,
+) -> [(u16, Vec<String>); 2] {
+    let sandbox = start();
+    let default = verdict(&act(&sandbox));
+    sandbox.reset();
+    rule(&sandbox, name, other);
+    [default, verdict(&act(&sandbox))]
+}
+
+pub fn refused(status: u16, text: &str) -> (u16, Vec<String>) {
+    (status, vec![format!("Invalid data: {text}")])
+}
+
+pub const FINE: (u16, Vec<String>) = (200, Vec::new());
+pub const STARTED: (u16, Vec<String>) = (204, Vec::new());
+
+pub fn shirt() -> Value {
+    json!({ "type": "product", "reference": "S1", "name": "Camisa", "price_with_tax": 1250,
+            "quantity": 1, "total_with_tax": 1250, "downloadable": false })
+}
+
+pub fn jacket() -> Value {
+    json!({ "type": "product", "reference": "J1", "name": "Chaqueta", "price_with_tax": 7100,
+            "quantity": 1, "total_with_tax": 7100, "downloadable": false })
+}
+
+/// A cart of an order update: whose total is right.
+pub fn cart(items: &[Value]) -> Value {
+    let total: i64 = items
+        .iter()
+        .map(|item| item["total_with_tax"].as_i64().unwrap())
+        .sum();
+    json!({ "currency": "EUR", "order_total_with_tax": total, "items": items })
+}
+
+/// A confirmed order of a shirt and a jacket: 8350 cents.
+pub fn sold(sandbox: &Sandbox, reference: &str) -> String {
+    let mut order = with_reference(order(), reference);
+    order["cart"] = cart(&[shirt(), jacket()]);
+    order["cart"]["gift"] = false.into();
+    let uuid = approved(sandbox, &order);
+    assert_eq!(confirm(sandbox, &uuid, &order).status, 200);
+    uuid
+}
+
+/// The content of an order update.
+pub fn now(reference: &str, unshipped: &[Value], shipped: &[Value]) -> Value {
+    json!({
+        "merchant": { "id": "shop_es" }, "merchant_reference": { "order_ref_1": reference },
+        "unshipped_cart": cart(unshipped), "shipped_cart": cart(shipped),
+    })
+}
+
+/// Sends an order update to the path that its content names.
+pub fn update(sandbox: &Sandbox, order: &Value) -> Answer {
+    let reference = order["merchant_reference"]["order_ref_1"].as_str().unwrap();
+    let path = format!("/merchants/shop_es/orders/{reference}");
+    send(sandbox, "PUT", &path, &json!({ "order": order }))
+}
+
+/// Sends an order update that is expected to be accepted.
+pub fn updated(sandbox: &Sandbox, order: &Value) {
+    let answer = update(sandbox, order);
+    assert_eq!(answer.status, 204, "{}", answer.text());
+}

@@ -1,4 +1,6 @@
--- Version 1 of the journal. Times are ms since 1970 UTC, amounts are cents.
+-- Version 1 of the journal. Times are ms since 1970 UTC, amounts are cents. A new journal takes this and every
+-- later version's file in turn, an older one those it lacks, so that both end alike.
+--
 -- Nothing here grows with history on the way of a sale: unfinished work is found through partial
 -- indexes that hold unfinished rows only.
 

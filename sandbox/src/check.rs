@@ -1,0 +1,113 @@
+//! The parts of a check that every payload needs: is the field there, and of its kind?
+//!
+//! A [`Check`] collects sentences, so that all that is wrong can be listed at once. Which
+//! fields there must be is known elsewhere: `carts.rs`, `payload.rs` and those of the
+//! after-sale calls.
+
+use crate::rules::Rules;
+use serde_json::Value;
+
+/// A reference is a string or a whole number; both are compared as text.
+pub fn reference(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+pub struct Check<'r> {
+    pub rules: &'r Rules,
+    pub problems: Vec<String>,
+}
+
+impl<'r> Check<'r> {
+    pub fn new(rules: &'r Rules) -> Self {
+        Check {
+            rules,
+            problems: Vec::new(),
+        }
+    }
+
+    pub fn report(&mut self, text: impl std::fmt::Display) {
+        self.problems.push(format!("Invalid data: {text}"));
+    }
+
+    pub fn object<'v>(&mut self, parent: &'v Value, place: &str, field: &str) -> Option<&'v Value> {
+        let value = &parent[field];
+        if value.is_object() {
+            return Some(value);
+        }
+        self.wrong(value, place, field, "must be an object");
+        None
+    }
+
+    pub fn text(&mut self, parent: &Value, place: &str, field: &str) {
+        let value = &parent[field];
+        match value.as_str() {
+            Some("") => self.wrong(&Value::Null, place, field, ""),
+            Some(_) => {}
+            None => self.wrong(value, place, field, "must be a text"),
+        }
+    }
+
+    pub fn text_or_empty(&mut self, parent: &Value, place: &str, field: &str) {
+        let value = &parent[field];
+        if !value.is_string() {
+            self.wrong(value, place, field, "must be a text");
+        }
+    }
+
+    pub fn reference(&mut self, parent: &Value, place: &str, field: &str) {
+        let value = &parent[field];
+        if reference(value).is_none() {
+            let missing = value.as_str() == Some("");
+            let value = if missing { &Value::Null } else { value };
+            self.wrong(value, place, field, "must be a text or a number");
+        }
+    }
+
+    pub fn integer(&mut self, parent: &Value, place: &str, field: &str) {
+        let value = &parent[field];
+        if !value.is_i64() {
+            self.wrong(value, place, field, "must be an integer (cents)");
+        }
+    }
+
+    /// A list that may be missing; what is none is taken for an empty one.
+    pub fn list<'v>(&mut self, parent: &'v Value, place: &str, field: &str) -> &'v [Value] {
+        match &parent[field] {
+            Value::Null => &[],
+            Value::Array(list) => list,
+            other => {
+                self.wrong(other, place, field, "must be a list");
+                &[]
+            }
+        }
+    }
+
+    pub fn boolean(&mut self, parent: &Value, place: &str, field: &str) {
+        let value = &parent[field];
+        if !value.is_boolean() {
+            self.wrong(value, place, field, "must be true or false");
+        }
+    }
+
+    fn wrong(&mut self, value: &Value, place: &str, field: &str, expected: &str) {
+        let complaint = if value.is_null() {
+            "is required"
+        } else {
+            expected
+        };
+        self.report(format_args!("{} {complaint}", within(place, field)));
+    }
+}
+
+/// The name of a field of something that stands at `place`.
+pub fn within(place: &str, field: &str) -> String {
+    if place.is_empty() {
+        field.to_owned()
+    } else {
+        format!("{place}.{field}")
+    }
+}

@@ -1,0 +1,108 @@
+//! Who, where and how: the parts of an order that are not carts.
+//!
+//! The solicitation must have them; an order update and a delivery report may. Wherever
+//! they are, they are asked the same.
+
+use crate::accounts::Merchant;
+use crate::check::{Check, within};
+use serde_json::Value;
+
+impl Check<'_> {
+    pub fn address(&mut self, parent: &Value, place: &str, name: &str) {
+        let Some(address) = self.object(parent, place, name) else {
+            return;
+        };
+        let place = &within(place, name);
+        if self.rules.names_required {
+            self.text(address, place, "given_names");
+            self.text(address, place, "surnames");
+        }
+        for field in ["company", "address_line_2"] {
+            self.text_or_empty(address, place, field);
+        }
+        for field in ["address_line_1", "postal_code", "city", "country_code"] {
+            self.text(address, place, field);
+        }
+    }
+
+    pub fn delivery_country(&mut self, parent: &Value, merchant: &Merchant) {
+        if let Some(country) = parent["delivery_address"]["country_code"].as_str()
+            && self.rules.country_must_be_allowed
+            && !country.is_empty()
+            && !merchant.allowed_countries.iter().any(|c| c == country)
+        {
+            self.report(format_args!(
+                "country '{country}' is not allowed for merchant '{}'",
+                merchant.id
+            ));
+        }
+    }
+
+    /// The customer, as far as he matters after the sale as well: his browser does not [D].
+    pub fn person(&mut self, parent: &Value, place: &str) {
+        let Some(customer) = self.object(parent, place, "customer") else {
+            return;
+        };
+        let place = &within(place, "customer");
+        if self.rules.names_required {
+            self.text(customer, place, "given_names");
+            self.text(customer, place, "surnames");
+        }
+        self.text(customer, place, "email");
+        match &customer["logged_in"] {
+            Value::Bool(_) => {}
+            Value::String(text) if text == "unknown" => {}
+            Value::Null => self.report(format_args!("{place}.logged_in is required")),
+            _ => self.report(format_args!(
+                "{place}.logged_in must be true, false or 'unknown'"
+            )),
+        }
+        self.text(customer, place, "language_code");
+    }
+
+    pub fn delivery_method(&mut self, parent: &Value, place: &str) {
+        if let Some(method) = self.object(parent, place, "delivery_method") {
+            self.text(method, &within(place, "delivery_method"), "name");
+        }
+    }
+
+    /// Whatever there is of all these, where none of them must be.
+    pub fn details(&mut self, parent: &Value, place: &str, merchant: &Merchant) {
+        for name in ["delivery_address", "invoice_address"] {
+            if !parent[name].is_null() {
+                self.address(parent, place, name);
+            }
+        }
+        self.delivery_country(parent, merchant);
+        if !parent["customer"].is_null() {
+            self.person(parent, place);
+        }
+        if !parent["delivery_method"].is_null() {
+            self.delivery_method(parent, place);
+        }
+        self.trackings(parent, place);
+    }
+
+    fn trackings(&mut self, parent: &Value, place: &str) {
+        for (i, tracking) in self.list(parent, place, "trackings").iter().enumerate() {
+            let place = within(place, &format!("trackings[{i}]"));
+            if !tracking.is_object() {
+                self.report(format_args!("{place} must be an object"));
+                continue;
+            }
+            self.text(tracking, &place, "type");
+            self.reference(tracking, &place, "reference");
+            if tracking["type"] == "postal" {
+                self.text(tracking, &place, "carrier");
+            }
+        }
+    }
+
+    pub fn platform(&mut self, parent: &Value) {
+        if let Some(platform) = self.object(parent, "", "platform") {
+            for field in ["name", "version", "uname", "db_name", "db_version"] {
+                self.text(platform, "platform", field);
+            }
+        }
+    }
+}

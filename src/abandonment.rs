@@ -1,0 +1,117 @@
+//! Giving up what will not become a sale: the shopper left, or paid in another way.
+//!
+//! seQura has no way to withdraw a solicitation; one that nobody confirms comes to nothing. So giving
+//! up happens in the journal alone: the order is asked nothing more, by the till or by recovery, and
+//! its personal data goes. Only an order that seQura surely has not confirmed can be given up.
+
+use crate::client::Client;
+use crate::journal::{Journal, JournalError, Record};
+use crate::lifecycle::State;
+use crate::operation::{self, Target};
+use crate::outcome::{Outcome, Problem};
+use crate::recovery;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use std::time::Instant;
+
+const NAME: &str = "abandon";
+
+/// Gives up one order, named as for [`recovery::find`].
+pub(crate) fn abandon(client: &Client, order: &str) -> Outcome {
+    let deadline = client.deadline();
+    let mut found = match recovery::find(client, Some(order)) {
+        Ok(found) => found,
+        Err(error) => return operation::journal_failed(NAME, &error),
+    };
+    // A reference may be that of an order that was given up for another, and of the other.
+    if found.len() > 1 && found.iter().any(|one| one.life.can_be_abandoned()) {
+        found.retain(|one| one.life.can_be_abandoned());
+    }
+    if found.len() > 1 {
+        let message = format!(
+            "{} orders have this order_ref_1; name the one that is meant by its URL or uuid.",
+            found.len()
+        );
+        let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
+        return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
+    }
+    let Some(found) = found.pop() else {
+        return recovery::unknown(NAME, order);
+    };
+    let target = Target::of(&found);
+    // A call about it that is going on decides first.
+    let Some(_turn) = client.turns().wait_for(&target.turn(None), deadline) else {
+        return operation::busy(NAME, "Another call about this order is still going on.");
+    };
+    match settle(client, found.id, deadline) {
+        Ok(outcome) => outcome,
+        Err(error) => operation::journal_failed(NAME, &error),
+    }
+}
+
+fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, JournalError> {
+    let journal = client.journal();
+    let read = |outcome: Outcome| {
+        let record = journal.order_by_id(id)?;
+        let order = record.as_ref().map(|record| client.view(record));
+        Ok(Outcome { order, ..outcome })
+    };
+    let Some(record) = journal.order_by_id(id)? else {
+        return read(Outcome::ok(NAME));
+    };
+    let life = record.life;
+    if life.state == State::Abandoned {
+        return read(Outcome::ok(NAME));
+    }
+    // Nothing will come of it at seQura any more, whatever an earlier attempt has done; only a person
+    // can look in the portal what that was.
+    let is_gone = life.state == State::Confirming
+        && record
+            .open
+            .as_ref()
+            .is_some_and(|open| open.http_status == Some(410));
+    if !life.can_be_abandoned() && !is_gone {
+        let because = match life.state {
+            State::Confirming => "its confirmation has no answer yet, and seQura may have it",
+            State::Cancelled => "it is cancelled",
+            _ => "seQura has confirmed it",
+        };
+        let problem = Problem {
+            actual: Some(life.state.as_str().into()),
+            ..Problem::new(
+                ErrorCode::WrongState,
+                format!("Not possible in state {}: {because}.", life.state),
+            )
+        };
+        return read(Outcome::failed(
+            NAME,
+            Status::WrongState,
+            life.next(),
+            problem,
+        ));
+    }
+    let until = operation::patience(deadline);
+    match journal.abandon(&[record], client.scrubs_at_once(), until)? {
+        0 => read(operation::busy(
+            NAME,
+            "Another till is working on this order.",
+        )),
+        _ => read(Outcome::ok(NAME)),
+    }
+}
+
+/// Gives up, when a client is opened, what nothing has happened to since this time: names and
+/// addresses of shoppers who walked away must not stay for ever.
+pub(crate) fn abandon_untouched_since(
+    journal: &Journal,
+    time_ms: i64,
+    scrub: bool,
+    until: Instant,
+) -> Result<(), JournalError> {
+    let mut old: Vec<Record> = journal.untouched_since(time_ms)?;
+    old.retain(|record| record.life.can_be_abandoned());
+    if !old.is_empty() {
+        journal.abandon(&old, scrub, until)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,322 @@
+//! A journal that is damaged is set aside under a dated name and reported, never silently replaced;
+//! what is still legible of the unfinished orders goes on in the new one.
+//!
+//! Damage shows when the file is opened, or later, when SQLite comes upon it: then a small file
+//! beside the journal says so to the next opening, which looks through the whole journal before it
+//! believes it. (To look through it at every opening would take longer with every sale.)
+//!
+//! The same small file carries a till that dies in the middle of it: before anything is moved, it
+//! says where to, and it goes only when all that is legible is safe in the new journal. Whoever opens
+//! the journal in between takes it up from there.
+
+use super::{JournalError, OPEN_PATIENCE, Result, beside, open_file, orders, owner};
+use crate::clock::{now_ms, to_text};
+use crate::vocabulary::ErrorCode;
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, params_from_iter};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Says that the journal was found damaged, and how its name goes on once it is set aside; locked by
+/// whoever is looking into it.
+const MARK: &str = "-damaged";
+/// How that begins; a date follows.
+const ASIDE: &str = ".damaged-";
+/// SQLite's companions of a database.
+const WRITE_AHEAD_LOG: &str = "-wal";
+const INDEX_OF_IT: &str = "-shm";
+
+/// A damaged journal, put out of the way.
+#[derive(Clone, Debug)]
+pub struct SetAside {
+    /// Where it is now.
+    pub path: PathBuf,
+    /// How many unfinished orders could be read, and go on in the new journal.
+    pub taken_over: usize,
+}
+
+/// What a caller is told of damage.
+pub(super) fn error(what: &str) -> JournalError {
+    JournalError {
+        damage: true,
+        ..JournalError::new(
+            ErrorCode::JournalCorrupt,
+            format!(
+                "The journal file is damaged, or is not a journal ({what}). Open the client again: the file is then set aside under a dated name, and a new one begun."
+            ),
+        )
+    }
+}
+
+/// A write-ahead log without its journal: the journal was deleted, or emptied. SQLite would throw
+/// the log away, and with it what the till was told last.
+pub(super) fn check_companions(path: &Path) -> Result<()> {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    match size(&beside(path, WRITE_AHEAD_LOG)) > 0 && size(path) == 0 {
+        true => Err(error("it is empty, and its write-ahead log is not")),
+        false => Ok(()),
+    }
+}
+
+/// Notes for the next opening that the journal is damaged.
+pub(super) fn suspect(path: &Path) {
+    // On a disk that cannot be written the damage shows again. What it says already stays.
+    let mut mark = OpenOptions::new();
+    let _ = mark.append(true).create(true).open(beside(path, MARK));
+}
+
+/// Whether somebody has noted that.
+pub(super) fn is_suspected(path: &Path) -> bool {
+    beside(path, MARK).exists()
+}
+
+/// Opens a journal that seems damaged: as it is, if it is whole after all; otherwise a new one in its
+/// place, and the old one beside it.
+pub(super) fn mend(path: &Path) -> Result<(Connection, Option<SetAside>)> {
+    // A device or a folder is no journal, and must stay where it is.
+    if path.exists() && !path.is_file() {
+        return open_file(path).map(|connection| (connection, None));
+    }
+    let unwritable = |error: std::io::Error| {
+        JournalError::new(
+            ErrorCode::JournalCorrupt,
+            format!(
+                "The journal file {} is damaged, and cannot be set aside ({error}). Move it away; the till makes a new one.",
+                path.display()
+            ),
+        )
+    };
+    let mark = beside(path, MARK);
+    let mut lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(&mark)
+        .map_err(unwritable)?;
+    // One till at a time: the second finds the new journal of the first.
+    wait_for(&lock);
+    let begun = begun(path, &mut lock);
+    let found = match begun.is_none().then(|| open_file(path)) {
+        Some(Ok(connection)) if is_whole(&connection) => Ok((connection, None)),
+        // Nothing is known yet: the suspicion stays.
+        Some(Err(error)) if !error.damage => return Err(error),
+        damaged => {
+            drop(damaged);
+            let aside = match begun {
+                Some(aside) => aside,
+                None if owner::is_anyone_alive(path) => {
+                    return Err(JournalError::new(
+                        ErrorCode::JournalCorrupt,
+                        "The journal is damaged, and another till is at work with it. Close every till of this journal, then open one again: the file is then set aside under a dated name.",
+                    ));
+                }
+                None => begin(path, &mut lock).map_err(unwritable)?,
+            };
+            rename(path, &aside).map_err(unwritable)?;
+            let mut connection = open_file(path)?;
+            let taken_over = take_over(&mut connection, &aside)?;
+            Ok((
+                connection,
+                Some(SetAside {
+                    path: aside,
+                    taken_over,
+                }),
+            ))
+        }
+    };
+    let _ = fs::remove_file(&mark);
+    // Were it there again after a power cut, old orders would be taken over into a later day.
+    sync_folder(path).map_err(unwritable)?;
+    found
+}
+
+/// Where the journal is being set aside to, when a till died at it.
+fn begun(path: &Path, mark: &mut File) -> Option<PathBuf> {
+    let mut suffix = String::new();
+    mark.read_to_string(&mut suffix).ok()?;
+    let aside = beside(path, &suffix);
+    let moved = aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists();
+    (suffix.starts_with(ASIDE) && moved).then_some(aside)
+}
+
+/// Chooses a dated name that nothing has yet, and notes it.
+fn begin(path: &Path, mark: &mut File) -> std::io::Result<PathBuf> {
+    // Without the colons, which Windows does not allow, and without fractions of a second.
+    let date: String = to_text(now_ms())
+        .chars()
+        .take(19)
+        .filter(|c| *c != ':')
+        .collect();
+    let mut suffix = format!("{ASIDE}{date}");
+    let mut number = 2;
+    let is_taken = |suffix: &str| {
+        let aside = beside(path, suffix);
+        aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists()
+    };
+    while is_taken(&suffix) {
+        suffix = format!("{ASIDE}{date}-{number}");
+        number += 1;
+    }
+    mark.set_len(0)?;
+    mark.rewind()?;
+    mark.write_all(suffix.as_bytes())?;
+    mark.sync_all()?;
+    sync_folder(path)?;
+    Ok(beside(path, &suffix))
+}
+
+/// Makes the names of the journal's folder durable.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+    // Windows has no such call, and keeps the order of names by itself.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(())
+    }
+}
+
+/// Waits for a lock, not for ever: a file system may have none.
+fn wait_for(lock: &File) {
+    let until = Instant::now() + OPEN_PATIENCE;
+    while let (Err(TryLockError::WouldBlock), true) = (lock.try_lock(), Instant::now() < until) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Looks through the whole file.
+fn is_whole(connection: &Connection) -> bool {
+    let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+    found.is_ok_and(|found| found == "ok")
+}
+
+/// Moves the journal and its companions out of the way, or what of them is not moved yet.
+fn rename(path: &Path, aside: &Path) -> std::io::Result<()> {
+    if aside.exists() && path.exists() {
+        // The new journal is there already: it comes after the rest.
+        return Ok(());
+    }
+    // The journal first: a log that is left without it is noticed by the next opening.
+    for companion in ["", WRITE_AHEAD_LOG, INDEX_OF_IT] {
+        match fs::rename(beside(path, companion), beside(aside, companion)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    sync_folder(path)
+}
+
+/// Copies the unfinished orders that can still be read, with their open steps; those that are there
+/// already stay as they are. What cannot be read is passed over, what cannot be written is an error.
+fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
+    if fs::metadata(aside).map_or(0, |file| file.len()) == 0 {
+        // There is nothing to read, and SQLite would delete the write-ahead log of an empty file.
+        return Ok(0);
+    }
+    let mut taken_over = 0;
+    let orders = match legible(aside) {
+        Ok(orders) => orders,
+        // This says nothing of the old journal: another try may well read it.
+        Err(error) if is_passing(&error) => return Err(error.into()),
+        Err(_) => Vec::new(),
+    };
+    for order in orders {
+        let transaction = new.transaction()?;
+        let written = order.iter().try_for_each(|row| row.insert(&transaction));
+        match written {
+            Ok(()) => {
+                transaction.commit()?;
+                taken_over += 1;
+            }
+            // Damaged beyond what a journal holds.
+            Err(error) if error.sqlite_error_code() == Some(Sqlite::ConstraintViolation) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(taken_over)
+}
+
+/// A full disk, or another program that looks at the file.
+fn is_passing(error: &rusqlite::Error) -> bool {
+    use Sqlite::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull};
+    let code = error.sqlite_error_code();
+    matches!(
+        code,
+        Some(CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull)
+    )
+}
+
+/// The rows of each unfinished order that can be read.
+fn legible(aside: &Path) -> rusqlite::Result<Vec<Vec<Copied>>> {
+    let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut found = Vec::new();
+    let mut ids = old.prepare("SELECT id FROM orders WHERE finished = 0")?;
+    let mut rows = ids.query([])?;
+    // The first row that cannot be read ends it: SQLite does not find the way beyond it.
+    while let Ok(Some(row)) = rows.next() {
+        let Ok(id) = row.get::<_, i64>(0) else {
+            continue;
+        };
+        let order = (|| {
+            orders::legible(&old, id)?;
+            let mut order = copied(&old, "orders", "id", id)?;
+            order.extend(copied(
+                &old,
+                "steps",
+                "answered_at IS NULL AND order_id",
+                id,
+            )?);
+            Ok::<_, JournalError>(order)
+        })();
+        found.extend(order.ok());
+    }
+    Ok(found)
+}
+
+/// A row of one table, column by column: an older journal has fewer.
+struct Copied {
+    table: &'static str,
+    names: String,
+    values: Vec<Value>,
+}
+
+impl Copied {
+    fn insert(&self, new: &Connection) -> rusqlite::Result<()> {
+        let Copied {
+            table,
+            names,
+            values,
+        } = self;
+        let places = vec!["?"; values.len()].join(", ");
+        let insert = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})");
+        new.prepare(&insert)?
+            .execute(params_from_iter(values))
+            .map(drop)
+    }
+}
+
+/// The rows of one table that belong to an order.
+fn copied(old: &Connection, table: &'static str, condition: &str, id: i64) -> Result<Vec<Copied>> {
+    let mut select = old.prepare(&format!("SELECT * FROM {table} WHERE {condition} = ?1"))?;
+    let names = select.column_names().collect::<Vec<_>>().join(", ");
+    let mut rows = select.query([id])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values = (0..row.as_ref().column_count()).map(|at| row.get(at));
+        found.push(Copied {
+            table,
+            names: names.clone(),
+            values: values.collect::<rusqlite::Result<_>>()?,
+        });
+    }
+    Ok(found)
+}

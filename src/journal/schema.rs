@@ -1,0 +1,85 @@
+//! The journal's tables, version by version, and how a file becomes one of the present version.
+
+use super::{JournalError, Result};
+use crate::crash_point::{self, Point};
+use crate::vocabulary::ErrorCode;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// "sqPJ": tells a journal from any other SQLite file.
+const APPLICATION_ID: i32 = 0x7371_504a;
+/// What each version adds to the one before.
+const VERSIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+/// The present one.
+pub(super) const VERSION: i32 = VERSIONS.len() as i32;
+
+fn number(connection: &Connection, pragma: &str) -> Result<i32> {
+    Ok(connection.pragma_query_value(None, pragma, |row| row.get(0))?)
+}
+
+/// The version of a journal, 0 for a file that is still empty; refuses what is no journal, and one
+/// that is newer than this library.
+pub(super) fn recognise(connection: &Connection) -> Result<i32> {
+    // Read as of one moment: another till may be making the journal right now.
+    let transaction = connection.unchecked_transaction()?;
+    let version = number(&transaction, "user_version")?;
+    let application = number(&transaction, "application_id")?;
+    let tables: i64 =
+        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let empty = version == 0 && application == 0 && tables == 0;
+    if !empty && application != APPLICATION_ID {
+        return Err(JournalError::new(
+            ErrorCode::JournalCorrupt,
+            "The file named in `journal` is a database of another program. Name a file of the till's own; it is made when it is not there.",
+        ));
+    }
+    if version > VERSION {
+        return Err(JournalError::new(
+            ErrorCode::JournalTooNew,
+            format!(
+                "The journal was written by a newer version of this library (schema {version}, this one knows {VERSION}). Install that version; the file was not touched."
+            ),
+        ));
+    }
+    Ok(version)
+}
+
+/// Makes an opened file a journal of the present version, whatever it was: nothing yet, or an older
+/// one. In one transaction: whoever is interrupted at it leaves the file as it was.
+pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> {
+    let version = recognise(connection)?;
+    if in_file {
+        // Durable on return; deleted content is overwritten, not just unlinked.
+        let mode: String =
+            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(JournalError::new(
+                ErrorCode::JournalReadOnly,
+                format!(
+                    "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
+                ),
+            ));
+        }
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // Sorting a few rows must not write a temporary file with personal data in it.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    if version == VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been first.
+    let version = number(&transaction, "user_version")?;
+    for step in VERSIONS.iter().skip(version as usize) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    crash_point::reached(match version {
+        0 => Point::JournalMade,
+        _ => Point::JournalMigrated,
+    });
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,373 @@
+//! The writes of a sale: what is about to be sent, what came of it, what was given up.
+
+use super::log::{self, Entry};
+use super::orders::{Record, by_id};
+use super::{Journal, JournalError, Result};
+use crate::clock::now_ms;
+use crate::crash_point::{self, Point};
+use crate::lifecycle::Life;
+use crate::order::Order;
+use crate::outcome::HttpView;
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use rusqlite::{OptionalExtension, Transaction, params};
+use std::time::{Duration, Instant};
+
+/// What the log calls an order that was given up.
+const ABANDON: &str = "abandon";
+
+const SCRUB_DUE: &str = "SELECT EXISTS (SELECT 1 FROM orders \
+     WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1)";
+const SCRUB: &str = "UPDATE orders SET content = NULL, version = version + 1 \
+     WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1";
+
+/// Every query of this file that is asked when a client is opened.
+#[cfg(test)]
+pub(super) const QUERIES: &[&str] = &[SCRUB_DUE, SCRUB];
+
+/// What an intent writes.
+pub struct Recorded<'a> {
+    /// The order as it was read; `None`: the journal does not know it yet.
+    pub record: Option<&'a Record>,
+    /// The API's base URL.
+    pub endpoint: &'a str,
+    /// seQura's reference, where it is known.
+    pub uuid: Option<&'a str>,
+    /// State and intent that [`Life::begin`] gave.
+    pub life: Life,
+    /// What the step carries beside the content.
+    pub request: &'a str,
+    /// The order as it will be sent.
+    pub content: &'a Order,
+    /// Of that content.
+    pub fingerprint: &'a [u8],
+    /// How long other processes keep away from the order, at most.
+    pub claim_for: Duration,
+}
+
+/// The right to send what was recorded, and to record what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// The journal's number of the order.
+    pub order_id: i64,
+    /// The journal's number of the step.
+    pub step_id: i64,
+    /// The order's version that the intent made.
+    pub version: i64,
+    /// When others may take the order over, ms.
+    pub until: i64,
+}
+
+/// How an attempt to record an intent ended.
+#[derive(Debug)]
+pub enum Held {
+    /// Recorded, and claimed by this client.
+    Ours(Claim),
+    /// Another call changed the order since it was read.
+    Changed,
+    /// Another process is working on it.
+    Busy,
+    /// Another order of this merchant holds this `order_ref_1`.
+    RefTaken,
+}
+
+impl Journal {
+    /// Step 2 of the pipeline: records what is about to be sent, and claims the order. One durable
+    /// write; after it, and only after it, may anything be sent.
+    pub fn record_intent(&self, new: &Recorded, until: Instant) -> Result<Held> {
+        let now = now_ms();
+        let claimed_until = now.saturating_add(new.claim_for.as_millis() as i64);
+        let intent = new
+            .life
+            .intent
+            .ok_or_else(|| bug("an intent without a step"))?;
+        let content = serde_json::Value::Object(new.content.document().clone()).to_string();
+        let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
+        self.owner.show_alive()?;
+        let result = self.write(until, |transaction| {
+            let order_id = match new.record {
+                None => {
+                    transaction.prepare(
+                        "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)",
+                    )?.execute(params![
+                        new.endpoint,
+                        new.content.merchant_id().unwrap_or_default(),
+                        new.uuid,
+                        new.life.state.as_str(),
+                        now
+                    ])?;
+                    transaction.last_insert_rowid()
+                }
+                Some(record) => {
+                    if self.is_claimed(transaction, record.id, now)? {
+                        return Ok(Held::Busy);
+                    }
+                    let version: i64 = transaction.query_row(
+                        "SELECT version FROM orders WHERE id = ?1",
+                        [record.id],
+                        |row| row.get(0),
+                    )?;
+                    if version != record.version {
+                        return Ok(Held::Changed);
+                    }
+                    record.id
+                }
+            };
+            transaction.prepare(
+                "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
+                 currency = ?7, content = ?8, fingerprint = ?9, carts = ?10, updated_at = ?11, \
+                 claimed_by = ?12, claimed_until = ?13, version = version + 1 WHERE id = ?1",
+            )?.execute(params![
+                order_id,
+                new.life.state.as_str(),
+                new.life.state.holds_ref() && new.content.order_ref_1().is_some(),
+                new.content.order_ref_1(),
+                new.content.order_ref_2(),
+                new.content.amount().map(i64::from),
+                new.content.currency(),
+                content,
+                new.fingerprint,
+                carts,
+                now,
+                self.owner.name(),
+                claimed_until,
+            ])?;
+            // The same step asked again goes on with its row; another one replaces it unanswered.
+            let reused = transaction.prepare(
+                "UPDATE steps SET doubtful = 1, request = ?3, fingerprint = ?4 \
+                 WHERE order_id = ?1 AND answered_at IS NULL AND step = ?2 RETURNING id",
+            )?.query_row(
+                params![order_id, intent.step.as_str(), new.request, new.fingerprint],
+                |row| row.get::<_, i64>(0),
+            ).optional()?;
+            let step_id = match reused {
+                Some(id) => id,
+                None => {
+                    transaction.prepare("UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL")?
+                        .execute(params![order_id, now])?;
+                    transaction.prepare(
+                        "INSERT INTO steps (order_id, step, request, fingerprint, state_before, doubtful, intended_at) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
+                    )?.execute(params![
+                        order_id,
+                        intent.step.as_str(),
+                        new.request,
+                        new.fingerprint,
+                        intent.before.as_str(),
+                        now
+                    ])?;
+                    transaction.last_insert_rowid()
+                }
+            };
+            let version = transaction.query_row(
+                "SELECT version FROM orders WHERE id = ?1",
+                [order_id],
+                |row| row.get(0),
+            )?;
+            crash_point::reached(Point::IntentWritten);
+            Ok(Held::Ours(Claim {
+                order_id,
+                step_id,
+                version,
+                until: claimed_until,
+            }))
+        });
+        match result {
+            // The index over held references is the last word where two processes race.
+            Err(error) if error.message.contains("orders.order_ref_1") => Ok(Held::RefTaken),
+            // Two processes adopted the same order at once: read it again.
+            Err(error) if error.message.contains("orders.uuid") => Ok(Held::Changed),
+            other => other,
+        }
+    }
+
+    /// Records that a confirmed order is stuck because its reference is taken here; `None` when the
+    /// order is no longer as it was read.
+    pub fn record_refused_ref(
+        &self,
+        record: &Record,
+        life: Life,
+        order_ref_1: &str,
+        until: Instant,
+    ) -> Result<Option<Record>> {
+        self.write(until, |transaction| {
+            let changed = transaction.execute(
+                "UPDATE orders SET state = ?3, order_ref_1 = ?4, holds_ref = 0, updated_at = ?5, version = version + 1 \
+                 WHERE id = ?1 AND version = ?2",
+                params![record.id, record.version, life.state.as_str(), order_ref_1, now_ms()],
+            )?;
+            crash_point::reached(Point::RefRefused);
+            match changed {
+                0 => Ok(None),
+                _ => by_id(transaction, record.id).map(Some),
+            }
+        })
+    }
+
+    /// Step 4 of the pipeline: what came of it, the log entry for it, and the claim given back. One
+    /// durable write. `false`: the claim had run out and another till has gone on with the order; then
+    /// only the log is written, and the order is as that till left it.
+    pub fn record_outcome(
+        &self,
+        claim: &Claim,
+        outcome: &Entry,
+        scrub: bool,
+        until: Instant,
+    ) -> Result<(Record, bool)> {
+        let now = now_ms();
+        let life = outcome.life;
+        let scrub = scrub && life.state.is_finished();
+        let written = self.write(until, |transaction| {
+            let ours = transaction.execute(
+                "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
+                 uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
+                 updated_at = ?7, claimed_by = NULL, claimed_until = NULL, version = version + 1 \
+                 WHERE id = ?1 AND version = ?8",
+                params![
+                    claim.order_id,
+                    life.state.as_str(),
+                    life.state.holds_ref(),
+                    life.state.is_finished(),
+                    outcome.uuid,
+                    scrub,
+                    now,
+                    claim.version,
+                ],
+            )? > 0;
+            if ours {
+                transaction.execute(
+                    "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
+                     WHERE id = ?1",
+                    params![
+                        claim.step_id,
+                        life.intent.is_some_and(|intent| intent.doubtful),
+                        life.intent.is_none().then_some(now),
+                        outcome.status.code(),
+                        outcome.http.status,
+                        outcome.http.request_id,
+                    ],
+                )?;
+            }
+            log::append(transaction, claim.order_id, now, outcome)?;
+            crash_point::reached(Point::OutcomeWritten);
+            Ok((by_id(transaction, claim.order_id)?, ours))
+        })?;
+        if scrub {
+            self.clear_write_ahead_log();
+            crash_point::reached(Point::Scrubbed);
+        }
+        Ok(written)
+    }
+
+    /// Closes an order's open step unanswered, as if it had not been asked, where the order still is
+    /// as it was read and nobody is working on it; says whether it was so.
+    pub fn withdraw_step(&self, record: &Record) -> Result<bool> {
+        let life = record.life.withdrawn();
+        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
+            let done = self.close_step(transaction, record, life, false, now_ms())?;
+            crash_point::reached(Point::GivenUp);
+            Ok(done)
+        })
+    }
+
+    /// Gives up orders that seQura surely has not confirmed, those of them that still are as they were
+    /// read and that nobody is working on; says how many it were.
+    pub fn abandon(&self, records: &[Record], scrub: bool, until: Instant) -> Result<usize> {
+        let now = now_ms();
+        let abandoned = self.write(until, |transaction| {
+            let mut abandoned = 0;
+            for record in records {
+                if !self.close_step(transaction, record, Life::ABANDONED, scrub, now)? {
+                    continue;
+                }
+                let entry = Entry {
+                    life: Life::ABANDONED,
+                    uuid: record.uuid.clone(),
+                    status: Status::Ok,
+                    http: HttpView::default(),
+                    description: None,
+                    step: ABANDON,
+                };
+                log::append(transaction, record.id, now, &entry)?;
+                abandoned += 1;
+            }
+            crash_point::reached(Point::GivenUp);
+            Ok(abandoned)
+        })?;
+        if scrub {
+            self.clear_write_ahead_log();
+            crash_point::reached(Point::Scrubbed);
+        }
+        Ok(abandoned)
+    }
+
+    fn close_step(
+        &self,
+        transaction: &Transaction,
+        record: &Record,
+        life: Life,
+        scrub: bool,
+        now: i64,
+    ) -> Result<bool> {
+        if self.is_claimed(transaction, record.id, now)? {
+            return Ok(false);
+        }
+        let finished = life.state.is_finished();
+        let changed = transaction.execute(
+            "UPDATE orders SET state = ?3, holds_ref = (?4 AND order_ref_1 IS NOT NULL), finished = ?5, \
+             content = CASE WHEN ?6 THEN NULL ELSE content END, updated_at = ?7, \
+             claimed_by = NULL, claimed_until = NULL, version = version + 1 WHERE id = ?1 AND version = ?2",
+            params![
+                record.id,
+                record.version,
+                life.state.as_str(),
+                life.state.holds_ref(),
+                finished,
+                scrub && finished,
+                now
+            ],
+        )?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        transaction.execute(
+            "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
+            params![record.id, now],
+        )?;
+        Ok(true)
+    }
+
+    /// Removes the personal data of orders that were finished before this time.
+    pub fn scrub_finished_before(&self, time_ms: i64) -> Result<()> {
+        let due: bool = self
+            .read(|connection| Ok(connection.query_row(SCRUB_DUE, [time_ms], |row| row.get(0))?))?;
+        if !due {
+            return Ok(());
+        }
+        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
+            transaction.execute(SCRUB, [time_ms])?;
+            Ok(())
+        })?;
+        self.clear_write_ahead_log();
+        Ok(())
+    }
+
+    /// Whether another client that lives is working on the order. Within this client
+    /// [`crate::turns`] keeps calls apart.
+    fn is_claimed(&self, transaction: &Transaction, order_id: i64, now: i64) -> Result<bool> {
+        let owner: Option<String> = transaction.query_row(
+            "SELECT CASE WHEN claimed_by <> ?2 AND claimed_until > ?3 THEN claimed_by END FROM orders WHERE id = ?1",
+            params![order_id, self.owner.name(), now],
+            |row| row.get(0),
+        )?;
+        Ok(owner.is_some_and(|owner| !self.owner.is_dead(&owner)))
+    }
+}
+
+fn bug(what: &str) -> JournalError {
+    JournalError::new(
+        ErrorCode::JournalFailed,
+        format!("A bug in the library: {what}."),
+    )
+}

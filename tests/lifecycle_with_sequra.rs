@@ -1,0 +1,503 @@
+//! One order, the till's journal and seQura, explored together: every sequence of calls, every answer
+//! and every loss of one, a crash at every point of a call, any number of recoveries.
+//!
+//! `tests/lifecycle.rs` holds single moves against the promises of `lifecycle.rs`. Here seQura is part
+//! of what is explored, so that a promise can be about the truth: about what seQura has, what the
+//! journal says of it, and what the till was told. The promises:
+//!
+//! 1. No confirmed order is ever forgotten: whatever seQura has confirmed and cannot pay yet, the
+//!    journal lists as money at risk.
+//! 2. No reference goes out before the confirmation.
+//! 3. No sale is reported complete after a conflict: who was told that it is confirmed, for him
+//!    seQura has confirmed it, with the content that he asked for.
+//! 4. What the till was told never contradicts what the journal later says: confirmed stays
+//!    confirmed, settled stays settled under the same reference, what was given up is never confirmed.
+//! 5. Recovery always comes to rest: with a line that works, a few recoveries leave the journal as
+//!    another one would leave it, and saying of the confirmation what seQura says. The one exception
+//!    is a person's to end: an order that may have been confirmed, and that seQura says is gone.
+
+use sequra_pos::lifecycle::{Answer, Begin, Content, Intent, Life, State, Step};
+use std::collections::{HashMap, VecDeque};
+
+/// Which order is asked for: the one that the shopper saw, or a changed one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Cart {
+    Approved,
+    Changed,
+}
+
+/// The shop's references. seQura may know the first from another sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Ref {
+    MaybeTaken,
+    Free,
+}
+
+/// What a call carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Carried {
+    cart: Cart,
+    order_ref: Option<Ref>,
+}
+
+/// seQura's side of the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Sequra {
+    Nothing,
+    Solicited,
+    Approved,
+    Confirmed {
+        carried: Carried,
+    },
+    /// Rejected, or lapsed: it will not be confirmed any more.
+    Dead,
+}
+
+/// What the till knows for certain, because a call returned it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+struct Told {
+    confirmed: bool,
+    settled: Option<Ref>,
+    given_up: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct World {
+    /// The journal's: none before the order is begun.
+    life: Option<Life>,
+    /// The journal's: the order as last recorded.
+    recorded: Carried,
+    sequra: Sequra,
+    /// Another order has [`Ref::MaybeTaken`].
+    taken: bool,
+    told: Told,
+}
+
+impl World {
+    fn beginning(taken: bool) -> World {
+        World {
+            life: None,
+            recorded: Carried {
+                cart: Cart::Approved,
+                order_ref: None,
+            },
+            sequra: Sequra::Nothing,
+            taken,
+            told: Told::default(),
+        }
+    }
+
+    /// What seQura does with a request that reaches it.
+    fn process(&mut self, step: Step, carried: Carried) -> Answer {
+        let is_taken = carried.order_ref == Some(Ref::MaybeTaken) && self.taken;
+        match (step, self.sequra) {
+            (Step::Start, Sequra::Nothing) => {
+                self.sequra = Sequra::Solicited;
+                Answer::Done
+            }
+            // A second solicitation of the same cart; the first is used by nobody.
+            (Step::Start, _) => Answer::Done,
+            (_, Sequra::Nothing) => Answer::Refused,
+            (_, Sequra::Dead) => Answer::Gone,
+            (Step::SendForm | Step::Hold, _) => Answer::Done,
+            (Step::Confirm, Sequra::Solicited) => Answer::Conflict,
+            (Step::Confirm, Sequra::Approved) => match carried.cart {
+                Cart::Changed => Answer::Conflict,
+                Cart::Approved if is_taken => Answer::DuplicateRef,
+                Cart::Approved => {
+                    self.sequra = Sequra::Confirmed { carried };
+                    Answer::Done
+                }
+            },
+            (Step::Confirm, Sequra::Confirmed { carried: first }) => match carried == first {
+                true => Answer::Done,
+                false => Answer::Conflict,
+            },
+            (Step::SetOrderRef, Sequra::Confirmed { carried: first }) => {
+                let free = first.order_ref.is_none() || first.order_ref == carried.order_ref;
+                match (is_taken, free) {
+                    (true, _) => Answer::DuplicateRef,
+                    (_, false) => Answer::Conflict,
+                    _ => {
+                        self.sequra = Sequra::Confirmed { carried };
+                        Answer::Done
+                    }
+                }
+            }
+            // Promise 2 forbids it.
+            (Step::SetOrderRef, _) => {
+                panic!("a reference went out before the confirmation: {self:?}")
+            }
+        }
+    }
+}
+
+/// How one call can go.
+#[derive(Clone, Copy, Debug)]
+enum Course {
+    /// The process ends when the intent is durable, and nothing was sent.
+    CrashBeforeSending,
+    /// The process ends when seQura has processed it.
+    CrashAfterProcessing,
+    /// The process ends when the outcome is durable, and before the till knows it.
+    CrashBeforeReturn,
+    /// Nothing left this machine.
+    NotSent,
+    /// It was lost on its way.
+    LostThere,
+    /// The answer was lost on its way.
+    LostBack,
+    /// Refused for a reason that is not the order's: a password was changed.
+    Refused,
+    /// As it should.
+    Well,
+}
+
+const COURSES: [Course; 8] = [
+    Course::CrashBeforeSending,
+    Course::CrashAfterProcessing,
+    Course::CrashBeforeReturn,
+    Course::NotSent,
+    Course::LostThere,
+    Course::LostBack,
+    Course::Refused,
+    Course::Well,
+];
+
+/// One call of the till's, as `operation.rs` takes it. None: it is refused or answered from the
+/// journal, and changes nothing.
+fn call(world: World, step: Step, asked: Option<Carried>, course: Course) -> Option<World> {
+    let life = world.life.unwrap_or(Life::NEW);
+    if world.life.is_none() && step != Step::Start {
+        return None;
+    }
+    let carried = asked.unwrap_or(world.recorded);
+    let confirmed = life.state.is_confirmed();
+    let same = match (step, asked) {
+        (_, None) => true,
+        (Step::SetOrderRef, Some(asked)) => asked.order_ref == world.recorded.order_ref,
+        (_, Some(asked)) => {
+            asked.cart == world.recorded.cart
+                && (asked.order_ref == world.recorded.order_ref
+                    || (confirmed && asked.order_ref.is_none()))
+        }
+    };
+    let content = match same {
+        true => Content::Same,
+        false => Content::Other,
+    };
+    let Begin::Send(begun) = life.begin(step, content) else {
+        return None;
+    };
+    let mut next = world;
+    next.recorded = carried;
+    // As the journal has it until the outcome is recorded.
+    next.life = Some(Life {
+        intent: begun.intent.map(|intent| Intent {
+            doubtful: true,
+            ..intent
+        }),
+        ..begun
+    });
+    let answer = match course {
+        Course::CrashBeforeSending => return Some(next),
+        Course::CrashAfterProcessing => {
+            next.process(step, carried);
+            return Some(next);
+        }
+        Course::NotSent => Answer::NotSent,
+        Course::LostThere => Answer::Unknown,
+        Course::LostBack => {
+            next.process(step, carried);
+            Answer::Unknown
+        }
+        Course::Refused => Answer::Refused,
+        Course::Well | Course::CrashBeforeReturn => next.process(step, carried),
+    };
+    let after = begun.answered(answer, carried.order_ref.is_some());
+    next.life = Some(after);
+    if !matches!(course, Course::CrashBeforeReturn) && answer == Answer::Done {
+        match after.state {
+            State::Confirmed => next.told.confirmed = true,
+            State::Settled => {
+                next.told.confirmed = true;
+                next.told.settled = carried.order_ref;
+            }
+            _ => {}
+        }
+    }
+    Some(next)
+}
+
+/// What `sq_recover` does about the order. None: nothing.
+fn recover(world: World, course: Course) -> Option<World> {
+    let life = world.life?;
+    let open = life.intent?;
+    if open.step == Step::SendForm {
+        return Some(World {
+            life: Some(life.withdrawn()),
+            ..world
+        });
+    }
+    call(world, open.step, None, course)
+}
+
+/// Everything that can happen next, with a name for it.
+fn successors(world: World) -> Vec<(String, World)> {
+    let mut found = Vec::new();
+    let mut add = |name: String, next: Option<World>| found.extend(next.map(|next| (name, next)));
+    let carts = [Cart::Approved, Cart::Changed];
+    for course in COURSES {
+        for step in [Step::Start, Step::SendForm, Step::Hold, Step::Confirm] {
+            add(
+                format!("{step} as before, {course:?}"),
+                call(world, step, None, course),
+            );
+        }
+        for cart in carts {
+            for order_ref in [None, Some(Ref::MaybeTaken), Some(Ref::Free)] {
+                let asked = Carried { cart, order_ref };
+                let next = call(world, Step::Confirm, Some(asked), course);
+                add(format!("confirm {asked:?}, {course:?}"), next);
+            }
+        }
+        for order_ref in [Ref::MaybeTaken, Ref::Free] {
+            let asked = Carried {
+                order_ref: Some(order_ref),
+                ..world.recorded
+            };
+            let next = call(world, Step::SetOrderRef, Some(asked), course);
+            add(format!("set_order_ref {order_ref:?}, {course:?}"), next);
+        }
+        add(format!("recover, {course:?}"), recover(world, course));
+    }
+    if let Some(life) = world.life {
+        let given_up = World {
+            life: Some(Life::ABANDONED),
+            told: Told {
+                given_up: true,
+                ..world.told
+            },
+            ..world
+        };
+        add(
+            "abandon".to_owned(),
+            life.can_be_abandoned().then_some(given_up),
+        );
+        // A person has looked in the portal, and gives up what seQura says is gone.
+        let gone = world.sequra == Sequra::Dead && life.state == State::Confirming;
+        add("abandon what is gone".to_owned(), gone.then_some(given_up));
+        // Recovery a day later.
+        let withdrawn = World {
+            life: Some(life.withdrawn()),
+            ..world
+        };
+        let old = life.intent.is_some() && life.can_be_abandoned();
+        add("recover a day later".to_owned(), old.then_some(withdrawn));
+    }
+    let moved = |sequra| Some(World { sequra, ..world });
+    match world.sequra {
+        Sequra::Solicited => {
+            add(
+                "the shopper is approved".to_owned(),
+                moved(Sequra::Approved),
+            );
+            add("the shopper is rejected".to_owned(), moved(Sequra::Dead));
+        }
+        Sequra::Approved => add("it lapses".to_owned(), moved(Sequra::Dead)),
+        _ => {}
+    }
+    found
+}
+
+/// Every world that can be reached, with the shortest way to it.
+struct Explored {
+    ways: HashMap<World, Option<(World, String)>>,
+}
+
+impl Explored {
+    fn everything() -> Explored {
+        let mut ways = HashMap::new();
+        let mut waiting = VecDeque::new();
+        for taken in [false, true] {
+            ways.insert(World::beginning(taken), None);
+            waiting.push_back(World::beginning(taken));
+        }
+        while let Some(world) = waiting.pop_front() {
+            for (name, next) in successors(world) {
+                ways.entry(next).or_insert_with(|| {
+                    waiting.push_back(next);
+                    Some((world, name))
+                });
+            }
+        }
+        assert!(ways.len() > 500, "only {} worlds were found", ways.len());
+        Explored { ways }
+    }
+
+    fn way_to(&self, world: World) -> String {
+        let mut steps = vec![format!("{world:?}")];
+        let mut at = world;
+        while let Some(Some((before, name))) = self.ways.get(&at) {
+            steps.push(name.clone());
+            at = *before;
+        }
+        steps.reverse();
+        steps.join("\n  ")
+    }
+
+    fn check(&self, promise: &str, keeps: impl Fn(World) -> bool) {
+        for &world in self.ways.keys() {
+            assert!(keeps(world), "{promise}:\n  {}", self.way_to(world));
+        }
+    }
+
+    fn check_moves(&self, promise: &str, keeps: impl Fn(World, World) -> bool) {
+        for &world in self.ways.keys() {
+            for (name, next) in successors(world) {
+                assert!(
+                    keeps(world, next),
+                    "{promise}:\n  {}\n  {name}\n  {next:?}",
+                    self.way_to(world)
+                );
+            }
+        }
+    }
+}
+
+fn state(world: World) -> Option<State> {
+    world.life.map(|life| life.state)
+}
+
+#[test]
+fn no_confirmed_order_is_ever_forgotten() {
+    let explored = Explored::everything();
+    explored.check(
+        "what seQura has confirmed is settled under seQura's reference, or money at risk",
+        |world| match world.sequra {
+            Sequra::Confirmed { carried } => {
+                let at_risk = world.life.is_some_and(Life::is_at_risk);
+                let settled = state(world) == Some(State::Settled);
+                at_risk || (settled && carried.order_ref == world.recorded.order_ref)
+            }
+            _ => true,
+        },
+    );
+    explored.check("settled means that seQura has the reference", |world| {
+        let has = matches!(world.sequra, Sequra::Confirmed { carried }
+            if carried.order_ref.is_some() && carried.order_ref == world.recorded.order_ref);
+        state(world) != Some(State::Settled) || has
+    });
+}
+
+#[test]
+fn no_sale_is_reported_complete_after_a_conflict() {
+    let explored = Explored::everything();
+    explored.check("told confirmed is confirmed at seQura", |world| {
+        !world.told.confirmed || matches!(world.sequra, Sequra::Confirmed { .. })
+    });
+    explored.check(
+        "the journal says confirmed only of what seQura has confirmed, as it was asked for",
+        |world| {
+            let confirmed = world.life.is_some_and(|life| life.state.is_confirmed());
+            let as_asked = matches!(world.sequra, Sequra::Confirmed { carried }
+                if carried.cart == world.recorded.cart);
+            !confirmed || as_asked
+        },
+    );
+}
+
+#[test]
+fn what_the_till_was_told_never_contradicts_what_the_journal_later_says() {
+    let explored = Explored::everything();
+    explored.check("told confirmed stays confirmed", |world| {
+        !world.told.confirmed || world.life.is_some_and(|life| life.state.is_confirmed())
+    });
+    explored.check("told settled stays settled", |world| {
+        world.told.settled.is_none()
+            || (state(world) == Some(State::Settled)
+                && world.told.settled == world.recorded.order_ref)
+    });
+    explored.check("what was given up is never confirmed", |world| {
+        !world.told.given_up
+            || (state(world) == Some(State::Abandoned)
+                && !matches!(world.sequra, Sequra::Confirmed { .. }))
+    });
+    explored.check_moves("a finished order never moves again", |from, to| {
+        let finished = from.life.is_some_and(|life| life.state.is_finished());
+        !finished || from.life == to.life
+    });
+}
+
+#[test]
+fn recovery_always_comes_to_rest_and_then_the_journal_is_right() {
+    let explored = Explored::everything();
+    let after_three = |world: World| {
+        let again = |world| recover(world, Course::Well).unwrap_or(world);
+        again(again(again(world)))
+    };
+    let is_gone =
+        |world: World| world.sequra == Sequra::Dead && world.life.is_some_and(Life::is_at_risk);
+    explored.check("a fourth recovery changes nothing", |world| {
+        let rest = after_three(world);
+        recover(rest, Course::Well).is_none_or(|next| next.life == rest.life)
+    });
+    explored.check("then the journal says what seQura says", |world| {
+        let rest = after_three(world);
+        let here = rest.life.is_some_and(|life| life.state.is_confirmed());
+        let there = matches!(rest.sequra, Sequra::Confirmed { .. });
+        here == there
+    });
+    explored.check(
+        "a reference that seQura has is the journal's, or still open there",
+        |world| {
+            let rest = after_three(world);
+            let Sequra::Confirmed { carried } = rest.sequra else {
+                return true;
+            };
+            let settled =
+                state(rest) == Some(State::Settled) && carried.order_ref == rest.recorded.order_ref;
+            let open = rest.life.is_some_and(|life| life.intent.is_some());
+            carried.order_ref.is_none() || settled || open
+        },
+    );
+    explored.check(
+        "and nothing is open that the till could still send",
+        |world| {
+            let rest = after_three(world);
+            let open = rest.life.and_then(|life| life.intent);
+            // A reference that is asked for again is seQura's to judge: it stays open where it says no.
+            let refused_ref = open.is_some_and(|open| open.step == Step::SetOrderRef);
+            open.is_none() || refused_ref || is_gone(rest)
+        },
+    );
+}
+
+/// The promises are worth something only if the exploration comes to where they could be broken.
+#[test]
+fn the_exploration_comes_everywhere() {
+    let explored = Explored::everything();
+    let somewhere = |what: &str, is: &dyn Fn(World) -> bool| {
+        assert!(explored.ways.keys().any(|world| is(*world)), "never {what}");
+    };
+    for &wanted in State::ALL {
+        if wanted != State::Cancelled {
+            somewhere(wanted.as_str(), &|world| state(world) == Some(wanted));
+        }
+    }
+    let confirmed = |world: World| matches!(world.sequra, Sequra::Confirmed { .. });
+    somewhere("confirmed there and unknown here", &|world| {
+        confirmed(world) && state(world) == Some(State::Confirming)
+    });
+    somewhere("a reference that is there and open here", &|world| {
+        matches!(world.sequra, Sequra::Confirmed { carried } if carried.order_ref.is_some())
+            && state(world) == Some(State::Referencing)
+    });
+    somewhere("told nothing of what is settled", &|world| {
+        state(world) == Some(State::Settled) && !world.told.confirmed
+    });
+    somewhere("given up, and confirmed elsewhere", &|world| {
+        world.told.given_up
+    });
+    eprintln!("{} worlds", explored.ways.len());
+}

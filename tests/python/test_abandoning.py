@@ -1,0 +1,119 @@
+"""Giving up what will not become a sale."""
+
+import orders
+from outside import Stranger
+from simulator import free_port
+from till import Till
+
+
+class Abandoning(Till):
+    def abandon(self, client, order):
+        return client.call("sq_abandon", order)
+
+    def test_an_order_that_is_given_up_is_asked_nothing_more(self):
+        client = self.open()
+        url, uuid, order = self.approved(client)
+        with self.sends(0):
+            answer = self.assertStatus("SQ_OK", self.abandon(client, url))
+            self.assertEqual(("abandoned", "none"), (answer.state, answer.next))
+            self.assertEqual([], client.pending().data["orders"])
+            self.assertEqual([], client.call("sq_recover", None).data["orders"])
+            self.assertStatus("SQ_WRONG_STATE", client.confirm(url, order), "wrong_state")
+            self.assertStatus("SQ_OK", self.abandon(client, uuid))
+        self.assertEqual([None], [row["content"] for row in self.rows()])
+
+    def test_an_unsent_confirmation_may_be_given_up_and_is_never_sent(self):
+        # The line was down, and the shopper paid by card.
+        client = self.open()
+        url, uuid, order = self.approved(client, orders.complete(ref="R-CARD"))
+        self.unreachable(url, order)
+        with self.sends(0):
+            self.assertStatus("SQ_OK", self.abandon(client, "R-CARD"))
+            self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual("approved", self.sim.events(uuid)[-1])
+
+    def test_what_may_be_confirmed_cannot_be_given_up(self):
+        client = self.open()
+        url, uuid, order = self.approved(client)
+        self.sim.fault("close_after", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, order))
+        answer = self.assertStatus("SQ_WRONG_STATE", self.abandon(client, url), "wrong_state")
+        self.assertEqual(("confirming", "recover"), (answer.state, answer.next))
+        self.assertStatus("SQ_OK", client.call("sq_recover", url))
+        answer = self.assertStatus("SQ_WRONG_STATE", self.abandon(client, url), "wrong_state")
+        self.assertEqual("set_order_ref", answer.next)
+        self.assertStatus("SQ_OK", client.set_ref(url, "R-1"))
+        self.assertEqual("settled", self.assertStatus("SQ_WRONG_STATE", self.abandon(client, "R-1")).state)
+
+    def test_of_two_orders_with_one_reference_the_one_is_meant_that_can_be_given_up(self):
+        client = self.open()
+        first, _, order = self.approved(client, orders.complete(ref="R-1"))
+        second, _, _ = self.approved(client, orders.complete(ref="R-1"))
+        answer = self.assertStatus("SQ_INVALID_ARGUMENT", self.abandon(client, "R-1"), "argument_out_of_range")
+        self.assertIn("2 orders", answer.error("argument_out_of_range")["message"])
+        self.assertStatus("SQ_OK", client.confirm(first, order))
+        self.assertEqual(second, self.assertStatus("SQ_OK", self.abandon(client, "R-1")).url)
+
+    def test_it_needs_no_attention_in_the_log_afterwards(self):
+        client = self.open()
+        url, _, order = self.approved(client)
+        self.sim.fault("conflict", errors=["Invalid data: the cart has changed"], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.confirm(url, order))
+        self.assertEqual(1, len(client.call("sq_log", '{"attention":true}').data["entries"]))
+        self.assertStatus("SQ_OK", self.abandon(client, url))
+        self.assertEqual([], client.call("sq_log", '{"attention":true}').data["entries"])
+        newest = client.call("sq_log", None).data["entries"][0]
+        self.assertEqual(("abandon", "abandoned", "SQ_OK", None),
+                         (newest["operation"], newest["order"]["state"], newest["status"], newest["http"]["status"]))
+
+    def test_what_nobody_touches_for_long_is_given_up_when_a_client_is_opened(self):
+        client = self.open()
+        self.assertStatus("SQ_OK", client.start(orders.complete()))
+        self.approved(client)
+        url, _, _ = self.confirmed(client)
+        doubtful, _, order = self.approved(client)
+        self.sim.fault("close_after", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(doubtful, order))
+        client.close()
+        self.age(days=31)
+        states = sorted(entry["state"] for entry in self.open().pending().data["orders"])
+        self.assertEqual(["confirmed", "confirming"], states, "money is never given up")
+        self.assertEqual(2, len([row for row in self.rows() if row["content"] is None]))
+
+    def test_how_long_is_said_by_the_configuration(self):
+        client = self.open()
+        self.approved(client)
+        client.close()
+        self.age(days=10)
+        self.assertEqual(1, len(self.open(abandon_after_days=11).pending().data["orders"]))
+        self.assertEqual([], self.open(abandon_after_days=9).pending().data["orders"])
+
+    def test_recovery_sends_no_confirmation_that_never_left_and_is_a_day_old(self):
+        client = self.open()
+        url, uuid, order = self.approved(client)
+        self.unreachable(url, order)
+        self.age(days=1.01)
+        with self.sends(0):
+            entry, = client.call("sq_recover", None).data["orders"]
+        self.assertEqual(("confirming", "form_sent", None, "confirm"),
+                         (entry["was"], entry["now"], entry["status"], entry["next"]))
+        self.assertStatus("SQ_OK", client.confirm(url, order))
+        # One that is younger is sent.
+        url, uuid, order = self.approved(client)
+        self.unreachable(url, order)
+        self.age(days=0.9)
+        with self.sends(1):
+            entry, = [entry for entry in client.call("sq_recover", None).data["orders"] if entry["uuid"] == uuid]
+        self.assertEqual(("confirming", "confirmed"), (entry["was"], entry["now"]))
+
+    def unreachable(self, url, order):
+        """Confirms it over a line that is down."""
+        client = self.open(proxy=f"http://127.0.0.1:{free_port()}")
+        self.assertStatus("SQ_UNREACHABLE", client.confirm(url, order))
+        client.close()
+
+    def age(self, days):
+        """Makes everything in the journal older."""
+        ms = int(days * 86_400_000)
+        Stranger.shared().write(
+            self.journal, f"UPDATE orders SET created_at = created_at - {ms}, updated_at = updated_at - {ms}")

@@ -1,0 +1,83 @@
+"""The command that checks the transaction log of a journal, and what anybody can check without it."""
+
+import hashlib
+import json
+import subprocess
+
+from abi import find
+from outside import Stranger
+from till import Till
+
+PROGRAM = find("SEQURA_JOURNAL", "target/release/sequra-journal", "target/debug/sequra-journal")
+
+
+class Verify(Till):
+    def run_it(self, *arguments, expect):
+        done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True)
+        self.assertEqual(expect, done.returncode, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def sold(self):
+        """A journal with a few entries, which nobody has open."""
+        client = self.open()
+        for _ in range(3):
+            self.settled(client)
+        hashes = [entry["hash"] for entry in client.call("sq_log", None).data["entries"]]
+        client.close()
+        return hashes
+
+    def test_a_whole_log_is_told_to_be_whole(self):
+        newest, *_, oldest = self.sold()
+        said = self.run_it("verify", self.journal, expect=0)
+        self.assertIn("entries 1 to 12", said)
+        self.assertIn(newest, said)
+        self.assertIn("The chain is whole.", said)
+        self.assertIn("that of entry 1.", self.run_it("verify", self.journal, "--contains", oldest.upper(), expect=0))
+
+    def test_it_leaves_no_trace_and_works_beside_a_till(self):
+        self.sold()
+        before = {file.name: file.read_bytes() for file in self.folder.iterdir()}
+        self.run_it("verify", self.journal, expect=0)
+        self.assertEqual(before, {file.name: file.read_bytes() for file in self.folder.iterdir()})
+        self.settled(self.open())
+        self.assertIn("entries 1 to 16", self.run_it("verify", self.journal, expect=0))
+
+    def test_edits_and_gaps_are_found(self):
+        self.sold()
+        whole = self.journal.read_bytes()
+        for script, entry in (
+            ("UPDATE log SET amount = amount + 1 WHERE id = 4", 4),
+            ("UPDATE log SET status = 0, http_status = 200 WHERE id = 7; UPDATE log SET at = at + 1 WHERE id = 5", 5),
+            ("DELETE FROM log WHERE id = 6", 7),
+            ("DELETE FROM log WHERE id < 3", 3),
+        ):
+            self.journal.write_bytes(whole)
+            Stranger.shared().write(self.journal, script)
+            self.assertIn(f"broken at entry {entry}:", self.run_it("verify", self.journal, expect=1))
+
+    def test_what_was_cut_off_shows_to_who_noted_a_hash(self):
+        newest, *_ = self.sold()
+        Stranger.shared().write(self.journal, "DELETE FROM log WHERE id > 10")
+        self.run_it("verify", self.journal, expect=0)
+        self.assertIn("No entry has the noted hash", self.run_it("verify", self.journal, "--contains", newest, expect=1))
+
+    def test_anybody_can_compute_the_hashes(self):
+        self.sold()
+        previous = bytes(32)
+        lines = self.run_it("log", self.journal, expect=0).splitlines()
+        self.assertEqual(12, len(lines))
+        for line in map(json.loads, lines):
+            self.assertEqual(previous.hex(), line["previous_hash"])
+            previous = hashlib.sha256(previous + line["covered"].encode()).digest()
+            self.assertEqual(previous.hex(), line["hash"])
+            covered = json.loads(line["covered"])
+            for key in ("id", "uuid", "merchant_id", "order_ref_1", "amount", "state", "status", "http_status"):
+                self.assertIn(line[key], covered)
+
+    def test_what_it_cannot_read_is_said(self):
+        self.assertIn("no such file", self.run_it("verify", self.folder / "nowhere", expect=2))
+        self.assertIn("no such file", self.run_it("verify", self.folder, expect=2))
+        self.journal.write_text("pan, leche " * 1000)
+        self.assertIn("not a journal", self.run_it("verify", self.journal, expect=2))
+        self.assertIn("sequra-journal verify FILE", self.run_it("verify", expect=2))
+        self.assertIn("sequra-journal verify FILE", self.run_it("--help", expect=0))
