@@ -1,16 +1,21 @@
 # make demo    builds the library and the simulator, and shows a C till selling with them
 # make test    sets up what is needed and runs every test
+# make crash   kills tills by chance and holds their books against the journal's and seQura's;
+#              N=10000 says how many kills, SEED=… repeats a campaign
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
 # make header  writes include/sequra_pos.h from the sources
 # make bench   measures the cost of a call
 
 release = target/release/libsequra_pos.so
 sandbox = target/debug/sequra-sandbox
+# Every test uses one debug build, which can be ended at numbered points; the shipped one cannot.
+armed = --features sequra-pos/crash-points
+N = 1000
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test power library simulator header bench clean
+.PHONY: demo test crash power library simulator header bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -19,9 +24,9 @@ test: library simulator
 	@scripts/setup.sh c++ valgrind nm readelf curl
 	$(say) 'style'
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	$(say) 'library and simulator, from inside and from C'
-	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --workspace
+	cargo clippy --workspace --all-targets $(armed) -- -D warnings
+	$(say) 'library and simulator, from inside, from C, and killed at every point'
+	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --workspace $(armed)
 	$(say) 'library, from Python'
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest discover -s tests/python -t tests/python
@@ -29,6 +34,14 @@ test: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh > target/demo.txt \
 		|| { cat target/demo.txt; exit 1; }
 	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
+
+crash:
+	@scripts/setup.sh cargo cc
+	$(say) 'the tills'
+	cargo test --package sequra-pos --features crash-points --test crash --no-run
+	$(say) 'the campaign'
+	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_POS_CRASH_SEED=$(SEED)) \
+		cargo test --quiet --package sequra-pos --features crash-points --test crash campaign
 
 power: TIMES ?= 4
 power: SEED ?= $(shell date +%s)

@@ -363,7 +363,9 @@ fn validate(
             },
         ));
     }
-    if let Some(order_ref_1) = order.order_ref_1() {
+    // What may have been sent already is sent again, whoever has its reference by now: seQura says
+    // what comes of it. Refused here, the step would stay open for ever.
+    if let (Some(order_ref_1), None) = (order.order_ref_1(), resumed) {
         let merchant_id = order.merchant_id().unwrap_or_default();
         let but = record.as_ref().map(|record| record.id);
         if journal

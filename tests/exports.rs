@@ -141,6 +141,24 @@ fn the_stripped_release_library_is_small() {
     );
 }
 
+/// What the test suite ends a process by is in no library that a shop gets.
+#[test]
+fn the_release_library_cannot_be_ended_from_outside() {
+    let names_it = |library: &Path| {
+        let bytes = fs::read(library).expect("it is there");
+        let wanted = b"SEQURA_POS_CRASH_AT";
+        bytes.windows(wanted.len()).any(|bytes| bytes == wanted)
+    };
+    // The search finds it where it is.
+    assert_eq!(names_it(&library()), cfg!(feature = "crash-points"));
+    if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
+        assert!(
+            !names_it(Path::new(&release)),
+            "{release:?} has crash points"
+        );
+    }
+}
+
 /// A library with all of that wrong is seen to have it.
 #[test]
 fn a_wrong_library_is_noticed() {

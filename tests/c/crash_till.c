@@ -9,8 +9,9 @@
  *     open                         close
  *     start NAME ORDER_FILE        form NAME PRODUCT
  *     hold NAME [ORDER_FILE]       confirm NAME [ORDER_FILE]
- *     ref NAME ORDER_REF_1         recover [NAME]
- *     pending                      log
+ *     ref NAME ORDER_REF_1         abandon NAME
+ *     recover [NAME]               pending
+ *     log
  *     wait                         prints "ready" on stdout and waits for a line
  *
  * Lines of the book. TIME is in seconds since 1970; a value that is not there is "-"; no value has a
@@ -271,6 +272,8 @@ static void obey(const char *verb, const char *name, const char *argument)
         status = sq_confirm(client, url, order, &answer);
     else if (is(verb, "ref"))
         status = sq_set_order_ref(client, url, argument, NULL, &answer);
+    else if (is(verb, "abandon"))
+        status = sq_abandon(client, url, &answer);
     else if (is(verb, "recover"))
         status = sq_recover(client, url, &answer);
     else if (is(verb, "pending"))

@@ -1,0 +1,402 @@
+//! The same by chance: rounds of several tills at once on one journal, with faults on the wire and
+//! kills at whatever moment, until so many kills were done.
+//!
+//! `SEQURA_POS_CRASH_KILLS` says how many, `SEQURA_POS_CRASH_SEED` repeats a campaign as far as
+//! timing can be repeated.
+
+use crate::chance::Chance;
+use crate::every_point::{ask, recover_and_judge};
+use crate::progress::{Progress, Sums};
+use crate::sale::Sale;
+use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, Shop};
+use crate::support;
+use crate::till::{Crash, End, Till};
+use sequra_sandbox::{Fault, Harm, Part, When};
+use std::env;
+use std::fs;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const WORKERS: usize = 4;
+const TILLS: usize = 3;
+/// A journal, its books and the oracle's work stay small.
+const KILLS_PER_ROUND: u64 = 50;
+/// Sales that a till has open at once.
+const OPEN_SALES: usize = 3;
+const COMMANDS_PER_PROCESS: usize = 12;
+/// An operation comes to some ten points.
+const FURTHEST_POINT: usize = 60;
+const LONGEST_PAUSE_US: usize = 4000;
+const RECOVERIES: usize = 10;
+const SLOWLY_MS: u64 = 8;
+/// A reference that another till of the shop, with a journal of its own, has given away.
+const TAKEN: &str = "R-taken";
+
+fn number(name: &str) -> Option<u64> {
+    let value = env::var(name).ok()?;
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name}={value} is no number")),
+    )
+}
+
+fn book(till: usize) -> String {
+    format!("till-{till}.book")
+}
+
+#[test]
+fn a_campaign_of_kills() {
+    let kills = number("SEQURA_POS_CRASH_KILLS").unwrap_or(300);
+    let seed = number("SEQURA_POS_CRASH_SEED").unwrap_or_else(|| {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.expect("the clock is set").as_micros() as u64
+    });
+    let progress = Progress::new(kills, seed);
+    let rounds = AtomicU64::new(0);
+    let wrong: Mutex<Vec<String>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for worker in 0..WORKERS {
+            let (progress, rounds, wrong) = (&progress, &rounds, &wrong);
+            scope.spawn(move || {
+                let mut shop = Shop::open(support::c::scratch(&format!("campaign-{worker}")));
+                while progress.is_going_on() {
+                    let round = rounds.fetch_add(1, Ordering::SeqCst);
+                    let budget = KILLS_PER_ROUND.min(kills.saturating_sub(round * KILLS_PER_ROUND));
+                    if budget == 0 {
+                        return;
+                    }
+                    if let Err(what) = play(&mut shop, seed, round, budget, progress) {
+                        progress.violated();
+                        write_down(&shop);
+                        wrong.lock().unwrap().push(format!(
+                            "round {round}; journal, books, orders and seQura's ledger are in {}\n{what}",
+                            shop.folder().display(),
+                        ));
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    progress.summarise();
+    let wrong = wrong.into_inner().unwrap();
+    assert!(
+        wrong.is_empty(),
+        "SEQURA_POS_CRASH_SEED={seed} SEQURA_POS_CRASH_KILLS={kills}: {}",
+        wrong.join("\n\n")
+    );
+}
+
+/// seQura's side, for whoever looks for what went wrong.
+fn write_down(shop: &Shop) {
+    let ledgers = shop.ledgers(None);
+    let text = format!(
+        "{:#?}\n{:#?}\n{:#?}",
+        ledgers.events, ledgers.orders, ledgers.requests
+    );
+    fs::write(shop.folder().join("sequra.txt"), text).expect("the folder is writable");
+}
+
+/// One round: a new shop, kills, the end of everything, the oracle.
+fn play(
+    shop: &mut Shop,
+    seed: u64,
+    round: u64,
+    kills: u64,
+    progress: &Progress,
+) -> Result<(), String> {
+    shop.start_afresh();
+    let mut elsewhere = shop.till_of(ELSEWHERE_BOOK, "other.json", Crash::default());
+    elsewhere.call("open").ok_or("the other till died")?;
+    Sale::new(shop, ELSEWHERE, false, false, &[TAKEN]).finish(&mut elsewhere, &shop.sandbox)?;
+    elsewhere.end();
+
+    (0..TILLS).for_each(|till| shop.know_book(&book(till)));
+    let budget = AtomicI64::new(kills as i64);
+    let mut tills: Vec<Worker> = (0..TILLS)
+        .map(|number| Worker {
+            shop,
+            number,
+            chance: Chance::new(seed, round * TILLS as u64 + number as u64),
+            sales: Vec::new(),
+            sums: Sums::default(),
+        })
+        .collect();
+    let played: Vec<Result<(), String>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = tills
+            .iter_mut()
+            .map(|till| scope.spawn(|| till.sell(&budget, progress)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("a till's thread"))
+            .collect()
+    });
+    played.into_iter().collect::<Result<(), String>>()?;
+    let mut sales: Vec<Vec<Sale>> = Vec::new();
+    let mut sums = Sums {
+        rounds: 1,
+        ..Sums::default()
+    };
+    for till in tills {
+        sums.add(&till.sums);
+        sales.push(till.sales);
+    }
+    sums.processes += 1 + TILLS as u64;
+    finish(shop, &mut sales)?;
+    sums.count(&shop.ledgers(None), shop.sandbox.stats().requests);
+    progress.add(&sums);
+    Ok(())
+}
+
+/// The faults are gone: all tills recover at once, the oracle judges; then every sale comes to its
+/// end, and it judges again.
+fn finish(shop: &Shop, sales: &mut [Vec<Sale>]) -> Result<(), String> {
+    let alive = "a till died although nothing ended it";
+    shop.sandbox.clear_faults();
+    // Slow answers leave the others time to send what is being sent.
+    let slow = Harm::Delay {
+        ms: SLOWLY_MS,
+        when: When::After,
+    };
+    shop.sandbox.fault(Fault::new(slow).times(TILLS as u32));
+    let mut tills: Vec<Till> = (0..TILLS)
+        .map(|number| shop.till_of(&book(number), "config.json", Crash::default()))
+        .collect();
+    for till in &mut tills {
+        till.call("open").ok_or(alive)?;
+    }
+    for attempt in 0.. {
+        tills.iter_mut().for_each(|till| till.say("recover"));
+        let mut rests = true;
+        for till in &mut tills {
+            let told = till.hear().ok_or(alive)?.told;
+            rests &= told.is_some_and(|told| told.status == "SQ_OK");
+        }
+        if rests {
+            break;
+        }
+        if attempt == RECOVERIES {
+            return Err("recovery comes to no rest".to_owned());
+        }
+    }
+    shop.sandbox.clear_faults();
+    let mut all: Vec<Sale> = sales.iter_mut().flat_map(std::mem::take).collect();
+    recover_and_judge(shop, &mut tills[0], &mut all)?;
+    for mut sale in all {
+        let till = sale.name[1..2]
+            .parse::<usize>()
+            .expect("a sale is named after its till");
+        sale.finish(&mut tills[till], &shop.sandbox)?;
+    }
+    for command in ["recover", "pending", "log"] {
+        tills[0].call(command).ok_or(alive)?;
+    }
+    for till in tills {
+        match till.end() {
+            End::Done => {}
+            end => return Err(format!("a till ended as {end:?}")),
+        }
+    }
+    ask(&shop.closed_ledgers())
+}
+
+/// A till, through all its processes.
+struct Worker<'a> {
+    shop: &'a Shop,
+    number: usize,
+    chance: Chance,
+    sales: Vec<Sale>,
+    sums: Sums,
+}
+
+impl Worker<'_> {
+    fn sell(&mut self, budget: &AtomicI64, progress: &Progress) -> Result<(), String> {
+        while budget.load(Ordering::SeqCst) > 0 {
+            self.sums.processes += 1;
+            let from_outside = self.chance.percent(35);
+            let point = format!("any:{}", 1 + self.chance.below(FURTHEST_POINT));
+            let crash = Crash {
+                at: (!from_outside).then_some(point.as_str()),
+                trace: None,
+            };
+            let refused = self.chance.percent(4);
+            let config = if refused {
+                "refused.json"
+            } else {
+                "config.json"
+            };
+            let mut till = self.shop.till_of(&book(self.number), config, crash);
+            self.work(&mut till, from_outside);
+            match till.end() {
+                End::Done => {}
+                End::Killed => {
+                    budget.fetch_sub(1, Ordering::SeqCst);
+                    self.sums.from_outside += u64::from(from_outside);
+                    progress.killed();
+                }
+                End::Wrong(wrong) => return Err(wrong),
+            }
+        }
+        Ok(())
+    }
+
+    /// What one process does until it dies, or has done enough.
+    fn work(&mut self, till: &mut Till, from_outside: bool) {
+        let last = self.chance.below(COMMANDS_PER_PROCESS);
+        if till.call("open").is_none() {
+            return;
+        }
+        let recovers = self.chance.percent(70);
+        for at in 0..COMMANDS_PER_PROCESS {
+            let (sale, command) = match at {
+                0 if recovers => (None, "recover".to_owned()),
+                _ => self.decide(),
+            };
+            if let Some(sale) = sale {
+                self.sales[sale].ask(&command);
+                self.harm(sale);
+            }
+            till.say(&command);
+            if from_outside && at == last {
+                let pause = self.chance.below(LONGEST_PAUSE_US) as u64;
+                std::thread::sleep(Duration::from_micros(pause));
+                till.kill();
+            }
+            let Some(answer) = till.hear() else { return };
+            for sale in &mut self.sales {
+                sale.hear(&answer);
+            }
+            if let Some(sale) = sale {
+                self.sales[sale].shopper_finishes(&self.shop.sandbox);
+            }
+        }
+    }
+
+    /// Mostly what is due for one of the open sales, and now and then something else.
+    fn decide(&mut self) -> (Option<usize>, String) {
+        let open: Vec<usize> = (0..self.sales.len())
+            .filter(|&at| !self.sales[at].is_settled())
+            .collect();
+        if open.is_empty() || (open.len() < OPEN_SALES && self.chance.percent(30)) {
+            let sale = self.new_sale();
+            let command = sale.next_command();
+            self.sales.push(sale);
+            return (Some(self.sales.len() - 1), command);
+        }
+        match self.chance.below(100) {
+            0..4 => return (None, "recover".to_owned()),
+            4..6 => return (None, "pending".to_owned()),
+            6..7 => return (None, "log".to_owned()),
+            _ => {}
+        }
+        let at = match self.chance.percent(4) {
+            // Also of one that is long done.
+            true => self.chance.below(self.sales.len()),
+            false => *self.chance.pick(&open),
+        };
+        let sale = &self.sales[at];
+        let name = &sale.name;
+        let command = match self.chance.below(100) {
+            0..3 => sale.confirm(None),
+            3..6 => sale.confirm(Some("-other")),
+            6..8 => sale.confirm(Some(&sale.whole())),
+            8..10 => format!("hold {name}"),
+            10..12 => sale.form(),
+            12..14 => sale.set_ref(),
+            14..16 => format!("ref {name} {TAKEN}"),
+            16..18 => format!("recover {name}"),
+            18..20 => format!("abandon {name}"),
+            _ => sale.next_command(),
+        };
+        (Some(at), command)
+    }
+
+    fn new_sale(&mut self) -> Sale {
+        let name = format!("t{}s{}e", self.number, self.sales.len());
+        let own = format!("R-{name}");
+        let more = format!("R-{name}-b");
+        let first = match self.chance.below(100) {
+            0..8 => TAKEN.to_owned(),
+            // Somebody at the till types the number of another sale.
+            8..14 if !self.sales.is_empty() => {
+                let other = self.chance.below(self.sales.len());
+                format!("R-{}", self.sales[other].name)
+            }
+            _ => own.clone(),
+        };
+        let refs: Vec<&str> = match first == own {
+            true => vec![&own, &more],
+            false => vec![&first, &own, &more],
+        };
+        let (ref_in_order, hold) = (self.chance.percent(40), self.chance.percent(20));
+        Sale::new(self.shop, &name, ref_in_order, hold, &refs)
+    }
+
+    /// Now and then something becomes of the next request for this sale. seQura never denies a
+    /// confirmation here that it may have accepted: that it does so by its own rules.
+    fn harm(&mut self, sale: usize) {
+        if !self.chance.percent(25) {
+            return;
+        }
+        let sandbox = &self.shop.sandbox;
+        let chance = &mut self.chance;
+        let uuid = self.sales[sale].uuid();
+        let path = uuid.unwrap_or("/orders");
+        let foreign = |status| Harm::Status {
+            status,
+            body: String::new(),
+            content_type: "text/html".to_owned(),
+            headers: Default::default(),
+        };
+        let fault = match chance.below(11) {
+            0 => Fault::new(Harm::CloseBefore {}),
+            1 | 2 => Fault::new(Harm::CloseAfter {}),
+            3 => Fault::new(Harm::Reset {
+                when: *chance.pick(&[When::Before, When::After]),
+            }),
+            4 => Fault::new(Harm::Truncate {
+                bytes: chance.below(150),
+                of: Part::Answer,
+            }),
+            5 => Fault::new(Harm::Garbage {
+                text: "\u{1}\r\n\r\n".to_owned(),
+                when: When::After,
+            }),
+            6 => Fault::new(Harm::StatusAfter {
+                status: *chance.pick(&[500, 502, 504]),
+                body: String::new(),
+                content_type: "text/html".to_owned(),
+                headers: Default::default(),
+            }),
+            7 => Fault::new(foreign(*chance.pick(&[401, 403, 404, 429]))),
+            8 => Fault::new(foreign(*chance.pick(&[410, 422, 500, 503]))),
+            9 => Fault::new(Harm::Delay {
+                ms: 1 + chance.below(12) as u64,
+                when: When::After,
+            }),
+            _ => {
+                let conflict = Fault::new(Harm::Conflict {
+                    errors: vec!["Something that nobody has seen before".to_owned()],
+                });
+                match chance.below(3) {
+                    0 => conflict.method("POST"),
+                    1 => conflict.method("PUT").state("on_hold"),
+                    _ => conflict.method("PUT").state(""),
+                }
+            }
+        };
+        let fault = if uuid.is_none() {
+            fault.method("POST")
+        } else {
+            fault
+        };
+        sandbox.fault(
+            fault
+                .path(path)
+                .times(if chance.percent(10) { 2 } else { 1 }),
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! The oracle can see: ledgers that are right but for one thing are found wrong in that.
+
+use crate::book::{Call, Saw};
+use crate::oracle::{Ledgers, Rest, judge};
+use crate::sale::Sale;
+use crate::shop::Shop;
+use crate::support;
+use crate::till::Crash;
+use sequra_sandbox::State;
+use serde_json::{Value, json};
+
+/// Two sales, one settled, one confirmed and not more; nothing is wrong.
+fn right() -> Ledgers {
+    let mut shop = Shop::open(support::c::scratch("oracle"));
+    let mut till = shop.till("book", "config.json", Crash::default());
+    till.call("open").expect("it lives");
+    let mut first = Sale::plain(&shop, "s1", false);
+    first
+        .finish(&mut till, &shop.sandbox)
+        .expect("it is settled");
+    let mut second = Sale::plain(&shop, "s2", false);
+    for command in [second.start(), second.form(), second.confirm(None)] {
+        assert!(second.step(&mut till, &shop.sandbox, &command));
+    }
+    for command in ["recover", "pending", "log"] {
+        till.call(command).expect("it lives");
+    }
+    till.end();
+    let rest = Rest {
+        status: "SQ_OK".to_owned(),
+        requests: 0,
+        before: shop.journal(),
+        after: shop.journal(),
+    };
+    Ledgers {
+        rest: Some(rest),
+        ..shop.closed_ledgers()
+    }
+}
+
+fn call<'a>(ledgers: &'a mut Ledgers, verb: &str, name: &str) -> &'a mut Call {
+    let mut calls = ledgers.calls.iter_mut();
+    calls
+        .find(|call| call.verb == verb && call.name == name)
+        .expect("it was made")
+}
+
+fn set(ledgers: &mut Ledgers, order: usize, column: &str, value: Value) {
+    ledgers.journal.orders[order].insert(column.to_owned(), value);
+}
+
+/// The last thing that a till was told, as another one.
+fn hear(ledgers: &mut Ledgers, state: &str) {
+    let mut call = call(ledgers, "pending", "-").clone();
+    let order = ledgers.orders[1].uuid.clone();
+    let told = call.told.as_mut().expect("it was told");
+    call.asked_at = told.0 + 100.0;
+    told.0 += 200.0;
+    call.verb = "recover".to_owned();
+    call.saw = vec![(
+        told.0,
+        Saw {
+            name: "s2".to_owned(),
+            state: state.to_owned(),
+            next: "-".to_owned(),
+            uuid: Some(order),
+            order_ref_1: None,
+        },
+    )];
+    ledgers.calls.push(call);
+}
+
+#[test]
+fn the_oracle_sees_what_is_wrong() {
+    let right = right();
+    let violations = judge(&right);
+    assert!(violations.is_empty(), "{}", violations[0]);
+
+    type Spoil = fn(&mut Ledgers);
+    let cases: &[(&str, Spoil)] = &[
+        ("No confirmed order is forgotten", |all| {
+            set(all, 1, "state", json!("conflicted"));
+        }),
+        ("No confirmed order is forgotten", |all| {
+            call(all, "pending", "-").saw.clear();
+        }),
+        ("No confirmed order is forgotten", |all| {
+            set(all, 0, "order_ref_1", json!("R-s3"));
+        }),
+        ("sq_pending lists every", |all| {
+            call(all, "pending", "-").saw[0].1.state = "solicited".to_owned();
+        }),
+        ("The journal claims nothing", |all| {
+            all.orders[1].state = State::Approved;
+        }),
+        ("What a till was told of an order is so", |all| {
+            all.orders[0].order_ref_1 = Some("R-s3".to_owned());
+        }),
+        ("What a till was told of an order is so", |all| {
+            all.sms.clear()
+        }),
+        ("What a till was told stands", |all| hear(all, "form_sent")),
+        ("What a till was told stands", |all| hear(all, "abandoned")),
+        ("What a till was told stands", |all| {
+            // The journal says that it is confirmed, and nobody has asked again.
+            let (_, told) = call(all, "confirm", "s2")
+                .told
+                .as_mut()
+                .expect("it was told");
+            told.status = "SQ_CONFLICT".to_owned();
+            told.state = "conflicted".to_owned();
+        }),
+        ("Nothing reaches seQura that no till asked", |all| {
+            all.calls
+                .retain(|call| call.verb != "confirm" || call.name != "s2");
+        }),
+        ("Nothing reaches seQura that no till asked", |all| {
+            let file = all.files.get_mut("s2.json").expect("it was asked with");
+            file["order"]["cart"]["items"][0]["name"] = json!("Pantalones");
+        }),
+        ("No reference reaches seQura", |all| {
+            let confirmed = all.events.iter().find(|event| {
+                event.event == sequra_sandbox::Event::Confirmed && event.uuid == all.orders[0].uuid
+            });
+            let id = confirmed.and_then(|event| event.request_id.clone());
+            let mut requests = all.requests.iter_mut();
+            let request = requests.find(|request| Some(&request.request_id) == id.as_ref());
+            request.expect("it was sent").seq = 1000;
+        }),
+        ("No two confirmed orders", |all| {
+            all.orders[1].order_ref_1 = all.orders[0].order_ref_1.clone();
+        }),
+        ("No two confirmed orders", |all| {
+            call(all, "ref", "s1").argument = "R-s4".to_owned();
+        }),
+        ("An intent is in the journal", |all| {
+            all.journal
+                .steps
+                .retain(|step| step["step"] != "set_order_ref");
+        }),
+        ("An intent is in the journal", |all| {
+            all.journal.steps[0].insert("intended_at".to_owned(), json!(9e15));
+        }),
+        ("Two requests for one order", |all| {
+            // The form's answer came when the confirmation was under way, and the till waited.
+            let uuid = all.orders[0].uuid.clone();
+            let of_order = all
+                .requests
+                .iter_mut()
+                .filter(|one| one.path.contains(&uuid));
+            let times: Vec<&mut sequra_sandbox::RequestEntry> = of_order.collect();
+            for (at, request) in times.into_iter().enumerate() {
+                request.at = format!("2026-01-01T00:00:00.{at}00Z");
+                request.answered_at = Some(format!("2026-01-01T00:00:00.{at}90Z"));
+                if at == 0 {
+                    request.answered_at = Some("2026-01-01T00:00:00.150Z".to_owned());
+                }
+            }
+            let start = 1_767_225_600_000.0;
+            for call in &mut all.calls {
+                call.asked_at = start - 10.0;
+                call.told.as_mut().expect("it was told").0 = start + 1000.0;
+            }
+        }),
+        ("No SMS is sent", |all| {
+            let form =
+                |request: &&sequra_sandbox::RequestEntry| request.path.ends_with("form_deliveries");
+            let request = all.requests.iter().find(form).cloned();
+            all.requests.extend(request);
+        }),
+        ("Recovery comes to rest", |all| {
+            all.journal.steps[0].insert("answered_at".to_owned(), Value::Null);
+        }),
+        ("Recovery comes to rest", |all| {
+            all.rest.as_mut().expect("it rested").requests = 1;
+        }),
+        ("Recovery comes to rest", |all| {
+            all.rest.as_mut().expect("it rested").after.log.pop();
+        }),
+        ("The log's hash chain", |all| {
+            all.journal.log[1].insert("amount".to_owned(), json!(1));
+        }),
+        ("The log's hash chain", |all| {
+            drop(all.journal.log.remove(1))
+        }),
+        ("Each change that seQura accepted", |all| {
+            all.journal.log.retain(|entry| entry["step"] != "confirm");
+        }),
+        ("Each change that seQura accepted", |all| {
+            all.journal.log[0].insert("request_id".to_owned(), json!("made up"));
+        }),
+        ("Once an order is settled", |all| {
+            set(all, 0, "order_ref_2", json!(crate::shop::personal("s1")[5]));
+        }),
+        ("Once all of a sale's orders", |all| {
+            let bytes = all.bytes.as_mut().expect("they were read");
+            *bytes += &crate::shop::personal("s1")[4];
+        }),
+        ("The journal's file is sound", |all| {
+            all.journal.integrity = "row 1 missing".to_owned();
+        }),
+    ];
+    for (property, spoil) in cases {
+        let mut spoilt = right.clone();
+        spoil(&mut spoilt);
+        let found: Vec<&str> = judge(&spoilt).iter().map(|one| one.property).collect();
+        let seen = found.iter().any(|found| found.starts_with(property));
+        assert!(seen, "nobody noticed: {property}; found: {found:?}");
+    }
+}

@@ -1,0 +1,232 @@
+//! One sale as the people at a till see it: what they were told last, and what they do next.
+
+use crate::book::Told;
+use crate::shop::{Shop, order_file};
+use crate::till::{Answer, Till};
+use sequra_sandbox::Sandbox;
+
+/// More commands than any sale takes, however unlucky.
+const MOST_COMMANDS: usize = 25;
+pub const TOTAL: i64 = 1000;
+
+#[derive(Clone, Debug)]
+pub struct Sale {
+    pub name: String,
+    /// Whether the order carries its reference from the start.
+    ref_in_order: bool,
+    /// Whether the order is acknowledged as under review first.
+    pub hold: bool,
+    /// The references the till would give, best first.
+    refs: Vec<String>,
+    /// How many of them were refused.
+    refused: usize,
+    held: bool,
+    asked: Option<String>,
+    uuid: Option<String>,
+    /// What was said of the order last, by whichever call; none: nobody knows.
+    known: Option<Known>,
+}
+
+/// The part of an answer that decides what is next.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub state: String,
+    pub next: String,
+    pub error: String,
+    pub uuid: Option<String>,
+}
+
+impl Sale {
+    /// Also writes the files with the order: as it is, with each reference, and with another cart.
+    pub fn new(shop: &Shop, name: &str, ref_in_order: bool, hold: bool, refs: &[&str]) -> Sale {
+        let first = ref_in_order.then(|| refs[0]);
+        shop.write_order(name, "", first, TOTAL);
+        shop.write_order(name, "-other", first, TOTAL - 1);
+        for (at, order_ref_1) in refs.iter().enumerate() {
+            shop.write_order(name, &format!("-ref{at}"), Some(order_ref_1), TOTAL);
+        }
+        Sale {
+            name: name.to_owned(),
+            ref_in_order,
+            hold,
+            refs: refs
+                .iter()
+                .map(|order_ref| (*order_ref).to_owned())
+                .collect(),
+            refused: 0,
+            held: false,
+            asked: None,
+            uuid: None,
+            known: None,
+        }
+    }
+
+    /// A sale with two references of its own.
+    pub fn plain(shop: &Shop, name: &str, ref_in_order: bool) -> Sale {
+        let refs = [format!("R-{name}"), format!("R-{name}-b")];
+        Sale::new(shop, name, ref_in_order, false, &[&refs[0], &refs[1]])
+    }
+
+    pub fn is_settled(&self) -> bool {
+        self.known
+            .as_ref()
+            .is_some_and(|known| known.state == "settled")
+    }
+
+    /// The order's, once the till knows it.
+    pub fn uuid(&self) -> Option<&str> {
+        self.uuid.as_deref()
+    }
+
+    pub fn order_ref(&self) -> &str {
+        &self.refs[self.refused % self.refs.len()]
+    }
+
+    pub fn start(&self) -> String {
+        format!(
+            "start {} {}",
+            self.name,
+            order_file(&self.name, &self.whole())
+        )
+    }
+
+    /// Which of the sale's files has the order as it should be by now.
+    pub fn whole(&self) -> String {
+        match self.refused {
+            refused if refused > 0 && self.ref_in_order => {
+                format!("-ref{}", refused % self.refs.len())
+            }
+            _ => String::new(),
+        }
+    }
+
+    pub fn form(&self) -> String {
+        format!("form {} pp3", self.name)
+    }
+
+    pub fn confirm(&self, variant: Option<&str>) -> String {
+        let file = variant.map_or("-".to_owned(), |variant| order_file(&self.name, variant));
+        format!("confirm {} {file}", self.name)
+    }
+
+    pub fn set_ref(&self) -> String {
+        format!("ref {} {}", self.name, self.order_ref())
+    }
+
+    /// What people who know their till do now.
+    pub fn next_command(&self) -> String {
+        let Some(known) = &self.known else {
+            // Nobody knows what became of what was asked last: it is asked again.
+            return self.asked.clone().unwrap_or_else(|| self.start());
+        };
+        if known.uuid.is_none() || known.state == "abandoned" {
+            return self.start();
+        }
+        let confirmed = matches!(
+            known.state.as_str(),
+            "confirmed" | "ref_conflicted" | "referencing"
+        );
+        match known.next.as_str() {
+            "send_form" => self.form(),
+            "confirm" | "fix_order" if self.hold && !self.held => format!("hold {}", self.name),
+            "confirm" => self.confirm(None),
+            "choose_another_ref" if !confirmed => {
+                let variant = format!("-ref{}", self.refused % self.refs.len());
+                self.confirm(Some(&variant))
+            }
+            "set_order_ref" | "choose_another_ref" => self.set_ref(),
+            "fix_order" => self.confirm(Some(&self.whole())),
+            "restart_checkout" if known.state == "conflicted" => self.confirm(Some(&self.whole())),
+            "restart_checkout" => self.start(),
+            _ => format!("recover {}", self.name),
+        }
+    }
+
+    /// The command is about to be given.
+    pub fn ask(&mut self, command: &str) {
+        self.asked = Some(command.to_owned());
+        self.known = None;
+        self.held |= command.starts_with("hold ");
+    }
+
+    /// The till has told something; it may be about this sale.
+    pub fn hear(&mut self, answer: &Answer) {
+        let mut listed = answer.saw.iter().filter(|order| order.name == self.name);
+        if let Some(order) = listed.next_back() {
+            self.know(&order.state, &order.next, "-", &order.uuid);
+        }
+        match &answer.told {
+            Some(Told {
+                name,
+                state,
+                next,
+                error,
+                uuid,
+                ..
+            }) if *name == self.name => {
+                if error == "duplicate_order_ref" {
+                    self.refused += 1;
+                }
+                self.know(state, next, error, uuid);
+            }
+            _ => {}
+        }
+        if answer.skipped.as_ref() == Some(&self.name) {
+            self.know("-", "-", "-", &None);
+        }
+    }
+
+    fn know(&mut self, state: &str, next: &str, error: &str, uuid: &Option<String>) {
+        self.uuid = uuid.clone().or(self.uuid.take());
+        self.known = Some(Known {
+            state: state.to_owned(),
+            next: next.to_owned(),
+            error: error.to_owned(),
+            uuid: uuid.clone(),
+        });
+    }
+
+    /// One command, and what is learnt from it. False: the till is dead.
+    pub fn step(&mut self, till: &mut Till, sandbox: &Sandbox, command: &str) -> bool {
+        self.ask(command);
+        let Some(answer) = till.call(command) else {
+            return false;
+        };
+        self.hear(&answer);
+        self.shopper_finishes(sandbox);
+        true
+    }
+
+    /// A shopper who is told that the till waits for the form fills it in.
+    pub fn shopper_finishes(&self, sandbox: &Sandbox) {
+        if let Some(Known {
+            error,
+            uuid: Some(uuid),
+            ..
+        }) = &self.known
+            && error == "not_approved"
+        {
+            // Somebody may have approved it meanwhile.
+            let _ = sandbox.approve(uuid);
+        }
+    }
+
+    /// Leads the sale to its end, as a till would.
+    pub fn finish(&mut self, till: &mut Till, sandbox: &Sandbox) -> Result<(), String> {
+        let mut given = Vec::new();
+        while !self.is_settled() {
+            if given.len() == MOST_COMMANDS {
+                return Err(format!(
+                    "{} comes to no end: {given:?}, {:?}",
+                    self.name, self.known
+                ));
+            }
+            let command = self.next_command();
+            if !self.step(till, sandbox, &command) {
+                return Err(format!("the till died of {command}"));
+            }
+            given.push(command);
+        }
+        Ok(())
+    }
+}

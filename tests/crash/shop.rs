@@ -1,0 +1,241 @@
+//! A shop: a journal, its tills' books, and the simulated seQura it sells with.
+
+use crate::book::{self, Call};
+use crate::journal::Dump;
+use crate::oracle::{Ledgers, Rest};
+use crate::till::{Crash, Till};
+use sequra_sandbox::{Options, RequestEntry, Sandbox};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+pub const MERCHANT: &str = "shop_es";
+/// A sale of this name is another till's, with another journal: no business of the oracle's.
+pub const ELSEWHERE: &str = "elsewhere";
+pub const ELSEWHERE_BOOK: &str = "elsewhere.book";
+const JOURNAL: &str = "shop.journal";
+/// Under the pauses between attempts to connect, which a test need not wait for.
+const SHORT_MS: u32 = 240;
+
+pub struct Shop {
+    pub sandbox: Sandbox,
+    folder: PathBuf,
+    books: Vec<String>,
+}
+
+impl Shop {
+    pub fn open(folder: PathBuf) -> Shop {
+        let mut options = Options::default();
+        // The shopper fills in the form the moment it comes.
+        options.rules.auto_approve_ms = Some(0);
+        options.rules.hold_requires_review = false;
+        let sandbox = Sandbox::start(options).expect("it can listen");
+        let mut shop = Shop {
+            sandbox,
+            folder,
+            books: Vec::new(),
+        };
+        shop.start_afresh();
+        shop
+    }
+
+    /// Another shop in the place of this one: nobody remembers anything.
+    pub fn start_afresh(&mut self) {
+        self.sandbox.reset();
+        self.books.clear();
+        // There may be nothing yet.
+        let _ = fs::remove_dir_all(&self.folder);
+        fs::create_dir_all(&self.folder).expect("Cargo's folder for tests is writable");
+        self.write_config("config.json", JOURNAL, json!("none"), 5000);
+        self.write_config("other.json", "other.journal", json!("none"), 5000);
+        // A proxy where nobody listens: what is sent through it surely is not.
+        let nobody = json!("http://127.0.0.1:1");
+        self.write_config("refused.json", JOURNAL, nobody, SHORT_MS);
+        self.write_config("hasty.json", JOURNAL, json!("none"), SHORT_MS);
+    }
+
+    fn write_config(&self, name: &str, journal: &str, proxy: Value, total_ms: u32) {
+        let config = json!({
+            "base_url": self.sandbox.http_url(),
+            "account_key": "sandbox_key",
+            "account_secret": "sandbox_secret",
+            "merchant_id": MERCHANT,
+            "journal": self.folder.join(journal),
+            "proxy": proxy,
+            "timeouts": {"connect_ms": total_ms, "total_ms": total_ms},
+        });
+        fs::write(self.folder.join(name), config.to_string()).expect("the folder is writable");
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A process of the till with this book, under one of the configurations.
+    pub fn till(&mut self, book: &str, config: &str, crash: Crash) -> Till {
+        self.know_book(book);
+        self.till_of(book, config, crash)
+    }
+
+    /// The same, where the book is known already.
+    pub fn till_of(&self, book: &str, config: &str, crash: Crash) -> Till {
+        Till::start(&self.folder.join(config), &self.folder.join(book), crash)
+    }
+
+    /// A book that the oracle has to read.
+    pub fn know_book(&mut self, book: &str) {
+        if !self.books.iter().any(|known| known == book) {
+            self.books.push(book.to_owned());
+        }
+    }
+
+    /// The order of a sale as a file that tills are given. The sale's name is in its item, so that
+    /// whoever sees the order knows whose it is; `variant` tells its files apart.
+    pub fn write_order(&self, sale: &str, variant: &str, order_ref_1: Option<&str>, total: i64) {
+        let order = order(sale, order_ref_1, total);
+        let file = self.folder.join(order_file(sale, variant));
+        fs::write(file, order.to_string()).expect("the folder is writable");
+    }
+
+    pub fn journal(&self) -> Dump {
+        Dump::read(&self.folder.join(JOURNAL))
+    }
+
+    /// Waits until the simulator has answered everything, also to those who no longer listen.
+    pub fn wait_for_silence(&self) {
+        let until = Instant::now() + Duration::from_secs(10);
+        let mut last = u64::MAX;
+        loop {
+            let requests = self.sandbox.stats().requests;
+            let log = self.sandbox.requests();
+            let waiting = log.iter().any(|request| request.answered_at.is_none());
+            if (requests == last && !waiting) || Instant::now() > until {
+                return;
+            }
+            last = requests;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// The same, when nobody has the journal open.
+    pub fn closed_ledgers(&self) -> Ledgers {
+        let mut bytes = String::new();
+        for entry in fs::read_dir(&self.folder).expect("it is there").flatten() {
+            if entry.file_name().to_string_lossy().starts_with(JOURNAL) {
+                let read = fs::read(entry.path()).expect("it can be read");
+                bytes += &String::from_utf8_lossy(&read);
+            }
+        }
+        Ledgers {
+            bytes: Some(bytes),
+            ..self.ledgers(None)
+        }
+    }
+
+    fn orders_elsewhere(&self) -> Vec<String> {
+        let book = self.folder.join(ELSEWHERE_BOOK);
+        if !book.exists() {
+            return Vec::new();
+        }
+        let told = book::read(&book)
+            .into_iter()
+            .filter_map(|call| call.told?.1.uuid);
+        told.collect()
+    }
+
+    /// What everybody knows now.
+    pub fn ledgers(&self, rest: Option<Rest>) -> Ledgers {
+        let calls: Vec<Vec<Call>> = self
+            .books
+            .iter()
+            .filter(|book| self.folder.join(book).exists())
+            .map(|name| book::read(&self.folder.join(name)))
+            .collect();
+        let elsewhere: Vec<String> = self.orders_elsewhere();
+        let here = |uuid: &str| !elsewhere.iter().any(|other| uuid.contains(other.as_str()));
+        let is_here = |request: &RequestEntry| {
+            let body = request.body.as_deref().unwrap_or_default();
+            here(&request.path) && !body.contains(ELSEWHERE)
+        };
+        let mut ledgers = Ledgers {
+            orders: kept(self.sandbox.orders(), |order| here(&order.uuid)),
+            events: kept(self.sandbox.ledger(), |event| here(&event.uuid)),
+            requests: kept(self.sandbox.requests(), is_here),
+            sms: kept(self.sandbox.sms(), |sms| here(&sms.uuid)),
+            journal: self.journal(),
+            calls: calls.into_iter().flatten().collect(),
+            files: Default::default(),
+            rest,
+            bytes: None,
+        };
+        for call in &ledgers.calls {
+            let file = &call.argument;
+            if file.ends_with(".json") && !ledgers.files.contains_key(file) {
+                let text = fs::read_to_string(self.folder.join(file)).expect("it was asked with");
+                let order = serde_json::from_str(&text).expect("it is JSON");
+                ledgers.files.insert(file.clone(), order);
+            }
+        }
+        ledgers
+    }
+}
+
+fn kept<T>(mut all: Vec<T>, keep: impl Fn(&T) -> bool) -> Vec<T> {
+    all.retain(|one| keep(one));
+    all
+}
+
+pub fn order_file(sale: &str, variant: &str) -> String {
+    format!("{sale}{variant}.json")
+}
+
+/// What of a sale is nobody's business but the shopper's; each sale has its own.
+pub fn personal(sale: &str) -> [String; 7] {
+    let digits: u64 = sale.bytes().fold(7, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into()) % 100_000_000
+    });
+    [
+        format!("Nombre{sale}x"),
+        format!("Apellidos{sale}x"),
+        format!("Calle{sale}x 1"),
+        format!("Ciudad{sale}x"),
+        format!("6{digits:08}"),
+        format!("correo{sale}x@example.es"),
+        format!("nin{sale}x"),
+    ]
+}
+
+fn order(sale: &str, order_ref_1: Option<&str>, total: i64) -> Value {
+    let [given_names, surnames, street, city, phone, email, nin] = personal(sale);
+    let address = json!({
+        "given_names": given_names, "surnames": surnames, "company": "",
+        "address_line_1": street, "address_line_2": "", "postal_code": "28001", "city": city,
+        "country_code": "ES", "mobile_phone": phone,
+    });
+    let mut order = json!({
+        "merchant": {"id": MERCHANT},
+        "cart": {
+            "currency": "EUR", "gift": false, "order_total_with_tax": total,
+            "items": [{
+                "type": "product", "reference": sale, "name": "Camisa", "price_with_tax": total,
+                "quantity": 1, "total_with_tax": total, "downloadable": false,
+            }],
+        },
+        "delivery_method": {"name": "tienda"},
+        "delivery_address": address,
+        "invoice_address": address,
+        "customer": {
+            "given_names": given_names, "surnames": surnames, "email": email, "nin": nin,
+            "logged_in": "unknown", "language_code": "es-ES", "ip_number": "127.0.0.1",
+            "user_agent": null,
+        },
+        "gui": {"layout": "desktop"},
+        "platform": {"name": "till", "version": "1", "uname": "linux", "db_name": "none",
+            "db_version": "0"},
+    });
+    if let Some(order_ref_1) = order_ref_1 {
+        order["merchant_reference"] = json!({"order_ref_1": order_ref_1});
+    }
+    json!({"order": order})
+}
