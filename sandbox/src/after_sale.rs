@@ -9,9 +9,9 @@ use crate::update::Target;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use std::sync::Arc;
 
 type Shared = State<Arc<Sequra>>;
@@ -23,6 +23,8 @@ pub fn router() -> Router<Arc<Sequra>> {
             "/merchants/{merchant_ref}/orders/{order_ref_1}",
             put(update_order),
         )
+        .route("/delivery_reports", post(take_report))
+        .route("/orders/delivery_reports", post(take_report))
         .route(
             "/merchants/{merchant_ref}/disbursements",
             get(list_disbursements),
@@ -53,6 +55,35 @@ async fn update_order(
     let mut world = sequra.world();
     world.update_order(account, &target, &order, &exchange.request_id)?;
     Ok(answers::updated(world.rules.update_status))
+}
+
+/// POST /delivery_reports [C], /orders/delivery_reports [D]: 2xx [C]; 204, as of other POSTs
+/// without an answer [I].
+async fn take_report(
+    State(sequra): Shared,
+    caller: Result<Caller, Refusal>,
+    uri: Uri,
+    Extension(exchange): Extension<Exchange>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answered {
+    let path = uri.path();
+    let rules = sequra.world().rules.clone();
+    let is_there = match path {
+        "/delivery_reports" => rules.short_delivery_report_path,
+        _ => rules.documented_delivery_report_path,
+    };
+    // A path that is not there does not ask who calls.
+    let caller = if is_there {
+        caller
+    } else {
+        Err(Refusal::NotFound)
+    }?;
+    let report = unwrapped("delivery_report", &headers, &body, &sequra)?;
+    caller.check_header_of(&report, &sequra)?;
+    let mut world = sequra.world();
+    world.take_report(&caller.account, path, report, &exchange.request_id)?;
+    Ok(answers::reported())
 }
 
 /// GET /merchants/{merchant_ref}/disbursements [D].

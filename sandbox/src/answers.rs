@@ -155,6 +155,11 @@ pub fn updated(status: u16) -> Response {
     }
 }
 
+/// A delivery report was accepted; any 2xx is known to do [C], the 204 is inferred [I].
+pub fn reported() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
 /// Headers that every answer of seQura carries [D sample headers].
 pub fn dress(response: &mut Response, request_id: &str, runtime: Duration) {
     let headers = response.headers_mut();

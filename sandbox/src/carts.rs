@@ -68,7 +68,13 @@ impl Stand {
         may_be_empty: true,
         needs_gift: true,
     };
-    /// One of the two carts of an order update.
+    /// What was delivered of an order.
+    pub const DELIVERED: Stand = Stand {
+        named: true,
+        may_be_empty: false,
+        needs_gift: true,
+    };
+    /// One of the two carts of an order update, or what a delivery has left.
     pub const UPDATE: Stand = Stand {
         named: true,
         may_be_empty: true,
@@ -129,8 +135,7 @@ impl Check<'_> {
     }
 
     fn item(&mut self, item: &Value, place: &str) {
-        if !item.is_object() {
-            self.report(format_args!("{place} must be an object"));
+        if !self.is_object(item, place) {
             return;
         }
         let kind = match &item["type"] {

@@ -86,6 +86,60 @@ impl<'r> Check<'r> {
         }
     }
 
+    pub fn required_list<'v>(
+        &mut self,
+        parent: &'v Value,
+        place: &str,
+        field: &str,
+    ) -> &'v [Value] {
+        if parent[field].is_null() {
+            self.wrong(&Value::Null, place, field, "");
+        }
+        self.list(parent, place, field)
+    }
+
+    /// An entry of a list.
+    pub fn is_object(&mut self, entry: &Value, place: &str) -> bool {
+        if !entry.is_object() {
+            self.report(format_args!("{place} must be an object"));
+        }
+        entry.is_object()
+    }
+
+    pub fn optional_text(&mut self, parent: &Value, place: &str, field: &str) {
+        if !parent[field].is_null() {
+            self.text_or_empty(parent, place, field);
+        }
+    }
+
+    /// If there is a text, it is one of these words.
+    pub fn one_of(&mut self, parent: &Value, place: &str, field: &str, words: &[&str]) {
+        if let Some(word) = parent[field].as_str()
+            && !word.is_empty()
+            && !words.contains(&word)
+        {
+            self.report(format_args!(
+                "{} '{word}' is not one of {}",
+                within(place, field),
+                words.join(", ")
+            ));
+        }
+    }
+
+    /// If there is a text, it is a time of ISO 8601 [D].
+    pub fn time(&mut self, parent: &Value, place: &str, field: &str) {
+        if let Some(text) = parent[field].as_str()
+            && !text.is_empty()
+            && text.parse::<jiff::Timestamp>().is_err()
+            && text.parse::<jiff::civil::DateTime>().is_err()
+        {
+            self.report(format_args!(
+                "{} '{text}' is not a time like 2014-02-05T19:21:22+01:00",
+                within(place, field)
+            ));
+        }
+    }
+
     pub fn boolean(&mut self, parent: &Value, place: &str, field: &str) {
         let value = &parent[field];
         if !value.is_boolean() {

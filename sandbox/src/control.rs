@@ -36,6 +36,7 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route("/_sandbox/sms", get(sms))
         .route("/_sandbox/disburse", post(disburse))
         .route("/_sandbox/disbursements", get(disbursements))
+        .route("/_sandbox/delivery_reports", get(delivery_reports))
         .route("/_sandbox/requests", get(requests))
         .route("/_sandbox/stats", get(stats))
         .route("/_sandbox/reset", post(reset))
@@ -167,6 +168,10 @@ async fn disburse(State(sequra): Shared, body: Bytes) -> Response {
 
 async fn disbursements(State(sequra): Shared) -> Response {
     ok(&object!({ "disbursements": sequra.world().disbursements() }))
+}
+
+async fn delivery_reports(State(sequra): Shared) -> Response {
+    ok(&object!({ "delivery_reports": sequra.world().delivery_reports }))
 }
 
 async fn requests(State(sequra): Shared) -> Response {

@@ -86,8 +86,7 @@ impl Check<'_> {
     fn trackings(&mut self, parent: &Value, place: &str) {
         for (i, tracking) in self.list(parent, place, "trackings").iter().enumerate() {
             let place = within(place, &format!("trackings[{i}]"));
-            if !tracking.is_object() {
-                self.report(format_args!("{place} must be an object"));
+            if !self.is_object(tracking, &place) {
                 continue;
             }
             self.text(tracking, &place, "type");

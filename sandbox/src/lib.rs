@@ -14,8 +14,8 @@
 //! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
 //! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
 //! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
-//! paths, `update` decides, `sale` is what has become of the order;
-//! `payout` pays for it, in `disbursements`.
+//! paths, `update` decides, `sale` is what has become of the order; `payout` pays for it,
+//! in `disbursements`; `delivery_reports` are kept.
 
 #![forbid(unsafe_code)]
 #![warn(rust_2018_idioms)]
@@ -32,6 +32,7 @@ mod changes;
 mod check;
 mod connection;
 mod control;
+mod delivery_reports;
 mod details;
 mod disbursements;
 mod endpoints;
@@ -58,6 +59,7 @@ mod world;
 pub use accounts::{Account, Merchant, default_accounts};
 pub use carts::sum_problem;
 pub use connection::Part;
+pub use delivery_reports::DeliveryReport;
 pub use disbursements::{Disburse, Disbursement, DisbursementLine};
 pub use faults::Fault;
 pub use harm::{Harm, When};

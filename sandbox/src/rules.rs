@@ -98,6 +98,10 @@ rules! {
         "The order update that emptied both carts is accepted again where other updates get 404; off: it gets 404, too.";
     update_details_checked: bool = true,
         "Addresses, customer, delivery_method, trackings and platform of an order update are checked where they are given; off: they are kept as they are.";
+    short_delivery_report_path: bool = true,
+        "Delivery reports are taken at /delivery_reports, where clients send them; off: 404.";
+    documented_delivery_report_path: bool = true,
+        "Delivery reports are taken at /orders/delivery_reports, where the documentation has them; off: 404.";
     disburse_shipped_only: bool = false,
         "A disbursement pays what has been shipped of an order; off: all that is owed, shipped or not.";
     disbursement_lines_field: String = "lines".into(),

@@ -1,6 +1,7 @@
 //! A running simulator: its listeners, its threads, and the handle a test holds.
 
 use crate::connection::{FaultyStream, Stream, Wire};
+use crate::delivery_reports::DeliveryReport;
 use crate::disbursements::{Disburse, Disbursement};
 use crate::exchange::{Line, exchange};
 use crate::faults::Fault;
@@ -163,6 +164,11 @@ impl Sandbox {
     /// All disbursements, the newest first.
     pub fn disbursements(&self) -> Vec<Disbursement> {
         self.sequra.world().disbursements()
+    }
+
+    /// The delivery reports that were accepted, oldest first.
+    pub fn delivery_reports(&self) -> Vec<DeliveryReport> {
+        self.sequra.world().delivery_reports.clone()
     }
 
     /// Queues a fault for the next request that it matches.

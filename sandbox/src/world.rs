@@ -3,9 +3,10 @@
 //! Plain data with plain methods; `sequra.rs` shares it. What a PUT does to an order is in
 //! a file of its own: `acknowledge.rs`, `update.rs`.
 
-use crate::accounts::Account;
+use crate::accounts::{Account, Merchant};
 use crate::answers::Refusal;
 use crate::check::reference;
+use crate::delivery_reports::DeliveryReport;
 use crate::disbursements::Disbursement;
 use crate::faults::Faults;
 use crate::ledger::{Event, LedgerEntry, now};
@@ -24,6 +25,7 @@ pub struct World {
     pub sms: Vec<Sms>,
     /// Disbursements, in the order in which they were made.
     pub paid_out: Vec<Disbursement>,
+    pub delivery_reports: Vec<DeliveryReport>,
     pub rules: Rules,
     pub faults: Faults,
     pub requests: RequestLog,
@@ -37,6 +39,7 @@ impl World {
             ledger: Vec::new(),
             sms: Vec::new(),
             paid_out: Vec::new(),
+            delivery_reports: Vec::new(),
             rules,
             faults: Faults::default(),
             requests: RequestLog::default(),
@@ -103,21 +106,25 @@ impl World {
 
     /// The merchant must be one of the caller's, and the order an order.
     pub fn check_payload(&self, account: &Account, order: &Value) -> Result<(), Refusal> {
-        let id = reference(&order["merchant"]["id"]);
-        let merchant = match &id {
-            Some(id) => account.merchant(id).ok_or_else(|| Refusal::BadMerchantId {
-                id: id.clone(),
+        let merchant = Self::merchant_of(account, order)?;
+        match payload::problems(order, merchant, &self.rules) {
+            problems if problems.is_empty() => Ok(()),
+            problems => Err(Refusal::Conflict(problems)),
+        }
+    }
+
+    /// The merchant that the payload names, which must be one of the caller's.
+    pub fn merchant_of<'a>(account: &'a Account, payload: &Value) -> Result<&'a Merchant, Refusal> {
+        match reference(&payload["merchant"]["id"]) {
+            Some(id) => account.merchant(&id).ok_or_else(|| Refusal::BadMerchantId {
+                id,
                 account: account.key.clone(),
-            })?,
+            }),
             // No merchant is one more thing missing; the others are checked by the first.
             None => account
                 .merchants
                 .first()
-                .ok_or_else(|| Refusal::conflict("Invalid data: merchant.id is required"))?,
-        };
-        match payload::problems(order, merchant, &self.rules) {
-            problems if problems.is_empty() => Ok(()),
-            problems => Err(Refusal::Conflict(problems)),
+                .ok_or_else(|| Refusal::conflict("Invalid data: merchant.id is required")),
         }
     }
 

@@ -481,3 +481,41 @@ fn the_readme_sale_works() {
     );
     assert_eq!(sandbox.orders()[0].amount, 4597);
 }
+
+/// Every path that is served is in the README, and nothing else is.
+#[test]
+fn the_readme_lists_the_paths() {
+    let readme = include_str!("../README.md");
+    // The names in braces are for the reader.
+    let nameless = |path: &str| -> String {
+        let parts = path.split('/');
+        let parts = parts.map(|part| if part.starts_with('{') { "{}" } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let mut listed: Vec<String> = readme
+        .lines()
+        .filter(|line| {
+            line.starts_with("| POST") || line.starts_with("| PUT") || line.starts_with("| GET")
+        })
+        .flat_map(|line| line.split('|').nth(1).unwrap().split('`'))
+        .filter(|code| code.starts_with('/'))
+        .map(nameless)
+        .collect();
+    let sources = [
+        include_str!("../src/endpoints.rs"),
+        include_str!("../src/after_sale.rs"),
+        include_str!("../src/control.rs"),
+    ];
+    let mut served: Vec<String> = sources
+        .iter()
+        .flat_map(|source| source.split(".route(").skip(1))
+        .map(|route| nameless(route.split('"').nth(1).unwrap()))
+        .filter(|path| path != "/_sandbox/{}")
+        .collect();
+    // The turns of an order share a route.
+    listed.retain(|path| !path.starts_with("/_sandbox/orders/{}/"));
+    served.retain(|path| path != "/_sandbox/orders/{}/{}");
+    listed.sort();
+    served.sort();
+    assert_eq!(listed, served);
+}
