@@ -43,6 +43,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     let mut last = None;
     for record in records {
         let mut status = None;
+        let mut errors = Vec::new();
         let mut now = record.clone();
         if record.open.is_some() {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -55,6 +56,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
             // Nothing is said of what was not sent: somebody else finished it, or it waits for the till.
             let sent = outcome.http.is_some() || outcome.status != Status::Ok;
             status = sent.then_some(outcome.status);
+            errors = outcome.errors.clone();
             // Read again: another till may have gone on with it meanwhile.
             if let Ok(Some(read)) = client.journal().order_by_id(record.id) {
                 now = read;
@@ -68,6 +70,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         entry["was"] = record.life.state.as_str().into();
         entry["now"] = now.life.state.as_str().into();
         entry["status"] = status.map(Status::name).into();
+        entry["errors"] = json!(errors);
         orders.push(entry);
         last = Some(now);
     }

@@ -46,6 +46,8 @@ class Recovery(Till):
         answer = self.assertStatus("SQ_OK", self.recover(client))
         entry = self.one(answer)
         self.assertEqual(("confirming", "conflicted", "SQ_CONFLICT"), (entry["was"], entry["now"], entry["status"]))
+        self.assertEqual([("cart_changed", "Invalid data: the cart has changed since it was approved")],
+                         [(error["code"], error["message"]) for error in entry["errors"]])
         self.assertEqual({}, client.pending().data["at_risk"])
 
     def test_a_reference_whose_registration_failed_is_registered(self):
