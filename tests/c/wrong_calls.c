@@ -634,7 +634,6 @@ static void wrong_self_test(void)
 {
     BAD_CLIENTS(sq_self_test, (bad, &answer));
     CALL(SQ_INVALID_HANDLE, sq_self_test, (NULL, NULL));
-    CALL(SQ_OK, sq_self_test, (client, NULL));
 }
 
 static void wrong_order_info(void)
