@@ -662,11 +662,13 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
  * order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the
  * till starts, and from time to time while sq_pending lists orders whose next is "recover".
  * Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
- * again unasked; the order then waits for sq_send_form.
+ * again unasked; the order then waits for sq_send_form. A request that surely never left and is a
+ * day old is not sent any more: its order goes back to where it was.
  *
  * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
- * after) and status (of what was sent for it; null: nothing was to be sent, the till has to act:
- * next says how). /data/remaining: how many orders still wait for an answer.
+ * after), status (of what was sent for it; null: nothing was to be sent, the till has to act:
+ * next says how) and errors (as /errors: why, where it was refused or not answered).
+ * /data/remaining: how many orders still wait for an answer.
  *
  * Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
  * "conflicted": look at now); otherwise the status of the first that could not be settled, the
