@@ -251,7 +251,7 @@ pub(crate) fn ask(
 }
 
 /// Reads the answer to a question.
-fn understand(
+pub(crate) fn understand(
     name: &'static str,
     exchange: &Exchange,
     read: &dyn Fn(&Value) -> Option<Found>,

@@ -83,6 +83,8 @@ pub struct Change {
     more: Map<String, Value>,
     /// The carts as they will be.
     carts: TwoCarts,
+    /// Whether it, or the one before it, says that goods were shipped.
+    pub(crate) ships: bool,
     /// The change before this one that had no answer; this one includes it.
     earlier: Option<Box<Change>>,
 }
@@ -98,6 +100,7 @@ impl Change {
             "more": self.more,
             "unshipped_cart": self.carts.unshipped.document(),
             "shipped_cart": self.carts.shipped.document(),
+            "ships": self.ships,
             "earlier": self.earlier.as_deref().map(Change::to_value),
         })
     }
@@ -115,6 +118,7 @@ impl Change {
                 unshipped: Cart::from_document(object("unshipped_cart")?),
                 shipped: Cart::from_document(object("shipped_cart")?),
             },
+            ships: kept.get("ships")?.as_bool()?,
             earlier: match kept.get("earlier")? {
                 Value::Null => None,
                 earlier => Some(Box::new(Change::from_value(earlier)?)),
@@ -192,7 +196,7 @@ impl Change {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Present {
     pub(crate) approved: i64,
-    base: Map<String, Value>,
+    pub(crate) base: Map<String, Value>,
     pub(crate) carts: TwoCarts,
 }
 
@@ -418,7 +422,15 @@ pub(crate) fn resolve(
         }
         Asked::Update(update) => updated(&present, update, &mut more)?,
     };
+    let ships = match asked {
+        Asked::Ship(_) => true,
+        Asked::Update(_) => {
+            carts.shipped != present.carts.shipped && !carts.shipped.items().is_empty()
+        }
+        _ => false,
+    };
     Ok(Resolved::Send(Box::new(Change {
+        ships: ships || open.as_ref().is_some_and(|open| open.ships),
         step: asked.step(),
         asked: fingerprint,
         approved: present.approved,

@@ -465,7 +465,12 @@ fn send_and_record(
     };
     let scrub = client.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
     let http = reading::http_view(&exchange);
+    let ships = match operation.change() {
+        Some(change) => change.ships,
+        None => life.state == State::Settled && sending.content.has_shipped_goods(),
+    };
     let entry = Entry {
+        ships: ships && status == Status::Ok,
         life,
         uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
         status,
@@ -606,7 +611,7 @@ pub(crate) fn journal_failed(name: &'static str, error: &JournalError) -> Outcom
 }
 
 /// The journal failed before anything was sent.
-fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
+pub(crate) fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
     let mut outcome = journal_failed(name, error);
     outcome.errors[0].message.push_str(" Nothing was sent.");
     outcome
