@@ -4,6 +4,7 @@
 #              N=10000 says how many kills, SEED=… repeats a campaign
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
 # make header  writes include/sequra_pos.h from the sources
+# make bindings  writes the declarations of every binding, from the header and the crate
 # make bench   measures the cost of a call
 
 release = target/release/libsequra_pos.so
@@ -15,7 +16,7 @@ N = 1000
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test crash power library simulator header bench clean
+.PHONY: demo test crash power library simulator header bindings bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -63,6 +64,9 @@ header:
 	cargo build --quiet --package sequra-pos
 	cargo run --quiet --package sequra-pos --example header > include/sequra_pos.h.new
 	mv include/sequra_pos.h.new include/sequra_pos.h
+
+bindings: header
+	cargo run --quiet --package sequra-pos --example bindings
 
 bench: library simulator
 	cargo bench --package sequra-pos

@@ -1,4 +1,4 @@
-//! Reads the C header, as far as the tests must understand it.
+//! Reads the C header, as far as the tests and the bindings' declarations must understand it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -163,20 +163,26 @@ impl Function {
 
     /// The types of its parameters, as written, without the names; none for `(void)`.
     pub fn parameters(&self) -> Vec<String> {
+        let named = self.named_parameters().into_iter();
+        named.map(|(of_type, _)| of_type).collect()
+    }
+
+    /// Type, as written, and name of each parameter; none for `(void)`.
+    pub fn named_parameters(&self) -> Vec<(String, String)> {
         let bare = self.bare();
         let inside = bare.split_once('(').expect("a function has parentheses").1;
         let inside = inside.strip_suffix(')').expect("nothing follows them");
         if inside == "void" {
             return Vec::new();
         }
-        let of_type = |parameter: &str| {
-            parameter
-                .trim()
-                .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_')
-                .trim()
-                .to_owned()
+        let taken_apart = |parameter: &str| {
+            let parameter = parameter.trim();
+            let of_type =
+                parameter.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            let name = &parameter[of_type.len()..];
+            (of_type.trim().to_owned(), name.to_owned())
         };
-        inside.split(',').map(of_type).collect()
+        inside.split(',').map(taken_apart).collect()
     }
 }
 
@@ -218,7 +224,8 @@ fn words(text: &str) -> String {
     line.replace("( ", "(").replace(" )", ")")
 }
 
-fn plain(comment: &str) -> String {
+/// The inside of a comment without its stars.
+pub fn plain(comment: &str) -> String {
     let lines = comment.lines().map(|line| {
         let line = line.trim();
         line.strip_prefix('*').unwrap_or(line)

@@ -1,0 +1,52 @@
+//! Writes the declarations of every binding from the header and the crate: `make bindings`.
+//!
+//! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
+//! holds what is committed against what this writes.
+
+// Each language uses its own part of it.
+#[allow(dead_code)]
+pub mod model;
+mod python;
+
+use model::{Function, Model};
+use std::path::Path;
+use std::{fs, io};
+
+/// A language, as far as it is generated.
+pub struct Language {
+    /// Its folder in bindings/.
+    pub name: &'static str,
+    /// The generated files: path from the repository's root, and text. They declare every function
+    /// by its C name, or include the C header.
+    pub files: fn(&Model) -> Vec<(&'static str, String)>,
+    /// The files written by hand that people of the language call, instead of the declarations.
+    /// Empty where the declarations themselves are what they call.
+    pub layer: &'static [&'static str],
+    /// What stands in the layer where it calls this function.
+    pub call: fn(&Function) -> String,
+}
+
+/// Every language, one line each.
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
+
+/// The repository's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[allow(dead_code)] // The test compiles this too.
+fn main() -> io::Result<()> {
+    let model = Model::read();
+    for language in LANGUAGES {
+        for (path, text) in (language.files)(&model) {
+            let place = root().join(path);
+            if fs::read_to_string(&place).is_ok_and(|present| present == text) {
+                continue;
+            }
+            fs::create_dir_all(place.parent().expect("a file is in a folder"))?;
+            fs::write(&place, text)?;
+            println!("{path}");
+        }
+    }
+    Ok(())
+}
