@@ -327,8 +327,11 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
  * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished); /errors lists every problem of the configuration. /warnings: a
- * journal that was damaged and set aside (journal_set_aside, actual is where it is now).
+ * orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
+ * client are in, by its name in the Encoding Standard; not there where the configuration was
+ * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
+ * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
+ * it is now).
  * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
@@ -662,11 +665,13 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
  * order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the
  * till starts, and from time to time while sq_pending lists orders whose next is "recover".
  * Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
- * again unasked; the order then waits for sq_send_form.
+ * again unasked; the order then waits for sq_send_form. A request that surely never left and is a
+ * day old is not sent any more: its order goes back to where it was.
  *
  * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
- * after) and status (of what was sent for it; null: nothing was to be sent, the till has to act:
- * next says how). /data/remaining: how many orders still wait for an answer.
+ * after), status (of what was sent for it; null: nothing was to be sent, the till has to act:
+ * next says how) and errors (as /errors: why, where it was refused or not answered).
+ * /data/remaining: how many orders still wait for an answer.
  *
  * Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
  * "conflicted": look at now); otherwise the status of the first that could not be settled, the
