@@ -1,0 +1,25 @@
+#!/bin/sh
+# build.sh OUT: compiles binding, sample till, player and own tests with GnuCOBOL, warnings as errors.
+set -eu
+out=$1
+here=$(cd "$(dirname "$0")" && pwd)
+binding=$SEQURA_POS_ROOT/bindings/cobol
+
+# The name that the library gives itself is found beside the programs.
+ln -sf "$SEQURA_POS_LIBRARY" "$out/libsequra_pos.so"
+ln -sf "$SEQURA_POS_LIBRARY" "$out/libsequra_pos.so.1"
+
+# cobc ends with 0 where it only warns.
+compile() {
+    said=$(cobc -fixed -Wall "$@" 2>&1) || { echo "$said"; exit 1; }
+    [ -z "$said" ] || { echo "$said"; exit 1; }
+}
+
+cd "$binding"     # where COPY looks
+for source in sequra sqbuffer; do
+    compile -c -fstatic-call -o "$out/$source.o" "$source.cob"
+done
+for source in "$binding/till.cob" "$here/player.cob" "$here/own_tests.cob"; do
+    compile -x -o "$out/$(basename "$source" .cob)" "$source" "$out/sequra.o" "$out/sqbuffer.o" \
+        -L"$out" -lsequra_pos -Q "-Wl,-rpath,$out"
+done
