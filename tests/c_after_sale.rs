@@ -6,6 +6,7 @@ mod support;
 use sequra_sandbox::{Disburse, Fault, Harm, State, When};
 use serde_json::json;
 use std::process::{Command, Stdio};
+use support::c::root;
 use support::till::{Shop, sample, wait_until};
 
 /// Totals of a cart that seQura has.
@@ -311,6 +312,64 @@ fn a_till_killed_between_the_answer_and_its_book_finds_out_from_the_journal() {
     shop.forgets(1);
     shop.asks_nobody(0, &["--recover"]);
     assert_eq!(shop.book().last().map(String::as_str), Some("refunded R-1"));
+}
+
+/// The library ends the till at each of its points, the last of them with the answer in the till's hands
+/// and the book not written.
+#[cfg(feature = "crash-points")]
+#[test]
+fn a_till_killed_at_any_point_of_a_change_brings_its_book_up_to_date() {
+    let shop = Shop::open("killed_anywhere");
+    let mut came_to = Vec::new();
+    loop {
+        let ticket = format!("R-{}", came_to.len() + 1);
+        let uuid = shop.has_sold(&ticket);
+        let till = Command::new(&shop.till)
+            .args(["till.json", "--ship", &ticket, "CAS-07=1"])
+            .env("SEQURA_POS_CRASH_AT", format!("any:{}", came_to.len() + 1))
+            .current_dir(&shop.folder)
+            .stdout(Stdio::null())
+            .status();
+        if till.expect("it runs").code().is_some() {
+            break;
+        }
+        shop.does(0, &["--recover"]);
+        let state = match shop.carts(&uuid) {
+            (38290, 0) => "registered",
+            (33174, 5116) => "partly_shipped",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(shop.book().last(), Some(&format!("{state} {ticket}")));
+        let said = shop.does(0, &["--pending"]);
+        assert_eq!(said, "pending nothing: every sale with seQura is finished");
+        came_to.push(state);
+    }
+    // Before the intent is durable nothing has happened; from then on the goods have gone, once.
+    let first = came_to.iter().position(|state| *state == "partly_shipped");
+    let (before, after) = came_to.split_at(first.expect("some"));
+    assert!(before.len() >= 2 && after.len() >= 7, "{came_to:?}");
+    assert!(
+        after.iter().all(|state| *state == "partly_shipped"),
+        "{came_to:?}"
+    );
+}
+
+#[test]
+fn the_readme_shows_a_shipment_as_it_is() {
+    let shop = Shop::open("readme");
+    let config = shop.folder.join("till.json");
+    let spanish = std::fs::read_to_string(&config).map(|text| text.replace("\"en\"", "\"es\""));
+    std::fs::write(config, spanish.expect("a configuration")).expect("a configuration");
+    shop.has_sold("R-100");
+    let said = shop.does(0, &["--ship", "R-100", "CAS-07=1"]);
+    let readme = std::fs::read_to_string(root("bindings/c/README.md")).expect("it is there");
+    let shown = readme
+        .split("$ build/till simulator.json --ship R-100 CAS-07=1\n")
+        .nth(1);
+    let shown = shown
+        .and_then(|rest| rest.split("```").next())
+        .expect("a shipment");
+    assert_eq!(shown.split_whitespace().collect::<Vec<_>>().join(" "), said);
 }
 
 #[test]

@@ -6,7 +6,8 @@
 
 /*
  * What was asked of seQura and what it said, of one sale or (NULL) of all: what needs attention
- * first, with seQura's words and what can be done, then the newest. Nothing is sent for this.
+ * first, with seQura's words and what can be done, then the newest, 20 entries in all. Nothing is
+ * sent for this.
  */
 int records_show_log(const struct till *till, const char *sale);
 
