@@ -487,7 +487,7 @@ expect_in_book partly_refunded R-700
 scene 'More cannot be shipped than there is'
 count_requests
 till_does 2 --ship R-701 CAS-07=3
-expect 'ship SQ_INVALID_ORDER' 'more_than_there_is at /0/quantity: There is 2 of CAS-07; 3 was asked for.'
+expect 'ship SQ_INVALID_ORDER' 'more_than_there_is at /0/quantity: Of CAS-07 there is a quantity of 2, and 3 was asked for.'
 nothing_was_sent
 expect_in_book registered R-701
 
@@ -520,6 +520,10 @@ entry=$(sed -n 's/.*--dismiss \([0-9]*\).*/\1/p' "$work/out")
 till_does 0 --dismiss "$entry"
 run_till --log R-703 >"$work/out" || fail 'the log cannot be read'
 expect_not attention
+
+scene 'In the evening seQura is told what was shipped'
+till_does 0 --report
+expect 'told shop_es, orders shipped: 2: SQ_OK'
 
 scene 'seQura pays, and the shop compares'
 tell 'seQura leaves R-703 out, and pays 0,50 EUR too little for R-700.'

@@ -288,7 +288,13 @@ fn find(client: &Client, name: &'static str, order: &str) -> Result<Record, Box<
         )));
     }
     let found = found.pop();
-    found.ok_or_else(|| Box::new(recovery::unknown(name, order)))
+    // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
+    found.ok_or_else(|| {
+        Box::new(Outcome {
+            next: Next::FixOrder,
+            ..recovery::unknown(name, order)
+        })
+    })
 }
 
 /// Takes a change through the pipeline.

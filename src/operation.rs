@@ -254,7 +254,7 @@ fn validate(
             }
             None => Err(refuse(
                 Status::UnknownOrder,
-                Next::ContactSequra,
+                Next::FixOrder,
                 Problem::new(
                     ErrorCode::UnknownOrder,
                     "The journal knows no order with this reference at this endpoint. One that was sold with another journal is taken over by sq_update_order with both its carts (unshipped_cart, shipped_cart) as they are.",

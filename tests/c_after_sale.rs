@@ -120,7 +120,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
     shop.has_sold("R-1");
     let said = shop.asks_nobody(2, &["--ship", "R-1", "CAS-07=3", "GUA-01=1"]);
     assert!(
-        said.contains("more_than_there_is at /0/quantity: There is 2 of CAS-07; 3 was asked for."),
+        said.contains("more_than_there_is at /0/quantity: Of CAS-07 there is a quantity of 2, and 3 was asked for."),
         "{said}"
     );
     assert!(said.contains("no_such_line at /1/reference"), "{said}");
@@ -464,6 +464,26 @@ fn the_sales_are_held_against_the_payouts() {
         "unknown R-9 7,00 EUR",
     ] {
         assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn what_was_shipped_is_reported_once() {
+    let shop = Shop::open("report");
+    for ticket in ["R-1", "R-2"] {
+        shop.has_sold(ticket);
+    }
+    shop.does(0, &["--ship", "R-1"]);
+    shop.sandbox
+        .fault(Fault::new(Harm::CloseAfter {}).method("POST"));
+    assert!(
+        shop.does(4, &["--report"])
+            .contains("told shop_es, orders shipped: 1: SQ_OUTCOME_UNKNOWN")
+    );
+    for orders in ["1", "0"] {
+        let said = shop.does_cleanly(0, &["--report"]);
+        let told = format!("told shop_es, orders shipped: {orders}: SQ_OK");
+        assert!(said.contains(&told), "{said}");
     }
 }
 

@@ -14,7 +14,7 @@
 
 enum entry {
     SELL, FORM, CONFIRM, SET_REF, RECOVER,      /* what was left unfinished comes before these */
-    PENDING, ABANDON, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, SELF_TEST
+    PENDING, ABANDON, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
 };
 
 /* Each but SELL has its word on the command line, and so many words that must follow it. */
@@ -39,6 +39,7 @@ static const struct entry_word entry_words[] = {
     {LOG, "--log", 0},
     {DISMISS, "--dismiss", 1},
     {RECONCILE, "--reconcile", 0},
+    {REPORT, "--report", 0},
     {SELF_TEST, "--self-test", 0}
 };
 
@@ -137,6 +138,7 @@ static int usage(const char *program, int order_is_a_file)
         "--log [NUMBER]                  what was asked of seQura; what needs attention first",
         "--dismiss ENTRY                 an entry of the log is seen to",
         "--reconcile                     the sales against seQura's payouts",
+        "--report                        what was shipped since the last one; daily, even if nothing",
         "--self-test                     does everything work on this machine?"
     };
     const char *order = order_is_a_file ? " ORDER.json" : "";
@@ -342,6 +344,9 @@ static int run(const struct command *command, struct till *till)
             break;
         case RECONCILE:
             result = records_show_payouts(till);
+            break;
+        case REPORT:
+            result = records_report(till);
             break;
         case SELF_TEST:
             result = records_self_test(till);

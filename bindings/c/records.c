@@ -1,4 +1,4 @@
-/* The transaction log, the payouts, the self-test; see records.h. */
+/* The transaction log, the payouts, the delivery report, the self-test; see records.h. */
 #include "records.h"
 
 #include "answer.h"
@@ -138,6 +138,27 @@ int records_show_payouts(const struct till *till)
     show_kind(answer, "differing", "/data/differing/", 1, 1);
     show_kind(answer, "not paid", "/data/not_yet_paid/", 1, 0);
     show_kind(answer, "unknown", "/data/unknown_here/", 0, 1);      /* paid, and sold by another till */
+    sq_buffer_free(answer);
+    return sale_exit_status(status);
+}
+
+/* ---- the delivery report ------------------------------------------------------------------------ */
+
+int records_report(const struct till *till)
+{
+    static const char reports[] = "/data/reports/";
+    sq_buffer *answer = NULL;
+    sq_status status = sq_send_delivery_report(till->client, NULL, &answer);
+    unsigned long i;
+    char *line;
+
+    answer_show("report", answer);
+    for (i = 0; (line = answer_get_at(answer, reports, i, "/merchant_id")) != NULL; i++) {
+        line = text_and(line, ", orders shipped: ", answer_get_at(answer, reports, i, "/orders"));
+        line = text_and(line, ": ", answer_get_at(answer, reports, i, "/status"));
+        text_say("told", line);
+        free(line);
+    }
     sq_buffer_free(answer);
     return sale_exit_status(status);
 }

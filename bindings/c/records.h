@@ -1,4 +1,7 @@
-/* What the shop's office and support look at: the transaction log, the payouts, the self-test. */
+/*
+ * What the shop's office and support look at and do: the transaction log, the payouts, the delivery
+ * report, the self-test.
+ */
 #ifndef RECORDS_H
 #define RECORDS_H
 
@@ -16,6 +19,9 @@ int records_dismiss(const struct till *till, const char *entry);
 
 /* The settled sales, held against what seQura has paid out. */
 int records_show_payouts(const struct till *till);
+
+/* Tells seQura what was shipped since the last time: once a day, even if it is nothing. */
+int records_report(const struct till *till);
 
 /* Does everything that a sale needs work on this machine? */
 int records_self_test(const struct till *till);
