@@ -394,8 +394,10 @@
       *>
       *> *out: /data/merchants/N/... with id, name, country,
       *> allowed_countries, currency, realm, and configured (true: the
-      *> configuration names it). /warnings names configured merchants
-      *> that the account does not have.
+      *> configuration names it). /warnings says what of the
+      *> configuration disagrees with the account: a merchant that it
+      *> does not have, or a country of merchants in which that merchant
+      *> may not sell.
       *>
       *> Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED;
       *> SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_GONE; SQ_CONFLICT;
@@ -963,6 +965,12 @@
       *> not add up, another currency, a wrong field. SQ_WRONG_STATE:
       *> not settled, or cancelled. SQ_CONFLICT: seQura refuses it as it
       *> is; nothing is changed.
+      *>
+      *> An order that was sold with another journal is taken over by an
+      *> update with both its carts as they are: from then on this
+      *> journal has it, and the other calls take its reference.
+      *> (merchant {"id":"shop_es"} too, where the configuration names
+      *> more than one.)
       *>
       *> Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON;
       *> SQ_INVALID_TEXT; SQ_INVALID_ORDER; SQ_UNKNOWN_ORDER;
@@ -1656,8 +1664,9 @@
       *> fails changes nothing.
       *>
       *> Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that
-      *> leads nowhere); SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread;
-      *> calls on one order wait for each other.
+      *> leads nowhere); SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
+      *> SQ_INTERNAL. Any thread; calls on one order wait for each
+      *> other.
       *>----------------------------------------------------------------
        IDENTIFICATION DIVISION.
        PROGRAM-ID. "SQ-ORDER-SET-TEXT".

@@ -8,6 +8,7 @@ mod cobol;
 #[allow(dead_code)]
 pub mod model;
 mod python;
+mod vb6;
 
 use model::{Function, Model};
 use std::path::Path;
@@ -29,7 +30,7 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[cobol::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[cobol::LANGUAGE, python::LANGUAGE, vb6::LANGUAGE];
 
 /// The repository's root.
 pub fn root() -> &'static Path {
