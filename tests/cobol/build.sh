@@ -16,10 +16,14 @@ compile() {
 }
 
 cd "$binding"     # where COPY looks
-for source in sequra sqbuffer; do
+for source in sequra sqbuffer tilltext tillbook; do
     compile -c -fstatic-call -o "$out/$source.o" "$source.cob"
 done
-for source in "$binding/till.cob" "$here/player.cob" "$here/own_tests.cob"; do
-    compile -x -o "$out/$(basename "$source" .cob)" "$source" "$out/sequra.o" "$out/sqbuffer.o" \
-        -L"$out" -lsequra_pos -Q "-Wl,-rpath,$out"
-done
+program() {
+    name=$1
+    shift
+    compile -x -o "$out/$name" "$@" "$out/sequra.o" "$out/sqbuffer.o" -L"$out" -lsequra_pos -Q "-Wl,-rpath,$out"
+}
+program till "$binding/till.cob" "$out/tilltext.o" "$out/tillbook.o"
+program player "$here/player.cob"
+program own_tests "$here/own_tests.cob"
