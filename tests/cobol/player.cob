@@ -64,7 +64,7 @@
            END-PERFORM
            STOP RUN.
 
-      *> ---- requests --------------------------------------------------
+      *> ---- requests ------------------------------------------------
        READ-REQUEST.
            MOVE 1 TO FIELD-COUNT AT-BYTE FIELD-AT(1)
            MOVE "N" TO FIELD-IS-NULL(1)
@@ -108,7 +108,7 @@
            MOVE X"00" TO REQUEST(AT-BYTE:1)
            ADD 1 TO AT-BYTE.
 
-      *> ---- verbs -----------------------------------------------------
+      *> ---- verbs ---------------------------------------------------
        PLAY.
            MOVE 0 TO TEXT-BYTES
            EVALUATE VERB
@@ -324,7 +324,7 @@
            MOVE FUNCTION LENGTH(FUNCTION TRIM(NUMBER-SHOWN))
                TO OTHER-VALUE-LENGTH.
 
-      *> ---- names -----------------------------------------------------
+      *> ---- names ---------------------------------------------------
        FIND-NAME.
            MOVE REQUEST(FIELD-AT(2):FIELD-BYTES(2)) TO WANTED-NAME
            PERFORM FIND-WANTED-NAME.
@@ -341,7 +341,7 @@
                SET ITS-HANDLE(THIS-NAME) TO NULL
            END-IF.
 
-      *> ---- answers ---------------------------------------------------
+      *> ---- answers -------------------------------------------------
        ANSWER-RESULT.
            MOVE SQ-STATUS TO ANSWER-STATUS
            MOVE SQ-STATUS-NAME TO ANSWER-NAME
