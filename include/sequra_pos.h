@@ -382,8 +382,9 @@ SQ_API sq_status SQ_CALL sq_self_test(sq_client *client,
  * Asks seQura whether it knows this account, and which merchants it has.
  *
  * *out: /data/merchants/N/... with id, name, country, allowed_countries, currency, realm, and
- * configured (true: the configuration names it). /warnings names configured merchants that the
- * account does not have.
+ * configured (true: the configuration names it). /warnings says what of the configuration
+ * disagrees with the account: a merchant that it does not have, or a country of merchants in which
+ * that merchant may not sell.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
  * SQ_GONE; SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
@@ -576,6 +577,10 @@ SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
  * a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as
  * it is; nothing is changed.
  *
+ * An order that was sold with another journal is taken over by an update with both its carts as
+ * they are: from then on this journal has it, and the other calls take its reference. (merchant
+ * {"id":"shop_es"} too, where the configuration names more than one.)
+ *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT;
  * SQ_INVALID_ORDER; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED;
  * SQ_FORBIDDEN; SQ_NOT_FOUND (seQura has no confirmed order of that reference); SQ_GONE;
@@ -645,6 +650,36 @@ SQ_API sq_status SQ_CALL sq_cancel(sq_client *client,
                                    sq_buffer **out);
 
 /*
+ * Tells seQura what was shipped: once a day, even if it is nothing [D].
+ *
+ * report_json: NULL: for each merchant, the orders of which something was shipped since the last
+ * report that seQura has taken, each with what was delivered and kept (cart), what remains
+ * (remaining_cart) and when (sent_at); an empty list where there is none. Or a report of the
+ * till's own, {"orders":[...],"statistics":{"orders":[...]}} [D], checked like an order before it
+ * is sent. What is left out of it is as with NULL: {"statistics":{"orders":[...]}} adds the shop's
+ * sales of the last 7 days to what the journal knows. merchant: {"id":"shop_es"}, where the
+ * configuration names more than one. Orders that are given do not count as reported by the journal.
+ *
+ * A report without an answer stays in the journal: the next call sends it first, with the same
+ * content, and so does sq_recover with NULL. The orders of one that was refused go into the next.
+ *
+ * *out: /data/reports/N of each report that was sent: merchant_id, orders (how many it told
+ * of), status, errors. One merchant's failure does not keep the others' from being sent.
+ *
+ * Returns SQ_OK when seQura has taken all of them; otherwise the status of the first that failed:
+ * SQ_INVALID_ORDER (nothing was sent); SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_CONFIG
+ * (no merchant configured); SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
+ * SQ_GONE; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN;
+ * SQ_SERVER_ERROR; SQ_TLS; SQ_BAD_RESPONSE; SQ_JOURNAL; SQ_BUSY; SQ_INVALID_HANDLE;
+ * SQ_INTERNAL. Any thread.
+ *
+ *     sq_send_delivery_report(client, NULL, NULL);
+ */
+SQ_API sq_status SQ_CALL sq_send_delivery_report(sq_client *client,
+                                                 const char *report_json,
+                                                 sq_buffer **out);
+
+/*
  * Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
  * sent.
  *
@@ -671,7 +706,8 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
  * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
  * after), status (of what was sent for it; null: nothing was to be sent, the till has to act:
  * next says how) and errors (as /errors: why, where it was refused or not answered).
- * /data/remaining: how many orders still wait for an answer.
+ * /data/reports/N: the delivery reports that had no answer and were sent again, as in
+ * sq_send_delivery_report. /data/remaining: how many orders and reports still wait for an answer.
  *
  * Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
  * "conflicted": look at now); otherwise the status of the first that could not be settled, the
@@ -737,10 +773,10 @@ SQ_API sq_status SQ_CALL sq_reconcile(sq_client *client,
  *
  * *out: /data/entries/N, first those that need attention (the last word on an order was a
  * failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order
- * (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url),
- * status, http (status, request_id, elapsed_ms), description (seQura's words),
- * needs_attention, dismissed, actions (what can be done: a word of /next, "dismiss"),
- * hash (of the chain); /data/has_more, /data/after.
+ * (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url;
+ * null for a delivery report), merchant_id, status, http (status, request_id, elapsed_ms),
+ * description (seQura's words), needs_attention, dismissed, actions (what can be done: a
+ * word of /next, "dismiss"), hash (of the chain); /data/has_more, /data/after.
  *
  * Entries older than log_retention_days are removed when a client is opened.
  *

@@ -26,6 +26,7 @@ use crate::api::transport::Wire;
 use crate::checkout::Operation;
 use crate::clock::now_ms;
 use crate::config::{Config, Merchants, PersonalData};
+use crate::delivery_report;
 use crate::journal::{Journal, Query};
 use crate::management::{self, Asked};
 use crate::operation::{self, Target};
@@ -38,7 +39,7 @@ use crate::status::Status;
 use crate::transaction_log;
 use crate::turns::Turns;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
 /// How long what is due when a client is opened waits for others who are writing.
@@ -94,6 +95,12 @@ impl Client {
             Instant::now() + TIDYING_PATIENCE,
         )
         .map_err(no_journal)?;
+        journal
+            .forget_reports_before(
+                days_ago(config.abandon_after_days),
+                Instant::now() + TIDYING_PATIENCE,
+            )
+            .map_err(no_journal)?;
         journal
             .scrub_finished_before(days_ago(keep_days))
             .map_err(no_journal)?;
@@ -253,6 +260,13 @@ impl Client {
     /// URL or uuid.
     pub fn change(&self, order: &str, asked: &Asked) -> Result {
         self.explain(management::change(self, order, asked))
+            .into_result()
+    }
+
+    /// Tells seQura what was shipped since the last report, for each merchant: `data.reports[]`.
+    /// `given`: a report of the till's own, or parts of one; see [`crate::delivery_report::input`].
+    pub fn send_delivery_report(&self, given: Option<&Map<String, Value>>) -> Result {
+        self.explain(delivery_report::send(self, given))
             .into_result()
     }
 

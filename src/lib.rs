@@ -18,6 +18,7 @@
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
 //! | [`management`] | what each change after the sale makes of the order |
+//! | [`delivery_report`] | the daily word about what was shipped |
 //! | `reading` | what came of a request, and what it means |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
@@ -50,6 +51,8 @@ mod clock;
 pub mod config;
 #[forbid(unsafe_code)]
 mod crash_point;
+#[forbid(unsafe_code)]
+pub mod delivery_report;
 #[allow(unsafe_code)]
 pub mod ffi;
 #[forbid(unsafe_code)]

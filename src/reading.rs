@@ -90,6 +90,11 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
 
 /// What the log keeps of a refusal.
 pub(crate) fn description(errors: &[Problem], order: &Order) -> Option<String> {
+    texts(errors).map(|texts| redact(&texts, order))
+}
+
+/// All that was said, as one text.
+pub(crate) fn texts(errors: &[Problem]) -> Option<String> {
     let texts: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    (!texts.is_empty()).then(|| redact(&texts.join(" | "), order))
+    (!texts.is_empty()).then(|| texts.join(" | "))
 }

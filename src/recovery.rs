@@ -8,6 +8,7 @@
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::clock::now_ms;
+use crate::delivery_report;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::Step;
 use crate::operation::{self, Target};
@@ -37,7 +38,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     }
 
     let mut waiting = records.iter().filter(|one| one.open.is_some()).count() as u32;
-    let mut remaining = 0;
+    let mut remaining = 0_usize;
     let mut first_failure: Option<Outcome> = None;
     let mut orders = Vec::new();
     let mut last = None;
@@ -75,6 +76,27 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         last = Some(now);
     }
 
+    // After the orders: what has no answer yet of the delivery reports.
+    let mut reports = json!([]);
+    if order.is_none() {
+        match delivery_report::recover(client, deadline) {
+            Ok(mut outcome) => {
+                let data = outcome.data.take().unwrap_or_default();
+                reports = data["reports"].clone();
+                remaining += match client.journal().open_reports(client.endpoint().as_str()) {
+                    Ok(open) => open.len(),
+                    Err(_) => 1,
+                };
+                if outcome.status != Status::Ok {
+                    first_failure.get_or_insert(outcome);
+                }
+            }
+            Err(error) => {
+                first_failure.get_or_insert(operation::journal_failed(NAME, &error));
+            }
+        }
+    }
+
     // What is said of the call as a whole is said of the one order, where one was named.
     let one = last.filter(|_| order.is_some());
     let to_do = |entry: &Value| entry["next"] != Next::None.as_str();
@@ -95,7 +117,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     };
     Outcome {
         order: one.as_ref().map(|record| client.view(record)),
-        ..outcome.with_data(json!({"orders": orders, "remaining": remaining}))
+        ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
     }
 }
 

@@ -144,7 +144,13 @@ pub(crate) fn dismiss(client: &Client, entry_id: i64) -> Outcome {
 fn view(client: &Client, entry: &Logged) -> Value {
     // What the order needs now, which need not be what it needed then.
     let order = client.journal().order_by_id(entry.order_id).ok().flatten();
-    let next = order.as_ref().map_or(Next::None, |order| order.life.next());
+    let next = match &order {
+        Some(order) => order.life.next(),
+        None if entry.is_of_an_order() || !entry.needs_attention => Next::None,
+        // A report without an answer is sent by recovery; one that was refused is made anew.
+        None if entry.status / 1000 == 3 => Next::Recover,
+        None => Next::CallAgain,
+    };
     let mut actions: Vec<&str> = Vec::new();
     if next != Next::None {
         actions.push(next.as_str());
@@ -156,17 +162,8 @@ fn view(client: &Client, entry: &Logged) -> Value {
         "id": entry.id,
         "at": clock::to_text(entry.at),
         "operation": entry.step,
-        "order": {
-            "uuid": entry.uuid,
-            "url": entry.uuid.as_deref().map(|uuid| client.endpoint().order_url(uuid).to_string()),
-            "order_ref_1": entry.order_ref_1,
-            "merchant_id": entry.merchant_id,
-            "amount": entry.amount,
-            "currency": entry.currency,
-            "state": entry.state,
-            "portal_url": entry.uuid.as_deref().and_then(|uuid| client.endpoint().portal_url(uuid)),
-            "shop_url": client.shop_url(entry.order_ref_1.as_deref()),
-        },
+        "order": entry.is_of_an_order().then(|| order_of(client, entry)),
+        "merchant_id": entry.merchant_id,
         "status": Status::from_code(entry.status).map(Status::name),
         "http": {
             "status": entry.http_status,
@@ -178,6 +175,20 @@ fn view(client: &Client, entry: &Logged) -> Value {
         "dismissed": entry.dismissed,
         "actions": actions,
         "hash": hex(&entry.hash),
+    })
+}
+
+fn order_of(client: &Client, entry: &Logged) -> Value {
+    json!({
+        "uuid": entry.uuid,
+        "url": entry.uuid.as_deref().map(|uuid| client.endpoint().order_url(uuid).to_string()),
+        "order_ref_1": entry.order_ref_1,
+        "merchant_id": entry.merchant_id,
+        "amount": entry.amount,
+        "currency": entry.currency,
+        "state": entry.state,
+        "portal_url": entry.uuid.as_deref().and_then(|uuid| client.endpoint().portal_url(uuid)),
+        "shop_url": client.shop_url(entry.order_ref_1.as_deref()),
     })
 }
 

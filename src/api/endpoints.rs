@@ -153,6 +153,20 @@ impl Endpoint {
         }
     }
 
+    /// Tells what was shipped [7]. Clients send it to one path [C], the documentation has another [D].
+    pub fn delivery_report(&self, merchant_id: &str, report: &Value, documented: bool) -> Request {
+        let path: &[&str] = match documented {
+            true => &["orders", "delivery_reports"],
+            false => &["delivery_reports"],
+        };
+        Request {
+            method: "POST",
+            url: self.base.join(path),
+            merchant_id: Some(merchant_id.to_owned()),
+            body: Some(json!({"delivery_report": report}).to_string()),
+        }
+    }
+
     /// Which merchants the account has [9].
     pub fn credentials(&self) -> Request {
         self.get(&["merchants", "credentials"], None)

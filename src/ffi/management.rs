@@ -3,6 +3,7 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard::{self, Call};
+use crate::delivery_report::input as report;
 use crate::management::{Asked, UNSPECIFIED, input};
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{Status, sq_status};
@@ -56,6 +57,10 @@ pub unsafe extern "C" fn sq_order_info(
 /// `SQ_INVALID_ORDER`: `/errors` lists every problem: totals that do not add up, another currency,
 /// a wrong field. `SQ_WRONG_STATE`: not settled, or cancelled. `SQ_CONFLICT`: seQura refuses it as
 /// it is; nothing is changed.
+///
+/// An order that was sold with another journal is taken over by an update with both its carts as
+/// they are: from then on this journal has it, and the other calls take its reference. (`merchant`
+/// {"id":"shop_es"} too, where the configuration names more than one.)
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`;
 /// `SQ_INVALID_ORDER`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_CONFLICT`; `SQ_UNAUTHORIZED`;
@@ -188,6 +193,54 @@ pub unsafe extern "C" fn sq_cancel(
     }
 }
 
+/// Tells seQura what was shipped: once a day, even if it is nothing [D].
+///
+/// `report_json`: NULL: for each merchant, the orders of which something was shipped since the last
+/// report that seQura has taken, each with what was delivered and kept (`cart`), what remains
+/// (`remaining_cart`) and when (`sent_at`); an empty list where there is none. Or a report of the
+/// till's own, {"orders":[...],"statistics":{"orders":[...]}} [D], checked like an order before it
+/// is sent. What is left out of it is as with NULL: {"statistics":{"orders":[...]}} adds the shop's
+/// sales of the last 7 days to what the journal knows. `merchant`: {"id":"shop_es"}, where the
+/// configuration names more than one. Orders that are given do not count as reported by the journal.
+///
+/// A report without an answer stays in the journal: the next call sends it first, with the same
+/// content, and so does `sq_recover` with NULL. The orders of one that was refused go into the next.
+///
+/// `*out`: `/data/reports/N` of each report that was sent: `merchant_id`, `orders` (how many it told
+/// of), `status`, `errors`. One merchant's failure does not keep the others' from being sent.
+///
+/// Returns `SQ_OK` when seQura has taken all of them; otherwise the status of the first that failed:
+/// `SQ_INVALID_ORDER` (nothing was sent); `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`; `SQ_INVALID_CONFIG`
+/// (no merchant configured); `SQ_CONFLICT`; `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`;
+/// `SQ_GONE`; `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`;
+/// `SQ_SERVER_ERROR`; `SQ_TLS`; `SQ_BAD_RESPONSE`; `SQ_JOURNAL`; `SQ_BUSY`; `SQ_INVALID_HANDLE`;
+/// `SQ_INTERNAL`. Any thread.
+///
+/// ```c
+/// sq_send_delivery_report(client, NULL, NULL);
+/// ```
+///
+/// # Safety
+/// `report_json` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_send_delivery_report(
+    client: *mut sq_client,
+    report_json: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    const NAME: &str = "send_delivery_report";
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call(NAME, client, out, &|call| {
+            let report = match given(call, "report_json", report_json)? {
+                None => None,
+                Some(report) => Some(read(NAME, report::read(json(NAME, &report)?))?),
+            };
+            call.client().send_delivery_report(report.as_ref())
+        })
+    }
+}
+
 /// A text that may be NULL, or empty, which is the same to callers that have no NULL.
 ///
 /// # Safety
@@ -210,7 +263,7 @@ fn json(operation: &'static str, text: &str) -> Result<Value, Error> {
     })
 }
 
-fn read(operation: &'static str, read: Result<Asked, Vec<Problem>>) -> Result<Asked, Error> {
+fn read<T>(operation: &'static str, read: Result<T, Vec<Problem>>) -> Result<T, Error> {
     read.map_err(|problems| {
         Error(Box::new(Outcome {
             status: Status::InvalidOrder,

@@ -40,7 +40,8 @@ pub unsafe extern "C" fn sq_pending(client: *mut sq_client, out: *mut *mut sq_bu
 /// `*out`: `/data/orders/N` as in `sq_pending`, each with `was` and `now` (its states before and
 /// after), `status` (of what was sent for it; null: nothing was to be sent, the till has to act:
 /// `next` says how) and `errors` (as `/errors`: why, where it was refused or not answered).
-/// `/data/remaining`: how many orders still wait for an answer.
+/// `/data/reports/N`: the delivery reports that had no answer and were sent again, as in
+/// `sq_send_delivery_report`. `/data/remaining`: how many orders and reports still wait for an answer.
 ///
 /// Returns `SQ_OK` when nothing waits for an answer any more (an order may have turned out to be
 /// "conflicted": look at `now`); otherwise the status of the first that could not be settled, the
@@ -140,10 +141,10 @@ pub unsafe extern "C" fn sq_reconcile(
 ///
 /// `*out`: `/data/entries/N`, first those that need attention (the last word on an order was a
 /// failure, and nobody has dismissed it), then the newest: `id`, `at` (UTC), `operation`, `order`
-/// (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url),
-/// `status`, `http` (status, request_id, elapsed_ms), `description` (seQura's words),
-/// `needs_attention`, `dismissed`, `actions` (what can be done: a word of `/next`, "dismiss"),
-/// `hash` (of the chain); `/data/has_more`, `/data/after`.
+/// (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url;
+/// null for a delivery report), `merchant_id`, `status`, `http` (status, request_id, elapsed_ms),
+/// `description` (seQura's words), `needs_attention`, `dismissed`, `actions` (what can be done: a
+/// word of `/next`, "dismiss"), `hash` (of the chain); `/data/has_more`, `/data/after`.
 ///
 /// Entries older than `log_retention_days` are removed when a client is opened.
 ///

@@ -232,6 +232,8 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
     for order in orders {
         let transaction = new.transaction()?;
         let written = order.iter().try_for_each(|row| row.insert(&transaction));
+        // The delivery report that was to tell of it is not here.
+        transaction.execute("UPDATE orders SET to_report = 0 WHERE to_report > 0", [])?;
         match written {
             Ok(()) => {
                 transaction.commit()?;

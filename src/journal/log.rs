@@ -33,7 +33,21 @@ pub struct Entry {
     pub description: Option<String>,
     /// Which step, as a word.
     pub step: &'static str,
+    /// By it seQura has taken that goods were shipped: the next delivery report tells so.
+    pub ships: bool,
 }
+
+/// What an attempt was about.
+#[derive(Clone, Copy)]
+pub(super) enum About<'a> {
+    /// The order with this number.
+    Order(i64),
+    /// No order, but this merchant: entry and life say nothing of an order then.
+    Merchant(&'a str),
+}
+
+/// Stands for the number of an order in an entry that is about none.
+const NO_ORDER: i64 = 0;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
@@ -42,7 +56,7 @@ pub struct Logged {
     pub id: i64,
     /// ms since 1970 UTC.
     pub at: i64,
-    /// The journal's number of the order.
+    /// The journal's number of the order; 0: it is about no order.
     pub order_id: i64,
     /// seQura's reference.
     pub uuid: Option<String>,
@@ -115,7 +129,8 @@ pub struct Chain {
 }
 
 const NEEDS_ATTENTION: &str = "(log.status <> 0 \
-     AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id) \
+     AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id \
+         AND later.merchant_id = log.merchant_id) \
      AND NOT EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id))";
 
 macro_rules! columns {
@@ -209,6 +224,11 @@ impl Journal {
 }
 
 impl Logged {
+    /// Whether it is about an order.
+    pub fn is_of_an_order(&self) -> bool {
+        self.order_id != NO_ORDER
+    }
+
     /// What the hash covers beside the hash before it: unambiguous, and easy to compute elsewhere.
     pub fn covered(&self) -> String {
         serde_json::json!([
@@ -362,7 +382,7 @@ fn read(row: &Row) -> rusqlite::Result<Logged> {
 /// Adds an entry, in the transaction that records the outcome itself.
 pub(super) fn append(
     transaction: &Transaction,
-    order_id: i64,
+    about: About,
     now: i64,
     entry: &Entry,
 ) -> Result<()> {
@@ -376,33 +396,45 @@ pub(super) fn append(
             last => last,
         };
     let (last_id, previous_hash) = last.unwrap_or((0, BEGINNING.to_vec()));
-    let mut logged = transaction.query_row(
-        "SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1",
-        [order_id],
-        |row| {
-            Ok(Logged {
-                id: last_id + 1,
-                at: now,
-                order_id,
-                uuid: entry.uuid.clone(),
-                merchant_id: row.get(0)?,
-                order_ref_1: row.get(1)?,
-                amount: row.get(2)?,
-                currency: row.get(3)?,
-                step: entry.step.to_owned(),
-                state: entry.life.state.as_str().to_owned(),
-                status: entry.status.code(),
-                http_status: entry.http.status,
-                request_id: entry.http.request_id.clone(),
-                elapsed_ms: entry.http.elapsed_ms as i64,
-                description: entry.description.clone(),
-                previous_hash,
-                hash: Vec::new(),
-                needs_attention: false,
-                dismissed: false,
-            })
-        },
-    )?;
+    let mut logged = Logged {
+        id: last_id + 1,
+        at: now,
+        order_id: NO_ORDER,
+        uuid: entry.uuid.clone(),
+        merchant_id: String::new(),
+        order_ref_1: None,
+        amount: None,
+        currency: None,
+        step: entry.step.to_owned(),
+        state: String::new(),
+        status: entry.status.code(),
+        http_status: entry.http.status,
+        request_id: entry.http.request_id.clone(),
+        elapsed_ms: entry.http.elapsed_ms as i64,
+        description: entry.description.clone(),
+        previous_hash,
+        hash: Vec::new(),
+        needs_attention: false,
+        dismissed: false,
+    };
+    match about {
+        About::Merchant(merchant_id) => logged.merchant_id = merchant_id.to_owned(),
+        About::Order(order_id) => {
+            logged.order_id = order_id;
+            logged.state = entry.life.state.as_str().to_owned();
+            transaction.query_row(
+                "SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1",
+                [order_id],
+                |row| {
+                    logged.merchant_id = row.get(0)?;
+                    logged.order_ref_1 = row.get(1)?;
+                    logged.amount = row.get(2)?;
+                    logged.currency = row.get(3)?;
+                    Ok(())
+                },
+            )?;
+        }
+    }
     logged.hash = logged.compute_hash();
     transaction.execute(
         "INSERT INTO log (id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, \

@@ -11,6 +11,7 @@ mod log;
 mod orders;
 mod owner;
 mod payouts;
+mod reports;
 mod schema;
 mod steps;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
+pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
 
 use crate::api::address::percent_encoded;

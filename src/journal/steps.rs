@@ -1,7 +1,8 @@
 //! The writes of a sale: what is about to be sent, what came of it, what was given up.
 
-use super::log::{self, Entry};
+use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
+use super::owner::Owner;
 use super::{Journal, JournalError, Result};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
@@ -125,7 +126,7 @@ impl Journal {
                     record.id
                 }
             };
-            if intent.step.is_change() {
+            if intent.step.is_change() && new.record.is_some() {
                 // The order itself stays as seQura has it, until seQura has taken the change.
                 transaction.prepare(
                     "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
@@ -144,7 +145,8 @@ impl Journal {
                 new.content.order_ref_2(),
                 new.content.amount().map(i64::from),
                 new.content.currency(),
-                content,
+                // A change is kept whole with its step.
+                (!intent.step.is_change()).then_some(&content),
                 new.fingerprint,
                 carts,
                 now,
@@ -249,7 +251,9 @@ impl Journal {
             let ours = transaction.execute(
                 "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
                  uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
-                 updated_at = ?7, claimed_by = NULL, claimed_until = NULL, version = version + 1 \
+                 updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
+                 to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
+                 claimed_by = NULL, claimed_until = NULL, version = version + 1 \
                  WHERE id = ?1 AND version = ?8",
                 params![
                     claim.order_id,
@@ -260,6 +264,7 @@ impl Journal {
                     scrub,
                     now,
                     claim.version,
+                    outcome.ships,
                 ],
             )? > 0;
             if ours {
@@ -288,7 +293,7 @@ impl Journal {
                     )?;
                 }
             }
-            log::append(transaction, claim.order_id, now, outcome)?;
+            log::append(transaction, About::Order(claim.order_id), now, outcome)?;
             crash_point::reached(Point::OutcomeWritten);
             Ok((by_id(transaction, claim.order_id)?, ours))
         })?;
@@ -327,8 +332,9 @@ impl Journal {
                     http: HttpView::default(),
                     description: None,
                     step: ABANDON,
+                    ships: false,
                 };
-                log::append(transaction, record.id, now, &entry)?;
+                log::append(transaction, About::Order(record.id), now, &entry)?;
                 abandoned += 1;
             }
             crash_point::reached(Point::GivenUp);
@@ -395,13 +401,19 @@ impl Journal {
     /// Whether another client that lives is working on the order. Within this client
     /// [`crate::turns`] keeps calls apart.
     fn is_claimed(&self, transaction: &Transaction, order_id: i64, now: i64) -> Result<bool> {
-        let owner: Option<String> = transaction.query_row(
-            "SELECT CASE WHEN claimed_by <> ?2 AND claimed_until > ?3 THEN claimed_by END FROM orders WHERE id = ?1",
-            params![order_id, self.owner.name(), now],
-            |row| row.get(0),
+        let (owner, until) = transaction.query_row(
+            "SELECT claimed_by, claimed_until FROM orders WHERE id = ?1",
+            [order_id],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        Ok(owner.is_some_and(|owner| !self.owner.is_dead(&owner)))
+        Ok(is_claimed(&self.owner, owner, until, now))
     }
+}
+
+/// Whether a claim is another client's, has not run out, and that client lives.
+pub(super) fn is_claimed(own: &Owner, by: Option<String>, until: Option<i64>, now: i64) -> bool {
+    let by = by.filter(|by| by != own.name());
+    until.is_some_and(|until| until > now) && by.is_some_and(|by| !own.is_dead(&by))
 }
 
 fn bug(what: &str) -> JournalError {

@@ -122,6 +122,7 @@ fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
         http: HttpView::default(),
         description: None,
         step: "confirm",
+        ships: false,
     };
     journal
         .record_outcome(&claim, &entry, None, scrub, soon())
@@ -160,6 +161,7 @@ fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
         http: HttpView::default(),
         description: None,
         step: "confirm",
+        ships: false,
     };
     let (left, ours) = first
         .record_outcome(&late, &entry, None, true, soon())
@@ -358,7 +360,11 @@ fn a_write_waits_for_another_program_and_then_says_so() {
 fn no_query_reads_through_history() {
     let journal = Journal::open(&JournalPlace::Memory).unwrap();
     let connection = journal.connection();
-    for query in orders::QUERIES.iter().chain(steps::QUERIES) {
+    for query in orders::QUERIES
+        .iter()
+        .chain(steps::QUERIES)
+        .chain(reports::QUERIES)
+    {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
             .unwrap();

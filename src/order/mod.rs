@@ -158,6 +158,13 @@ impl Order {
         option(&self.0, "uses_shipped_cart")
     }
 
+    /// Whether some of it was handed over or sent before it was sold.
+    pub fn has_shipped_goods(&self) -> bool {
+        let shipped =
+            |(name, cart): &(&str, Cart)| *name == "shipped_cart" && !cart.items().is_empty();
+        self.carts().iter().any(shipped)
+    }
+
     /// The carts that the order has, by their names.
     pub fn carts(&self) -> Vec<(&'static str, Cart)> {
         let cart = |name| Some((name, Cart::from_document(self.block(name)?.clone())));

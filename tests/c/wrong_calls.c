@@ -708,6 +708,23 @@ static void wrong_refund(void)
     ANSWER(SQ_WRONG_STATE, sq_refund, (client, url, NULL, &answer));
 }
 
+static void wrong_send_delivery_report(void)
+{
+    static const char *const reports[] = {
+        "[]", "7", "\"x\"", "{\"orders\":7}", "{\"orders\":[7]}", "{\"orders\":[{}]}",
+        "{\"statistics\":{}}", "{\"statistics\":{\"orders\":[{}]}}", "{\"nonsense\":1}",
+        "{\"orders\":[{\"state\":\"shipped\",\"cart\":{}}]}"
+    };
+    size_t i;
+
+    BAD_CLIENTS(sq_send_delivery_report, (bad, NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_send_delivery_report, (NULL, NULL, NULL));
+    BAD_BYTES(sq_send_delivery_report, (client, text, &answer));
+    ANSWER(SQ_INVALID_JSON, sq_send_delivery_report, (client, "{", &answer));
+    for (i = 0; i < sizeof reports / sizeof reports[0]; i++)
+        ANSWER(SQ_INVALID_ORDER, sq_send_delivery_report, (client, reports[i], &answer));
+}
+
 static void wrong_cancel(void)
 {
     BAD_CLIENTS(sq_cancel, (bad, "R-1", NULL, &answer));
@@ -997,6 +1014,7 @@ static const struct {
     ROW(ship),
     ROW(refund),
     ROW(cancel),
+    ROW(send_delivery_report),
     ROW(disbursements),
     ROW(reconcile),
     ROW(pending),

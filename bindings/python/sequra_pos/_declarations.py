@@ -491,6 +491,9 @@ class Operation(str, enum.Enum):
     #: Cancels a settled order of which nothing was shipped: nothing of it is owed any more.
     CANCEL = "cancel"
 
+    #: Tells seQura what was shipped: once a day, even if it is nothing [D].
+    SEND_DELIVERY_REPORT = "send_delivery_report"
+
     #: Lists every unfinished order of this endpoint, oldest first.
     PENDING = "pending"
 
@@ -594,6 +597,8 @@ FUNCTIONS = {
     "sq_refund": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_ref_1, reason, out
     "sq_cancel": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
+    # client, report_json, out
+    "sq_send_delivery_report": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, out
     "sq_pending": (c_int32, (c_void_p, POINTER(c_void_p))),
     # client, order, out

@@ -1,4 +1,5 @@
--- Version 2: what seQura has paid out, to be held against what was settled here; answers to questions.
+-- Version 2: what seQura has paid out, to be held against what was settled here; answers to questions; delivery
+-- reports.
 
 -- Cents that the disbursements known here have paid for the order.
 ALTER TABLE orders ADD COLUMN paid INTEGER NOT NULL DEFAULT 0;
@@ -37,3 +38,24 @@ CREATE TABLE kept_answers (
     answer        TEXT NOT NULL,           -- JSON
     PRIMARY KEY (name, endpoint)
 ) STRICT, WITHOUT ROWID;
+
+-- When seQura last took that goods of the order were shipped, and the delivery report that tells so: NULL,
+-- nothing is to be told; 0, the next one tells it; otherwise the open one in `reports`.
+ALTER TABLE orders ADD COLUMN shipped_at INTEGER;
+ALTER TABLE orders ADD COLUMN to_report INTEGER;
+
+CREATE INDEX orders_to_report ON orders (to_report, endpoint, merchant_id) WHERE to_report IS NOT NULL;
+
+-- A delivery report without a final answer, at most one for each merchant: written before it is sent,
+-- gone with its answer.
+CREATE TABLE reports (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT, -- an order names it; no other may get its number
+    endpoint      TEXT NOT NULL,
+    merchant_id   TEXT NOT NULL,
+    content       TEXT NOT NULL,           -- as it is sent, JSON
+    asked         BLOB,                    -- SHA-256 of what the till gave; NULL: nothing
+    begun_at      INTEGER NOT NULL,
+    claimed_by    TEXT,
+    claimed_until INTEGER,
+    UNIQUE (merchant_id, endpoint)
+) STRICT;
