@@ -27,6 +27,7 @@ for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
         c++) packages="$packages g++" ;;
+        cobc) packages="$packages gnucobol" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac

@@ -206,6 +206,50 @@
        END PROGRAM "SQ-ECHO".
       *>
       *>----------------------------------------------------------------
+      *> sq_buffer_text is called by sqbuffer.cob:
+      *>
+      *> The buffer's JSON, NUL-terminated, in the client's text
+      *> encoding.
+      *>
+      *> Borrowed: it stays valid until sq_buffer_free. A NULL, freed or
+      *> made-up buffer gives "". Any thread.
+      *>
+      *>----------------------------------------------------------------
+      *> sq_buffer_len is called by sqbuffer.cob:
+      *>
+      *> Length of the buffer's text in bytes, the terminating NUL not
+      *> counted; 0 for a bad handle. Any thread.
+      *>
+      *>----------------------------------------------------------------
+      *> sq_buffer_get is called by sqbuffer.cob:
+      *>
+      *> One value of the buffer, so that a till needs no JSON parser.
+      *>
+      *> json_pointer (RFC 6901) says which: "/order/url",
+      *> "/errors/0/code"; "" is the whole document. A string is written
+      *> bare, without quotes or escapes (a character the client's
+      *> encoding lacks becomes '?'); anything else is written as JSON:
+      *> true, 5097, null, [...].
+      *>
+      *> *len goes in as the room at dst in bytes and comes out as the
+      *> bytes needed, the terminating NUL counted. When the room is too
+      *> small nothing is written to dst. dst may be NULL to ask for the
+      *> size.
+      *>
+      *>     char url[300]; uint32_t room = sizeof url;
+      *>     if (sq_buffer_get(out, "/order/url", url, &room) == SQ_OK) puts(url);
+      *>
+      *> Returns SQ_OK; SQ_BUFFER_TOO_SMALL; SQ_INVALID_ARGUMENT (a
+      *> pointer that finds nothing, or a NULL argument);
+      *> SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread.
+      *>
+      *>----------------------------------------------------------------
+      *> sq_buffer_free is called by sqbuffer.cob:
+      *>
+      *> Frees a buffer. NULL, or one that was freed before, does
+      *> nothing. Any thread.
+      *>
+      *>----------------------------------------------------------------
       *> CALL "SQ-CLIENT-OPEN" USING config-json client SQ-RESULT
       *>
       *> Opens a client with a configuration.

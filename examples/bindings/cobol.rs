@@ -202,9 +202,11 @@ fn programs(model: &Model) -> String {
     text += "      *>\n";
     text += &doc(HOW);
     for function in &model.functions {
-        if !is_about_a_buffer(function) {
-            text += &program(function);
-        }
+        text += &if is_about_a_buffer(function) {
+            called_by_sqbuffer(function)
+        } else {
+            program(function)
+        };
     }
     text
 }
@@ -213,6 +215,19 @@ fn programs(model: &Model) -> String {
 fn is_about_a_buffer(function: &Function) -> bool {
     let first = function.parameters.first();
     first.is_some_and(|one| one.of_type == Type::Handle(Noun::Buffer))
+}
+
+fn called_by_sqbuffer(function: &Function) -> String {
+    let mut text = rule();
+    text += &doc(&format!("{} is called by sqbuffer.cob:", function.name));
+    text += "      *>\n";
+    text += &doc(&function.doc);
+    text
+}
+
+/// Between programs.
+fn rule() -> String {
+    format!("      *>\n      *>{}\n", "-".repeat(WIDTH - 8))
 }
 
 /// One argument of a function: what it is in the program that calls it.
@@ -334,7 +349,7 @@ fn program(function: &Function) -> String {
     shown.push("SQ-RESULT".to_owned());
     using.push("SQ-RESULT".to_owned());
 
-    let mut text = format!("      *>\n      *>{}\n", "-".repeat(WIDTH - 8));
+    let mut text = rule();
     text += &doc(&format!(
         "CALL \"{program}\" USING {}",
         shown.join(" ")

@@ -25,5 +25,6 @@ program() {
     compile -x -o "$out/$name" "$@" "$out/sequra.o" "$out/sqbuffer.o" -L"$out" -lsequra_pos -Q "-Wl,-rpath,$out"
 }
 program till "$binding/till.cob" "$out/tilltext.o" "$out/tillbook.o"
+program first_sale "$binding/first_sale.cob"
 program player "$here/player.cob"
 program own_tests "$here/own_tests.cob"
