@@ -9,9 +9,9 @@ binding=$SEQURA_POS_ROOT/bindings/cobol
 ln -sf "$SEQURA_POS_LIBRARY" "$out/libsequra_pos.so"
 ln -sf "$SEQURA_POS_LIBRARY" "$out/libsequra_pos.so.1"
 
-# cobc ends with 0 where it only warns.
+# With every check at run time. cobc ends with 0 where it only warns.
 compile() {
-    said=$(cobc -fixed -Wall "$@" 2>&1) || { echo "$said"; exit 1; }
+    said=$(cobc -fixed -debug -Wall "$@" 2>&1) || { echo "$said"; exit 1; }
     [ -z "$said" ] || { echo "$said"; exit 1; }
 }
 

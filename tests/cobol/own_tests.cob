@@ -3,7 +3,15 @@
       *> Threads are not among it: GnuCOBOL has one.
        IDENTIFICATION DIVISION.
        PROGRAM-ID. OWN-TESTS.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT MEMORY-FILE ASSIGN TO "/proc/self/statm"
+               ORGANIZATION LINE SEQUENTIAL.
        DATA DIVISION.
+       FILE SECTION.
+       FD  MEMORY-FILE.
+       01  MEMORY-LINE              PIC X(100).
        WORKING-STORAGE SECTION.
        COPY "sequra.cpy".
        COPY "sequra.cpy" REPLACING LEADING ==SQ-== BY ==OTHER-==.
@@ -42,6 +50,11 @@
                                     VALUE -999999999999999999.
        01  TEXT-AT                  USAGE POINTER.
        01  TEXT-BYTES               BINARY-LONG.
+       01  BIG-TEXT                 PIC X(1000000).
+       01  PAGES-OF-ALL             PIC X(20).
+       01  PAGES-TEXT               PIC X(20).
+       01  PAGES                    BINARY-LONG.
+       01  PAGES-BEFORE             BINARY-LONG.
        LINKAGE SECTION.
        01  SEEN-TEXT                PIC X(20000).
        PROCEDURE DIVISION.
@@ -55,6 +68,7 @@
            PERFORM TEST-WORDS
            PERFORM TEST-OMITTED
            PERFORM TEST-LIFETIMES
+           PERFORM TEST-MEMORY
            PERFORM TEST-ENCODING
            CALL "SQ-BUFFER-FREE" USING SQ-RESULT
            CALL "SQ-BUFFER-FREE" USING OTHER-RESULT
@@ -474,6 +488,29 @@
       *>   The till, and the result.
            IF HANDLES = 2 MOVE "Y" TO IS-TRUE END-IF
            PERFORM SEE.
+
+      *> The copies of texts are freed, and those of values.
+       TEST-MEMORY.
+           MOVE ALL "x" TO BIG-TEXT
+           CALL "SQ-ECHO" USING TILL BIG-TEXT SQ-RESULT
+           PERFORM COUNT-PAGES
+           MOVE PAGES TO PAGES-BEFORE
+           PERFORM 300 TIMES
+               CALL "SQ-ECHO" USING TILL BIG-TEXT SQ-RESULT
+               CALL "SQ-BUFFER-GET" USING SQ-RESULT "/data/text"
+                   BIG-TEXT
+           END-PERFORM
+           PERFORM COUNT-PAGES
+           MOVE "300 texts of 1 MB leave less than 64 MB" TO WHAT
+           IF PAGES - PAGES-BEFORE < 16384 MOVE "Y" TO IS-TRUE END-IF
+           PERFORM SEE.
+       COUNT-PAGES.
+           OPEN INPUT MEMORY-FILE
+           READ MEMORY-FILE
+           UNSTRING MEMORY-LINE DELIMITED BY SPACE
+               INTO PAGES-OF-ALL PAGES-TEXT
+           COMPUTE PAGES = FUNCTION NUMVAL(PAGES-TEXT)
+           CLOSE MEMORY-FILE.
 
       *> A till in Windows-1252: "Íñigo", and seQura's words back.
        TEST-ENCODING.
