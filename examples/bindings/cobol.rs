@@ -138,7 +138,10 @@ fn shape(rules: &str) -> String {
     let at = rules.find("/status /code").expect("the result's shape");
     let rows = rules[at..].split("\n  /");
     let row = |row: &str| {
-        let (pointers, what) = row.trim_start_matches('/').split_once("  ").expect("two columns");
+        let (pointers, what) = row
+            .trim_start_matches('/')
+            .split_once("  ")
+            .expect("two columns");
         let what: Vec<&str> = what.split_whitespace().collect();
         doc(&format!("- /{pointers}: {}", what.join(" ")))
     };
@@ -350,10 +353,7 @@ fn program(function: &Function) -> String {
     using.push("SQ-RESULT".to_owned());
 
     let mut text = rule();
-    text += &doc(&format!(
-        "CALL \"{program}\" USING {}",
-        shown.join(" ")
-    ));
+    text += &doc(&format!("CALL \"{program}\" USING {}", shown.join(" ")));
     text += "      *>\n";
     text += &doc(&function.doc);
     text += &format!("      *>{}\n", "-".repeat(WIDTH - 8));
@@ -380,7 +380,12 @@ fn program(function: &Function) -> String {
         text += &item(name, of_type);
     }
     text += "       COPY \"sequra.cpy\".\n";
-    text += &wrapped("       PROCEDURE DIVISION USING ", &using, "           ", ".");
+    text += &wrapped(
+        "       PROCEDURE DIVISION USING ",
+        &using,
+        "           ",
+        ".",
+    );
 
     // Texts are copied first: they may be in the record that is cleared next.
     for one in &arguments {

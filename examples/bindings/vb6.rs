@@ -16,7 +16,7 @@ pub const LANGUAGE: Language = Language {
         "bindings/vb6/SequraResult.cls",
         "bindings/vb6/SequraText.bas",
     ],
-    call: |function| format!(" {}(", function.name),
+    call: |function| function.name.clone(),
 };
 
 const WIDTH: usize = 100;
@@ -47,9 +47,11 @@ fn module(model: &Model) -> String {
     text += &format!("Public Const SQ_ABI As Long = {}\n", model.abi_version);
 
     text += "\n";
-    text += &doc("What a call comes to; the thousand says the most: 1 the call was wrong, nothing was sent; \
+    text += &doc(
+        "What a call comes to; the thousand says the most: 1 the call was wrong, nothing was sent; \
                   2 seQura said no; 3 no final answer, calling again is safe; 4 this machine; 9 a bug of \
-                  the library. Err.Number is vbObjectError + this.");
+                  the library. Err.Number is vbObjectError + this.",
+    );
     text += "Public Enum SqStatus\n";
     for status in &model.statuses {
         text += &comment("    ' ", &status.doc, WIDTH);
