@@ -16,6 +16,7 @@ mod oracle;
 mod oracle_test;
 mod progress;
 mod sale;
+mod sequences;
 mod shop;
 #[path = "../support/mod.rs"]
 mod support;
