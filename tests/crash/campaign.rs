@@ -335,10 +335,8 @@ impl Worker<'_> {
         }
         let lines = [name.as_str(), "GORRA"];
         let mut pieces = || {
-            let mut picks = vec![Pick::pieces(
-                *chance.pick(&lines),
-                1 + chance.below(2) as i64,
-            )];
+            let line = chance.pick(&lines);
+            let mut picks = vec![Pick::pieces(line, 1 + chance.below(2) as i64)];
             match chance.below(10) {
                 0 => picks.push(Pick::cents("ENVIO", chance.below(101) as i64)),
                 1 => picks.push(Pick::cents("VALE", -(chance.below(60) as i64))),
@@ -356,7 +354,8 @@ impl Worker<'_> {
             83..87 => Change::Cancel,
             _ => Change::Update([None, None]),
         };
-        let file = order_file(name, *chance.pick(&UPDATES));
+        let update = chance.pick(&UPDATES);
+        let file = order_file(name, update);
         let (verb, argument) = change.command(&file);
         let command = format!("{verb} {name} {argument}");
         let order_ref = format!("/{order_ref}");
