@@ -242,10 +242,14 @@ fn the_oracle_sees_what_is_wrong() {
         ("seQura's carts are what a ledger", |all| {
             let sold = Ledger::of(&goods("s1", TOTAL));
             let cap = Change::Ship(Some(vec![Pick::pieces("GORRA", 1)]));
-            let only_cap = sold.after(&cap).expect("it is there").carts();
-            let [here, out] = only_cap.map(|items| CartView::of(&cart(&items)));
+            let only_cap = sold.after(&cap).expect("it is there");
+            let [here, out] = only_cap.carts().map(|items| CartView::of(&cart(&items)));
             let first = &mut sale(all, 0).updates[0];
             (first.unshipped_cart, first.shipped_cart) = (here, out);
+            let mut calls = all.calls.iter_mut();
+            let second = calls.find(|call| call.argument.contains("GORRA"));
+            let told = second.and_then(|call| call.told.as_mut());
+            told.expect("it was told").1.totals = Some(only_cap.totals());
         }),
         // The till was told of other totals than there are.
         ("seQura's carts are what a ledger", |all| {
