@@ -3,6 +3,7 @@
 //! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
 //! holds what is committed against what this writes.
 
+mod docs;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
@@ -30,6 +31,11 @@ pub struct Language {
 /// Every language, one line each.
 pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
 
+/// Everything that is generated: the languages, and the pages of docs/.
+pub fn generated() -> impl Iterator<Item = &'static Language> {
+    LANGUAGES.iter().chain([&docs::PAGES])
+}
+
 /// The repository's root.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,7 +44,7 @@ pub fn root() -> &'static Path {
 #[allow(dead_code)] // The test compiles this too.
 fn main() -> io::Result<()> {
     let model = Model::read();
-    for language in LANGUAGES {
+    for language in generated() {
         for (path, text) in (language.files)(&model) {
             let place = root().join(path);
             if fs::read_to_string(&place).is_ok_and(|present| present == text) {
