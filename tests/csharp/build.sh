@@ -1,0 +1,23 @@
+#!/bin/sh
+# build.sh OUT: builds the assembly SequraPos as the oldest compilers would, and with it the player, the
+# sample till and the own tests; programs run on Mono.
+set -eu
+out=$1
+here=$(cd "$(dirname "$0")" && pwd)
+binding=$SEQURA_POS_ROOT/bindings/csharp
+
+compile() {
+    mcs -langversion:5 -warn:4 -warnaserror -debug -nologo "$@"
+}
+compile -target:library -doc:"$out/SequraPos.xml" -out:"$out/SequraPos.dll" "$binding"/SequraPos/*.cs
+compile -r:"$out/SequraPos.dll" -out:"$out/player.exe" "$here/Player.cs"
+compile -r:"$out/SequraPos.dll" -out:"$out/till.exe" "$binding"/Till/*.cs
+compile -r:"$out/SequraPos.dll" -out:"$out/own_tests.exe" "$here"/OwnTests/*.cs
+
+for program in player till own_tests; do
+    cat > "$out/$program" <<END
+#!/bin/sh
+exec mono --debug "$out/$program.exe" "\$@"
+END
+    chmod +x "$out/$program"
+done
