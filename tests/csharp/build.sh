@@ -12,12 +12,15 @@ compile() {
 compile -target:library -doc:"$out/SequraPos.xml" -out:"$out/SequraPos.dll" "$binding"/SequraPos/*.cs
 compile -r:"$out/SequraPos.dll" -out:"$out/player.exe" "$here/Player.cs"
 compile -r:"$out/SequraPos.dll" -out:"$out/till.exe" "$binding"/Till/*.cs
-compile -r:"$out/SequraPos.dll" -out:"$out/own_tests.exe" "$here"/OwnTests/*.cs
+# The first sale as the README has it.
+awk '/^```csharp$/ { inside = 1; next } /^```$/ && inside { exit } inside' "$binding/README.md" > "$out/FirstSale.cs"
+compile -r:"$out/SequraPos.dll" -out:"$out/first_sale.exe" "$out/FirstSale.cs"
+compile -r:"$out/SequraPos.dll" -r:"$out/first_sale.exe" -out:"$out/own_tests.exe" "$here"/OwnTests/*.cs
 
 for program in player till own_tests; do
     cat > "$out/$program" <<END
 #!/bin/sh
-exec mono --debug "$out/$program.exe" "\$@"
+SEQURA_RUNTIME="mono --debug" exec mono --debug "$out/$program.exe" "\$@"
 END
     chmod +x "$out/$program"
 done

@@ -11,22 +11,12 @@ namespace SequraPos
         private readonly OrderHandle order;
         private readonly TextEncoding encoding;
 
-        /// <summary>Begins an order.</summary>
-        public OrderBuilder()
-            : this(ClientHandle.None, TextEncoding.Utf8)
+        /// <summary>Begins an order. client: whose text_encoding its texts go through; null: all of Unicode does.</summary>
+        public OrderBuilder(SequraClient client = null)
         {
-        }
-
-        /// <summary>Begins an order whose texts go through this client's text_encoding.</summary>
-        public OrderBuilder(SequraClient client)
-            : this(client.Living, client.Encoding)
-        {
-        }
-
-        private OrderBuilder(ClientHandle client, TextEncoding encoding)
-        {
-            this.encoding = encoding;
-            Check(Native.sq_order_new(client, out order), "the order cannot be begun");
+            encoding = client == null ? TextEncoding.Utf8 : client.Encoding;
+            int status = Native.sq_order_new(client == null ? ClientHandle.None : client.Living, out order);
+            Check(status, "the order cannot be begun");
         }
 
         /// <summary>

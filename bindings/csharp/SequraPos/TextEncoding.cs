@@ -73,6 +73,9 @@ namespace SequraPos
             catch (ArgumentException)
             {
             }
+            catch (NotSupportedException)
+            {
+            }
             if (encoding == null || !encoding.IsSingleByte)
                 throw new NotSupportedException(
                     "The configuration's text_encoding is " + name + ", which this runtime does not have as an " +
