@@ -62,13 +62,16 @@ namespace SequraPos
             Check(status, "the item cannot be added");
         }
 
-        /// <summary>The order as built so far. It is not checked here.</summary>
-        public string ToJson()
+        /// <summary>
+        /// What was built so far, or the part of it at a JSON pointer. It is not checked here, and needs not be an order:
+        /// the items of SequraClient.Ship or the query of SequraClient.Log are built as well.
+        /// </summary>
+        public string ToJson(string pointer = "")
         {
             BufferHandle json;
             int status = Native.sq_order_json(Living, out json);
             using (SequraResult result = SequraResult.Finish(status, json, encoding))
-                return result.Json;
+                return pointer == "" ? result.Json : result.Get(pointer);
         }
 
         /// <summary>Gives the library's memory back. Twice does nothing.</summary>

@@ -25,7 +25,7 @@ namespace Shop
         internal void Add(string state, string ticket, string amount, string currency, string url)
         {
             string when = DateTime.Now.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-            string line = string.Format("{0,-10}  {1}  {2} {3}  {4}  {5}\n", state, ticket, amount, currency, when, url);
+            string line = string.Format("{0,-15}  {1}  {2} {3}  {4}  {5}\n", state, ticket, amount, currency, when, url);
             TextFile.Append(path, line);
         }
 
@@ -70,6 +70,14 @@ namespace Shop
         internal const string Refused = "refused";
         internal const string Abandoned = "abandoned";
 
+        // After the sale: a change is asked for, and what came of it is not known here yet; and what it came to.
+        internal const string Changing = "changing";
+        internal const string PartlyShipped = "partly_shipped";
+        internal const string Shipped = "shipped";
+        internal const string PartlyRefunded = "partly_refunded";
+        internal const string Refunded = "refunded";
+        internal const string Cancelled = "cancelled";
+
         internal readonly string State;
         internal readonly string Ticket;
         internal readonly string Amount;
@@ -88,7 +96,7 @@ namespace Shop
         /// <summary>Is something due for it?</summary>
         internal bool IsOpen
         {
-            get { return State == Started || State == Completed; }
+            get { return State == Started || State == Completed || State == Changing; }
         }
 
         /// <summary>Its ticket number, its price, and what is said of it.</summary>

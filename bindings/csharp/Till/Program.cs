@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -15,10 +16,10 @@ namespace Shop
         /// <summary>Wrong command line, or a file of the till's own cannot be used.</summary>
         Usage = 1,
 
-        /// <summary>The configuration or the order is wrong; nothing was sent (1xxx).</summary>
+        /// <summary>The configuration, the order or the change is wrong; nothing was sent (1xxx).</summary>
         NotSent = 2,
 
-        /// <summary>seQura said no: nothing is sold (2xxx).</summary>
+        /// <summary>seQura said no: nothing is sold, or changed (2xxx).</summary>
         Refused = 3,
 
         /// <summary>Not known, or seQura was not reached: keep the goods, ask again (3xxx).</summary>
@@ -46,6 +47,18 @@ namespace Shop
             "       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation",
             "       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference",
             "       till CONFIG --abandon ORDER-URL    the shopper left: give it up",
+            "after the sale, which NUMBER names:",
+            "       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left",
+            "       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out",
+            "       till CONFIG --refund NUMBER --amount CENTS [--reason TEXT]   so much is paid back",
+            "       till CONFIG --cancel NUMBER [--reason TEXT]         nothing of the sale takes place",
+            "       till CONFIG --update NUMBER CHANGES.json            carts, addresses, trackings",
+            "       till CONFIG --info NUMBER                   where the sale stands",
+            "       till CONFIG --log [NUMBER]                  what was asked of seQura; what needs attention first",
+            "       till CONFIG --dismiss ENTRY                 an entry of the log is seen to",
+            "       till CONFIG --reconcile                     the sales against seQura's payouts",
+            "       till CONFIG --report                        what was shipped since the last one; daily, even if nothing",
+            "       till CONFIG --self-test                     does everything work on this machine?",
             "options:",
             "  --ref NUMBER     the ticket number, seQura's order_ref_1 (default: made of the time)",
             "  --ref-first      send it with the order: the confirmation then settles the sale",
@@ -109,18 +122,20 @@ namespace Shop
 
         private static Exit Run(Options options, Till till)
         {
-            bool lists = options.Entry == Entry.Pending || options.Entry == Entry.Recover;
-            bool asksSequra = options.Entry != Entry.Pending && options.Entry != Entry.Abandon;
             till.LookUp();
             Exit became = Exit.Done;
-            // What was left unfinished comes first. Where it cannot be finished now, it stops no other sale.
-            if (asksSequra)
+            // What was left unfinished comes first. Where it cannot be finished now, it stops no other sale. A change
+            // after the sale takes along what has no answer of its own order: were that recovered first, a command that
+            // is given again for want of an answer would ship as many goods again.
+            bool recovers = options.Entry <= Entry.Recover;
+            if (recovers)
             {
                 Exit recovered = new Recovery(till).Run();
                 if (options.Entry == Entry.Recover)
                     became = recovered;
             }
-            if (lists || (asksSequra && !options.Quick))
+            bool lists = options.Entry == Entry.Pending || options.Entry == Entry.Recover;
+            if (lists || (recovers && !options.Quick))
             {
                 Exit shown = till.ShowPending();
                 if (became == Exit.Done)
@@ -128,117 +143,34 @@ namespace Shop
             }
             if (became != Exit.Done)
                 return became;
+            var afterSale = new AfterSale(till);
+            var records = new Records(till.Client);
             switch (options.Entry)
             {
-                case Entry.Pending: return till.ShowBook();
-                case Entry.Abandon: return till.Abandon();
-                case Entry.Form: return till.SendForm();
-                case Entry.Confirm: return till.Confirm();
-                case Entry.SetRef: return till.SetReference();
                 case Entry.Sell:
                     if (!options.Quick)
                         became = till.CheckAccount();
                     return became == Exit.Done ? till.Sell() : became;
+                case Entry.Form: return till.SendForm();
+                case Entry.Confirm: return till.Confirm();
+                case Entry.SetRef: return till.SetReference();
+                case Entry.Pending: return till.ShowBook();
+                case Entry.Abandon: return till.Abandon();
+                case Entry.Ship: return afterSale.Ship(options.Name, options.Words);
+                case Entry.Refund:
+                    return options.Amount != null
+                        ? afterSale.Refund(options.Name, long.Parse(options.Amount, CultureInfo.InvariantCulture), options.Reason)
+                        : afterSale.Refund(options.Name, options.Words);
+                case Entry.Cancel: return afterSale.Cancel(options.Name, options.Reason);
+                case Entry.Update: return afterSale.Update(options.Name, options.More);
+                case Entry.Info: return afterSale.Info(options.Name);
+                case Entry.Log: return records.ShowLog(options.Words.FirstOrDefault());
+                case Entry.Dismiss: return records.Dismiss(long.Parse(options.Name, CultureInfo.InvariantCulture));
+                case Entry.Reconcile: return records.ShowPayouts();
+                case Entry.Report: return records.Report();
+                case Entry.SelfTest: return records.SelfTest();
                 default: return became;
             }
-        }
-    }
-
-    /// <summary>What the command line asks for.</summary>
-    internal enum Entry
-    {
-        Sell,
-        Form,
-        Confirm,
-        SetRef,
-        Pending,
-        Recover,
-        Abandon
-    }
-
-    /// <summary>The command line.</summary>
-    internal sealed class Options
-    {
-        internal Entry Entry;
-        internal string Config;
-        internal string OrderFile;
-        internal string Url;
-        internal string Ticket;
-        internal string Product = "pp3";
-        internal string Book = "sales.txt";
-        internal bool RefFirst;
-        internal bool Yes;
-        internal bool Quick;
-
-        /// <summary>Reads it; null if it makes no sense.</summary>
-        internal static Options Read(string[] arguments)
-        {
-            var options = new Options();
-            try
-            {
-                options.ReadWords(arguments);
-                return options;
-            }
-            catch (FormatException)
-            {
-                return null;
-            }
-        }
-
-        private void ReadWords(string[] arguments)
-        {
-            int next = 0;
-            Func<string> word = () =>
-            {
-                if (next == arguments.Length)
-                    throw new FormatException();
-                return arguments[next++];
-            };
-            Config = word();
-            Check(!Config.StartsWith("-", StringComparison.Ordinal));
-            while (next < arguments.Length)
-            {
-                string option = word();
-                switch (option)
-                {
-                    case "--yes": Yes = true; break;
-                    case "--quick": Quick = true; break;
-                    case "--ref-first": RefFirst = true; break;
-                    case "--product": Product = word(); break;
-                    case "--sales": Book = word(); break;
-                    case "--ref": Ticket = word(); break;
-                    case "--pending": Begin(Entry.Pending); break;
-                    case "--recover": Begin(Entry.Recover); break;
-                    case "--form": Begin(Entry.Form); Url = word(); break;
-                    case "--confirm": Begin(Entry.Confirm); Url = word(); break;
-                    case "--abandon": Begin(Entry.Abandon); Url = word(); break;
-                    case "--set-ref": Begin(Entry.SetRef); Url = word(); Ticket = word(); break;
-                    default:
-                        Check(!option.StartsWith("-", StringComparison.Ordinal) && OrderFile == null);
-                        OrderFile = option;
-                        break;
-                }
-            }
-            Check(Ticket == null || IsTicket(Ticket));
-            Check(OrderFile != null || (Entry != Entry.Sell && !RefFirst));
-        }
-
-        /// <summary>Ticket numbers go into the order, the book and the screen as they are.</summary>
-        internal static bool IsTicket(string text)
-        {
-            return text != "" && text.All(letter => letter > ' ' && letter <= '~' && letter != '"' && letter != '\\');
-        }
-
-        private void Begin(Entry entry)
-        {
-            Check(Entry == Entry.Sell);
-            Entry = entry;
-        }
-
-        private static void Check(bool makesSense)
-        {
-            if (!makesSense)
-                throw new FormatException();
         }
     }
 }

@@ -53,10 +53,13 @@ namespace Shop
             string url = recovered.Find(order + "/url");
             bool changed = was != now;
             bool named = till.Url != null && (till.Url == url || till.Url == recovered.Find(order + "/uuid"));
-            if (!changed && (named || recovered.Find(order + "/next") == Next.None))
-                return;
-            string words = changed ? was + ", now " + now : "still " + now;
             Sale sale = url == null ? null : till.Book.Find(url);
+            bool changing = sale != null && sale.State == Sale.Changing;
+            bool isDue = recovered.Find(order + "/next") != Next.None;
+            // What came of a change is said when the book is brought up to date.
+            if (changing ? !isDue : !changed && (named || !isDue))
+                return;
+            string words = changed ? was + ", now " + now : "still " + (changing ? Sale.Changing : now);
             Screen.Say("recover", sale == null ? Till.OrderLine(recovered, order) + " " + words : sale.Line(words));
             if (sale == null && !named && url != null)
                 SeeToStranger(recovered, order, url);
@@ -104,6 +107,13 @@ namespace Shop
                 {
                     Screen.Show("recover", answer);
                     return Till.ExitOf(answer.Status);
+                }
+                if (sale.State == Sale.Changing)
+                {
+                    Screen.Say("recover", sale.Line("was being changed"));
+                    if (listed != null && sent != SequraLibrary.StatusName(Status.Ok))
+                        SayWhy(answer.Order);
+                    return new AfterSale(one).Record();
                 }
                 switch (answer.Order.State)
                 {

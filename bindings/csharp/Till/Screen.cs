@@ -40,17 +40,18 @@ namespace Shop
             Console.WriteLine(line);
         }
 
+        /// <summary>A line with more at its end; as it was where there is no more.</summary>
+        internal static string And(string line, string between, string more)
+        {
+            return more == null ? line : line + between + more;
+        }
+
         /// <summary>What came of a call: to the technician in a line, to the operator in the till's language.</summary>
         internal static void Show(string label, SequraResult answer)
         {
-            string line = answer.StatusName;
-            if (answer.Http != null && answer.Http.Status != null)
-                line += ", HTTP " + answer.Http.Status;
-            if (answer.Order != null && answer.Order.State != null)
-                line += ": " + answer.Order.State;
-            if (answer.Next != Next.None)
-                line += "; next: " + answer.Next;
-            Say(label, line);
+            string line = And(answer.StatusName, ", HTTP ", answer.Find("/http/status"));
+            line = And(line, ": ", answer.Find("/order/state"));
+            Say(label, And(line, "; next: ", answer.Next == Next.None ? null : answer.Next));
             foreach (SequraProblem error in answer.Errors)
                 Say("", error.ToString());
             foreach (SequraProblem warning in answer.Warnings)

@@ -57,6 +57,13 @@ namespace Shop
             return till;
         }
 
+        /// <summary>The order is this one, as it is called at seQura.</summary>
+        internal void Take(SequraOrder order)
+        {
+            Url = order.Url;
+            ticket = order.OrderRef1;
+        }
+
         /// <summary>
         /// A sale that is taken up again has its URL and ticket number from the book. What the command line says goes
         /// before it, and a sale that the book does not know can still be finished: the library's journal has it.
