@@ -781,8 +781,9 @@ namespace SequraPos
         /// <summary>Asks seQura whether it knows this account, and which merchants it has.</summary>
         /// <remarks>
         /// <para>*out: /data/merchants/N/... with id, name, country, allowed_countries, currency, realm, and
-        /// configured (true: the configuration names it). /warnings names configured merchants that the
-        /// account does not have.</para>
+        /// configured (true: the configuration names it). /warnings says what of the configuration disagrees
+        /// with the account: a merchant that it does not have, or a country of merchants in which that
+        /// merchant may not sell.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_GONE;
         /// SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
         /// SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.</para>
@@ -987,6 +988,9 @@ namespace SequraPos
         /// <para>SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
         /// a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as it is;
         /// nothing is changed.</para>
+        /// <para>An order that was sold with another journal is taken over by an update with both its carts
+        /// as they are: from then on this journal has it, and the other calls take its reference. (merchant
+        /// {"id":"shop_es"} too, where the configuration names more than one.)</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_ORDER;
         /// SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND (seQura
         /// has no confirmed order of that reference); SQ_GONE; SQ_RATE_LIMITED; SQ_REFUSED;
@@ -1253,7 +1257,7 @@ namespace SequraPos
         /// <para>"/customer/email" sets a field; "/cart/items/0/category" one of the first item; "-" as an
         /// index appends to a list. A call that fails changes nothing.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere); SQ_INVALID_TEXT;
-        /// SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.</para>
+        /// SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls on one order wait for each other.</para>
         /// </remarks>
         internal static int sq_order_set_text(OrderHandle order, byte[] json_pointer, byte[] text)
         {
