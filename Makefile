@@ -16,6 +16,7 @@ N = 1000
 
 # What the bindings' builds and tests need, one line for each language.
 needs += python3-venv
+needs += mcs mono
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'

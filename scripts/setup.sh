@@ -27,6 +27,8 @@ for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
         c++) packages="$packages g++" ;;
+        mcs) packages="$packages mono-mcs libmono-i18n-west4.0-cil" ;;
+        mono) packages="$packages mono-runtime" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac

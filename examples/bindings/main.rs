@@ -3,6 +3,7 @@
 //! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
 //! holds what is committed against what this writes.
 
+mod csharp;
 mod docs;
 // Each language uses its own part of it.
 #[allow(dead_code)]
@@ -29,7 +30,7 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[csharp::LANGUAGE, python::LANGUAGE];
 
 /// Everything that is generated: the languages, and the pages of docs/.
 pub fn generated() -> impl Iterator<Item = &'static Language> {
