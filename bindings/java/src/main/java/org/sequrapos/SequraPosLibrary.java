@@ -578,7 +578,7 @@ public interface SequraPosLibrary extends Library {
      * index appends to a list. A call that fails changes nothing.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere); SQ_INVALID_TEXT;
-     * SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.
+     * SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls on one order wait for each other.
      */
     int sq_order_set_text(Pointer order, byte[] json_pointer, byte[] text);
 
