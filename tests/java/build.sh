@@ -31,4 +31,4 @@ END
 }
 program player test-classes Player
 program till till-classes Till
-program own_tests test-classes OwnTests
+program own_tests "test-classes:$out/till-classes" OwnTests
