@@ -96,7 +96,7 @@ final class Lifetimes extends Test {
         while (!things.isEmpty()) {
             things.remove(things.size() - 1);
         }
-        collectUntil("seed " + seed, () -> SequraPos.liveHandles() == 0);
+        claim(isCollected(() -> SequraPos.liveHandles() == 0), "seed " + seed);
     }
 
     public void whatIsForgottenIsGivenBackWithTheNextHandle() throws Exception {
@@ -105,10 +105,11 @@ final class Lifetimes extends Test {
         }
         // Nobody asks for the number of handles meanwhile; orders alone do it.
         List<Object> kept = new ArrayList<>();
-        collectUntil("2000 orders stay", () -> {
+        boolean given = isCollected(() -> {
             kept.add(trouble(() -> new OrderBuilder()));
             return handlesAsTheLibraryCounts() < 1000;
         });
+        claim(given, "2000 orders stay");
     }
 
     /** Without SequraPos, which gives back what is forgotten before it counts. */

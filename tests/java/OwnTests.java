@@ -2,8 +2,10 @@ import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import org.sequrapos.SequraPos;
 
 /** The own tests of Java: every public method of the classes named here. After each, nothing is left over. */
@@ -16,26 +18,37 @@ final class OwnTests {
         int passed = 0;
         int failed = 0;
         PrintWriter out = new PrintWriter(System.out, true);
-        for (Class<?> suite : Arrays.asList(Errors.class, Lifetimes.class, Loading.class, Texts.class, Threads.class)) {
-            Method[] tests = suite.getDeclaredMethods();
-            Arrays.sort(tests, Comparator.comparing(Method::getName));
-            for (Method test : tests) {
-                if (!Modifier.isPublic(test.getModifiers())
-                        || (arguments.length > 0 && !test.getName().equals(arguments[0]))) {
-                    continue;
-                }
-                try {
-                    test.invoke(suite.getDeclaredConstructor().newInstance());
-                    Test.collectUntil("handles are left over", () -> SequraPos.liveHandles() == 0);
-                    passed++;
-                } catch (InvocationTargetException | AssertionError error) {
-                    failed++;
-                    out.println(suite.getName() + "." + test.getName());
-                    (error instanceof AssertionError ? error : error.getCause()).printStackTrace(out);
-                }
+        for (Method test : tests(arguments)) {
+            try {
+                test.invoke(test.getDeclaringClass().getDeclaredConstructor().newInstance());
+                passed++;
+            } catch (InvocationTargetException error) {
+                failed++;
+                out.println(test.getDeclaringClass().getName() + "." + test.getName());
+                error.getCause().printStackTrace(out);
+            }
+            if (!Test.isCollected(() -> SequraPos.liveHandles() == 0)) {
+                // The tests after it would have them too.
+                failed++;
+                out.println(test.getDeclaringClass().getName() + "." + test.getName() + " leaves handles over");
+                break;
             }
         }
         out.println(passed + " passed, " + failed + " failed");
         System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static List<Method> tests(String[] wanted) {
+        List<Method> tests = new ArrayList<>();
+        for (Class<?> suite : Arrays.asList(Errors.class, Lifetimes.class, Loading.class, Texts.class, Threads.class)) {
+            for (Method method : suite.getDeclaredMethods()) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && (wanted.length == 0 || Arrays.asList(wanted).contains(method.getName()))) {
+                    tests.add(method);
+                }
+            }
+        }
+        tests.sort(Comparator.comparing(Method::getName));
+        return tests;
     }
 }
