@@ -5,10 +5,11 @@
 
 mod csharp;
 mod docs;
+mod java;
+mod python;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
-mod python;
 
 use model::{Function, Model};
 use std::path::Path;
@@ -30,12 +31,13 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[csharp::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[csharp::LANGUAGE, java::LANGUAGE, python::LANGUAGE];
 
 /// Everything that is generated: the languages, and the pages of docs/.
 pub fn generated() -> impl Iterator<Item = &'static Language> {
     LANGUAGES.iter().chain([&docs::PAGES])
 }
+pub const LANGUAGES: &[Language] = &[java::LANGUAGE, python::LANGUAGE];
 
 /// The repository's root.
 pub fn root() -> &'static Path {
