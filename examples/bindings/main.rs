@@ -6,6 +6,7 @@
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
+mod pascal;
 mod python;
 
 use model::{Function, Model};
@@ -27,7 +28,7 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[pascal::LANGUAGE, python::LANGUAGE];
 
 /// The repository's root.
 pub fn root() -> &'static Path {
