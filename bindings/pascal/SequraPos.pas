@@ -125,9 +125,17 @@ type
     class function Echo(const Text: TSequraText): ISequraResult;
   end;
 
+  { The shapes of a call about a client. }
+  TSqAsk0 = function(AClient: PSqClient; AOut: PPSqBuffer): TSqStatus; cdecl;
+  TSqAsk1 = function(AClient: PSqClient; AText: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
+  TSqAsk2 = function(AClient: PSqClient; AFirst, ASecond: PAnsiChar;
+    AOut: PPSqBuffer): TSqStatus; cdecl;
+  TSqAsk3 = function(AClient: PSqClient; AFirst, ASecond, AThird: PAnsiChar;
+    AOut: PPSqBuffer): TSqStatus; cdecl;
+
   /// <summary>A till's connection to seQura and to its journal. Any thread may use one, several at
-  /// once. A call that does not end with SQ_OK raises an ESequra. Parameters with '' as their default
-  /// are NULL to the library then.</summary>
+  /// once. A call that does not end with SQ_OK raises an ESequra. An empty text is NULL to the library:
+  /// an argument that is left out.</summary>
   TSequraClient = class
   private
     FHandle: PSqClient;
@@ -135,8 +143,10 @@ type
     FOpening: ISequraResult;
     procedure Open(Status: TSqStatus; var Buffer: PSqBuffer);
     function Handle: PSqClient;
-    function Encoded(const Text: TSequraText): TSequraBytes;
-    function Answer(Status: TSqStatus; var Buffer: PSqBuffer): ISequraResult;
+    function Ask(Call: TSqAsk0): ISequraResult; overload;
+    function Ask(Call: TSqAsk1; const Text: TSequraText): ISequraResult; overload;
+    function Ask(Call: TSqAsk2; const First, Second: TSequraText): ISequraResult; overload;
+    function Ask(Call: TSqAsk3; const First, Second, Third: TSequraText): ISequraResult; overload;
   public
     /// <summary>Opens a client with a configuration, as JSON.</summary>
     constructor Create(const Config: TSequraText);
@@ -192,7 +202,6 @@ type
     FHandle: PSqOrder;
     FCodePage: Word;
     function Handle: PSqOrder;
-    function Encoded(const Text: TSequraText): TSequraBytes;
   public
     /// <summary>Texts are in the client's encoding; without a client in UTF-8. The order does not need
     /// the client otherwise.</summary>
@@ -271,28 +280,23 @@ var
   Text: TSequraBytes;
 begin
   Text := Bytes;
-  if CodePage <> Utf8 then
-  begin
-    SetCodePage(Text, CodePage, False);
-    SetCodePage(Text, Utf8, True);
-  end;
-  Result := {$IFDEF FPC}UTF8Decode(Text){$ELSE}UTF8ToString(Text){$ENDIF};
+  SetCodePage(Text, CodePage, False);
+  Result := TSequraText(Text);
 end;
 
 { The Windows code page of an encoding that the library names. }
-function CodePageOf(const Encoding: string): Word;
+function CodePageOf(const Encoding: TSequraText): Word;
 begin
+  Result := 0;
   if Encoding = 'UTF-8' then
     Result := Utf8
   else if Copy(Encoding, 1, 8) = 'windows-' then
     Result := StrToIntDef(Copy(Encoding, 9, MaxInt), 0)
   else if Copy(Encoding, 1, 9) = 'ISO-8859-' then
-    Result := 28590 + StrToIntDef(Copy(Encoding, 10, MaxInt), 0)
-  else
-    Result := 0;
-  if (Result = 0) or (Result = 28590) then
+    Result := 28590 + StrToIntDef(Copy(Encoding, 10, MaxInt), -28590);
+  if Result = 0 then
     raise ESequraUsage.Create('text_encoding ' + Encoding
-      + ': this program has Unicode texts; leave text_encoding out');
+      + ' is not for programs with Unicode texts: leave it out');
 end;
 {$ELSE}
 function Decoded(const Bytes: TSequraBytes; CodePage: Word): TSequraText;
@@ -307,10 +311,9 @@ begin
   if Pos(#0, Text) > 0 then
     raise ESequraUsage.Create('a text has a #0 in it');
   {$IFDEF UNICODE}
-  Result := UTF8Encode(Text);
-  if CodePage <> Utf8 then
-    SetCodePage(Result, CodePage, True);
-  { What cannot be written becomes a question mark there: nobody is to be called one. }
+  Result := UTF8String(Text);
+  SetCodePage(Result, CodePage, True);
+  { What cannot be written becomes a question mark there, and nobody is called that. }
   if Decoded(Result, CodePage) <> Text then
     raise ESequraUsage.Create('a text has a character that the client''s text_encoding lacks');
   {$ELSE}
@@ -326,8 +329,8 @@ begin
   Result := Decoded(Bytes, CodePage);
 end;
 
-{ For an argument that may be NULL. }
-function Optional(const Bytes: TSequraBytes): PAnsiChar;
+{ The librarys NULL, which Pascal texts do not have. }
+function NilIfEmpty(const Bytes: TSequraBytes): PAnsiChar;
 begin
   if Bytes = '' then
     Result := nil
@@ -515,10 +518,12 @@ end;
 class function TSequraLibrary.Echo(const Text: TSequraText): ISequraResult;
 var
   Buffer: PSqBuffer;
+  Bytes: TSequraBytes;
 begin
   Load;
+  Bytes := EncodedIn(Utf8, Text);
   Buffer := nil;
-  Result := AnswerOf(sq_echo(nil, PAnsiChar(EncodedIn(Utf8, Text)), @Buffer), Buffer, Utf8);
+  Result := AnswerOf(sq_echo(nil, PAnsiChar(Bytes), @Buffer), Buffer, Utf8);
 end;
 
 { ---- results ---- }
@@ -650,21 +655,25 @@ end;
 constructor TSequraClient.Create(const Config: TSequraText);
 var
   Buffer: PSqBuffer;
+  Bytes: TSequraBytes;
 begin
   inherited Create;
   TSequraLibrary.Load;
+  Bytes := EncodedIn(Utf8, Config);
   Buffer := nil;
-  Open(sq_client_open(PAnsiChar(EncodedIn(Utf8, Config)), @FHandle, @Buffer), Buffer);
+  Open(sq_client_open(PAnsiChar(Bytes), @FHandle, @Buffer), Buffer);
 end;
 
 constructor TSequraClient.CreateFromFile(const Path: TSequraText);
 var
   Buffer: PSqBuffer;
+  Bytes: TSequraBytes;
 begin
   inherited Create;
   TSequraLibrary.Load;
+  Bytes := EncodedIn(Utf8, Path);
   Buffer := nil;
-  Open(sq_client_open_file(PAnsiChar(EncodedIn(Utf8, Path)), @FHandle, @Buffer), Buffer);
+  Open(sq_client_open_file(PAnsiChar(Bytes), @FHandle, @Buffer), Buffer);
 end;
 
 procedure TSequraClient.Open(Status: TSqStatus; var Buffer: PSqBuffer);
@@ -711,189 +720,156 @@ begin
     raise ESequraUsage.Create('this client is closed');
 end;
 
-function TSequraClient.Encoded(const Text: TSequraText): TSequraBytes;
+{ The texts are held in variables: a compiler may let go of what a function gave before the call that
+  it is an argument of. }
+
+function TSequraClient.Ask(Call: TSqAsk0): ISequraResult;
+var
+  Buffer: PSqBuffer;
 begin
-  Result := EncodedIn(FCodePage, Text);
+  Buffer := nil;
+  Result := AnswerOf(Call(Handle, @Buffer), Buffer, FCodePage);
 end;
 
-function TSequraClient.Answer(Status: TSqStatus; var Buffer: PSqBuffer): ISequraResult;
+function TSequraClient.Ask(Call: TSqAsk1; const Text: TSequraText): ISequraResult;
+var
+  Buffer: PSqBuffer;
+  Bytes: TSequraBytes;
 begin
-  Result := AnswerOf(Status, Buffer, FCodePage);
+  Bytes := EncodedIn(FCodePage, Text);
+  Buffer := nil;
+  Result := AnswerOf(Call(Handle, NilIfEmpty(Bytes), @Buffer), Buffer, FCodePage);
+end;
+
+function TSequraClient.Ask(Call: TSqAsk2; const First, Second: TSequraText): ISequraResult;
+var
+  Buffer: PSqBuffer;
+  One, Two: TSequraBytes;
+begin
+  One := EncodedIn(FCodePage, First);
+  Two := EncodedIn(FCodePage, Second);
+  Buffer := nil;
+  Result := AnswerOf(Call(Handle, NilIfEmpty(One), NilIfEmpty(Two), @Buffer), Buffer, FCodePage);
+end;
+
+function TSequraClient.Ask(Call: TSqAsk3; const First, Second, Third: TSequraText): ISequraResult;
+var
+  Buffer: PSqBuffer;
+  One, Two, Three: TSequraBytes;
+begin
+  One := EncodedIn(FCodePage, First);
+  Two := EncodedIn(FCodePage, Second);
+  Three := EncodedIn(FCodePage, Third);
+  Buffer := nil;
+  Result := AnswerOf(Call(Handle, NilIfEmpty(One), NilIfEmpty(Two), NilIfEmpty(Three), @Buffer),
+    Buffer, FCodePage);
 end;
 
 function TSequraClient.CheckCredentials: ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_check_credentials(Handle, @Buffer), Buffer);
+  Result := Ask(sq_check_credentials);
 end;
 
 function TSequraClient.SelfTest: ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_self_test(Handle, @Buffer), Buffer);
+  Result := Ask(sq_self_test);
 end;
 
 function TSequraClient.PaymentMethods(const OrderUrl: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_payment_methods(Handle, Optional(Encoded(OrderUrl)), @Buffer), Buffer);
+  Result := Ask(sq_payment_methods, OrderUrl);
 end;
 
 function TSequraClient.StartSolicitation(const OrderJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_start_solicitation(Handle, PAnsiChar(Encoded(OrderJson)), @Buffer), Buffer);
+  Result := Ask(sq_start_solicitation, OrderJson);
 end;
 
 function TSequraClient.SendForm(const OrderUrl, ProductCode: TSequraText;
   const Campaign: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_send_form(Handle, PAnsiChar(Encoded(OrderUrl)),
-    PAnsiChar(Encoded(ProductCode)), Optional(Encoded(Campaign)), @Buffer), Buffer);
+  Result := Ask(sq_send_form, OrderUrl, ProductCode, Campaign);
 end;
 
 function TSequraClient.Hold(const OrderUrl: TSequraText;
   const OrderJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_hold(Handle, PAnsiChar(Encoded(OrderUrl)), Optional(Encoded(OrderJson)),
-    @Buffer), Buffer);
+  Result := Ask(sq_hold, OrderUrl, OrderJson);
 end;
 
 function TSequraClient.Confirm(const OrderUrl: TSequraText;
   const OrderJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_confirm(Handle, PAnsiChar(Encoded(OrderUrl)), Optional(Encoded(OrderJson)),
-    @Buffer), Buffer);
+  Result := Ask(sq_confirm, OrderUrl, OrderJson);
 end;
 
 function TSequraClient.SetOrderRef(const OrderUrl, OrderRef1: TSequraText;
   const OrderRef2: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_set_order_ref(Handle, PAnsiChar(Encoded(OrderUrl)),
-    PAnsiChar(Encoded(OrderRef1)), Optional(Encoded(OrderRef2)), @Buffer), Buffer);
+  Result := Ask(sq_set_order_ref, OrderUrl, OrderRef1, OrderRef2);
 end;
 
 function TSequraClient.Abandon(const Order: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_abandon(Handle, PAnsiChar(Encoded(Order)), @Buffer), Buffer);
+  Result := Ask(sq_abandon, Order);
 end;
 
 function TSequraClient.OrderInfo(const Order: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_order_info(Handle, PAnsiChar(Encoded(Order)), @Buffer), Buffer);
+  Result := Ask(sq_order_info, Order);
 end;
 
 function TSequraClient.UpdateOrder(const OrderRef1, UpdateJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_update_order(Handle, PAnsiChar(Encoded(OrderRef1)),
-    PAnsiChar(Encoded(UpdateJson)), @Buffer), Buffer);
+  Result := Ask(sq_update_order, OrderRef1, UpdateJson);
 end;
 
 function TSequraClient.Ship(const OrderRef1: TSequraText;
   const ItemsJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_ship(Handle, PAnsiChar(Encoded(OrderRef1)), Optional(Encoded(ItemsJson)),
-    @Buffer), Buffer);
+  Result := Ask(sq_ship, OrderRef1, ItemsJson);
 end;
 
 function TSequraClient.Refund(const OrderRef1: TSequraText;
   const RefundJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_refund(Handle, PAnsiChar(Encoded(OrderRef1)), Optional(Encoded(RefundJson)),
-    @Buffer), Buffer);
+  Result := Ask(sq_refund, OrderRef1, RefundJson);
 end;
 
 function TSequraClient.Cancel(const OrderRef1: TSequraText;
   const Reason: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_cancel(Handle, PAnsiChar(Encoded(OrderRef1)), Optional(Encoded(Reason)),
-    @Buffer), Buffer);
+  Result := Ask(sq_cancel, OrderRef1, Reason);
 end;
 
 function TSequraClient.SendDeliveryReport(const ReportJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_send_delivery_report(Handle, Optional(Encoded(ReportJson)), @Buffer), Buffer);
+  Result := Ask(sq_send_delivery_report, ReportJson);
 end;
 
 function TSequraClient.Disbursements(const Path: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_disbursements(Handle, Optional(Encoded(Path)), @Buffer), Buffer);
+  Result := Ask(sq_disbursements, Path);
 end;
 
 function TSequraClient.Pending: ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_pending(Handle, @Buffer), Buffer);
+  Result := Ask(sq_pending);
 end;
 
 function TSequraClient.Recover(const Order: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_recover(Handle, Optional(Encoded(Order)), @Buffer), Buffer);
+  Result := Ask(sq_recover, Order);
 end;
 
 function TSequraClient.Reconcile: ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_reconcile(Handle, @Buffer), Buffer);
+  Result := Ask(sq_reconcile);
 end;
 
 function TSequraClient.Log(const QueryJson: TSequraText): ISequraResult;
-var
-  Buffer: PSqBuffer;
 begin
-  Buffer := nil;
-  Result := Answer(sq_log(Handle, Optional(Encoded(QueryJson)), @Buffer), Buffer);
+  Result := Ask(sq_log, QueryJson);
 end;
 
 function TSequraClient.LogDismiss(EntryId: Int64): ISequraResult;
@@ -901,15 +877,17 @@ var
   Buffer: PSqBuffer;
 begin
   Buffer := nil;
-  Result := Answer(sq_log_dismiss(Handle, EntryId, @Buffer), Buffer);
+  Result := AnswerOf(sq_log_dismiss(Handle, EntryId, @Buffer), Buffer, FCodePage);
 end;
 
 function TSequraClient.Echo(const Text: TSequraText): ISequraResult;
 var
   Buffer: PSqBuffer;
+  Bytes: TSequraBytes;
 begin
+  Bytes := EncodedIn(FCodePage, Text);
   Buffer := nil;
-  Result := Answer(sq_echo(Handle, PAnsiChar(Encoded(Text)), @Buffer), Buffer);
+  Result := AnswerOf(sq_echo(Handle, PAnsiChar(Bytes), @Buffer), Buffer, FCodePage);
 end;
 
 { ---- orders ---- }
@@ -949,24 +927,29 @@ begin
     raise ESequraUsage.Create('this order is closed');
 end;
 
-function TSequraOrder.Encoded(const Text: TSequraText): TSequraBytes;
-begin
-  Result := EncodedIn(FCodePage, Text);
-end;
-
 procedure TSequraOrder.SetText(const JsonPointer, Text: TSequraText);
+var
+  Place, Bytes: TSequraBytes;
 begin
-  Check(sq_order_set_text(Handle, PAnsiChar(Encoded(JsonPointer)), PAnsiChar(Encoded(Text))));
+  Place := EncodedIn(FCodePage, JsonPointer);
+  Bytes := EncodedIn(FCodePage, Text);
+  Check(sq_order_set_text(Handle, PAnsiChar(Place), PAnsiChar(Bytes)));
 end;
 
 procedure TSequraOrder.SetInt(const JsonPointer: TSequraText; Value: Int64);
+var
+  Place: TSequraBytes;
 begin
-  Check(sq_order_set_int(Handle, PAnsiChar(Encoded(JsonPointer)), Value));
+  Place := EncodedIn(FCodePage, JsonPointer);
+  Check(sq_order_set_int(Handle, PAnsiChar(Place), Value));
 end;
 
 procedure TSequraOrder.SetFlag(const JsonPointer: TSequraText; Value: Boolean);
+var
+  Place: TSequraBytes;
 begin
-  Check(sq_order_set_flag(Handle, PAnsiChar(Encoded(JsonPointer)), Ord(Value)));
+  Place := EncodedIn(FCodePage, JsonPointer);
+  Check(sq_order_set_flag(Handle, PAnsiChar(Place), Ord(Value)));
 end;
 
 procedure TSequraOrder.AddItem(ItemType: TSequraItemType; const Reference, Name: TSequraText;
@@ -977,9 +960,14 @@ end;
 
 procedure TSequraOrder.AddItem(const ItemType, Reference, Name: TSequraText;
   Quantity, Price, Total: Int64);
+var
+  TypeBytes, ReferenceBytes, NameBytes: TSequraBytes;
 begin
-  Check(sq_order_add_item(Handle, Optional(Encoded(ItemType)), Optional(Encoded(Reference)),
-    Optional(Encoded(Name)), Quantity, Price, Total));
+  TypeBytes := EncodedIn(FCodePage, ItemType);
+  ReferenceBytes := EncodedIn(FCodePage, Reference);
+  NameBytes := EncodedIn(FCodePage, Name);
+  Check(sq_order_add_item(Handle, NilIfEmpty(TypeBytes), NilIfEmpty(ReferenceBytes),
+    NilIfEmpty(NameBytes), Quantity, Price, Total));
 end;
 
 function TSequraOrder.Json: TSequraText;

@@ -1,16 +1,33 @@
 //! Pascal: bindings/pascal/SequraPosApi.pas, for Delphi 7 and later and for FreePascal.
 
 use super::Language;
-use super::model::{Function, GENERATED, Model, Noun, Type, Words, comment, pascal_case, wrapped};
+use super::model::{
+    Function, GENERATED, Model, Noun, Parameter, Type, Words, comment, pascal_case, wrapped,
+};
 
 pub const LANGUAGE: Language = Language {
     name: "pascal",
     files: |model| vec![("bindings/pascal/SequraPosApi.pas", unit(model))],
     layer: &["bindings/pascal/SequraPos.pas"],
-    call: |function| format!("{}(", function.name),
+    call,
 };
 
 const WIDTH: usize = 100;
+
+/// The calls about a client are of few shapes, and each goes through the one function of its shape.
+fn call(function: &Function) -> String {
+    let texts = |one: &Parameter| one.of_type == Type::Text;
+    let arguments = function.parameters.len().saturating_sub(1);
+    let of_a_shape = function.gives_result()
+        && function.is_about_a_client()
+        && function.parameters[1..arguments].iter().all(texts)
+        && function.name != "sq_echo";
+    match (of_a_shape, arguments) {
+        (true, 1) => format!("Ask({})", function.name),
+        (true, _) => format!("Ask({}, ", function.name),
+        (false, _) => format!("{}(", function.name),
+    }
+}
 
 fn unit(model: &Model) -> String {
     let mut text = format!(

@@ -31,15 +31,31 @@ var
 
 { ---- lines ---- }
 
+{$IFDEF UNICODE}
 function Encoded(const Text: TSequraText): TLine;
 begin
-  Result := {$IFDEF UNICODE}UTF8Encode(Text){$ELSE}Text{$ENDIF};
+  Result := UTF8String(Text);
+end;
+
+function Decoded(const Line: TLine): TSequraText;
+var
+  Bytes: TLine;
+begin
+  Bytes := Line;
+  SetCodePage(Bytes, 65001, False);
+  Result := TSequraText(Bytes);
+end;
+{$ELSE}
+function Encoded(const Text: TSequraText): TLine;
+begin
+  Result := Text;
 end;
 
 function Decoded(const Line: TLine): TSequraText;
 begin
-  Result := {$IFDEF UNICODE}UTF8Decode(Line){$ELSE}Line{$ENDIF};
+  Result := Line;
 end;
+{$ENDIF}
 
 { Reads bytes up to the end of a line, whatever they are. False at the end of the input. }
 function ReadLine(out Line: TLine): Boolean;
@@ -144,19 +160,20 @@ begin
   SetLength(Result, Upto);
 end;
 
-function FieldsOf(Line: TLine): TFields;
+function FieldsOf(const Line: TLine): TFields;
 var
   Tab: Integer;
+  Rest: TLine;
 begin
   Result := nil;
-  repeat
-    Tab := Pos(#9, Line);
-    if Tab = 0 then
-      Tab := Length(Line) + 1;
+  Rest := Line + #9;
+  while Rest <> '' do
+  begin
+    Tab := Pos(#9, Rest);
     SetLength(Result, Length(Result) + 1);
-    Result[High(Result)] := Plain(Copy(Line, 1, Tab - 1));
-    Delete(Line, 1, Tab);
-  until Line = '';
+    Result[High(Result)] := Plain(Copy(Rest, 1, Tab - 1));
+    Delete(Rest, 1, Tab);
+  end;
 end;
 
 { ---- names ---- }
