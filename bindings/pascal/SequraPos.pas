@@ -225,8 +225,11 @@ type
 
 implementation
 
+{ A variable that does its work by being there (TMasked). }
+{$IFDEF FPC}{$WARN 5027 OFF}{$ENDIF}
+
 uses
-  {$IFDEF FPC}DynLibs,{$ELSE}{$IFDEF MSWINDOWS}Windows,{$ENDIF}{$ENDIF} SyncObjs;
+  {$IFDEF FPC}DynLibs,{$ELSE}{$IFDEF MSWINDOWS}Windows,{$ENDIF}{$ENDIF} SyncObjs, Math;
 
 const
   Utf8 = 65001;
@@ -240,6 +243,17 @@ const
   {$ENDIF}{$ENDIF}
 
 type
+  { Delphi has floating-point exceptions raised, which no C library expects: an order with a number
+    like 123456789e305 in it would be thrown out of the middle of the library. While one of these
+    lives, its thread has them masked; a local variable lives until its function ends. }
+  TMasked = class(TInterfacedObject)
+  private
+    FBefore: TFPUExceptionMask;
+  public
+    constructor Create;
+    destructor Destroy; override;
+  end;
+
   TSequraResult = class(TInterfacedObject, ISequraResult)
   private
     FBuffer: PSqBuffer;
@@ -271,6 +285,21 @@ var
   Loaded: Boolean;
   LoadedFile: string;
   LoadedHandle: {$IFDEF FPC}TLibHandle{$ELSE}HMODULE{$ENDIF};
+
+constructor TMasked.Create;
+begin
+  inherited Create;
+  FBefore := SetExceptionMask([exInvalidOp, exDenormalized, exZeroDivide, exOverflow, exUnderflow,
+    exPrecision]);
+end;
+
+destructor TMasked.Destroy;
+begin
+  { What was noted meanwhile is not to be raised at the next sum. }
+  ClearExceptions(False);
+  SetExceptionMask(FBefore);
+  inherited Destroy;
+end;
 
 { ---- texts ---- }
 
@@ -519,8 +548,10 @@ class function TSequraLibrary.Echo(const Text: TSequraText): ISequraResult;
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
+  Masked: IInterface;
 begin
   Load;
+  Masked := TMasked.Create;
   Bytes := EncodedIn(Utf8, Text);
   Buffer := nil;
   Result := AnswerOf(sq_echo(nil, PAnsiChar(Bytes), @Buffer), Buffer, Utf8);
@@ -550,7 +581,9 @@ function TSequraResult.Read(const JsonPointer: TSequraText; out Value: TSequraTe
 var
   Place, Bytes: TSequraBytes;
   Needed: Cardinal;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Value := '';
   Place := EncodedIn(FCodePage, JsonPointer);
   Needed := 0;
@@ -656,8 +689,10 @@ constructor TSequraClient.Create(const Config: TSequraText);
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
+  Masked: IInterface;
 begin
   inherited Create;
+  Masked := TMasked.Create;
   TSequraLibrary.Load;
   Bytes := EncodedIn(Utf8, Config);
   Buffer := nil;
@@ -668,8 +703,10 @@ constructor TSequraClient.CreateFromFile(const Path: TSequraText);
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
+  Masked: IInterface;
 begin
   inherited Create;
+  Masked := TMasked.Create;
   TSequraLibrary.Load;
   Bytes := EncodedIn(Utf8, Path);
   Buffer := nil;
@@ -704,7 +741,9 @@ end;
 procedure TSequraClient.Close;
 var
   Closing: PSqClient;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Closing := FHandle;
   FHandle := nil;
   FOpening := nil;
@@ -726,7 +765,9 @@ end;
 function TSequraClient.Ask(Call: TSqAsk0): ISequraResult;
 var
   Buffer: PSqBuffer;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Buffer := nil;
   Result := AnswerOf(Call(Handle, @Buffer), Buffer, FCodePage);
 end;
@@ -735,7 +776,9 @@ function TSequraClient.Ask(Call: TSqAsk1; const Text: TSequraText): ISequraResul
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Bytes := EncodedIn(FCodePage, Text);
   Buffer := nil;
   Result := AnswerOf(Call(Handle, NilIfEmpty(Bytes), @Buffer), Buffer, FCodePage);
@@ -745,7 +788,9 @@ function TSequraClient.Ask(Call: TSqAsk2; const First, Second: TSequraText): ISe
 var
   Buffer: PSqBuffer;
   One, Two: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   One := EncodedIn(FCodePage, First);
   Two := EncodedIn(FCodePage, Second);
   Buffer := nil;
@@ -756,7 +801,9 @@ function TSequraClient.Ask(Call: TSqAsk3; const First, Second, Third: TSequraTex
 var
   Buffer: PSqBuffer;
   One, Two, Three: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   One := EncodedIn(FCodePage, First);
   Two := EncodedIn(FCodePage, Second);
   Three := EncodedIn(FCodePage, Third);
@@ -875,7 +922,9 @@ end;
 function TSequraClient.LogDismiss(EntryId: Int64): ISequraResult;
 var
   Buffer: PSqBuffer;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Buffer := nil;
   Result := AnswerOf(sq_log_dismiss(Handle, EntryId, @Buffer), Buffer, FCodePage);
 end;
@@ -884,7 +933,9 @@ function TSequraClient.Echo(const Text: TSequraText): ISequraResult;
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Bytes := EncodedIn(FCodePage, Text);
   Buffer := nil;
   Result := AnswerOf(sq_echo(Handle, PAnsiChar(Bytes), @Buffer), Buffer, FCodePage);
@@ -895,8 +946,10 @@ end;
 constructor TSequraOrder.Create(Client: TSequraClient);
 var
   OfClient: PSqClient;
+  Masked: IInterface;
 begin
   inherited Create;
+  Masked := TMasked.Create;
   TSequraLibrary.Load;
   OfClient := nil;
   FCodePage := Utf8;
@@ -930,7 +983,9 @@ end;
 procedure TSequraOrder.SetText(const JsonPointer, Text: TSequraText);
 var
   Place, Bytes: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Place := EncodedIn(FCodePage, JsonPointer);
   Bytes := EncodedIn(FCodePage, Text);
   Check(sq_order_set_text(Handle, PAnsiChar(Place), PAnsiChar(Bytes)));
@@ -939,7 +994,9 @@ end;
 procedure TSequraOrder.SetInt(const JsonPointer: TSequraText; Value: Int64);
 var
   Place: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Place := EncodedIn(FCodePage, JsonPointer);
   Check(sq_order_set_int(Handle, PAnsiChar(Place), Value));
 end;
@@ -947,7 +1004,9 @@ end;
 procedure TSequraOrder.SetFlag(const JsonPointer: TSequraText; Value: Boolean);
 var
   Place: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Place := EncodedIn(FCodePage, JsonPointer);
   Check(sq_order_set_flag(Handle, PAnsiChar(Place), Ord(Value)));
 end;
@@ -962,7 +1021,9 @@ procedure TSequraOrder.AddItem(const ItemType, Reference, Name: TSequraText;
   Quantity, Price, Total: Int64);
 var
   TypeBytes, ReferenceBytes, NameBytes: TSequraBytes;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   TypeBytes := EncodedIn(FCodePage, ItemType);
   ReferenceBytes := EncodedIn(FCodePage, Reference);
   NameBytes := EncodedIn(FCodePage, Name);
@@ -974,7 +1035,9 @@ function TSequraOrder.Json: TSequraText;
 var
   Buffer: PSqBuffer;
   Whole: ISequraResult;
+  Masked: IInterface;
 begin
+  Masked := TMasked.Create;
   Buffer := nil;
   Whole := AnswerOf(sq_order_json(Handle, @Buffer), Buffer, FCodePage);
   Result := Whole.Json;
