@@ -17,3 +17,4 @@ compile() {
 mkdir -p "$out/units"
 compile player "$here/player.pas"
 compile own_tests "$here/own_tests.pas"
+compile till "$binding/Till.dpr"
