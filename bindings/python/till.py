@@ -81,7 +81,7 @@ def show(label: str, result: Result) -> None:
     line = result.name
     if result.http and result.http.status:
         line += ", HTTP {}".format(result.http.status)
-    if result.order and result.order.state:
+    if result.order.state:
         line += ": " + result.order.state
     if result.next != Next.NONE:
         line += "; next: " + result.next
@@ -192,8 +192,8 @@ class Till:
         self.client = client
         self.book = Book(options.sales)
         self.order_file = options.order  # type: Optional[str]
-        self.ticket = options.ref  # type: Optional[str]
-        self.url = options.url  # type: Optional[str]
+        self.ticket = options.ref or ""
+        self.url = options.url or ""  # of the order at seQura
         self.product = options.product
         self.ref_first = options.ref_first
         self.asks = not options.yes
@@ -241,10 +241,9 @@ class Till:
     def record(self, state: str, result: Result) -> None:
         """Writes into the book what the order of the result has come to."""
         order = result.order
-        assert order is not None and self.url is not None
         self.url = order.url or self.url  # the operator may have given the bare uuid
         amount = "?" if order.amount is None else order.amount
-        self.book.add(state, self.ticket or "?", amount, order.currency or "?", self.url)
+        self.book.add(state, self.ticket, amount, order.currency or "?", self.url)
         say("book", "{} is now {}".format(self.ticket, state))
 
     def sell(self) -> Exit:
@@ -298,7 +297,7 @@ class Till:
                 self.say_another_number()
             elif became == Exit.REFUSED:
                 say("", "Nothing is completed and no ticket number is sent: this sale does not take place.")
-                if answer.order and answer.order.state == State.CONFLICTED and self.ticket:
+                if answer.order.state == State.CONFLICTED and self.ticket:
                     self.record("refused", answer)
             return became
 
@@ -323,7 +322,7 @@ class Till:
             if taken and self.another_ticket():
                 continue
             unpaid = (State.CONFIRMED, State.REFERENCING, State.REF_CONFLICTED)
-            if not answer.order or answer.order.state not in unpaid:
+            if answer.order.state not in unpaid:
                 return exit_status(answer)
             say("", "The sale stands and seQura has no ticket number for it: keep the goods until it has.")
             if taken:
@@ -336,7 +335,7 @@ class Till:
         self.adopt_ticket(answer)
         self.record("registered", answer)
         price = money(answer.order.amount, answer.order.currency)
-        for line in ("-" * 55, "Ticket {:20} {:>27}".format(self.ticket or "", price),
+        for line in ("-" * 55, "Ticket {:20} {:>27}".format(self.ticket, price),
                      "Pagado con seQura   {:>35}".format(answer.order.uuid or ""), "-" * 55):
             print(" " * 14 + line)
         return Exit.DONE
@@ -389,7 +388,7 @@ class Till:
         """Of the orders that changed, or that somebody has to do something for."""
         for order in recovered:
             changed = order["was"] != order["now"]
-            named = self.url is not None and self.url in (order["url"], order["uuid"])
+            named = self.url in (order["url"], order["uuid"])
             if not changed and (named or order["next"] == Next.NONE):
                 continue
             words = "{}, now {}".format(order["was"], order["now"]) if changed else "still " + order["now"]
@@ -414,7 +413,7 @@ class Till:
             return Exit.DONE  # still no answer: it has just been tried
         # By its name, for the whole order. Nothing of it waits for an answer now, so nothing is sent.
         answer = result_of(self.client.recover, self.url)
-        state = answer.order.state if answer.order else None
+        state = answer.order.state
         if answer.status == Status.UNKNOWN_ORDER:
             say("recover", sale.line("is not in this journal"))
         elif answer.status != Status.OK or state is None:

@@ -114,7 +114,7 @@ pub unsafe extern "C" fn sq_client_open_file(
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE` for one that is closed already. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
-    guard::status(|| match CLIENTS.remove(client) {
+    guard::status("client_close", || match CLIENTS.remove(client) {
         Some(_) => SQ_OK,
         None if client.is_null() => SQ_OK,
         None => SQ_INVALID_HANDLE,

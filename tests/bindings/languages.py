@@ -2,7 +2,6 @@
 
 import functools
 import os
-import shutil
 import subprocess
 import sys
 import unittest
@@ -11,6 +10,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "python"))
+# Not the release build that may be there too: that one does not panic on demand.
+os.environ.setdefault("SEQURA_POS_LIBRARY", "target/debug/libsequra_pos.so")
 
 import abi  # noqa: E402: they are in the folder just named
 import simulator  # noqa: E402, F401: for the tests
@@ -111,11 +112,6 @@ def each(*others: Language):
         return case
 
     return decorate
-
-
-def forget():
-    """Takes away what earlier runs built."""
-    shutil.rmtree(TARGET, ignore_errors=True)
 
 
 class Case(unittest.TestCase):
