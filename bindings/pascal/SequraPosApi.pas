@@ -867,8 +867,10 @@ var
   ///
   /// *client receives the client, to be closed with sq_client_close; NULL on failure. *out (may be
   /// NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many orders are
-  /// unfinished); /errors lists every problem of the configuration. /warnings: a journal that was
-  /// damaged and set aside (journal_set_aside, actual is where it is now). When orders are
+  /// unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are
+  /// in, by its name in the Encoding Standard; not there where the configuration was refused, whose
+  /// buffer is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that
+  /// was damaged and set aside (journal_set_aside, actual is where it is now). When orders are
   /// unfinished /next is "recover": call sq_recover.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
@@ -906,8 +908,9 @@ var
 
   /// <summary>Asks seQura whether it knows this account, and which merchants it has.</summary>
   /// <remarks>*out: /data/merchants/N/... with id, name, country, allowed_countries, currency,
-  /// realm, and configured (true: the configuration names it). /warnings names configured merchants
-  /// that the account does not have.
+  /// realm, and configured (true: the configuration names it). /warnings says what of the
+  /// configuration disagrees with the account: a merchant that it does not have, or a country of
+  /// merchants in which that merchant may not sell.
   ///
   /// Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_GONE;
   /// SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
@@ -1060,6 +1063,10 @@ var
   /// SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency, a
   /// wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as it
   /// is; nothing is changed.
+  ///
+  /// An order that was sold with another journal is taken over by an update with both its carts as
+  /// they are: from then on this journal has it, and the other calls take its reference. (merchant
+  /// {"id":"shop_es"} too, where the configuration names more than one.)
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_ORDER;
   /// SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND
@@ -1250,7 +1257,7 @@ var
   /// as an index appends to a list. A call that fails changes nothing.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere); SQ_INVALID_TEXT;
-  /// SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.</remarks>
+  /// SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls on one order wait for each other.</remarks>
   sq_order_set_text: function(AOrder: PSqOrder; AJsonPointer: PAnsiChar; AText: PAnsiChar):
     TSqStatus; cdecl;
 
