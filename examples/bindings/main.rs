@@ -6,6 +6,7 @@
 mod csharp;
 mod docs;
 mod java;
+mod pascal;
 mod python;
 // Each language uses its own part of it.
 #[allow(dead_code)]
@@ -31,13 +32,19 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[csharp::LANGUAGE, java::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[
+    csharp::LANGUAGE,
+    java::LANGUAGE,
+    pascal::LANGUAGE,
+    python::LANGUAGE,
+];
 
 /// Everything that is generated: the languages, and the pages of docs/.
 pub fn generated() -> impl Iterator<Item = &'static Language> {
     LANGUAGES.iter().chain([&docs::PAGES])
 }
 pub const LANGUAGES: &[Language] = &[java::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[pascal::LANGUAGE, python::LANGUAGE];
 
 /// The repository's root.
 pub fn root() -> &'static Path {
