@@ -43,8 +43,6 @@ pub const LANGUAGES: &[Language] = &[
 pub fn generated() -> impl Iterator<Item = &'static Language> {
     LANGUAGES.iter().chain([&docs::PAGES])
 }
-pub const LANGUAGES: &[Language] = &[java::LANGUAGE, python::LANGUAGE];
-pub const LANGUAGES: &[Language] = &[pascal::LANGUAGE, python::LANGUAGE];
 
 /// The repository's root.
 pub fn root() -> &'static Path {
