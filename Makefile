@@ -18,6 +18,7 @@ N = 1000
 needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono
+needs += cobc
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'

@@ -31,6 +31,7 @@ for program in $missing; do
         mcs) packages="$packages mono-mcs libmono-i18n-west4.0-cil" ;;
         mono) packages="$packages mono-runtime" ;;
         javac) packages="$packages default-jdk-headless" ;;
+        cobc) packages="$packages gnucobol" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac

@@ -3,11 +3,13 @@
 //! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
 //! holds what is committed against what this writes.
 
+mod cobol;
 mod csharp;
 mod docs;
 mod java;
 mod pascal;
 mod python;
+mod vb6;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
@@ -33,10 +35,12 @@ pub struct Language {
 
 /// Every language, one line each.
 pub const LANGUAGES: &[Language] = &[
+    cobol::LANGUAGE,
     csharp::LANGUAGE,
     java::LANGUAGE,
     pascal::LANGUAGE,
     python::LANGUAGE,
+    vb6::LANGUAGE,
 ];
 
 /// Everything that is generated: the languages, and the pages of docs/.
