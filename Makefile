@@ -9,9 +9,13 @@
 
 release = target/release/libsequra_pos.so
 sandbox = target/debug/sequra-sandbox
-# Every test uses one debug build, which can be ended at numbered points; the shipped one cannot.
-armed = --features sequra-pos/crash-points
+# Every test uses one debug build, which can be ended at numbered points and told to panic; the shipped
+# one cannot.
+armed = --features sequra-pos/crash-points,sequra-pos/panic-on-demand
 N = 1000
+
+# What the bindings' builds and tests need, one line for each language.
+needs += python3-venv
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
@@ -31,6 +35,11 @@ test: library simulator
 	$(say) 'library, from Python'
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest discover -s tests/python -t tests/python
+	$(say) 'bindings, each in its own language'
+	@scripts/setup.sh $(needs)
+	cargo build --package sequra-pos $(armed)
+	cd tests/bindings && SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
+		python3 -m unittest
 	$(say) 'the demonstration'
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh > target/demo.txt \
 		|| { cat target/demo.txt; exit 1; }

@@ -3,9 +3,17 @@
 # missing where it can (Debian and its like, as root). Usage: scripts/setup.sh PROGRAM...
 set -eu
 
+# Is it there? What is no program is asked for by the name of its package.
+has() {
+    case $1 in
+        python3-venv) python3 -c 'import ensurepip, venv' ;;
+        *) command -v "$1" ;;
+    esac >/dev/null 2>&1
+}
+
 missing=''
 for program in "$@"; do
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    has "$program" || missing="$missing $program"
 done
 [ -n "$missing" ] || exit 0
 

@@ -141,21 +141,24 @@ fn the_stripped_release_library_is_small() {
     );
 }
 
-/// What the test suite ends a process by is in no library that a shop gets.
+/// What the test suite ends a process by, or makes a function panic by, is in no library that a shop gets.
 #[test]
 fn the_release_library_cannot_be_ended_from_outside() {
-    let names_it = |library: &Path| {
+    let names = |library: &Path, variable: &str| {
         let bytes = fs::read(library).expect("it is there");
-        let wanted = b"SEQURA_POS_CRASH_AT";
+        let wanted = variable.as_bytes();
         bytes.windows(wanted.len()).any(|bytes| bytes == wanted)
     };
-    // The search finds it where it is.
-    assert_eq!(names_it(&library()), cfg!(feature = "crash-points"));
-    if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
-        assert!(
-            !names_it(Path::new(&release)),
-            "{release:?} has crash points"
-        );
+    for (variable, armed) in [
+        ("SEQURA_POS_CRASH_AT", cfg!(feature = "crash-points")),
+        ("SEQURA_POS_PANIC_IN", cfg!(feature = "panic-on-demand")),
+    ] {
+        // The search finds it where it is.
+        assert_eq!(names(&library(), variable), armed, "{variable}");
+        if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
+            let found = names(Path::new(&release), variable);
+            assert!(!found, "{release:?} looks at {variable}");
+        }
     }
 }
 

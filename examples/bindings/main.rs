@@ -22,7 +22,8 @@ pub struct Language {
     /// The files written by hand that people of the language call, instead of the declarations.
     /// Empty where the declarations themselves are what they call.
     pub layer: &'static [&'static str],
-    /// What stands in the layer where it calls this function.
+    /// What stands in the layer where it calls this function, and nowhere else: not in its comments.
+    /// More letters of a name must not follow.
     pub call: fn(&Function) -> String,
 }
 

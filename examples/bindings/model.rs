@@ -15,6 +15,8 @@ pub struct Model {
     /// first comment.
     pub rules: String,
     pub abi_version: u32,
+    /// The version of the library, and so of the bindings that come with it.
+    pub version: &'static str,
     /// In the header's order, all of them.
     pub functions: Vec<Function>,
     /// The `SQ_…` status codes, in the header's order.
@@ -120,6 +122,7 @@ impl Model {
         let rules = rules.split_once("*/").expect("a comment ends").0;
         let functions: Vec<Function> = header.functions.iter().map(Function::read).collect();
         Model {
+            version: env!("CARGO_PKG_VERSION"),
             rules: text(&header::plain(rules)),
             abi_version: abi
                 .and_then(|abi| abi.value.parse().ok())

@@ -11,8 +11,15 @@ pub const LANGUAGE: Language = Language {
             declarations(model),
         )]
     },
-    layer: &[],
-    call: |function| format!(".{}(", function.name),
+    layer: &[
+        "bindings/python/sequra_pos/__init__.py",
+        "bindings/python/sequra_pos/_client.py",
+        "bindings/python/sequra_pos/_errors.py",
+        "bindings/python/sequra_pos/_library.py",
+        "bindings/python/sequra_pos/_order.py",
+        "bindings/python/sequra_pos/_result.py",
+    ],
+    call: |function| format!(".{}", function.name),
 };
 
 const WIDTH: usize = 100;
@@ -23,8 +30,10 @@ fn declarations(model: &Model) -> String {
          import enum\n\
          from ctypes import POINTER, c_char_p, c_int32, c_int64, c_uint32, c_void_p\n\n\
          #: Version of the C ABI that these declarations are of.\n\
-         ABI_VERSION = {}\n",
-        model.abi_version
+         ABI_VERSION = {}\n\n\
+         #: Version of the library that they were made with.\n\
+         VERSION = \"{}\"\n",
+        model.abi_version, model.version
     );
     text += "\n\nclass Status(enum.IntEnum):\n    \"\"\"What a call came to; the thousand says the most.\"\"\"\n";
     for status in &model.statuses {

@@ -56,7 +56,7 @@ impl Buffer {
 /// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_buffer_text(buffer: *const sq_buffer) -> *const c_char {
-    guard::getter(c"".as_ptr(), || match BUFFERS.get(buffer) {
+    guard::getter("buffer_text", c"".as_ptr(), || match BUFFERS.get(buffer) {
         // The table keeps the buffer, and so these bytes, until the buffer is freed.
         Some(buffer) => buffer.bytes.as_ptr().cast(),
         None => c"".as_ptr(),
@@ -67,7 +67,7 @@ pub extern "C" fn sq_buffer_text(buffer: *const sq_buffer) -> *const c_char {
 /// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_buffer_len(buffer: *const sq_buffer) -> u32 {
-    guard::getter(0, || match BUFFERS.get(buffer) {
+    guard::getter("buffer_len", 0, || match BUFFERS.get(buffer) {
         Some(buffer) => u32::try_from(buffer.bytes.len() - 1).unwrap_or(u32::MAX),
         None => 0,
     })
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn sq_buffer_get(
     dst: *mut c_char,
     len: *mut u32,
 ) -> sq_status {
-    guard::status(|| {
+    guard::status("buffer_get", || {
         let Some(buffer) = BUFFERS.get(buffer) else {
             return SQ_INVALID_HANDLE;
         };
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn sq_buffer_get(
 /// Frees a buffer. NULL, or one that was freed before, does nothing. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_buffer_free(buffer: *mut sq_buffer) {
-    guard::getter((), || {
+    guard::getter("buffer_free", (), || {
         BUFFERS.remove(buffer);
     });
 }

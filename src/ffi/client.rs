@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
 use crate::vocabulary::{ErrorCode, Next};
+use serde_json::json;
 use std::ffi::c_char;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,8 +51,11 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 ///
 /// `*client` receives the client, to be closed with `sq_client_close`; NULL on failure.
 /// `*out` (may be NULL) receives a buffer: `/data/journal/path`, `/data/journal/pending` (how many
-/// orders are unfinished); `/errors` lists every problem of the configuration. `/warnings`: a
-/// journal that was damaged and set aside (`journal_set_aside`, `actual` is where it is now).
+/// orders are unfinished), `/data/text_encoding` (in ASCII: what this buffer and all texts of the
+/// client are in, by its name in the Encoding Standard; not there where the configuration was
+/// refused, whose buffer is UTF-8); `/errors` lists every problem of the configuration.
+/// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
+/// it is now).
 /// When orders are unfinished `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
@@ -110,7 +114,7 @@ pub unsafe extern "C" fn sq_client_open_file(
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE` for one that is closed already. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
-    guard::status(|| match CLIENTS.remove(client) {
+    guard::status("client_close", || match CLIENTS.remove(client) {
         Some(_) => SQ_OK,
         None if client.is_null() => SQ_OK,
         None => SQ_INVALID_HANDLE,
@@ -224,6 +228,14 @@ unsafe fn open(
                 language: config.language,
                 encoding: config.text_encoding,
             });
+            let encoding = config.text_encoding;
+            // Also of a failure: who reads it into text of another kind must know what it is in.
+            let named = |outcome: Outcome| {
+                let mut outcome = named(outcome);
+                let data = outcome.data.get_or_insert_with(|| json!({}));
+                data["text_encoding"] = encoding.name().into();
+                outcome
+            };
             let (opened, outcome) =
                 Client::open_with_outcome(config).map_err(|error| named(*error.0))?;
             let handle: *mut sq_client = CLIENTS.insert(Arc::new(ClientHandle {

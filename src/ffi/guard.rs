@@ -54,14 +54,34 @@ pub(super) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
+/// The body of the function of this name (without `sq_`); a panic is caught and described.
+pub(super) fn body<T>(name: &str, body: impl FnOnce() -> T) -> Result<T, String> {
+    catch(|| {
+        panic_on_demand(name);
+        body()
+    })
+}
+
 /// A function without a status: `neutral` when something goes wrong.
-pub(super) fn getter<T>(neutral: T, body: impl FnOnce() -> T) -> T {
-    catch(body).unwrap_or(neutral)
+pub(super) fn getter<T>(name: &str, neutral: T, inside: impl FnOnce() -> T) -> T {
+    body(name, inside).unwrap_or(neutral)
 }
 
 /// A function with a status and without a buffer.
-pub(super) fn status(body: impl FnOnce() -> sq_status) -> sq_status {
-    catch(body).unwrap_or(SQ_INTERNAL)
+pub(super) fn status(name: &str, inside: impl FnOnce() -> sq_status) -> sq_status {
+    body(name, inside).unwrap_or(SQ_INTERNAL)
+}
+
+/// Panics in the functions that the environment names (`confirm,ship`), for the test suite: only a
+/// library built with the feature `panic-on-demand` looks there.
+#[inline(always)]
+fn panic_on_demand(_name: &str) {
+    #[cfg(feature = "panic-on-demand")]
+    if std::env::var("SEQURA_POS_PANIC_IN")
+        .is_ok_and(|asked| asked.split(',').any(|one| one == _name))
+    {
+        panic!("asked to panic in {_name}");
+    }
 }
 
 /// The bytes of a C string.
@@ -91,13 +111,22 @@ pub(super) unsafe fn free_call(
     body: &dyn Fn(&Cell<Manner>) -> CallResult,
 ) -> sq_status {
     let manner = Cell::new(Manner::default());
-    let outcome = match catch(|| body(&manner)) {
+    let outcome = match self::body(operation, || body(&manner)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => *error.0,
         Err(message) => internal(operation, &message),
     };
     // SAFETY: the caller's contract.
     unsafe { deliver(outcome, manner.get(), out) }
+}
+
+/// A call that has failed already, not about a client.
+///
+/// # Safety
+/// `out` is NULL or points to room for a pointer.
+pub(super) unsafe fn failed_call(outcome: Outcome, out: *mut *mut sq_buffer) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe { deliver(outcome, Manner::default(), out) }
 }
 
 /// A call about a client: looks the handle up, runs `body`, and writes the result in the client's
@@ -136,7 +165,7 @@ pub(super) unsafe fn client_call(
             operation,
             handle: handle.clone(),
         };
-        match catch(|| body(&call)) {
+        match self::body(operation, || body(&call)) {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => *error.0,
             Err(message) => {
@@ -264,7 +293,7 @@ pub(super) fn invalid_handle(operation: &'static str, code: ErrorCode, message: 
     )
 }
 
-fn internal(operation: &'static str, message: &str) -> Outcome {
+pub(super) fn internal(operation: &'static str, message: &str) -> Outcome {
     Outcome::failed(
         operation,
         Status::Internal,
@@ -321,8 +350,8 @@ mod tests {
             message.contains("out of luck") && message.contains("guard.rs"),
             "{message}"
         );
-        assert_eq!(status(|| panic!()), SQ_INTERNAL);
-        assert_eq!(getter(7, || panic!()), 7);
+        assert_eq!(status("confirm", || panic!()), SQ_INTERNAL);
+        assert_eq!(getter("confirm", 7, || panic!()), 7);
         assert_eq!(catch(|| 5), Ok(5));
     }
 

@@ -43,7 +43,7 @@ pub extern "C" fn sq_build_info() -> *const c_char {
         });
         CString::new(info.to_string()).unwrap_or_default()
     });
-    guard::getter(c"{}".as_ptr(), || INFO.as_ptr())
+    guard::getter("build_info", c"{}".as_ptr(), || INFO.as_ptr())
 }
 
 /// The name of a status, e.g. "SQ_CONFLICT"; "SQ_UNKNOWN_STATUS" for a number that is none. Static.

@@ -13,6 +13,7 @@ use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 use std::ffi::c_char;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// An order being built.
@@ -24,6 +25,8 @@ pub struct sq_order {
 struct Building {
     builder: Mutex<OrderBuilder>,
     encoding: TextEncoding,
+    /// A bug was caught in a call on it.
+    poisoned: AtomicBool,
 }
 
 static ORDERS: Table<Building> = Table::new(3);
@@ -43,7 +46,7 @@ pub unsafe extern "C" fn sq_order_new(
     client: *mut sq_client,
     order: *mut *mut sq_order,
 ) -> sq_status {
-    guard::status(|| {
+    guard::status("order_new", || {
         if order.is_null() {
             return SQ_INVALID_ARGUMENT;
         }
@@ -57,6 +60,7 @@ pub unsafe extern "C" fn sq_order_new(
         let made = ORDERS.insert(Arc::new(Building {
             builder: Mutex::new(OrderBuilder::new()),
             encoding,
+            poisoned: AtomicBool::new(false),
         }));
         // SAFETY: as above.
         unsafe { order.write_unaligned(made) };
@@ -70,7 +74,8 @@ pub unsafe extern "C" fn sq_order_new(
 /// appends to a list. A call that fails changes nothing.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (NULL, or a pointer that leads nowhere);
-/// `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`. Any thread; calls on one order wait for each other.
+/// `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread; calls on one order wait for
+/// each other.
 ///
 /// # Safety
 /// The texts are NULL or NUL-terminated.
@@ -82,7 +87,7 @@ pub unsafe extern "C" fn sq_order_set_text(
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        edit(order, |building| {
+        edit("order_set_text", order, |building| {
             let text = building.required(text)?;
             building.set(json_pointer, Value::String(text))
         })
@@ -100,7 +105,11 @@ pub unsafe extern "C" fn sq_order_set_int(
     value: i64,
 ) -> sq_status {
     // SAFETY: the caller's contract.
-    unsafe { edit(order, |building| building.set(json_pointer, value.into())) }
+    unsafe {
+        edit("order_set_int", order, |building| {
+            building.set(json_pointer, value.into())
+        })
+    }
 }
 
 /// Sets true (1) or false (0) at a JSON pointer; any other value is `SQ_INVALID_ARGUMENT`. Otherwise
@@ -116,7 +125,7 @@ pub unsafe extern "C" fn sq_order_set_flag(
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        edit(order, |building| match value {
+        edit("order_set_flag", order, |building| match value {
             0 | 1 => building.set(json_pointer, (value == 1).into()),
             _ => Err(SQ_INVALID_ARGUMENT),
         })
@@ -148,7 +157,7 @@ pub unsafe extern "C" fn sq_order_add_item(
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
-        edit(order, |building| {
+        edit("order_add_item", order, |building| {
             let kind = building.text(r#type)?;
             let reference = building.text(reference)?;
             let name = building.text(name)?;
@@ -180,33 +189,48 @@ pub unsafe extern "C" fn sq_order_json(
     order: *mut sq_order,
     out: *mut *mut sq_buffer,
 ) -> sq_status {
-    let Some(building) = guard::getter(None, || ORDERS.get(order)) else {
-        // SAFETY: the caller's contract.
-        return unsafe {
-            guard::free_call("order_json", out, &|_| {
-                Err(guard::invalid_handle(
-                    "order_json",
-                    ErrorCode::InvalidHandle,
-                    "This order was never begun, or is freed.",
-                )
-                .into())
-            })
-        };
-    };
-    guard::status(|| {
-        if !out.is_null() {
+    const NAME: &str = "order_json";
+    let json = match find(order) {
+        None => Err(guard::invalid_handle(
+            NAME,
+            ErrorCode::InvalidHandle,
+            "This order was never begun, or is freed.",
+        )),
+        Some(building) if building.is_poisoned() => Err(guard::invalid_handle(
+            NAME,
+            ErrorCode::PoisonedHandle,
+            "A bug of the library was caught in an earlier call on this order (SQ_INTERNAL). Free it and build another.",
+        )),
+        Some(building) => guard::body(NAME, || {
             let json = Value::Object(building.builder().document().clone()).to_string();
-            // SAFETY: checked for NULL; the rest is the caller's contract.
-            unsafe { out.write_unaligned(buffer::new(&json, building.encoding)) };
+            match out.is_null() {
+                true => ptr::null_mut(),
+                false => buffer::new(&json, building.encoding),
+            }
+        })
+        .map_err(|message| {
+            building.poison();
+            guard::internal(NAME, &message)
+        }),
+    };
+    // SAFETY: the caller's contract.
+    unsafe {
+        match json {
+            Ok(json) => {
+                if !out.is_null() {
+                    out.write_unaligned(json);
+                }
+                SQ_OK
+            }
+            Err(outcome) => guard::failed_call(outcome, out),
         }
-        SQ_OK
-    })
+    }
 }
 
 /// Frees an order. NULL, or one that was freed before, does nothing. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_order_free(order: *mut sq_order) {
-    guard::getter((), || {
+    guard::getter("order_free", (), || {
         ORDERS.remove(order);
     });
 }
@@ -218,21 +242,37 @@ pub extern "C" fn sq_live_handles() -> i64 {
     handle::live()
 }
 
+fn find(order: *mut sq_order) -> Option<Arc<Building>> {
+    guard::catch(|| ORDERS.get(order)).unwrap_or(None)
+}
+
 /// # Safety
 /// The pointers `body` reads keep their functions' contracts.
 unsafe fn edit(
+    name: &str,
     order: *mut sq_order,
     body: impl FnOnce(&Building) -> Result<(), sq_status>,
 ) -> sq_status {
-    guard::status(|| match ORDERS.get(order) {
-        None => SQ_INVALID_HANDLE,
-        // A bug was caught while it was being changed.
-        Some(building) if building.builder.is_poisoned() => SQ_INVALID_HANDLE,
-        Some(building) => body(&building).err().unwrap_or(SQ_OK),
-    })
+    let building = match find(order) {
+        Some(building) if !building.is_poisoned() => building,
+        _ => return SQ_INVALID_HANDLE,
+    };
+    let status = guard::status(name, || body(&building).err().unwrap_or(SQ_OK));
+    if status == SQ_INTERNAL {
+        building.poison();
+    }
+    status
 }
 
 impl Building {
+    fn is_poisoned(&self) -> bool {
+        self.poisoned.load(Ordering::Acquire)
+    }
+
+    fn poison(&self) {
+        self.poisoned.store(true, Ordering::Release);
+    }
+
     fn builder(&self) -> std::sync::MutexGuard<'_, OrderBuilder> {
         self.builder
             .lock()

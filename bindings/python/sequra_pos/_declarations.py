@@ -6,6 +6,9 @@ from ctypes import POINTER, c_char_p, c_int32, c_int64, c_uint32, c_void_p
 #: Version of the C ABI that these declarations are of.
 ABI_VERSION = 1
 
+#: Version of the library that they were made with.
+VERSION = "0.1.0"
+
 
 class Status(enum.IntEnum):
     """What a call came to; the thousand says the most."""

@@ -1,0 +1,241 @@
+"""A till's connection to seQura and to its journal."""
+
+import os
+import weakref
+from ctypes import byref, c_uint32, c_void_p, create_string_buffer
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
+
+from . import _errors
+from ._declarations import Status
+from ._library import native
+from ._order import OrderBuilder, int64
+from ._result import Result, finish
+from ._text import UTF_8, Encoding
+
+#: An order: as dicts and lists, as JSON, or being built.
+OrderLike = Union[Mapping[str, Any], str, OrderBuilder]
+#: Anything else that becomes JSON: as dicts and lists, or as JSON.
+JsonLike = Union[Mapping[str, Any], Sequence[Any], str]
+
+
+class Client:
+    """A till's connection to seQura and to its journal. Any number of threads may use one at once.
+
+    Every call gives a Result, and raises a SequraError where it is not done. Asking twice is safe.
+    Close it with close(), or use it in a with statement.
+    """
+
+    #: What opening it answered: data["journal"]["pending"], warnings.
+    opened: Result
+
+    def __init__(self, config: Union[Mapping[str, Any], str]) -> None:
+        """Opens a client with a configuration: a dict, or JSON. No connection is made yet; the
+        journal is opened, or made where there is none."""
+        self._open(native.sq_client_open, UTF_8.json("config", config))
+
+    @classmethod
+    def open_file(cls, path: "Union[str, os.PathLike[str]]") -> "Client":
+        """Opens a client with a configuration file. Relative paths in it are relative to the working
+        directory."""
+        client = cls.__new__(cls)
+        name = os.fsencode(path)
+        if b"\0" in name:
+            raise ValueError("path has a NUL in it")
+        client._open(native.sq_client_open_file, name)
+        return client
+
+    def _open(self, function: Callable[..., int], argument: bytes) -> None:
+        handle, out = c_void_p(), c_void_p()
+        status = function(argument, byref(handle), byref(out))
+        self._handle = handle.value
+        # Before anything below can fail: what was opened will be closed.
+        self._close = weakref.finalize(self, native.sq_client_close, handle.value)
+        opened = Result(out.value, UTF_8)
+        self._encoding = opened._encoding = Encoding(_text_encoding(out.value))
+        if status != Status.OK:
+            self._close()
+            raise _errors.of_result(status, opened)
+        opened.document  # read now, it stays when the client is closed
+        self.opened = opened
+
+    # -- the account
+
+    def check_credentials(self) -> Result:
+        """Asks seQura whether it knows this account, and which merchants it has:
+        data["merchants"]."""
+        return self._call(native.sq_check_credentials)
+
+    def self_test(self) -> Result:
+        """Tries everything that a sale needs on this machine: data["tests"], one row each."""
+        return self._call(native.sq_self_test)
+
+    def payment_methods(self, order_url: Optional[str] = None) -> Result:
+        """Lists payment methods: data["methods"], of an order or of the configured merchants."""
+        return self._call(native.sq_payment_methods, self._text("order_url", order_url))
+
+    # -- the checkout
+
+    def start_solicitation(self, order: OrderLike) -> Result:
+        """Sends the order to seQura. order.url of the result is what the later calls take: keep it
+        with the sale. Amounts are whole cents."""
+        return self._call(native.sq_start_solicitation, self._json("order", order))
+
+    def send_form(self, order_url: str, product_code: str, campaign: Optional[str] = None) -> Result:
+        """Has seQura send the link to its form to the shopper's mobile. `product_code`: "pp3", or
+        another of payment_methods."""
+        return self._call(
+            native.sq_send_form,
+            self._text("order_url", order_url),
+            self._text("product_code", product_code),
+            self._text("campaign", campaign),
+        )
+
+    def hold(self, order_url: str, order: Optional[OrderLike] = None) -> Result:
+        """Acknowledges that seQura has the order under review. `order` as in confirm."""
+        return self._call(
+            native.sq_hold, self._text("order_url", order_url), self._json("order", order)
+        )
+
+    def confirm(self, order_url: str, order: Optional[OrderLike] = None) -> Result:
+        """Confirms an order that the shopper says was approved. `order`: the whole order as it is
+        now; None: as last sent.
+
+        Complete the sale only when this returns, and hand the goods over only when order.state is
+        "settled". Conflict: do not complete it. OutcomeUnknown: call again, or recover.
+        """
+        return self._call(
+            native.sq_confirm, self._text("order_url", order_url), self._json("order", order)
+        )
+
+    def set_order_ref(
+        self, order_url: str, order_ref_1: str, order_ref_2: Optional[str] = None
+    ) -> Result:
+        """Registers the shop's own number of the sale: without it seQura never pays the shop.
+        DuplicateOrderRef: call it again with another number."""
+        return self._call(
+            native.sq_set_order_ref,
+            self._text("order_url", order_url),
+            self._text("order_ref_1", order_ref_1),
+            self._text("order_ref_2", order_ref_2),
+        )
+
+    def abandon(self, order: str) -> Result:
+        """Gives up an order (URL, uuid or order_ref_1) that will not become a sale."""
+        return self._call(native.sq_abandon, self._text("order", order))
+
+    # -- after the sale
+
+    def order_info(self, order: str) -> Result:
+        """Where an order (URL, uuid or order_ref_1) stands, from the journal: data["amounts"], both
+        carts, data["history"]."""
+        return self._call(native.sq_order_info, self._text("order", order))
+
+    def update_order(self, order_ref_1: str, update: JsonLike) -> Result:
+        """Changes carts, addresses, the customer, trackings; what is left out stays."""
+        return self._call(
+            native.sq_update_order,
+            self._text("order_ref_1", order_ref_1),
+            self._json("update", update),
+        )
+
+    def ship(self, order_ref_1: str, items: Optional[JsonLike] = None) -> Result:
+        """Goods were handed over or sent: [{"reference": "CAM-01", "quantity": 1}]; None: all that
+        is left."""
+        return self._call(
+            native.sq_ship, self._text("order_ref_1", order_ref_1), self._json("items", items)
+        )
+
+    def refund(self, order_ref_1: str, refund: Optional[JsonLike] = None) -> Result:
+        """Goods came back, {"items": [...]}, or an amount is paid back, {"amount": 500, "reason":
+        "..."}; None: everything that was shipped."""
+        return self._call(
+            native.sq_refund, self._text("order_ref_1", order_ref_1), self._json("refund", refund)
+        )
+
+    def cancel(self, order_ref_1: str, reason: Optional[str] = None) -> Result:
+        """Cancels an order of which nothing was shipped."""
+        return self._call(
+            native.sq_cancel, self._text("order_ref_1", order_ref_1), self._text("reason", reason)
+        )
+
+    def disbursements(self, path: Optional[str] = None) -> Result:
+        """What seQura has paid out: the list, or one of them by its path."""
+        return self._call(native.sq_disbursements, self._text("path", path))
+
+    # -- the journal
+
+    def pending(self) -> Result:
+        """Every unfinished order, and the money at risk: data["orders"], data["at_risk"]."""
+        return self._call(native.sq_pending)
+
+    def recover(self, order: Optional[str] = None) -> Result:
+        """Sends again what a crash or a lost answer left open, of one order or of all. Call it when
+        the till starts. Where some could not be settled it raises, and the others are settled all
+        the same: result.data["orders"] of the exception."""
+        return self._call(native.sq_recover, self._text("order", order))
+
+    def reconcile(self) -> Result:
+        """Holds the settled orders against what seQura has paid out."""
+        return self._call(native.sq_reconcile)
+
+    def log(self, query: Optional[JsonLike] = None) -> Result:
+        """The transaction log: data["entries"]. `query`: {"order": ..., "attention": True, "limit":
+        100, "after": ...}, all optional."""
+        return self._call(native.sq_log, self._json("query", query))
+
+    def log_dismiss(self, entry_id: int) -> Result:
+        """Marks an entry of the log as seen to."""
+        return self._call(native.sq_log_dismiss, int64("entry_id", entry_id))
+
+    def echo(self, text: str) -> Result:
+        """Gives a text back in data["text"], through the client's encoding, for testing."""
+        return self._call(native.sq_echo, self._encoding.text("text", text))
+
+    # -- its life
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed."""
+        return not self._close.alive
+
+    def close(self) -> None:
+        """Closes it; calls that other threads have in progress end as usual. Twice does nothing."""
+        self._close()
+        self.opened.free()
+
+    @property
+    def text_encoding(self) -> str:
+        """The encoding that its texts go through, which the configuration names. UTF-8 unless that
+        is written for tills in other languages."""
+        return self._encoding.name
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    # -- how a call is made
+
+    def _living(self) -> int:
+        if self.closed:
+            raise _errors.ClosedError("this client is closed")
+        return self._handle or 0
+
+    def _text(self, name: str, text: Optional[str]) -> Optional[bytes]:
+        return None if text is None else self._encoding.text(name, text)
+
+    def _json(self, name: str, value: Any) -> Optional[bytes]:
+        if isinstance(value, OrderBuilder):
+            value = value.json()
+        return None if value is None else self._encoding.json(name, value)
+
+    def _call(self, function: Callable[..., int], *arguments: Any) -> Result:
+        return finish(function, self._encoding, self._living(), *arguments)
+
+
+def _text_encoding(opened: Optional[int]) -> str:
+    """What the opening says that its texts are in, failed or not: an ASCII name."""
+    name = create_string_buffer(100)
+    status = native.sq_buffer_get(opened, b"/data/text_encoding", name, byref(c_uint32(len(name))))
+    return name.value.decode("ascii") if status == Status.OK else "UTF-8"
