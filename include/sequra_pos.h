@@ -379,8 +379,9 @@ SQ_API sq_status SQ_CALL sq_self_test(sq_client *client,
  * Asks seQura whether it knows this account, and which merchants it has.
  *
  * *out: /data/merchants/N/... with id, name, country, allowed_countries, currency, realm, and
- * configured (true: the configuration names it). /warnings names configured merchants that the
- * account does not have.
+ * configured (true: the configuration names it). /warnings says what of the configuration
+ * disagrees with the account: a merchant that it does not have, or a country of merchants in which
+ * that merchant may not sell.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
  * SQ_GONE; SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
@@ -572,6 +573,10 @@ SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
  * SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
  * a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as
  * it is; nothing is changed.
+ *
+ * An order that was sold with another journal is taken over by an update with both its carts as
+ * they are: from then on this journal has it, and the other calls take its reference. (merchant
+ * {"id":"shop_es"} too, where the configuration names more than one.)
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT;
  * SQ_INVALID_ORDER; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED;

@@ -165,6 +165,12 @@ impl Life {
         intent: None,
     };
 
+    /// An order that seQura is told by a till that did not sell it.
+    pub const SETTLED: Life = Life {
+        state: State::Settled,
+        intent: None,
+    };
+
     /// An order that nothing was recorded of yet: only a start can be begun.
     pub const NEW: Life = Life {
         state: State::Soliciting,

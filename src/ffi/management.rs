@@ -58,6 +58,10 @@ pub unsafe extern "C" fn sq_order_info(
 /// a wrong field. `SQ_WRONG_STATE`: not settled, or cancelled. `SQ_CONFLICT`: seQura refuses it as
 /// it is; nothing is changed.
 ///
+/// An order that was sold with another journal is taken over by an update with both its carts as
+/// they are: from then on this journal has it, and the other calls take its reference. (`merchant`
+/// {"id":"shop_es"} too, where the configuration names more than one.)
+///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`;
 /// `SQ_INVALID_ORDER`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_CONFLICT`; `SQ_UNAUTHORIZED`;
 /// `SQ_FORBIDDEN`; `SQ_NOT_FOUND` (seQura has no confirmed order of that reference); `SQ_GONE`;

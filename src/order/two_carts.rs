@@ -417,7 +417,7 @@ fn find_one(
         ..Problem::at(
             ErrorCode::MoreThanThereIs,
             format!("{pointer}/{field}"),
-            format!("There is {there} of {reference}; {asked} was asked for."),
+            format!("Of {reference} there is a quantity of {there}, and {asked} was asked for."),
         )
     };
     if going[at].is_some() {

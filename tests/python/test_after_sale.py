@@ -406,3 +406,76 @@ class OrderInfo(AfterSale):
 
     def test_an_order_nobody_knows(self):
         self.assertStatus("SQ_UNKNOWN_ORDER", self.open().call("sq_order_info", "R-nobody"), "unknown_order")
+
+
+class SoldWithAnotherJournal(AfterSale):
+    """A till whose journal was lost, or another till of the shop: an update that says all of the order takes it over."""
+
+    def stranger(self, **changes):
+        return self.open(journal=str(self.folder / "another.db"), **changes)
+
+    CARTS = {"unshipped_cart": cart(SHIRT), "shipped_cart": cart(JACKET)}
+
+    def test_it_is_taken_over_and_goes_on_like_any_other(self):
+        ref = self.sold(self.open(), ref="A14/12345")
+        client = self.stranger(order_defaults={"platform": orders.COMPLETE["platform"]})
+        answer = self.assertStatus("SQ_OK", self.update(client, ref, self.CARTS))
+        self.assertEqual(("settled", ref, 8350, None),
+                         (answer.state, answer.order["order_ref_1"], answer.order["amount"], answer.order["uuid"]))
+        self.assertEqual((1250, 7100), self.totals())
+        self.assertEqual(orders.COMPLETE["platform"], self.updates()[-1]["platform"])
+        self.assertStatus("SQ_OK", self.ship(client, ref))
+        self.assertStatus("SQ_OK", self.refund(client, ref, {"items": [{"reference": "J1"}]}))
+        self.assertEqual((0, 1250), self.totals())
+        self.assertEqual("update_order", self.info(client, ref).data["history"][0]["operation"])
+        self.assertEqual([None], [row["content"] for row in self.rows(journal=self.folder / "another.db")])
+
+    def test_one_that_seQura_does_not_have_leaves_nothing(self):
+        client = self.stranger()
+        self.assertStatus("SQ_NOT_FOUND", self.update(client, "R-nobody", self.CARTS))
+        self.assertStatus("SQ_UNKNOWN_ORDER", self.ship(client, "R-nobody"))
+        self.assertEqual([], client.call("sq_pending").data["orders"])
+        self.assertEqual(["abandoned"], [row["state"] for row in self.rows(journal=self.folder / "another.db")])
+        # And it may still come to be.
+        self.sold(self.open(), ref="R-nobody")
+        self.assertStatus("SQ_OK", self.update(client, "R-nobody", self.CARTS))
+
+    def test_one_that_seQura_does_not_have_is_given_up_by_recovery_too(self):
+        client = self.stranger(timeouts={"connect_ms": 2000, "total_ms": 2000})
+        self.sim.fault("close_before", times=1)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.update(client, "R-nobody", self.CARTS))
+        answer = self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual((["abandoned"], ["SQ_NOT_FOUND"]), ([one["now"] for one in answer.data["orders"]],
+                                                             [one["status"] for one in answer.data["orders"]]))
+
+    def test_an_answer_that_was_lost_is_asked_for_again(self):
+        ref = self.sold(self.open())
+        client = self.stranger(timeouts={"connect_ms": 2000, "total_ms": 2000})
+        customer = orders.COMPLETE["customer"]
+        self.sim.fault("close_after", times=1)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.update(client, ref, {**self.CARTS, "customer": customer}))
+        self.assertEqual(["answer"], [order["missing"] for order in client.call("sq_pending").data["orders"]])
+        self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual([(1250, 7100)] * 2, [(told["unshipped_cart"]["order_total_with_tax"],
+                                              told["shipped_cart"]["order_total_with_tax"]) for told in self.updates()])
+        client.close()
+        for file in self.folder.glob("another.db*"):
+            self.assertNotIn("Muñoz".encode(), file.read_bytes(), file.name)
+
+    def test_what_does_not_say_all_of_it_is_not_sent(self):
+        ref = self.sold(self.open())
+        client = self.stranger()
+        with self.sends(0):
+            for said in ({"shipped_cart": cart(JACKET)}, {"customer": orders.COMPLETE["customer"]}):
+                self.assertStatus("SQ_UNKNOWN_ORDER", self.update(client, ref, said))
+            wrong = cart(SHIRT)
+            wrong["order_total_with_tax"] = 1
+            answer = self.assertStatus("SQ_INVALID_ORDER", self.update(client, ref, {**self.CARTS, "shipped_cart": wrong}),
+                                       "cart_total_mismatch")
+            self.assertEqual("/shipped_cart/order_total_with_tax", answer.document["errors"][0]["pointer"])
+            self.assertStatus("SQ_INVALID_ORDER", self.update(client, ref, {**self.CARTS, "shipped_cart": 7}), "wrong_type")
+            several = self.stranger(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+            self.assertStatus("SQ_INVALID_ORDER", self.update(several, ref, self.CARTS), "missing_field")
+            url = self.url.replace(self.uuid, "00000000-0000-4000-8000-000000000000")
+            self.assertStatus("SQ_UNKNOWN_ORDER", self.update(client, url, self.CARTS))
+        self.assertStatus("SQ_OK", self.update(several, ref, {**self.CARTS, "merchant": {"id": "shop_es"}}))
