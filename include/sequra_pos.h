@@ -815,7 +815,8 @@ SQ_API sq_status SQ_CALL sq_order_new(sq_client *client,
  * appends to a list. A call that fails changes nothing.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere);
- * SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread; calls on one order wait for each other.
+ * SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls on one order wait for
+ * each other.
  */
 SQ_API sq_status SQ_CALL sq_order_set_text(sq_order *order,
                                            const char *json_pointer,

@@ -3,6 +3,7 @@
 //! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
 //! holds what is committed against what this writes.
 
+mod cpp;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
@@ -28,7 +29,7 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[cpp::LANGUAGE, python::LANGUAGE];
 
 /// The repository's root.
 pub fn root() -> &'static Path {
