@@ -50,8 +50,11 @@ fn main() {
         link_by_soname(&out);
         // Identical functions are kept once where nobody can tell; relocations are packed where the
         // C library of the build machine reads them so (glibc 2.36): a library built on an older
-        // machine, or for one, keeps the old form.
-        if var("CARGO_CFG_TARGET_ENV") == "gnu" && var("TARGET") == var("HOST") {
+        // machine, or for one (scripts/dist.sh), keeps the old form.
+        println!("cargo::rerun-if-env-changed=SEQURA_POS_FOR_OLD_GLIBC");
+        let for_this_machine =
+            var("TARGET") == var("HOST") && env::var_os("SEQURA_POS_FOR_OLD_GLIBC").is_none();
+        if var("CARGO_CFG_TARGET_ENV") == "gnu" && for_this_machine {
             if var("CARGO_CFG_TARGET_ARCH") == "x86_64" {
                 println!("cargo::rustc-cdylib-link-arg=-Wl,-O2,--icf=safe");
             }

@@ -327,8 +327,11 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
  * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished); /errors lists every problem of the configuration. /warnings: a
- * journal that was damaged and set aside (journal_set_aside, actual is where it is now).
+ * orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
+ * client are in, by its name in the Encoding Standard; not there where the configuration was
+ * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
+ * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
+ * it is now).
  * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;

@@ -4,6 +4,7 @@
 //! holds what is committed against what this writes.
 
 mod cpp;
+mod docs;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
@@ -31,6 +32,11 @@ pub struct Language {
 /// Every language, one line each.
 pub const LANGUAGES: &[Language] = &[cpp::LANGUAGE, python::LANGUAGE];
 
+/// Everything that is generated: the languages, and the pages of docs/.
+pub fn generated() -> impl Iterator<Item = &'static Language> {
+    LANGUAGES.iter().chain([&docs::PAGES])
+}
+
 /// The repository's root.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -39,7 +45,7 @@ pub fn root() -> &'static Path {
 #[allow(dead_code)] // The test compiles this too.
 fn main() -> io::Result<()> {
     let model = Model::read();
-    for language in LANGUAGES {
+    for language in generated() {
         for (path, text) in (language.files)(&model) {
             let place = root().join(path);
             if fs::read_to_string(&place).is_ok_and(|present| present == text) {

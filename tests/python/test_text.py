@@ -94,6 +94,15 @@ class WindowsTills(Till):
         self.assertEqual(first, answer.document["errors"][0]["actual"])
         self.assertNothingSent()
 
+    def test_the_opening_says_what_texts_are_in_failed_or_not(self):
+        self.assertEqual("UTF-8", self.open().opened.data["text_encoding"])
+        self.assertEqual("windows-1252", self.open("windows-1252", text_encoding="latin1").opened.data["text_encoding"])
+        failed = self.try_open("windows-1252", text_encoding="latin1", journal="/no hay, señor/journal").opened
+        self.assertStatus("SQ_JOURNAL", failed)
+        self.assertEqual({"text_encoding": "windows-1252"}, failed.data)
+        # A refused configuration names no encoding that holds: its buffer is UTF-8.
+        self.assertIsNone(self.try_open(text_encoding="latin1", journal=None).opened.data)
+
     def test_the_configuration_itself_may_be_in_the_encoding_it_names(self):
         place = self.folder / "Señor Muñoz.db"
         client = self.open("windows-1252", text_encoding="windows-1252", journal=str(place))

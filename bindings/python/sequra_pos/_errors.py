@@ -46,7 +46,7 @@ class SequraError(Exception):
 
     @property
     def order(self) -> "Optional[Order]":
-        """The order it is about, if any."""
+        """The order it is about; None without a result."""
         return self.result.order if self.result else None
 
     @property

@@ -12,10 +12,10 @@ from ._text import Encoding
 
 
 class Order(NamedTuple):
-    """The order that a result is about. Each may be None where it is not known (yet)."""
+    """The order that a result is about. What is not known (yet) is None."""
 
-    url: Optional[str]
-    uuid: Optional[str]
+    url: str  # None only while the start has no answer
+    uuid: str  # likewise
     state: Optional[str]  # one of State
     shop_status: Optional[str]
     order_ref_1: Optional[str]
@@ -45,9 +45,9 @@ class Problem(NamedTuple):
     actual: Any
 
 
-def _named(kind: Any, value: Optional[Dict[str, Any]]) -> Any:
+def _named(kind: Any, value: Dict[str, Any]) -> Any:
     # A newer library may say more; document has it.
-    return None if value is None else kind(*(value.get(field) for field in kind._fields))
+    return kind(*(value.get(field) for field in kind._fields))
 
 
 class Result:
@@ -108,14 +108,15 @@ class Result:
         return self.document["operation"]
 
     @property
-    def order(self) -> Optional[Order]:
-        """The order it is about, if any."""
-        return _named(Order, self.document["order"])
+    def order(self) -> Order:
+        """The order it is about; all None where it is about none."""
+        return _named(Order, self.document["order"] or {})
 
     @property
     def http(self) -> Optional[Http]:
         """The request; None where nothing was sent."""
-        return _named(Http, self.document["http"])
+        http = self.document["http"]
+        return None if http is None else _named(Http, http)
 
     @property
     def errors(self) -> List[Problem]:
@@ -162,8 +163,7 @@ class Result:
     def __repr__(self) -> str:
         if self._document is None and not self._free.alive:
             return "<Result, freed>"
-        order = self.order
-        state = " " + str(order.state) if order and order.state else ""
+        state = " " + self.order.state if self.order.state else ""
         return "<Result of {}: {}{}, next {}>".format(self.operation, self.name, state, self.next)
 
 
