@@ -4,6 +4,7 @@
 //! holds what is committed against what this writes.
 
 mod cobol;
+mod cpp;
 mod csharp;
 mod docs;
 mod java;
@@ -36,6 +37,7 @@ pub struct Language {
 /// Every language, one line each.
 pub const LANGUAGES: &[Language] = &[
     cobol::LANGUAGE,
+    cpp::LANGUAGE,
     csharp::LANGUAGE,
     java::LANGUAGE,
     pascal::LANGUAGE,
