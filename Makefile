@@ -19,6 +19,8 @@ needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono
 needs += cobc
+needs += fpc
+needs += cmake
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'

@@ -32,6 +32,7 @@ for program in $missing; do
         mono) packages="$packages mono-runtime" ;;
         javac) packages="$packages default-jdk-headless" ;;
         cobc) packages="$packages gnucobol" ;;
+        fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac
