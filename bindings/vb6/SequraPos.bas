@@ -878,7 +878,8 @@ Public Declare Function sq_set_order_ref Lib "sequra_pos.dll" Alias "sqs_set_ord
 '
 ' SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
 ' "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
-' portal first whether it was confirmed.
+' portal first whether it was confirmed. Of a settled order a change can be given up that has no
+' answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it was.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
 ' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
@@ -942,8 +943,9 @@ Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info
 ' *out: /data/amounts as in sq_order_info.
 '
 ' SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency, a
-' wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as it is;
-' nothing is changed.
+' wrong field. SQ_WRONG_STATE: not settled, or cancelled; or nothing would be left of an order of
+' which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is; nothing is
+' changed.
 '
 ' An order that was sold with another journal is taken over by an update with both its carts as they
 ' are: from then on this journal has it, and the other calls take its reference. (merchant
@@ -1018,7 +1020,8 @@ Public Declare Function sq_ship Lib "sequra_pos.dll" Alias "sqs_ship" ( _
 ' {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
 ' shopper [C].
 '
-' SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order).
+' SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come back
+' before seQura has answered that any was shipped (sq_recover asks).
 '
 ' Returns as sq_ship. Any thread.
 #If Win64 Then
