@@ -49,12 +49,29 @@
        01  STATUS-CODE                  BINARY-LONG.
        01  RECOVERY-CODE                BINARY-LONG VALUE 0.
 
-      *> ---- the command line ----------------------------------------
+      *> ---- the command line --------------------------------------
        01  ARGUMENT-COUNT               BINARY-LONG.
        01  ARGUMENT-PLACE               BINARY-LONG.
        01  ARGUMENT                     PIC X(500).
        01  CONFIG-FILE                  PIC X(400).
-       01  WHAT-TO-DO                   PIC X(10) VALUE "sell".
+       01  WHAT-TO-DO                   PIC X(12) VALUE "sell".
+      *>   What was left unfinished comes before these. A change after
+      *>   the sale takes along what has no answer of its own order:
+      *>   were that recovered first, a command that is given again for
+      *>   want of an answer would ship as many goods again.
+           88  TAKES-UP-SALES           VALUE "sell" "--form"
+                                              "--confirm" "--set-ref"
+                                              "--recover".
+           88  NAMES-A-SALE             VALUE "--form" "--confirm"
+                                              "--set-ref" "--abandon"
+                                              "--ship" "--refund"
+                                              "--cancel" "--update"
+                                              "--info" "--dismiss".
+           88  NAMES-BY-URL             VALUE "--form" "--confirm"
+                                              "--set-ref" "--abandon".
+           88  NAMES-TWO                VALUE "--set-ref" "--update".
+           88  MAY-HAVE-WORDS           VALUE "--ship" "--refund"
+                                              "--log".
            88  TO-SELL                  VALUE "sell".
            88  TO-SEND-FORM             VALUE "--form".
            88  TO-CONFIRM               VALUE "--confirm".
@@ -62,12 +79,50 @@
            88  TO-ABANDON               VALUE "--abandon".
            88  TO-SHOW-PENDING          VALUE "--pending".
            88  TO-RECOVER               VALUE "--recover".
+           88  TO-SHIP                  VALUE "--ship".
+           88  TO-REFUND                VALUE "--refund".
+           88  TO-CANCEL                VALUE "--cancel".
+           88  TO-UPDATE                VALUE "--update".
+           88  TO-SHOW-INFO             VALUE "--info".
+           88  TO-SHOW-LOG              VALUE "--log".
+           88  TO-DISMISS               VALUE "--dismiss".
+           88  TO-RECONCILE             VALUE "--reconcile".
+           88  TO-REPORT                VALUE "--report".
+           88  TO-SELF-TEST             VALUE "--self-test".
+       01  SALE-NAMED                   PIC X(500) VALUE SPACES.
+       01  MORE-NAMED                   PIC X(400) VALUE SPACES.
+       01  WORD-COUNT                   BINARY-LONG VALUE 0.
+       01  WORD-TABLE.
+           05  WORD                     PIC X(200) OCCURS 100.
+       01  AMOUNT-WORD                  PIC X(40) VALUE SPACES.
+           88  NO-AMOUNT                VALUE SPACES.
+       01  REASON                       PIC X(500) VALUE SPACES.
+           88  NO-REASON                VALUE SPACES.
+       01  WORD-IS-NUMBER               PIC X.
+           88  IS-NUMBER                VALUE "Y".
+       01  NUMBER-GIVEN                 PIC S9(18).
+
+      *> ---- a change after the sale ---------------------------------
+       01  CHANGE-LABEL                 PIC X(12).
+       01  CHANGE-PROGRAM               PIC X(30).
+       01  CHANGE-JSON                  PIC X.
+           88  CHANGE-HAS-JSON          VALUE "Y".
+       01  WAS-SETTLED                  PIC X.
+           88  IT-WAS-SETTLED           VALUE "Y".
+       01  BUILDER                      USAGE POINTER.
+       01  EQUALS-AT                    BINARY-LONG.
+       01  LONG-VALUE                   PIC X(4000).
+       01  ANOTHER-VALUE                PIC X(500).
+       01  LIST-OF-RESULT               PIC X(60).
+       01  LIST-SHOWN                   PIC X(12).
+       01  PLACE-IN-LIST                BINARY-LONG.
+       01  PLACE-SHOWN                  PIC Z(8)9.
        01  QUICK                        PIC X VALUE "N".
            88  IS-QUICK                 VALUE "Y".
        01  USAGE-MISTAKE                PIC X VALUE "N".
            88  IS-MISTAKEN              VALUE "Y".
 
-      *> ---- the sale that the till is at ----------------------------
+      *> ---- the sale that the till is at --------------------------
        01  SALE.
            05  ORDER-FILE               PIC X(400) VALUE SPACES.
            05  TICKET                   PIC X(100) VALUE SPACES.
@@ -80,16 +135,17 @@
        01  PRODUCT                      PIC X(40) VALUE "pp3".
        01  BOOK-FILE                    PIC X(400) VALUE "sales.txt".
        01  BOOK-DONE                    PIC X.
-       01  NEW-STATE                    PIC X(12).
+       01  NEW-STATE                    PIC X(15).
        01  PLACE-OF-SALE                BINARY-LONG.
 
-      *> ---- the order, as JSON --------------------------------------
+      *> ---- the order, as JSON ------------------------------------
        78  ORDER-ROOM                   VALUE 262144.
        01  ORDER-JSON                   PIC X(ORDER-ROOM).
        01  ORDER-BYTES                  BINARY-LONG.
        01  ORDER-WITH-REF               PIC X(ORDER-ROOM).
        01  ORDER-STATUS                 PIC X.
            88  ORDER-IS-READY           VALUE "Y".
+       01  FILE-TO-READ                 PIC X(400).
        01  AT-BYTE                      BINARY-LONG.
        01  FILE-DETAILS.
            05  FILE-SIZE                PIC X(8) COMP-X.
@@ -102,7 +158,7 @@
        01  BYTE-COUNT                   PIC X(4) COMP-X.
        01  NO-FLAGS                     PIC X COMP-X VALUE 0.
 
-      *> ---- the operator --------------------------------------------
+      *> ---- the operator ------------------------------------------
        01  OPERATOR-STATUS              PIC XX.
        01  QUESTION                     PIC X(80).
        01  OPERATOR-ANSWER              PIC X(200).
@@ -115,8 +171,8 @@
        01  WORD-IS-TICKET               PIC X.
            88  IS-TICKET                VALUE "Y".
 
-      *> ---- what is shown and looked up -----------------------------
-       01  ONE-LINE                     PIC X(4000).
+      *> ---- what is shown and looked up ---------------------------
+       01  ONE-LINE                     PIC X(60000).
        01  NEXT-BYTE                    BINARY-LONG.
        01  PRICE                        PIC X(40).
        01  CENTS                        PIC X(20).
@@ -149,6 +205,8 @@
        01  OTHER-CURRENCY               PIC X(3).
        01  OTHER-MERCHANT               PIC X(100).
        01  IS-LISTED                    PIC X.
+       01  SALE-CHANGES                 PIC X.
+           88  SALE-IS-CHANGING         VALUE "Y".
        01  JSON-POINTER                 PIC X(200).
        01  A-VALUE                      PIC X(500).
        01  SAVED-VALUE                  PIC X(500).
@@ -192,14 +250,14 @@
            END-IF
       *>   What was left unfinished comes first. Where it cannot be
       *>   finished now, it stops no other sale.
-           IF ALL-WELL AND NOT TO-SHOW-PENDING AND NOT TO-ABANDON
+           IF ALL-WELL AND TAKES-UP-SALES
                PERFORM RECOVER-SALES
                IF TO-RECOVER
                    MOVE RECOVERY-CODE TO RESULT-CODE
                END-IF
            END-IF
            IF TO-SHOW-PENDING OR TO-RECOVER
-               OR (NOT TO-ABANDON AND NOT IS-QUICK)
+               OR (TAKES-UP-SALES AND NOT IS-QUICK)
                PERFORM SHOW-PENDING
            END-IF
            IF ALL-WELL
@@ -221,6 +279,26 @@
                        PERFORM CONFIRM-SALE
                    WHEN TO-SET-REF
                        PERFORM SET-REFERENCE
+                   WHEN TO-SHIP
+                       PERFORM SHIP-GOODS
+                   WHEN TO-REFUND
+                       PERFORM REFUND-SALE
+                   WHEN TO-CANCEL
+                       PERFORM CANCEL-SALE
+                   WHEN TO-UPDATE
+                       PERFORM UPDATE-SALE
+                   WHEN TO-SHOW-INFO
+                       PERFORM SHOW-INFO
+                   WHEN TO-SHOW-LOG
+                       PERFORM SHOW-LOG
+                   WHEN TO-DISMISS
+                       PERFORM DISMISS-ENTRY
+                   WHEN TO-RECONCILE
+                       PERFORM SHOW-PAYOUTS
+                   WHEN TO-REPORT
+                       PERFORM REPORT-DELIVERIES
+                   WHEN TO-SELF-TEST
+                       PERFORM TEST-MACHINE
                END-EVALUATE
            END-IF.
 
@@ -239,7 +317,7 @@
                END-IF
            END-IF.
 
-      *> ---- the sale ------------------------------------------------
+      *> ---- the sale ----------------------------------------------
        START-SALE.
            IF TICKET = SPACES
                PERFORM MAKE-TICKET
@@ -544,7 +622,7 @@
            CALL "TILL-VALUE" USING SQ-RESULT "/data/methods/" PLACE
                "/product" A-VALUE.
 
-      *> ---- what the till was killed in, or got no answer to --------
+      *> ---- what the till was killed in, or got no answer to ------
       *> The library's journal knows what seQura was asked, and
       *> SQ-RECOVER asks again what has no answer. The book knows what
       *> the shop has sold. Here the book is brought to where the orders
@@ -582,32 +660,41 @@
            MOVE 0 TO PLACE
            PERFORM GET-RECOVERED
            PERFORM UNTIL ONE-NOW = SPACES
-               IF ONE-WAS NOT = ONE-NOW
-                   STRING FUNCTION TRIM(ONE-WAS) ", now "
-                       FUNCTION TRIM(ONE-NOW) X"00"
-                       DELIMITED BY SIZE INTO A-VALUE
-                   PERFORM SHOW-ONE-RECOVERED
-               ELSE
-                   IF ONE-NEXT NOT = "none" AND URL NOT = ONE-URL
-                       AND URL NOT = ONE-UUID
-                       STRING "still " FUNCTION TRIM(ONE-NOW) X"00"
+               PERFORM FIND-ONE-IN-BOOK
+               MOVE SPACES TO A-VALUE
+               EVALUATE TRUE
+                   WHEN SALE-IS-CHANGING AND ONE-NEXT = "none"
+      *>               What came of the change is said when the book is
+      *>               brought up to date.
+                       CONTINUE
+                   WHEN ONE-WAS NOT = ONE-NOW
+                       STRING FUNCTION TRIM(ONE-WAS) ", now "
+                           FUNCTION TRIM(ONE-NOW)
                            DELIMITED BY SIZE INTO A-VALUE
-                       PERFORM SHOW-ONE-RECOVERED
-                   END-IF
+                   WHEN ONE-NEXT = "none"
+                   WHEN URL = ONE-URL
+                   WHEN URL = ONE-UUID
+                       CONTINUE
+                   WHEN SALE-IS-CHANGING
+                       MOVE "still changing" TO A-VALUE
+                   WHEN OTHER
+                       STRING "still " FUNCTION TRIM(ONE-NOW)
+                           DELIMITED BY SIZE INTO A-VALUE
+               END-EVALUATE
+               IF A-VALUE NOT = SPACES
+                   PERFORM SHOW-ONE-RECOVERED
                END-IF
                ADD 1 TO PLACE
                PERFORM GET-RECOVERED
            END-PERFORM.
        SHOW-ONE-RECOVERED.
            PERFORM BEGIN-LINE
-           PERFORM FIND-ONE-IN-BOOK
            IF PLACE-OF-SALE > 0
                PERFORM ADD-SALE-TO-LINE
            ELSE
                PERFORM ADD-ORDER-TO-LINE
            END-IF
-           STRING " " DELIMITED BY SIZE A-VALUE DELIMITED BY X"00"
-               INTO ONE-LINE POINTER NEXT-BYTE
+           CALL "TILL-ADD" USING ONE-LINE NEXT-BYTE " " A-VALUE
            CALL "TILL-SAY" USING "recover" ONE-LINE
            IF PLACE-OF-SALE = 0 AND URL NOT = ONE-URL
                AND URL NOT = ONE-UUID AND ONE-URL NOT = SPACES
@@ -615,11 +702,15 @@
            END-IF.
        FIND-ONE-IN-BOOK.
            MOVE 0 TO PLACE-OF-SALE
+           MOVE "N" TO SALE-CHANGES
            IF ONE-URL NOT = SPACES
-               MOVE A-VALUE TO SAVED-VALUE
                MOVE ONE-URL TO A-VALUE
                PERFORM FIND-IN-BOOK
-               MOVE SAVED-VALUE TO A-VALUE
+           END-IF
+           IF PLACE-OF-SALE > 0
+               IF BOOK-IS-CHANGING(PLACE-OF-SALE)
+                   MOVE "Y" TO SALE-CHANGES
+               END-IF
            END-IF.
 
       *> An order that the book does not have. One whose start has just
@@ -682,6 +773,14 @@
                    CALL "TILL-SHOW" USING "recover" SQ-RESULT
                    PERFORM CODE-OF-STATUS
                    MOVE STATUS-CODE TO RESULT-CODE
+               WHEN BOOK-IS-CHANGING(PLACE-OF-SALE)
+                   MOVE "was being changed" TO A-VALUE
+                   MOVE "recover" TO HOW-OPTION
+                   PERFORM SAY-SALE
+                   IF IS-LISTED = "Y" AND ONE-STATUS NOT = "SQ_OK"
+                       PERFORM SAY-WHY
+                   END-IF
+                   PERFORM RECORD-AFTER-SALE
                WHEN SQ-STATE-CONFIRMED
                WHEN SQ-STATE-SETTLED
                    IF SQ-STATE-SETTLED
@@ -775,7 +874,10 @@
                    "/data/orders/" PLACE "/currency" ONE-CURRENCY
            END-IF.
 
-      *> ---- what is unfinished --------------------------------------
+       COPY "tillafter.cpy".
+       COPY "tilloffice.cpy".
+
+      *> ---- what is unfinished ------------------------------------
       *> In the library's journal; nothing is sent for this.
        SHOW-PENDING.
            CALL "SQ-PENDING" USING THE-TILL SQ-RESULT
@@ -865,7 +967,7 @@
                END-IF
            END-PERFORM.
 
-      *> ---- the till's own book -------------------------------------
+      *> ---- the till's own book -----------------------------------
        READ-BOOK.
            CALL "BOOK-READ" USING BOOK-FILE BOOK-SALES BOOK-DONE
            IF BOOK-DONE = "N"
@@ -924,16 +1026,22 @@
            STRING "T-" NOW(1:8) "-" NOW(9:6) DELIMITED BY SIZE
                INTO TICKET.
 
-      *> ---- the order -----------------------------------------------
+      *> ---- the order ---------------------------------------------
       *> The order as it is at this moment, with the ticket number in it
       *> where that goes first.
        READ-ORDER.
+           MOVE ORDER-FILE TO FILE-TO-READ
+           PERFORM READ-JSON-FILE
+           IF ORDER-IS-READY AND REF-FIRST
+               PERFORM PUT-TICKET-INTO-ORDER
+           END-IF.
+       READ-JSON-FILE.
            MOVE "N" TO ORDER-STATUS
-           CALL "CBL_CHECK_FILE_EXIST" USING ORDER-FILE FILE-DETAILS
+           CALL "CBL_CHECK_FILE_EXIST" USING FILE-TO-READ FILE-DETAILS
            IF RETURN-CODE = 0 AND FILE-SIZE > 0
                AND FILE-SIZE < ORDER-ROOM - 200
-               CALL "CBL_OPEN_FILE" USING ORDER-FILE MODE-READ NO-LOCK
-                   NO-DEVICE FILE-HANDLE
+               CALL "CBL_OPEN_FILE" USING FILE-TO-READ MODE-READ
+                   NO-LOCK NO-DEVICE FILE-HANDLE
                IF RETURN-CODE = 0
                    MOVE SPACES TO ORDER-JSON
                    MOVE FILE-SIZE TO ORDER-BYTES
@@ -948,11 +1056,8 @@
            END-IF
            MOVE 0 TO RETURN-CODE
            IF NOT ORDER-IS-READY
-               DISPLAY "cannot read " FUNCTION TRIM(ORDER-FILE)
+               DISPLAY "cannot read " FUNCTION TRIM(FILE-TO-READ)
                    UPON SYSERR
-           END-IF
-           IF ORDER-IS-READY AND REF-FIRST
-               PERFORM PUT-TICKET-INTO-ORDER
            END-IF.
 
       *> The one place where this till writes JSON itself; the ticket
@@ -1005,7 +1110,7 @@
                ADD 1 TO AT-BYTE
            END-PERFORM.
 
-      *> ---- the operator --------------------------------------------
+      *> ---- the operator ------------------------------------------
        ASK-WHETHER-APPROVED.
            MOVE "Y" TO SHOPPER
            IF ASKS-OPERATOR
@@ -1066,7 +1171,7 @@
                SUBTRACT 1 FROM AT-BYTE
            END-PERFORM.
 
-      *> ---- what is shown -------------------------------------------
+      *> ---- what is shown -----------------------------------------
       *> What has no answer yet is found out by the till itself, for all
       *> such orders at once.
        SAY-RECOVER.
@@ -1166,7 +1271,7 @@
                    MOVE EXIT-MACHINE TO STATUS-CODE
            END-EVALUATE.
 
-      *> ---- the command line ----------------------------------------
+      *> ---- the command line --------------------------------------
        READ-COMMAND-LINE.
            ACCEPT ARGUMENT-COUNT FROM ARGUMENT-NUMBER
            MOVE 0 TO ARGUMENT-PLACE
@@ -1185,20 +1290,21 @@
                        MOVE "Y" TO QUICK
                    WHEN "--ref-first"
                        MOVE "Y" TO REF-GOES-FIRST
-                   WHEN "--pending"
-                   WHEN "--recover"
+                   WHEN "--recover"  WHEN "--pending"
+                   WHEN "--form"     WHEN "--confirm"
+                   WHEN "--set-ref"  WHEN "--abandon"
+                   WHEN "--ship"     WHEN "--refund"
+                   WHEN "--cancel"   WHEN "--update"
+                   WHEN "--info"     WHEN "--log"
+                   WHEN "--dismiss"  WHEN "--reconcile"
+                   WHEN "--report"   WHEN "--self-test"
                        PERFORM READ-ENTRY
-                   WHEN "--form"
-                   WHEN "--confirm"
-                   WHEN "--set-ref"
-                   WHEN "--abandon"
-                       PERFORM READ-ENTRY
+                   WHEN "--amount"
                        PERFORM NEXT-ARGUMENT
-                       MOVE ARGUMENT TO URL
-                       IF TO-SET-REF
-                           PERFORM NEXT-ARGUMENT
-                           PERFORM READ-TICKET
-                       END-IF
+                       MOVE ARGUMENT TO AMOUNT-WORD
+                   WHEN "--reason"
+                       PERFORM NEXT-ARGUMENT
+                       MOVE ARGUMENT TO REASON
                    WHEN "--ref"
                        PERFORM NEXT-ARGUMENT
                        PERFORM READ-TICKET
@@ -1209,15 +1315,100 @@
                        PERFORM NEXT-ARGUMENT
                        MOVE ARGUMENT TO BOOK-FILE
                    WHEN OTHER
-                       IF ARGUMENT(1:1) = "-"
-                           OR ORDER-FILE NOT = SPACES
-                           MOVE "Y" TO USAGE-MISTAKE
-                       END-IF
-                       MOVE ARGUMENT TO ORDER-FILE
+                       PERFORM READ-WORD
                END-EVALUATE
            END-PERFORM
            IF ORDER-FILE = SPACES AND (TO-SELL OR REF-FIRST)
                MOVE "Y" TO USAGE-MISTAKE
+           END-IF
+           PERFORM CHECK-COMMAND-LINE.
+       READ-ENTRY.
+           IF NOT TO-SELL
+               MOVE "Y" TO USAGE-MISTAKE
+           END-IF
+           MOVE ARGUMENT TO WHAT-TO-DO
+           IF NAMES-A-SALE
+               PERFORM NEXT-ARGUMENT
+               MOVE ARGUMENT TO SALE-NAMED
+           END-IF
+           IF NAMES-BY-URL
+               MOVE SALE-NAMED TO URL
+           END-IF
+           IF NAMES-TWO
+               PERFORM NEXT-ARGUMENT
+               MOVE ARGUMENT TO MORE-NAMED
+           END-IF
+           IF TO-SET-REF
+               PERFORM READ-TICKET
+           END-IF.
+       READ-WORD.
+           EVALUATE TRUE
+               WHEN ARGUMENT(1:1) = "-"
+                   MOVE "Y" TO USAGE-MISTAKE
+               WHEN MAY-HAVE-WORDS AND WORD-COUNT < 100
+                   ADD 1 TO WORD-COUNT
+                   MOVE ARGUMENT TO WORD(WORD-COUNT)
+               WHEN ORDER-FILE = SPACES
+                   MOVE ARGUMENT TO ORDER-FILE
+               WHEN OTHER
+                   MOVE "Y" TO USAGE-MISTAKE
+           END-EVALUATE.
+      *> Whether what was given goes with what is to be done.
+       CHECK-COMMAND-LINE.
+           IF NOT NO-AMOUNT
+               MOVE AMOUNT-WORD TO ARGUMENT
+               PERFORM CHECK-NUMBER
+               IF NOT TO-REFUND OR WORD-COUNT > 0 OR NOT IS-NUMBER
+                   MOVE "Y" TO USAGE-MISTAKE
+               END-IF
+           END-IF
+           IF NOT NO-REASON AND NOT TO-CANCEL
+               AND (NOT TO-REFUND OR NO-AMOUNT)
+               MOVE "Y" TO USAGE-MISTAKE
+           END-IF
+           IF TO-DISMISS
+               MOVE SALE-NAMED TO ARGUMENT
+               PERFORM CHECK-NUMBER
+               IF NOT IS-NUMBER
+                   MOVE "Y" TO USAGE-MISTAKE
+               END-IF
+           END-IF
+           IF TO-SHOW-LOG
+               IF WORD-COUNT > 1
+                   MOVE "Y" TO USAGE-MISTAKE
+               END-IF
+           ELSE
+               PERFORM CHECK-ITEM VARYING PLACE FROM 1 BY 1
+                   UNTIL PLACE > WORD-COUNT
+           END-IF.
+      *> "CAS-07", or "CAS-07=1".
+       CHECK-ITEM.
+           PERFORM FIND-EQUALS
+           IF EQUALS-AT = 1
+               MOVE "Y" TO USAGE-MISTAKE
+           END-IF
+           IF EQUALS-AT > 1
+               MOVE WORD(PLACE)(EQUALS-AT + 1:) TO ARGUMENT
+               PERFORM CHECK-NUMBER
+               IF NOT IS-NUMBER
+                   MOVE "Y" TO USAGE-MISTAKE
+               END-IF
+           END-IF.
+      *> The last one, or 0.
+       FIND-EQUALS.
+           PERFORM VARYING EQUALS-AT FROM 199 BY -1
+               UNTIL EQUALS-AT = 0
+               IF WORD(PLACE)(EQUALS-AT:1) = "="
+                   EXIT PERFORM
+               END-IF
+           END-PERFORM.
+      *> Digits, at most nine.
+       CHECK-NUMBER.
+           MOVE "N" TO WORD-IS-NUMBER
+           MOVE FUNCTION LENGTH(FUNCTION TRIM(ARGUMENT)) TO AT-BYTE
+           IF AT-BYTE < 10 AND ARGUMENT(1:AT-BYTE) IS NUMERIC
+               MOVE "Y" TO WORD-IS-NUMBER
+               COMPUTE NUMBER-GIVEN = FUNCTION NUMVAL(ARGUMENT)
            END-IF.
        NEXT-ARGUMENT.
            MOVE SPACES TO ARGUMENT
@@ -1228,11 +1419,6 @@
            ELSE
                MOVE "Y" TO USAGE-MISTAKE
            END-IF.
-       READ-ENTRY.
-           IF NOT TO-SELL
-               MOVE "Y" TO USAGE-MISTAKE
-           END-IF
-           MOVE ARGUMENT TO WHAT-TO-DO.
        READ-TICKET.
            PERFORM CHECK-TICKET
            IF IS-TICKET
@@ -1261,6 +1447,29 @@
                "with the reference" UPON SYSERR
            DISPLAY "       till CONFIG --abandon ORDER-URL   the "
                "shopper left: give it up" UPON SYSERR
+           DISPLAY "after the sale, which NUMBER names:" UPON SYSERR
+           DISPLAY "       till CONFIG --ship NUMBER [ITEM[=QUANTITY]"
+               " ...]     goods went out" UPON SYSERR
+           DISPLAY "       till CONFIG --refund NUMBER [ITEM[=QUANTITY"
+               "] ...]   goods came back" UPON SYSERR
+           DISPLAY "       till CONFIG --refund NUMBER --amount CENTS "
+               "[--reason TEXT]" UPON SYSERR
+           DISPLAY "       till CONFIG --cancel NUMBER [--reason TEXT]"
+               UPON SYSERR
+           DISPLAY "       till CONFIG --update NUMBER CHANGES.json"
+               UPON SYSERR
+           DISPLAY "       till CONFIG --info NUMBER         where the"
+               " sale stands" UPON SYSERR
+           DISPLAY "       till CONFIG --log [NUMBER]        what was "
+               "asked of seQura" UPON SYSERR
+           DISPLAY "       till CONFIG --dismiss ENTRY       an entry "
+               "of the log is seen to" UPON SYSERR
+           DISPLAY "       till CONFIG --reconcile           the sales"
+               " against seQura's payouts" UPON SYSERR
+           DISPLAY "       till CONFIG --report              what was "
+               "shipped since the last one" UPON SYSERR
+           DISPLAY "       till CONFIG --self-test           does all "
+               "work on this machine?" UPON SYSERR
            DISPLAY "options:" UPON SYSERR
            DISPLAY "  --ref NUMBER     the ticket number (default: "
                "made of the time)" UPON SYSERR

@@ -2,9 +2,17 @@
       *> which one line is added for each step of a sale. The last line
       *> of a sale is what it has come to:
       *>
-      *>   started     R-100  38290 EUR  2025-03-01T17:20:03  http://...
-      *>   completed   R-100  38290 EUR  2025-03-01T17:24:41  http://...
-      *>   registered  R-100  38290 EUR  2025-03-01T17:24:42  http://...
+      *>   started          R-100  38290 EUR  2025-03-01T17:20:03  ...
+      *>   completed        R-100  38290 EUR  2025-03-01T17:24:41  ...
+      *>   registered       R-100  38290 EUR  2025-03-01T17:24:42  ...
+      *>
+      *> and the order's URL. started: nothing is sold yet. completed:
+      *> the sale stands. registered: seQura knows the ticket number
+      *> too. refused: seQura has said no. abandoned: the shopper left.
+      *> After the sale the amount is what is still owed. changing: a
+      *> change is asked for, and what came of it is not known here yet.
+      *> Then registered (nothing has gone), partly_shipped, shipped,
+      *> partly_refunded, refunded, cancelled.
       *>
       *> A real till has a file of its own for this. What matters is
       *> when it is written, see till.cob.
@@ -35,7 +43,7 @@
        01  LAST-BYTE                    PIC X.
        01  BOOK-LINE                    PIC X(800).
        01  NEXT-BYTE                    BINARY-LONG.
-       01  STATE-SHOWN                  PIC X(10).
+       01  STATE-SHOWN                  PIC X(15).
        01  NOW                          PIC X(21).
        01  SYNCED                       BINARY-LONG.
        LINKAGE SECTION.
@@ -142,7 +150,7 @@
        01  BOOK-NAME                    PIC X(400).
        01  BOOK-FILE-STATUS             PIC XX.
        01  WORD-COUNT                   BINARY-LONG.
-       01  WORD-1                       PIC X(12).
+       01  WORD-1                       PIC X(15).
        01  WORD-2                       PIC X(100).
        01  WORD-3                       PIC X(20).
        01  WORD-4                       PIC X(3).

@@ -3,8 +3,10 @@
        01  BOOK-SALES.
            05  BOOK-COUNT               BINARY-LONG.
            05  BOOK-SALE OCCURS 5000.
-               10  BOOK-STATE           PIC X(12).
-                   88  BOOK-IS-OPEN     VALUE "started" "completed".
+               10  BOOK-STATE           PIC X(15).
+                   88  BOOK-IS-OPEN     VALUE "started" "completed"
+                                              "changing".
+                   88  BOOK-IS-CHANGING VALUE "changing".
                10  BOOK-TICKET          PIC X(100).
                10  BOOK-AMOUNT          PIC X(20).
                10  BOOK-CURRENCY        PIC X(3).

@@ -105,6 +105,29 @@
        END PROGRAM "TILL-PRICE".
       *>
       *>----------------------------------------------------------------
+      *> CALL "TILL-ADD" USING line next-byte before text
+      *>
+      *> Adds the text to the line, after what comes before it; nothing
+      *> where the text is blank.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "TILL-ADD".
+       DATA DIVISION.
+       LINKAGE SECTION.
+       01  ONE-LINE                     PIC X ANY LENGTH.
+       01  NEXT-BYTE                    BINARY-LONG.
+       01  BEFORE-TEXT                  PIC X ANY LENGTH.
+       01  ADDED-TEXT                   PIC X ANY LENGTH.
+       PROCEDURE DIVISION USING ONE-LINE NEXT-BYTE BEFORE-TEXT
+           ADDED-TEXT.
+           IF ADDED-TEXT NOT = SPACES
+               STRING BEFORE-TEXT FUNCTION TRIM(ADDED-TEXT)
+                   DELIMITED BY SIZE INTO ONE-LINE POINTER NEXT-BYTE
+           END-IF
+           GOBACK.
+       END PROGRAM "TILL-ADD".
+      *>
+      *>----------------------------------------------------------------
       *> CALL "TILL-VALUE" USING SQ-RESULT list place member value
       *>
       *> One value of a list: "/errors/" 0 "/code". Blank where there is
