@@ -241,6 +241,8 @@ End Sub
 
 ' ---- the till's own book: one line for each step of a sale ----------------------------------------
 
+' A real till has a table for this, and knows that it is on the disk before it goes on.
+
 Private Function BookFile() As String
     BookFile = App.Path & "\sales.txt"
 End Function

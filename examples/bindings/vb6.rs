@@ -16,7 +16,7 @@ pub const LANGUAGE: Language = Language {
         "bindings/vb6/SequraResult.cls",
         "bindings/vb6/SequraText.bas",
     ],
-    call: |function| format!(" {}(", function.name),
+    call: |function| function.name.clone(),
 };
 
 const WIDTH: usize = 100;

@@ -117,6 +117,32 @@ class Declarations(unittest.TestCase):
         self.assertGreaterEqual(called, len(abi.FUNCTIONS))
 
 
+    def test_what_is_named_is_there(self):
+        """What the compiler would say: a constant or a member of a class that nobody has."""
+        constants, members = set(), {}
+        for path in SOURCES:
+            text = code(read(path))
+            constants |= {name.lower() for name in re.findall(r"^ *(?:Public Const )?(S[Qq]_?\w+)(?: As \w+)? = ",
+                                                              text, re.M)}
+            constants |= {name.lower() for name in re.findall(r"^Public (?:Sub|Function|Enum) (\w+)", text, re.M)}
+            if path.suffix == ".cls":
+                members[path.stem] = {name.lower() for name in re.findall(
+                    r"^(?:Public|Friend) (?:Sub|Function|Property Get) (\w+)", text, re.M)}
+        constants |= {name for name in abi.FUNCTIONS} | {name.lower() for name in members}
+        readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+        texts = {path.name: code(read(path)) for path in SOURCES if path.suffix != ".vbp"}
+        shown = "\n".join(block.split("```")[0] for block in readme.split("```vb\n")[1:])
+        texts["README.md"] = code(shown.replace("\n", "\r\n"))
+        for name, text in texts.items():
+            if name != "SequraPos.bas":
+                for used in re.findall(r"\bS[Qq][A-Z_]\w+", text):
+                    self.assertTrue(used.lower() in constants, f"{name}: {used}")
+            variables = dict(re.findall(r"\b(\w+) As (?:New )?(Sequra(?:Client|Order|Result))\b", text))
+            for variable, of_class in variables.items():
+                for member in re.findall(rf"\b{variable}\.(\w+)", text):
+                    self.assertIn(member.lower(), members[of_class], f"{name}: {variable}.{member}")
+
+
 class Files(unittest.TestCase):
     def test_they_are_as_visual_basic_reads_them(self):
         for path in SOURCES:
