@@ -25,12 +25,17 @@ fn every_function_has_the_version_that_brought_it() {
         .map(|line| line.split_once(' ').expect("NAME SINCE"))
         .collect();
     let number = |version: &str| -> Vec<u32> {
-        let parts = version.split('.').map(|part| part.parse().expect("a number"));
+        let parts = version
+            .split('.')
+            .map(|part| part.parse().expect("a number"));
         parts.collect()
     };
     let present = number(env!("CARGO_PKG_VERSION"));
     for (name, since) in &since {
-        assert!(number(since) <= present, "{name} is of a later version: {since}");
+        assert!(
+            number(since) <= present,
+            "{name} is of a later version: {since}"
+        );
     }
     let listed: Vec<&str> = since.keys().copied().collect();
     let header = header::read();
@@ -50,10 +55,13 @@ fn nothing_of_version_1_is_gone_or_another() {
         let found = found.map(header::Function::bare);
         assert_eq!(found, Some(old.bare()), "{} of version 1", old.name);
     }
-    for old in frozen().macros.iter().filter(|one| one.name.starts_with("SQ_")) {
-        let found = now.macros.iter().find(|one| one.name == old.name);
-        let found = found.map(|found| found.value.as_str());
-        assert_eq!(found, Some(old.value.as_str()), "{} of version 1", old.name);
+    let mut macros = frozen().macros;
+    macros.retain(|one| one.name.starts_with("SQ_"));
+    for old in macros {
+        // One that depends on the compiler is there more than once.
+        let mut found = now.macros.iter().filter(|one| one.name == old.name);
+        let same = found.any(|one| one.value == old.value);
+        assert!(same, "{} {} of version 1", old.name, old.value);
     }
 }
 

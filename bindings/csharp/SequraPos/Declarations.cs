@@ -710,11 +710,9 @@ namespace SequraPos
         /// connection is made yet; the journal is opened, or made where there is none.</para>
         /// <para>*client receives the client, to be closed with sq_client_close; NULL on failure. *out (may
         /// be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many orders are
-        /// unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are in,
-        /// by its name in the Encoding Standard; not there where the configuration was refused, whose buffer
-        /// is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that was damaged
-        /// and set aside (journal_set_aside, actual is where it is now). When orders are unfinished /next is
-        /// "recover": call sq_recover.</para>
+        /// unfinished); /errors lists every problem of the configuration. /warnings: a journal that was
+        /// damaged and set aside (journal_set_aside, actual is where it is now). When orders are unfinished
+        /// /next is "recover": call sq_recover.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -941,7 +939,8 @@ namespace SequraPos
         /// opened.</para>
         /// <para>SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
         /// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
-        /// portal first whether it was confirmed.</para>
+        /// portal first whether it was confirmed. Of a settled order a change can be given up that has no
+        /// answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it was.</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
         /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -986,8 +985,9 @@ namespace SequraPos
         /// sq_recover sends it. The same call again, while there is no answer, is the same change.</para>
         /// <para>*out: /data/amounts as in sq_order_info.</para>
         /// <para>SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
-        /// a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as it is;
-        /// nothing is changed.</para>
+        /// a wrong field. SQ_WRONG_STATE: not settled, or cancelled; or nothing would be left of an order of
+        /// which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is; nothing is
+        /// changed.</para>
         /// <para>An order that was sold with another journal is taken over by an update with both its carts
         /// as they are: from then on this journal has it, and the other calls take its reference. (merchant
         /// {"id":"shop_es"} too, where the configuration names more than one.)</para>
@@ -1039,7 +1039,8 @@ namespace SequraPos
         /// "quantity":1}]}, items as in sq_ship (fees stay, unless they are named); or
         /// {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
         /// shopper [C].</para>
-        /// <para>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order).</para>
+        /// <para>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
+        /// back before seQura has answered that any was shipped (sq_recover asks).</para>
         /// <para>Returns as sq_ship. Any thread.</para>
         /// </remarks>
         internal static int sq_refund(ClientHandle client, byte[] order_ref_1, byte[] refund_json, out BufferHandle @out)
