@@ -13,7 +13,8 @@ pub const LANGUAGE: Language = Language {
         "bindings/java/src/main/java/org/sequrapos/SequraClient.java",
         "bindings/java/src/main/java/org/sequrapos/SequraPos.java",
     ],
-    call: |function| format!(".{}", function.name),
+    // Called, or given as what frees: .sq_order_new( and ::sq_order_free.
+    call: |function| function.name.clone(),
 };
 
 const WIDTH: usize = 100;
