@@ -1,5 +1,9 @@
 //! Generates the header from the sources of the C boundary, and names the shared library.
 
+#[allow(dead_code)]
+#[path = "tests/support/header.rs"]
+mod header;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -9,12 +13,14 @@ fn main() {
     println!("cargo::rerun-if-changed=src/status.rs");
     println!("cargo::rerun-if-changed=cbindgen.toml");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=tests/support/header.rs");
 
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let header = header(&root);
+    let header = generated(&root);
     let path = out.join("sequra_pos.h");
-    fs::write(&path, header).expect("OUT_DIR is writable");
+    fs::write(&path, &header).expect("OUT_DIR is writable");
+    fs::write(out.join("stdcall.rs"), stdcall(&header)).expect("OUT_DIR is writable");
     println!("cargo::rustc-env=SEQURA_POS_HEADER={}", path.display());
 
     let var = |name: &str| env::var(name).unwrap_or_default();
@@ -30,6 +36,13 @@ fn main() {
         features.join(",")
     );
 
+    if var("CARGO_CFG_TARGET_OS") == "windows" {
+        version_resource(
+            &out,
+            &var("CARGO_CFG_TARGET_ARCH"),
+            &var("CARGO_PKG_VERSION"),
+        );
+    }
     if var("CARGO_CFG_TARGET_OS") == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsequra_pos.so.1");
         // A symbol that nobody has is an error here, not in a shop.
@@ -37,8 +50,11 @@ fn main() {
         link_by_soname(&out);
         // Identical functions are kept once where nobody can tell; relocations are packed where the
         // C library of the build machine reads them so (glibc 2.36): a library built on an older
-        // machine, or for one, keeps the old form.
-        if var("CARGO_CFG_TARGET_ENV") == "gnu" && var("TARGET") == var("HOST") {
+        // machine, or for one (scripts/dist.sh), keeps the old form.
+        println!("cargo::rerun-if-env-changed=SEQURA_POS_FOR_OLD_GLIBC");
+        let for_this_machine =
+            var("TARGET") == var("HOST") && env::var_os("SEQURA_POS_FOR_OLD_GLIBC").is_none();
+        if var("CARGO_CFG_TARGET_ENV") == "gnu" && for_this_machine {
             if var("CARGO_CFG_TARGET_ARCH") == "x86_64" {
                 println!("cargo::rustc-cdylib-link-arg=-Wl,-O2,--icf=safe");
             }
@@ -47,6 +63,125 @@ fn main() {
             }
         }
     }
+}
+
+/// What the file's properties show on Windows. Without mingw's resource compiler there is none.
+fn version_resource(out: &Path, arch: &str, version: &str) {
+    let arch = if arch == "x86" { "i686" } else { arch };
+    let numbers: Vec<&str> = version.split(['.', '-']).take(3).collect();
+    let text = format!(
+        r#"1 VERSIONINFO
+FILEVERSION {numbers},0
+PRODUCTVERSION {numbers},0
+FILEFLAGSMASK 0x3f
+FILEOS 0x40004
+FILETYPE 2
+BEGIN
+  BLOCK "StringFileInfo"
+  BEGIN
+    BLOCK "040904b0"
+    BEGIN
+      VALUE "FileDescription", "Sell with seQura from a till"
+      VALUE "FileVersion", "{version}"
+      VALUE "InternalName", "sequra_pos"
+      VALUE "LegalCopyright", "MIT OR Apache-2.0"
+      VALUE "OriginalFilename", "sequra_pos.dll"
+      VALUE "ProductName", "sequra-pos"
+      VALUE "ProductVersion", "{version}"
+    END
+  END
+  BLOCK "VarFileInfo"
+  BEGIN
+    VALUE "Translation", 0x409, 1200
+  END
+END
+"#,
+        numbers = numbers.join(",")
+    );
+    let source = out.join("version.rc");
+    fs::write(&source, text).expect("OUT_DIR is writable");
+    let object = out.join("version.o");
+    let compiled = Command::new(format!("{arch}-w64-mingw32-windres"))
+        .arg(&source)
+        .arg(&object)
+        .status();
+    match compiled {
+        Ok(status) if status.success() => {
+            println!("cargo::rustc-cdylib-link-arg={}", object.display());
+        }
+        _ => println!(
+            "cargo::warning=no {arch}-w64-mingw32-windres: the DLL has no version resource"
+        ),
+    }
+}
+
+/// For callers that know no other convention (VB6, VBA): each function once more, as `sqs_…`.
+fn stdcall(header: &str) -> String {
+    let mut text = String::new();
+    for function in header::parse(header).functions {
+        let prototype = function
+            .prototype
+            .replace("SQ_API ", "")
+            .replace("SQ_CALL ", "");
+        let (head, parameters) = prototype
+            .split_once('(')
+            .expect("a function has parameters");
+        let result = head
+            .strip_suffix(&function.name)
+            .expect("its name comes before them");
+        let parameters = parameters
+            .trim_end_matches(';')
+            .trim_end()
+            .trim_end_matches(')');
+        let parameters: Vec<(&str, &str)> = parameters
+            .split(',')
+            .map(str::trim)
+            .filter(|parameter| *parameter != "void")
+            .map(|parameter| {
+                let name = parameter.rfind([' ', '*']).expect("a type before the name") + 1;
+                (&parameter[name..], &parameter[..name])
+            })
+            .collect();
+        let taken: Vec<String> = parameters
+            .iter()
+            .map(|(name, of_type)| format!("r#{name}: {}", rust_type(of_type)))
+            .collect();
+        let given: Vec<String> = parameters
+            .iter()
+            .map(|(name, _)| format!("r#{name}"))
+            .collect();
+        let returned = match result.trim() {
+            "void" => String::new(),
+            result => format!(" -> {}", rust_type(result)),
+        };
+        let name = &function.name;
+        text += &format!(
+            "#[unsafe(no_mangle)]\npub unsafe extern \"stdcall\" fn sqs_{}({}){returned} {{\n    unsafe {{ {name}({}) }}\n}}\n",
+            name.trim_start_matches("sq_"),
+            taken.join(", "),
+            given.join(", "),
+        );
+    }
+    text
+}
+
+/// A type of the header as Rust has it.
+fn rust_type(text: &str) -> String {
+    let text = text.trim();
+    if let Some(target) = text.strip_suffix('*') {
+        return match target.trim().strip_prefix("const ") {
+            Some(target) => format!("*const {}", rust_type(target)),
+            None => format!("*mut {}", rust_type(target)),
+        };
+    }
+    match text {
+        "char" => "c_char",
+        "int32_t" => "i32",
+        "uint32_t" => "u32",
+        "int64_t" => "i64",
+        other => other,
+    }
+    .to_owned()
 }
 
 /// This machine's glibc, if it has one.
@@ -74,7 +209,7 @@ fn link_by_soname(out: &Path) {
     }
 }
 
-fn header(root: &Path) -> String {
+fn generated(root: &Path) -> String {
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml");
     let mut builder = cbindgen::Builder::new().with_config(config);
     for source in [

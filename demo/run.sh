@@ -128,24 +128,37 @@ run_till() { (cd "$work" && exec ./till till.json "$@"); }
 command_line() { printf '%s$ till till.json %s%s\n' "$dim" "$*" "$plain"; }
 
 # The first scene shows a sale in full. After it, what is said when a step went well is known, and
-# so is the receipt.
+# so is the receipt; and so is, once it was seen, that the book is written before a change, too.
 leave_out_the_known() {
     awk '/^ *-----/ { receipt = !receipt; next }
-         receipt { next }
+         receipt || / is now changing$/ { next }
          /^  operator >>/ && well { saying = 1; next }
          saying && /^   / { next }
          { saying = 0; well = / SQ_OK/; print }'
 }
 
-# A command of the till that asks nobody. STATUS ARGUMENTS
+# A command of the till that asks nobody. With "fully" as its first word, all of it is shown.
+# [fully] STATUS ARGUMENTS
 till_does() {
+    show=leave_out_the_known
+    [ "$1" = fully ] && { show=cat; shift; }
     wanted=$1
     shift
     command_line "$*"
     run_till "$@" </dev/null >"$work/out" 2>&1
     came=$?
-    leave_out_the_known <"$work/out"
+    $show <"$work/out"
     [ "$came" -eq "$wanted" ] || fail "the till ended with $came and not with $wanted"
+}
+
+# Sales that are not shown. TICKET...
+till_has_sold() {
+    for ticket in "$@"; do
+        run_till order.json --ref "$ticket" --quick </dev/null >"$work/out" 2>&1
+        phone POST "/_sandbox/orders/$(uuid)/approve"
+        run_till order.json --confirm "$(uuid)" --yes --quick >"$work/out" 2>&1
+        expect_in_book registered "$ticket"
+    done
 }
 
 # A sale, up to the till's question to the operator. With "briefly" as its first word, only what
@@ -203,6 +216,12 @@ till_is_killed() {
     exec 3>&-
 }
 
+count_requests() { phone GET /_sandbox/stats && cp "$work/phone.out" "$work/before"; }
+nothing_was_sent() {
+    phone GET /_sandbox/stats
+    cmp -s "$work/phone.out" "$work/before" || fail 'something was sent'
+}
+
 sequra_has_confirmed() { phone GET "/_sandbox/orders/$(uuid)" && grep '"state":"confirmed"' "$work/phone.out"; }
 
 expect() {
@@ -217,7 +236,7 @@ expect_not() {
 }
 
 expect_in_book() {      # STATE TICKET: what the sale has come to
-    grep "^[a-z]*  *$2 " "$work/sales.txt" | tail -n 1 | grep "^$1 " >/dev/null \
+    grep "^[a-z_]*  *$2 " "$work/sales.txt" | tail -n 1 | grep "^$1 " >/dev/null \
         || fail "the book does not say that $2 is $1"
 }
 
@@ -232,8 +251,9 @@ compile() {      # PROGRAM, then what else the compiler wants to know
 
 here=$root/bindings/c
 for program in till till_builder; do
-    compile "$program" "$here/$program.c" "$here/program.c" "$here/sale.c" "$here/recovery.c" \
-        "$here/unfinished.c" "$here/answer.c" "$here/book.c" "$here/text.c" -I"$root/include" -L"$lib" -lsequra_pos -Wl,-rpath,"$lib"
+    compile "$program" "$here/$program.c" "$here/program.c" "$here/sale.c" "$here/after_sale.c" \
+        "$here/recovery.c" "$here/unfinished.c" "$here/records.c" "$here/answer.c" "$here/book.c" "$here/text.c" \
+        -I"$root/include" -L"$lib" -lsequra_pos -Wl,-rpath,"$lib"
 done
 compile phone "$root/demo/phone.c"
 start_sequra 0
@@ -271,14 +291,12 @@ expect_in_book registered R-100
 scene 'An order that cannot be right is never sent'
 tell 'Its total is 100,00 EUR too high, a price is not in cents, and the e-mail address is none.'
 sed 's/: 38290,/: 48290,/; s/: 4550,/: 45.50,/; s/munoz@example.com/munoz/' "$order" >"$work/wrong.json"
-phone GET /_sandbox/stats
-cp "$work/phone.out" "$work/before"
+count_requests
 till_does 2 wrong.json --ref R-101 --quick
 expect 'start SQ_INVALID_ORDER' 'cart_total_mismatch at /cart/order_total_with_tax' '48290' '38290' \
     'at /cart/items/1/price_with_tax' 'at /customer/email'
 expect_not 'HTTP'
-phone GET /_sandbox/stats
-cmp -s "$work/phone.out" "$work/before" || fail "something was sent"
+nothing_was_sent
 
 scene 'The ticket number is taken: seQura says so at the confirmation'
 (cd "$work" && ./till_builder other.json --ref R-200 --sales other.txt </dev/null >out 2>&1)
@@ -436,5 +454,124 @@ keep_ledger
         exit wrong > 0 || count != 11
     }' || fail 'the books do not agree'
 
+# ---- after the sale -----------------------------------------------------------------------------
+
+configuration afternoon.journal >"$work/till.json"
+mv "$work/sales.txt" "$work/morning.txt"
+till_has_sold R-700 R-701 R-702 R-703
+
 echo
-echo 'Every scene ended as it should, and the books agree.'
+echo "${bold}After the sale$plain"
+echo 'Another till of the shop has sold the same basket four times, as R-700 to R-703. "carts" has the'
+echo 'totals of what seQura is told: what has not gone out yet, and what has. The library computes both.'
+
+scene 'The goods go out in two parts'
+tell 'First one helmet of two, with its share of the discount and of the cash, and with the delivery.'
+till_does fully 0 --ship R-700 CAS-07=1
+expect 'book R-700 is now changing' 'ship SQ_OK, HTTP 204' \
+    'carts unshipped 331,74, shipped 51,16; owed 382,90 of 382,90 EUR'
+expect_in_book partly_shipped R-700
+tell 'The "changing" in the book, before each change, is left out from here on. Now all that is left:'
+till_does 0 --ship R-700
+expect 'carts unshipped 0,00, shipped 382,90; owed 382,90 of 382,90 EUR'
+expect_in_book shipped R-700
+
+scene 'A helmet comes back, and 5,00 EUR are paid back for a scratch'
+tell 'Of its 45,50 EUR, 38,26 were owed: the rest is its share of the discount and of the cash.'
+till_does 0 --refund R-700 CAS-07=1
+expect 'refund SQ_OK, HTTP 204' 'carts unshipped 0,00, shipped 344,64; owed 344,64 of 382,90 EUR'
+till_does 0 --refund R-700 --amount 500 --reason Rasguño
+expect 'refund SQ_OK, HTTP 204' 'carts unshipped 0,00, shipped 339,64; owed 339,64 of 382,90 EUR'
+expect_in_book partly_refunded R-700
+
+scene 'More cannot be shipped than there is'
+count_requests
+till_does 2 --ship R-701 CAS-07=3
+expect 'ship SQ_INVALID_ORDER' 'more_than_there_is at /0/quantity: Of CAS-07 there is a quantity of 2, and 3 was asked for.'
+nothing_was_sent
+expect_in_book registered R-701
+
+scene 'A change gets no answer, and goes with the next'
+tell 'One helmet goes out, and the line breaks. Then the rest goes out, on a line that holds.'
+phone POST /_sandbox/faults '{"kind":"close_before","method":"PUT"}'
+till_does 4 --ship R-701 CAS-07=1
+expect 'ship SQ_OUTCOME_UNKNOWN' 'the next one, which takes it along'
+expect_in_book changing R-701
+till_does 0 --ship R-701 BIC-20=1 CAS-07=1
+expect 'carts unshipped 0,00, shipped 382,90; owed 382,90 of 382,90 EUR'
+expect_in_book shipped R-701
+
+scene 'Nothing has gone out yet, and the shopper wants none of it any more'
+till_does 0 --cancel R-702 --reason customer_cancel
+expect 'cancel SQ_OK, HTTP 204: cancelled' 'owed 0,00 of 382,90 EUR'
+expect_in_book cancelled R-702
+
+scene 'seQura refuses a change, and the log has its words until somebody has seen to it'
+tell 'The helmets are to cost 10,00 EUR more each.'
+sed -n '/^  "cart"/,/^  },/{s/"cart"/{"unshipped_cart"/; s/^  },/  }}/; s/38290/40290/; s/9100/11100/; s/4550/5550/; p;}' \
+    "$order" >"$work/dearer.json"
+till_does 3 --update R-703 dearer.json
+expect 'update SQ_CONFLICT, HTTP 409' 'carts unshipped 382,90, shipped 0,00; owed 382,90 of 382,90 EUR'
+expect_in_book registered R-703
+till_does 0 --log R-703
+expect 'R-703 update_order SQ_CONFLICT, HTTP 409' 'Invalid data: order_total_with_tax 40290 is above the confirmed' \
+    'to do: --dismiss'
+entry=$(sed -n 's/.*--dismiss \([0-9]*\).*/\1/p' "$work/out")
+till_does 0 --dismiss "$entry"
+run_till --log R-703 >"$work/out" || fail 'the log cannot be read'
+expect_not attention
+
+scene 'In the evening seQura is told what was shipped'
+till_does 0 --report
+expect 'told shop_es, orders shipped: 2: SQ_OK'
+
+scene 'seQura pays, and the shop compares'
+tell 'seQura leaves R-703 out, and pays 0,50 EUR too little for R-700.'
+phone POST /_sandbox/disburse '{"merchant":"shop_es","leave_out":["R-703"],"adjust":{"R-700":-50}}'
+till_does 0 --reconcile
+expect 'paid R-701 382,90 EUR' 'differing R-700 339,64 EUR, but paid 339,14 EUR' 'not paid R-703 382,90 EUR' \
+    'unknown R-400 382,90 EUR'
+tell 'R-400 was sold at the first till, which has a journal of its own.'
+
+scene 'Does everything work that a sale needs?'
+till_does 0 --self-test
+for row in name_resolution connection clock credentials journal free_space; do expect "well $row"; done
+expect_not 'NOT WELL'
+
+scene "The carts, as the till's library has them and as seQura has them"
+for ticket in R-700 R-701 R-702 R-703; do
+    run_till --info "$ticket" >"$work/out" || fail "nothing is known of $ticket"
+    sed -n "s/^  carts  *unshipped \([0-9,.]*\), shipped \([0-9,.]*\);.*/$ticket \1 \2/p" "$work/out"
+done >"$work/carts"
+phone GET /_sandbox/ledger
+{ tr '{' '\n' <"$work/phone.out" | sed 's/^/sequra /'; sed 's/^/book /' "$work/sales.txt"; } \
+    | awk -v carts="$work/carts" '
+    function money(cents) { return sprintf("%d,%02d", cents / 100, cents % 100) }
+    $1 == "book" { state[$3] = $2; next }
+    {
+        reference = unshipped = shipped = ""
+        count = split($0, part, /[",:{}]+/)
+        for (i = 1; i < count; i++) {
+            if (part[i] == "order_ref_1") reference = part[i + 1]
+            if (part[i] == "unshipped_total") unshipped = part[i + 1]
+            if (part[i] == "shipped_total") shipped = part[i + 1]
+        }
+        if (unshipped ~ /^[0-9]/) sequra[reference] = money(unshipped) " " money(shipped)
+    }
+    END {
+        printf "\n  %-8s %-16s %21s %21s\n", "", "", "the library", "seQura"
+        printf "  %-8s %-16s %10s %10s %10s %10s\n", "ticket", "till'"'"'s book", "unshipped", "shipped", "unshipped", "shipped"
+        while ((getline line <carts) > 0) {
+            split(line, ours, " ")
+            split(sequra[ours[1]], theirs, " ")
+            agree = ours[2] == theirs[1] && ours[3] == theirs[2]
+            if (!agree) wrong++
+            printf "  %-8s %-16s %10s %10s %10s %10s%s\n", ours[1], state[ours[1]], ours[2], ours[3], \
+                theirs[1], theirs[2], agree ? "" : "  <- DISAGREES"
+            lines++
+        }
+        exit wrong > 0 || lines != 4
+    }' || fail 'the carts do not agree'
+
+echo
+echo 'Every scene ended as it should, and the books and the carts agree.'

@@ -28,7 +28,11 @@ for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
         c++) packages="$packages g++" ;;
+        mcs) packages="$packages mono-mcs libmono-i18n-west4.0-cil" ;;
+        mono) packages="$packages mono-runtime" ;;
         javac) packages="$packages default-jdk-headless" ;;
+        cobc) packages="$packages gnucobol" ;;
+        fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac

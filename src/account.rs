@@ -6,6 +6,7 @@ use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock;
+use crate::config::Merchants;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
@@ -33,22 +34,48 @@ pub(crate) fn credentials_of(client: &Client, name: &'static str, exchange: &Exc
             .iter()
             .map(|entry| merchant_view(entry, &configured))
             .collect::<Option<_>>()?;
-        let has = |id: &str| merchants.iter().any(|merchant| merchant["id"] == id);
-        let warnings = configured
-            .iter()
-            .filter(|id| !has(id))
-            .map(|id| Problem {
-                actual: Some(id.as_str().into()),
-                ..Problem::new(
-                    ErrorCode::MerchantMismatch,
-                    format!(
-                        "The configuration names merchant {id}, which this account does not have."
-                    ),
-                )
-            })
-            .collect();
+        let warnings = disagreements(client, &configured, &merchants);
         Some((json!({"merchants": merchants}), warnings))
     })
+}
+
+/// Where the configuration says otherwise than the account.
+fn disagreements(client: &Client, configured: &[String], merchants: &[Value]) -> Vec<Problem> {
+    let warning = |expected: Value, actual: &str, message: String| Problem {
+        expected: Some(expected).filter(|expected| !expected.is_null()),
+        actual: Some(actual.into()),
+        ..Problem::new(ErrorCode::MerchantMismatch, message)
+    };
+    let of_account = |id: &str| merchants.iter().find(|merchant| merchant["id"] == id);
+    let unknown = configured
+        .iter()
+        .filter(|id| of_account(id).is_none())
+        .map(|id| {
+            let message =
+                format!("The configuration names merchant {id}, which this account does not have.");
+            warning(Value::Null, id, message)
+        });
+    let mut warnings: Vec<Problem> = unknown.collect();
+    if let Merchants::ByCountry(pairs) = &client.config().merchants {
+        for (country, id) in pairs {
+            let Some(merchant) = of_account(id) else {
+                continue;
+            };
+            let countries = match &merchant["allowed_countries"] {
+                Value::Array(countries) => countries.clone(),
+                _ => vec![merchant["country"].clone()],
+            };
+            let known: Vec<&str> = countries.iter().filter_map(Value::as_str).collect();
+            if !known.is_empty() && !known.iter().any(|one| one.eq_ignore_ascii_case(country)) {
+                let message = format!(
+                    "The configuration sells in {country} as merchant {id}, who may sell in {} only.",
+                    known.join(", ")
+                );
+                warnings.push(warning(json!(known), country, message));
+            }
+        }
+    }
+    warnings
 }
 
 /// What a till may know of a merchant: not its signature secret. None: it is no merchant.

@@ -143,6 +143,11 @@ impl fmt::Debug for Config {
 }
 
 impl Config {
+    /// Every key that a configuration may have.
+    pub fn keys() -> &'static [&'static str] {
+        reader::KEYS
+    }
+
     /// Reads a configuration object. On failure: every problem, each with its JSON pointer.
     pub fn from_value(value: Value) -> Result<Config, Vec<Problem>> {
         let Value::Object(object) = value else {

@@ -11,7 +11,7 @@ pub mod input;
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::journal::{Closing, JournalError, Record};
-use crate::lifecycle::{Intent, Life, State, Step};
+use crate::lifecycle::{Answer, Intent, Life, State, Step};
 use crate::operation::{self, Target};
 use crate::order::{Cart, Order, Pick, Rules, TwoCarts};
 use crate::outcome::{Outcome, Problem};
@@ -85,6 +85,8 @@ pub struct Change {
     carts: TwoCarts,
     /// Whether it, or the one before it, says that goods were shipped.
     pub(crate) ships: bool,
+    /// Whether the journal has the order only because of it: it was sold with another.
+    adopts: bool,
     /// The change before this one that had no answer; this one includes it.
     earlier: Option<Box<Change>>,
 }
@@ -101,6 +103,7 @@ impl Change {
             "unshipped_cart": self.carts.unshipped.document(),
             "shipped_cart": self.carts.shipped.document(),
             "ships": self.ships,
+            "adopts": self.adopts,
             "earlier": self.earlier.as_deref().map(Change::to_value),
         })
     }
@@ -119,11 +122,17 @@ impl Change {
                 shipped: Cart::from_document(object("shipped_cart")?),
             },
             ships: kept.get("ships")?.as_bool()?,
+            adopts: kept.get("adopts")?.as_bool()?,
             earlier: match kept.get("earlier")? {
                 Value::Null => None,
                 earlier => Some(Box::new(Change::from_value(earlier)?)),
             },
         })
+    }
+
+    /// Whether this is what is asked for, and nothing else.
+    pub(crate) fn is_asked_again(&self, asked: &Asked) -> bool {
+        self.asked == asked.fingerprint()
     }
 
     /// What seQura is told.
@@ -148,7 +157,8 @@ impl Change {
     }
 
     /// What the journal records of seQura's answer, and where that leaves the order.
-    pub(crate) fn closing(&self, life: Life, accepted: bool) -> (Life, Closing) {
+    pub(crate) fn closing(&self, life: Life, answer: Answer) -> (Life, Closing) {
+        let accepted = answer == Answer::Done;
         let spent = json!({"step": self.step.as_str(), "asked": self.asked}).to_string();
         let close = |accepted| Closing {
             step: self.step,
@@ -164,6 +174,8 @@ impl Change {
             return (life, close(Some((kept.to_json(), self.carts.total().0))));
         }
         match &self.earlier {
+            // There is no such order, whatever an earlier attempt came to.
+            None if self.adopts && answer == Answer::Missing => (Life::ABANDONED, close(None)),
             _ if life.intent.is_some() => {
                 let unchanged = Closing {
                     request: self.to_value().to_string(),
@@ -187,6 +199,7 @@ impl Change {
                 };
                 (open, reopened)
             }
+            None if self.adopts => (Life::ABANDONED, close(None)),
             None => (life, close(None)),
         }
     }
@@ -280,7 +293,13 @@ fn find(client: &Client, name: &'static str, order: &str) -> Result<Record, Box<
         )));
     }
     let found = found.pop();
-    found.ok_or_else(|| Box::new(recovery::unknown(name, order)))
+    // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
+    found.ok_or_else(|| {
+        Box::new(Outcome {
+            next: Next::FixOrder,
+            ..recovery::unknown(name, order)
+        })
+    })
 }
 
 /// Takes a change through the pipeline.
@@ -289,13 +308,17 @@ pub(crate) fn change(client: &Client, order: &str, asked: &Asked) -> Outcome {
     let deadline = client.deadline();
     let target = match find(client, name, order) {
         Ok(record) => Target::of(&record),
+        Err(outcome)
+            if outcome.status == Status::UnknownOrder
+                && client.endpoint().order_uuid(order).is_err() =>
+        {
+            Target::SoldElsewhere(order.to_owned())
+        }
         Err(outcome) => return *outcome,
     };
     let operation = Operation::Ask(asked.clone());
     let mut outcome = operation::run(client, &operation, &target, None, None, deadline);
-    if let Some(uuid) = target.uuid()
-        && let Ok(Some(record)) = client.journal().order(client.endpoint().as_str(), uuid)
-    {
+    if let Ok(Some(record)) = operation::recorded(client, &target) {
         let amounts = Present::of(&record).map(|present| present.figures());
         outcome = outcome.with_data(json!({"amounts": amounts}));
         let open = record.open.as_ref().map(|open| open.step);
@@ -371,9 +394,8 @@ pub(crate) fn resolve(
     record: &Record,
     open: Option<Change>,
 ) -> Result<Resolved, Vec<Problem>> {
-    let fingerprint = asked.fingerprint();
     if let Some(open) = &open
-        && open.asked == fingerprint
+        && open.is_asked_again(asked)
     {
         // Asked again because there was no answer: it is the same goods, not as many again.
         return Ok(Resolved::Send(Box::new(open.clone())));
@@ -381,6 +403,7 @@ pub(crate) fn resolve(
     let Some(mut present) = Present::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));
     };
+    let unshipped_yet = present.delivery() == "unshipped";
     let mut more = Map::new();
     if let Some(open) = &open {
         present.carts = open.carts.clone();
@@ -422,6 +445,17 @@ pub(crate) fn resolve(
         }
         Asked::Update(update) => updated(&present, update, &mut more)?,
     };
+    if unshipped_yet && !matches!(asked, Asked::Cancel(_)) && carts.is_empty() {
+        // seQura, who knows of no shipment, would cancel the order, and the journal not know it [I].
+        return Ok(Resolved::Refused(match nothing_open {
+            true => {
+                "it would leave nothing of an order of which nothing was shipped; sq_cancel ends it"
+            }
+            false => {
+                "it would leave nothing of an order whose shipment has no answer yet; call sq_recover first"
+            }
+        }));
+    }
     let ships = match asked {
         Asked::Ship(_) => true,
         Asked::Update(_) => {
@@ -431,14 +465,78 @@ pub(crate) fn resolve(
     };
     Ok(Resolved::Send(Box::new(Change {
         ships: ships || open.as_ref().is_some_and(|open| open.ships),
+        adopts: open.as_ref().is_some_and(|open| open.adopts),
         step: asked.step(),
-        asked: fingerprint,
+        asked: asked.fingerprint(),
         approved: present.approved,
         base: present.base,
         more,
         carts,
         earlier: open.map(Box::new),
     })))
+}
+
+/// An order that was sold with another journal, from an update that says all of it: both its carts.
+/// `None`: it does not.
+pub(crate) fn adopt(
+    client: &Client,
+    asked: &Asked,
+    order_ref_1: &str,
+) -> Option<Result<Change, Vec<Problem>>> {
+    let Asked::Update(update) = asked else {
+        return None;
+    };
+    if !["unshipped_cart", "shipped_cart"]
+        .iter()
+        .all(|name| update.contains_key(*name))
+    {
+        return None;
+    }
+    let given = Order::from_document(update.clone());
+    let configured = client.configured_merchants();
+    let merchant_id = match (given.merchant_id(), configured.as_slice()) {
+        (Some(id), _) => id,
+        (None, [one]) => one.clone(),
+        (None, _) => {
+            let message = "merchant.id is required: the configuration does not say who sold it.";
+            let problem = Problem::at(ErrorCode::MissingField, "/merchant/id", message);
+            return Some(Err(vec![problem]));
+        }
+    };
+    let mut base = Map::new();
+    base.insert("merchant".to_owned(), json!({"id": merchant_id}));
+    base.insert(
+        "merchant_reference".to_owned(),
+        json!({"order_ref_1": order_ref_1}),
+    );
+    if let Some(platform) = client.config().order_defaults.get("platform") {
+        base.insert("platform".to_owned(), platform.clone());
+    }
+    let carts = TwoCarts::of_order(update).ok_or_else(|| {
+        let message = "unshipped_cart and shipped_cart must be carts: objects with currency, order_total_with_tax and items.";
+        vec![Problem::at(ErrorCode::WrongType, "/unshipped_cart", message)]
+    });
+    let mut more = Map::new();
+    let change = carts.and_then(|carts| {
+        let present = Present {
+            approved: carts.total().0,
+            base,
+            carts,
+        };
+        let carts = updated(&present, update, &mut more)?;
+        Ok(Change {
+            step: Step::Update,
+            asked: asked.fingerprint(),
+            approved: present.approved,
+            base: present.base,
+            more,
+            ships: !carts.shipped.items().is_empty(),
+            adopts: true,
+            carts,
+            earlier: None,
+        })
+    });
+    Some(change)
 }
 
 /// The carts that an update leads to; what else it says goes to `more`.

@@ -43,13 +43,15 @@ pub(crate) enum Target {
     Known(String),
     /// One whose start has no answer yet, as the journal numbers it; with its fingerprint.
     Begun(i64, Vec<u8>),
+    /// The settled one with this reference, which was sold with another journal.
+    SoldElsewhere(String),
 }
 
 impl Target {
     pub(crate) fn uuid(&self) -> Option<&str> {
         match self {
             Target::Known(uuid) => Some(uuid),
-            Target::New | Target::Begun(..) => None,
+            Target::New | Target::Begun(..) | Target::SoldElsewhere(_) => None,
         }
     }
 
@@ -66,6 +68,7 @@ impl Target {
         match (self, given) {
             (Target::Known(uuid), _) => uuid.clone(),
             (Target::Begun(_, print), _) => format!("{print:?}"),
+            (Target::SoldElsewhere(order_ref_1), _) => order_ref_1.clone(),
             (Target::New, Some(order)) => format!("{:?}", order.fingerprint()),
             (Target::New, None) => String::new(),
         }
@@ -182,12 +185,23 @@ pub(crate) fn run(
 
 /// The order as the journal has it, for a call that goes no further.
 fn known_order(client: &Client, target: &Target) -> Option<OrderView> {
-    let found = match target {
-        Target::New => return None,
-        Target::Known(uuid) => client.journal().order(client.endpoint().as_str(), uuid),
-        Target::Begun(id, _) => client.journal().order_by_id(*id),
-    };
-    found.ok().flatten().map(|record| client.view(&record))
+    let found = recorded(client, target).ok().flatten();
+    found.map(|record| client.view(&record))
+}
+
+/// The order as the journal has it.
+pub(crate) fn recorded(client: &Client, target: &Target) -> Result<Option<Record>, JournalError> {
+    let journal = client.journal();
+    let endpoint = client.endpoint().as_str();
+    match target {
+        Target::New => Ok(None),
+        Target::Known(uuid) => journal.order(endpoint, uuid),
+        Target::Begun(id, _) => journal.order_by_id(*id),
+        Target::SoldElsewhere(order_ref_1) => {
+            let found = journal.orders_by_ref(endpoint, order_ref_1)?;
+            Ok(found.into_iter().find(|one| one.life.state.holds_ref()))
+        }
+    }
 }
 
 /// Step 1.
@@ -207,9 +221,7 @@ fn validate(
     let fingerprint_given = given.map(Order::fingerprint);
     let record = match (target, &fingerprint_given) {
         (Target::New, Some(print)) => journal.unanswered_start(endpoint, print),
-        (Target::New, None) => Ok(None),
-        (Target::Known(uuid), _) => journal.order(endpoint, uuid),
-        (Target::Begun(id, _), _) => journal.order_by_id(*id),
+        _ => recorded(client, target),
     }
     .map_err(unreadable)?;
     let refuse = |status, next, problem| {
@@ -218,15 +230,37 @@ fn validate(
         Box::new(outcome)
     };
 
-    if let (Operation::Ask(_), None) = (operation, &record) {
-        return Err(refuse(
-            Status::UnknownOrder,
-            Next::ContactSequra,
-            Problem::new(
-                ErrorCode::UnknownOrder,
-                "The journal knows no order with this reference at this endpoint. Only an order that was sold with this journal can be changed with it.",
-            ),
-        ));
+    if let (Operation::Ask(asked), None) = (operation, &record) {
+        let adopted = match target {
+            Target::SoldElsewhere(order_ref_1) => management::adopt(client, asked, order_ref_1),
+            _ => None,
+        };
+        return match adopted {
+            Some(Ok(change)) => Ok(Ready {
+                life: match Life::SETTLED.begin(step, Content::Other) {
+                    Begin::Send(life) => life,
+                    _ => unreachable!("a settled order can be updated"),
+                },
+                content: change.order(),
+                operation: Operation::Change(Box::new(change)),
+                fingerprint: Vec::new(),
+                record: None,
+            }),
+            Some(Err(problems)) => {
+                let mut outcome =
+                    *refuse(Status::InvalidOrder, Next::FixOrder, problems[0].clone());
+                outcome.errors = problems;
+                Err(Box::new(outcome))
+            }
+            None => Err(refuse(
+                Status::UnknownOrder,
+                Next::FixOrder,
+                Problem::new(
+                    ErrorCode::UnknownOrder,
+                    "The journal knows no order with this reference at this endpoint. One that was sold with another journal is taken over by sq_update_order with both its carts (unshipped_cart, shipped_cart) as they are.",
+                ),
+            )),
+        };
     }
     if record.is_none() && given.is_none() {
         return Err(refuse(
@@ -295,8 +329,7 @@ fn validate(
                 },
             )
         };
-        let open = record.open.as_ref();
-        let open = open.and_then(|open| Operation::from_json(&open.request)?.change().cloned());
+        let open = open_change(record);
         let change = match operation {
             Operation::Change(change) => change.clone(),
             Operation::Ask(asked) => match management::resolve(client, asked, record, open) {
@@ -390,12 +423,21 @@ fn validate(
     })
 }
 
+/// The change that has no answer yet.
+fn open_change(record: &Record) -> Option<Change> {
+    let open = record.open.as_ref()?;
+    Operation::from_json(&open.request)?.change().cloned()
+}
+
 /// Is what is asked for what the journal has?
 fn content_of(operation: &Operation, record: Option<&Record>, given: Option<&Order>) -> Content {
     let Some(record) = record else {
         return Content::Other;
     };
     let same = match (operation, given) {
+        (Operation::Ask(asked), _) => {
+            open_change(record).is_some_and(|open| open.is_asked_again(asked))
+        }
         (
             Operation::SetOrderRef {
                 order_ref_1,
@@ -459,7 +501,7 @@ fn send_and_record(
     let (life, closing) = match operation.change() {
         None => (life, None),
         Some(change) => {
-            let (life, closing) = change.closing(life, status == Status::Ok);
+            let (life, closing) = change.closing(life, reading::meaning(status));
             (life, Some(closing))
         }
     };

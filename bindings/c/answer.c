@@ -33,13 +33,23 @@ char *answer_get_at(const sq_buffer *answer, const char *list, unsigned long ind
     return value;
 }
 
-int answer_is(const sq_buffer *answer, const char *pointer, const char *wanted)
+/* Frees the value. */
+static int is_just(char *value, const char *wanted)
 {
-    char *value = answer_get(answer, pointer);
     int same = value != NULL && strcmp(value, wanted) == 0;
 
     free(value);
     return same;
+}
+
+int answer_is(const sq_buffer *answer, const char *pointer, const char *wanted)
+{
+    return is_just(answer_get(answer, pointer), wanted);
+}
+
+int answer_is_at(const sq_buffer *answer, const char *list, unsigned long index, const char *field, const char *wanted)
+{
+    return is_just(answer_get_at(answer, list, index, field), wanted);
 }
 
 void answer_show_list(const sq_buffer *answer, const char *list, const char *label)

@@ -14,6 +14,7 @@ char *answer_get_at(const sq_buffer *answer, const char *list, unsigned long ind
 
 /* Is it there, and just this? */
 int answer_is(const sq_buffer *answer, const char *pointer, const char *wanted);
+int answer_is_at(const sq_buffer *answer, const char *list, unsigned long index, const char *field, const char *wanted);
 
 /* Shows "/errors/" or "/warnings/". */
 void answer_show_list(const sq_buffer *answer, const char *list, const char *label);

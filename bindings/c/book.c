@@ -61,7 +61,7 @@ int book_add(const char *file, const char *state, const char *ticket, const char
     if (book == NULL)
         return 0;
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%S", localtime(&now));
-    written = fprintf(book, "%s%-10s  %s  %s %s  %s  %s\n", before, state, ticket, amount, currency,
+    written = fprintf(book, "%s%-15s  %s  %s %s  %s  %s\n", before, state, ticket, amount, currency,
                       when, url) > 0
               && to_disk(book);
     return fclose(book) == 0 && written;
@@ -150,7 +150,8 @@ struct book_sale *book_find(struct book_sale *sales, const char *url_or_uuid)
 
 int book_is_open(const struct book_sale *sale)
 {
-    return strcmp(sale->state, "started") == 0 || strcmp(sale->state, "completed") == 0;
+    return strcmp(sale->state, "started") == 0 || strcmp(sale->state, "completed") == 0
+           || strcmp(sale->state, "changing") == 0;
 }
 
 void book_free(struct book_sale *sales)

@@ -1,8 +1,10 @@
 /* The program of both tills: its command line, and what comes before and after; see program.h. */
 #include "program.h"
 
+#include "after_sale.h"
 #include "answer.h"
 #include "book.h"
+#include "records.h"
 #include "recovery.h"
 #include "text.h"
 #include "unfinished.h"
@@ -10,13 +12,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum entry { SELL, FORM, CONFIRM, SET_REF, PENDING, RECOVER, ABANDON };
+enum entry {
+    SELL, FORM, CONFIRM, SET_REF, RECOVER,      /* what was left unfinished comes before these */
+    PENDING, ABANDON, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
+};
+
+/* Each but SELL has its word on the command line, and so many words that must follow it. */
+struct entry_word {
+    enum entry entry;
+    const char *word;
+    int needs;
+};
+
+static const struct entry_word entry_words[] = {
+    {FORM, "--form", 1},
+    {CONFIRM, "--confirm", 1},
+    {SET_REF, "--set-ref", 2},
+    {RECOVER, "--recover", 0},
+    {PENDING, "--pending", 0},
+    {ABANDON, "--abandon", 1},
+    {SHIP, "--ship", 1},
+    {REFUND, "--refund", 1},
+    {CANCEL, "--cancel", 1},
+    {UPDATE, "--update", 2},
+    {INFO, "--info", 1},
+    {LOG, "--log", 0},
+    {DISMISS, "--dismiss", 1},
+    {RECONCILE, "--reconcile", 0},
+    {REPORT, "--report", 0},
+    {SELF_TEST, "--self-test", 0}
+};
 
 /* What the command line asks for, beside what it says of the till and its sale. */
 struct command {
     enum entry entry;
     const char *config;
     int quick;
+    const char *name;          /* the first word that the entry needs, and the second */
+    const char *more;
+    char **words;              /* those that may follow: items, or the sale whose log is meant */
+    int count;
+    const char *amount;
+    const char *reason;
 };
 
 /*
@@ -91,8 +128,22 @@ static int check_account(struct till *till)
 
 static int usage(const char *program, int order_is_a_file)
 {
+    static const char *const after[] = {
+        "--ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left",
+        "--refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out",
+        "--refund NUMBER --amount CENTS [--reason TEXT]   so much is paid back",
+        "--cancel NUMBER [--reason TEXT]         nothing of the sale takes place",
+        "--update NUMBER CHANGES.json            carts, addresses, trackings",
+        "--info NUMBER                   where the sale stands",
+        "--log [NUMBER]                  what was asked of seQura; what needs attention first",
+        "--dismiss ENTRY                 an entry of the log is seen to",
+        "--reconcile                     the sales against seQura's payouts",
+        "--report                        what was shipped since the last one; daily, even if nothing",
+        "--self-test                     does everything work on this machine?"
+    };
     const char *order = order_is_a_file ? " ORDER.json" : "";
     const char *perhaps = order_is_a_file ? " [ORDER.json]" : "";
+    size_t i;
 
     fprintf(stderr, "usage: %s CONFIG%s            sell it\n", program, order);
     fprintf(stderr, "       %s CONFIG --recover              finish what was left unfinished\n", program);
@@ -101,6 +152,9 @@ static int usage(const char *program, int order_is_a_file)
     fprintf(stderr, "       %s CONFIG%s --confirm ORDER-URL  go on with the confirmation\n", program, perhaps);
     fprintf(stderr, "       %s CONFIG --set-ref ORDER-URL NUMBER    go on with the reference\n", program);
     fprintf(stderr, "       %s CONFIG --abandon ORDER-URL    the shopper left: give it up\n", program);
+    fputs("after the sale, which NUMBER names:\n", stderr);
+    for (i = 0; i < sizeof after / sizeof after[0]; i++)
+        fprintf(stderr, "       %s CONFIG %s\n", program, after[i]);
     if (!order_is_a_file)
         fprintf(stderr, "       %s --print-order                 the order as JSON\n", program);
     fputs("options:\n"
@@ -115,26 +169,38 @@ static int usage(const char *program, int order_is_a_file)
     return SALE_USAGE;
 }
 
-/* What is done with one order: a word, and the order's URL. 0 if it is no such word. */
-static int read_entry(struct command *command, const char *word)
+static const struct entry_word *find_entry(const char *word)
 {
-    if (strcmp(word, "--form") == 0)
-        command->entry = FORM;
-    else if (strcmp(word, "--confirm") == 0)
-        command->entry = CONFIRM;
-    else if (strcmp(word, "--set-ref") == 0)
-        command->entry = SET_REF;
-    else if (strcmp(word, "--abandon") == 0)
-        command->entry = ABANDON;
-    else
+    size_t i;
+
+    for (i = 0; i < sizeof entry_words / sizeof entry_words[0]; i++)
+        if (strcmp(word, entry_words[i].word) == 0)
+            return &entry_words[i];
+    return NULL;
+}
+
+/* Whether what was given goes with what is to be done. */
+static int is_sensible(const struct command *command)
+{
+    int refunds_amount = command->entry == REFUND && command->amount != NULL;
+    int i;
+
+    if (command->amount != NULL && (!refunds_amount || command->count > 0 || !text_is_number(command->amount)))
         return 0;
-    return 1;
+    if (command->reason != NULL && !refunds_amount && command->entry != CANCEL)
+        return 0;
+    for (i = 0; i < command->count && command->entry != LOG; i++)
+        if (!after_sale_is_item(command->words[i]))
+            return 0;
+    if (command->entry == LOG && command->count > 1)
+        return 0;
+    return command->entry != DISMISS || text_is_number(command->name);
 }
 
 /* Reads the command line; 0 if it makes no sense. */
 static int read_options(struct command *command, struct till *till, int argc, char **argv)
 {
-    const char *ticket = NULL, *url = NULL;
+    const char *ticket = NULL;
     int i;
 
     if (argc < 2 || argv[1][0] == '-')
@@ -143,17 +209,22 @@ static int read_options(struct command *command, struct till *till, int argc, ch
     for (i = 2; i < argc; i++) {
         const char *word = argv[i];
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        const struct entry_word *entry = find_entry(word);
 
-        if (strcmp(word, "--yes") == 0) {
+        if (entry != NULL) {
+            if (command->entry != SELL || i + entry->needs >= argc)
+                return 0;
+            command->entry = entry->entry;
+            command->name = entry->needs > 0 ? argv[++i] : NULL;
+            command->more = entry->needs > 1 ? argv[++i] : NULL;
+        } else if (strcmp(word, "--yes") == 0) {
             till->asks = 0;
         } else if (strcmp(word, "--quick") == 0) {
             command->quick = 1;
         } else if (strcmp(word, "--ref-first") == 0) {
             till->ref_first = 1;
-        } else if (strcmp(word, "--pending") == 0 || strcmp(word, "--recover") == 0) {
-            if (command->entry != SELL)
-                return 0;
-            command->entry = strcmp(word, "--pending") == 0 ? PENDING : RECOVER;
+        } else if (word[0] != '-' && (command->entry == SHIP || command->entry == REFUND || command->entry == LOG)) {
+            command->words[command->count++] = argv[i];
         } else if (word[0] != '-') {
             if (!till->order_is_a_file || till->order_file != NULL)
                 return 0;
@@ -166,18 +237,21 @@ static int read_options(struct command *command, struct till *till, int argc, ch
             till->book = argv[++i];
         } else if (strcmp(word, "--ref") == 0) {
             ticket = argv[++i];
-        } else if (command->entry == SELL && read_entry(command, word)) {
-            url = argv[++i];
-            if (command->entry == SET_REF && (ticket = argv[++i]) == NULL)
-                return 0;
+        } else if (strcmp(word, "--amount") == 0) {
+            command->amount = argv[++i];
+        } else if (strcmp(word, "--reason") == 0) {
+            command->reason = argv[++i];
         } else {
             return 0;
         }
     }
-    if (ticket != NULL && !sale_is_ticket(ticket))
+    if (command->entry == SET_REF)
+        ticket = command->more;
+    if (!is_sensible(command) || (ticket != NULL && !sale_is_ticket(ticket)))
         return 0;
     till->ticket = ticket != NULL ? text_copy(ticket, strlen(ticket)) : NULL;
-    till->url = url != NULL ? text_copy(url, strlen(url)) : NULL;
+    if (command->name != NULL && (command->entry < RECOVER || command->entry == ABANDON))
+        till->url = text_copy(command->name, strlen(command->name));
     if (till->order_is_a_file && till->order_file == NULL)
         return command->entry != SELL && !till->ref_first;
     till->has_order = till->order_is_a_file || command->entry == SELL || till->ref_first;
@@ -189,7 +263,11 @@ static int run(const struct command *command, struct till *till)
     sq_buffer *answer = NULL;
     sq_status status = sq_client_open_file(command->config, &till->client, &answer);
     int lists = command->entry == PENDING || command->entry == RECOVER;
-    int asks_sequra = command->entry != PENDING && command->entry != ABANDON;
+    /*
+     * A change after the sale takes along what has no answer of its own order. Were that recovered
+     * first, a command that is given again for want of an answer would ship as many goods again.
+     */
+    int recovers = command->entry <= RECOVER;
     int pending, result;
 
     if (status != SQ_OK)
@@ -203,13 +281,13 @@ static int run(const struct command *command, struct till *till)
 
     result = till->url == NULL || look_up(till) ? SALE_DONE : SALE_USAGE;
     /* What was left unfinished comes first. Where it cannot be finished now, it stops no other sale. */
-    if (result == SALE_DONE && asks_sequra) {
+    if (result == SALE_DONE && recovers) {
         int recovered = recovery_run(till, pending);
 
         if (command->entry == RECOVER)
             result = recovered;
     }
-    if (lists || (asks_sequra && !command->quick)) {
+    if (lists || (recovers && !command->quick)) {
         int shown = unfinished_show(till);
 
         if (result == SALE_DONE)
@@ -240,6 +318,39 @@ static int run(const struct command *command, struct till *till)
         case SET_REF:
             result = sale_set_reference(till);
             break;
+        case SHIP:
+            result = after_sale_ship(till, command->name, command->words, command->count);
+            break;
+        case REFUND:
+            if (command->amount != NULL)
+                result = after_sale_refund_amount(till, command->name, command->amount, command->reason);
+            else
+                result = after_sale_refund(till, command->name, command->words, command->count);
+            break;
+        case CANCEL:
+            result = after_sale_cancel(till, command->name, command->reason);
+            break;
+        case UPDATE:
+            result = after_sale_update(till, command->name, command->more);
+            break;
+        case INFO:
+            result = after_sale_info(till, command->name);
+            break;
+        case LOG:
+            result = records_show_log(till, command->count > 0 ? command->words[0] : NULL);
+            break;
+        case DISMISS:
+            result = records_dismiss(till, command->name);
+            break;
+        case RECONCILE:
+            result = records_show_payouts(till);
+            break;
+        case REPORT:
+            result = records_report(till);
+            break;
+        case SELF_TEST:
+            result = records_self_test(till);
+            break;
         }
     }
     sq_client_close(till->client);
@@ -265,11 +376,13 @@ int program_run(int argc, char **argv, sale_order order, int order_is_a_file)
         fputs("the library is not the one this program was compiled for\n", stderr);
         return SALE_MACHINE;
     }
+    command.words = (char **)text_memory(NULL, (size_t)(argc + 1) * sizeof *command.words);
     if (read_options(&command, &till, argc, argv))
         result = run(&command, &till);
     else
         result = usage(till.program, order_is_a_file);
     free(till.ticket);
     free(till.url);
+    free(command.words);
     return result;
 }

@@ -7,6 +7,7 @@
  */
 #include "recovery.h"
 
+#include "after_sale.h"
 #include "answer.h"
 #include "book.h"
 #include "text.h"
@@ -32,11 +33,7 @@ static int find(const sq_buffer *recovered, const char *url, unsigned long *plac
 
 static int listed_is(const sq_buffer *list, unsigned long place, const char *field, const char *wanted)
 {
-    char *value = answer_get_at(list, "/data/orders/", place, field);
-    int same = value != NULL && strcmp(value, wanted) == 0;
-
-    free(value);
-    return same;
+    return answer_is_at(list, "/data/orders/", place, field, wanted);
 }
 
 /* What the operator has to do for the order, from /next. */
@@ -104,9 +101,13 @@ static void show_recovered(const struct till *till, struct book_sale *sales, con
         int named = till->url != NULL && (listed_is(recovered, i, "/url", till->url)
                                           || listed_is(recovered, i, "/uuid", till->url));
         struct book_sale *sale = url != NULL ? book_find(sales, url) : NULL;
+        int changing = sale != NULL && strcmp(sale->state, "changing") == 0;
 
-        if (changed || (!named && !listed_is(recovered, i, "/next", "none"))) {
-            char *state = changed ? text_join(was, ", now ", now) : text_join("still ", now, "");
+        if (changing && listed_is(recovered, i, "/next", "none")) {
+            /* What came of the change is said when the book is brought up to date. */
+        } else if (changed || (!named && !listed_is(recovered, i, "/next", "none"))) {
+            char *state = changed ? text_join(was, ", now ", now)
+                                  : text_join("still ", changing ? "changing" : now, "");
 
             if (sale != NULL) {
                 unfinished_say_sale("recover", sale, state);
@@ -177,6 +178,11 @@ static int bring_up_to_date(struct till *one, const struct book_sale *sale, cons
     } else if (status != SQ_OK || state == NULL || next == NULL) {
         answer_show("recover", answer);
         result = sale_exit_status(status);
+    } else if (strcmp(sale->state, "changing") == 0) {
+        unfinished_say_sale("recover", sale, "was being changed");
+        if (listed && !listed_is(recovered, place, "/status", "SQ_OK"))
+            say_why(one, answer);
+        result = after_sale_record(one);
     } else if (strcmp(state, "confirmed") == 0 || strcmp(state, "settled") == 0) {
         if (strcmp(state, "settled") == 0)
             say_to_operator(answer);

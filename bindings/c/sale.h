@@ -10,8 +10,8 @@
 /* What became of it: the exit statuses of the program. */
 #define SALE_DONE 0           /* sold: confirmed, completed, registered; or what was asked for is done */
 #define SALE_USAGE 1          /* wrong command line, or a file of the till's own cannot be used */
-#define SALE_NOT_SENT 2       /* the configuration or the order is wrong; nothing was sent (1xxx) */
-#define SALE_REFUSED 3        /* seQura said no: nothing is sold (2xxx) */
+#define SALE_NOT_SENT 2       /* the configuration, the order or the change is wrong; nothing was sent (1xxx) */
+#define SALE_REFUSED 3        /* seQura said no: nothing is sold, or changed (2xxx) */
 #define SALE_NO_ANSWER 4      /* not known, or seQura was not reached: keep the goods, ask again (3xxx) */
 #define SALE_MACHINE 5        /* this machine's journal, or a bug of the library (4xxx, 9xxx) */
 #define SALE_NO_REFERENCE 6   /* confirmed, but seQura has no ticket number: keep the goods (any) */

@@ -60,12 +60,43 @@ char *text_line(FILE *file, int *ended)
     return line;
 }
 
+char *text_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    size_t length = 0, room = 4096, got;
+    char *text;
+
+    if (file == NULL)
+        return NULL;
+    text = (char *)text_memory(NULL, room);
+    while ((got = fread(text + length, 1, room - length - 1, file)) > 0) {
+        length += got;
+        if (length + 1 == room)
+            text = (char *)text_memory(text, room *= 2);
+    }
+    if (ferror(file)) {
+        free(text);
+        text = NULL;
+    } else {
+        text[length] = '\0';
+    }
+    fclose(file);
+    return text;
+}
+
 char *text_number(unsigned long number)
 {
     char digits[3 * sizeof number + 1];      /* a byte is less than three digits */
 
     sprintf(digits, "%lu", number);
     return text_copy(digits, strlen(digits));
+}
+
+int text_is_number(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && digits < 10 && text[digits] == '\0';
 }
 
 char *text_money(const char *cents)

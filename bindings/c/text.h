@@ -12,7 +12,9 @@ void *text_memory(void *old, size_t bytes);                      /* realloc that
 char *text_copy(const char *text, size_t bytes);
 char *text_join(const char *a, const char *b, const char *c);
 char *text_line(FILE *file, int *ended);       /* without its end; NULL: the file has ended */
+char *text_file(const char *path);             /* the whole of it; NULL: it cannot be read */
 char *text_number(unsigned long number);
+int text_is_number(const char *text);          /* digits, and fewer than a long has room for */
 
 /* Cents, in decimal, as people write them: "38290" is "382,90" and "-5" is "-0,05". */
 char *text_money(const char *cents);

@@ -11,30 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    size_t length = 0, room = 4096, got;
-    char *text;
-
-    if (file == NULL)
-        return NULL;
-    text = (char *)text_memory(NULL, room);
-    while ((got = fread(text + length, 1, room - length - 1, file)) > 0) {
-        length += got;
-        if (length + 1 == room)
-            text = (char *)text_memory(text, room *= 2);
-    }
-    if (ferror(file)) {
-        free(text);
-        text = NULL;
-    } else {
-        text[length] = '\0';
-    }
-    fclose(file);
-    return text;
-}
-
 /* Behind the brace that opens the order: "{", or "{ "order": {". NULL if there is none. */
 static const char *inside_order(const char *text)
 {
@@ -61,7 +37,7 @@ static const char *inside_order(const char *text)
 
 static char *order_from_file(const char *path, const char *order_ref_1)
 {
-    char *text = read_file(path);
+    char *text = text_file(path);
     const char *inside;
     char *head, *reference, *whole;
 

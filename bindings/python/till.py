@@ -1,6 +1,7 @@
 """A till that sells with seQura: what bindings/c does, in Python.
 
     python till.py CONFIG ORDER.json [--ref R-100] ...
+    python till.py CONFIG --ship R-100 ...
 
     start ---> form ---> the operator: approved? ---> confirm ---> book ---> reference ---> receipt
                                                          1           2           3
@@ -113,7 +114,7 @@ def say_recover() -> None:
 class Sale(NamedTuple):
     """A sale as the book has it now."""
 
-    state: str  # started, completed, registered, refused or abandoned
+    state: str  # started, completed, registered, refused, abandoned; changing, and what came of that
     ticket: str
     amount: str
     currency: str
@@ -121,7 +122,7 @@ class Sale(NamedTuple):
     url: str
 
     def is_open(self) -> bool:
-        return self.state in ("started", "completed")
+        return self.state in ("started", "completed", "changing")
 
     def line(self, words: str) -> str:
         cents = int(self.amount) if self.amount.isdigit() else self.amount
@@ -138,7 +139,7 @@ class Book:
     def add(self, state: str, ticket: str, amount: Any, currency: str, url: str) -> None:
         """On the disk before it returns: only then may the sale go on."""
         when = time.strftime("%Y-%m-%dT%H:%M:%S")
-        line = "{:10}  {}  {} {}  {}  {}\n".format(state, ticket, amount, currency, when, url)
+        line = "{:15}  {}  {} {}  {}  {}\n".format(state, ticket, amount, currency, when, url)
         try:
             with open(self.path, "ab+") as book:
                 # A till that lost its power in the middle of a line leaves half a line.
@@ -391,8 +392,12 @@ class Till:
             named = self.url in (order["url"], order["uuid"])
             if not changed and (named or order["next"] == Next.NONE):
                 continue
-            words = "{}, now {}".format(order["was"], order["now"]) if changed else "still " + order["now"]
             sale = self.book.find(order["url"]) if order["url"] else None
+            changing = sale is not None and sale.state == "changing"
+            if changing and order["next"] == Next.NONE:
+                continue  # what came of the change is said when the book is brought up to date
+            still = "still changing" if changing else "still " + order["now"]
+            words = "{}, now {}".format(order["was"], order["now"]) if changed else still
             say("recover", sale.line(words) if sale else order_line(order) + " " + words)
             if sale is None and not named and order["url"]:
                 self.see_to_stranger(order)
@@ -419,6 +424,11 @@ class Till:
         elif answer.status != Status.OK or state is None:
             show("recover", answer)
             return exit_status(answer)
+        elif sale.state == "changing":
+            say("recover", sale.line("was being changed"))
+            if listed and listed["status"] != "SQ_OK":
+                self.say_why(answer)
+            return self.record_change()
         elif state in (State.CONFIRMED, State.SETTLED):
             if state == State.SETTLED:
                 say("operator >>", answer.operator_message)
@@ -434,15 +444,161 @@ class Till:
         elif listed and listed["status"] == "SQ_DUPLICATE_ORDER_REF":
             self.say_another_number()
         elif listed and listed["status"] == "SQ_CONFLICT":
-            # seQura has said no to what the till had no answer to; its own words are in the log.
-            entries = self.client.log({"limit": 1, "order": answer.order.uuid}).data["entries"]
-            say("", entries[0]["description"] or "")
+            self.say_why(answer)
             say("operator >>", answer.operator_message)
             self.record("refused", answer)
         else:
             say("waiting", sale.line(state))
             say_what_is_due(self.url, answer.next)
         return Exit.DONE
+
+    def say_why(self, answer: Result) -> None:
+        """seQura's own words on what it refused: the library's log has them."""
+        entries = self.client.log({"limit": 1, "order": answer.order.uuid}).data["entries"]
+        say("", entries[0]["description"] or "")
+
+    # ---- after the sale, which its ticket number names (or its URL or uuid) --------------------------
+    #
+    #     book: changing ---> the call ---> what does the library's journal say? ---> book
+    #
+    # A till that dies in between finds "changing" in its book when it is started again, and does the
+    # last two steps: it needs not know how far it had come.
+
+    def change(self, label: str, call: Callable[..., Result], sale: str, asked: Any) -> Exit:
+        # Only a settled order can be changed. Of any other, the call itself says why not.
+        before = result_of(self.client.order_info, sale)
+        settled = before.order.state == State.SETTLED
+        if settled:
+            self.url, self.ticket = before.order.url, before.order.order_ref_1 or ""
+            self.record("changing", before)
+        answer = result_of(call, self.url if settled else sale, asked)
+        show(label, answer)
+        if not settled and answer.status == Status.OK:
+            # It was cancelled before, and may not be in the book yet.
+            self.url, self.ticket = answer.order.url, answer.order.order_ref_1 or ""
+        became = exit_status(answer)
+        recorded = self.record_change() if settled or answer.status == Status.OK else Exit.DONE
+        return became or recorded
+
+    def record_change(self) -> Exit:
+        """Writes into the book what the sale has come to."""
+        info = result_of(self.client.order_info, self.url)
+        if info.status != Status.OK:
+            show("info", info)
+            return exit_status(info)
+        if info.next == Next.RECOVER:
+            say("to go on", "till CONFIG --recover; or the same change again; or the next one, which takes it "
+                            "along")
+            return Exit.NO_ANSWER
+        show_totals(info)
+        amounts = info.data["amounts"]
+        state = {"unshipped": "registered"}.get(amounts["delivery"], amounts["delivery"])
+        if info.order.state == State.CANCELLED:
+            state = "cancelled"
+        elif state == "shipped" and amounts["refunded"]:
+            state = "partly_refunded"
+        self.record(state, info)
+        return Exit.DONE
+
+    def ship(self, sale: str, items: List[str]) -> Exit:
+        return self.change("ship", self.client.ship, sale, items_of(items) or None)
+
+    def refund(self, sale: str, items: List[str], cents: Optional[int], reason: Optional[str]) -> Exit:
+        asked = {"items": items_of(items)} if items else None  # type: Optional[Dict[str, Any]]
+        if cents is not None:
+            asked = {"amount": cents, "reason": reason} if reason else {"amount": cents}
+        return self.change("refund", self.client.refund, sale, asked)
+
+    def cancel(self, sale: str, reason: Optional[str]) -> Exit:
+        return self.change("cancel", self.client.cancel, sale, reason)
+
+    def update(self, sale: str, file: str) -> Exit:
+        try:
+            with open(file, encoding="utf-8-sig") as changes:
+                return self.change("update", self.client.update_order, sale, changes.read())
+        except OSError as error:
+            raise Stop("cannot read {}: {}".format(file, error)) from None
+
+    def info(self, sale: str) -> Exit:
+        """Where it stands; nothing is sent."""
+        info = result_of(self.client.order_info, sale)
+        show("info", info)
+        if info.status != Status.OK:
+            return exit_status(info)
+        line = info.order.order_ref_1 or info.order.uuid
+        if info.data["payment_method"]:
+            line += ", form " + info.data["payment_method"]["product"]
+        say("sale", line + (", " + info.order.portal_url if info.order.portal_url else ""))
+        if info.data["amounts"]:
+            show_totals(info)
+            show_cart("unshipped", info.data["unshipped_cart"])
+            show_cart("shipped", info.data["shipped_cart"])
+            if info.data["amounts"].get("paid") is not None:
+                say("paid out", money(info.data["amounts"]["paid"], info.order.currency))
+        for number, entry in enumerate(info.data["history"]):
+            say("" if number else "history", "{} {}".format(entry["at"], entry_line(entry)))
+        return Exit.DONE
+
+    # ---- for the office and for support --------------------------------------------------------------
+
+    def show_log(self, sale: str) -> Exit:
+        """What was asked of seQura; what needs attention first. Nothing is sent."""
+        query = {"limit": 20, "order": sale} if sale else {"limit": 20}
+        log = result_of(self.client.log, query)
+        if log.status != Status.OK:
+            show("log", log)
+            return exit_status(log)
+        for entry in log.data["entries"]:
+            # A delivery report is about no order.
+            order = entry["order"] or {}
+            name = order.get("order_ref_1") or order.get("uuid") or ""
+            line = "{} {} {}".format(entry["id"], name, entry_line(entry))
+            say("attention" if entry["needs_attention"] else "log", line)
+            if entry["description"]:
+                say("", entry["description"])
+            if entry["needs_attention"]:
+                actions = ["--dismiss {}".format(entry["id"]) if action == "dismiss" else action
+                           for action in entry["actions"]]
+                say("", "to do: " + ", or ".join(actions))
+        if not log.data["entries"]:
+            say("log", "nothing")
+        return Exit.DONE
+
+    def dismiss(self, entry: int) -> Exit:
+        answer = result_of(self.client.log_dismiss, entry)
+        show("dismiss", answer)
+        return exit_status(answer)
+
+    def show_payouts(self) -> Exit:
+        answer = result_of(self.client.reconcile)
+        show("reconcile", answer)
+        kinds = (("paid", "paid", "{ref} {owed}"), ("differing", "differing", "{ref} {owed}, but paid {paid}"),
+                 ("not paid", "not_yet_paid", "{ref} {owed}"), ("unknown", "unknown_here", "{ref} {paid}"))
+        for label, kind, words in kinds:
+            entries = (answer.data or {}).get(kind, [])
+            lines = [words.format(ref=one["order_ref_1"], owed=money(one.get("amount"), one["currency"]),
+                                  paid=money(one.get("paid"), one["currency"])) for one in entries]
+            if lines:
+                say(label, "; ".join(lines))
+        return exit_status(answer)
+
+    def report(self) -> Exit:
+        answer = result_of(self.client.send_delivery_report)
+        show("report", answer)
+        for one in (answer.data or {}).get("reports", []):
+            say("told", "{merchant_id}, orders shipped: {orders}: {status}".format(**one))
+        return exit_status(answer)
+
+    def self_test(self) -> Exit:
+        answer = result_of(self.client.self_test)
+        show("self-test", answer)  # why a row failed is among the errors, or the warnings
+        for row in (answer.data or {}).get("tests", []):
+            line, detail = row["name"], row["detail"] or {}
+            for words, name in ((", of {}", "host"), (", seconds fast: {}", "skew_s"),
+                                (", ms for a durable write: {}", "durable_write_ms")):
+                line += words.format(detail[name]) if detail.get(name) is not None else ""
+            say("well" if row["ok"] else "NOT WELL", line)
+        return exit_status(answer)
 
     # ---- looking -------------------------------------------------------------------------------------
 
@@ -480,6 +636,48 @@ class Till:
             return exit_status(answer)
         say("methods", "; ".join(map(method_line, answer.data["methods"])))
         return Exit.DONE
+
+
+def items_of(words: List[str]) -> List[Dict[str, Any]]:
+    """CAS-07=1: one of these; BIC-20: all that is left of those."""
+    items = []
+    for word in words:
+        reference, equals, quantity = word.rpartition("=")
+        items.append({"reference": reference, "quantity": int(quantity)} if equals else {"reference": word})
+    return items
+
+
+def is_item(word: str) -> bool:
+    reference, equals, quantity = word.rpartition("=")
+    return bool(word) and (not equals or (bool(reference) and is_number(quantity)))
+
+
+def is_number(text: str) -> bool:
+    """Whole, and not more than a till can have: what is mistyped is not to be guessed."""
+    return 0 < len(text) <= 9 and all(digit in "0123456789" for digit in text)
+
+
+def show_totals(info: Result) -> None:
+    """The totals of both carts, and what the shopper owes of what was sold."""
+    amounts = {name: money(cents) for name, cents in info.data["amounts"].items()}
+    say("carts", "unshipped {unshipped}, shipped {shipped}; owed {owed} of {approved} {currency}".format(
+        currency=info.order.currency, **amounts))
+
+
+def show_cart(label: str, cart: Optional[Dict[str, Any]]) -> None:
+    """What is in it: 1 BIC-20 349,00; ENV-01 12,90."""
+    lines = []
+    for item in (cart or {}).get("items", []):
+        words = [str(item["quantity"])] if item.get("quantity") is not None else []
+        words += [item.get("reference") or item.get("type") or "", money(item["total_with_tax"])]
+        lines.append(" ".join(words))
+    say(label, "; ".join(lines) or "nothing")
+
+
+def entry_line(entry: Dict[str, Any]) -> str:
+    http = entry["http"] or {}
+    line = "{operation} {status}".format(**entry)
+    return line + (", HTTP {}".format(http["status"]) if http.get("status") else "")
 
 
 def new_ticket() -> str:
@@ -536,6 +734,22 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     entry.add_argument("--confirm", metavar="ORDER-URL", help="go on with the confirmation")
     entry.add_argument("--set-ref", nargs=2, metavar=("ORDER-URL", "NUMBER"), help="go on with the reference")
     entry.add_argument("--abandon", metavar="ORDER-URL", help="the shopper left: give it up")
+    entry.add_argument("--ship", nargs="+", metavar=("NUMBER", "ITEM[=QUANTITY]"), help="goods of a sale went out; "
+                       "none named: all that is left")
+    entry.add_argument("--refund", nargs="+", metavar=("NUMBER", "ITEM[=QUANTITY]"), help="goods came back; none "
+                       "named: all that went out; or an --amount is paid back")
+    entry.add_argument("--cancel", metavar="NUMBER", help="nothing of the sale takes place")
+    entry.add_argument("--update", nargs=2, metavar=("NUMBER", "CHANGES.json"), help="carts, addresses, trackings")
+    entry.add_argument("--info", metavar="NUMBER", help="where the sale stands")
+    entry.add_argument("--log", nargs="?", const="", metavar="NUMBER", help="what was asked of seQura; what needs "
+                       "attention first")
+    entry.add_argument("--dismiss", metavar="ENTRY", help="an entry of the log is seen to")
+    entry.add_argument("--reconcile", action="store_true", help="the sales against seQura's payouts")
+    entry.add_argument("--report", action="store_true", help="what was shipped since the last one; daily, even if "
+                       "nothing")
+    entry.add_argument("--self-test", action="store_true", help="does everything work on this machine?")
+    parser.add_argument("--amount", metavar="CENTS", help="with --refund: so much is paid back")
+    parser.add_argument("--reason", metavar="TEXT", help="with --refund --amount, or --cancel")
     parser.add_argument("--ref", metavar="NUMBER", help="the ticket number, seQura's order_ref_1 (default: made "
                                                         "of the time)")
     parser.add_argument("--ref-first", action="store_true", help="send it with the order: the confirmation then "
@@ -549,9 +763,21 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
         options.url, options.ref = options.set_ref
     else:
         options.url = options.form or options.confirm or options.abandon
-    sells = not (options.url or options.recover or options.pending)
-    if sells and not options.order:
+    after = any((options.ship, options.refund, options.cancel, options.update, options.info,
+                 options.log is not None, options.dismiss, options.reconcile, options.report, options.self_test))
+    if not options.order and not (after or options.url or options.recover or options.pending):
         parser.error("what is to be sold? ORDER.json is missing")
+    if options.order and after:
+        parser.error("{} is one word too many".format(options.order))
+    items = (options.ship or options.refund or [""])[1:]
+    if not all(map(is_item, items)):
+        parser.error("an item is REFERENCE or REFERENCE=QUANTITY")
+    if options.amount is not None and (not options.refund or items or not is_number(options.amount)):
+        parser.error("--amount is whole cents, and goes with --refund NUMBER alone")
+    if options.reason is not None and not options.cancel and options.amount is None:
+        parser.error("--reason goes with --cancel, or with --refund NUMBER --amount CENTS")
+    if options.dismiss is not None and not is_number(options.dismiss):
+        parser.error("--dismiss wants the number of an entry")
     if options.ref_first and not options.order:
         parser.error("--ref-first needs ORDER.json")
     if options.ref is not None and not is_ticket(options.ref):
@@ -564,15 +790,18 @@ def run(till: Till, options: argparse.Namespace) -> Exit:
     if known:
         # What the command line says goes before the book.
         till.url, till.ticket = known.url, till.ticket or known.ticket
-    asks_sequra = not options.pending and not options.abandon
+    # A change after the sale takes along what has no answer of its own order. Were that recovered first,
+    # a command that is given again for want of an answer would ship as many goods again.
+    sells = bool(options.order or options.form or options.confirm or options.set_ref) and not options.abandon
     became = Exit.DONE
     # What was left unfinished comes first. Where it cannot be finished now, it stops no other sale.
-    if asks_sequra:
+    if sells or options.recover:
         recovered = till.recover(till.client.opened.data["journal"]["pending"])
         if options.recover:
             became = recovered
-    if options.recover or options.pending or (asks_sequra and not options.quick):
-        became = till.show_pending() if became == Exit.DONE else became
+    if options.recover or options.pending or (sells and not options.quick):
+        shown = till.show_pending()
+        became = became or shown
     if became != Exit.DONE or options.recover:
         return became
     if options.pending:
@@ -585,6 +814,27 @@ def run(till: Till, options: argparse.Namespace) -> Exit:
         return till.confirm()
     if options.set_ref:
         return till.set_reference()
+    if options.ship:
+        return till.ship(options.ship[0], options.ship[1:])
+    if options.refund:
+        cents = None if options.amount is None else int(options.amount)
+        return till.refund(options.refund[0], options.refund[1:], cents, options.reason)
+    if options.cancel:
+        return till.cancel(options.cancel, options.reason)
+    if options.update:
+        return till.update(*options.update)
+    if options.info:
+        return till.info(options.info)
+    if options.log is not None:
+        return till.show_log(options.log)
+    if options.dismiss:
+        return till.dismiss(int(options.dismiss))
+    if options.reconcile:
+        return till.show_payouts()
+    if options.report:
+        return till.report()
+    if options.self_test:
+        return till.self_test()
     if not options.quick:
         became = till.check_account()
     return till.sell() if became == Exit.DONE else became

@@ -16,7 +16,7 @@ use rustls::sign::SigningKey;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, SignatureScheme, StreamOwned};
 use std::fmt;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
@@ -57,12 +57,12 @@ fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
         }
         #[cfg(not(windows))]
         Roots::System => {
-            let place = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+            let place = std::env::var_os("SSL_CERT_FILE").map(std::path::PathBuf::from);
             let place = place
                 .or_else(|| {
                     SYSTEM_FILES
                         .iter()
-                        .map(PathBuf::from)
+                        .map(std::path::PathBuf::from)
                         .find(|path| path.is_file())
                 })
                 .ok_or_else(|| {

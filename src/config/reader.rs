@@ -16,7 +16,8 @@ use std::env::VarError;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const KEYS: &[&str] = &[
+/// Every key of a configuration.
+pub(super) const KEYS: &[&str] = &[
     "environment",
     "deployment",
     "base_url",

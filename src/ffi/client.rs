@@ -147,8 +147,9 @@ pub unsafe extern "C" fn sq_self_test(
 /// Asks seQura whether it knows this account, and which merchants it has.
 ///
 /// `*out`: `/data/merchants/N/…` with id, name, country, allowed_countries, currency, realm, and
-/// `configured` (true: the configuration names it). `/warnings` names configured merchants that the
-/// account does not have.
+/// `configured` (true: the configuration names it). `/warnings` says what of the configuration
+/// disagrees with the account: a merchant that it does not have, or a country of `merchants` in which
+/// that merchant may not sell.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`;
 /// `SQ_GONE`; `SQ_CONFLICT`; `SQ_RATE_LIMITED`; `SQ_REFUSED`; `SQ_UNREACHABLE`; `SQ_OUTCOME_UNKNOWN`; `SQ_TLS`;

@@ -10,6 +10,8 @@ pub mod library;
 pub mod management;
 pub mod order_builder;
 pub mod records;
+#[cfg(all(windows, target_arch = "x86"))]
+mod stdcall;
 
 #[cfg(feature = "crash-points")]
 mod ending;

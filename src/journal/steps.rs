@@ -126,7 +126,7 @@ impl Journal {
                     record.id
                 }
             };
-            if intent.step.is_change() {
+            if intent.step.is_change() && new.record.is_some() {
                 // The order itself stays as seQura has it, until seQura has taken the change.
                 transaction.prepare(
                     "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
@@ -145,7 +145,8 @@ impl Journal {
                 new.content.order_ref_2(),
                 new.content.amount().map(i64::from),
                 new.content.currency(),
-                content,
+                // A change is kept whole with its step.
+                (!intent.step.is_change()).then_some(&content),
                 new.fingerprint,
                 carts,
                 now,
@@ -312,6 +313,7 @@ impl Journal {
             crash_point::reached(Point::GivenUp);
             Ok(done)
         })
+        .inspect(|_| self.clear_write_ahead_log())
     }
 
     /// Gives up orders that seQura surely has not confirmed, those of them that still are as they were
@@ -376,7 +378,8 @@ impl Journal {
             return Ok(false);
         }
         transaction.execute(
-            "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
+            // What it carried may say something of the shopper, and nobody will send it any more.
+            "UPDATE steps SET answered_at = ?2, request = '{}' WHERE order_id = ?1 AND answered_at IS NULL",
             params![record.id, now],
         )?;
         Ok(true)

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -31,8 +32,8 @@ class Language:
     """A language with a build.sh."""
 
     def __init__(self, script: Path):
-        #: tests/python is the suite of the C ABI, so that Python's binding is in python_binding.
-        self.name = script.parent.name.replace("_binding", "")
+        #: tests/python and tests/c are suites of the C ABI: the languages are in python_binding and c_player.
+        self.name = re.sub("_(binding|player)$", "", script.parent.name)
         self.script = script
         self.out = TARGET / self.name
 

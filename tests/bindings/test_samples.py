@@ -76,6 +76,24 @@ class Asked:
         self.requests = requests
 
 
+class Carts:
+    """What seQura has of the last order: cents unshipped and shipped."""
+
+    def __init__(self, *totals):
+        self.totals = list(totals)
+
+
+class KilledRun(Run):
+    """A run that is killed while it waits for an answer, when seQura has these carts."""
+
+    def __init__(self, *arguments, carts):
+        self.arguments, self.carts = arguments, list(carts)
+
+
+class Paid(dict):
+    """seQura pays out."""
+
+
 LOST = Fault(kind="close_before", method="PUT", state="confirmed")
 LOST_REFERENCE = Fault(kind="close_before", method="PUT", state="")
 
@@ -201,6 +219,108 @@ TABLE = {
     ],
 }
 
+LOST_CHANGE = Fault(kind="close_before", method="PUT")
+DEAR = "Invalid data: order_total_with_tax 50000 is above the confirmed amount 38290"
+
+AFTER_THE_SALE = {
+    "goods go out in parts and come back": [
+        Sale("R-1"),
+        # One of two helmets, with its share of what lowers the price, and the way to the shopper.
+        Run("--ship", "R-1", "CAS-07=1", says=[
+            "ship SQ_OK, HTTP 204: settled", "book R-1 is now changing", "book R-1 is now partly_shipped",
+            "carts unshipped 331,74, shipped 51,16; owed 382,90 of 382,90 EUR"]),
+        Carts(33174, 5116),
+        Run("--info", "R-1", says=[
+            "info SQ_OK: settled", "sale R-1, form pp3", "carts unshipped 331,74, shipped 51,16",
+            "unshipped 1 BIC-20 349,00; 1 CAS-07 45,50; REB-11 -17,93; EFE-01 -44,83",
+            "shipped 1 CAS-07 45,50; ENV-01 12,90; REB-11 -2,07; EFE-01 -5,17", "paid out 0,00 EUR",
+            "set_order_ref SQ_OK, HTTP 200", "ship SQ_OK, HTTP 204"]),
+        Run("--ship", "R-1", says=["unshipped 0,00, shipped 382,90"]), Carts(0, 38290),
+        Run("--refund", "R-1", "CAS-07=1", "REB-11", says=["shipped 362,57; owed 362,57"]),
+        Run("--refund", "R-1", "--reason", "Rasguño en el \"cuadro\"", "--amount", "500",
+            says=["shipped 357,57; owed 357,57 of 382,90 EUR"]),
+        Run("--refund", "{uuid}"), Carts(0, 0),
+        Book("started R-1", "completed R-1", "registered R-1", *[f"{word} R-1" for state in (
+            "partly_shipped", "shipped", "partly_refunded", "partly_refunded", "refunded") for word in ("changing", state)]),
+    ],
+    "what cannot be is not sent": [
+        Sale("R-1"),
+        Run("--ship", "R-1", "CAS-07=3", "GUA-01=1", ends=2, says=["more_than_there_is at /0/quantity",
+                                                                   "no_such_line at /1/reference"]),
+        Run("--refund", "R-1", ends=2, says=["refund SQ_WRONG_STATE: settled"]),
+        Run("--ship", "R-9", ends=2, says=["ship SQ_UNKNOWN_ORDER"]),
+        Run("--info", "R-9", ends=2, says=["info SQ_UNKNOWN_ORDER"]),
+        Asked(4), Book("started R-1", "completed R-1", *["registered R-1", "changing R-1"] * 2, "registered R-1"),
+    ],
+    "a sale is cancelled once": [
+        Sale("R-1"),
+        Run("--cancel", "R-1", "--reason", "customer_cancel", says=["cancel SQ_OK, HTTP 204: cancelled",
+                                                                    "owed 0,00 of 382,90 EUR"]),
+        Run("--ship", "R-1", ends=2, says=["ship SQ_WRONG_STATE: cancelled"]), Run("--cancel", "R-1"), Asked(5),
+        Book("started R-1", "completed R-1", "registered R-1", "changing R-1", "cancelled R-1", "cancelled R-1"),
+    ],
+    "what seQura refuses is in the log until it is dismissed": [
+        Sale("R-1"), Run("--update", "R-1", "DEAR", ends=3, says=["update SQ_CONFLICT, HTTP 409: settled", DEAR]),
+        Carts(38290, 0), Sale("R-2"),
+        Run("--log", says=[f"attention 5 R-1 update_order SQ_CONFLICT, HTTP 409 {DEAR} to do: --dismiss 5", "R-2"]),
+        Run("--log", "R-1", says=["attention 5 R-1"]), Run("--dismiss", "5"), Run("--log", says=["log 5 R-1"]),
+        Run("--dismiss", "999", ends=2, says=["dismiss SQ_INVALID_ARGUMENT"]),
+        Run("--update", "R-1", "NOT-THERE", ends=1),
+    ],
+    "a change without an answer goes with the next": [
+        Sale("R-1"), LOST_CHANGE,
+        Run("--ship", "R-1", "CAS-07=1", ends=4, says=["ship SQ_OUTCOME_UNKNOWN", "till CONFIG --recover"]),
+        Carts(38290, 0), Run("--ship", "R-1", "BIC-20=1"), Carts(3826, 34464),
+    ],
+    "the same again is the same change": [
+        Sale("R-1"), Fault(kind="close_after", method="PUT"), Run("--ship", "R-1", "CAS-07=1", ends=4),
+        Run("--ship", "R-1", "CAS-07=1"), Carts(33174, 5116),
+        Book("started R-1", "completed R-1", "registered R-1", "changing R-1", "changing R-1", "partly_shipped R-1"),
+    ],
+    "killed before the answer": [
+        Sale("R-1"), KilledRun("--cancel", "R-1", carts=(0, 0)),
+        Run("ORDER", "--ref", "R-2", ends=7, says=["recover R-1 382,90 EUR was being changed", "book R-1 is now cancelled"]),
+        Book("started R-1", "completed R-1", "registered R-1", "changing R-1", "cancelled R-1", "started R-2"),
+    ],
+    "killed between the answer and the book": [
+        Sale("R-1"), Run("--ship", "R-1"), Forgotten(1), Run("--recover", says=["was being changed"]),
+        Book("started R-1", "completed R-1", "registered R-1", "changing R-1", "shipped R-1"),
+    ],
+    "a refusal that recovery finds leaves the sale as it was": [
+        Sale("R-1"), LOST_CHANGE, Run("--ship", "R-1", ends=4), LOST_CHANGE,
+        Run("--recover", ends=4, says=["R-1 382,90 EUR still changing"]),
+        Fault(kind="conflict", errors=["Invalid data: not today"], method="PUT"),
+        Run("--recover", says=["was being changed Invalid data: not today"]),
+        Book("started R-1", "completed R-1", "registered R-1", "changing R-1", "registered R-1"), Carts(38290, 0),
+    ],
+    "payouts": [
+        Sale("R-1"), Sale("R-2"), Sale("R-3"),
+        Paid(merchant="shop_es", adjust={"R-2": -50}, leave_out=["R-3"],
+             unknown=[{"order_ref_1": "R-9", "amount_with_tax": 700, "maximum_amount_with_tax": 700}]),
+        Run("--reconcile", says=["reconcile SQ_OK, HTTP 200", "paid R-1 382,90 EUR",
+                                 "differing R-2 382,90 EUR, but paid 382,40 EUR", "not paid R-3 382,90 EUR",
+                                 "unknown R-9 7,00 EUR"]),
+    ],
+    "what was shipped is reported once": [
+        Sale("R-1"), Sale("R-2"), Run("--ship", "R-1"), Fault(kind="close_after", method="POST"),
+        Run("--report", ends=4, says=["told shop_es, orders shipped: 1: SQ_OUTCOME_UNKNOWN"]),
+        Run("--report", says=["told shop_es, orders shipped: 1: SQ_OK"]),
+        Run("--report", says=["told shop_es, orders shipped: 0: SQ_OK"]),
+    ],
+    "the self-test": [
+        Run("--self-test", says=["self-test SQ_OK", "well name_resolution", "well connection", "well clock",
+                                 "well credentials", "well journal", "well free_space"]),
+    ],
+    "wrong command lines": [
+        *[Run(*words, ends=1) for words in (
+            ("--ship",), ("--update", "R-1"), ("--ship", "R-1", "CAS-07=one"), ("--ship", "R-1", "=1"),
+            ("--ship", "R-1", "--amount", "5"), ("--ship", "R-1", "--reason", "none"),
+            ("--refund", "R-1", "CAS-07=1", "--amount", "5"), ("--refund", "R-1", "--amount", "5.00"),
+            ("--ship", "R-1", "--cancel", "R-1"), ("--log", "R-1", "R-2"), ("--dismiss", "all"))],
+        Asked(0),
+    ],
+}
+
 
 @languages.each(REFERENCE)
 class Samples(languages.Case):
@@ -209,6 +329,11 @@ class Samples(languages.Case):
 
     def test_the_table(self):
         for title, row in TABLE.items():
+            with self.subTest(title):
+                self.play(row)
+
+    def test_after_the_sale(self):
+        for title, row in AFTER_THE_SALE.items():
             with self.subTest(title):
                 self.play(row)
 
@@ -229,7 +354,8 @@ class Samples(languages.Case):
         self.begin()
         for step in row:
             {Fault: self.fault, Sale: self.sell, Killed: self.kill, Run: self.run_till, Approved: self.approve,
-             Forgotten: self.forget, Book: self.check_book, Sold: self.check_sold, Asked: self.check_asked}[type(step)](step)
+             Forgotten: self.forget, Book: self.check_book, Sold: self.check_sold, Asked: self.check_asked,
+             Carts: self.check_carts, KilledRun: self.kill_run, Paid: self.pay}[type(step)](step)
 
     def begin(self):
         self.sim.reset()
@@ -239,6 +365,10 @@ class Samples(languages.Case):
         wrong = json.loads(ORDER.read_text(encoding="utf-8"))
         wrong["cart"]["order_total_with_tax"] += 1
         (self.folder / "wrong.json").write_text(json.dumps(wrong))
+        item = {"type": "product", "reference": "BIC-21", "name": "Bicicleta", "quantity": 1, "price_with_tax": 50000,
+                "total_with_tax": 50000, "downloadable": False}
+        dear = {"unshipped_cart": {"currency": "EUR", "gift": False, "order_total_with_tax": 50000, "items": [item]}}
+        (self.folder / "dear.json").write_text(json.dumps(dear))
 
     def configure(self, **changes):
         config = {"base_url": self.sim.http, "account_key": "sandbox_key", "account_secret": "sandbox_secret",
@@ -251,7 +381,7 @@ class Samples(languages.Case):
         return text.replace("{uuid}", sms[-1]["uuid"] if sms else "{uuid}")
 
     def start(self, arguments, stdin):
-        places = {"ORDER": str(ORDER), "WRONG": "wrong.json", "NOT-THERE": "not there.json"}
+        places = {"ORDER": str(ORDER), "WRONG": "wrong.json", "NOT-THERE": "not there.json", "DEAR": "dear.json"}
         arguments = [places.get(one) or self.words(one) for one in arguments]
         # Most runs do not look at the account: that is another four requests.
         if "--slow" in arguments:
@@ -300,6 +430,23 @@ class Samples(languages.Case):
         self.until(lambda: self.sim.order(uuid)["state"] == "confirmed", "the confirmation")
         os.killpg(till.pid, signal.SIGKILL)
         till.communicate()
+
+    def kill_run(self, step):
+        self.fault(Fault(kind="delay", ms=60000, when="after", method="PUT"))
+        till = self.start(step.arguments, subprocess.DEVNULL)
+        self.until(lambda: self.carts() == step.carts, "the change")
+        os.killpg(till.pid, signal.SIGKILL)
+        till.communicate()
+
+    def pay(self, step):
+        self.sim.control("POST", "disburse", step)
+
+    def carts(self):
+        sale = self.sim.order(self.sim.sms()[-1]["uuid"])["sale"]
+        return [sale[cart]["order_total_with_tax"] for cart in ("unshipped_cart", "shipped_cart")]
+
+    def check_carts(self, step):
+        self.assertEqual(step.totals, self.carts())
 
     def fault(self, step):
         self.sim.fault(**step)

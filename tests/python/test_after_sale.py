@@ -253,6 +253,16 @@ class Updating(AfterSale):
         mismatch = next(e for e in answer.document["errors"] if e["code"] == "cart_total_mismatch")
         self.assertEqual((7100, 7000), (mismatch["expected"], mismatch["actual"]))
 
+    def test_an_update_that_leaves_nothing_is_no_cancellation(self):
+        client = self.open()
+        ref = self.sold(client)
+        with self.sends(0):
+            answer = self.update(client, ref, {"unshipped_cart": cart()})
+        self.assertIn("sq_cancel", self.assertStatus("SQ_WRONG_STATE", answer, "wrong_state").error("wrong_state")["message"])
+        self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "S1"}]))
+        self.assertStatus("SQ_OK", self.update(client, ref, {"unshipped_cart": cart()}))
+        self.assertEqual((0, 1250), self.totals())
+
     def test_what_says_nothing_is_refused(self):
         client = self.open()
         ref = self.sold(client)
@@ -323,6 +333,56 @@ class WithoutAnAnswer(AfterSale):
         self.assertStatus("SQ_OK", client.call("sq_recover", ref))
         self.assertEqual((7100, 1250), self.totals())
 
+    def test_one_recovery_finishes_both(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.sim.fault("close_before", method="PUT", times=2)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}]))
+        dear = cart(("J1", 1, 9900, 9900))
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.update(client, ref, {"unshipped_cart": dear}))
+        answer = self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual((0, "SQ_OK"), (answer.data["remaining"], answer.data["orders"][0]["status"]))
+        self.assertEqual(((7100, 1250), []), (self.totals(), client.pending().data["orders"]))
+
+    def test_a_refusal_of_another_kind_does_not_say_that_it_was_not_done(self):
+        for status in (401, 404, 410, 429):
+            client = self.open()
+            ref = self.sold(client)
+            self.sim.fault("close_after", method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
+            self.sim.fault("status", status=status, method="PUT")
+            self.assertEqual((2000 + status, "recover"), (self.ship(client, ref).status, client.pending().data["orders"][0]["next"]))
+            self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+            self.assertEqual(8350, self.info(client, ref).data["amounts"]["shipped"], status)
+            client.close()
+
+    def test_neither_does_one_that_was_refused_for_another_reason(self):
+        for status in (401, 404, 410, 429):
+            client = self.open()
+            ref = self.sold(client)
+            self.sim.fault("close_after", method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}]))
+            self.sim.fault("status", status=status, method="PUT")
+            answer = self.ship(client, ref, [{"reference": "J1"}])
+            self.assertEqual((2000 + status, "settled"), (answer.status, answer.state))
+            self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+            self.assertEqual((7100, 1250), self.totals(), status)
+            client.close()
+
+    def test_goods_of_which_seQura_never_heard_do_not_come_back(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
+        # Both carts empty, and nothing shipped before: seQura would cancel the order.
+        with self.sends(0):
+            answer = self.assertStatus("SQ_WRONG_STATE", self.refund(client, ref), "wrong_state")
+        self.assertEqual("recover", answer.next)
+        self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+        self.assertStatus("SQ_OK", self.refund(client, ref))
+        self.assertEqual((0, 0), self.totals())
+        self.assertStatus("SQ_OK", self.update(client, ref, {"unshipped_cart": cart(SHIRT)}))
+
     def test_offline_for_a_while(self):
         client = self.open()
         ref = self.sold(client, ("A", 5, 100, 500))
@@ -362,7 +422,7 @@ class WithoutAnAnswer(AfterSale):
         # Without a doubt a 404 is a 404.
         self.sim.fault("status", status=404, method="PUT")
         answer = self.assertStatus("SQ_NOT_FOUND", self.cancel(client, ref))
-        self.assertEqual(("settled", []), (answer.state, client.pending().data["orders"]))
+        self.assertEqual(("settled", "contact_sequra", []), (answer.state, answer.next, client.pending().data["orders"]))
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.cancel(client, ref))
         self.sim.fault("status", status=404, method="PUT")
@@ -406,3 +466,76 @@ class OrderInfo(AfterSale):
 
     def test_an_order_nobody_knows(self):
         self.assertStatus("SQ_UNKNOWN_ORDER", self.open().call("sq_order_info", "R-nobody"), "unknown_order")
+
+
+class SoldWithAnotherJournal(AfterSale):
+    """A till whose journal was lost, or another till of the shop: an update that says all of the order takes it over."""
+
+    def stranger(self, **changes):
+        return self.open(journal=str(self.folder / "another.db"), **changes)
+
+    CARTS = {"unshipped_cart": cart(SHIRT), "shipped_cart": cart(JACKET)}
+
+    def test_it_is_taken_over_and_goes_on_like_any_other(self):
+        ref = self.sold(self.open(), ref="A14/12345")
+        client = self.stranger(order_defaults={"platform": orders.COMPLETE["platform"]})
+        answer = self.assertStatus("SQ_OK", self.update(client, ref, self.CARTS))
+        self.assertEqual(("settled", ref, 8350, None),
+                         (answer.state, answer.order["order_ref_1"], answer.order["amount"], answer.order["uuid"]))
+        self.assertEqual((1250, 7100), self.totals())
+        self.assertEqual(orders.COMPLETE["platform"], self.updates()[-1]["platform"])
+        self.assertStatus("SQ_OK", self.ship(client, ref))
+        self.assertStatus("SQ_OK", self.refund(client, ref, {"items": [{"reference": "J1"}]}))
+        self.assertEqual((0, 1250), self.totals())
+        self.assertEqual("update_order", self.info(client, ref).data["history"][0]["operation"])
+        self.assertEqual([None], [row["content"] for row in self.rows(journal=self.folder / "another.db")])
+
+    def test_one_that_seQura_does_not_have_leaves_nothing(self):
+        client = self.stranger()
+        self.assertStatus("SQ_NOT_FOUND", self.update(client, "R-nobody", self.CARTS))
+        self.assertStatus("SQ_UNKNOWN_ORDER", self.ship(client, "R-nobody"))
+        self.assertEqual([], client.call("sq_pending").data["orders"])
+        self.assertEqual(["abandoned"], [row["state"] for row in self.rows(journal=self.folder / "another.db")])
+        # And it may still come to be.
+        self.sold(self.open(), ref="R-nobody")
+        self.assertStatus("SQ_OK", self.update(client, "R-nobody", self.CARTS))
+
+    def test_one_that_seQura_does_not_have_is_given_up_by_recovery_too(self):
+        client = self.stranger(timeouts={"connect_ms": 2000, "total_ms": 2000})
+        self.sim.fault("close_before", times=1)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.update(client, "R-nobody", self.CARTS))
+        answer = self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual((["abandoned"], ["SQ_NOT_FOUND"]), ([one["now"] for one in answer.data["orders"]],
+                                                             [one["status"] for one in answer.data["orders"]]))
+
+    def test_an_answer_that_was_lost_is_asked_for_again(self):
+        ref = self.sold(self.open())
+        client = self.stranger(timeouts={"connect_ms": 2000, "total_ms": 2000})
+        customer = orders.COMPLETE["customer"]
+        self.sim.fault("close_after", times=1)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.update(client, ref, {**self.CARTS, "customer": customer}))
+        self.assertEqual(["answer"], [order["missing"] for order in client.call("sq_pending").data["orders"]])
+        self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual([(1250, 7100)] * 2, [(told["unshipped_cart"]["order_total_with_tax"],
+                                              told["shipped_cart"]["order_total_with_tax"]) for told in self.updates()])
+        client.close()
+        for file in self.folder.glob("another.db*"):
+            self.assertNotIn("Muñoz".encode(), file.read_bytes(), file.name)
+
+    def test_what_does_not_say_all_of_it_is_not_sent(self):
+        ref = self.sold(self.open())
+        client = self.stranger()
+        with self.sends(0):
+            for said in ({"shipped_cart": cart(JACKET)}, {"customer": orders.COMPLETE["customer"]}):
+                self.assertStatus("SQ_UNKNOWN_ORDER", self.update(client, ref, said))
+            wrong = cart(SHIRT)
+            wrong["order_total_with_tax"] = 1
+            answer = self.assertStatus("SQ_INVALID_ORDER", self.update(client, ref, {**self.CARTS, "shipped_cart": wrong}),
+                                       "cart_total_mismatch")
+            self.assertEqual("/shipped_cart/order_total_with_tax", answer.document["errors"][0]["pointer"])
+            self.assertStatus("SQ_INVALID_ORDER", self.update(client, ref, {**self.CARTS, "shipped_cart": 7}), "wrong_type")
+            several = self.stranger(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+            self.assertStatus("SQ_INVALID_ORDER", self.update(several, ref, self.CARTS), "missing_field")
+            url = self.url.replace(self.uuid, "00000000-0000-4000-8000-000000000000")
+            self.assertStatus("SQ_UNKNOWN_ORDER", self.update(client, url, self.CARTS))
+        self.assertStatus("SQ_OK", self.update(several, ref, {**self.CARTS, "merchant": {"id": "shop_es"}}))

@@ -175,6 +175,13 @@ class WhatTheKeysDo(Till):
         self.assertIn("merchant_mismatch", answer.warned)
         self.assertEqual("shop_fr", json.loads(self.sim.bodies("POST")[-1])["order"]["merchant"]["id"])
 
+    def test_a_country_that_its_merchant_does_not_sell_in(self):
+        client = self.open(merchant_id=None, merchants={"ES": "shop_es", "PT": "shop_fr", "IT": "nobody"})
+        answer = self.assertStatus("SQ_OK", client.check_credentials())
+        self.assertEqual([("merchant_mismatch", "nobody", None), ("merchant_mismatch", "PT", ["FR"])],
+                         [(one["code"], one["actual"], one["expected"]) for one in answer.document["warnings"]])
+        self.assertIn("sells in PT as merchant shop_fr, who may sell in FR only", answer.document["warnings"][1]["message"])
+
     def test_merchants_go_by_the_selling_country(self):
         client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr", "PT": "shop_pt"})
         for country, merchant in (("ES", "shop_es"), ("FR", "shop_fr"), ("PT", "shop_pt")):

@@ -5,3 +5,4 @@
 
 pub mod c;
 pub mod header;
+pub mod till;

@@ -158,6 +158,11 @@ class Client:
             native.sq_cancel, self._text("order_ref_1", order_ref_1), self._text("reason", reason)
         )
 
+    def send_delivery_report(self, report: Optional[JsonLike] = None) -> Result:
+        """Tells seQura what was shipped, once a day, even if it is nothing: data["reports"]. `report`:
+        one of the till's own; None: what the journal knows was shipped since the last one."""
+        return self._call(native.sq_send_delivery_report, self._json("report", report))
+
     def disbursements(self, path: Optional[str] = None) -> Result:
         """What seQura has paid out: the list, or one of them by its path."""
         return self._call(native.sq_disbursements, self._text("path", path))

@@ -1,0 +1,888 @@
+/*
+ * sequra-pos: sell with seQura from a till that seQura cannot call back.
+ *
+ * Generated from the library's sources. Rules that hold for every function:
+ *
+ * - Inputs first, outputs last. Money is integer cents. Plain C types only; cdecl.
+ * - A function that can fail returns an sq_status: SQ_OK (0), or a number whose thousand says what
+ *   kind it is (sq_status_class).
+ * - Pointer-to-pointer means that you free: sq_client_close, sq_buffer_free, sq_order_free; NULL
+ *   does nothing. A const char * argument is borrowed for the call. A const char * result is
+ *   borrowed; its comment says for how long.
+ * - An sq_buffer **out may be NULL. When it is not, it receives a buffer on success and on failure
+ *   alike; what it held before is overwritten, not freed.
+ * - Handles are checked, never trusted: NULL, closed, twice freed or made up gives
+ *   SQ_INVALID_HANDLE, or a harmless value from a function without a status.
+ * - Any function from any thread. Calls about different orders do not wait for each other; calls
+ *   about the same order do. The library starts no thread.
+ * - Text is UTF-8, or what the configuration's text_encoding says, in and out.
+ * - A call that uses the network ends within timeouts.total_ms and 1 s.
+ * - Nothing is printed. A bug in the library becomes SQ_INTERNAL; the handle then answers
+ *   SQ_INVALID_HANDLE until it is closed, and the program goes on.
+ *
+ * The result buffer. Fields that do not apply are null, never missing.
+ *
+ *   /status /code        name and number of the status
+ *   /operation           the call, named like its function without sq_
+ *   /order               url, uuid, state, shop_status, order_ref_1, order_ref_2, merchant_id,
+ *                        amount (cents), currency, portal_url
+ *   /http                status, request_id, attempts, elapsed_ms; null when nothing was sent
+ *   /errors /warnings    lists of code, message, pointer, expected, actual
+ *   /operator_message    for the person at the till, in the configured language
+ *   /next                what the till should do: none, send_form, confirm, set_order_ref,
+ *                        choose_another_ref, fix_order, restart_checkout, call_again, recover,
+ *                        fix_configuration, contact_sequra
+ *   /data                what only that operation returns
+ */
+
+#ifndef SEQURA_POS_H
+#define SEQURA_POS_H
+
+#if defined(_MSC_VER) && _MSC_VER < 1600
+/* Before Visual Studio 2010 there was no <stdint.h>. */
+typedef __int32 int32_t;
+typedef unsigned __int32 uint32_t;
+typedef __int64 int64_t;
+#else
+#include <stdint.h>
+#endif
+
+/* cdecl, said aloud: some compilers are told to default to something else. */
+#ifndef SQ_CALL
+#if defined(_WIN32)
+#define SQ_CALL __cdecl
+#else
+#define SQ_CALL
+#endif
+#endif
+
+/* Define SQ_STATIC when you link the static library. */
+#ifndef SQ_API
+#if defined(_WIN32) && !defined(SQ_STATIC)
+#define SQ_API __declspec(dllimport)
+#else
+#define SQ_API extern
+#endif
+#endif
+
+
+/*
+ * Version of the C ABI that this header describes: functions are added, nothing is changed or
+ * removed within it.
+ */
+#define SQ_ABI_VERSION 1
+
+/*
+ * The result of a call: JSON text, owned by the caller. See "The result buffer" above.
+ */
+typedef struct sq_buffer sq_buffer;
+
+/*
+ * A till's connection to seQura and to its journal. Any number of threads may use one at once.
+ */
+typedef struct sq_client sq_client;
+
+/*
+ * An order being built.
+ */
+typedef struct sq_order sq_order;
+
+/*
+ * What a call returns: one of the SQ_... status codes.
+ */
+typedef int32_t sq_status;
+
+/*
+ * Done.
+ */
+#define SQ_OK 0
+
+/*
+ * A NULL or out-of-range argument. Nothing was sent.
+ */
+#define SQ_INVALID_ARGUMENT 1001
+
+/*
+ * No such handle: never given out, closed, freed, or poisoned by an earlier SQ_INTERNAL. Nothing
+ * was sent.
+ */
+#define SQ_INVALID_HANDLE 1002
+
+/*
+ * Bytes that are not text in the agreed encoding; the buffer gives the byte offset. Nothing was
+ * sent.
+ */
+#define SQ_INVALID_TEXT 1003
+
+/*
+ * Not JSON; the buffer gives line and column. Nothing was sent.
+ */
+#define SQ_INVALID_JSON 1004
+
+/*
+ * Configuration refused; the buffer lists every problem.
+ */
+#define SQ_INVALID_CONFIG 1005
+
+/*
+ * Order or update refused before sending; the buffer lists every problem, each with a JSON pointer.
+ */
+#define SQ_INVALID_ORDER 1006
+
+/*
+ * The order URL is not on the configured endpoint. Nothing was sent: credentials never leave for
+ * another host.
+ */
+#define SQ_FOREIGN_URL 1007
+
+/*
+ * The journal knows no such order, and the call gave no data to go on. Nothing was sent.
+ */
+#define SQ_UNKNOWN_ORDER 1008
+
+/*
+ * Not allowed in the order's present state, e.g. a reference before the confirmation. Nothing was
+ * sent.
+ */
+#define SQ_WRONG_STATE 1009
+
+/*
+ * The caller's memory is too small; nothing was written but the size needed.
+ */
+#define SQ_BUFFER_TOO_SMALL 1010
+
+/*
+ * HTTP 409: seQura refuses the order as it is now. Do not complete the sale.
+ */
+#define SQ_CONFLICT 2409
+
+/*
+ * HTTP 409 because another confirmed order of this merchant has the same order_ref_1, or the
+ * journal already knows it is taken.
+ */
+#define SQ_DUPLICATE_ORDER_REF 2001
+
+/*
+ * HTTP 401: seQura does not accept the account key and secret.
+ */
+#define SQ_UNAUTHORIZED 2401
+
+/*
+ * HTTP 403: this account may not use that merchant or that order.
+ */
+#define SQ_FORBIDDEN 2403
+
+/*
+ * HTTP 404: seQura knows nothing at this address.
+ */
+#define SQ_NOT_FOUND 2404
+
+/*
+ * HTTP 410: the order can no longer be used.
+ */
+#define SQ_GONE 2410
+
+/*
+ * HTTP 429: asked too often, e.g. too many SMS for one order.
+ */
+#define SQ_RATE_LIMITED 2429
+
+/*
+ * Any other HTTP 4xx.
+ */
+#define SQ_REFUSED 2400
+
+/*
+ * The request never reached seQura (name resolution, connection, proxy). Calling again is safe.
+ */
+#define SQ_UNREACHABLE 3001
+
+/*
+ * Sent, and no complete answer came back: it may have been processed. Calling again is safe.
+ */
+#define SQ_OUTCOME_UNKNOWN 3002
+
+/*
+ * Certificate or handshake refused; nothing of the request was sent.
+ */
+#define SQ_TLS 3003
+
+/*
+ * An answer that breaks the protocol: no Location, a redirect, not HTTP, too large.
+ */
+#define SQ_BAD_RESPONSE 3004
+
+/*
+ * HTTP 5xx. Calling again is safe.
+ */
+#define SQ_SERVER_ERROR 3500
+
+/*
+ * The journal could not record it, so nothing was sent (disk full, read-only, corrupt).
+ */
+#define SQ_JOURNAL 4001
+
+/*
+ * Another process or thread is working on this order and did not finish within the deadline.
+ */
+#define SQ_BUSY 4002
+
+/*
+ * A bug in the library, caught. The handle concerned is poisoned.
+ */
+#define SQ_INTERNAL 9001
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The ABI version of the loaded library; equals SQ_ABI_VERSION of the header it was built with.
+ */
+SQ_API uint32_t SQ_CALL sq_abi_version(void);
+
+/*
+ * The library's version, e.g. "1.2.3". Static.
+ */
+SQ_API const char *SQ_CALL sq_version(void);
+
+/*
+ * How the library was built, as JSON: version, abi, target, features, sqlite (its version), tls
+ * (its provider). Static.
+ */
+SQ_API const char *SQ_CALL sq_build_info(void);
+
+/*
+ * The name of a status, e.g. "SQ_CONFLICT"; "SQ_UNKNOWN_STATUS" for a number that is none. Static.
+ */
+SQ_API const char *SQ_CALL sq_status_name(sq_status status);
+
+/*
+ * The class of a status: 0 done; 1 the call was wrong, nothing was sent; 2 seQura said no, asking
+ * again unchanged will not help; 3 no final answer, calling again is safe; 4 this machine; 9 a bug
+ * of the library. -1 for a number that is no status.
+ */
+SQ_API int32_t SQ_CALL sq_status_class(sq_status status);
+
+/*
+ * Gives a text back, for testing how a binding marshals: *out has it in /data/text, with its
+ * length in UTF-8 bytes in /data/bytes.
+ *
+ * client: the text is in its encoding; NULL: UTF-8. The text may be empty.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (text is NULL); SQ_INVALID_TEXT with the byte offset
+ * in /errors/0/actual; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_echo(sq_client *client,
+                                 const char *text,
+                                 sq_buffer **out);
+
+/*
+ * The buffer's JSON, NUL-terminated, in the client's text encoding.
+ *
+ * Borrowed: it stays valid until sq_buffer_free. A NULL, freed or made-up buffer gives "".
+ * Any thread.
+ */
+SQ_API const char *SQ_CALL sq_buffer_text(const sq_buffer *buffer);
+
+/*
+ * Length of the buffer's text in bytes, the terminating NUL not counted; 0 for a bad handle.
+ * Any thread.
+ */
+SQ_API uint32_t SQ_CALL sq_buffer_len(const sq_buffer *buffer);
+
+/*
+ * One value of the buffer, so that a till needs no JSON parser.
+ *
+ * json_pointer (RFC 6901) says which: "/order/url", "/errors/0/code"; "" is the whole document.
+ * A string is written bare, without quotes or escapes (a character the client's encoding lacks
+ * becomes '?'); anything else is written as JSON: true, 5097, null, [...].
+ *
+ * *len goes in as the room at dst in bytes and comes out as the bytes needed, the terminating
+ * NUL counted. When the room is too small nothing is written to dst. dst may be NULL to ask for
+ * the size.
+ *
+ *     char url[300]; uint32_t room = sizeof url;
+ *     if (sq_buffer_get(out, "/order/url", url, &room) == SQ_OK) puts(url);
+ *
+ * Returns SQ_OK; SQ_BUFFER_TOO_SMALL; SQ_INVALID_ARGUMENT (a pointer that finds nothing, or a
+ * NULL argument); SQ_INVALID_TEXT; SQ_INVALID_HANDLE. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_buffer_get(const sq_buffer *buffer,
+                                       const char *json_pointer,
+                                       char *dst,
+                                       uint32_t *len);
+
+/*
+ * Frees a buffer. NULL, or one that was freed before, does nothing. Any thread.
+ */
+SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
+
+/*
+ * Opens a client with a configuration.
+ *
+ * config_json is one JSON object; its keys are listed in the README. Unknown keys are refused.
+ * It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself.
+ * No connection is made yet; the journal is opened, or made where there is none.
+ *
+ * *client receives the client, to be closed with sq_client_close; NULL on failure.
+ * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
+ * orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
+ * client are in, by its name in the Encoding Standard; not there where the configuration was
+ * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
+ * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
+ * it is now).
+ * When orders are unfinished /next is "recover": call sq_recover.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
+ * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_client_open(const char *config_json,
+                                        sq_client **client,
+                                        sq_buffer **out);
+
+/*
+ * Opens a client with a configuration file.
+ *
+ * path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
+ * is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names.
+ * Relative paths in it are relative to the program's working directory, as everywhere.
+ *
+ * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
+ */
+SQ_API sq_status SQ_CALL sq_client_open_file(const char *path,
+                                             sq_client **client,
+                                             sq_buffer **out);
+
+/*
+ * Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
+ * buffers stay until they are freed. NULL does nothing.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
+
+/*
+ * Tries everything that a sale needs on this machine, for the till's set-up and for support.
+ *
+ * *out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
+ * "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
+ * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a
+ * durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+ *
+ * Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
+ * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND,
+ * SQ_GONE, SQ_CONFLICT, SQ_RATE_LIMITED, SQ_REFUSED, SQ_SERVER_ERROR, SQ_JOURNAL;
+ * SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_self_test(sq_client *client,
+                                      sq_buffer **out);
+
+/*
+ * Asks seQura whether it knows this account, and which merchants it has.
+ *
+ * *out: /data/merchants/N/... with id, name, country, allowed_countries, currency, realm, and
+ * configured (true: the configuration names it). /warnings says what of the configuration
+ * disagrees with the account: a merchant that it does not have, or a country of merchants in which
+ * that merchant may not sell.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
+ * SQ_GONE; SQ_CONFLICT; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN; SQ_TLS;
+ * SQ_BAD_RESPONSE; SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_check_credentials(sq_client *client,
+                                              sq_buffer **out);
+
+/*
+ * Lists payment methods.
+ *
+ * order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order may
+ * be paid with, with their costs; NULL for the methods of the configured merchants, with their
+ * limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost,
+ * min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category,
+ * merchant_id and fits (whether the order may be paid with it; null without an order).
+ *
+ * When seQura cannot be reached, the merchant's methods that were last seen answer, held against
+ * the order's amount: /data/from_cache is true then, /data/as_of says from when, and the
+ * warnings why.
+ *
+ * Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT,
+ * SQ_FOREIGN_URL, SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no
+ * merchant. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client,
+                                            const char *order_url,
+                                            sq_buffer **out);
+
+/*
+ * Starts a solicitation: sends the order to seQura, which answers with its URL.
+ *
+ * order_json: the whole order, with or without the outer {"order": ...}; amounts are integer cents.
+ * The configuration's order_defaults are merged under it, merchant.id is filled in where the
+ * configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
+ * order_ref_1 that is in it already makes the confirmation settle the order at once.
+ *
+ * *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
+ * problem of the order, each with its JSON pointer; /warnings/N fields that seQura does not
+ * document, which are passed on untouched. The same order started again while its first start has
+ * no answer continues that one.
+ *
+ * Returns SQ_OK; nothing sent: SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT,
+ * SQ_INVALID_JSON, SQ_INVALID_ORDER, SQ_DUPLICATE_ORDER_REF, SQ_JOURNAL, SQ_BUSY;
+ * refused: SQ_CONFLICT, SQ_DUPLICATE_ORDER_REF, SQ_UNAUTHORIZED, SQ_FORBIDDEN,
+ * SQ_NOT_FOUND, SQ_GONE, SQ_RATE_LIMITED, SQ_REFUSED; no final answer: SQ_UNREACHABLE,
+ * SQ_OUTCOME_UNKNOWN, SQ_TLS, SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_start_solicitation(sq_client *client,
+                                               const char *order_json,
+                                               sq_buffer **out);
+
+/*
+ * Has seQura send the link to its form to the shopper's mobile, by SMS.
+ *
+ * order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
+ * sq_payment_methods. campaign: NULL, but for pp5. The number is the order's mobile_phone;
+ * seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows
+ * the operator that it was approved.
+ *
+ * Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER,
+ * SQ_WRONG_STATE. SQ_RATE_LIMITED: too many SMS for this order. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
+                                      const char *order_url,
+                                      const char *product_code,
+                                      const char *campaign,
+                                      sq_buffer **out);
+
+/*
+ * Acknowledges that seQura has the order under review. Confirm it once it is approved.
+ *
+ * order_json: the whole order as it is now; NULL: as last sent.
+ *
+ * Returns as sq_confirm. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_hold(sq_client *client,
+                                 const char *order_url,
+                                 const char *order_json,
+                                 sq_buffer **out);
+
+/*
+ * Confirms an order that the shopper says was approved.
+ *
+ * order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till
+ * mark the sale completed, and only when /order/state is "settled" may the goods be handed over:
+ * the order then has its reference. State "confirmed" means that the reference is still missing
+ * (/next is "set_order_ref"); without it seQura never pays the shop.
+ *
+ * SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
+ * changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
+ * amount_above_approved, not_approved (the shopper has not finished), unrecognised.
+ * SQ_DUPLICATE_ORDER_REF: the order's own order_ref_1 is taken; the sale is not completed;
+ * confirm again with another one.
+ * SQ_OUTCOME_UNKNOWN: it may be confirmed. Call again with the same content, or sq_recover;
+ * until then the sale is neither completed nor off.
+ *
+ * The same content again gives the same answer as the first time, from the journal where that is
+ * certain (/http/attempts is 0 then). An order of another journal may be confirmed with its URL
+ * and the whole order.
+ *
+ * Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER,
+ * SQ_WRONG_STATE. Any thread; calls about one order wait for each other.
+ *
+ *     sq_buffer *out = NULL;
+ *     sq_status status = sq_confirm(client, url, NULL, &out);
+ *     if (status == SQ_OK) complete_the_sale();
+ *     else show_operator(sq_buffer_text(out));
+ *     sq_buffer_free(out);
+ */
+SQ_API sq_status SQ_CALL sq_confirm(sq_client *client,
+                                    const char *order_url,
+                                    const char *order_json,
+                                    sq_buffer **out);
+
+/*
+ * Registers the shop's reference of a confirmed order: without it seQura neither processes nor
+ * pays the order.
+ *
+ * order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL,
+ * or a second one of the shop's own.
+ *
+ * SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
+ * "ref_conflicted", /next "choose_another_ref") until this is called with another one.
+ *
+ * Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of
+ * a settled order. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
+                                          const char *order_url,
+                                          const char *order_ref_1,
+                                          const char *order_ref_2,
+                                          sq_buffer **out);
+
+/*
+ * Gives up an order that will not become a sale: the shopper left, or paid in another way. Nothing
+ * is asked for it any more, neither by the till nor by sq_recover, and its personal data is
+ * removed from the journal. Asks only the journal: seQura has no way to withdraw a solicitation,
+ * and one that nobody confirms comes to nothing.
+ *
+ * order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
+ * confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
+ * opened.
+ *
+ * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
+ * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
+ * portal first whether it was confirmed.
+ *
+ * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
+ * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
+                                    const char *order,
+                                    sq_buffer **out);
+
+/*
+ * Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
+ *
+ * order: its URL, uuid or order_ref_1.
+ *
+ * *out: /order as ever; /data/amounts (cents): approved (when it was confirmed),
+ * unshipped, shipped, refunded, owed (unshipped and shipped), paid (by the disbursements
+ * that sq_reconcile has read), and delivery ("unshipped", "partly_shipped", "shipped",
+ * "refunded"), null before the order has carts; /data/needs_review (true while seQura reviews it);
+ * /data/payment_method (the product of the form that was sent last; null: none was);
+ * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/history/N, oldest
+ * first, as the entries of sq_log.
+ *
+ * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
+ * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
+                                       const char *order,
+                                       sq_buffer **out);
+
+/*
+ * Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
+ * present state of it [D]; what is left out stays as it is.
+ *
+ * order_ref_1: the shop's reference (the order's URL or uuid will do). update_json: an object
+ * with any of unshipped_cart, shipped_cart (whole carts, each adding up), delivery_address,
+ * invoice_address, customer, trackings, delivery_method, ...
+ *
+ * A change that gets no answer is not lost: it is part of the next change of the order, and
+ * sq_recover sends it. The same call again, while there is no answer, is the same change.
+ *
+ * *out: /data/amounts as in sq_order_info.
+ *
+ * SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
+ * a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as
+ * it is; nothing is changed.
+ *
+ * An order that was sold with another journal is taken over by an update with both its carts as
+ * they are: from then on this journal has it, and the other calls take its reference. (merchant
+ * {"id":"shop_es"} too, where the configuration names more than one.)
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT;
+ * SQ_INVALID_ORDER; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED;
+ * SQ_FORBIDDEN; SQ_NOT_FOUND (seQura has no confirmed order of that reference); SQ_GONE;
+ * SQ_RATE_LIMITED; SQ_REFUSED; SQ_DUPLICATE_ORDER_REF; SQ_UNREACHABLE;
+ * SQ_OUTCOME_UNKNOWN; SQ_SERVER_ERROR; SQ_TLS; SQ_BAD_RESPONSE; SQ_JOURNAL; SQ_BUSY;
+ * SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls about one order wait for each other.
+ */
+SQ_API sq_status SQ_CALL sq_update_order(sq_client *client,
+                                         const char *order_ref_1,
+                                         const char *update_json,
+                                         sq_buffer **out);
+
+/*
+ * Goods of a settled order were handed over or sent.
+ *
+ * items_json: NULL for all that is left, or a list: [{"reference":"CAM-01","quantity":1}]. The
+ * quantity may be left out for all that is left of the item; line (counted from 0, as it was
+ * sold) tells items with one reference apart. Some of a line's goods go with their share of its
+ * total, the last with what is left, to the cent. Discounts and vouchers go by the goods' share of
+ * the value, fees with the first goods; to say otherwise name that line too, with the amount of
+ * cents that is to go (0: nothing).
+ *
+ * Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more
+ * than there is, no such item, an item that is not clear, a cart below zero.
+ *
+ * Returns as sq_update_order, and what is said there of changes without an answer holds. Any
+ * thread.
+ *
+ *     sq_ship(client, "R-100", NULL, NULL);
+ *     sq_ship(client, "R-101", "[{\"reference\":\"CAM-01\",\"quantity\":1}]", NULL);
+ */
+SQ_API sq_status SQ_CALL sq_ship(sq_client *client,
+                                 const char *order_ref_1,
+                                 const char *items_json,
+                                 sq_buffer **out);
+
+/*
+ * Goods that were shipped came back, or an amount is paid back.
+ *
+ * refund_json: NULL for everything that was shipped; {"items":[{"reference":"CAM-01",
+ * "quantity":1}]}, items as in sq_ship (fees stay, unless they are named); or
+ * {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
+ * shopper [C].
+ *
+ * SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order).
+ *
+ * Returns as sq_ship. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_refund(sq_client *client,
+                                   const char *order_ref_1,
+                                   const char *refund_json,
+                                   sq_buffer **out);
+
+/*
+ * Cancels a settled order of which nothing was shipped: nothing of it is owed any more.
+ *
+ * reason: for seQura, such as "customer_cancel" [C]; NULL: "unspecified".
+ *
+ * Cancelled already: SQ_OK again. SQ_WRONG_STATE: a part was shipped (sq_refund), or the order
+ * is not confirmed (sq_abandon).
+ *
+ * Returns as sq_update_order. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_cancel(sq_client *client,
+                                   const char *order_ref_1,
+                                   const char *reason,
+                                   sq_buffer **out);
+
+/*
+ * Tells seQura what was shipped: once a day, even if it is nothing [D].
+ *
+ * report_json: NULL: for each merchant, the orders of which something was shipped since the last
+ * report that seQura has taken, each with what was delivered and kept (cart), what remains
+ * (remaining_cart) and when (sent_at); an empty list where there is none. Or a report of the
+ * till's own, {"orders":[...],"statistics":{"orders":[...]}} [D], checked like an order before it
+ * is sent. What is left out of it is as with NULL: {"statistics":{"orders":[...]}} adds the shop's
+ * sales of the last 7 days to what the journal knows. merchant: {"id":"shop_es"}, where the
+ * configuration names more than one. Orders that are given do not count as reported by the journal.
+ *
+ * A report without an answer stays in the journal: the next call sends it first, with the same
+ * content, and so does sq_recover with NULL. The orders of one that was refused go into the next.
+ *
+ * *out: /data/reports/N of each report that was sent: merchant_id, orders (how many it told
+ * of), status, errors. One merchant's failure does not keep the others' from being sent.
+ *
+ * Returns SQ_OK when seQura has taken all of them; otherwise the status of the first that failed:
+ * SQ_INVALID_ORDER (nothing was sent); SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_CONFIG
+ * (no merchant configured); SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND;
+ * SQ_GONE; SQ_RATE_LIMITED; SQ_REFUSED; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN;
+ * SQ_SERVER_ERROR; SQ_TLS; SQ_BAD_RESPONSE; SQ_JOURNAL; SQ_BUSY; SQ_INVALID_HANDLE;
+ * SQ_INTERNAL. Any thread.
+ *
+ *     sq_send_delivery_report(client, NULL, NULL);
+ */
+SQ_API sq_status SQ_CALL sq_send_delivery_report(sq_client *client,
+                                                 const char *report_json,
+                                                 sq_buffer **out);
+
+/*
+ * Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
+ * sent.
+ *
+ * *out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
+ * missing ("answer", "form", "confirmation" or "order_ref_1") and next; /data/at_risk: the
+ * money of orders that are confirmed, or may be, without being settled, in cents by currency and
+ * merchant: {"EUR":{"shop_es":5097}}.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
+                                    sq_buffer **out);
+
+/*
+ * Settles what a crash, a lost answer or a broken line left open: sends again, with the same
+ * content, every step that has no final answer, and records what comes of it.
+ *
+ * order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the
+ * till starts, and from time to time while sq_pending lists orders whose next is "recover".
+ * Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
+ * again unasked; the order then waits for sq_send_form. A request that surely never left and is a
+ * day old is not sent any more: its order goes back to where it was.
+ *
+ * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
+ * after), status (of what was sent for it; null: nothing was to be sent, the till has to act:
+ * next says how) and errors (as /errors: why, where it was refused or not answered).
+ * /data/reports/N: the delivery reports that had no answer and were sent again, as in
+ * sq_send_delivery_report. /data/remaining: how many orders and reports still wait for an answer.
+ *
+ * Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
+ * "conflicted": look at now); otherwise the status of the first that could not be settled, the
+ * others settled all the same: SQ_UNREACHABLE, SQ_OUTCOME_UNKNOWN, SQ_TLS,
+ * SQ_BAD_RESPONSE, SQ_SERVER_ERROR, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND,
+ * SQ_GONE, SQ_RATE_LIMITED, SQ_REFUSED, SQ_BUSY, SQ_JOURNAL. Also SQ_UNKNOWN_ORDER,
+ * SQ_INVALID_HANDLE, SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
+                                    const char *order,
+                                    sq_buffer **out);
+
+/*
+ * What seQura has paid out to the shop.
+ *
+ * path: NULL: the list, of every merchant that the configuration names; otherwise one of them
+ * with its lines, by /data/disbursements/N/path of the list.
+ *
+ * *out of the list: /data/disbursements/N as seQura gives it, with merchant_id: reference,
+ * issue_date, to_date, currency, disbursed_amount and adjustments_with_tax (cents),
+ * path [D]. Of one: /data/disbursement the same, and /data/disbursement/lines/N with
+ * order_ref_1, amount_with_tax (cents, what this disbursement adds; negative: taken back) and
+ * maximum_amount_with_tax (the order's original amount) [D].
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (no such path); SQ_FOREIGN_URL; SQ_INVALID_CONFIG (no
+ * merchant configured); SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_UNREACHABLE;
+ * SQ_OUTCOME_UNKNOWN; SQ_SERVER_ERROR; SQ_TLS; SQ_BAD_RESPONSE; SQ_RATE_LIMITED;
+ * SQ_REFUSED; SQ_GONE; SQ_CONFLICT; SQ_INVALID_HANDLE; SQ_INVALID_TEXT; SQ_INTERNAL.
+ * Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_disbursements(sq_client *client,
+                                          const char *path,
+                                          sq_buffer **out);
+
+/*
+ * Holds the orders that were settled here against what seQura has paid out. Reads the
+ * disbursements that are new since the last time, each once, and keeps them in the journal.
+ *
+ * *out: /data/paid/N (paid in full, the last 1000), /data/not_yet_paid/N,
+ * /data/differing/N (paid, but not what is owed: shipped or refunded in part, or wrong), each with
+ * order_ref_1, merchant_id, uuid, currency, amount (owed) and paid (cents),
+ * settled_at, portal_url, shop_url and payouts (reference, issue_date, path, amount
+ * of each disbursement); /data/unknown_here/N: paid for a reference that no order of this journal
+ * has, such as another till's. At most 1000 of each kind; /data/totals has the count and the
+ * amount (cents) of all, by currency and merchant: paid_out, not_yet_paid, differing
+ * (owed less paid), unknown_here. /data/read: how many disbursements were new.
+ *
+ * When seQura cannot be asked, the status says why, and /data compares with what was read before.
+ *
+ * Returns as sq_disbursements; also SQ_JOURNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_reconcile(sq_client *client,
+                                      sq_buffer **out);
+
+/*
+ * The transaction log: every request that changed or tried to change something at seQura, without
+ * personal data. Asks only the journal.
+ *
+ * query_json: NULL, or an object of which every key is optional: order (URL, uuid or
+ * order_ref_1), state, since and until (a date, or a date and time), attention (true: only
+ * what needs attention), limit (1 to 1000, default 100), after (/data/after of the page
+ * before).
+ *
+ * *out: /data/entries/N, first those that need attention (the last word on an order was a
+ * failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order
+ * (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url;
+ * null for a delivery report), merchant_id, status, http (status, request_id, elapsed_ms),
+ * description (seQura's words), needs_attention, dismissed, actions (what can be done: a
+ * word of /next, "dismiss"), hash (of the chain); /data/has_more, /data/after.
+ *
+ * Entries older than log_retention_days are removed when a client is opened.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (/errors lists every problem of the query);
+ * SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any
+ * thread.
+ */
+SQ_API sq_status SQ_CALL sq_log(sq_client *client,
+                                const char *query_json,
+                                sq_buffer **out);
+
+/*
+ * Marks an entry of the transaction log as seen to: it needs no attention any more. entry_id:
+ * /data/entries/N/id of sq_log.
+ *
+ * Returns SQ_OK, also when it was marked before; SQ_INVALID_ARGUMENT (no such entry);
+ * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_log_dismiss(sq_client *client,
+                                        int64_t entry_id,
+                                        sq_buffer **out);
+
+/*
+ * Begins an order.
+ *
+ * client: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend
+ * on the client otherwise. *order receives the order, to be freed with sq_order_free; NULL on
+ * failure.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_order_new(sq_client *client,
+                                      sq_order **order);
+
+/*
+ * Sets a text at a JSON pointer; what the pointer leads through is made where it is not there.
+ *
+ * "/customer/email" sets a field; "/cart/items/0/category" one of the first item; "-" as an index
+ * appends to a list. A call that fails changes nothing.
+ *
+ * Returns SQ_OK; SQ_INVALID_ARGUMENT (NULL, or a pointer that leads nowhere);
+ * SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread; calls on one order wait for
+ * each other.
+ */
+SQ_API sq_status SQ_CALL sq_order_set_text(sq_order *order,
+                                           const char *json_pointer,
+                                           const char *text);
+
+/*
+ * Sets a whole number at a JSON pointer; amounts are in cents. Otherwise as sq_order_set_text.
+ */
+SQ_API sq_status SQ_CALL sq_order_set_int(sq_order *order,
+                                          const char *json_pointer,
+                                          int64_t value);
+
+/*
+ * Sets true (1) or false (0) at a JSON pointer; any other value is SQ_INVALID_ARGUMENT. Otherwise
+ * as sq_order_set_text.
+ */
+SQ_API sq_status SQ_CALL sq_order_set_flag(sq_order *order,
+                                           const char *json_pointer,
+                                           int32_t value);
+
+/*
+ * Appends an item to "/cart/items".
+ *
+ * type: "product" (also for NULL), "service", "handling", "discount", "invoice_fee",
+ * "other_payment", "registration", ...; reference and name may be NULL where the type needs
+ * none. total_with_tax: cents, negative for discounts and other payments. quantity and
+ * price_with_tax (cents) count for products and services only, which also get
+ * downloadable: false; set that flag to change it. The cart's own total is never computed: set
+ * "/cart/order_total_with_tax", and the start checks it against the items.
+ *
+ * Returns as sq_order_set_text.
+ */
+SQ_API sq_status SQ_CALL sq_order_add_item(sq_order *order,
+                                           const char *type,
+                                           const char *reference,
+                                           const char *name,
+                                           int64_t quantity,
+                                           int64_t price_with_tax,
+                                           int64_t total_with_tax);
+
+/*
+ * The order as built so far: its JSON is the whole buffer, for sq_start_solicitation and
+ * sq_confirm. It is not checked here.
+ *
+ * Returns SQ_OK; SQ_INVALID_HANDLE (the buffer then is a result like any other's);
+ * SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_order_json(sq_order *order,
+                                       sq_buffer **out);
+
+/*
+ * Frees an order. NULL, or one that was freed before, does nothing. Any thread.
+ */
+SQ_API void SQ_CALL sq_order_free(sq_order *order);
+
+/*
+ * How many clients, buffers and orders are given out and not freed: 0 when nothing leaked. Any
+ * thread.
+ */
+SQ_API int64_t SQ_CALL sq_live_handles(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  /* SEQURA_POS_H */

@@ -1,0 +1,159 @@
+//! The generated pages of docs/: one for each function, from the header's comments, and the tables
+//! of status codes and words.
+
+use super::Language;
+use super::model::{Function, GENERATED, Model, Words, first_sentence};
+
+/// Not a language, but generated like one.
+pub const PAGES: Language = Language {
+    name: "docs",
+    files: |model| {
+        let mut files = vec![
+            ("docs/functions/README.md", index(model)),
+            ("docs/status-codes.md", statuses(model)),
+            ("docs/words.md", words(model)),
+        ];
+        let since = since();
+        for function in &model.functions {
+            let path = format!("docs/functions/{}.md", function.name);
+            files.push((path.leak(), page(function, &since)));
+        }
+        files
+    },
+    layer: &[],
+    call: |function| function.name.clone(),
+};
+
+/// The parts of the header, each by its first function.
+const PARTS: [(&str, &str); 7] = [
+    ("sq_abi_version", "The library"),
+    ("sq_buffer_text", "Result buffers"),
+    ("sq_client_open", "The client and the account"),
+    ("sq_start_solicitation", "The sale"),
+    ("sq_order_info", "After the sale"),
+    ("sq_pending", "The journal"),
+    ("sq_order_new", "Orders without a JSON library"),
+];
+
+/// abi/exports.txt: name and version, a line each.
+fn since() -> String {
+    let path = super::root().join("abi/exports.txt");
+    std::fs::read_to_string(path).expect("abi/exports.txt is there")
+}
+
+fn head(title: &str) -> String {
+    format!("# {title}\n\n<!-- {GENERATED} -->\n\n")
+}
+
+fn index(model: &Model) -> String {
+    let mut text = head("The functions");
+    text += "In the order of the header, `include/sequra_pos.h`. Rules that hold for all of them: \
+             [ownership and threads](../ownership-and-threads.md), [status codes](../status-codes.md), \
+             [the words of a result](../words.md).\n";
+    for function in &model.functions {
+        if let Some((_, part)) = PARTS.iter().find(|(first, _)| *first == function.name) {
+            text += &format!("\n## {part}\n\n| | |\n|---|---|\n");
+        }
+        text += &format!(
+            "| [`{name}`]({name}.md) | {} |\n",
+            markdown(&first_sentence(&function.doc)),
+            name = function.name,
+        );
+    }
+    text
+}
+
+fn page(function: &Function, since: &str) -> String {
+    let mut text = head(&function.name);
+    text += &format!("```c\n{}\n```\n\n", broken(&function.prototype));
+    let mut in_code = false;
+    for line in function.doc.lines() {
+        let code = line.starts_with("    ");
+        if code != in_code && !line.is_empty() {
+            text += if code { "```c\n" } else { "```\n\n" };
+            in_code = code;
+        }
+        text += &match code {
+            true => line[4..].to_owned(),
+            false if line.starts_with("- ") => format!("- {}", markdown(&line[2..])),
+            false => markdown(line),
+        };
+        text.push('\n');
+    }
+    if in_code {
+        text += "```\n";
+    }
+    let version = since
+        .lines()
+        .find_map(|line| line.strip_prefix(&format!("{} ", function.name)));
+    text += &format!(
+        "\nSince {}. [All functions](README.md)\n",
+        version.unwrap_or("the next version")
+    );
+    text
+}
+
+/// A prototype with one argument a line, where it is long.
+fn broken(prototype: &str) -> String {
+    if prototype.len() <= 80 {
+        return prototype.to_owned();
+    }
+    let (head, arguments) = prototype.split_once('(').expect("it has arguments");
+    let indent = format!(",\n{}", " ".repeat(head.len() + 1));
+    format!("{head}({}", arguments.replace(", ", &indent))
+}
+
+fn statuses(model: &Model) -> String {
+    let mut text = head("Status codes");
+    text += "The thousand says the most; `sq_status_class` gives it: 0 done, 1 the call was wrong and nothing \
+             was sent, 2 seQura said no, 3 no final answer and calling again is safe, 4 this machine, 9 a bug \
+             of the library. Where seQura's HTTP status decides, its three digits end the number. Numbers are \
+             never used for something else.\n\n| | | |\n|---|---|---|\n";
+    for status in &model.statuses {
+        let doc = status.doc.replace('\n', " ");
+        text += &format!(
+            "| {} | `{}` | {} |\n",
+            status.value,
+            status.name,
+            markdown(&doc)
+        );
+    }
+    text
+}
+
+fn words(model: &Model) -> String {
+    let mut text = head("The words of a result");
+    text += "Closed lists: a till may compare with them. Words are added, never renamed.\n";
+    for list in model.word_lists() {
+        text += &list_of(list);
+    }
+    text
+}
+
+fn list_of(list: &Words) -> String {
+    let mut text = format!(
+        "\n## {}\n\n{}\n\n| | |\n|---|---|\n",
+        list.name,
+        markdown(list.doc)
+    );
+    for word in &list.words {
+        text += &format!("| `{}` | {} |\n", word.word, markdown(&word.meaning));
+    }
+    text
+}
+
+/// Plain text for a page: what would be taken for markup is not, names and places stand out.
+fn markdown(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let inner = word.trim_matches(|c: char| "().,;:".contains(c));
+        let is_name = inner.starts_with("sq_") || inner.starts_with("SQ_");
+        let is_place = inner.len() > 1 && inner.starts_with('/') && !inner.contains("//");
+        if (is_name || is_place || inner == "*out") && !inner.contains('`') {
+            return word.replacen(inner, &format!("`{inner}`"), 1);
+        }
+        word.replace('*', "\\*")
+            .replace('<', "\\<")
+            .replace('|', "\\|")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

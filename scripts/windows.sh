@@ -1,0 +1,44 @@
+#!/bin/sh
+# Builds the DLL for Windows, on Linux: scripts/windows.sh [--features F] TARGET... with TARGET
+# x86_64-win7-windows-gnu or i686-win7-windows-gnu. Each leaves in target/windows/TARGET:
+#
+#   sequra_pos.dll          imports nothing that a plain Windows 7 SP1 lacks (scripts/imports.py)
+#   libsequra_pos.dll.a     for mingw
+#   sequra_pos.lib          for MSVC
+#   sequra_pos.def          what both were made from
+#   sequra-journal.exe      checks a transaction log
+#
+# The win7 targets come without a compiled standard library: Debian's Rust builds it from its own
+# sources. It is built without the part that prints backtraces, which nobody would see.
+set -eu
+cd "$(dirname "$0")/.."
+
+features=''
+if [ "$1" = --features ]; then
+    features="--features $2"
+    shift 2
+fi
+
+export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$PWD/target/windows-build"
+for target in "$@"; do
+    arch=${target%%-*}
+    # shellcheck disable=SC2086
+    /usr/bin/cargo build --release --package sequra-pos --lib --bins $features --target "$target" \
+        -Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size
+    built=$CARGO_TARGET_DIR/$target/release
+    out=target/windows/$target
+    mkdir -p "$out"
+    cp "$built/sequra_pos.dll" "$built/libsequra_pos.dll.a" "$built/sequra-journal.exe" "$out"
+    # The names of the header; the stdcall ones are for callers that look them up by name.
+    {
+        echo 'LIBRARY sequra_pos.dll'
+        echo 'EXPORTS'
+        sed -n 's/^SQ_API .*SQ_CALL \(sq_[a-z0-9_]*\)(.*/    \1/p' include/sequra_pos.h
+    } > "$out/sequra_pos.def"
+    case $arch in
+        x86_64) machine=i386:x86-64 ;;
+        i686) machine=i386 ;;
+    esac
+    llvm-dlltool -m "$machine" -d "$out/sequra_pos.def" -l "$out/sequra_pos.lib" -D sequra_pos.dll
+    echo "$out/sequra_pos.dll: $(wc -c < "$out/sequra_pos.dll") bytes"
+done

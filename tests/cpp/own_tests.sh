@@ -1,0 +1,92 @@
+#!/bin/sh
+# The own tests of C++, in each standard; and what only a compiler can show.
+set -u
+out=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+passed=0
+failed=0
+
+result() {
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$2"
+    fi
+}
+
+# The programs count their own tests in the last line; one without it has crashed.
+for standard in 98 11 20; do
+    "$out/own_tests-$standard" > said 2>&1 || sed "s/^/c++$standard: /" said
+    counted=$(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed$/passed=$((passed + \1)) failed=$((failed + \2))/p' said)
+    eval "${counted:-failed=\$((failed + 1))}"
+done
+
+# One owner: a copy does not compile. The same program without the copy does.
+for copied in Client OrderBuilder; do
+    made=$([ $copied = Client ] && echo '(sequra::Config::file("x"))' || echo '')
+    for standard in 98 20; do
+        compile="${CXX:-c++} -std=c++$standard -I$SEQURA_POS_ROOT/include -fsyntax-only -x c++ -"
+        echo "#include <sequra_pos.hpp>
+              int main() { sequra::$copied one$made; sequra::$copied &other = one; other.close(); }" | $compile > said 2>&1
+        result $? "$copied in c++$standard: $(cat said)"
+        echo "#include <sequra_pos.hpp>
+              int main() { sequra::$copied one$made; sequra::$copied other(one); other.close(); }" | $compile > said 2>&1
+        [ $? != 0 ]
+        result $? "a $copied can be copied in c++$standard"
+    done
+done
+
+# No macro leaks: the header defines what keeps it from being read twice, and what sequra_pos.h defines.
+macros() {
+    echo "#include <$1>
+          #include <algorithm>
+          #include <cstddef>
+          #include <ostream>
+          #include <stdexcept>
+          #include <string>
+          #include <vector>" | ${CXX:-c++} -I"$SEQURA_POS_ROOT/include" -dM -E -x c++ - | cut -d' ' -f2 | LC_ALL=C sort
+}
+macros sequra_pos.h > of_c
+macros sequra_pos.hpp > of_cpp
+LC_ALL=C comm -13 of_c of_cpp > leaked
+printf '%s\n' SEQURA_POS_HPP SEQURA_POS_WORDS_HPP | cmp -s - leaked
+result $? "macros leak: $(tr '\n' ' ' < leaked)"
+
+# The first sale of the README. The shopper is approved while the operator is asked.
+cat > till.json <<END
+{"base_url": "$SEQURA_SIMULATOR_URL", "account_key": "sandbox_key", "account_secret": "sandbox_secret",
+ "merchant_id": "shop_es", "journal": "journal", "proxy": "none", "language": "en"}
+END
+control() {
+    curl --silent --show-error --noproxy '*' --max-time 60 --request "$1" "$SEQURA_SIMULATOR_URL/_sandbox/$2"
+}
+control POST reset > /dev/null
+mkfifo pressed
+"$out/first_sale" till.json "$SEQURA_POS_ROOT/bindings/c/order.json" R-100 < pressed > said 2>&1 &
+sale=$!
+exec 3> pressed
+uuid=
+for _ in $(seq 600); do
+    uuid=$(control GET sms | sed -n 's/.*"uuid":"\([^"]*\)".*/\1/p')
+    [ -z "$uuid" ] || break
+    sleep 0.1
+done
+control POST "orders/$uuid/approve" > /dev/null
+echo >&3
+exec 3>&-
+wait $sale
+result $? "the first sale: $(cat said)"
+grep -q 'R-100 is completed' said && grep -q 'hand over' said
+result $? "the first sale says: $(cat said)"
+
+# The project that finds the binding with CMake, installed and in place.
+for kind in installed here; do
+    "$out/cmake-$kind/found" > said 2>&1
+    result $? "found by CMake, $kind: $(cat said)"
+done
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
