@@ -33,7 +33,8 @@ final class Lifetimes extends Test {
         same("a freed result", result.toString());
         // Every method but those that say whether it is closed, and of what kind it was.
         int refused = refusesAll(till, "close", "isClosed", "getOpened", "getTextEncoding")
-                + refusesAll(order, "close") + refusesAll(result, "free", "toString") + refusesAll(opened, "free", "toString");
+                + refusesAll(order, "close") + refusesAll(result, "free", "toString")
+                + refusesAll(opened, "free", "toString");
         claim(refused > 60, refused);
         thrown(ClosedException.class, () -> new OrderBuilder(till));
         same(0L, SequraPos.liveHandles());
@@ -52,8 +53,8 @@ final class Lifetimes extends Test {
                 Class<?> type = method.getParameterTypes()[at];
                 arguments[at] = type == long.class ? (Object) 1L : type == boolean.class ? (Object) true : "/x";
             }
-            Throwable error = thrown(InvocationTargetException.class, () -> method.invoke(closed, arguments)).getCause();
-            claim(error instanceof ClosedException, method + ": " + error);
+            Throwable error = thrown(InvocationTargetException.class, () -> method.invoke(closed, arguments));
+            claim(error.getCause() instanceof ClosedException, method + ": " + error.getCause());
             refused++;
         }
         return refused;
@@ -159,7 +160,8 @@ final class Lifetimes extends Test {
     public void aClientThatNobodyHoldsStaysUntilItsCallIsBack() throws Exception {
         simulator("POST", "faults", "{\"kind\": \"delay\", \"ms\": 2000}");
         // Only in compiled code does a variable end with its last use.
-        java(0, Collections.emptyMap(), Arrays.asList("-Xcomp", "-XX:CompileCommand=quiet", "-XX:CompileCommand=compileonly,org.sequrapos.*::*"),
+        java(0, Collections.emptyMap(), Arrays.asList("-Xcomp", "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=compileonly,org.sequrapos.*::*"),
                 "Lifetimes$HoldsNoClient", config());
     }
 
