@@ -15,6 +15,7 @@ armed = --features sequra-pos/crash-points,sequra-pos/panic-on-demand
 N = 1000
 
 # What the bindings' builds and tests need, one line for each language.
+needs += c++ cmake curl valgrind
 needs += python3-venv
 
 # Long steps say what they are; the tools show their own progress.
