@@ -16,7 +16,11 @@ N = 1000
 
 # What the bindings' builds and tests need, one line for each language.
 needs += c++ cmake curl valgrind
+needs += javac libjna-java
 needs += python3-venv
+needs += mcs mono
+needs += cobc
+needs += fpc
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'

@@ -327,11 +327,8 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
  * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
- * client are in, by its name in the Encoding Standard; not there where the configuration was
- * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
- * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
- * it is now).
+ * orders are unfinished); /errors lists every problem of the configuration. /warnings: a
+ * journal that was damaged and set aside (journal_set_aside, actual is where it is now).
  * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
@@ -531,7 +528,8 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  *
  * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
  * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
- * portal first whether it was confirmed.
+ * portal first whether it was confirmed. Of a settled order a change can be given up that has no
+ * answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it was.
  *
  * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
  * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
@@ -574,8 +572,9 @@ SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
  * *out: /data/amounts as in sq_order_info.
  *
  * SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
- * a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as
- * it is; nothing is changed.
+ * a wrong field. SQ_WRONG_STATE: not settled, or cancelled; or nothing would be left of an order
+ * of which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is;
+ * nothing is changed.
  *
  * An order that was sold with another journal is taken over by an update with both its carts as
  * they are: from then on this journal has it, and the other calls take its reference. (merchant
@@ -625,7 +624,8 @@ SQ_API sq_status SQ_CALL sq_ship(sq_client *client,
  * {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
  * shopper [C].
  *
- * SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order).
+ * SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
+ * back before seQura has answered that any was shipped (sq_recover asks).
  *
  * Returns as sq_ship. Any thread.
  */

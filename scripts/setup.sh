@@ -6,6 +6,7 @@ set -eu
 # Is it there? What is no program is asked for by the name of its package.
 has() {
     case $1 in
+        libjna-java) test -f "${JNA_JAR:-/usr/share/java/jna.jar}" ;;
         python3-venv) python3 -c 'import ensurepip, venv' ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
@@ -27,6 +28,11 @@ for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
         c++) packages="$packages g++" ;;
+        mcs) packages="$packages mono-mcs libmono-i18n-west4.0-cil" ;;
+        mono) packages="$packages mono-runtime" ;;
+        javac) packages="$packages default-jdk-headless" ;;
+        cobc) packages="$packages gnucobol" ;;
+        fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac

@@ -70,6 +70,21 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
             .open
             .as_ref()
             .is_some_and(|open| open.http_status == Some(410));
+    // A change of a sold order that seQura, asked again, knows nothing of: it has cancelled the order
+    // itself. The change is given up, and the order stays as it was.
+    let is_lost = record
+        .open
+        .as_ref()
+        .is_some_and(|open| open.step.is_change() && matches!(open.http_status, Some(404 | 410)));
+    if life.state == State::Settled && is_lost {
+        return match journal.withdraw_step(&record)? {
+            true => read(Outcome::ok(NAME)),
+            false => read(operation::busy(
+                NAME,
+                "Another till is working on this order.",
+            )),
+        };
+    }
     if !life.can_be_abandoned() && !is_gone {
         let because = match life.state {
             State::Confirming => "its confirmation has no answer yet, and seQura may have it",

@@ -165,7 +165,7 @@ impl Life {
         intent: None,
     };
 
-    /// An order that seQura is told by a till that did not sell it.
+    /// An order with its reference, and nothing under way; also one that another journal sold.
     pub const SETTLED: Life = Life {
         state: State::Settled,
         intent: None,
@@ -246,9 +246,12 @@ impl Life {
             (Step::Update | Step::Ship | Step::Refund, Settled) if self.is_open(Step::Cancel) => {
                 refuse(Next::Recover, "its cancellation has no answer yet")
             }
-            (Step::Update | Step::Ship | Step::Refund | Step::Cancel, Settled) => {
-                self.send(step, Settled, Settled)
-            }
+            (Step::Update | Step::Ship | Step::Refund | Step::Cancel, Settled) => match content {
+                Content::Same => self.send(step, Settled, Settled),
+                // The change before it is part of this one, and open on its own again if seQura
+                // refuses the two together: what is asked now was never sent.
+                Content::Other => Life::SETTLED.send(step, Settled, Settled),
+            },
             (Step::Cancel, Cancelled) => Begin::AlreadyDone,
             (
                 Step::Update | Step::Ship | Step::Refund | Step::Cancel,
@@ -278,15 +281,10 @@ impl Life {
     }
 
     fn send(self, step: Step, state: State, before: State) -> Begin {
-        // A step that is asked again keeps what its earlier attempts may have done; a change says the
-        // whole state of the order, with what the change before it asked for. That one was no
-        // cancellation, though.
-        let goes_on = |before: Step| {
-            before == step || (before.is_change() && step.is_change() && step != Step::Cancel)
-        };
+        // A step that is asked again keeps what its earlier attempts may have done.
         let doubtful = self
             .intent
-            .is_some_and(|intent| goes_on(intent.step) && intent.doubtful);
+            .is_some_and(|intent| intent.step == step && intent.doubtful);
         Begin::Send(Life {
             state,
             intent: Some(Intent {
@@ -405,7 +403,7 @@ impl Life {
             // A password that was changed says nothing of what an earlier attempt has done.
             (
                 Step::Update | Step::Ship | Step::Refund | Step::Cancel,
-                Answer::Missing | Answer::Refused,
+                Answer::Gone | Answer::Missing | Answer::Refused,
             ) if intent.doubtful => open(true),
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => closed(intent.before),
         }

@@ -130,6 +130,11 @@ impl Change {
         })
     }
 
+    /// Whether this is what is asked for, and nothing else.
+    pub(crate) fn is_asked_again(&self, asked: &Asked) -> bool {
+        self.asked == asked.fingerprint()
+    }
+
     /// What seQura is told.
     pub fn order(&self) -> Order {
         let mut document = self.base.clone();
@@ -389,9 +394,8 @@ pub(crate) fn resolve(
     record: &Record,
     open: Option<Change>,
 ) -> Result<Resolved, Vec<Problem>> {
-    let fingerprint = asked.fingerprint();
     if let Some(open) = &open
-        && open.asked == fingerprint
+        && open.is_asked_again(asked)
     {
         // Asked again because there was no answer: it is the same goods, not as many again.
         return Ok(Resolved::Send(Box::new(open.clone())));
@@ -399,6 +403,7 @@ pub(crate) fn resolve(
     let Some(mut present) = Present::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));
     };
+    let unshipped_yet = present.delivery() == "unshipped";
     let mut more = Map::new();
     if let Some(open) = &open {
         present.carts = open.carts.clone();
@@ -440,6 +445,17 @@ pub(crate) fn resolve(
         }
         Asked::Update(update) => updated(&present, update, &mut more)?,
     };
+    if unshipped_yet && !matches!(asked, Asked::Cancel(_)) && carts.is_empty() {
+        // seQura, who knows of no shipment, would cancel the order, and the journal not know it [I].
+        return Ok(Resolved::Refused(match nothing_open {
+            true => {
+                "it would leave nothing of an order of which nothing was shipped; sq_cancel ends it"
+            }
+            false => {
+                "it would leave nothing of an order whose shipment has no answer yet; call sq_recover first"
+            }
+        }));
+    }
     let ships = match asked {
         Asked::Ship(_) => true,
         Asked::Update(_) => {
@@ -451,7 +467,7 @@ pub(crate) fn resolve(
         ships: ships || open.as_ref().is_some_and(|open| open.ships),
         adopts: open.as_ref().is_some_and(|open| open.adopts),
         step: asked.step(),
-        asked: fingerprint,
+        asked: asked.fingerprint(),
         approved: present.approved,
         base: present.base,
         more,

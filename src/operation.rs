@@ -329,8 +329,7 @@ fn validate(
                 },
             )
         };
-        let open = record.open.as_ref();
-        let open = open.and_then(|open| Operation::from_json(&open.request)?.change().cloned());
+        let open = open_change(record);
         let change = match operation {
             Operation::Change(change) => change.clone(),
             Operation::Ask(asked) => match management::resolve(client, asked, record, open) {
@@ -424,12 +423,21 @@ fn validate(
     })
 }
 
+/// The change that has no answer yet.
+fn open_change(record: &Record) -> Option<Change> {
+    let open = record.open.as_ref()?;
+    Operation::from_json(&open.request)?.change().cloned()
+}
+
 /// Is what is asked for what the journal has?
 fn content_of(operation: &Operation, record: Option<&Record>, given: Option<&Order>) -> Content {
     let Some(record) = record else {
         return Content::Other;
     };
     let same = match (operation, given) {
+        (Operation::Ask(asked), _) => {
+            open_change(record).is_some_and(|open| open.is_asked_again(asked))
+        }
         (
             Operation::SetOrderRef {
                 order_ref_1,

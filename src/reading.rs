@@ -67,7 +67,8 @@ pub(crate) fn next_after(status: Status, errors: &[Problem], life: Life, step: S
         }
         Status::Conflict | Status::Refused => Next::FixOrder,
         Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
-        Status::NotFound | Status::Gone if life.is_at_risk() => Next::ContactSequra,
+        // What is sold is not to be sold again.
+        Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
         Status::NotFound | Status::Gone => Next::RestartCheckout,
         Status::RateLimited | Status::Unreachable | Status::ServerError => Next::CallAgain,
         _ => Next::Recover,

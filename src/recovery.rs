@@ -50,18 +50,27 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
             let left = deadline.saturating_duration_since(Instant::now());
             let share = (left / waiting).max(LEAST_SHARE).min(left);
             waiting -= 1;
-            let outcome = match share.is_zero() {
-                true => operation::busy(NAME, "The deadline passed before this order's turn."),
-                false => settle(client, &record, Instant::now() + share),
+            let until = Instant::now() + share;
+            let outcome = loop {
+                let before = now.clone();
+                let outcome = match until <= Instant::now() {
+                    true => operation::busy(NAME, "The deadline passed before this order's turn."),
+                    false => settle(client, &before, until),
+                };
+                // Read again: another till may have gone on with it meanwhile.
+                if let Ok(Some(read)) = client.journal().order_by_id(record.id) {
+                    now = read;
+                }
+                // Of two changes that were refused together the earlier one is open on its own now.
+                let asked = |one: &Record| one.open.as_ref().map(|open| open.request.clone());
+                if now.open.is_none() || asked(&now) == asked(&before) {
+                    break outcome;
+                }
             };
             // Nothing is said of what was not sent: somebody else finished it, or it waits for the till.
             let sent = outcome.http.is_some() || outcome.status != Status::Ok;
             status = sent.then_some(outcome.status);
             errors = outcome.errors.clone();
-            // Read again: another till may have gone on with it meanwhile.
-            if let Ok(Some(read)) = client.journal().order_by_id(record.id) {
-                now = read;
-            }
             if now.open.is_some() {
                 remaining += 1;
                 first_failure.get_or_insert(outcome);

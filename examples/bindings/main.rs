@@ -3,12 +3,17 @@
 //! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
 //! holds what is committed against what this writes.
 
+mod cobol;
 mod cpp;
+mod csharp;
 mod docs;
+mod java;
+mod pascal;
+mod python;
+mod vb6;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
-mod python;
 
 use model::{Function, Model};
 use std::path::Path;
@@ -30,7 +35,15 @@ pub struct Language {
 }
 
 /// Every language, one line each.
-pub const LANGUAGES: &[Language] = &[cpp::LANGUAGE, python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[
+    cobol::LANGUAGE,
+    cpp::LANGUAGE,
+    csharp::LANGUAGE,
+    java::LANGUAGE,
+    pascal::LANGUAGE,
+    python::LANGUAGE,
+    vb6::LANGUAGE,
+];
 
 /// Everything that is generated: the languages, and the pages of docs/.
 pub fn generated() -> impl Iterator<Item = &'static Language> {

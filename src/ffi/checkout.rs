@@ -193,7 +193,8 @@ pub unsafe extern "C" fn sq_set_order_ref(
 ///
 /// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out). A
 /// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
-/// portal first whether it was confirmed.
+/// portal first whether it was confirmed. Of a settled order a change can be given up that has no
+/// answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it was.
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_BUSY`; `SQ_JOURNAL`;
 /// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread.

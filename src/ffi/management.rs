@@ -55,8 +55,9 @@ pub unsafe extern "C" fn sq_order_info(
 /// `*out`: `/data/amounts` as in `sq_order_info`.
 ///
 /// `SQ_INVALID_ORDER`: `/errors` lists every problem: totals that do not add up, another currency,
-/// a wrong field. `SQ_WRONG_STATE`: not settled, or cancelled. `SQ_CONFLICT`: seQura refuses it as
-/// it is; nothing is changed.
+/// a wrong field. `SQ_WRONG_STATE`: not settled, or cancelled; or nothing would be left of an order
+/// of which nothing was shipped (`sq_cancel` ends it). `SQ_CONFLICT`: seQura refuses it as it is;
+/// nothing is changed.
 ///
 /// An order that was sold with another journal is taken over by an update with both its carts as
 /// they are: from then on this journal has it, and the other calls take its reference. (`merchant`
@@ -138,7 +139,8 @@ pub unsafe extern "C" fn sq_ship(
 /// {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
 /// shopper [C].
 ///
-/// `SQ_WRONG_STATE`: nothing was shipped (`sq_cancel` ends such an order).
+/// `SQ_WRONG_STATE`: nothing was shipped (`sq_cancel` ends such an order); or all of it would come
+/// back before seQura has answered that any was shipped (`sq_recover` asks).
 ///
 /// Returns as `sq_ship`. Any thread.
 ///

@@ -313,6 +313,7 @@ impl Journal {
             crash_point::reached(Point::GivenUp);
             Ok(done)
         })
+        .inspect(|_| self.clear_write_ahead_log())
     }
 
     /// Gives up orders that seQura surely has not confirmed, those of them that still are as they were
@@ -377,7 +378,8 @@ impl Journal {
             return Ok(false);
         }
         transaction.execute(
-            "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
+            // What it carried may say something of the shopper, and nobody will send it any more.
+            "UPDATE steps SET answered_at = ?2, request = '{}' WHERE order_id = ?1 AND answered_at IS NULL",
             params![record.id, now],
         )?;
         Ok(true)

@@ -96,6 +96,11 @@ impl TwoCarts {
             .unwrap_or_default()
     }
 
+    /// Whether nothing is left of the order.
+    pub fn is_empty(&self) -> bool {
+        self.unshipped.items().is_empty() && self.shipped.items().is_empty()
+    }
+
     /// A cart as seQura reads it, without our marks.
     pub fn for_sequra(cart: &Cart) -> Value {
         let mut document = cart.document().clone();

@@ -10,9 +10,14 @@
  *     start NAME ORDER_FILE        form NAME PRODUCT
  *     hold NAME [ORDER_FILE]       confirm NAME [ORDER_FILE]
  *     ref NAME ORDER_REF_1         abandon NAME
+ *     ship NAME [ITEMS]            refund NAME [REFUND]
+ *     update NAME UPDATE_FILE      cancel NAME [REASON]
  *     recover [NAME]               pending
  *     log
+ *     know NAME URL                another till of the shop tells this one of a sale
  *     wait                         prints "ready" on stdout and waits for a line
+ *
+ * ITEMS and REFUND are JSON without spaces.
  *
  * Lines of the book. TIME is in seconds since 1970; a value that is not there is "-"; no value has a
  * space in it:
@@ -21,8 +26,10 @@
  *     TIME asked VERB NAME ARGUMENT
  *     TIME saw VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 WAS     one order of a list
  *     TIME saw log ID STATUS STATE OPERATION UUID REQUEST_ID ORDER_REF_1 HASH
- *     TIME told VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 ERROR
+ *     TIME told VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 ERROR UNSHIPPED SHIPPED
+ *     TIME known NAME URL
  *
+ * UNSHIPPED and SHIPPED are what the two carts of a changed order come to, in cents.
  * "asked" is on the disk before the library is called, "told" after it returned; what it saw and was
  * told goes to stdout too, without TIME. A command about a sale whose URL the till was never told is
  * "skipped", not called.
@@ -119,7 +126,8 @@ static void read_book(const char *path)
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         torn = strchr(line, '\n') == NULL;
         if (!torn && strstr(line, TORN) == NULL
-            && sscanf(line, "%*s told start %299s SQ_OK %*s %*s %*s %299s", name, url) == 2)
+            && (sscanf(line, "%*s told start %299s SQ_OK %*s %*s %*s %299s", name, url) == 2
+                || sscanf(line, "%*s known %299s %299s", name, url) == 2))
             remember(name, url);
     }
     if (file != NULL)
@@ -196,13 +204,14 @@ static void note_list(const char *verb, const sq_buffer *answer)
 static void told(const char *verb, const char *name, sq_status status, sq_buffer *answer)
 {
     static const char *const pointers[] = {"/order/state", "/next", "/order/uuid", "/order/url",
-                                           "/order/order_ref_1", "/errors/0/code"};
+                                           "/order/order_ref_1", "/errors/0/code",
+                                           "/data/amounts/unshipped", "/data/amounts/shipped"};
     char line[LINE], word[WORD];
     int i, length;
 
     note_list(verb, answer);
     length = sprintf(line, "told %s %s %s", verb, name, sq_status_name(status));
-    for (i = 0; i < 6; i++)
+    for (i = 0; i < 8; i++)
         length += sprintf(line + length, " %s", value(answer, pointers[i], word));
     note_for_good(line);
     if (strcmp(verb, "start") == 0 && status == SQ_OK)
@@ -237,9 +246,23 @@ static int is(const char *verb, const char *other)
     return strcmp(verb, other) == 0;
 }
 
+/* A sale that another till began: this one can change it, too. */
+static void know(const char *name, const char *url)
+{
+    char line[LINE];
+
+    sprintf(line, "known %s %s", name, url);
+    note_for_good(line);
+    remember(name, url);
+    puts(line);
+    fflush(stdout);
+}
+
 static void obey(const char *verb, const char *name, const char *argument)
 {
-    int takes_order = is(verb, "start") || is(verb, "hold") || is(verb, "confirm");
+    int takes_file = is(verb, "start") || is(verb, "hold") || is(verb, "confirm")
+                     || is(verb, "update");
+    const char *given = argument[0] == '-' ? NULL : argument;
     sale *one = find(name);
     const char *url = one == NULL ? NULL : one->url;
     char *order = NULL;
@@ -254,8 +277,8 @@ static void obey(const char *verb, const char *name, const char *argument)
         fflush(stdout);
         return;
     }
-    if (takes_order && argument[0] != '-')
-        order = read_file(argument);
+    if (takes_file && given != NULL)
+        order = read_file(given);
     sprintf(line, "asked %s %s %s", verb, name, argument);
     note_for_good(line);
     if (is(verb, "open"))
@@ -272,6 +295,14 @@ static void obey(const char *verb, const char *name, const char *argument)
         status = sq_confirm(client, url, order, &answer);
     else if (is(verb, "ref"))
         status = sq_set_order_ref(client, url, argument, NULL, &answer);
+    else if (is(verb, "ship"))
+        status = sq_ship(client, url, given, &answer);
+    else if (is(verb, "refund"))
+        status = sq_refund(client, url, given, &answer);
+    else if (is(verb, "cancel"))
+        status = sq_cancel(client, url, given, &answer);
+    else if (is(verb, "update"))
+        status = sq_update_order(client, url, order, &answer);
     else if (is(verb, "abandon"))
         status = sq_abandon(client, url, &answer);
     else if (is(verb, "recover"))
@@ -309,7 +340,10 @@ int main(int argc, char **argv)
                 break;
             continue;
         }
-        obey(verb, name, argument);
+        if (is(verb, "know"))
+            know(name, argument);
+        else
+            obey(verb, name, argument);
     }
     sq_client_close(client);
     forget_all();

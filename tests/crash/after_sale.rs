@@ -1,7 +1,8 @@
 //! What is left when everything is done: a recovery at rest, a true log, no personal data.
 
 use crate::book::Call;
-use crate::oracle::{CONFIRM, Case, FORM, HOLD, REF, START};
+use crate::carts::accepted;
+use crate::oracle::{CHANGE, CONFIRM, Case, FORM, HOLD, REF, START, is_step};
 use crate::shop::personal;
 use sequra_sandbox::Event;
 use std::collections::{BTreeSet, HashMap};
@@ -57,6 +58,7 @@ fn step(call: &Call) -> Option<&'static str> {
         "hold" => Some(HOLD),
         "confirm" => Some(CONFIRM),
         "ref" => Some(REF),
+        "ship" | "refund" | "cancel" | "update" => Some(CHANGE),
         _ => None,
     }
 }
@@ -64,20 +66,39 @@ fn step(call: &Call) -> Option<&'static str> {
 pub fn the_log_is_true(case: &Case) -> Vec<String> {
     let mut wrong = Vec::new();
     let log = &case.ledgers.journal.log;
-    let has_done = |uuid: &str, steps: &[&str]| {
+    // `since`: the request that was accepted. A later one may have been answered in its place.
+    let has_done = |uuid: &str, steps: &[&str], since: u64| {
         let mut entries = log
             .iter()
             .filter(|row| row["uuid"] == uuid && row["status"] == 0);
-        entries.any(|row| steps.contains(&row["step"].as_str().unwrap_or_default()))
+        entries.any(|row| {
+            let request = row["request_id"].as_str().and_then(|id| case.request(id));
+            let later = request.is_some_and(|sent| sent.request.seq >= since);
+            later && steps.iter().any(|step| is_step(row, step))
+        })
     };
     for order in &case.ledgers.orders {
-        for event in [Event::Confirmed, Event::ReferenceRegistered] {
+        let accepted = accepted(case, order);
+        let late: Vec<&str> = accepted
+            .iter()
+            .filter(|one| one.may_be_late)
+            .filter_map(|one| Some(one.sent?.request.request_id.as_str()))
+            .collect();
+        for event in [
+            Event::Confirmed,
+            Event::ReferenceRegistered,
+            Event::Updated,
+            Event::Cancelled,
+        ] {
             let sent = case
                 .events(&order.uuid, event)
                 .filter_map(|entry| case.request_of(entry));
             // An acknowledgement that carried a reference may be overtaken by the confirmation.
             for sent in sent.filter(|sent| sent.step != HOLD) {
-                if !has_done(&order.uuid, &[sent.step]) {
+                if late.contains(&sent.request.request_id.as_str()) {
+                    continue;
+                }
+                if !has_done(&order.uuid, &[sent.step], sent.request.seq) {
                     wrong.push(format!(
                         "{} has {event:?}, and no entry says so",
                         order.uuid
@@ -90,7 +111,7 @@ pub fn the_log_is_true(case: &Case) -> Vec<String> {
         if let (Some(step), Some((_, told))) = (step(call), &call.told)
             && let ("SQ_OK", Some(uuid)) = (told.status.as_str(), &told.uuid)
             // A reference may have been settled by the confirmation that carried it.
-            && !has_done(uuid, if step == REF { &[REF, CONFIRM] } else { std::slice::from_ref(&step) })
+            && !has_done(uuid, if step == REF { &[REF, CONFIRM] } else { std::slice::from_ref(&step) }, 0)
         {
             wrong.push(format!(
                 "{uuid}: a till was told that {step} is done, and no entry says so"
@@ -99,7 +120,11 @@ pub fn the_log_is_true(case: &Case) -> Vec<String> {
     }
     for row in log.iter().filter(|row| row["status"] == 0) {
         let request = row["request_id"].as_str().and_then(|id| case.request(id));
-        let done = request.is_some_and(|sent| sent.request.processed && row["step"] == sent.step);
+        let done = request.is_some_and(|sent| {
+            // That there is no order to cancel says that it is cancelled.
+            let gone = row["step"] == "cancel" && sent.request.status == Some(404);
+            (sent.request.processed || gone) && is_step(row, sent.step)
+        });
         // To give an order up is the till's own business: seQura is not told.
         let given_up = row["step"] == "abandon" && {
             let mut calls = case.ledgers.calls.iter();
@@ -123,7 +148,7 @@ pub fn personal_data_is_gone(case: &Case) -> Vec<String> {
     for order in journal
         .orders
         .iter()
-        .filter(|row| row["state"] == "settled")
+        .filter(|row| row["state"] == "settled" || row["state"] == "cancelled")
     {
         let uuid = order["uuid"].as_str().unwrap_or_default();
         let sale = case.sale_of.get(uuid).cloned().unwrap_or_default();

@@ -15,6 +15,18 @@ pub struct Told {
     pub uuid: Option<String>,
     pub order_ref_1: Option<String>,
     pub error: String,
+    /// What the two carts come to, of an order that was to be changed.
+    pub totals: Option<(i64, i64)>,
+}
+
+impl Told {
+    /// seQura may have it, and recovery will finish it.
+    pub fn is_left_to_recovery(&self) -> bool {
+        matches!(
+            self.status.as_str(),
+            "SQ_OUTCOME_UNKNOWN" | "SQ_BAD_RESPONSE" | "SQ_SERVER_ERROR" | "SQ_UNREACHABLE"
+        )
+    }
 }
 
 /// An order as `recover` or `pending` listed it. `status` is what came of recovering it.
@@ -48,6 +60,11 @@ pub enum Line {
     Told(Told),
     /// A command about this sale, whose URL the till was never told.
     Skipped(String),
+    /// Another till's sale, and its order.
+    Known {
+        name: String,
+        uuid: String,
+    },
 }
 
 impl Line {
@@ -55,6 +72,7 @@ impl Line {
         let words: Vec<&str> = text.split(' ').collect();
         let word = |at: usize| words.get(at).map(|word| (*word).to_owned());
         let given = |at: usize| Some(word(at)?).filter(|word| word != "-");
+        let cents = |at: usize| given(at)?.parse().ok();
         Some(match (words[0], words.get(1).copied()) {
             ("begun", _) => Line::Begun,
             ("skipped", _) => Line::Skipped(word(2)?),
@@ -83,7 +101,12 @@ impl Line {
                 uuid: given(6),
                 order_ref_1: given(8),
                 error: word(9)?,
+                totals: cents(10).zip(cents(11)),
             }),
+            ("known", _) => Line::Known {
+                name: word(1)?,
+                uuid: word(2)?.rsplit('/').next()?.to_owned(),
+            },
             _ => return None,
         })
     }
@@ -147,6 +170,7 @@ pub fn read(path: &Path) -> Vec<Call> {
                 }
             }
             Line::Skipped(_) => {}
+            Line::Known { name, uuid } => drop(orders.insert(name, uuid)),
             Line::Asked {
                 verb,
                 name,

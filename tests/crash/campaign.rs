@@ -4,19 +4,19 @@
 //! `SEQURA_POS_CRASH_KILLS` says how many, `SEQURA_POS_CRASH_SEED` repeats a campaign as far as
 //! timing can be repeated.
 
-use crate::chance::Chance;
+use crate::chance::{Chance, number, seed};
 use crate::every_point::{ask, recover_and_judge};
+use crate::ledger::{CHANGES, Change, Pick};
 use crate::progress::{Progress, Sums};
-use crate::sale::Sale;
-use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, Shop};
+use crate::sale::{Sale, UPDATES};
+use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, Shop, order_file};
 use crate::support;
 use crate::till::{Crash, End, Till};
 use sequra_sandbox::{Fault, Harm, Part, When};
-use std::env;
 use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 const WORKERS: usize = 4;
 const TILLS: usize = 3;
@@ -24,6 +24,9 @@ const TILLS: usize = 3;
 const KILLS_PER_ROUND: u64 = 50;
 /// Sales that a till has open at once.
 const OPEN_SALES: usize = 3;
+/// A sold order is changed so often, and left in peace then: the oracle tries all ways in which its
+/// changes may have been taken.
+const CHANGES_PER_ORDER: usize = 8;
 const COMMANDS_PER_PROCESS: usize = 12;
 /// An operation comes to some ten points.
 const FURTHEST_POINT: usize = 60;
@@ -33,15 +36,6 @@ const SLOWLY_MS: u64 = 8;
 /// A reference that another till of the shop, with a journal of its own, has given away.
 const TAKEN: &str = "R-taken";
 
-fn number(name: &str) -> Option<u64> {
-    let value = env::var(name).ok()?;
-    Some(
-        value
-            .parse()
-            .unwrap_or_else(|_| panic!("{name}={value} is no number")),
-    )
-}
-
 fn book(till: usize) -> String {
     format!("till-{till}.book")
 }
@@ -49,10 +43,7 @@ fn book(till: usize) -> String {
 #[test]
 fn a_campaign_of_kills() {
     let kills = number("SEQURA_POS_CRASH_KILLS").unwrap_or(300);
-    let seed = number("SEQURA_POS_CRASH_SEED").unwrap_or_else(|| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        now.expect("the clock is set").as_micros() as u64
-    });
+    let seed = seed();
     let progress = Progress::new(kills, seed);
     let rounds = AtomicU64::new(0);
     let wrong: Mutex<Vec<String>> = Mutex::default();
@@ -115,12 +106,14 @@ fn play(
 
     (0..TILLS).for_each(|till| shop.know_book(&book(till)));
     let budget = AtomicI64::new(kills as i64);
+    let sold: Mutex<Vec<Sold>> = Mutex::default();
     let mut tills: Vec<Worker> = (0..TILLS)
         .map(|number| Worker {
             shop,
             number,
             chance: Chance::new(seed, round * TILLS as u64 + number as u64),
             sales: Vec::new(),
+            sold: &sold,
             sums: Sums::default(),
         })
         .collect();
@@ -209,7 +202,17 @@ struct Worker<'a> {
     number: usize,
     chance: Chance,
     sales: Vec<Sale>,
+    /// What all tills of the shop have sold.
+    sold: &'a Mutex<Vec<Sold>>,
     sums: Sums,
+}
+
+/// A sold order, which every till of the shop may change.
+struct Sold {
+    name: String,
+    uuid: String,
+    order_ref: String,
+    changes: usize,
 }
 
 impl Worker<'_> {
@@ -250,9 +253,16 @@ impl Worker<'_> {
             return;
         }
         let recovers = self.chance.percent(70);
+        let mut unanswered: Option<String> = None;
         for at in 0..COMMANDS_PER_PROCESS {
-            let (sale, command) = match at {
-                0 if recovers => (None, "recover".to_owned()),
+            let again = unanswered.take().filter(|_| self.chance.percent(50));
+            let (sale, command) = match (at, again) {
+                (0, _) if recovers => (None, "recover".to_owned()),
+                (_, Some(again)) => (None, again),
+                _ if self.chance.percent(35) => match self.change(till) {
+                    Some(command) => (None, command),
+                    None => self.decide(),
+                },
                 _ => self.decide(),
             };
             if let Some(sale) = sale {
@@ -269,10 +279,103 @@ impl Worker<'_> {
             for sale in &mut self.sales {
                 sale.hear(&answer);
             }
+            self.tell_the_others();
+            let told = answer.told.filter(|told| told.is_left_to_recovery());
+            if told.is_some_and(|told| CHANGES.contains(&told.verb.as_str())) {
+                unanswered = Some(command);
+            }
             if let Some(sale) = sale {
                 self.sales[sale].shopper_finishes(&self.shop.sandbox);
             }
         }
+    }
+
+    fn tell_the_others(&self) {
+        let mut sold = self.sold.lock().unwrap();
+        for sale in self.sales.iter().filter(|sale| sale.is_settled()) {
+            if let Some(uuid) = sale.uuid()
+                && !sold.iter().any(|one| one.name == sale.name)
+            {
+                sold.push(Sold {
+                    name: sale.name.clone(),
+                    uuid: uuid.to_owned(),
+                    order_ref: sale.order_ref().to_owned(),
+                    changes: 0,
+                });
+            }
+        }
+    }
+
+    /// Goods of some order go out or come back, or it is changed otherwise; mostly one of the latest,
+    /// and now and then one that another till sold.
+    fn change(&mut self, till: &mut Till) -> Option<String> {
+        let chance = &mut self.chance;
+        let mut sold = self.sold.lock().unwrap();
+        let own = format!("t{}s", self.number);
+        let of_others = chance.percent(25);
+        let mut open: Vec<&mut Sold> = sold
+            .iter_mut()
+            .filter(|one| {
+                one.changes < CHANGES_PER_ORDER && one.name.starts_with(&own) != of_others
+            })
+            .collect();
+        open.drain(..open.len().saturating_sub(OPEN_SALES));
+        let at = chance.below(open.len().max(1));
+        let order = open.into_iter().nth(at)?;
+        order.changes += 1;
+        let Sold {
+            name,
+            uuid,
+            order_ref,
+            ..
+        } = &*order;
+        if of_others {
+            let url = format!("{}/orders/{uuid}", self.shop.sandbox.http_url());
+            till.call(&format!("know {name} {url}"))?;
+        }
+        let lines = [name.as_str(), "GORRA"];
+        let mut pieces = || {
+            let line = chance.pick(&lines);
+            let mut picks = vec![Pick::pieces(line, 1 + chance.below(2) as i64)];
+            match chance.below(10) {
+                0 => picks.push(Pick::cents("ENVIO", chance.below(101) as i64)),
+                1 => picks.push(Pick::cents("VALE", -(chance.below(60) as i64))),
+                _ => {}
+            }
+            Some(picks)
+        };
+        let (some, back) = (pieces(), pieces());
+        let change = match chance.below(100) {
+            0..45 => Change::Ship(some),
+            45..52 => Change::Ship(None),
+            52..70 => Change::Refund(back),
+            70..73 => Change::Refund(None),
+            73..83 => Change::RefundAmount(1 + chance.below(150) as i64),
+            83..87 => Change::Cancel,
+            _ => Change::Update([None, None]),
+        };
+        let update = chance.pick(&UPDATES);
+        let file = order_file(name, update);
+        let (verb, argument) = change.command(&file);
+        let command = format!("{verb} {name} {argument}");
+        let order_ref = format!("/{order_ref}");
+        self.harm_change(&order_ref);
+        Some(command)
+    }
+
+    /// Now and then something becomes of the next request for a sold order. Nothing that speaks for
+    /// seQura, though: of a cancellation without an answer a 404 would say that it was done.
+    fn harm_change(&mut self, order_ref: &str) {
+        if !self.chance.percent(25) {
+            return;
+        }
+        let harm = match self.chance.below(3) {
+            0 => foreign(*self.chance.pick(&[401, 403, 410, 422, 429, 500, 503])),
+            _ => lost(&mut self.chance),
+        };
+        let times = if self.chance.percent(10) { 2 } else { 1 };
+        let fault = Fault::new(harm).method("PUT").path(order_ref);
+        self.shop.sandbox.fault(fault.times(times));
     }
 
     /// Mostly what is due for one of the open sales, and now and then something else.
@@ -345,32 +448,8 @@ impl Worker<'_> {
         let chance = &mut self.chance;
         let uuid = self.sales[sale].uuid();
         let path = uuid.unwrap_or("/orders");
-        let foreign = |status| Harm::Status {
-            status,
-            body: String::new(),
-            content_type: "text/html".to_owned(),
-            headers: Default::default(),
-        };
         let fault = match chance.below(11) {
-            0 => Fault::new(Harm::CloseBefore {}),
-            1 | 2 => Fault::new(Harm::CloseAfter {}),
-            3 => Fault::new(Harm::Reset {
-                when: *chance.pick(&[When::Before, When::After]),
-            }),
-            4 => Fault::new(Harm::Truncate {
-                bytes: chance.below(150),
-                of: Part::Answer,
-            }),
-            5 => Fault::new(Harm::Garbage {
-                text: "\u{1}\r\n\r\n".to_owned(),
-                when: When::After,
-            }),
-            6 => Fault::new(Harm::StatusAfter {
-                status: *chance.pick(&[500, 502, 504]),
-                body: String::new(),
-                content_type: "text/html".to_owned(),
-                headers: Default::default(),
-            }),
+            0..7 => Fault::new(lost(chance)),
             7 => Fault::new(foreign(*chance.pick(&[401, 403, 404, 429]))),
             8 => Fault::new(foreign(*chance.pick(&[410, 422, 500, 503]))),
             9 => Fault::new(Harm::Delay {
@@ -398,5 +477,40 @@ impl Worker<'_> {
                 .path(path)
                 .times(if chance.percent(10) { 2 } else { 1 }),
         );
+    }
+}
+
+/// Somebody in between answers.
+fn foreign(status: u16) -> Harm {
+    Harm::Status {
+        status,
+        body: String::new(),
+        content_type: "text/html".to_owned(),
+        headers: Default::default(),
+    }
+}
+
+/// The request or its answer is lost, or the answer says nothing.
+fn lost(chance: &mut Chance) -> Harm {
+    match chance.below(7) {
+        0 => Harm::CloseBefore {},
+        1 | 2 => Harm::CloseAfter {},
+        3 => Harm::Reset {
+            when: *chance.pick(&[When::Before, When::After]),
+        },
+        4 => Harm::Truncate {
+            bytes: chance.below(150),
+            of: Part::Answer,
+        },
+        5 => Harm::Garbage {
+            text: "\u{1}\r\n\r\n".to_owned(),
+            when: When::After,
+        },
+        _ => Harm::StatusAfter {
+            status: *chance.pick(&[500, 502, 504]),
+            body: String::new(),
+            content_type: "text/html".to_owned(),
+            headers: Default::default(),
+        },
     }
 }

@@ -1,5 +1,6 @@
 //! What can be ended: operations, and what becomes of their requests.
 
+use crate::ledger::{Change, Pick};
 use crate::sale::Sale;
 use sequra_sandbox::{Harm, Part, When};
 
@@ -54,6 +55,17 @@ const fn with_ref(operation: Operation) -> Operation {
     }
 }
 
+const SOLD: &[&str] = &["start", "form", "confirm", "ref"];
+const PARTLY: &[&str] = &["start", "form", "confirm", "ref", "ship some"];
+const SHIPPED: &[&str] = &["start", "form", "confirm", "ref", "ship all"];
+
+impl Operation {
+    /// Whether it is of a sold order.
+    pub fn is_change(&self) -> bool {
+        self.before.starts_with(SOLD)
+    }
+}
+
 pub fn operations() -> Vec<Operation> {
     use Answers::*;
     let mut all = vec![
@@ -103,6 +115,24 @@ pub fn operations() -> Vec<Operation> {
             "taken ref",
             Own,
         ),
+        operation("ship", SOLD, "ship some", All),
+        operation("ship everything", SOLD, "ship all", Own),
+        operation("ship what is not there", SOLD, "ship too many", Own),
+        operation(
+            "ship too early",
+            &["start", "form", "confirm"],
+            "ship all",
+            Own,
+        ),
+        operation("refund", SHIPPED, "refund some", Own),
+        operation("refund an amount", SHIPPED, "refund amount", Few),
+        operation("refund everything", SHIPPED, "refund all", Own),
+        operation("cancel", SOLD, "cancel", Few),
+        operation("cancel too late", SHIPPED, "cancel", Own),
+        operation("update the cart", SOLD, "update -less", Own),
+        operation("update what is left", PARTLY, "update -none", Own),
+        operation("update the address", SOLD, "update -address", Few),
+        operation("update for more", SOLD, "update -dear", Own),
         operation("abandon", &["start", "form"], "abandon", Own),
         operation(
             "abandon too late",
@@ -168,6 +198,37 @@ pub fn operations() -> Vec<Operation> {
             });
         }
     }
+    // The same of a change, and another change on top of it.
+    for (name, before, act, again, answers) in [
+        ("recover a shipment", SOLD, "ship some", "recover", NoDenial),
+        ("recover a refund", SHIPPED, "refund amount", "recover", Own),
+        ("recover a cancellation", SOLD, "cancel", "recover", Few),
+        (
+            "recover an address",
+            SOLD,
+            "update -address",
+            "recover",
+            Own,
+        ),
+        ("recover a dear one", SOLD, "update -dear", "recover", Own),
+        ("ship over", SOLD, "ship some", "ship some", Own),
+        ("ship and ship", SOLD, "ship some", "ship other", All),
+        ("ship and refund", SOLD, "ship some", "refund some", Own),
+        ("ship and refund all", SOLD, "ship all", "refund all", Own),
+        ("ship and raise", SOLD, "ship some", "update -dear", Few),
+        ("raise and ship", SOLD, "update -dear", "ship some", Own),
+        ("update and cancel", SOLD, "update -less", "cancel", Own),
+        ("cancel and ship", SOLD, "cancel", "ship some", Own),
+    ] {
+        all.push(Operation {
+            left_open: Some((act, "after_answer:1")),
+            ..operation(name, before, again, answers)
+        });
+    }
+    all.push(Operation {
+        left_open: Some(("ship some", "before_send:1")),
+        ..operation("recover what never left", SOLD, "recover", Denials)
+    });
     // What was on its way with a reference that is another order's by now.
     for (name, before, act) in [
         ("recover a start, its reference taken", &[][..], "start"),
@@ -308,6 +369,7 @@ pub fn fates(operation: &Operation) -> Vec<Fate> {
 }
 
 pub fn command(sale: &Sale, word: &str) -> String {
+    let one = |reference: &str, pieces| Some(vec![Pick::pieces(reference, pieces)]);
     match word {
         "start" => sale.start(),
         "form" => sale.form(),
@@ -318,6 +380,15 @@ pub fn command(sale: &Sale, word: &str) -> String {
         "confirm other" => sale.confirm(Some("-other")),
         "ref" => sale.set_ref(),
         "taken ref" => format!("ref {} R-s0", sale.name),
+        "ship some" => sale.change(&Change::Ship(one(&sale.name, 1))),
+        "ship other" => sale.change(&Change::Ship(one("GORRA", 1))),
+        "ship too many" => sale.change(&Change::Ship(one(&sale.name, 4))),
+        "ship all" => sale.change(&Change::Ship(None)),
+        "refund some" => sale.change(&Change::Refund(one(&sale.name, 1))),
+        "refund amount" => sale.change(&Change::RefundAmount(150)),
+        "refund all" => sale.change(&Change::Refund(None)),
+        "cancel" => sale.change(&Change::Cancel),
+        word if word.starts_with("update ") => sale.update(&word["update ".len()..]),
         other => other.to_owned(),
     }
 }

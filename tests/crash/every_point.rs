@@ -4,6 +4,7 @@
 //! covered as soon as the library has it.
 
 use crate::cases::{Fate, Operation, command, fates, operations};
+use crate::ledger::Change;
 use crate::oracle::{Ledgers, Rest, judge};
 use crate::sale::Sale;
 use crate::shop::Shop;
@@ -168,6 +169,11 @@ impl Scene<'_> {
         till.call("open").ok_or(ALIVE)?;
         recover_and_judge(self.shop, &mut till, std::slice::from_mut(&mut self.sale))?;
         self.sale.finish(&mut till, &self.shop.sandbox)?;
+        if self.operation.is_change() {
+            // Its life goes on with what is left of it.
+            let command = self.sale.change(&Change::Ship(None));
+            till.call(&command).ok_or(ALIVE)?;
+        }
         for command in ["recover", "pending", "log", "close"] {
             till.call(command).ok_or(ALIVE)?;
         }

@@ -1,5 +1,6 @@
 //! The journal as it lies on the disk, read without the library.
 
+use crate::oracle::is_step;
 use ring::digest::{Context, SHA256};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -53,7 +54,7 @@ impl Dump {
 
     /// The steps of one kind of an order.
     pub fn steps_of<'a>(&'a self, order: &'a Row, step: &'a str) -> impl Iterator<Item = &'a Row> {
-        let of_order = move |row: &&Row| row["order_id"] == order["id"] && row["step"] == step;
+        let of_order = move |row: &&Row| row["order_id"] == order["id"] && is_step(row, step);
         self.steps.iter().filter(of_order)
     }
 

@@ -6,14 +6,17 @@
 mod after_sale;
 mod book;
 mod campaign;
+mod carts;
 mod cases;
 mod chance;
 mod every_point;
 mod journal;
+mod ledger;
 mod oracle;
 mod oracle_test;
 mod progress;
 mod sale;
+mod sequences;
 mod shop;
 #[path = "../support/mod.rs"]
 mod support;

@@ -3,8 +3,8 @@
 
 use crate::book::Call;
 use crate::journal::{Dump, Row};
-use crate::{after_sale, told, wire};
-use sequra_sandbox::{Event, LedgerEntry, OrderView, RequestEntry, Sms};
+use crate::{after_sale, carts, told, wire};
+use sequra_sandbox::{Event, LedgerEntry, OrderView, RequestEntry, Sms, State};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt;
@@ -111,6 +111,26 @@ const PROPERTIES: &[Property] = &[
         after_sale::the_log_is_whole,
     ),
     (
+        "The journal's carts of a sold order are seQura's, line by line and to the cent.",
+        carts::the_journal_has_the_carts,
+    ),
+    (
+        "seQura's carts are what a ledger of the tills' changes says: what a till was told was taken \
+         is in them, what it was told was refused left no trace, what it was told is left to recovery \
+         was finished, nothing went out or came back twice, and no change overtook an earlier one, but \
+         for the last request of a till that died.",
+        carts::carts_are_what_was_asked,
+    ),
+    (
+        "No carts reach seQura but those that some till's changes lead to.",
+        carts::carts_sent_were_asked,
+    ),
+    (
+        "An order is cancelled here and there, because a till cancelled it, and both its carts are \
+         empty; or neither here nor there.",
+        carts::the_cancelled_are_empty,
+    ),
+    (
         "Each change that seQura accepted has its entry in the log, and no entry claims another.",
         after_sale::the_log_is_true,
     ),
@@ -145,6 +165,16 @@ pub const FORM: &str = "send_form";
 pub const HOLD: &str = "hold";
 pub const CONFIRM: &str = "confirm";
 pub const REF: &str = "set_order_ref";
+/// Any change of a sold order: on the wire they look the same.
+pub const CHANGE: &str = "change";
+/// What the journal calls them.
+pub const CHANGES: [&str; 4] = ["update_order", "ship", "refund", "cancel"];
+
+/// Whether a row of the journal is of such a step.
+pub fn is_step(row: &Row, step: &str) -> bool {
+    let word = row["step"].as_str().unwrap_or_default();
+    word == step || (step == CHANGE && CHANGES.contains(&word))
+}
 
 /// A request as the simulator received it.
 pub struct Sent<'a> {
@@ -170,7 +200,8 @@ pub struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub fn new(ledgers: &'a Ledgers) -> Case<'a> {
-        let sent: Vec<Sent> = ledgers.requests.iter().filter_map(read_request).collect();
+        let read = |request| read_request(request, &ledgers.orders);
+        let sent: Vec<Sent> = ledgers.requests.iter().filter_map(read).collect();
         let by_request: HashMap<&str, usize> = sent
             .iter()
             .enumerate()
@@ -231,16 +262,16 @@ impl<'a> Case<'a> {
     }
 }
 
-/// seQura has confirmed it, and has not cancelled it.
+/// seQura has confirmed it; it may have been cancelled since.
 pub fn is_confirmed(order: &OrderView) -> bool {
-    order.state == sequra_sandbox::State::Confirmed
+    matches!(order.state, State::Confirmed | State::Cancelled) && order.sale.is_some()
 }
 
 /// The journal's states of an order that seQura has confirmed.
 pub fn says_confirmed(state: &str) -> bool {
     matches!(
         state,
-        "confirmed" | "referencing" | "settled" | "ref_conflicted"
+        "confirmed" | "referencing" | "settled" | "ref_conflicted" | "cancelled"
     )
 }
 
@@ -254,14 +285,24 @@ pub fn order_ref_1(order: &Value) -> Option<&str> {
     order["merchant_reference"]["order_ref_1"].as_str()
 }
 
-fn read_request(request: &RequestEntry) -> Option<Sent<'_>> {
+fn read_request<'a>(request: &'a RequestEntry, orders: &'a [OrderView]) -> Option<Sent<'a>> {
     let body: Value = serde_json::from_str(request.body.as_deref()?).ok()?;
     let order = body.get("order").cloned().unwrap_or_default();
-    let path = request.path.strip_prefix("/orders")?;
-    let (step, uuid) = match (request.method.as_str(), path.strip_prefix('/')) {
-        ("POST", None) => (START, None),
-        ("POST", Some(rest)) => (FORM, Some(rest.strip_suffix("/form_deliveries")?)),
-        ("PUT", Some(uuid)) => match order["state"].as_str() {
+    let path = request.path.strip_prefix("/orders");
+    let (step, uuid) = match (
+        request.method.as_str(),
+        path.map(|path| path.strip_prefix('/')),
+    ) {
+        ("PUT", None) => {
+            // A sold order goes by its reference, which is plain here.
+            let order_ref = request.path.rsplit('/').next()?;
+            let of_path = |order: &&OrderView| order.order_ref_1.as_deref() == Some(order_ref);
+            let sold = orders.iter().filter(|order| order.sale.is_some());
+            (CHANGE, Some(sold.into_iter().find(of_path)?.uuid.as_str()))
+        }
+        ("POST", Some(None)) => (START, None),
+        ("POST", Some(Some(rest))) => (FORM, Some(rest.strip_suffix("/form_deliveries")?)),
+        ("PUT", Some(Some(uuid))) => match order["state"].as_str() {
             Some("confirmed") => (CONFIRM, Some(uuid)),
             Some("on_hold") => (HOLD, Some(uuid)),
             _ => (REF, Some(uuid)),

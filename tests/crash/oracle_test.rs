@@ -1,15 +1,17 @@
 //! The oracle can see: ledgers that are right but for one thing are found wrong in that.
 
 use crate::book::{Call, Saw};
+use crate::ledger::{Change, Ledger, Pick};
 use crate::oracle::{Ledgers, Rest, judge};
-use crate::sale::Sale;
-use crate::shop::Shop;
+use crate::sale::{Sale, TOTAL};
+use crate::shop::{Shop, cart, goods};
 use crate::support;
 use crate::till::Crash;
-use sequra_sandbox::State;
+use sequra_sandbox::{CartView, Fault, Harm, SaleView, State};
 use serde_json::{Value, json};
 
-/// Two sales, one settled, one confirmed and not more; nothing is wrong.
+/// Two sales, one confirmed and not more, one settled, shipped in part, with its answer lost, and
+/// paid back in part; another one cancelled; nothing is wrong.
 fn right() -> Ledgers {
     let mut shop = Shop::open(support::c::scratch("oracle"));
     let mut till = shop.till("book", "config.json", Crash::default());
@@ -22,6 +24,23 @@ fn right() -> Ledgers {
     for command in [second.start(), second.form(), second.confirm(None)] {
         assert!(second.step(&mut till, &shop.sandbox, &command));
     }
+    let mut third = Sale::plain(&shop, "s3", true);
+    third
+        .finish(&mut till, &shop.sandbox)
+        .expect("it is settled");
+    till.call("cancel s3").expect("it lives");
+    let one = |reference: &str| Some(vec![Pick::pieces(reference, 1)]);
+    let lost = Fault::new(Harm::CloseAfter {});
+    shop.sandbox.fault(lost.method("PUT"));
+    for change in [
+        Change::Ship(one("s1")),
+        Change::Ship(one("GORRA")),
+        Change::Ship(Some(vec![Pick::pieces("GORRA", 7)])),
+        Change::RefundAmount(50),
+    ] {
+        till.call(&first.change(&change)).expect("it lives");
+    }
+    till.call(&first.update("-dear")).expect("it lives");
     for command in ["recover", "pending", "log"] {
         till.call(command).expect("it lives");
     }
@@ -43,6 +62,21 @@ fn call<'a>(ledgers: &'a mut Ledgers, verb: &str, name: &str) -> &'a mut Call {
     calls
         .find(|call| call.verb == verb && call.name == name)
         .expect("it was made")
+}
+
+/// What the till was told of its change, as something else. `which`: of all its calls like that.
+fn tell(ledgers: &mut Ledgers, verb: &str, which: usize, status: &str) {
+    let calls = ledgers.calls.iter_mut().filter(|call| call.verb == verb);
+    let told = calls
+        .into_iter()
+        .nth(which)
+        .and_then(|call| call.told.as_mut());
+    told.expect("it was made").1.status = status.to_owned();
+}
+
+/// The sale as seQura has it.
+fn sale(ledgers: &mut Ledgers, order: usize) -> &mut SaleView {
+    ledgers.orders[order].sale.as_mut().expect("it was sold")
 }
 
 fn set(ledgers: &mut Ledgers, order: usize, column: &str, value: Value) {
@@ -167,6 +201,79 @@ fn the_oracle_sees_what_is_wrong() {
                 |request: &&sequra_sandbox::RequestEntry| request.path.ends_with("form_deliveries");
             let request = all.requests.iter().find(form).cloned();
             all.requests.extend(request);
+        }),
+        ("The journal's carts", |all| {
+            sale(all, 0).shipped_cart.items[0]["total_with_tax"] = json!(234);
+        }),
+        ("The journal's carts", |all| {
+            set(all, 0, "amount", json!(951))
+        }),
+        ("The journal's carts", |all| {
+            let carts = all.journal.orders[0]["carts"]
+                .as_str()
+                .expect("it has some");
+            let carts = carts.replace("\"quantity\":2", "\"quantity\":3");
+            set(all, 0, "carts", json!(carts));
+        }),
+        // Taken, and not in the carts.
+        ("seQura's carts are what a ledger", |all| {
+            tell(all, "ship", 2, "SQ_OK")
+        }),
+        // Refused, and in the carts all the same.
+        ("seQura's carts are what a ledger", |all| {
+            tell(all, "refund", 0, "SQ_CONFLICT")
+        }),
+        // Left to recovery, and never finished.
+        ("seQura's carts are what a ledger", |all| {
+            all.journal.log.retain(|entry| entry["status"] == 0);
+            tell(all, "ship", 2, "SQ_OUTCOME_UNKNOWN");
+            call(all, "ship", "s1").argument = "-".to_owned();
+        }),
+        // Paid back twice.
+        ("seQura's carts are what a ledger", |all| {
+            let sale = sale(all, 0);
+            let mut again = sale.updates.last().cloned().expect("it was changed");
+            let mut line = again.shipped_cart.items.last().cloned().expect("a refund");
+            line["reference"] = json!("r_2");
+            again.shipped_cart.items.push(line);
+            sale.updates.push(again);
+        }),
+        // The second shipment was there before the first.
+        ("seQura's carts are what a ledger", |all| {
+            let sold = Ledger::of(&goods("s1", TOTAL));
+            let cap = Change::Ship(Some(vec![Pick::pieces("GORRA", 1)]));
+            let only_cap = sold.after(&cap).expect("it is there");
+            let [here, out] = only_cap.carts().map(|items| CartView::of(&cart(&items)));
+            let first = &mut sale(all, 0).updates[0];
+            (first.unshipped_cart, first.shipped_cart) = (here, out);
+            let mut calls = all.calls.iter_mut();
+            let second = calls.find(|call| call.argument.contains("GORRA"));
+            let told = second.and_then(|call| call.told.as_mut());
+            told.expect("it was told").1.totals = Some(only_cap.totals());
+        }),
+        // The till was told of other totals than there are.
+        ("seQura's carts are what a ledger", |all| {
+            let told = call(all, "refund", "s1")
+                .told
+                .as_mut()
+                .expect("it was told");
+            told.1.totals = Some((0, 0));
+        }),
+        ("No carts reach seQura", |all| {
+            call(all, "refund", "s1").argument = r#"{"amount":49}"#.to_owned();
+        }),
+        ("No carts reach seQura", |all| {
+            all.calls.retain(|call| call.verb != "cancel");
+        }),
+        ("An order is cancelled here and there", |all| {
+            set(all, 2, "state", json!("settled"));
+        }),
+        ("An order is cancelled here and there", |all| {
+            all.orders[2].state = State::Confirmed;
+            all.calls.retain(|call| call.verb != "cancel");
+        }),
+        ("Each change that seQura accepted", |all| {
+            all.journal.log.retain(|entry| entry["step"] != "cancel");
         }),
         ("Recovery comes to rest", |all| {
             all.journal.steps[0].insert("answered_at".to_owned(), Value::Null);

@@ -1,5 +1,6 @@
 //! What a campaign has done so far, on stderr: a bar on a terminal, a line now and then elsewhere.
 
+use crate::ledger::CHANGES;
 use crate::oracle::Ledgers;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
@@ -19,12 +20,16 @@ pub struct Sums {
     pub from_outside: u64,
     pub sales: u64,
     pub operations: u64,
+    /// Those of them that change sold orders.
+    pub changes: u64,
     /// Operations of which the till was not told how they ended, for its death or a lost answer.
     pub left_open: u64,
     pub recoveries: u64,
     pub requests: u64,
     pub orders: u64,
     pub confirmed: u64,
+    /// Changes that seQura accepted and that changed something.
+    pub updates: u64,
 }
 
 impl Sums {
@@ -34,11 +39,13 @@ impl Sums {
         self.from_outside += other.from_outside;
         self.sales += other.sales;
         self.operations += other.operations;
+        self.changes += other.changes;
         self.left_open += other.left_open;
         self.recoveries += other.recoveries;
         self.requests += other.requests;
         self.orders += other.orders;
         self.confirmed += other.confirmed;
+        self.updates += other.updates;
     }
 
     /// Adds what the ledgers of a finished round say.
@@ -46,20 +53,13 @@ impl Sums {
         let mut sales: Vec<&str> = Vec::new();
         for call in &ledgers.calls {
             match call.verb.as_str() {
-                "start" | "form" | "hold" | "confirm" | "ref" => {
+                "start" | "form" | "hold" | "confirm" | "ref" | "ship" | "refund" | "cancel"
+                | "update" => {
                     self.operations += 1;
-                    let no_answer = |status: &str| {
-                        matches!(
-                            status,
-                            "SQ_OUTCOME_UNKNOWN"
-                                | "SQ_BAD_RESPONSE"
-                                | "SQ_SERVER_ERROR"
-                                | "SQ_UNREACHABLE"
-                        )
-                    };
+                    self.changes += u64::from(CHANGES.contains(&call.verb.as_str()));
                     let told = call.told.as_ref();
                     self.left_open +=
-                        u64::from(told.is_none_or(|(_, told)| no_answer(&told.status)));
+                        u64::from(told.is_none_or(|(_, told)| told.is_left_to_recovery()));
                 }
                 "recover" => self.recoveries += 1,
                 _ => {}
@@ -78,6 +78,11 @@ impl Sums {
             .iter()
             .filter(|order| crate::oracle::is_confirmed(order));
         self.confirmed += confirmed.count() as u64;
+        let sold = ledgers
+            .orders
+            .iter()
+            .filter_map(|order| order.sale.as_ref());
+        self.updates += sold.map(|sale| sale.updates.len() as u64).sum::<u64>();
     }
 }
 
@@ -158,6 +163,7 @@ impl Progress {
         say(&format!(
             "{end}campaign: {kills} kills ({} at points, {} at any moment) of {} till processes in {seconds:.0} s ({:.0} a second)\n\
              campaign: {} sales in {} rounds, {} operations, {} of them left to recovery, {} recoveries\n\
+             campaign: {} of the operations change sold orders; seQura changed them {} times\n\
              campaign: seQura got {} requests for {} orders, {} confirmed and settled\n\
              campaign: {} violations, seed {}\n",
             kills - sums.from_outside,
@@ -169,6 +175,8 @@ impl Progress {
             sums.operations,
             sums.left_open,
             sums.recoveries,
+            sums.changes,
+            sums.updates,
             sums.requests,
             sums.orders,
             sums.confirmed,

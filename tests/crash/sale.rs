@@ -1,13 +1,34 @@
 //! One sale as the people at a till see it: what they were told last, and what they do next.
 
 use crate::book::Told;
-use crate::shop::{Shop, order_file};
+use crate::ledger::{Change, Item};
+use crate::shop::{Shop, cart, goods, order, order_file};
 use crate::till::{Answer, Till};
 use sequra_sandbox::Sandbox;
+use serde_json::{Value, json};
 
 /// More commands than any sale takes, however unlucky.
 const MOST_COMMANDS: usize = 25;
 pub const TOTAL: i64 = 1000;
+
+/// What may be changed of a sale beside what goes out and comes back: less of it, nothing of what
+/// is left, more than was sold (seQura refuses that), and another address.
+pub const UPDATES: [&str; 4] = ["-less", "-none", "-dear", "-address"];
+
+fn update(name: &str, variant: &str) -> Value {
+    let unshipped = |items: &[Item]| json!({"unshipped_cart": cart(items)});
+    match variant {
+        "-less" => unshipped(&goods(name, TOTAL - 200)[..2]),
+        "-none" => unshipped(&[]),
+        "-dear" => unshipped(&goods(name, TOTAL + 1)),
+        _ => {
+            let order = order(name, None, cart(&[]));
+            let mut address = order["order"]["delivery_address"].clone();
+            address["postal_code"] = "28002".into();
+            json!({"delivery_address": address})
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Sale {
@@ -45,6 +66,9 @@ impl Sale {
         for (at, order_ref_1) in refs.iter().enumerate() {
             shop.write_order(name, &format!("-ref{at}"), Some(order_ref_1), TOTAL);
         }
+        for variant in UPDATES {
+            shop.write(&order_file(name, variant), &update(name, variant));
+        }
         Sale {
             name: name.to_owned(),
             ref_in_order,
@@ -67,10 +91,10 @@ impl Sale {
         Sale::new(shop, name, ref_in_order, false, &[&refs[0], &refs[1]])
     }
 
+    /// Sold with its reference, whatever became of it since.
     pub fn is_settled(&self) -> bool {
-        self.known
-            .as_ref()
-            .is_some_and(|known| known.state == "settled")
+        let sold = |known: &Known| matches!(known.state.as_str(), "settled" | "cancelled");
+        self.known.as_ref().is_some_and(sold)
     }
 
     /// The order's, once the till knows it.
@@ -107,6 +131,16 @@ impl Sale {
     pub fn confirm(&self, variant: Option<&str>) -> String {
         let file = variant.map_or("-".to_owned(), |variant| order_file(&self.name, variant));
         format!("confirm {} {file}", self.name)
+    }
+
+    /// A change of what was sold; what updates ask for is in files of the sale's own.
+    pub fn change(&self, change: &Change) -> String {
+        let (verb, argument) = change.command("-");
+        format!("{verb} {} {argument}", self.name)
+    }
+
+    pub fn update(&self, variant: &str) -> String {
+        format!("update {} {}", self.name, order_file(&self.name, variant))
     }
 
     pub fn set_ref(&self) -> String {

@@ -2,6 +2,7 @@
 
 use crate::book::{self, Call};
 use crate::journal::Dump;
+use crate::ledger::Item;
 use crate::oracle::{Ledgers, Rest};
 use crate::till::{Crash, Till};
 use sequra_sandbox::{Options, RequestEntry, Sandbox};
@@ -93,9 +94,13 @@ impl Shop {
     /// The order of a sale as a file that tills are given. The sale's name is in its item, so that
     /// whoever sees the order knows whose it is; `variant` tells its files apart.
     pub fn write_order(&self, sale: &str, variant: &str, order_ref_1: Option<&str>, total: i64) {
-        let order = order(sale, order_ref_1, total);
-        let file = self.folder.join(order_file(sale, variant));
-        fs::write(file, order.to_string()).expect("the folder is writable");
+        let order = order(sale, order_ref_1, cart(&goods(sale, total)));
+        self.write(&order_file(sale, variant), &order);
+    }
+
+    /// A file that tills are given.
+    pub fn write(&self, file: &str, content: &Value) {
+        fs::write(self.folder.join(file), content.to_string()).expect("the folder is writable");
     }
 
     pub fn journal(&self) -> Dump {
@@ -206,7 +211,44 @@ pub fn personal(sale: &str) -> [String; 7] {
     ]
 }
 
-fn order(sale: &str, order_ref_1: Option<&str>, total: i64) -> Value {
+/// What every sale sells: among it three pieces for a price that three do not divide, and a
+/// reduction.
+pub fn goods(sale: &str, total: i64) -> Vec<Item> {
+    let item = |reference: &str, quantity, cents| Item {
+        reference: reference.to_owned(),
+        quantity,
+        cents,
+    };
+    vec![
+        item(sale, Some(3), total - 300),
+        item("GORRA", Some(2), 301),
+        item("ENVIO", None, 100),
+        item("VALE", None, -101),
+    ]
+}
+
+/// A cart of these lines: those without a quantity are fees and reductions.
+pub fn cart(items: &[Item]) -> Value {
+    let lines = items.iter().map(|item| match item.quantity {
+        Some(quantity) => json!({
+            "type": "product", "reference": item.reference, "name": "Camisa",
+            "price_with_tax": item.cents / quantity, "quantity": quantity,
+            "total_with_tax": item.cents, "downloadable": false,
+        }),
+        None => json!({
+            "type": if item.cents < 0 { "discount" } else { "handling" },
+            "reference": item.reference, "name": "Otros", "total_with_tax": item.cents,
+        }),
+    });
+    let total: i64 = items.iter().map(|item| item.cents).sum();
+    json!({
+        "currency": "EUR", "gift": false, "order_total_with_tax": total,
+        "items": Value::from_iter(lines),
+    })
+}
+
+/// An order; its shopper is the sale's own.
+pub fn order(sale: &str, order_ref_1: Option<&str>, cart: Value) -> Value {
     let [given_names, surnames, street, city, phone, email, nin] = personal(sale);
     let address = json!({
         "given_names": given_names, "surnames": surnames, "company": "",
@@ -215,13 +257,7 @@ fn order(sale: &str, order_ref_1: Option<&str>, total: i64) -> Value {
     });
     let mut order = json!({
         "merchant": {"id": MERCHANT},
-        "cart": {
-            "currency": "EUR", "gift": false, "order_total_with_tax": total,
-            "items": [{
-                "type": "product", "reference": sale, "name": "Camisa", "price_with_tax": total,
-                "quantity": 1, "total_with_tax": total, "downloadable": false,
-            }],
-        },
+        "cart": cart,
         "delivery_method": {"name": "tienda"},
         "delivery_address": address,
         "invoice_address": address,

@@ -108,6 +108,13 @@ impl Till {
                         saw,
                     });
                 }
+                Some(Line::Known { .. }) => {
+                    return Some(Answer {
+                        told: None,
+                        skipped: None,
+                        saw,
+                    });
+                }
                 _ => {}
             }
         }

@@ -37,7 +37,7 @@ pub fn confirmed_orders_are_kept(case: &Case) -> Vec<String> {
             listed.any(|(_, saw)| saw.uuid.as_deref() == Some(uuid))
         });
         let kept = match state {
-            "settled" => row["order_ref_1"] == serde_json::json!(order.order_ref_1),
+            "settled" | "cancelled" => row["order_ref_1"] == serde_json::json!(order.order_ref_1),
             "confirming" => listed,
             state => says_confirmed(state) && listed,
         };
@@ -216,7 +216,11 @@ pub fn what_was_told_stands(case: &Case) -> Vec<String> {
         for first in &seen {
             for then in seen.iter().filter(|then| then.from > first.to) {
                 let stands = match first.state {
-                    "settled" => then.state == "settled" && then.order_ref_1 == first.order_ref_1,
+                    // Whether a till cancelled it is for its carts to say.
+                    "settled" => {
+                        matches!(then.state, "settled" | "cancelled")
+                            && then.order_ref_1 == first.order_ref_1
+                    }
                     "abandoned" | "cancelled" => then.state == first.state,
                     "conflicted" => {
                         let confirmed = says_confirmed(then.state) || then.state == "confirming";

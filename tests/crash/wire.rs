@@ -2,7 +2,8 @@
 
 use crate::book::Call;
 use crate::oracle::{
-    CONFIRM, Case, FORM, HOLD, REF, ROUNDING, START, Sent, is_confirmed, order_ref_1, sale_in,
+    CHANGE, CONFIRM, Case, FORM, HOLD, REF, ROUNDING, START, Sent, is_confirmed, order_ref_1,
+    sale_in,
 };
 use sequra_sandbox::Event;
 use serde_json::Value;
@@ -28,7 +29,8 @@ fn sale<'a>(case: &'a Case, sent: &'a Sent) -> String {
 
 pub fn everything_sent_was_asked(case: &Case) -> Vec<String> {
     let mut wrong = Vec::new();
-    for sent in &case.sent {
+    // The carts of a change are computed: see there.
+    for sent in case.sent.iter().filter(|sent| sent.step != CHANGE) {
         let sale = sale(case, sent);
         let asked = case.calls_of(&sale).filter(|call| {
             call.verb == verb(sent.step)
@@ -58,6 +60,7 @@ fn contents(case: &Case, call: &Call) -> Vec<Value> {
             .files
             .get(&call.argument)
             .map(|file| file["order"].clone())
+            .filter(Value::is_object)
     };
     if let Some(order) = given(call) {
         return vec![order];
@@ -144,12 +147,14 @@ pub fn intents_come_first(case: &Case) -> Vec<String> {
     let mut wrong = Vec::new();
     for sent in &case.sent {
         let sale = sale(case, sent);
-        // An order whose start got lost has no uuid in the journal; its sale is in its cart.
+        // An order whose start got lost has no uuid in the journal; its sale is in its cart, unless
+        // all of that came back.
         let rows = journal.orders.iter().filter(|row| match &sent.uuid {
             Some(uuid) => row["uuid"] == uuid.as_str(),
             None => {
                 let carts = row["carts"].as_str().unwrap_or_default();
-                carts.contains(&format!("\"{sale}\""))
+                let uuid = row["uuid"].as_str().unwrap_or_default();
+                carts.contains(&format!("\"{sale}\"")) || case.sale_of.get(uuid) == Some(&sale)
             }
         });
         let mut steps = rows.flat_map(|row| journal.steps_of(row, sent.step));

@@ -1,5 +1,7 @@
 """Giving up what will not become a sale."""
 
+import json
+
 import orders
 from outside import Stranger
 from simulator import free_port
@@ -117,3 +119,27 @@ class Abandoning(Till):
         ms = int(days * 86_400_000)
         Stranger.shared().write(
             self.journal, f"UPDATE orders SET created_at = created_at - {ms}, updated_at = updated_at - {ms}")
+
+
+class ChangesOfSoldOrders(Till):
+    """A change without an answer, and seQura has cancelled the order meanwhile: it must not be asked for ever."""
+
+    def test_one_that_seQura_knows_nothing_of_can_be_given_up(self):
+        client = self.open(timeouts={"connect_ms": 2000, "total_ms": 2000})
+        _, _, _, ref = self.settled(client)
+        customer = {**orders.COMPLETE["customer"], "given_names": "Zacarías"}
+        self.sim.fault("close_before", times=1)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_update_order", ref, json.dumps({"customer": customer})))
+        self.assertStatus("SQ_WRONG_STATE", client.call("sq_abandon", ref))
+        self.sim.fault("status", status=404, times=1)
+        self.assertStatus("SQ_NOT_FOUND", client.call("sq_recover", None))
+        self.assertEqual(1, len(client.call("sq_pending").data["orders"]))
+        answer = self.assertStatus("SQ_OK", client.call("sq_abandon", ref))
+        self.assertEqual(("settled", ref), (answer.state, answer.order["order_ref_1"]))
+        self.assertEqual([], client.call("sq_pending").data["orders"])
+        for file in self.folder.iterdir():
+            self.assertNotIn("Zacar".encode(), file.read_bytes(), file.name)
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.call("sq_recover", None))
+            self.assertStatus("SQ_WRONG_STATE", client.call("sq_abandon", ref))
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))

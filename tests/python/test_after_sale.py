@@ -253,6 +253,16 @@ class Updating(AfterSale):
         mismatch = next(e for e in answer.document["errors"] if e["code"] == "cart_total_mismatch")
         self.assertEqual((7100, 7000), (mismatch["expected"], mismatch["actual"]))
 
+    def test_an_update_that_leaves_nothing_is_no_cancellation(self):
+        client = self.open()
+        ref = self.sold(client)
+        with self.sends(0):
+            answer = self.update(client, ref, {"unshipped_cart": cart()})
+        self.assertIn("sq_cancel", self.assertStatus("SQ_WRONG_STATE", answer, "wrong_state").error("wrong_state")["message"])
+        self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "S1"}]))
+        self.assertStatus("SQ_OK", self.update(client, ref, {"unshipped_cart": cart()}))
+        self.assertEqual((0, 1250), self.totals())
+
     def test_what_says_nothing_is_refused(self):
         client = self.open()
         ref = self.sold(client)
@@ -323,6 +333,56 @@ class WithoutAnAnswer(AfterSale):
         self.assertStatus("SQ_OK", client.call("sq_recover", ref))
         self.assertEqual((7100, 1250), self.totals())
 
+    def test_one_recovery_finishes_both(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.sim.fault("close_before", method="PUT", times=2)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}]))
+        dear = cart(("J1", 1, 9900, 9900))
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.update(client, ref, {"unshipped_cart": dear}))
+        answer = self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual((0, "SQ_OK"), (answer.data["remaining"], answer.data["orders"][0]["status"]))
+        self.assertEqual(((7100, 1250), []), (self.totals(), client.pending().data["orders"]))
+
+    def test_a_refusal_of_another_kind_does_not_say_that_it_was_not_done(self):
+        for status in (401, 404, 410, 429):
+            client = self.open()
+            ref = self.sold(client)
+            self.sim.fault("close_after", method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
+            self.sim.fault("status", status=status, method="PUT")
+            self.assertEqual((2000 + status, "recover"), (self.ship(client, ref).status, client.pending().data["orders"][0]["next"]))
+            self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+            self.assertEqual(8350, self.info(client, ref).data["amounts"]["shipped"], status)
+            client.close()
+
+    def test_neither_does_one_that_was_refused_for_another_reason(self):
+        for status in (401, 404, 410, 429):
+            client = self.open()
+            ref = self.sold(client)
+            self.sim.fault("close_after", method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}]))
+            self.sim.fault("status", status=status, method="PUT")
+            answer = self.ship(client, ref, [{"reference": "J1"}])
+            self.assertEqual((2000 + status, "settled"), (answer.status, answer.state))
+            self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+            self.assertEqual((7100, 1250), self.totals(), status)
+            client.close()
+
+    def test_goods_of_which_seQura_never_heard_do_not_come_back(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
+        # Both carts empty, and nothing shipped before: seQura would cancel the order.
+        with self.sends(0):
+            answer = self.assertStatus("SQ_WRONG_STATE", self.refund(client, ref), "wrong_state")
+        self.assertEqual("recover", answer.next)
+        self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+        self.assertStatus("SQ_OK", self.refund(client, ref))
+        self.assertEqual((0, 0), self.totals())
+        self.assertStatus("SQ_OK", self.update(client, ref, {"unshipped_cart": cart(SHIRT)}))
+
     def test_offline_for_a_while(self):
         client = self.open()
         ref = self.sold(client, ("A", 5, 100, 500))
@@ -362,7 +422,7 @@ class WithoutAnAnswer(AfterSale):
         # Without a doubt a 404 is a 404.
         self.sim.fault("status", status=404, method="PUT")
         answer = self.assertStatus("SQ_NOT_FOUND", self.cancel(client, ref))
-        self.assertEqual(("settled", []), (answer.state, client.pending().data["orders"]))
+        self.assertEqual(("settled", "contact_sequra", []), (answer.state, answer.next, client.pending().data["orders"]))
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.cancel(client, ref))
         self.sim.fault("status", status=404, method="PUT")

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SequraPos
+{
+    /// <summary>
+    /// Finds the native library and its functions. DllImport would leave that to each runtime's own rules, which
+    /// differ, and know nothing of 32 and 64 bits; so it serves here for the system's loader only.
+    /// </summary>
+    internal static class Loader
+    {
+        private static readonly bool OnWindows = Environment.OSVersion.Platform == PlatformID.Win32NT;
+
+        /// <summary>Loads the library from this file, or from where one is found if it is null.</summary>
+        internal static IntPtr Load(ref string path)
+        {
+            string named = path ?? Environment.GetEnvironmentVariable("SEQURA_POS_LIBRARY");
+            var tried = new StringBuilder();
+            foreach (string candidate in string.IsNullOrEmpty(named) ? Candidates() : new[] { Path.GetFullPath(named) })
+            {
+                string trouble;
+                IntPtr library = Open(candidate, out trouble);
+                if (library != IntPtr.Zero)
+                {
+                    CheckAbi(library, candidate);
+                    path = candidate;
+                    return library;
+                }
+                tried.Append("\n  ").Append(candidate).Append(": ").Append(trouble);
+            }
+            throw new DllNotFoundException(
+                "The native library sequra_pos is not found. Say where it is with SequraLibrary.NativePath or with the " +
+                "environment's SEQURA_POS_LIBRARY, or put it beside SequraPos.dll. Tried:" + tried);
+        }
+
+        /// <summary>A function of the library.</summary>
+        internal static Delegate Function(IntPtr library, string name, Type kind)
+        {
+            IntPtr found = OnWindows ? GetProcAddress(library, name) : dlsym(library, Ascii(name));
+            if (found == IntPtr.Zero)
+                throw new EntryPointNotFoundException("This sequra_pos library is too old, or another one: it has no " + name + ".");
+            return Marshal.GetDelegateForFunctionPointer(found, kind);
+        }
+
+        // Another version of the ABI would be called wrongly, and nothing would say so.
+        private static void CheckAbi(IntPtr library, string path)
+        {
+            var version = (AbiVersion)Function(library, "sq_abi_version", typeof(AbiVersion));
+            if (version() != Native.AbiVersion)
+                throw new NotSupportedException(
+                    path + " has version " + version() + " of the ABI; this assembly is for " + Native.AbiVersion + ".");
+        }
+
+        private static IEnumerable<string> Candidates()
+        {
+            // A library for another processor does not load, and the next one is tried.
+            string[] architectures = IntPtr.Size == 8 ? new[] { "x64", "arm64" } : new[] { "x86", "arm" };
+            string[] names = OnWindows ? new[] { "sequra_pos.dll" } : new[] { "libsequra_pos.so", "libsequra_pos.so.1" };
+            foreach (string folder in Folders())
+                foreach (string name in names)
+                {
+                    var places = new List<string> { Path.Combine(folder, name) };
+                    foreach (string architecture in architectures)
+                    {
+                        string platform = (OnWindows ? "win-" : "linux-") + architecture;
+                        string inPackage = Path.Combine(Path.Combine("runtimes", platform), "native");
+                        places.Add(Path.Combine(Path.Combine(folder, architecture), name));
+                        places.Add(Path.Combine(Path.Combine(folder, inPackage), name));
+                    }
+                    foreach (string place in places)
+                        if (File.Exists(place))
+                            yield return place;
+                }
+            // Where the system looks.
+            foreach (string name in names)
+                yield return name;
+        }
+
+        private static IEnumerable<string> Folders()
+        {
+            string assembly = typeof(Loader).Assembly.Location;
+            // Empty where everything is in one file.
+            if (!string.IsNullOrEmpty(assembly))
+                yield return Path.GetDirectoryName(assembly);
+            yield return AppDomain.CurrentDomain.BaseDirectory;
+            // Modern .NET: the folders of the packages that the program refers to.
+            var ofPackages = AppDomain.CurrentDomain.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string;
+            foreach (string folder in (ofPackages ?? "").Split(Path.PathSeparator))
+                if (folder != "")
+                    yield return folder;
+        }
+
+        private static IntPtr Open(string path, out string trouble)
+        {
+            trouble = null;
+            if (OnWindows)
+            {
+                // With the library's own folder first for what it needs itself, where the folder is known.
+                const uint alteredSearchPath = 8;
+                IntPtr library = LoadLibraryExW(path, IntPtr.Zero, Path.IsPathRooted(path) ? alteredSearchPath : 0);
+                if (library == IntPtr.Zero)
+                    trouble = new Win32Exception(Marshal.GetLastWin32Error()).Message;
+                return library;
+            }
+            const int now = 2;
+            IntPtr opened = dlopen(Encoding.UTF8.GetBytes(path + "\0"), now);
+            if (opened == IntPtr.Zero)
+                trouble = Marshal.PtrToStringAnsi(dlerror());
+            return opened;
+        }
+
+        private static byte[] Ascii(string name)
+        {
+            return Encoding.ASCII.GetBytes(name + "\0");
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate uint AbiVersion();
+
+        [DllImport("kernel32", CharSet = CharSet.Unicode, ExactSpelling = true, SetLastError = true)]
+        private static extern IntPtr LoadLibraryExW(string path, IntPtr reserved, uint flags);
+
+        [DllImport("kernel32", CharSet = CharSet.Ansi, ExactSpelling = true, BestFitMapping = false, SetLastError = true)]
+        private static extern IntPtr GetProcAddress(IntPtr library, string name);
+
+        [DllImport("libdl.so.2", CallingConvention = CallingConvention.Cdecl)]
+        private static extern IntPtr dlopen(byte[] path, int flags);
+
+        [DllImport("libdl.so.2", CallingConvention = CallingConvention.Cdecl)]
+        private static extern IntPtr dlsym(IntPtr library, byte[] name);
+
+        [DllImport("libdl.so.2", CallingConvention = CallingConvention.Cdecl)]
+        private static extern IntPtr dlerror();
+    }
+}

@@ -1,0 +1,185 @@
+using System;
+using System.Collections.Generic;
+
+namespace SequraPos
+{
+    /// <summary>
+    /// A call that was not done. Status says what came of it; the classes derived from this one are its thousands.
+    /// Everything else is in Result, and from there in the other properties.
+    /// </summary>
+    public class SequraException : Exception
+    {
+        internal SequraException(Status status, string message, SequraResult result)
+            : base(SequraLibrary.StatusName(status) + ": " + message)
+        {
+            Status = status;
+            Result = result;
+        }
+
+        /// <summary>What came of the call.</summary>
+        public Status Status { get; private set; }
+
+        /// <summary>The status's name: "SQ_CONFLICT".</summary>
+        public string StatusName
+        {
+            get { return SequraLibrary.StatusName(Status); }
+        }
+
+        /// <summary>
+        /// The whole result. null for OrderBuilder and SequraResult.Get, whose calls give none. It needs no
+        /// disposing: it goes when the exception is collected.
+        /// </summary>
+        public SequraResult Result { get; private set; }
+
+        /// <summary>Everything that is wrong, each with its code and its place.</summary>
+        public IList<SequraProblem> Errors
+        {
+            get { return Result == null ? new SequraProblem[0] : Result.Errors; }
+        }
+
+        /// <summary>The first problem's code, one of ErrorCode; null if there is none.</summary>
+        public string Code
+        {
+            get { return Result == null ? null : Result.Find("/errors/0/code"); }
+        }
+
+        /// <summary>The order it is about; null if there is none.</summary>
+        public SequraOrder Order
+        {
+            get { return Result == null ? null : Result.Order; }
+        }
+
+        /// <summary>What the till should do now: one of SequraPos.Next.</summary>
+        public string Next
+        {
+            get { return Result == null ? SequraPos.Next.None : Result.Next; }
+        }
+
+        /// <summary>For the person at the till, in the configured language.</summary>
+        public string OperatorMessage
+        {
+            get { return Result == null ? "" : Result.OperatorMessage; }
+        }
+
+        /// <summary>The exception of a call that gave a result.</summary>
+        internal static SequraException Of(int status, SequraResult result)
+        {
+            // Only where the library could allocate nothing at all there is none.
+            if (result.IsMissing)
+                return Of(status, "the library gave no result", null);
+            IList<SequraProblem> errors = result.Errors;
+            string message = errors.Count > 0 ? errors[0].Message : result.OperatorMessage;
+            return Of(status, errors.Count > 1 ? message + " (and " + (errors.Count - 1) + " more)" : message, result);
+        }
+
+        /// <summary>The exception of a status.</summary>
+        internal static SequraException Of(int number, string message, SequraResult result = null)
+        {
+            var status = (Status)number;
+            switch (status)
+            {
+                case Status.InvalidOrder: return new InvalidOrderException(status, message, result);
+                case Status.Conflict: return new ConflictException(status, message, result);
+                case Status.DuplicateOrderRef: return new DuplicateOrderRefException(status, message, result);
+                case Status.OutcomeUnknown: return new OutcomeUnknownException(status, message, result);
+            }
+            switch (SequraLibrary.StatusClass(status))
+            {
+                case 1: return new InvalidCallException(status, message, result);
+                case 2: return new RefusedException(status, message, result);
+                case 3: return new NoAnswerException(status, message, result);
+                case 4: return new MachineException(status, message, result);
+                case 9: return new InternalException(status, message, result);
+            }
+            // One that a newer library has.
+            return new SequraException(status, message, result);
+        }
+    }
+
+    /// <summary>1xxx: the call was wrong; nothing was sent.</summary>
+    public class InvalidCallException : SequraException
+    {
+        internal InvalidCallException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>1006: the order was refused before sending. Errors has every problem, with its place.</summary>
+    public sealed class InvalidOrderException : InvalidCallException
+    {
+        internal InvalidOrderException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>2xxx: seQura said no; asking again unchanged will not help.</summary>
+    public class RefusedException : SequraException
+    {
+        internal RefusedException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>
+    /// HTTP 409: seQura refuses the order as it is now. Do not complete the sale. Code and Errors say what is
+    /// different: ErrorCode.CartChanged, ErrorCode.AmountAboveApproved, ErrorCode.NotApproved, ...
+    /// </summary>
+    public class ConflictException : RefusedException
+    {
+        internal ConflictException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>The order_ref_1 is another order's: choose another one.</summary>
+    public sealed class DuplicateOrderRefException : ConflictException
+    {
+        internal DuplicateOrderRefException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>3xxx: no final answer. Calling again is safe, and SequraClient.Recover will.</summary>
+    public class NoAnswerException : SequraException
+    {
+        internal NoAnswerException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>
+    /// It may have been processed. The goods stay, no other payment is taken; the same call, now or after a
+    /// restart, finds out.
+    /// </summary>
+    public sealed class OutcomeUnknownException : NoAnswerException
+    {
+        internal OutcomeUnknownException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>4xxx: this machine. The journal cannot be written, or another till is at work.</summary>
+    public sealed class MachineException : SequraException
+    {
+        internal MachineException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+
+    /// <summary>A bug of the library, caught. Dispose of the client and open another.</summary>
+    public sealed class InternalException : SequraException
+    {
+        internal InternalException(Status status, string message, SequraResult result)
+            : base(status, message, result)
+        {
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using SequraPos;
+
+/// <summary>Where the native library is looked for: each in a process of its own.</summary>
+internal static class Loading
+{
+    private static readonly string Library = Environment.GetEnvironmentVariable("SEQURA_POS_LIBRARY");
+    private static readonly List<object> LeftOpen = new List<object>();
+
+    /// <summary>What a child does: its first word says it; it prints where the library was, or what went wrong.</summary>
+    internal static int Child(string[] arguments)
+    {
+        try
+        {
+            if (arguments[0] == "named")
+                SequraLibrary.NativePath = arguments[1];
+            if (arguments[0] == "forgetful")
+            {
+                // The program ends with all of this open.
+                var till = new SequraClient(Given.Config());
+                LeftOpen.AddRange(new object[] { till, till.Pending(), new OrderBuilder(till) });
+            }
+            Console.WriteLine(SequraLibrary.Version + " " + SequraLibrary.NativePath);
+        }
+        catch (Exception e)
+        {
+            Console.WriteLine(e.GetType().Name + ": " + e.Message);
+        }
+        return 0;
+    }
+
+    public static void WhereTheVariableSays()
+    {
+        Check.Equal(SequraLibrary.Version + " " + Library, Run("found", Library, null));
+        string said = Run("found", "/is/not/there.so", folder => Place(folder, "libsequra_pos.so"));
+        Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal) && said.Contains("/is/not/there.so: "), said);
+    }
+
+    public static void WhereTheProgramSays()
+    {
+        Check.Equal(SequraLibrary.Version + " " + Library, Run("named", "/is/not/there.so", null, Library));
+        string said = Run("named", Library, null, "/is/not/there.so");
+        Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
+    }
+
+    public static void BesideTheAssembly()
+    {
+        string architecture = IntPtr.Size == 8 ? "x64" : "x86";
+        string other = IntPtr.Size == 8 ? "x86" : "x64";
+        foreach (string place in new[]
+        {
+            "libsequra_pos.so", "libsequra_pos.so.1", architecture + "/libsequra_pos.so",
+            "runtimes/linux-" + architecture + "/native/libsequra_pos.so"
+        })
+        {
+            string said = Run("found", null, folder =>
+            {
+                // That of another processor, or half a file, is no obstacle.
+                Directory.CreateDirectory(Path.Combine(folder, other));
+                File.WriteAllText(Path.Combine(folder, other + "/libsequra_pos.so"), "not for this processor");
+                Place(folder, place);
+            });
+            Check.That(said.StartsWith(SequraLibrary.Version + " ", StringComparison.Ordinal) && said.EndsWith("/" + place, StringComparison.Ordinal), said);
+        }
+    }
+
+    public static void NowhereAtAll()
+    {
+        string said = Run("found", null, folder => File.WriteAllText(Path.Combine(folder, "libsequra_pos.so"), "no library"));
+        Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
+        foreach (string hint in new[] { "SequraLibrary.NativePath", "SEQURA_POS_LIBRARY", "/libsequra_pos.so: ", "libsequra_pos.so.1: " })
+            Check.That(said.Contains(hint), said);
+    }
+
+    public static void NotOnceItIsLoaded()
+    {
+        Check.Equal(Library, SequraLibrary.NativePath);
+        SequraLibrary.NativePath = Library;
+        Check.Throws<InvalidOperationException>(() => SequraLibrary.NativePath = "/elsewhere.so");
+        Check.Equal(Library, SequraLibrary.NativePath);
+    }
+
+    public static void WhatIsLeftOpenAtTheEndOfTheProgramIsNoTrouble()
+    {
+        Check.Equal(SequraLibrary.Version + " " + Library, Run("forgetful", Library, null));
+    }
+
+    private static void Place(string folder, string place)
+    {
+        string path = Path.Combine(folder, place);
+        Directory.CreateDirectory(Path.GetDirectoryName(path));
+        File.Copy(Library, path);
+    }
+
+    /// <summary>Runs a copy of this program in a folder of its own; what it says, on both streams.</summary>
+    private static string Run(string word, string variable, Action<string> prepare, string more = "")
+    {
+        using (var folder = new Given.Folder())
+        {
+            string here = AppDomain.CurrentDomain.BaseDirectory;
+            foreach (string name in new[] { "own_tests.exe", "SequraPos.dll", "first_sale.exe" })
+                File.Copy(Path.Combine(here, name), folder.File(name));
+            if (prepare != null)
+                prepare(folder.Path);
+            // How the runtime is started: "mono", or another with its arguments.
+            string[] runtime = Environment.GetEnvironmentVariable("SEQURA_RUNTIME").Split(' ');
+            string arguments = string.Join(" ", runtime.Skip(1).Concat(new[] { folder.File("own_tests.exe"), word, more }));
+            var start = new ProcessStartInfo(runtime[0], arguments)
+            {
+                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true
+            };
+            start.EnvironmentVariables.Remove("SEQURA_POS_LIBRARY");
+            if (variable != null)
+                start.EnvironmentVariables["SEQURA_POS_LIBRARY"] = variable;
+            using (Process process = Process.Start(start))
+            {
+                string said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+                process.WaitForExit();
+                return said.TrimEnd('\n') + (process.ExitCode == 0 ? "" : " (exit status " + process.ExitCode + ")");
+            }
+        }
+    }
+}

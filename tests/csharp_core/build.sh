@@ -1,0 +1,33 @@
+#!/bin/sh
+# build.sh OUT: what tests/csharp builds, run on .NET Core: one assembly for both. The runtime is that of a Python
+# wheel, which is fetched once.
+set -eu
+out=$1
+here=$(cd "$(dirname "$0")" && pwd)
+
+sh "$here/../csharp/build.sh" "$out"
+
+find_runtime() { find "$out/runtime" -path '*/dotnetcore2/bin/dotnet' 2>/dev/null; }
+if [ -z "$(find_runtime)" ]; then
+    rm -rf "$out/runtime"
+    python3 -m venv "$out/runtime"
+    "$out/runtime/bin/pip" install --quiet --disable-pip-version-check --no-deps dotnetcore2==3.1.23 || {
+        echo 'The .NET Core runtime (dotnetcore2, from the Python package index) cannot be had: its tests cannot run.' >&2
+        exit 1
+    }
+fi
+runtime=$(find_runtime)
+
+cat > "$out/runtimeconfig.json" <<'END'
+{"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"}}}
+END
+# Without ICU, and without leaving sockets for debuggers behind when it is killed.
+for program in player till own_tests; do
+    cat > "$out/$program" <<END
+#!/bin/sh
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 COMPlus_EnableDiagnostics=0
+export SEQURA_RUNTIME="$runtime exec --runtimeconfig $out/runtimeconfig.json"
+exec "$runtime" exec --runtimeconfig "$out/runtimeconfig.json" "$out/$program.exe" "\$@"
+END
+    chmod +x "$out/$program"
+done
