@@ -30,9 +30,11 @@ fn undeclared(text: &str, model: &Model) -> Vec<String> {
 
 /// Functions that this layer does not call.
 fn uncalled(language: &Language, layer: &str, model: &Model) -> Vec<String> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let is_called = |call: &str| {
         let mut after = layer.split(call).skip(1);
-        after.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+        // What ends in a name is not the beginning of a longer one.
+        after.any(|rest| !(call.ends_with(in_name) && rest.starts_with(in_name)))
     };
     let functions = model.functions.iter();
     let missing = functions.filter(|function| !is_called(&(language.call)(function)));
