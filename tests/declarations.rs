@@ -101,7 +101,7 @@ fn every_function_is_called_by_every_layer() {
         // The check can fail.
         let cancel = model.functions.iter().find(|one| one.name == "sq_cancel");
         let call = (language.call)(cancel.expect("the header has sq_cancel"));
-        let without = layer.replace(&call, &format!("{call}led"));
+        let without = layer.replace(&call, "");
         assert_eq!(uncalled(language, &without, &model), ["sq_cancel"]);
     }
 }
