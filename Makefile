@@ -15,12 +15,12 @@ armed = --features sequra-pos/crash-points,sequra-pos/panic-on-demand
 N = 1000
 
 # What the bindings' builds and tests need, one line for each language.
+needs += c++ cmake curl valgrind
 needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono
 needs += cobc
 needs += fpc
-needs += cmake
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'

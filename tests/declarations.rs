@@ -30,9 +30,11 @@ fn undeclared(text: &str, model: &Model) -> Vec<String> {
 
 /// Functions that this layer does not call.
 fn uncalled(language: &Language, layer: &str, model: &Model) -> Vec<String> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let is_called = |call: &str| {
         let mut after = layer.split(call).skip(1);
-        after.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+        // What ends in a name is not the beginning of a longer one.
+        after.any(|rest| !(call.ends_with(in_name) && rest.starts_with(in_name)))
     };
     let functions = model.functions.iter();
     let missing = functions.filter(|function| !is_called(&(language.call)(function)));
@@ -99,7 +101,7 @@ fn every_function_is_called_by_every_layer() {
         // The check can fail.
         let cancel = model.functions.iter().find(|one| one.name == "sq_cancel");
         let call = (language.call)(cancel.expect("the header has sq_cancel"));
-        let without = layer.replace(&call, &format!("{call}led"));
+        let without = layer.replace(&call, "");
         assert_eq!(uncalled(language, &without, &model), ["sq_cancel"]);
     }
 }

@@ -13,7 +13,11 @@ pub const LANGUAGE: Language = Language {
         "bindings/java/src/main/java/org/sequrapos/SequraClient.java",
         "bindings/java/src/main/java/org/sequrapos/SequraPos.java",
     ],
-    call: |function| format!(".{}", function.name),
+    // What frees a handle is given to it, to be called when it goes.
+    call: |function| match function.name.ends_with("_free") || function.name.ends_with("_close") {
+        true => format!("::{}", function.name),
+        false => format!(".{}", function.name),
+    },
 };
 
 const WIDTH: usize = 100;

@@ -94,6 +94,7 @@ final class Loading extends Test {
     public void thePackageHasTheLibrarysVersion() throws Exception {
         Path pom = Paths.get(System.getenv("SEQURA_POS_ROOT"), "bindings", "java", "pom.xml");
         String text = new String(Files.readAllBytes(pom), StandardCharsets.UTF_8);
-        claim(text.contains("<artifactId>sequra-pos</artifactId>\n  <version>" + SequraPos.version() + "</version>"), text);
+        String version = "<version>" + SequraPos.version() + "</version>";
+        claim(text.contains("<artifactId>sequra-pos</artifactId>\n  " + version), text);
     }
 }

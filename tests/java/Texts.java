@@ -62,13 +62,15 @@ final class Texts extends Test {
             + "windows-1255 windows-1256 windows-1257 windows-1258 x-mac-cyrillic GBK gb18030 Big5 EUC-JP Shift_JIS "
             + "EUC-KR").split(" "));
 
+    private static final List<String> WORDS = Arrays.asList("Íñigo", "Žofia", "Жук", "Γιώργος", "שלום", "مرحبا", "สวัสดี",
+            "漢字", "汉字", "한글", "3 €");
+
     public void everyEncodingThatAConfigurationCanName() throws Exception {
         for (String name : ENCODINGS) {
             try (SequraClient till = SequraClient.open(config("\"text_encoding\": \"" + name + "\""))) {
                 same(name, till.getTextEncoding());
                 int held = 0;
-                for (String word : Arrays.asList("Íñigo", "Žofia", "Жук", "Γιώργος", "שלום", "مرحبا", "สวัสดี", "漢字", "汉字",
-                        "한글", "3 €")) {
+                for (String word : WORDS) {
                     if (name.equals("EUC-JP") && !word.equals("漢字")) {
                         continue; // the standard reads more of EUC-JP than it writes
                     }
@@ -115,7 +117,8 @@ final class Texts extends Test {
         try (SequraClient till = SequraClient.open(config("\"language\": \"es\""))) {
             spanish = till.pending().getOperatorMessage();
         }
-        try (SequraClient till = SequraClient.open(config("\"language\": \"es\"", "\"text_encoding\": \"windows-1252\""))) {
+        String windows = config("\"language\": \"es\"", "\"text_encoding\": \"windows-1252\"");
+        try (SequraClient till = SequraClient.open(windows)) {
             same(spanish, till.pending().getOperatorMessage());
             Order order = till.startSolicitation(order(till, "Caja nº 7-Ñ")).getOrder();
             String received = simulator("GET", "orders/" + order.getUuid(), null);
@@ -140,9 +143,8 @@ final class Texts extends Test {
         Path folder = Files.createTempDirectory("sequra");
         Files.write(folder.resolve("till.json"), config().getBytes(StandardCharsets.UTF_8));
         // Java's own names of files are the platform's, whatever that is here; so a shell copies it.
-        Process shell = new ProcessBuilder("sh", "-c", "cp till.json \"$(printf 'se\\303\\261or \\346\\274\\242.json')\"")
-                .directory(folder.toFile()).start();
-        same(0, shell.waitFor());
+        String copy = "cp till.json \"$(printf 'se\\303\\261or \\346\\274\\242.json')\"";
+        same(0, new ProcessBuilder("sh", "-c", copy).directory(folder.toFile()).start().waitFor());
         for (String name : Arrays.asList("till.json", "señor 漢.json")) {
             try (SequraClient till = SequraClient.openFile(folder + "/" + name)) {
                 same(0L, till.getOpened().number("/data/journal/pending"));
@@ -169,7 +171,8 @@ final class Texts extends Test {
     public void thePlatformsEncodingHasNoSay() throws Exception {
         for (String encoding : Arrays.asList("US-ASCII", "ISO-8859-1")) {
             same("", java(0, Collections.singletonMap("LC_ALL", "C"),
-                    Arrays.asList("-Dfile.encoding=" + encoding, "-Djna.encoding=" + encoding), "Texts$Echoes", config()));
+                    Arrays.asList("-Dfile.encoding=" + encoding, "-Djna.encoding=" + encoding), "Texts$Echoes",
+                    config()));
         }
     }
 
@@ -178,8 +181,9 @@ final class Texts extends Test {
             order.set("/least", Long.MIN_VALUE).set("/most", Long.MAX_VALUE).set("/yes", true).set("/no", false)
                     .addItem("product", "x", null, 1L << 32, -(1L << 33), (1L << 34) + 1);
             String json = order.toJson();
-            for (String wanted : Arrays.asList("-9223372036854775808", "9223372036854775807", "\"yes\":true", "\"no\":false",
-                    "\"quantity\":4294967296", "\"price_with_tax\":-8589934592", "\"total_with_tax\":17179869185")) {
+            for (String wanted : Arrays.asList("-9223372036854775808", "9223372036854775807", "\"yes\":true",
+                    "\"no\":false", "\"quantity\":4294967296", "\"price_with_tax\":-8589934592",
+                    "\"total_with_tax\":17179869185")) {
                 claim(json.contains(wanted), json);
             }
         }

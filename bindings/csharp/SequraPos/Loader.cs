@@ -42,7 +42,8 @@ namespace SequraPos
         {
             IntPtr found = OnWindows ? GetProcAddress(library, name) : dlsym(library, Ascii(name));
             if (found == IntPtr.Zero)
-                throw new EntryPointNotFoundException("This sequra_pos library is too old, or another one: it has no " + name + ".");
+                throw new EntryPointNotFoundException(
+                    "This sequra_pos library is too old, or another one: it has no " + name + ".");
             return Marshal.GetDelegateForFunctionPointer(found, kind);
         }
 

@@ -132,8 +132,10 @@ namespace Shop
                 int equals = items[i].LastIndexOf('=');
                 string reference = equals < 0 ? items[i] : items[i].Substring(0, equals);
                 builder.Set("/items/" + i + "/reference", reference);
-                if (equals >= 0)
-                    builder.Set("/items/" + i + "/quantity", long.Parse(items[i].Substring(equals + 1), CultureInfo.InvariantCulture));
+                if (equals < 0)
+                    continue;
+                long quantity = long.Parse(items[i].Substring(equals + 1), CultureInfo.InvariantCulture);
+                builder.Set("/items/" + i + "/quantity", quantity);
             }
             return builder;
         }
@@ -170,7 +172,8 @@ namespace Shop
 
         private static void ShowSale(SequraResult info)
         {
-            string line = Screen.And(info.Order.OrderRef1 ?? info.Order.Uuid, ", form ", info.Find("/data/payment_method/product"));
+            string product = info.Find("/data/payment_method/product");
+            string line = Screen.And(info.Order.OrderRef1 ?? info.Order.Uuid, ", form ", product);
             Screen.Say("sale", Screen.And(line, ", ", info.Order.PortalUrl));
             string paid = Amount(info, "paid");
             if (paid != null)

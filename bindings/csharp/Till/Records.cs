@@ -74,7 +74,8 @@ namespace Shop
                 Screen.Show("report", answer);
                 foreach (string report in answer.Each("/data/reports"))
                 {
-                    string line = Screen.And(answer.Get(report + "/merchant_id"), ", orders shipped: ", answer.Find(report + "/orders"));
+                    string line = answer.Get(report + "/merchant_id");
+                    line = Screen.And(line, ", orders shipped: ", answer.Find(report + "/orders"));
                     Screen.Say("told", Screen.And(line, ": ", answer.Find(report + "/status")));
                 }
                 return Till.ExitOf(answer.Status);

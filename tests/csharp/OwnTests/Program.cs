@@ -28,17 +28,19 @@ internal static class Program
             var thread = new Thread(() => trouble = Run(test));
             thread.Start();
             thread.Join();
-            if (trouble == null && !IsNothingLeft())
+            bool leaks = trouble == null && !IsNothingLeft();
+            if (leaks)
                 trouble = new CheckFailed(SequraLibrary.LiveHandles + " handles are left over");
             if (trouble == null)
             {
                 passed++;
+                continue;
             }
-            else
-            {
-                failed++;
-                Console.WriteLine("{0}.{1}: {2}", test.DeclaringType.Name, test.Name, trouble);
-            }
+            failed++;
+            Console.WriteLine("{0}.{1}: {2}", test.DeclaringType.Name, test.Name, trouble);
+            // Whatever follows would wait for the same handles.
+            if (leaks)
+                break;
         }
         Console.WriteLine("{0} passed, {1} failed", passed, failed);
         return failed == 0 && passed > 0 ? 0 : 1;
