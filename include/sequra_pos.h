@@ -327,8 +327,11 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
  * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished); /errors lists every problem of the configuration. /warnings: a
- * journal that was damaged and set aside (journal_set_aside, actual is where it is now).
+ * orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
+ * client are in, by its name in the Encoding Standard; not there where the configuration was
+ * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
+ * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
+ * it is now).
  * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
@@ -547,7 +550,7 @@ SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
  * unshipped, shipped, refunded, owed (unshipped and shipped), paid (by the disbursements
  * that sq_reconcile has read), and delivery ("unshipped", "partly_shipped", "shipped",
  * "refunded"), null before the order has carts; /data/needs_review (true while seQura reviews it);
- * /data/payment_method (the product of the form that was sent last; null: none was);
+ * /data/payment_method (product and campaign of the form that was sent last; null: none was);
  * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/history/N, oldest
  * first, as the entries of sq_log.
  *

@@ -531,7 +531,8 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  *
  * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
  * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
- * portal first whether it was confirmed.
+ * portal first whether it was confirmed. Of a settled order a change can be given up that has no
+ * answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it was.
  *
  * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
  * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
@@ -549,7 +550,7 @@ SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
  * unshipped, shipped, refunded, owed (unshipped and shipped), paid (by the disbursements
  * that sq_reconcile has read), and delivery ("unshipped", "partly_shipped", "shipped",
  * "refunded"), null before the order has carts; /data/needs_review (true while seQura reviews it);
- * /data/payment_method (the product of the form that was sent last; null: none was);
+ * /data/payment_method (product and campaign of the form that was sent last; null: none was);
  * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/history/N, oldest
  * first, as the entries of sq_log.
  *
@@ -574,8 +575,9 @@ SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
  * *out: /data/amounts as in sq_order_info.
  *
  * SQ_INVALID_ORDER: /errors lists every problem: totals that do not add up, another currency,
- * a wrong field. SQ_WRONG_STATE: not settled, or cancelled. SQ_CONFLICT: seQura refuses it as
- * it is; nothing is changed.
+ * a wrong field. SQ_WRONG_STATE: not settled, or cancelled; or nothing would be left of an order
+ * of which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is;
+ * nothing is changed.
  *
  * An order that was sold with another journal is taken over by an update with both its carts as
  * they are: from then on this journal has it, and the other calls take its reference. (merchant
@@ -625,7 +627,8 @@ SQ_API sq_status SQ_CALL sq_ship(sq_client *client,
  * {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
  * shopper [C].
  *
- * SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order).
+ * SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
+ * back before seQura has answered that any was shipped (sq_recover asks).
  *
  * Returns as sq_ship. Any thread.
  */

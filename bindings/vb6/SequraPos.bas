@@ -555,9 +555,11 @@ Public Declare Sub sq_buffer_free Lib "sequra_pos.dll" Alias "sqs_buffer_free" (
 '
 ' *client receives the client, to be closed with sq_client_close; NULL on failure. *out (may be
 ' NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many orders are
-' unfinished); /errors lists every problem of the configuration. /warnings: a journal that was
-' damaged and set aside (journal_set_aside, actual is where it is now). When orders are unfinished
-' /next is "recover": call sq_recover.
+' unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are in,
+' by its name in the Encoding Standard; not there where the configuration was refused, whose buffer
+' is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that was damaged
+' and set aside (journal_set_aside, actual is where it is now). When orders are unfinished /next is
+' "recover": call sq_recover.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -907,9 +909,9 @@ Public Declare Function sq_abandon Lib "sequra_pos.dll" Alias "sqs_abandon" ( _
 ' *out: /order as ever; /data/amounts (cents): approved (when it was confirmed), unshipped, shipped,
 ' refunded, owed (unshipped and shipped), paid (by the disbursements that sq_reconcile has read),
 ' and delivery ("unshipped", "partly_shipped", "shipped", "refunded"), null before the order has
-' carts; /data/needs_review (true while seQura reviews it); /data/payment_method (the product of the
-' form that was sent last; null: none was); /data/unshipped_cart, /data/shipped_cart (as seQura was
-' told them); /data/history/N, oldest first, as the entries of sq_log.
+' carts; /data/needs_review (true while seQura reviews it); /data/payment_method (product and
+' campaign of the form that was sent last; null: none was); /data/unshipped_cart, /data/shipped_cart
+' (as seQura was told them); /data/history/N, oldest first, as the entries of sq_log.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.

@@ -19,7 +19,7 @@ use std::ffi::c_char;
 /// `unshipped`, `shipped`, `refunded`, `owed` (unshipped and shipped), `paid` (by the disbursements
 /// that `sq_reconcile` has read), and `delivery` ("unshipped", "partly_shipped", "shipped",
 /// "refunded"), null before the order has carts; `/data/needs_review` (true while seQura reviews it);
-/// `/data/payment_method` (the product of the form that was sent last; null: none was);
+/// `/data/payment_method` (`product` and `campaign` of the form that was sent last; null: none was);
 /// `/data/unshipped_cart`, `/data/shipped_cart` (as seQura was told them); `/data/history/N`, oldest
 /// first, as the entries of `sq_log`.
 ///
