@@ -186,6 +186,10 @@ final class Texts extends Test {
                     "\"total_with_tax\":17179869185")) {
                 claim(json.contains(wanted), json);
             }
+            same("9223372036854775807", order.toJson("/most"));
+            claim(order.toJson("/cart/items").startsWith("[{"), order.toJson("/cart/items"));
+            same("SQ_INVALID_ARGUMENT",
+                    thrown(InvalidCallException.class, () -> order.toJson("/not/there")).getStatusName());
         }
         try (SequraClient till = SequraClient.open(config())) {
             till.startSolicitation(order(till, null));

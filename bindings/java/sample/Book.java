@@ -19,16 +19,21 @@ import java.util.Map;
  * step of a sale. Nothing in it is ever changed; the last line of a sale is what it has come to.
  *
  * <pre>
- * started     R-100  38290 EUR  2025-03-01T17:20:03  http://127.0.0.1:8080/orders/5a1c...
- * completed   R-100  38290 EUR  2025-03-01T17:24:41  http://127.0.0.1:8080/orders/5a1c...
- * registered  R-100  38290 EUR  2025-03-01T17:24:42  http://127.0.0.1:8080/orders/5a1c...
+ * started          R-100  38290 EUR  2025-03-01T17:20:03  http://127.0.0.1:8080/orders/5a1c...
+ * completed        R-100  38290 EUR  2025-03-01T17:24:41  http://127.0.0.1:8080/orders/5a1c...
+ * registered       R-100  38290 EUR  2025-03-01T17:24:42  http://127.0.0.1:8080/orders/5a1c...
  * </pre>
  *
  * <p>started: seQura has the order, nothing is sold yet. completed: seQura has confirmed it, the sale
  * stands. registered: seQura knows the ticket number too; only now may the goods go. Of what is
  * started, not all becomes a sale. refused: seQura has said no. abandoned: the shopper left.
  *
- * <p>A real till has a table for this. What matters is when it is written, see Till.
+ * <p>After the sale the amount is what the shopper still owes. changing: a change is asked for, and
+ * what came of it is not known here yet. Then, in this order of a sale's life: registered (nothing has
+ * gone), partly_shipped, shipped, partly_refunded (all has gone, and some was paid back), refunded (all
+ * was). cancelled: nothing of it takes place.
+ *
+ * <p>A real till has a table for this. What matters is when it is written, see the program's Sale.
  */
 final class Book {
 
@@ -51,11 +56,15 @@ final class Book {
 
         /** Is something due for it? */
         boolean isOpen() {
-            return state.equals("started") || state.equals("completed");
+            return isStarted() || state.equals("completed") || isChanging();
         }
 
         boolean isStarted() {
             return state.equals("started");
+        }
+
+        boolean isChanging() {
+            return state.equals("changing");
         }
 
         /** In one line: its ticket number, its price, and what is said of it. */
@@ -74,7 +83,7 @@ final class Book {
     /** Adds a line, which is on the disk when this returns: only then may the sale go on. */
     void add(String state, String ticket, Long amount, String currency, String url) throws IOException {
         String time = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss").format(LocalDateTime.now());
-        String line = String.format(Locale.ROOT, "%-10s  %s  %s %s  %s  %s\n", state, ticket,
+        String line = String.format(Locale.ROOT, "%-15s  %s  %s %s  %s  %s\n", state, ticket,
                 amount == null ? "?" : amount, currency == null ? "?" : currency, time, url);
         try (FileChannel book = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {

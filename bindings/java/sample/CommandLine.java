@@ -1,5 +1,9 @@
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 
 /** What the command line asks for. */
 final class CommandLine {
@@ -12,6 +16,18 @@ final class CommandLine {
             "       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation",
             "       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference",
             "       till CONFIG --abandon ORDER-URL    the shopper left: give it up",
+            "after the sale, which NUMBER names:",
+            "       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left",
+            "       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out",
+            "       till CONFIG --refund NUMBER --amount CENTS [--reason TEXT]   so much is paid back",
+            "       till CONFIG --cancel NUMBER [--reason TEXT]         nothing of the sale takes place",
+            "       till CONFIG --update NUMBER CHANGES.json            carts, addresses, trackings",
+            "       till CONFIG --info NUMBER                   where the sale stands",
+            "       till CONFIG --log [NUMBER]                  what was asked of seQura; what needs attention first",
+            "       till CONFIG --dismiss ENTRY                 an entry of the log is seen to",
+            "       till CONFIG --reconcile                     the sales against seQura's payouts",
+            "       till CONFIG --report                what was shipped since the last one; daily, even if nothing",
+            "       till CONFIG --self-test                     does everything work on this machine?",
             "options:",
             "  --ref NUMBER     the ticket number, seQura's order_ref_1 (default: made of the time)",
             "  --ref-first      send it with the order: the confirmation then settles the sale",
@@ -27,12 +43,59 @@ final class CommandLine {
         private static final long serialVersionUID = 1L;
     }
 
-    enum Entry { SELL, FORM, CONFIRM, SET_REF, PENDING, RECOVER, ABANDON }
+    /** What is to be done. Each but SELL has its word, which so many others must follow. */
+    enum Entry {
+        SELL(null, 0),
+        FORM("--form", 1),
+        CONFIRM("--confirm", 1),
+        SET_REF("--set-ref", 2),
+        RECOVER("--recover", 0),
+        PENDING("--pending", 0),
+        ABANDON("--abandon", 1),
+        SHIP("--ship", 1),
+        REFUND("--refund", 1),
+        CANCEL("--cancel", 1),
+        UPDATE("--update", 2),
+        INFO("--info", 1),
+        LOG("--log", 0),
+        DISMISS("--dismiss", 1),
+        RECONCILE("--reconcile", 0),
+        REPORT("--report", 0),
+        SELF_TEST("--self-test", 0);
+
+        private final String word;
+        private final int needs;
+
+        Entry(String word, int needs) {
+            this.word = word;
+            this.needs = needs;
+        }
+
+        /**
+         * What was left unfinished comes before these. A change after the sale takes along what has no
+         * answer of its own order: were that recovered first, a command that is given again for want of
+         * an answer would ship as many goods again.
+         */
+        boolean recovers() {
+            return compareTo(RECOVER) <= 0;
+        }
+
+        /** It is about one order, which is not finished, by its URL or uuid. */
+        boolean takesUpASale() {
+            return this == FORM || this == CONFIRM || this == SET_REF || this == ABANDON;
+        }
+    }
 
     Entry entry = Entry.SELL;
     String config;
     Path order;
-    String url;
+    /** The first word that the entry needs, and the second. */
+    String name;
+    String more;
+    /** Those that may follow: items, or the sale whose log is meant. */
+    final List<String> words = new ArrayList<>();
+    String amount;
+    String reason;
     String ticket;
     String product = "pp3";
     Path sales = Paths.get("sales.txt");
@@ -40,25 +103,32 @@ final class CommandLine {
     boolean asks = true;
     boolean quick;
 
-    private final String[] words;
-    private int at;
+    private final Iterator<String> given;
 
-    CommandLine(String[] words) throws Wrong {
-        this.words = words;
+    CommandLine(String[] arguments) throws Wrong {
+        given = Arrays.asList(arguments).iterator();
         config = next();
         if (config.startsWith("-")) {
             throw new Wrong();
         }
-        while (at < words.length) {
+        while (given.hasNext()) {
             read(next());
         }
-        boolean isSale = entry == Entry.SELL || refFirst;
-        if ((order == null && isSale) || (ticket != null && !isTicket(ticket))) {
+        if (entry == Entry.SET_REF) {
+            ticket = more;
+        }
+        if (!isSensible()) {
             throw new Wrong();
         }
     }
 
     private void read(String word) throws Wrong {
+        for (Entry one : Entry.values()) {
+            if (word.equals(one.word)) {
+                enter(one);
+                return;
+            }
+        }
         switch (word) {
             case "--yes":
                 asks = false;
@@ -78,34 +148,22 @@ final class CommandLine {
             case "--ref":
                 ticket = next();
                 break;
-            case "--pending":
-                enter(Entry.PENDING);
+            case "--amount":
+                amount = next();
                 break;
-            case "--recover":
-                enter(Entry.RECOVER);
-                break;
-            case "--form":
-                enter(Entry.FORM);
-                url = next();
-                break;
-            case "--confirm":
-                enter(Entry.CONFIRM);
-                url = next();
-                break;
-            case "--set-ref":
-                enter(Entry.SET_REF);
-                url = next();
-                ticket = next();
-                break;
-            case "--abandon":
-                enter(Entry.ABANDON);
-                url = next();
+            case "--reason":
+                reason = next();
                 break;
             default:
-                if (word.startsWith("-") || order != null) {
+                if (word.startsWith("-")) {
+                    throw new Wrong();
+                } else if (entry == Entry.SHIP || entry == Entry.REFUND || entry == Entry.LOG) {
+                    words.add(word);
+                } else if (order == null) {
+                    order = Paths.get(word);
+                } else {
                     throw new Wrong();
                 }
-                order = Paths.get(word);
         }
     }
 
@@ -114,13 +172,32 @@ final class CommandLine {
             throw new Wrong();
         }
         entry = wanted;
+        name = wanted.needs > 0 ? next() : null;
+        more = wanted.needs > 1 ? next() : null;
     }
 
     private String next() throws Wrong {
-        if (at == words.length) {
+        if (!given.hasNext()) {
             throw new Wrong();
         }
-        return words[at++];
+        return given.next();
+    }
+
+    /** Whether what was given goes with what is to be done. */
+    private boolean isSensible() {
+        boolean refundsAmount = entry == Entry.REFUND && amount != null;
+        boolean asksForAmount = amount == null || (refundsAmount && words.isEmpty() && isNumber(amount));
+        boolean asksForReason = reason == null || refundsAmount || entry == Entry.CANCEL;
+        boolean asksForWords = entry == Entry.LOG ? words.size() <= 1 : words.stream().allMatch(AfterSale::isItem);
+        boolean asksForEntry = entry != Entry.DISMISS || isNumber(name);
+        boolean hasOrder = order != null || (entry != Entry.SELL && !refFirst);
+        return asksForAmount && asksForReason && asksForWords && asksForEntry && hasOrder
+                && (ticket == null || isTicket(ticket));
+    }
+
+    /** Whole, and not more than a till can have: what is mistyped is not to be guessed. */
+    static boolean isNumber(String text) {
+        return text.matches("[0-9]{1,9}");
     }
 
     /** Ticket numbers go into the order, the book and the screen as they are. */

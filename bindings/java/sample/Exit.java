@@ -7,9 +7,9 @@ enum Exit {
     DONE,
     /** Wrong command line, or a file of the till's own cannot be used. */
     USAGE,
-    /** The configuration or the order is wrong; nothing was sent (1xxx). */
+    /** The configuration, the order or the change is wrong; nothing was sent (1xxx). */
     NOT_SENT,
-    /** seQura said no: nothing is sold (2xxx). */
+    /** seQura said no: nothing is sold, or changed (2xxx). */
     REFUSED,
     /** Not known, or seQura was not reached: keep the goods, ask again (3xxx). */
     NO_ANSWER,

@@ -14,14 +14,18 @@ final class OrderFile {
     private OrderFile() {
     }
 
-    /** The order as it is at this moment, with this ticket number in it unless that is null. */
-    static String read(Path file, String ticket) throws IOException {
-        String order;
+    /** The whole of a file. */
+    static String read(Path file) throws IOException {
         try {
-            order = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException error) {
             throw new IOException("cannot read " + file, error);
         }
+    }
+
+    /** The order as it is at this moment, with this ticket number in it unless that is null. */
+    static String read(Path file, String ticket) throws IOException {
+        String order = read(file);
         if (ticket == null) {
             return order;
         }

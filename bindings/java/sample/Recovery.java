@@ -25,6 +25,7 @@ final class Recovery {
     private final SequraClient client;
     private final Screen screen;
     private final Book book;
+    private final AfterSale afterSale;
     /** The sale that the program was started for; its order is left to it. */
     private final Sale started;
 
@@ -33,6 +34,7 @@ final class Recovery {
         this.screen = screen;
         this.book = book;
         this.started = started;
+        afterSale = new AfterSale(client, screen, book);
     }
 
     Exit run() throws IOException {
@@ -70,11 +72,14 @@ final class Recovery {
         boolean changed = !order.now.equals(order.was);
         boolean named = started.url() != null
                 && (started.url().equals(order.url) || started.url().equals(order.uuid));
-        if (!changed && (named || order.next.equals(Next.NONE))) {
+        Book.Sale known = order.url == null ? null : book.find(order.url);
+        boolean changing = known != null && known.isChanging();
+        boolean finished = order.next.equals(Next.NONE);
+        // What came of a change is said when the book is brought up to date.
+        if ((!changed && (named || finished)) || (changing && finished)) {
             return;
         }
-        String words = changed ? order.was + ", now " + order.now : "still " + order.now;
-        Book.Sale known = order.url == null ? null : book.find(order.url);
+        String words = changed ? order.was + ", now " + order.now : "still " + (changing ? "changing" : order.now);
         screen.say("recover", known == null ? order.line() + " " + words : known.line(words));
         if (known == null && !named && order.url != null) {
             seeToStranger(order);
@@ -116,6 +121,13 @@ final class Recovery {
             return Exit.of(error);
         }
         Order order = result.getOrder();
+        if (known.isChanging()) {
+            screen.say("recover", known.line("was being changed"));
+            if (listed != null && !"SQ_OK".equals(listed.status)) {
+                sayWhy(order);
+            }
+            return afterSale.record(known.url);
+        }
         switch (order.getState()) {
             case State.SETTLED:
                 screen.showOperatorMessage(result);

@@ -53,8 +53,9 @@ final class Sale {
         asks = command.asks;
         // A sale that is taken up again has its URL and ticket number from the book. What the command
         // line says goes before it, and a sale that the book does not know can still be finished.
-        Book.Sale known = command.url == null ? null : book.find(command.url);
-        url = known == null ? command.url : known.url;
+        String named = command.entry.takesUpASale() ? command.name : null;
+        Book.Sale known = named == null ? null : book.find(named);
+        url = known == null ? named : known.url;
         ticket = command.ticket == null && known != null ? known.ticket : command.ticket;
     }
 

@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.nio.file.Paths;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -12,10 +13,12 @@ import org.sequrapos.SequraException;
  *
  * <pre>
  * Till CONFIG ORDER.json [--ref R-100] ...
+ * Till CONFIG --ship R-100 ...
  * </pre>
  *
  * <p>This is the program, and what is looked at without a sale; {@link Sale} is the sale, {@link
- * Recovery} what a till does first when it is started.
+ * AfterSale} what comes after it, {@link Recovery} what a till does first when it is started, and
+ * {@link Records} is for the office and for support.
  */
 final class Till {
 
@@ -58,20 +61,21 @@ final class Till {
     private Exit run() throws IOException {
         Sale sale = new Sale(client, screen, book, command);
         boolean lists = command.entry == CommandLine.Entry.PENDING || command.entry == CommandLine.Entry.RECOVER;
-        boolean asksSequra = command.entry != CommandLine.Entry.PENDING && command.entry != CommandLine.Entry.ABANDON;
         Exit exit = Exit.DONE;
         // What was left unfinished comes first. Where it cannot be finished now, it stops no other sale.
-        if (asksSequra) {
+        if (command.entry.recovers()) {
             Exit recovered = new Recovery(client, screen, book, sale).run();
             exit = command.entry == CommandLine.Entry.RECOVER ? recovered : exit;
         }
-        if (lists || (asksSequra && !command.quick)) {
+        if (lists || (command.entry.recovers() && !command.quick)) {
             Exit shown = showPending();
             exit = exit == Exit.DONE ? shown : exit;
         }
         if (exit != Exit.DONE) {
             return exit;
         }
+        AfterSale afterSale = new AfterSale(client, screen, book);
+        Records records = new Records(client, screen);
         switch (command.entry) {
             case PENDING:
                 return showBook();
@@ -85,6 +89,27 @@ final class Till {
                 return sale.confirm();
             case SET_REF:
                 return sale.setReference();
+            case SHIP:
+                return afterSale.ship(command.name, command.words);
+            case REFUND:
+                return command.amount == null ? afterSale.refund(command.name, command.words)
+                        : afterSale.refund(command.name, Long.parseLong(command.amount), command.reason);
+            case CANCEL:
+                return afterSale.cancel(command.name, command.reason);
+            case UPDATE:
+                return afterSale.update(command.name, Paths.get(command.more));
+            case INFO:
+                return afterSale.info(command.name);
+            case LOG:
+                return records.showLog(command.words.isEmpty() ? null : command.words.get(0));
+            case DISMISS:
+                return records.dismiss(Long.parseLong(command.name));
+            case RECONCILE:
+                return records.showPayouts();
+            case REPORT:
+                return records.report();
+            case SELF_TEST:
+                return records.selfTest();
             default:
                 exit = command.quick ? Exit.DONE : checkAccount();
                 return exit == Exit.DONE ? sale.start() : exit;

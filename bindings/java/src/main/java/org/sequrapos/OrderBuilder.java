@@ -104,12 +104,32 @@ public final class OrderBuilder implements AutoCloseable {
 
     /** The order as built so far, for {@link SequraClient}'s calls. It is not checked here. */
     public String toJson() throws SequraException {
+        return built(Result::getJson);
+    }
+
+    /**
+     * What stands at a JSON pointer of it: a list of items, or other JSON that is no order and is
+     * built just as well.
+     *
+     * @throws InvalidCallException the pointer finds nothing
+     */
+    public String toJson(String pointer) throws SequraException {
+        return built(json -> json.value(pointer));
+    }
+
+    private interface Reading {
+        String of(Result json) throws SequraException;
+    }
+
+    private String built(Reading reading) throws SequraException {
         Pointer order = living();
-        Result built = Result.of(encoding, out -> LibraryLoader.library().sq_order_json(order, out));
+        Result json = Result.of(encoding, out -> LibraryLoader.library().sq_order_json(order, out));
         Handle.keep(this);
-        String json = built.getJson();
-        built.free();
-        return json;
+        try {
+            return reading.of(json);
+        } finally {
+            json.free();
+        }
     }
 
     /** Gives the memory back; twice does nothing. It may be left out: what is forgotten is closed. */
