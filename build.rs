@@ -50,7 +50,7 @@ fn main() {
         link_by_soname(&out);
         // Identical functions are kept once where nobody can tell; relocations are packed where the
         // C library of the build machine reads them so (glibc 2.36): a library built on an older
-        // machine, or for one (scripts/dist.sh), keeps the old form.
+        // machine, or for one (scripts/linux.sh), keeps the old form.
         println!("cargo::rerun-if-env-changed=SEQURA_POS_FOR_OLD_GLIBC");
         let for_this_machine =
             var("TARGET") == var("HOST") && env::var_os("SEQURA_POS_FOR_OLD_GLIBC").is_none();

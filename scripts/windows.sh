@@ -19,6 +19,9 @@ if [ "$1" = --features ]; then
     shift 2
 fi
 
+. scripts/shipped.sh
+# A time in the file would make each build another.
+RUSTFLAGS="$RUSTFLAGS -Clink-arg=-Wl,--no-insert-timestamp"
 export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$PWD/target/windows-build"
 for target in "$@"; do
     arch=${target%%-*}

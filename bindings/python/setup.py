@@ -12,24 +12,27 @@ from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
-NAMES = {"win32": "sequra_pos.dll", "darwin": "libsequra_pos.dylib"}
-NAME = NAMES.get(sys.platform, "libsequra_pos.so")
+SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+NAMES = {".dll": "sequra_pos.dll", ".dylib": "libsequra_pos.dylib", ".so": "libsequra_pos.so"}
 
 
 def library():
+    """Where the library is, and its name in the package. It may be of another platform, whose wheel is
+    made here with --plat-name."""
     named = os.environ.get("SEQURA_POS_LIBRARY")
-    built = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "target", "release", NAME)
+    built = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "target", "release", NAMES[SUFFIX])
     path = named or built
     if not os.path.isfile(path):
         sys.exit("{} is not there: build it (cargo build --release), or name it with "
                  "SEQURA_POS_LIBRARY".format(path))
-    return path
+    return path, NAMES.get(os.path.splitext(path)[1], NAMES[".so"])
 
 
 class WithLibrary(build_py):
     def run(self):
         super().run()
-        shutil.copyfile(library(), os.path.join(self.build_lib, "sequra_pos", NAME))
+        path, name = library()
+        shutil.copyfile(path, os.path.join(self.build_lib, "sequra_pos", name))
 
 
 class OfPlatform(bdist_wheel):

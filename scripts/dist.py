@@ -1,0 +1,501 @@
+#!/usr/bin/env python3
+"""Makes the packages of every platform, in dist/, from what is in the repository (make dist).
+
+    dist.py                builds the libraries, and packs them
+    dist.py --pack-only    packs what was built before
+    --out FOLDER           into a new folder, not dist/
+
+The version is that of Cargo.toml. Whatever is packed is sorted, belongs to root and has the time of
+the last commit (or SOURCE_DATE_EPOCH), so that the same libraries give the same packages, byte for byte.
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tarfile
+import time
+import xml.etree.ElementTree as ElementTree
+import zipfile
+from email.utils import formatdate
+from pathlib import Path
+from typing import Dict, List, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "target"
+STAGE = TARGET / "dist"
+TOOLS = TARGET / "tools"
+
+# What Debian does not have, in versions that were tried.
+PYTHON_TOOLS = ["build==1.6.1", "cargo-zigbuild==0.24.0", "setuptools==84.2.1", "ziglang==0.17.1"]
+CARGO_CYCLONEDX = "0.5.9"
+
+
+class Platform(NamedTuple):
+    name: str
+    rust: str
+    wheel: str
+    nuget: str
+    folder: Path
+    library: str
+
+    @property
+    def windows(self) -> bool:
+        return self.library.endswith(".dll")
+
+    @property
+    def program(self) -> str:
+        return "sequra-journal.exe" if self.windows else "sequra-journal"
+
+
+def platform(name, rust, wheel, nuget):
+    system, library = ("windows", "sequra_pos.dll") if "windows" in rust else ("linux", "libsequra_pos.so.1")
+    return Platform(name, rust, wheel, nuget, TARGET / system / rust, library)
+
+
+LINUX = platform("linux-x86_64", "x86_64-unknown-linux-gnu", "manylinux_2_28_x86_64", "linux-x64")
+PLATFORMS = [
+    LINUX,
+    platform("windows-x86_64", "x86_64-win7-windows-gnu", "win_amd64", "win-x64"),
+    platform("windows-i686", "i686-win7-windows-gnu", "win32", "win-x86"),
+]
+
+
+def say(text):
+    print(f"\n== {text}", flush=True)
+
+
+def run(*command, **options):
+    return subprocess.run([str(word) for word in command], check=True, cwd=options.pop("cwd", ROOT), **options)
+
+
+def quietly(*command, **options):
+    """Shows what a program said only if it fails."""
+    try:
+        run(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, **options)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error}\n{error.stdout}")
+
+
+def output(*command) -> str:
+    return run(*command, stdout=subprocess.PIPE, universal_newlines=True).stdout
+
+
+VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE).group(1)
+EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH") or output("git", "log", "-1", "--format=%ct"))
+FIXED = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+# -------------------------------------------------------------------------------------------------
+# Archives: the same entries give the same bytes
+
+class Entry(NamedTuple):
+    content: bytes = b""
+    executable: bool = False
+    link: str = ""
+
+
+Entries = Dict[str, Entry]
+
+
+def entry(path: Path) -> Entry:
+    return Entry(path.read_bytes(), os.access(path, os.X_OK))
+
+
+def write_tar_gz(path: Path, entries: Entries):
+    with open(path, "wb") as file, \
+            gzip.GzipFile("", "wb", 9, file, EPOCH) as packed, \
+            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, one in sorted(entries.items()):
+            info = tarfile.TarInfo(name)
+            info.mtime, info.uname, info.gname = EPOCH, "root", "root"
+            info.mode = 0o755 if one.executable or one.link else 0o644
+            if one.link:
+                info.type, info.linkname = tarfile.SYMTYPE, one.link
+            info.size = len(one.content)
+            archive.addfile(info, io.BytesIO(one.content))
+
+
+def write_zip(path: Path, entries: Entries):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, one in sorted(entries.items()):
+            info = zipfile.ZipInfo(name, time.gmtime(EPOCH)[:6])
+            info.create_system, info.compress_type = 3, zipfile.ZIP_DEFLATED
+            info.external_attr = (0o100755 if one.executable else 0o100644) << 16
+            archive.writestr(info, one.content)
+
+
+def write_tree(folder: Path, entries: Entries):
+    for name, one in entries.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if one.link:
+            path.symlink_to(one.link)
+        else:
+            path.write_bytes(one.content)
+            path.chmod(0o755 if one.executable else 0o644)
+
+
+def tracked(*folders: str) -> Entries:
+    """What git knows in these folders, as it is now: no leavings of a build."""
+    names = output("git", "ls-files", "-z", "--", *folders).split("\0")
+    return {name: entry(ROOT / name) for name in names if name and (ROOT / name).is_file()}
+
+
+# -------------------------------------------------------------------------------------------------
+# What is in it
+
+def crates(target: str) -> List[str]:
+    """NAME VERSION of each crate that the library for this target is made from."""
+    tree = output("cargo", "tree", "--locked", "--package", "sequra-pos", "--edges", "normal", "--target", target,
+                  "--prefix", "none", "--no-dedupe", "--format", "{p}")
+    return sorted({line.split(" (")[0].replace(" v", " ") for line in tree.splitlines() if line} - {f"sequra-pos {VERSION}"})
+
+
+def packages_of_cargo() -> Dict[str, dict]:
+    """What cargo knows of each crate, by NAME VERSION."""
+    told = json.loads(output("cargo", "metadata", "--format-version", "1", "--locked"))
+    return {f"{package['name']} {package['version']}": package for package in told["packages"]}
+
+
+def bill_of_materials(one: Platform) -> bytes:
+    # Of a copy, as it leaves a file beside every Cargo.toml. Without a network: all is there by now.
+    source = STAGE / "source"
+    if not source.exists():
+        write_tree(source, tracked("."))
+    run(TOOLS / "bin" / "cargo-cyclonedx", "cyclonedx", "--format", "json", "--spec-version", "1.5", "--target", one.rust,
+        "--no-build-deps", "--override-filename", "bill", "--quiet", cwd=source, env={**FIXED, "CARGO_NET_OFFLINE": "true"})
+    # It names this crate by the folder it was in, and lists what features of the tests bring along.
+    bill = json.loads((source / "bill.json").read_text().replace(str(source), "."))
+    shipped = crates(one.rust)
+    bill["components"] = [part for part in bill["components"] if f"{part['name']} {part['version']}" in shipped]
+    refs = {part["bom-ref"] for part in [bill["metadata"]["component"], *bill["components"]]}
+    bill["dependencies"] = [{**of, "dependsOn": [ref for ref in of.get("dependsOn", []) if ref in refs]}
+                            for of in bill["dependencies"] if of["ref"] in refs]
+    # What is no crate of its own, but what the world hears of when something is wrong with it.
+    package = next(name for name in shipped if name.startswith("libsqlite3-sys "))
+    header = Path(packages_of_cargo()[package]["manifest_path"]).parent / "sqlite3" / "sqlite3.h"
+    version = re.search(r'#define SQLITE_VERSION +"(.+)"', header.read_text()).group(1)
+    bill["components"].append({
+        "type": "library", "bom-ref": "sqlite", "name": "sqlite", "version": version, "scope": "required",
+        "licenses": [{"license": {"name": "Public Domain"}}], "cpe": f"cpe:2.3:a:sqlite:sqlite:{version}:*:*:*:*:*:*:*",
+        "purl": f"pkg:generic/sqlite@{version}"})
+    bill["dependencies"].append({"ref": "sqlite"})
+    for of in bill["dependencies"]:
+        if of["ref"].endswith("#" + package.replace(" ", "@")):
+            of["dependsOn"].append("sqlite")
+    return (json.dumps(bill, indent=2) + "\n").encode()
+
+
+def licences_of(platforms: List[Platform]) -> bytes:
+    """The licences of the crates in the library, with the texts that they ask to be passed on."""
+    packages = packages_of_cargo()
+    text = ["sequra_pos contains the following parts, under their own licences. The text of a licence stands",
+            "with the first part that has it."]
+    seen = {}
+    for name in sorted({name for one in platforms for name in crates(one.rust)}):
+        package = packages[name]
+        text += ["", "=" * 99, f"{name}: {package['license'] or 'see below'}", package["repository"] or ""]
+        folder = Path(package["manifest_path"]).parent
+        for path in sorted(folder.iterdir()):
+            if not re.match(r"(?i)(licen[cs]e|copying|notice|copyright|unlicense)", path.name) or not path.is_file():
+                continue
+            licence = path.read_text(encoding="utf-8", errors="replace").strip()
+            first = seen.setdefault(" ".join(licence.split()), name)
+            text += ["", f"--- {path.name}"] + ([licence] if first == name else [f"as that of {first}"])
+    text += ["", "=" * 99, "SQLite, in libsqlite3-sys: in the public domain", "https://sqlite.org/copyright.html", ""]
+    return "\n".join(text).encode()
+
+
+OUR_LICENCES = {"LICENSE-MIT": entry(ROOT / "LICENSE-MIT"), "LICENSE-APACHE": entry(ROOT / "LICENSE-APACHE")}
+HEADERS = tracked("include")
+CMAKE = {Path(name).name: one for name, one in tracked("bindings/cpp/cmake").items()}
+
+
+def pkg_config(prefix: str, libraries: str) -> Entry:
+    """For `pkg-config sequra_pos`."""
+    return Entry(f"""prefix={prefix}
+includedir=${{prefix}}/include
+libdir={libraries}
+
+Name: sequra_pos
+Description: Sell with seQura from a till
+Version: {VERSION}
+Cflags: -I${{includedir}}
+Libs: -L${{libdir}} -lsequra_pos
+""".encode())
+
+
+# -------------------------------------------------------------------------------------------------
+# The packages
+
+def archive(one: Platform, bill: bytes, out: Path) -> Path:
+    """For those who take the files: a folder that serves as a prefix, with everything that is copied into a till."""
+    entries = {
+        **tracked("README.md", "CHANGELOG.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS,
+        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one])),
+        "sequra_pos.cdx.json": Entry(bill),
+        "lib/pkgconfig/sequra_pos.pc": pkg_config("${pcfiledir}/../..", "${prefix}/lib"),
+        f"bin/{one.program}": entry(one.folder / one.program),
+    }
+    entries.update({f"lib/cmake/SequraPos/{name}": file for name, file in CMAKE.items()})
+    if one.windows:
+        entries["bin/sequra_pos.dll"] = entry(one.folder / one.library)
+        for name in ["libsequra_pos.dll.a", "sequra_pos.lib", "sequra_pos.def"]:
+            entries[f"lib/{name}"] = entry(one.folder / name)
+    else:
+        entries["lib/libsequra_pos.so.1"] = entry(one.folder / one.library)
+        entries["lib/libsequra_pos.so"] = Entry(link="libsequra_pos.so.1")
+    top = f"sequra-pos-{VERSION}-{one.name}"
+    entries = {f"{top}/{name}": file for name, file in entries.items()}
+    path = out / (top + (".zip" if one.windows else ".tar.gz"))
+    (write_zip if one.windows else write_tar_gz)(path, entries)
+    return path
+
+
+def python_packages(out: Path) -> List[Path]:
+    """A wheel for each platform, and the sources of the package, which take a library that is already there."""
+    sources = {name[len("bindings/python/"):]: file for name, file in tracked("bindings/python").items()}
+
+    def build(name, *words, more={}, **variables) -> Path:
+        folder = STAGE / "python" / name
+        write_tree(folder / "source", {**sources, **OUR_LICENCES, **more})
+        quietly(TOOLS / "python" / "bin" / "python", "-m", "build", "--no-isolation", "--outdir", folder, *words, folder / "source",
+                env={**FIXED, **variables})
+        return next(path for path in folder.iterdir() if path.is_file())
+
+    made = []
+    for one in PLATFORMS:
+        wheel = build(one.wheel, "--wheel", f"-C--build-option=--plat-name={one.wheel}",
+                      more={"LICENSE-THIRD-PARTY.txt": Entry(licences_of([one]))},
+                      SEQURA_POS_LIBRARY=str(one.folder / one.library))
+        with zipfile.ZipFile(wheel) as archive:
+            entries = {name: Entry(archive.read(name)) for name in archive.namelist()}
+        write_zip(out / wheel.name, entries)
+        made.append(out / wheel.name)
+    sdist = build("sources", "--sdist")
+    with tarfile.open(sdist) as archive:
+        entries = {info.name: Entry(archive.extractfile(info).read()) for info in archive if info.isfile()}
+    write_tar_gz(out / sdist.name, entries)
+    return made + [out / sdist.name]
+
+
+def assembly(folder: Path) -> Entries:
+    """SequraPos.dll as Mono's compiler makes it for .NET Framework 4; it serves later ones, and .NET Core."""
+    write_tree(folder, tracked("bindings/csharp"))
+    sources = sorted((folder / "bindings/csharp/SequraPos").glob("*.cs"))
+    run("mcs", "-langversion:5", "-optimize", "-nologo", "-target:library", "-doc:SequraPos.xml", "-out:SequraPos.dll", *sources,
+        cwd=folder)
+    made = bytearray((folder / "SequraPos.dll").read_bytes())
+    # The compiler gives each build another id; this one depends on what was built.
+    metadata = made.index(b"BSJB")
+    offset, _ = struct.unpack_from("<II", made, made.index(b"#GUID\0", metadata) - 8)
+    place = slice(metadata + offset, metadata + offset + 16)
+    made[place] = bytes(16)
+    made[place] = hashlib.sha256(made).digest()[:16]
+    return {"SequraPos.dll": Entry(bytes(made)), "SequraPos.xml": entry(folder / "SequraPos.xml")}
+
+
+def nuget(out: Path) -> Path:
+    """What `dotnet pack` makes of the nuspec, made without it."""
+    binding = ROOT / "bindings/csharp/SequraPos"
+    namespace = "http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd"
+    # Where the nuspec says that the files are.
+    files = {name[len("bindings/csharp/SequraPos/"):]: one for name, one in tracked("bindings/csharp/SequraPos").items()}
+    files["../README.md"] = entry(binding.parent / "README.md")
+    built = assembly(STAGE / "csharp")
+    for framework in ["net40", "net45", "netstandard2.0"]:
+        files.update({f"bin/Release/{framework}/{name}": one for name, one in built.items()})
+    for one in PLATFORMS:
+        # The name that a program looks for; a package has no links.
+        name = "sequra_pos.dll" if one.windows else "libsequra_pos.so"
+        files[f"native/{one.nuget}/{name}"] = entry(one.folder / one.library)
+    files["native/LICENSE-THIRD-PARTY.txt"] = Entry(licences_of(PLATFORMS))
+
+    text = (binding / "SequraPos.nuspec").read_text()
+    for key, value in {"version": VERSION, "configuration": "Release", "native": "native"}.items():
+        text = text.replace(f"${key}$", value)
+    ElementTree.register_namespace("", namespace)
+    spec = ElementTree.fromstring(text)
+    listed = spec.find(f"{{{namespace}}}files")
+    entries = {}
+    for file in listed:
+        source, target = file.get("src"), file.get("target")
+        name = Path(source).name
+        entries[f"{target}/{name}" if target else name] = files[source]
+    spec.remove(listed)
+    entries["SequraPos.nuspec"] = Entry(ElementTree.tostring(spec, "utf-8", xml_declaration=True))
+
+    # The rest of an Open Packaging Conventions file.
+    relations = "http://schemas.openxmlformats.org/package/2006"
+    said = {child.tag.split("}")[1]: child.text for child in spec[0]}
+    properties = "package/services/metadata/core-properties/SequraPos.psmdcp"
+    entries[properties] = Entry(f"""<?xml version="1.0" encoding="utf-8"?>
+<coreProperties xmlns="{relations}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">
+  <dc:creator>{said['authors']}</dc:creator>
+  <dc:description>{said['description']}</dc:description>
+  <dc:identifier>SequraPos</dc:identifier>
+  <version>{VERSION}</version>
+  <keywords>{said['tags']}</keywords>
+</coreProperties>
+""".encode())
+    entries["_rels/.rels"] = Entry(f"""<?xml version="1.0" encoding="utf-8"?>
+<Relationships xmlns="{relations}/relationships">
+  <Relationship Type="http://schemas.microsoft.com/packaging/2010/07/manifest" Target="/SequraPos.nuspec" Id="manifest" />
+  <Relationship Type="{relations}/relationships/metadata/core-properties" Target="/{properties}" Id="properties" />
+</Relationships>
+""".encode())
+    types = {Path(name).suffix[1:] for name in entries}
+    defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml",
+                "psmdcp": "application/vnd.openxmlformats-package.core-properties+xml"}
+    lines = [f'  <Default Extension="{kind}" ContentType="{defaults.get(kind, "application/octet")}" />'
+             for kind in sorted({"rels"} | types - {""})]
+    entries["[Content_Types].xml"] = Entry("\n".join([
+        '<?xml version="1.0" encoding="utf-8"?>', f'<Types xmlns="{relations}/content-types">', *lines, "</Types>", ""]).encode())
+    path = out / f"SequraPos.{VERSION}.nupkg"
+    write_zip(path, entries)
+    return path
+
+
+def debian_packages(bill: bytes, out: Path) -> List[Path]:
+    """For Debian 10 and later, and what comes of it."""
+    libraries = "usr/lib/x86_64-linux-gnu"
+    version = f"{VERSION}-1"
+    maintainer = "sequra-pos <packages@sequra-pos.invalid>"
+
+    def packed(text: bytes) -> Entry:
+        return Entry(gzip.compress(text, 9, mtime=0))
+
+    history = (f"sequra-pos ({version}) unstable; urgency=medium\n\n  * See changelog.gz.\n\n"
+               f" -- {maintainer}  {formatdate(EPOCH)}\n").encode()
+    rights = f"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: sequra-pos
+Comment: The crates that the library is made from, and their licences, are in
+ /usr/share/doc/libsequra-pos1/LICENSE-THIRD-PARTY.txt.gz.
+
+Files: *
+Copyright: the authors of sequra-pos
+License: MIT or Apache-2.0
+
+License: MIT
+{indented(OUR_LICENCES['LICENSE-MIT'].content)}
+
+License: Apache-2.0
+ On Debian systems the text of this license is in /usr/share/common-licenses/Apache-2.0.
+""".encode()
+
+    def package(name, description, depends, files: Entries, control={}, **fields) -> Path:
+        documents = f"usr/share/doc/{name}"
+        files = {**files, f"{documents}/copyright": Entry(rights), f"{documents}/changelog.Debian.gz": packed(history),
+                 f"{documents}/changelog.gz": packed((ROOT / "CHANGELOG.md").read_bytes())}
+        summary, *more = description
+        told = {"Package": name, "Source": "sequra-pos", "Version": version, "Architecture": "amd64", "Maintainer": maintainer,
+                "Installed-Size": str(sum(len(one.content) for one in files.values()) // 1024 + 1), "Depends": depends,
+                **{key.replace("_", "-"): value for key, value in fields.items()}, "Priority": "optional",
+                "Description": "\n ".join([summary, *more])}
+        sums = [f"{hashlib.md5(one.content).hexdigest()}  {path}\n" for path, one in sorted(files.items()) if not one.link]
+        tree = STAGE / "debian" / name
+        write_tree(tree, {**files, **{f"DEBIAN/{key}": Entry(text.encode()) for key, text in {
+            "control": "".join(f"{key}: {value}\n" for key, value in told.items()), "md5sums": "".join(sums), **control}.items()}})
+        for path in [tree, *tree.rglob("*")]:
+            if path.is_dir():
+                path.chmod(0o755)
+            os.utime(path, (EPOCH, EPOCH), follow_symlinks=False)
+        path = out / f"{name}_{version}_amd64.deb"
+        quietly("dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, path, env=FIXED)
+        return path
+
+    about = ["An embeddable library for tills that seQura cannot call back. Its journal on",
+             "disk lets no sale be forgotten, whatever is killed or cut off in between."]
+    manual = {f"usr/share/doc/libsequra-pos-dev/{name}": one for name, one in tracked("README.md", "docs").items()}
+    return [
+        package("libsequra-pos1", ["sell with seQura from a till", *about], "libc6 (>= 2.28)", {
+            f"{libraries}/libsequra_pos.so.1": entry(LINUX.folder / LINUX.library)._replace(executable=False),
+            "usr/share/doc/libsequra-pos1/LICENSE-THIRD-PARTY.txt.gz": packed(licences_of([LINUX])),
+            "usr/share/doc/libsequra-pos1/sequra_pos.cdx.json.gz": packed(bill),
+        }, {"shlibs": f"libsequra_pos 1 libsequra-pos1 (>= {VERSION})\n", "triggers": "activate-noawait ldconfig\n"},
+            Section="libs", Multi_Arch="same"),
+        package("libsequra-pos-dev", ["sell with seQura from a till: for programmers", *about, ".", "The headers for C and C++, for "
+                                      "pkg-config and CMake, and the documentation."], f"libsequra-pos1 (= {version})", {
+            **{f"usr/{name}": one for name, one in HEADERS.items()}, **manual,
+            **{f"usr/lib/cmake/SequraPos/{name}": one for name, one in CMAKE.items()},
+            f"{libraries}/pkgconfig/sequra_pos.pc": pkg_config("/usr", f"/{libraries}"),
+            f"{libraries}/libsequra_pos.so": Entry(link="libsequra_pos.so.1"),
+        }, Section="libdevel"),
+        # A program in the library's package would keep two versions of the library apart.
+        package("sequra-journal", ["look at the journal of a till that sells with seQura",
+                                   "Shows whether an entry of the transaction log was edited or is missing."],
+                "libc6 (>= 2.28)", {"usr/bin/sequra-journal": entry(LINUX.folder / LINUX.program)}, Section="utils"),
+    ]
+
+
+def indented(text: bytes) -> str:
+    """As a field of several lines has it."""
+    return "\n".join(f" {line}" if line.strip() else " ." for line in text.decode().rstrip().splitlines())
+
+
+# -------------------------------------------------------------------------------------------------
+
+def install_tools():
+    python = TOOLS / "python"
+    have = subprocess.run([str(python / "bin" / "pip"), "freeze"], stdout=subprocess.PIPE, universal_newlines=True).stdout \
+        if (python / "bin" / "pip").exists() else ""
+    if not set(PYTHON_TOOLS) <= set(have.split()):
+        say("zig, and what builds wheels")
+        run(sys.executable, "-m", "venv", "--clear", python)
+        run(python / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *PYTHON_TOOLS)
+    if not (TOOLS / "bin" / "cargo-cyclonedx").exists():
+        say("what writes the bill of materials")
+        run("cargo", "install", "--locked", "--root", TOOLS, "--target-dir", TOOLS / "build", f"cargo-cyclonedx@{CARGO_CYCLONEDX}")
+        shutil.rmtree(TOOLS / "build")
+
+
+def build_libraries():
+    say("the library for Linux")
+    run("scripts/linux.sh", env={**os.environ, "PATH": f"{TOOLS / 'python' / 'bin'}:{os.environ['PATH']}"})
+    say("the libraries for Windows")
+    run("scripts/windows.sh", *[one.rust for one in PLATFORMS if one.windows])
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--pack-only", action="store_true")
+    words.add_argument("--out", type=Path, default=ROOT / "dist")
+    chosen = words.parse_args()
+    install_tools()
+    if not chosen.pack_only:
+        build_libraries()
+
+    say(f"packages of {VERSION}")
+    out = chosen.out.resolve()
+    for folder in [STAGE, ROOT / "dist"] if out == ROOT / "dist" else [STAGE]:
+        shutil.rmtree(folder, ignore_errors=True)
+    STAGE.mkdir(parents=True)
+    out.mkdir(parents=True)
+    made = []
+
+    def done(*paths):
+        for path in paths:
+            print(f"{path.stat().st_size:>10}  {path.name}", flush=True)
+        made.extend(paths)
+
+    bills = {one: bill_of_materials(one) for one in PLATFORMS}
+    for one in PLATFORMS:
+        done(archive(one, bills[one], out))
+    done(*python_packages(out))
+    done(nuget(out))
+    done(*debian_packages(bills[LINUX], out))
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(made)]
+    (out / "SHA256SUMS").write_text("".join(sums))
+    print(f"with their SHA256SUMS in {out}")
+
+
+if __name__ == "__main__":
+    main()
