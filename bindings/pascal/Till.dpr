@@ -8,96 +8,166 @@ program Till;
 uses
   {$IFDEF FPC}{$IFDEF UNIX}{$IFDEF UNICODE}cwstring,{$ENDIF}{$ENDIF}{$ENDIF}
   SysUtils,
+  Classes,
   SequraPosApi in 'SequraPosApi.pas',
   SequraPos in 'SequraPos.pas',
   TillScreen in 'TillScreen.pas',
   TillBook in 'TillBook.pas',
   TillSale in 'TillSale.pas',
-  TillRecovery in 'TillRecovery.pas';
+  TillAfterSale in 'TillAfterSale.pas',
+  TillRecovery in 'TillRecovery.pas',
+  TillRecords in 'TillRecords.pas';
 
 type
-  TEntryPoint = (epSell, epForm, epConfirm, epSetRef, epPending, epRecover, epAbandon);
+  TTask = (tkSell, tkForm, tkConfirm, tkSetRef, tkRecover,     { what was left unfinished comes first }
+    tkPending, tkAbandon, tkShip, tkRefund, tkCancel, tkUpdate, tkInfo, tkLog, tkDismiss, tkReconcile,
+    tkReport, tkSelfTest);
 
   { What the command line asks for. }
   TCommand = class
+  private
+    FNext: Integer;
+    FIsWhole: Boolean;
+    function Value: string;
+    function IsTask(const Word: string): Boolean;
+    procedure ReadWord(const Word: string);
+    function IsSensible: Boolean;
   public
-    Entry: TEntryPoint;
+    Task: TTask;
     Config, Book: string;
-    Product, Ticket, Url: TSequraText;
+    Product, Ticket: TSequraText;
     OrderFile: string;
     RefFirst, Quick, Yes: Boolean;
-    { False if it makes no sense. }
+    { The first word that the task needs, and the second. }
+    Name, More: string;
+    { Those that may follow: items, or the sale whose log is meant. }
+    Words: TStringList;
+    Amount: string;
+    Reason: TSequraText;
+    constructor Create;
+    destructor Destroy; override;
+    { False if the command line makes no sense. }
     function Read: Boolean;
   end;
 
 const
-  Options: array[TEntryPoint] of string =
-    ('', '--form', '--confirm', '--set-ref', '--pending', '--recover', '--abandon');
+  TaskWords: array[TTask] of string = ('', '--form', '--confirm', '--set-ref', '--recover', '--pending',
+    '--abandon', '--ship', '--refund', '--cancel', '--update', '--info', '--log', '--dismiss',
+    '--reconcile', '--report', '--self-test');
 
-function TCommand.Read: Boolean;
-var
-  Index: Integer;
-  Word: string;
-  Wanted: TEntryPoint;
-  Cut: Boolean;
+  { So many words must follow it. }
+  Needs: array[TTask] of Integer = (0, 1, 1, 2, 0, 0, 1, 1, 1, 1, 2, 1, 0, 1, 0, 0, 0);
 
-  { The argument that follows; there must be one. }
-  function Value: string;
-  begin
-    Inc(Index);
-    Result := ParamStr(Index);
-    if Index > ParamCount then
-      Cut := True;
-  end;
-
+constructor TCommand.Create;
 begin
+  inherited Create;
+  Words := TStringList.Create;
   Book := 'sales.txt';
   Product := 'pp3';
-  Cut := False;
-  Config := ParamStr(1);
-  Result := (Config <> '') and (Config[1] <> '-');
-  Index := 2;
-  while Result and (Index <= ParamCount) do
-  begin
-    Word := ParamStr(Index);
-    if Word = '--yes' then
-      Yes := True
-    else if Word = '--quick' then
-      Quick := True
-    else if Word = '--ref-first' then
-      RefFirst := True
-    else if Word = '--product' then
-      Product := Value
-    else if Word = '--sales' then
-      Book := Value
-    else if Word = '--ref' then
-      Ticket := Value
-    else if Copy(Word, 1, 1) <> '-' then
+end;
+
+destructor TCommand.Destroy;
+begin
+  Words.Free;
+  inherited Destroy;
+end;
+
+{ The argument that comes next; there must be one. }
+function TCommand.Value: string;
+begin
+  FIsWhole := FIsWhole and (FNext <= ParamCount);
+  Result := ParamStr(FNext);
+  Inc(FNext);
+end;
+
+function TCommand.IsTask(const Word: string): Boolean;
+var
+  Wanted: TTask;
+begin
+  Result := False;
+  for Wanted := tkForm to High(TTask) do
+    if Word = TaskWords[Wanted] then
     begin
-      Result := OrderFile = '';
-      OrderFile := Word;
-    end
-    else
-    begin
-      Result := Entry = epSell;
-      for Wanted := epForm to epAbandon do
-        if Word = Options[Wanted] then
-          Entry := Wanted;
-      if Result and not (Entry in [epPending, epRecover]) then
-        Url := Value;
-      if Result and (Entry = epSetRef) then
-        Ticket := Value;
-      Result := Result and (Entry <> epSell);
+      Result := True;
+      FIsWhole := FIsWhole and (Task = tkSell);       { one at a time }
+      Task := Wanted;
     end;
-    Inc(Index);
-  end;
-  Result := Result and not Cut and ((Ticket = '') or IsTicket(Ticket))
-    and ((OrderFile <> '') or ((Entry <> epSell) and not RefFirst));
+end;
+
+procedure TCommand.ReadWord(const Word: string);
+begin
+  if IsTask(Word) then
+  begin
+    if Needs[Task] > 0 then
+      Name := Value;
+    if Needs[Task] > 1 then
+      More := Value;
+  end
+  else if Word = '--yes' then
+    Yes := True
+  else if Word = '--quick' then
+    Quick := True
+  else if Word = '--ref-first' then
+    RefFirst := True
+  else if (Copy(Word, 1, 1) <> '-') and (Task in [tkShip, tkRefund, tkLog]) then
+    Words.Add(Word)
+  else if Copy(Word, 1, 1) <> '-' then
+  begin
+    FIsWhole := FIsWhole and (OrderFile = '');
+    OrderFile := Word;
+  end
+  else if Word = '--product' then
+    Product := Value
+  else if Word = '--sales' then
+    Book := Value
+  else if Word = '--ref' then
+    Ticket := Value
+  else if Word = '--amount' then
+    Amount := Value
+  else if Word = '--reason' then
+    Reason := Value
+  else
+    FIsWhole := False;
+end;
+
+{ Whether what was given goes with what is to be done. }
+function TCommand.IsSensible: Boolean;
+var
+  RefundsAmount: Boolean;
+  Index: Integer;
+begin
+  RefundsAmount := (Task = tkRefund) and (Amount <> '');
+  Result := (Amount = '') or (RefundsAmount and (Words.Count = 0) and IsNumber(Amount));
+  if (Reason <> '') and not RefundsAmount and (Task <> tkCancel) then
+    Result := False;
+  for Index := 0 to Words.Count - 1 do
+    if (Task <> tkLog) and not IsItem(Words[Index]) then
+      Result := False;
+  if (Task = tkLog) and (Words.Count > 1) then
+    Result := False;
+  if (Task = tkDismiss) and not IsNumber(Name) then
+    Result := False;
+  if (Ticket <> '') and not IsTicket(Ticket) then
+    Result := False;
+  if (OrderFile = '') and ((Task = tkSell) or RefFirst) then
+    Result := False;
+end;
+
+function TCommand.Read: Boolean;
+begin
+  Config := ParamStr(1);
+  FIsWhole := (Config <> '') and (Config[1] <> '-');
+  FNext := 2;
+  while FIsWhole and (FNext <= ParamCount) do
+    ReadWord(Value);
+  if Task = tkSetRef then
+    Ticket := More;
+  Result := FIsWhole and IsSensible;
 end;
 
 function Usage: TOutcome;
 const
-  Lines: array[0..15] of string = (
+  Lines: array[0..27] of string = (
     'usage: till CONFIG ORDER.json            sell it',
     '       till CONFIG --recover              finish what was left unfinished',
     '       till CONFIG --pending              what is unfinished',
@@ -105,6 +175,18 @@ const
     '       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation',
     '       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference',
     '       till CONFIG --abandon ORDER-URL    the shopper left: give it up',
+    'after the sale, which NUMBER names:',
+    '       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left',
+    '       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out',
+    '       till CONFIG --refund NUMBER --amount CENTS [--reason TEXT]   so much is paid back',
+    '       till CONFIG --cancel NUMBER [--reason TEXT]         nothing of the sale takes place',
+    '       till CONFIG --update NUMBER CHANGES.json            carts, addresses, trackings',
+    '       till CONFIG --info NUMBER                   where the sale stands',
+    '       till CONFIG --log [NUMBER]                  what was asked of seQura; what needs attention first',
+    '       till CONFIG --dismiss ENTRY                 an entry of the log is seen to',
+    '       till CONFIG --reconcile                     the sales against seQura''s payouts',
+    '       till CONFIG --report                        what was shipped since the last one; daily, even if nothing',
+    '       till CONFIG --self-test                     does everything work on this machine?',
     'options:',
     '  --ref NUMBER     the ticket number, seQura''s order_ref_1 (default: made of the time)',
     '  --ref-first      send it with the order: the confirmation then settles the sale',
@@ -199,41 +281,68 @@ begin
     Sale.Ticket := Entries[Known].Ticket;
 end;
 
+{ The task itself. }
+function Perform(Command: TCommand; Till: TTill; Sale: TSale): TOutcome;
+begin
+  Result := ocDone;
+  case Command.Task of
+    tkPending: ShowBook(Till);
+    tkAbandon: Result := Sale.Abandon;
+    tkForm: Result := Sale.SendForm;
+    tkConfirm: Result := Sale.Confirm;
+    tkSetRef: Result := Sale.SetReference;
+    tkShip: Result := Ship(Till, Command.Name, Command.Words);
+    tkRefund:
+      if Command.Amount <> '' then
+        Result := RefundAmount(Till, Command.Name, StrToInt(Command.Amount), Command.Reason)
+      else
+        Result := Refund(Till, Command.Name, Command.Words);
+    tkCancel: Result := Cancel(Till, Command.Name, Command.Reason);
+    tkUpdate: Result := Update(Till, Command.Name, Command.More);
+    tkInfo: Result := ShowSale(Till, Command.Name);
+    tkLog:
+      if Command.Words.Count > 0 then
+        Result := ShowLog(Till, Command.Words[0])
+      else
+        Result := ShowLog(Till, '');
+    tkDismiss: Result := Dismiss(Till, StrToInt(Command.Name));
+    tkReconcile: Result := ShowPayouts(Till);
+    tkReport: Result := Report(Till);
+    tkSelfTest: Result := SelfTest(Till);
+    tkSell:
+      begin
+        if not Command.Quick then
+          Result := CheckAccount(Till);
+        if Result = ocDone then
+          Result := Sale.Start;
+      end;
+  end;
+end;
+
 function Enter(Command: TCommand; Till: TTill; Sale: TSale): TOutcome;
 var
   Recovered: TOutcome;
-  AsksSequra: Boolean;
+  Recovers: Boolean;
 begin
   Result := ocDone;
-  AsksSequra := not (Command.Entry in [epPending, epAbandon]);
+  { A change after the sale takes along what has no answer of its own order. Were that recovered first, a
+    command that is given again for want of an answer would ship as many goods again. }
+  Recovers := Command.Task <= tkRecover;
   { What was left unfinished comes first. Where it cannot be finished now, it stops no other sale. }
-  if AsksSequra then
+  if Recovers then
   begin
     Recovered := Recover(Till, Sale.Url);
-    if Command.Entry = epRecover then
+    if Command.Task = tkRecover then
       Result := Recovered;
   end;
-  if (Command.Entry in [epPending, epRecover]) or (AsksSequra and not Command.Quick) then
+  if (Command.Task in [tkPending, tkRecover]) or (Recovers and not Command.Quick) then
   begin
     Recovered := ShowPending(Till);
     if Result = ocDone then
       Result := Recovered;
   end;
   if Result = ocDone then
-    case Command.Entry of
-      epPending: ShowBook(Till);
-      epAbandon: Result := Sale.Abandon;
-      epForm: Result := Sale.SendForm;
-      epConfirm: Result := Sale.Confirm;
-      epSetRef: Result := Sale.SetReference;
-      epSell:
-        begin
-          if not Command.Quick then
-            Result := CheckAccount(Till);
-          if Result = ocDone then
-            Result := Sale.Start;
-        end;
-    end;
+    Result := Perform(Command, Till, Sale);
 end;
 
 function Run(Command: TCommand): TOutcome;
@@ -257,7 +366,8 @@ begin
       end;
     end;
     ShowProblems('warning', Till.Client.Opening.Warnings);
-    Sale.Url := Command.Url;
+    if Command.Task in [tkForm, tkConfirm, tkSetRef, tkAbandon] then
+      Sale.Url := Command.Name;
     Sale.Ticket := Command.Ticket;
     Sale.OrderFile := Command.OrderFile;
     Sale.RefFirst := Command.RefFirst;

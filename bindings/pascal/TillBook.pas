@@ -2,13 +2,18 @@
 /// each step of a sale.</summary>
 // Nothing in it is ever changed; the last line of a sale is what it has come to.
 //
-//     started     R-100  38290 EUR  2025-03-01T17:20:03  http://127.0.0.1:8080/orders/5a1c...
-//     completed   R-100  38290 EUR  2025-03-01T17:24:41  http://127.0.0.1:8080/orders/5a1c...
-//     registered  R-100  38290 EUR  2025-03-01T17:24:42  http://127.0.0.1:8080/orders/5a1c...
+//     started          R-100  38290 EUR  2025-03-01T17:20:03  http://127.0.0.1:8080/orders/5a1c...
+//     completed        R-100  38290 EUR  2025-03-01T17:24:41  http://127.0.0.1:8080/orders/5a1c...
+//     registered       R-100  38290 EUR  2025-03-01T17:24:42  http://127.0.0.1:8080/orders/5a1c...
 //
 // started: seQura has the order, nothing is sold yet. completed: seQura has confirmed it, the sale
 // stands. registered: seQura knows the ticket number too; only now may the goods go. Of what is started,
 // not all becomes a sale. refused: seQura has said no. abandoned: the shopper left.
+//
+// After the sale the amount is what the shopper still owes. changing: a change is asked for, and what
+// came of it is not known here yet. Then, in this order of a sale's life: registered (nothing has gone),
+// partly_shipped, shipped, partly_refunded (all has gone, and some was paid back), refunded (all was).
+// cancelled: nothing of it takes place.
 //
 // A real till has a table for this. What matters is when it is written, see TillSale.pas.
 unit TillBook;
@@ -46,7 +51,8 @@ type
 /// none.</summary>
 function FindEntry(const Entries: TEntries; const UrlOrUuid: TSequraText): Integer;
 
-/// <summary>Is something due for it? Started, or completed and not registered yet.</summary>
+/// <summary>Is something due for it? Started, completed and not registered yet, or
+/// changing.</summary>
 function IsOpen(const Entry: TEntry): Boolean;
 
 /// <summary>The last part of an order's URL.</summary>
@@ -96,7 +102,7 @@ var
   OnDisk: Boolean;
 begin
   try
-    Line := TSequraBytes(Format('%-10s  %s  %s %s  %s  %s'#10, [State, Ticket, Amount, Currency,
+    Line := TSequraBytes(Format('%-15s  %s  %s %s  %s  %s'#10, [State, Ticket, Amount, Currency,
       FormatDateTime('yyyy-mm-dd"T"hh:nn:ss', Now), Url]));
     if EndsInHalfALine then
       Line := #10 + Line;
@@ -194,7 +200,8 @@ end;
 
 function IsOpen(const Entry: TEntry): Boolean;
 begin
-  Result := (Entry.State = 'started') or (Entry.State = 'completed');
+  Result := (Entry.State = 'started') or (Entry.State = 'completed')
+    or (Entry.State = 'changing');
 end;
 
 end.

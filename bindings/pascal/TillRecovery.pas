@@ -26,7 +26,7 @@ procedure ShowBook(Till: TTill);
 implementation
 
 uses
-  SequraPosApi, TillBook, TillScreen;
+  SequraPosApi, TillBook, TillAfterSale, TillScreen;
 
 const
   Orders = '/data/orders';
@@ -107,7 +107,7 @@ procedure ShowRecovered(Till: TTill; const Named: TSequraText; const Entries: TE
 var
   Index, Known: Integer;
   Was, Current, Url, Words: TSequraText;
-  IsNamed: Boolean;
+  IsNamed, IsDone, IsChanging: Boolean;
 begin
   Index := 0;
   Current := FieldAt(Recovered, Orders, Index, 'now');
@@ -116,14 +116,20 @@ begin
     Was := FieldAt(Recovered, Orders, Index, 'was');
     Url := FieldAt(Recovered, Orders, Index, 'url');
     IsNamed := (Named <> '') and ((Url = Named) or (UuidOf(Url) = Named));
+    Known := FindEntry(Entries, Url);
+    IsChanging := (Known >= 0) and (Entries[Known].State = 'changing');
+    IsDone := NextAt(Recovered, Index) = nxNone;
     Words := '';
-    if (Was <> '') and (Was <> Current) then
+    if IsChanging and IsDone then
+      { What came of the change is said when the book is brought up to date. }
+    else if (Was <> '') and (Was <> Current) then
       Words := Was + ', now ' + Current
-    else if not IsNamed and (NextAt(Recovered, Index) <> nxNone) then
+    else if IsChanging and not IsNamed then
+      Words := 'still changing'
+    else if not IsNamed and not IsDone then
       Words := 'still ' + Current;
     if Words <> '' then
     begin
-      Known := FindEntry(Entries, Url);
       if Known >= 0 then
         SayEntry('recover', Entries[Known], Words)
       else
@@ -144,7 +150,8 @@ var
   Log: ISequraResult;
 begin
   Log := Till.Client.Log('{"limit":1,"order":"' + Field(Answer, '/order/uuid') + '"}');
-  Say('', Field(Log, '/data/entries/0/description'));
+  if Field(Log, '/data/entries/0/description') <> '' then
+    Say('', Field(Log, '/data/entries/0/description'));
 end;
 
 { Writes into the book what has become of the sale, and finishes it where seQura has confirmed it. }
@@ -177,6 +184,14 @@ begin
       end;
       Exit;
     end;
+  end;
+  if Entry.State = 'changing' then
+  begin
+    SayEntry('recover', Entry, 'was being changed');
+    if (Place >= 0) and (Sent <> 'SQ_OK') then
+      SayWhy(Till, Answer);
+    Result := NoteChange(Till, Sale);
+    Exit;
   end;
   case Answer.OrderState of
     osConfirmed, osSettled:

@@ -28,9 +28,9 @@ type
     ocDone,
     /// <summary>Wrong command line, or a file of the till's own cannot be used.</summary>
     ocUsage,
-    /// <summary>The configuration or the order is wrong; nothing was sent (1xxx).</summary>
+    /// <summary>The configuration, the order or the change is wrong; nothing was sent (1xxx).</summary>
     ocNotSent,
-    /// <summary>seQura said no: nothing is sold (2xxx).</summary>
+    /// <summary>seQura said no: nothing is sold, or changed (2xxx).</summary>
     ocRefused,
     /// <summary>Not known, or seQura was not reached: keep the goods, ask again (3xxx).</summary>
     ocNoAnswer,
@@ -94,6 +94,9 @@ type
   end;
 
 function OutcomeOf(Failure: ESequra): TOutcome;
+
+/// <summary>A whole file, as the text that the client takes.</summary>
+function ReadText(const FileName: string): TSequraText;
 
 /// <summary>Ticket numbers go into the order, the book and the screen as they are.</summary>
 function IsTicket(const Text: TSequraText): Boolean;

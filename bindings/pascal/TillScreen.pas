@@ -30,6 +30,12 @@ function Field(const Answer: ISequraResult; const JsonPointer: TSequraText): TSe
 function FieldAt(const Answer: ISequraResult; const List: TSequraText; Index: Integer;
   const Name: TSequraText): TSequraText;
 
+/// <summary>A value with something before it; empty where there is none.</summary>
+function After(const Before, Value: TSequraText): TSequraText;
+
+/// <summary>A place in a list: actions/3.</summary>
+function Place(const List: TSequraText; Index: Integer): TSequraText;
+
 /// <summary>Cents as people write them: 38290 is 382,90.</summary>
 function Money(const Cents: TSequraText): TSequraText;
 
@@ -38,7 +44,7 @@ function Price(const Cents, Currency: TSequraText): TSequraText;
 implementation
 
 uses
-  SysUtils;
+  SysUtils, SequraPosApi;
 
 const
   Columns = 100;
@@ -105,9 +111,7 @@ var
 begin
   for Index := 0 to High(Problems) do
   begin
-    Line := Problems[Index].CodeWord;
-    if Problems[Index].JsonPointer <> '' then
-      Line := Line + ' at ' + Problems[Index].JsonPointer;
+    Line := Problems[Index].CodeWord + After(' at ', Problems[Index].JsonPointer);
     Say(Caption, Line + ': ' + Problems[Index].Message);
   end;
 end;
@@ -115,21 +119,11 @@ end;
 procedure Show(const Caption: TSequraText; const Answer: ISequraResult);
 var
   Line: TSequraText;
-
-  procedure Add(const Before, JsonPointer: TSequraText);
-  var
-    Value: TSequraText;
-  begin
-    Value := Field(Answer, JsonPointer);
-    if (Value <> '') and (Value <> 'none') then
-      Line := Line + Before + Value;
-  end;
-
 begin
-  Line := Field(Answer, '/status');
-  Add(', HTTP ', '/http/status');
-  Add(': ', '/order/state');
-  Add('; next: ', '/next');
+  Line := Field(Answer, '/status') + After(', HTTP ', Field(Answer, '/http/status'))
+    + After(': ', Field(Answer, '/order/state'));
+  if Answer.Next <> nxNone then
+    Line := Line + After('; next: ', Field(Answer, '/next'));
   Say(Caption, Line);
   ShowProblems('', Answer.Errors);
   ShowProblems('warning', Answer.Warnings);
@@ -161,7 +155,19 @@ end;
 function FieldAt(const Answer: ISequraResult; const List: TSequraText; Index: Integer;
   const Name: TSequraText): TSequraText;
 begin
-  Result := Field(Answer, List + '/' + TSequraText(IntToStr(Index)) + '/' + Name);
+  Result := Field(Answer, Place(List, Index) + '/' + Name);
+end;
+
+function After(const Before, Value: TSequraText): TSequraText;
+begin
+  Result := '';
+  if Value <> '' then
+    Result := Before + Value;
+end;
+
+function Place(const List: TSequraText; Index: Integer): TSequraText;
+begin
+  Result := List + '/' + TSequraText(IntToStr(Index));
 end;
 
 function Money(const Cents: TSequraText): TSequraText;
