@@ -5,6 +5,8 @@
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
+# make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
+# make dist    packages for all platforms, into dist/
 # make bench   measures the cost of a call
 
 release = target/release/libsequra_pos.so
@@ -25,7 +27,7 @@ needs += fpc
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test crash power library simulator header bindings bench clean
+.PHONY: demo test crash power library simulator header bindings windows dist bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -81,6 +83,16 @@ header:
 
 bindings: header
 	cargo run --quiet --package sequra-pos --example bindings
+
+windows:
+	@scripts/setup.sh cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
+	$(say) 'the DLLs, 64 and 32 bits'
+	scripts/windows.sh x86_64-win7-windows-gnu i686-win7-windows-gnu
+
+dist:
+	@scripts/setup.sh cargo cc python3 python3-venv mcs cargo-web rustc-web rust-web-src \
+		x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool dpkg-deb
+	python3 scripts/dist.py
 
 bench: library simulator
 	cargo bench --package sequra-pos

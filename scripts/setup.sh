@@ -7,6 +7,8 @@ set -eu
 has() {
     case $1 in
         libjna-java) test -f "${JNA_JAR:-/usr/share/java/jna.jar}" ;;
+        cargo-web | rustc-web) test -x /usr/bin/"${1%-web}" ;;
+        rust-web-src) test -d /usr/lib/rustlib/src ;;
         python3-venv) python3 -c 'import ensurepip, venv' ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
@@ -32,6 +34,10 @@ for program in $missing; do
         mono) packages="$packages mono-runtime" ;;
         javac) packages="$packages default-jdk-headless" ;;
         cobc) packages="$packages gnucobol" ;;
+        x86_64-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-x86-64-posix" ;;
+        i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
+        llvm-dlltool) packages="$packages llvm" ;;
+        dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
