@@ -90,7 +90,7 @@ impl Heard {
                 self.entries.insert(id, (*hash).to_owned());
             }
             ["saw", _, _, _, state, _, uuid, _, order_ref_1, _]
-            | ["told", _, _, _, state, _, uuid, _, order_ref_1, _] => {
+            | ["told", _, _, _, state, _, uuid, _, order_ref_1, _, _, _] => {
                 if words[0] == "told" {
                     self.unanswered = None;
                 }
