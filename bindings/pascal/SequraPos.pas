@@ -225,11 +225,8 @@ type
 
 implementation
 
-{ A variable that does its work by being there (TMasked). }
-{$IFDEF FPC}{$WARN 5027 OFF}{$ENDIF}
-
 uses
-  {$IFDEF FPC}DynLibs,{$ELSE}{$IFDEF MSWINDOWS}Windows,{$ENDIF}{$ENDIF} SyncObjs, Math;
+  {$IFDEF FPC}DynLibs,{$ELSE}{$IFDEF MSWINDOWS}Windows,{$ENDIF}{$ENDIF} SyncObjs;
 
 const
   Utf8 = 65001;
@@ -243,17 +240,6 @@ const
   {$ENDIF}{$ENDIF}
 
 type
-  { Delphi has floating-point exceptions raised, which no C library expects: an order with a number
-    like 123456789e305 in it would be thrown out of the middle of the library. While one of these
-    lives, its thread has them masked; a local variable lives until its function ends. }
-  TMasked = class(TInterfacedObject)
-  private
-    FBefore: TFPUExceptionMask;
-  public
-    constructor Create;
-    destructor Destroy; override;
-  end;
-
   TSequraResult = class(TInterfacedObject, ISequraResult)
   private
     FBuffer: PSqBuffer;
@@ -285,21 +271,6 @@ var
   Loaded: Boolean;
   LoadedFile: string;
   LoadedHandle: {$IFDEF FPC}TLibHandle{$ELSE}HMODULE{$ENDIF};
-
-constructor TMasked.Create;
-begin
-  inherited Create;
-  FBefore := SetExceptionMask([exInvalidOp, exDenormalized, exZeroDivide, exOverflow, exUnderflow,
-    exPrecision]);
-end;
-
-destructor TMasked.Destroy;
-begin
-  { What was noted meanwhile is not to be raised at the next sum. }
-  ClearExceptions(False);
-  SetExceptionMask(FBefore);
-  inherited Destroy;
-end;
 
 { ---- texts ---- }
 
@@ -548,10 +519,8 @@ class function TSequraLibrary.Echo(const Text: TSequraText): ISequraResult;
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
-  Masked: IInterface;
 begin
   Load;
-  Masked := TMasked.Create;
   Bytes := EncodedIn(Utf8, Text);
   Buffer := nil;
   Result := AnswerOf(sq_echo(nil, PAnsiChar(Bytes), @Buffer), Buffer, Utf8);
@@ -581,9 +550,7 @@ function TSequraResult.Read(const JsonPointer: TSequraText; out Value: TSequraTe
 var
   Place, Bytes: TSequraBytes;
   Needed: Cardinal;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Value := '';
   Place := EncodedIn(FCodePage, JsonPointer);
   Needed := 0;
@@ -689,10 +656,8 @@ constructor TSequraClient.Create(const Config: TSequraText);
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
-  Masked: IInterface;
 begin
   inherited Create;
-  Masked := TMasked.Create;
   TSequraLibrary.Load;
   Bytes := EncodedIn(Utf8, Config);
   Buffer := nil;
@@ -703,10 +668,8 @@ constructor TSequraClient.CreateFromFile(const Path: TSequraText);
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
-  Masked: IInterface;
 begin
   inherited Create;
-  Masked := TMasked.Create;
   TSequraLibrary.Load;
   Bytes := EncodedIn(Utf8, Path);
   Buffer := nil;
@@ -741,9 +704,7 @@ end;
 procedure TSequraClient.Close;
 var
   Closing: PSqClient;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Closing := FHandle;
   FHandle := nil;
   FOpening := nil;
@@ -765,9 +726,7 @@ end;
 function TSequraClient.Ask(Call: TSqAsk0): ISequraResult;
 var
   Buffer: PSqBuffer;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Buffer := nil;
   Result := AnswerOf(Call(Handle, @Buffer), Buffer, FCodePage);
 end;
@@ -776,9 +735,7 @@ function TSequraClient.Ask(Call: TSqAsk1; const Text: TSequraText): ISequraResul
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Bytes := EncodedIn(FCodePage, Text);
   Buffer := nil;
   Result := AnswerOf(Call(Handle, NilIfEmpty(Bytes), @Buffer), Buffer, FCodePage);
@@ -788,9 +745,7 @@ function TSequraClient.Ask(Call: TSqAsk2; const First, Second: TSequraText): ISe
 var
   Buffer: PSqBuffer;
   One, Two: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   One := EncodedIn(FCodePage, First);
   Two := EncodedIn(FCodePage, Second);
   Buffer := nil;
@@ -801,9 +756,7 @@ function TSequraClient.Ask(Call: TSqAsk3; const First, Second, Third: TSequraTex
 var
   Buffer: PSqBuffer;
   One, Two, Three: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   One := EncodedIn(FCodePage, First);
   Two := EncodedIn(FCodePage, Second);
   Three := EncodedIn(FCodePage, Third);
@@ -922,9 +875,7 @@ end;
 function TSequraClient.LogDismiss(EntryId: Int64): ISequraResult;
 var
   Buffer: PSqBuffer;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Buffer := nil;
   Result := AnswerOf(sq_log_dismiss(Handle, EntryId, @Buffer), Buffer, FCodePage);
 end;
@@ -933,9 +884,7 @@ function TSequraClient.Echo(const Text: TSequraText): ISequraResult;
 var
   Buffer: PSqBuffer;
   Bytes: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Bytes := EncodedIn(FCodePage, Text);
   Buffer := nil;
   Result := AnswerOf(sq_echo(Handle, PAnsiChar(Bytes), @Buffer), Buffer, FCodePage);
@@ -946,10 +895,8 @@ end;
 constructor TSequraOrder.Create(Client: TSequraClient);
 var
   OfClient: PSqClient;
-  Masked: IInterface;
 begin
   inherited Create;
-  Masked := TMasked.Create;
   TSequraLibrary.Load;
   OfClient := nil;
   FCodePage := Utf8;
@@ -983,9 +930,7 @@ end;
 procedure TSequraOrder.SetText(const JsonPointer, Text: TSequraText);
 var
   Place, Bytes: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Place := EncodedIn(FCodePage, JsonPointer);
   Bytes := EncodedIn(FCodePage, Text);
   Check(sq_order_set_text(Handle, PAnsiChar(Place), PAnsiChar(Bytes)));
@@ -994,9 +939,7 @@ end;
 procedure TSequraOrder.SetInt(const JsonPointer: TSequraText; Value: Int64);
 var
   Place: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Place := EncodedIn(FCodePage, JsonPointer);
   Check(sq_order_set_int(Handle, PAnsiChar(Place), Value));
 end;
@@ -1004,9 +947,7 @@ end;
 procedure TSequraOrder.SetFlag(const JsonPointer: TSequraText; Value: Boolean);
 var
   Place: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Place := EncodedIn(FCodePage, JsonPointer);
   Check(sq_order_set_flag(Handle, PAnsiChar(Place), Ord(Value)));
 end;
@@ -1021,9 +962,7 @@ procedure TSequraOrder.AddItem(const ItemType, Reference, Name: TSequraText;
   Quantity, Price, Total: Int64);
 var
   TypeBytes, ReferenceBytes, NameBytes: TSequraBytes;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   TypeBytes := EncodedIn(FCodePage, ItemType);
   ReferenceBytes := EncodedIn(FCodePage, Reference);
   NameBytes := EncodedIn(FCodePage, Name);
@@ -1035,9 +974,7 @@ function TSequraOrder.Json: TSequraText;
 var
   Buffer: PSqBuffer;
   Whole: ISequraResult;
-  Masked: IInterface;
 begin
-  Masked := TMasked.Create;
   Buffer := nil;
   Whole := AnswerOf(sq_order_json(Handle, @Buffer), Buffer, FCodePage);
   Result := Whole.Json;

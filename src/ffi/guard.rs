@@ -6,6 +6,7 @@
 
 use super::buffer::{self, sq_buffer};
 use super::client::{self, ClientHandle, sq_client};
+use super::floating_point::HostSettings;
 use crate::client::Client;
 use crate::crash_point::{self, Point};
 use crate::messages::Language;
@@ -29,8 +30,9 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `body`; a panic is caught and described.
+/// Runs `body`, with floating-point settings of our own; a panic is caught and described.
 pub(super) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    let _host = HostSettings::set_aside();
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         // Rust's own hook prints to stderr, which is the host's. Panics outside of our calls (in a

@@ -4,6 +4,7 @@
 pub mod buffer;
 pub mod checkout;
 pub mod client;
+mod floating_point;
 mod guard;
 mod handle;
 pub mod library;
