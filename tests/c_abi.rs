@@ -6,13 +6,13 @@ mod support;
 
 use sequra_sandbox::Sandbox;
 use std::collections::BTreeSet;
-use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 use support::c::{
-    check_documented, compile, compiler, finds_library, library, library_folder, plain, program,
-    root, run_twice, scratch, valgrind,
+    Here, check_documented, compile, compiled_for, compiler, finds_library, library,
+    library_folder, plain, program, root, run_twice, scratch, valgrind,
 };
 use support::header::{self, identifiers, without_comments};
 
@@ -46,7 +46,7 @@ fn every_macro_means_what_the_library_means() {
         ("macros-c11", &["-std=c11"]),
         ("macros-c++98", &["-std=c++98", "-x", "c++"]),
     ] {
-        let program = program(name, &["macros.c", "check.c"], flags);
+        let program = program(name, &["macros.c", "check.c", "system.c"], flags);
         run_twice(&program, &unchanged, &|_, _| Vec::new());
     }
 }
@@ -62,7 +62,11 @@ fn every_function_can_be_called_wrongly() {
             "tests/c/wrong_calls.c never calls {name}"
         );
     }
-    let program = program("wrong_calls", &["wrong_calls.c", "check.c"], POSIX);
+    let program = program(
+        "wrong_calls",
+        &["wrong_calls.c", "check.c", "system.c"],
+        POSIX,
+    );
     let told = run_twice(&program, &unchanged, &|run, sandbox| {
         vec![sandbox.http_url().to_owned(), folder("wrong_calls", run)]
     });
@@ -72,7 +76,7 @@ fn every_function_can_be_called_wrongly() {
 
 #[test]
 fn sales_go_well_and_badly() {
-    let program = program("sale", &["sale.c", "check.c"], C89);
+    let program = program("sale", &["sale.c", "check.c", "system.c"], C89);
     let told = run_twice(&program, &unchanged, &|run, sandbox| {
         vec![
             sandbox.http_url().to_owned(),
@@ -86,7 +90,7 @@ fn sales_go_well_and_badly() {
 
 #[test]
 fn many_threads_share_a_client() {
-    let program = program("threads", &["threads.c", "check.c"], POSIX);
+    let program = program("threads", &["threads.c", "check.c", "system.c"], POSIX);
     // A thread does not wait for a shopper.
     let prepare =
         |sandbox: &Sandbox| sandbox.rules(|rules| rules.confirm_requires_approval = false);
@@ -106,10 +110,15 @@ fn the_library_can_be_loaded_again_and_again() {
     // What the library keeps for its whole life (handle tables, the panic hook) is small, and goes
     // with the process; Rust has no destructors for statics.
     const KEPT_PER_LOAD: u64 = 512;
-    let flags = [POSIX, &["-lpthread", "-ldl"]].concat();
-    let program = program("reload", &["reload.c"], &flags);
+    let program = compiled_for(
+        &Here,
+        &scratch("program-reload").join("reload"),
+        &["reload.c", "system.c"],
+        POSIX,
+        &["-lpthread", "-ldl"],
+    );
     let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
-    let run = |mut command: Command, name: &str| {
+    let run = |mut command: Command, library: &Path, name: &str| {
         let config = serde_json::json!({
             "base_url": sandbox.http_url(),
             "account_key": "sandbox_key",
@@ -117,10 +126,14 @@ fn the_library_can_be_loaded_again_and_again() {
             "merchant_id": "shop_es",
             "journal": format!("{}/reload.journal", folder("reload", name)),
         });
-        command.args([text(&library()), config.to_string()]);
+        command.args([text(library), config.to_string()]);
         support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
     };
-    run(plain(&program), "plain");
+    run(plain(&program), &library(), "plain");
+    // The shipped one reads numbers in another way than one that is built with the tests' crates.
+    if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
+        run(plain(&program), Path::new(&release), "release");
+    }
     if valgrind().is_some() {
         let log = scratch("reload-log").join("valgrind.log");
         let mut command = Command::new("valgrind");
@@ -129,7 +142,7 @@ fn the_library_can_be_loaded_again_and_again() {
             .args(["--errors-for-leak-kinds=none", "--fair-sched=try"])
             .arg(format!("--log-file={}", log.display()))
             .arg(&program);
-        run(command, "valgrind");
+        run(command, &library(), "valgrind");
         let log = fs::read_to_string(log).unwrap();
         let lost: u64 = ["definitely lost:", "indirectly lost:", "possibly lost:"]
             .iter()
@@ -154,7 +167,7 @@ fn the_library_can_be_loaded_again_and_again() {
 fn the_library_of_this_build_is_tested() {
     let decoy = scratch("decoy");
     symlink(library(), decoy.join("libsequra_pos.so.1")).unwrap();
-    let output = Command::new(program("which", &["macros.c", "check.c"], C89))
+    let output = Command::new(program("which", &["macros.c", "check.c", "system.c"], C89))
         .env("LD_LIBRARY_PATH", decoy)
         .env("LD_TRACE_LOADED_OBJECTS", "1")
         .output()
@@ -227,7 +240,8 @@ fn a_wrong_program_is_noticed() {
                 .arg(root("tests/c"))
                 .arg("-o")
                 .arg(&program)
-                .args([&source, &root("tests/c/check.c"), &built])
+                .args([&source, &root("tests/c/check.c")])
+                .args([&root("tests/c/system.c"), &built])
                 .arg(finds_library()),
         );
         let command = match under {

@@ -181,7 +181,7 @@ fn the_examples_of_the_functions_run() {
             .arg(root("include"))
             .arg("-I")
             .arg(root("tests/c"))
-            .args([&file, &root("tests/c/check.c")])
+            .args([&file, &root("tests/c/check.c"), &root("tests/c/system.c")])
             .arg("-L")
             .arg(library_folder())
             .arg(finds_library())

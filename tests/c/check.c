@@ -1,4 +1,5 @@
 #include "check.h"
+#include "system.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@ sq_buffer *answer = NULL;
 
 static int failures = 0;
 static sq_status last_status = 0;
+static int delphi = 0;
+static unsigned long control = 0;
 
 void check_that(int holds, const char *file, int line, const char *what)
 {
@@ -50,6 +53,12 @@ int status_is(const char *file, int line, const char *function, const char *argu
               sq_status got, sq_status wanted)
 {
     last_status = got;
+    if (delphi && floating_point_control() != control) {
+        failures++;
+        fprintf(stderr, "%s:%d: %s left the control words of floating point as %lx, not %lx\n", file,
+                line, function, floating_point_control(), control);
+        control = floating_point_control();
+    }
     seen(function, got);
     if (got == wanted)
         return 1;
@@ -139,6 +148,13 @@ const char *ask(const char *command, const char *argument)
     }
     reply[strcspn(reply, "\n")] = '\0';
     return reply[2] == ' ' ? reply + 3 : reply + 2;
+}
+
+void like_delphi(void)
+{
+    unmask_floating_point();
+    control = floating_point_control();
+    delphi = 1;
 }
 
 int finish(void)

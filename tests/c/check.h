@@ -59,6 +59,12 @@ const char *ask(const char *command, const char *argument);
 /* Says a line and waits for nothing. */
 void tell(const char *word, const char *text);
 
+/*
+ * Unmasks floating-point exceptions for the rest of the program. Each CALL and ANSWER checks that the
+ * library has left the settings as they are.
+ */
+void like_delphi(void);
+
 /* Ends the program: 0 if every check held. Checks that no handle is left. */
 int finish(void);
 

@@ -75,6 +75,7 @@ int main(void)
     sq_status number;
     int i;
 
+    like_delphi();
     CHECK(pending(NULL, NULL) == SQ_INVALID_HANDLE);
     CHECK(sq_abi_version() == SQ_ABI_VERSION);
     for (i = 0; i < STATUSES; i++) {

@@ -374,9 +374,8 @@ static void windows_1252(void)
     sq_client *client;
     char *name;
 
-    sprintf(more, ",\"text_encoding\":\"windows-1252\",\"language\":\"en\",\"roots\":{\"file\":\"%s\"}",
-            ca_file);
-    client = open_till(https_url, "old.journal", more);
+    sprintf(more, ",\"text_encoding\":\"windows-1252\",\"roots\":{\"file\":\"%s\"}", ca_file);
+    client = open_till(https_url, "Caj\363n n\272 1.journal", more);
     ANSWER(SQ_OK, sq_echo, (client, "ma\361ana \200", &answer));
     VALUE_IS("/data/text", "ma\361ana \200");
     VALUE_IS("/data/bytes", "11");
@@ -389,6 +388,11 @@ static void windows_1252(void)
     CHECK(strstr(ask("wire", ""), "Ma\303\261or") != NULL);
     VALUE_IS("/order/order_ref_1", "R-1252-\361");
     ANSWER(SQ_OK, sq_send_form, (client, url, "pp3", NULL, &answer));
+    /* What the operator reads is in Spanish, with its accents in that encoding. */
+    ANSWER(SQ_CONFLICT, sq_confirm, (client, url, NULL, &answer));
+    CHECK_CASE(strpbrk(value("/operator_message"), "\341\351\355\363\372\361") != NULL,
+               value("/operator_message"));
+    CHECK_CASE(strchr(value("/operator_message"), '\303') == NULL, value("/operator_message"));
     ask("approve", uuid);
     ANSWER(SQ_OK, sq_confirm, (client, url, NULL, &answer));
     VALUE_IS("/order/state", "settled");
@@ -456,6 +460,7 @@ int main(int argc, char **argv)
     ca_file = argv[3];
     folder = argv[4];
 
+    like_delphi();
     client = open_till(http_url, "till.journal", "");
     account(client);
     reference_later(client);

@@ -7,13 +7,13 @@
  */
 
 #include "check.h"
+#include "system.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define THREADS 8
 #define SALES 3
@@ -71,7 +71,7 @@ static void *free_them(void *unused)
         if (buffer != NULL)
             sq_buffer_free(buffer);
         else
-            usleep(1000);
+            sleep_briefly();
     } while (!done);
     return NULL;
 }

@@ -9,11 +9,11 @@
  */
 
 #include "check.h"
+#include "system.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define MIB (1024L * 1024L)
 #define DEPTH 10000
@@ -476,14 +476,6 @@ static void refused_content(sq_status wanted, const char *content, size_t length
     remove(path);
 }
 
-/* The most memory that this program has had, in KiB. */
-static long peak(void)
-{
-    struct rusage usage;
-
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
-}
-
 static void wrong_client_open_file(void)
 {
     long before;
@@ -496,9 +488,9 @@ static void wrong_client_open_file(void)
     refused_file(SQ_INVALID_CONFIG, "/no/such/file");
     refused_file(SQ_INVALID_CONFIG, folder);
     refused_file(SQ_INVALID_CONFIG, mebibyte);
-    before = peak();
+    before = peak_memory();
     refused_file(SQ_INVALID_CONFIG, "/dev/zero");
-    CHECK(peak() - before < 64 * 1024); /* the header promises to read 1 MiB at most */
+    CHECK(peak_memory() - before < 64 * 1024); /* the header promises to read 1 MiB at most */
     refused_file(SQ_INVALID_CONFIG, "\377\376");
     refused_content(SQ_INVALID_JSON, "", 0);
     refused_content(SQ_INVALID_JSON, "\0\0\0\0", 4);
@@ -783,6 +775,8 @@ static void wrong_log(void)
     CALL(SQ_INVALID_HANDLE, sq_log, (NULL, NULL, NULL));
     BAD_BYTES(sq_log, (client, text, &answer));
     WITH_TEXT(SQ_INVALID_JSON, "{", sq_log, (client, text, &answer));
+    /* An infinity on the way to it. */
+    WITH_TEXT(SQ_INVALID_JSON, "{\"limit\":2e308}", sq_log, (client, text, &answer));
     WITH_TEXT(SQ_INVALID_JSON, mebibyte, sq_log, (client, text, &answer));
     WITH_TEXT(SQ_INVALID_JSON, deep_lists, sq_log, (client, text, &answer));
     WITH_TEXT(SQ_INVALID_JSON, deep_object, sq_log, (client, text, &answer));
@@ -1082,6 +1076,7 @@ int main(int argc, char **argv)
         return 2;
     base_url = argv[1];
     folder = argv[2];
+    like_delphi();
     prepare();
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         table[i].call_wrongly();

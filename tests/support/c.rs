@@ -1,4 +1,5 @@
-//! Compiles C programs against the library that Cargo built, runs them, and talks to them.
+//! Compiles C programs against the library that Cargo built (or for another machine, against its own),
+//! runs them, and talks to them.
 
 use super::header;
 use sequra_sandbox::{Fault, Sandbox};
@@ -14,6 +15,63 @@ use std::{env, fs, thread};
 
 /// A program that takes longer hangs. Generous: Valgrind on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(150);
+
+/// What C programs are compiled for, and run on.
+pub trait Machine: Sync {
+    fn name(&self) -> &'static str;
+    /// The C compiler, or the C++ one.
+    fn compiler(&self, cpp: bool) -> Command;
+    /// The file name of a program.
+    fn program(&self, name: &str) -> String;
+    /// What links a program with the library; one in this folder finds it when it runs.
+    fn link(&self, folder: &Path) -> Vec<String>;
+    /// Runs a program in a folder.
+    fn command(&self, program: &Path, folder: &Path) -> Command;
+    /// A path as its programs write it.
+    fn path(&self, path: &Path) -> String;
+    /// An empty folder that its programs can reach.
+    fn scratch(&self, name: &str) -> PathBuf;
+}
+
+/// The machine that the tests run on.
+pub struct Here;
+
+impl Machine for Here {
+    fn name(&self) -> &'static str {
+        "here"
+    }
+
+    fn compiler(&self, cpp: bool) -> Command {
+        compiler(cpp)
+    }
+
+    fn program(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
+    fn link(&self, _folder: &Path) -> Vec<String> {
+        vec![
+            format!("-L{}", library_folder().display()),
+            finds_library(),
+            "-lsequra_pos".to_owned(),
+            "-lpthread".to_owned(),
+        ]
+    }
+
+    fn command(&self, program: &Path, folder: &Path) -> Command {
+        let mut command = plain(program);
+        command.current_dir(folder);
+        command
+    }
+
+    fn path(&self, path: &Path) -> String {
+        path.to_str().expect("the path is UTF-8").to_owned()
+    }
+
+    fn scratch(&self, name: &str) -> PathBuf {
+        scratch(name)
+    }
+}
 
 /// The shared library of this build.
 pub fn library() -> PathBuf {
@@ -91,26 +149,47 @@ pub fn root(path: &str) -> PathBuf {
 
 /// Compiles C sources of tests/c into a program that finds the library.
 pub fn program(name: &str, sources: &[&str], flags: &[&str]) -> PathBuf {
-    let program = scratch(&format!("program-{name}")).join(name);
-    let folder = library_folder();
-    let mut command = compiler(false);
-    command
-        .args(["-pedantic", "-Wall", "-Wextra", "-Werror", "-g"])
-        .args(flags)
-        .arg("-I")
-        .arg(root("include"))
-        .arg("-o")
-        .arg(&program)
-        .args(sources.iter().map(|source| root("tests/c").join(source)));
-    if !flags.contains(&"-ldl") {
-        command
-            .arg("-L")
-            .arg(folder)
-            .arg(finds_library())
-            .args(["-lsequra_pos", "-lpthread"]);
-    }
-    compile(&mut command);
-    program
+    program_for(&Here, name, sources, flags)
+}
+
+/// The same for any machine.
+pub fn program_for(machine: &dyn Machine, name: &str, sources: &[&str], flags: &[&str]) -> PathBuf {
+    let folder = machine.scratch(&format!("program-{name}"));
+    let link = machine.link(&folder);
+    let link: Vec<&str> = link.iter().map(String::as_str).collect();
+    compiled_for(
+        machine,
+        &folder.join(machine.program(name)),
+        sources,
+        flags,
+        &link,
+    )
+}
+
+/// Compiles C sources of tests/c into this program.
+pub fn compiled_for(
+    machine: &dyn Machine,
+    program: &Path,
+    sources: &[&str],
+    flags: &[&str],
+    link: &[&str],
+) -> PathBuf {
+    compile(
+        machine
+            .compiler(false)
+            .args(["-pedantic", "-Wall", "-Wextra", "-Werror", "-g"])
+            .args(flags)
+            .arg("-I")
+            .arg(root("include"))
+            .arg("-I")
+            .arg(root("tests/c"))
+            .arg("-o")
+            .arg(program)
+            // A full path stays as it is.
+            .args(sources.iter().map(|source| root("tests/c").join(source)))
+            .args(link),
+    );
+    program.to_owned()
 }
 
 /// A program as it is, but for a bound on its memory: a library that reads without end must not take
@@ -211,10 +290,9 @@ pub fn run(mut command: Command, sandbox: &Sandbox) -> Result<Told, String> {
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in stdout.split(b'\n').map_while(Result::ok) {
-            if sender
-                .send(String::from_utf8_lossy(&line).into_owned())
-                .is_err()
-            {
+            // Windows ends its lines with both.
+            let line = String::from_utf8_lossy(&line);
+            if sender.send(line.trim_end_matches('\r').to_owned()).is_err() {
                 break;
             }
         }

@@ -1,13 +1,14 @@
 //! The tills of bindings/c: compiles them, and has them sell in a shop of their own.
 
-use super::c::{compiler, finds_library, library_folder, root, scratch, valgrind};
+use super::c::{Here, Machine, compile, root, valgrind};
 use sequra_sandbox::{Fault, Harm, Options, Sandbox, State, When};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const SHARED: [&str; 9] = [
@@ -24,10 +25,16 @@ const SHARED: [&str; 9] = [
 
 /// Compiles a program of bindings/c with these flags; answers where it is.
 pub fn sample(name: &str, flags: &[&str], cpp: bool) -> PathBuf {
+    sample_for(&Here, name, flags, cpp)
+}
+
+/// The same for any machine.
+pub fn sample_for(machine: &dyn Machine, name: &str, flags: &[&str], cpp: bool) -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let program = scratch(&format!("c_sample-{number}")).join(name);
-    let mut command = compiler(cpp);
+    let folder = machine.scratch(&format!("c_sample-{number}"));
+    let program = folder.join(machine.program(name));
+    let mut command = machine.compiler(cpp);
     command
         .args(flags)
         .args(["-pedantic", "-Wall", "-Wextra", "-Werror"]);
@@ -38,28 +45,20 @@ pub fn sample(name: &str, flags: &[&str], cpp: bool) -> PathBuf {
     if name != "first_sale" {
         command.args(SHARED.map(|source| root("bindings/c").join(source)));
     }
-    let folder = library_folder();
     command
         .args(["-x", "none"])
         .arg("-I")
         .arg(root("include"))
-        .arg("-L")
-        .arg(folder)
-        .arg(finds_library())
-        .arg("-lsequra_pos")
+        .args(machine.link(&folder))
         .arg("-o")
         .arg(&program);
-    let output = command.output().expect("a C compiler");
-    assert!(
-        output.status.success(),
-        "{command:?}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    compile(&mut command);
     program
 }
 
 /// A till, with its book, its journal and its seQura.
 pub struct Shop {
+    pub machine: &'static dyn Machine,
     pub sandbox: Sandbox,
     pub folder: PathBuf,
     pub till: PathBuf,
@@ -69,21 +68,41 @@ pub struct Shop {
 
 impl Shop {
     pub fn open(name: &str) -> Shop {
-        static TILL: OnceLock<PathBuf> = OnceLock::new();
-        let till = TILL.get_or_init(|| sample("till", &["-std=c89", "-g"], false));
-        let order = root("bindings/c/order.json").display().to_string();
-        Shop::with(till.clone(), Some(order), name)
+        Shop::on(&Here, name)
+    }
+
+    /// With a till on some machine.
+    pub fn on(machine: &'static dyn Machine, name: &str) -> Shop {
+        static TILLS: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+        let mut tills = TILLS.lock().unwrap_or_else(PoisonError::into_inner);
+        let till = tills
+            .entry(machine.name())
+            .or_insert_with(|| sample_for(machine, "till", &["-std=c89", "-g"], false))
+            .clone();
+        drop(tills);
+        Shop::new(machine, till, Some("order.json".to_owned()), name)
     }
 
     pub fn with(till: PathBuf, order: Option<String>, name: &str) -> Shop {
+        Shop::new(&Here, till, order, name)
+    }
+
+    fn new(
+        machine: &'static dyn Machine,
+        till: PathBuf,
+        order: Option<String>,
+        name: &str,
+    ) -> Shop {
         let sandbox = Sandbox::start(Options::default()).expect("a simulator");
-        let folder = scratch(name);
+        let folder = machine.scratch(name);
+        std::fs::copy(root("bindings/c/order.json"), folder.join("order.json")).expect("an order");
         let settings = json!({
             "base_url": sandbox.http_url(), "account_key": "sandbox_key", "account_secret": "sandbox_secret",
             "merchants": {"ES": "shop_es"}, "journal": "journal", "language": "en",
         });
         std::fs::write(folder.join("till.json"), settings.to_string()).expect("a configuration");
         Shop {
+            machine,
             sandbox,
             folder,
             till,
@@ -101,10 +120,11 @@ impl Shop {
     /// Starts the till for a sale, whose shopper is approved. The operator has said nothing yet.
     pub fn begins(&self, words: &[&str]) -> (Child, String) {
         let forms = self.sandbox.sms().len();
-        let till = Command::new(&self.till)
+        let till = self
+            .machine
+            .command(&self.till, &self.folder)
             .arg("till.json")
             .args(words)
-            .current_dir(&self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -143,21 +163,23 @@ impl Shop {
 
     /// Runs the till with nobody at it; answers with what it said.
     pub fn does(&self, wanted: i32, words: &[&str]) -> String {
-        self.runs(Command::new("env"), wanted, words)
+        let command = self.machine.command(&self.till, &self.folder);
+        self.runs(command, wanted, words)
     }
 
     /// The same under Valgrind, where that is.
     pub fn does_cleanly(&self, wanted: i32, words: &[&str]) -> String {
-        let command = valgrind().unwrap_or_else(|| Command::new("env"));
+        let Some(mut command) = valgrind() else {
+            return self.does(wanted, words);
+        };
+        command.arg(&self.till).current_dir(&self.folder);
         self.runs(command, wanted, words)
     }
 
-    pub fn runs(&self, mut command: Command, wanted: i32, words: &[&str]) -> String {
+    fn runs(&self, mut command: Command, wanted: i32, words: &[&str]) -> String {
         let output = command
-            .arg(&self.till)
             .arg("till.json")
             .args(words)
-            .current_dir(&self.folder)
             .stdin(Stdio::null())
             .output()
             .expect("it runs");
