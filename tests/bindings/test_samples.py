@@ -400,7 +400,7 @@ class Samples(languages.Case):
         # Lines are broken at words; a row looks for words.
         said = " ".join(out.decode("utf-8").split())
         self.assertEqual(step.ends, till.returncode, (step.arguments, said, errors.decode(errors="replace")))
-        self.assertEqual(step.ends == 1, bool(errors), "a wrong command line, and nothing else, is for stderr")
+        self.assertEqual(step.ends == 1, bool(errors), f"a wrong command line, and nothing else, is for stderr: {errors}")
         for words in step.says:
             self.assertIn(self.words(words), said)
 

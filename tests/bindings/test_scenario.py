@@ -143,10 +143,14 @@ class Steady:
         ("time", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
         ("hash", r"\b[0-9a-f]{64}\b"),
         ("build", r"\b\d+ ms\b"),
+        # A system's own words for what it says no to.
+        ("system", r"(?<=: )[^:]*\(os error \d+\)"),
     )
     PATTERN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in KINDS))
     #: Fields that measure something, or are drawn by chance.
     MEASURED = {"elapsed_ms", "age_s", "durable_write_ms", "skew_s", "free_bytes", "request_id", "detail", "path"}
+    #: How the library was built.
+    BUILD = {"features", "profile", "target"}
 
     def __init__(self, known):
         self.known = known
@@ -160,11 +164,13 @@ class Steady:
             kind = found.lastgroup
             of_kind = self.seen.setdefault(kind, {})
             # Times may coincide or not: which is which says nothing.
-            number = "" if kind == "time" else of_kind.setdefault(found[0], len(of_kind) + 1)
+            number = "" if kind in ("time", "system") else of_kind.setdefault(found[0], len(of_kind) + 1)
             return f"<{kind} {number}>"
         return self.PATTERN.sub(placeholder, text)
 
     def of(self, value, key=None):
+        if key in self.BUILD:
+            return f"<{key}>"
         if key in self.MEASURED and value is not None and not isinstance(value, (dict, list)):
             return f"<{key}>" if not isinstance(value, str) else self.text(value) if key == "path" else f"<{key}>"
         if isinstance(value, dict):

@@ -73,7 +73,16 @@ namespace Shop
         private static int Main(string[] arguments)
         {
             // The names of shoppers and the library's sentences are not ASCII.
-            Console.OutputEncoding = new UTF8Encoding(false);
+            var utf8 = new UTF8Encoding(false);
+            try
+            {
+                Console.OutputEncoding = utf8;
+            }
+            catch (IOException)
+            {
+                // Windows, and no console: another program reads this.
+                Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true });
+            }
             Options options = Options.Read(arguments);
             if (options == null)
             {

@@ -10,6 +10,11 @@ internal static class Loading
 {
     private static readonly string Library = Environment.GetEnvironmentVariable("SEQURA_POS_LIBRARY");
     private static readonly List<object> LeftOpen = new List<object>();
+    private static readonly bool OnWindows = Environment.OSVersion.Platform == PlatformID.Win32NT;
+
+    /// <summary>What it is looked for as.</summary>
+    private static readonly string[] Names = OnWindows
+        ? new[] { "sequra_pos.dll" } : new[] { "libsequra_pos.so", "libsequra_pos.so.1" };
 
     /// <summary>What a child does: its first word says it; it prints where the library was, or what went wrong.</summary>
     internal static int Child(string[] arguments)
@@ -36,8 +41,9 @@ internal static class Loading
     public static void WhereTheVariableSays()
     {
         Check.Equal(SequraLibrary.Version + " " + Library, Run("found", Library, null));
-        string said = Run("found", "/is/not/there.so", folder => Place(folder, "libsequra_pos.so"));
-        Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal) && said.Contains("/is/not/there.so: "), said);
+        string said = Run("found", "/is/not/there.so", folder => Place(folder, Names[0]));
+        Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
+        Check.That(said.Contains(Path.GetFullPath("/is/not/there.so") + ": "), said);
     }
 
     public static void WhereTheProgramSays()
@@ -51,28 +57,26 @@ internal static class Loading
     {
         string architecture = IntPtr.Size == 8 ? "x64" : "x86";
         string other = IntPtr.Size == 8 ? "x86" : "x64";
-        foreach (string place in new[]
-        {
-            "libsequra_pos.so", "libsequra_pos.so.1", architecture + "/libsequra_pos.so",
-            "runtimes/linux-" + architecture + "/native/libsequra_pos.so"
-        })
+        string inPackage = "runtimes/" + (OnWindows ? "win-" : "linux-") + architecture + "/native/";
+        foreach (string place in Names.Concat(new[] { architecture + "/" + Names[0], inPackage + Names[0] }))
         {
             string said = Run("found", null, folder =>
             {
                 // That of another processor, or half a file, is no obstacle.
                 Directory.CreateDirectory(Path.Combine(folder, other));
-                File.WriteAllText(Path.Combine(folder, other + "/libsequra_pos.so"), "not for this processor");
+                File.WriteAllText(Path.Combine(folder, other + "/" + Names[0]), "not for this processor");
                 Place(folder, place);
             });
-            Check.That(said.StartsWith(SequraLibrary.Version + " ", StringComparison.Ordinal) && said.EndsWith("/" + place, StringComparison.Ordinal), said);
+            Check.That(said.StartsWith(SequraLibrary.Version + " ", StringComparison.Ordinal), said);
+            Check.That(said.Replace('\\', '/').EndsWith("/" + place, StringComparison.Ordinal), said);
         }
     }
 
     public static void NowhereAtAll()
     {
-        string said = Run("found", null, folder => File.WriteAllText(Path.Combine(folder, "libsequra_pos.so"), "no library"));
+        string said = Run("found", null, folder => File.WriteAllText(Path.Combine(folder, Names[0]), "no library"));
         Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
-        foreach (string hint in new[] { "SequraLibrary.NativePath", "SEQURA_POS_LIBRARY", "/libsequra_pos.so: ", "libsequra_pos.so.1: " })
+        foreach (string hint in Names.Select(name => name + ": ").Concat(new[] { "SequraLibrary.NativePath", "SEQURA_POS_LIBRARY" }))
             Check.That(said.Contains(hint), said);
     }
 
@@ -120,7 +124,7 @@ internal static class Loading
             {
                 string said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
                 process.WaitForExit();
-                return said.TrimEnd('\n') + (process.ExitCode == 0 ? "" : " (exit status " + process.ExitCode + ")");
+                return said.TrimEnd('\r', '\n') + (process.ExitCode == 0 ? "" : " (exit status " + process.ExitCode + ")");
             }
         }
     }
