@@ -6,6 +6,7 @@
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
+# make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
 # make bench   measures the cost of a call
 
@@ -27,7 +28,7 @@ needs += fpc
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test crash power library simulator header bindings windows dist bench clean
+.PHONY: demo test crash power library simulator header bindings windows test-windows dist bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -85,9 +86,15 @@ bindings: header
 	cargo run --quiet --package sequra-pos --example bindings
 
 windows:
-	@scripts/setup.sh cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
+	@scripts/setup.sh cargo cc cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 	$(say) 'the DLLs, 64 and 32 bits'
 	scripts/windows.sh x86_64-win7-windows-gnu i686-win7-windows-gnu
+
+test-windows: windows simulator
+	@scripts/setup.sh wine64 debootstrap unshare clang lld-link python3-venv mcs
+	@scripts/wine32.sh
+	$(say) 'the DLLs under wine, 64 and 32 bits'
+	cargo test --workspace $(armed) --test windows -- --ignored
 
 dist:
 	@scripts/setup.sh cargo cc python3 python3-venv mcs cargo-web rustc-web rust-web-src \

@@ -9,6 +9,7 @@ has() {
         libjna-java) test -f "${JNA_JAR:-/usr/share/java/jna.jar}" ;;
         cargo-web | rustc-web) test -x /usr/bin/"${1%-web}" ;;
         rust-web-src) test -d /usr/lib/rustlib/src ;;
+        wine64) test -x /usr/lib/wine/wine64 ;;
         python3-venv) python3 -c 'import ensurepip, venv' ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
@@ -37,6 +38,8 @@ for program in $missing; do
         x86_64-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-x86-64-posix" ;;
         i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
         llvm-dlltool) packages="$packages llvm" ;;
+        lld-link) packages="$packages lld" ;;
+        unshare) packages="$packages util-linux" ;;
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;
