@@ -37,6 +37,7 @@ for program in $missing; do
         x86_64-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-x86-64-posix" ;;
         i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
         llvm-dlltool) packages="$packages llvm" ;;
+        abidiff | abidw) packages="$packages abigail-tools" ;;
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;
