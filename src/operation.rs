@@ -23,6 +23,7 @@ use crate::lifecycle::{Answer, Life, State};
 use crate::management::Change;
 use crate::order::Order;
 use crate::outcome::{OrderView, Outcome, Problem};
+use crate::preparation::prepare;
 use crate::reading;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -92,7 +93,10 @@ pub(crate) fn run(
     let currency = given
         .as_ref()
         .and_then(|order| order.currency().map(str::to_owned));
-    let (given, warnings) = match given.map(|order| client.prepare(order)).transpose() {
+    let (given, warnings) = match given
+        .map(|order| prepare(client.config(), order))
+        .transpose()
+    {
         Ok(None) => (None, Vec::new()),
         Ok(Some((order, warnings))) => (Some(order), warnings),
         Err(checked) => {

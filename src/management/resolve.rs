@@ -131,7 +131,7 @@ pub(crate) fn adopt(
         return None;
     }
     let given = Order::from_document(update.clone());
-    let configured = client.configured_merchants();
+    let configured = client.config().merchants.ids();
     let merchant_id = match (given.merchant_id(), configured.as_slice()) {
         (Some(id), _) => id,
         (None, [one]) => one.clone(),
