@@ -5,6 +5,7 @@
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
+# make abi       records the ABI of a version that is given out, in abi/
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
@@ -29,12 +30,13 @@ needs += fpc
 say = @printf '\n== %s\n'
 
 .PHONY: demo test crash power library simulator header bindings windows test-windows dist bench clean
+.PHONY: demo test crash power library simulator header bindings abi windows dist bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
 
 test: library simulator
-	@scripts/setup.sh c++ valgrind nm readelf curl
+	@scripts/setup.sh c++ valgrind nm readelf curl abidiff
 	$(say) 'style'
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets $(armed) -- -D warnings
@@ -84,6 +86,12 @@ header:
 
 bindings: header
 	cargo run --quiet --package sequra-pos --example bindings
+
+abi:
+	@scripts/setup.sh abidw
+	cargo build --quiet --package sequra-pos
+	cp include/sequra_pos.h abi/1/
+	python3 scripts/abi.py target/debug/libsequra_pos.so > abi/1/sequra_pos.abi
 
 windows:
 	@scripts/setup.sh cargo cc cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool

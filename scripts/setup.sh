@@ -40,6 +40,7 @@ for program in $missing; do
         llvm-dlltool) packages="$packages llvm" ;;
         lld-link) packages="$packages lld" ;;
         unshare) packages="$packages util-linux" ;;
+        abidiff | abidw) packages="$packages abigail-tools" ;;
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nm | readelf) packages="$packages binutils" ;;

@@ -27,7 +27,7 @@ pub(crate) fn check_credentials(client: &Client) -> Outcome {
 
 /// What an answer says of the account.
 pub(crate) fn credentials_of(client: &Client, name: &'static str, exchange: &Exchange) -> Outcome {
-    let configured = client.configured_merchants();
+    let configured = client.config().merchants.ids();
     understand(name, exchange, &|answer| {
         let merchants: Vec<Value> = answer
             .as_array()?
@@ -218,7 +218,7 @@ pub(crate) fn of_every_merchant(
     list: &str,
     of_merchant: &dyn Fn(&str) -> Outcome,
 ) -> Outcome {
-    let mut merchants = client.configured_merchants().into_iter();
+    let mut merchants = client.config().merchants.ids().into_iter();
     let Some(first) = merchants.next() else {
         return Outcome::failed(
             name,

@@ -48,6 +48,25 @@ pub enum Merchants {
     ByCountry(Vec<(String, String)>),
 }
 
+impl Merchants {
+    /// Those that the configuration names, each once.
+    pub fn ids(&self) -> Vec<String> {
+        match self {
+            Merchants::FromOrder => Vec::new(),
+            Merchants::One(merchant) => vec![merchant.clone()],
+            Merchants::ByCountry(merchants) => {
+                let mut ids: Vec<String> = Vec::new();
+                for (_, id) in merchants {
+                    if !ids.contains(id) {
+                        ids.push(id.clone());
+                    }
+                }
+                ids
+            }
+        }
+    }
+}
+
 /// Where the journal is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub enum JournalPlace {

@@ -108,7 +108,7 @@ fn merchants(
     client: &Client,
     given: Option<&Map<String, Value>>,
 ) -> Result<Vec<String>, Box<Outcome>> {
-    let configured = client.configured_merchants();
+    let configured = client.config().merchants.ids();
     let named = given.and_then(input::merchant_id);
     let missing = |status, next, message: &str| {
         let problem = Problem {

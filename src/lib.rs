@@ -15,6 +15,7 @@
 //! | `account` | questions about merchants and payment methods |
 //! | `self_test` | whether everything that a sale needs works on this machine |
 //! | [`order`] | what an order is, and everything that can be wrong with it |
+//! | `preparation` | what the configuration makes of an order: defaults, who sells it |
 //! | `operation` | the five steps every change at seQura takes |
 //! | [`checkout`] | what each step of the checkout carries and sends |
 //! | [`management`] | what each change after the sale makes of the order |
@@ -71,6 +72,8 @@ pub mod order;
 pub mod outcome;
 #[forbid(unsafe_code)]
 mod payouts;
+#[forbid(unsafe_code)]
+mod preparation;
 #[forbid(unsafe_code)]
 mod reading;
 #[forbid(unsafe_code)]

@@ -7,8 +7,9 @@ mod support;
 use sequra_sandbox::{Options, Sandbox};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-use support::c::{compile, compiler, finds_library, library_folder, plain, root, scratch};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::c::{compile, compiler, finds_library, library, library_folder, plain, root, scratch};
 use support::header;
 
 /// The header as it was when version 1 of the ABI was given out.
@@ -94,5 +95,67 @@ fn programs_of_version_1_run() {
                 .arg(scratch("v1-journals"));
         }
         support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+    }
+}
+
+/// What abidiff says of a recorded ABI (scripts/abi.py) and the library of today, as compiled code has it:
+/// whether all that was there is there unchanged.
+fn abidiff(recorded: &Path) -> (bool, String) {
+    let output = Command::new("abidiff")
+        .args(["--no-added-syms", "--drop-private-types"])
+        .args([recorded, &library()])
+        .output()
+        .expect("abidiff of abigail-tools; make test installs it");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    // Of its bits, 1 and 2 say that it could not compare.
+    assert!(
+        output.status.code().is_some_and(|code| code & 3 == 0),
+        "{said}"
+    );
+    (output.status.success(), said.into_owned())
+}
+
+#[test]
+fn the_compiled_library_keeps_the_recorded_abi() {
+    let (kept, said) = abidiff(&root("abi/1/sequra_pos.abi"));
+    assert!(kept, "{said}");
+}
+
+#[test]
+fn a_broken_abi_is_noticed() {
+    let recorded = fs::read_to_string(root("abi/1/sequra_pos.abi")).expect("abi/1/sequra_pos.abi");
+    for function in frozen().functions {
+        let declaration = format!("<function-decl name=\"{}\"", function.name);
+        assert!(recorded.contains(&declaration), "{}", function.name);
+    }
+    let symbol = |name: &str| {
+        let lines = recorded.lines().filter(|line| line.contains("<elf-symbol"));
+        let named = format!("name=\"{name}\"");
+        let mut found = lines.filter(|line| line.contains(&named));
+        format!("{}\n", found.next().expect("a symbol"))
+    };
+    let ship = symbol("sq_ship");
+    // What an earlier library may have had: a function that is gone now, another type of a parameter,
+    // and a function less, which is none of these.
+    for (name, old, new, kept) in [
+        (
+            "gone",
+            ship.clone(),
+            ship.clone() + &ship.replace("sq_ship", "sq_sail"),
+            false,
+        ),
+        (
+            "changed",
+            "<type-decl name=\"i64\" size-in-bits=\"64\"".to_owned(),
+            "<type-decl name=\"i32\" size-in-bits=\"32\"".to_owned(),
+            false,
+        ),
+        ("added", ship, String::new(), true),
+    ] {
+        assert!(recorded.contains(&old), "{name}");
+        let other = scratch("abi").join(format!("{name}.abi"));
+        fs::write(&other, recorded.replacen(&old, &new, 1)).expect("a file");
+        let (same, said) = abidiff(&other);
+        assert_eq!(same, kept, "{name}: {said}");
     }
 }

@@ -1,18 +1,26 @@
 VERSION 5.00
 Begin VB.Form TillForm
    Caption         =   "Till"
-   ClientHeight    =   6000
+   ClientHeight    =   6480
    ClientLeft      =   60
    ClientTop       =   345
    ClientWidth     =   9000
-   LinkTopic       =   "Form1"
-   ScaleHeight     =   6000
+   LinkTopic       =   "TillForm"
+   ScaleHeight     =   6480
    ScaleWidth      =   9000
    StartUpPosition =   3  'Windows Default
+   Begin VB.Label TicketLabel
+      Caption         =   "Ticket number"
+      Height          =   255
+      Left            =   120
+      TabIndex        =   0
+      Top             =   180
+      Width           =   1335
+   End
    Begin VB.TextBox TicketBox
       Height          =   375
       Left            =   1560
-      TabIndex        =   0
+      TabIndex        =   1
       Top             =   120
       Width           =   2655
    End
@@ -20,50 +28,75 @@ Begin VB.Form TillForm
       Caption         =   "Pay with seQura"
       Height          =   375
       Left            =   4440
-      TabIndex        =   1
+      TabIndex        =   2
       Top             =   120
       Width           =   2055
+   End
+   Begin VB.CommandButton TakeUpButton
+      Caption         =   "Take this sale up again"
+      Height          =   375
+      Left            =   6600
+      TabIndex        =   3
+      Top             =   120
+      Width           =   2295
    End
    Begin VB.CommandButton ApprovedButton
       Caption         =   "The phone says: approved"
       Enabled         =   0   'False
       Height          =   375
       Left            =   120
-      TabIndex        =   2
+      TabIndex        =   4
       Top             =   600
       Width           =   2895
+   End
+   Begin VB.CommandButton FormButton
+      Caption         =   "Send the form again"
+      Enabled         =   0   'False
+      Height          =   375
+      Left            =   3120
+      TabIndex        =   5
+      Top             =   600
+      Width           =   2775
    End
    Begin VB.CommandButton LeftButton
       Caption         =   "The shopper left"
       Enabled         =   0   'False
       Height          =   375
-      Left            =   3120
-      TabIndex        =   3
+      Left            =   6000
+      TabIndex        =   6
       Top             =   600
-      Width           =   2175
+      Width           =   2895
    End
    Begin VB.CommandButton RecoverButton
       Caption         =   "Finish what is unfinished"
       Height          =   375
-      Left            =   5400
-      TabIndex        =   4
-      Top             =   600
+      Left            =   120
+      TabIndex        =   7
+      Top             =   1080
+      Width           =   2895
+   End
+   Begin VB.CommandButton UnfinishedButton
+      Caption         =   "What is unfinished?"
+      Height          =   375
+      Left            =   3120
+      TabIndex        =   8
+      Top             =   1080
+      Width           =   2775
+   End
+   Begin VB.CommandButton AfterSaleButton
+      Caption         =   "After the sale, and the office"
+      Height          =   375
+      Left            =   6000
+      TabIndex        =   9
+      Top             =   1080
       Width           =   2895
    End
    Begin VB.ListBox LineList
-      Height          =   4545
+      Height          =   4740
       Left            =   120
-      TabIndex        =   5
-      Top             =   1200
+      TabIndex        =   10
+      Top             =   1560
       Width           =   8775
-   End
-   Begin VB.Label TicketLabel
-      Caption         =   "Ticket number"
-      Height          =   255
-      Left            =   120
-      TabIndex        =   6
-      Top             =   180
-      Width           =   1335
    End
 End
 Attribute VB_Name = "TillForm"
@@ -73,7 +106,7 @@ Attribute VB_PredeclaredId = True
 Attribute VB_Exposed = False
 Option Explicit
 
-' A till that sells with seQura: what bindings/c does, behind four buttons.
+' A till that sells with seQura: what bindings/c does, behind buttons.
 '
 '     Pay ---> form ---> approved? ---> confirm ---> book ---> reference ---> receipt
 '                                          1           2           3
@@ -84,29 +117,34 @@ Option Explicit
 '   - the goods go only when OrderState is SQ_STATE_SETTLED: confirmed, and its reference registered.
 '
 ' Whatever happens in between, a power cut included, the order's URL is in the book and the order is
-' in the library's journal; from these two the till goes on when it is started again.
+' in the library's journal; from these two the till goes on when it is started again, see TillRecovery.bas.
 
-Private mTill As SequraClient
-' The sale that the shopper has on the phone.
+' The sale that the shopper has on the phone; "" for none.
 Private mUrl As String
 Private mTicket As String
+' The order as it is now; not said: as it was last sent.
+Private mOrder As String
 
 Private Sub Form_Load()
+    ShowLinesIn LineList
+    Set Sequra = New SequraClient
     On Error GoTo Failed
-    Set mTill = New SequraClient
     ' "text_encoding": "windows-1252" is in it.
-    mTill.OpenFile App.Path & "\till.json"
+    Sequra.OpenFile App.Path & "\till.json"
     ' What the till was killed in comes first.
     FinishUnfinished
     Exit Sub
 Failed:
-    ShowFailure "open"
+    ShowFailure "start"
     SellButton.Enabled = False
+    TakeUpButton.Enabled = False
     RecoverButton.Enabled = False
+    UnfinishedButton.Enabled = False
+    AfterSaleButton.Enabled = False
 End Sub
 
 Private Sub Form_Unload(Cancel As Integer)
-    mTill.CloseClient
+    Sequra.CloseClient
 End Sub
 
 ' ---- the sale ------------------------------------------------------------------------------------
@@ -115,187 +153,152 @@ Private Sub SellButton_Click()
     Dim started As SequraResult
 
     On Error GoTo Failed
-    If Not IsTicket(TicketBox.Text) Then
-        ShowLine "till", "a ticket number has no spaces, quotes or accents"
-        Exit Sub
-    End If
+    If Not IsTicket(TicketBox.Text) Then Refuse "a ticket number has no spaces, quotes or accents"
     mTicket = TicketBox.Text
-    Set started = mTill.StartSolicitation(BuildOrder(mTill).Json)
+    mOrder = BuildOrder().Json
+    Set started = Sequra.StartSolicitation(mOrder)
     ShowResult "start", started
     mUrl = started.OrderUrl
+    WaitForShopper True
     ' Before anything reaches the shopper, the till knows where the order is.
     RecordSale "started", mTicket, started
-    ' An SMS to the shopper, who fills the form in; never the staff.
-    ShowResult "form", mTill.SendForm(mUrl, "pp3")
-    WaitForShopper True
+    SendForm
     Exit Sub
 Failed:
     ShowFailure "sell"
-    WaitForShopper (mUrl <> "")
+End Sub
+
+Private Sub FormButton_Click()
+    On Error GoTo Failed
+    SendForm
+    Exit Sub
+Failed:
+    ShowFailure "form"
+End Sub
+
+' An SMS to the shopper, who fills the form in; never the staff.
+Private Sub SendForm()
+    ShowResult "form", Sequra.SendForm(mUrl, "pp3")
 End Sub
 
 Private Sub ApprovedButton_Click()
+    On Error GoTo Failed
+    ConfirmSale
+    Exit Sub
+Failed:
+    ShowFailure "book"
+End Sub
+
+Private Sub ConfirmSale()
     Dim confirmed As SequraResult
 
-    On Error GoTo Failed
+    On Error GoTo NotConfirmed
     ' The whole order once more, as it is at this moment: is it still the one that was approved?
-    Set confirmed = mTill.Confirm(mUrl, BuildOrder(mTill).Json)
+    Set confirmed = Sequra.Confirm(mUrl, mOrder)
+    On Error GoTo 0
     ShowResult "confirm", confirmed
     CompleteSale mTicket, confirmed
     WaitForShopper False
     Exit Sub
-Failed:
+NotConfirmed:
     ' Not sold, or not yet: nothing is completed, and the goods stay.
-    ShowFailure "confirm"
-End Sub
-
-' The sale stands: it is completed in the book, and seQura learns its ticket number.
-Private Sub CompleteSale(ByVal ticket As String, ByVal confirmed As SequraResult)
-    Dim settled As SequraResult
-
-    ' A settled order has the number that seQura has.
-    If confirmed.OrderState = SQ_STATE_SETTLED Then ticket = confirmed.OrderRef1
-    RecordSale "completed", ticket, confirmed
-    Set settled = confirmed
-    If confirmed.OrderState <> SQ_STATE_SETTLED Then
-        Set settled = mTill.SetOrderRef(confirmed.OrderUrl, ticket)
-        ShowResult "reference", settled
+    Set confirmed = ShowFailure("confirm")
+    If SqStatusClass(confirmed.Status) = 3 Then
+        ShowLine "till", "Nothing is completed and nothing is off: keep the goods, take no other payment."
+    ElseIf confirmed.OrderState = SQ_STATE_CONFLICTED And confirmed.ErrorCode <> SQ_ERROR_NOT_APPROVED Then
+        ShowLine "till", "Nothing is completed and no ticket number is sent: this sale does not take place."
+        RecordSale "refused", mTicket, confirmed
+        WaitForShopper False
     End If
-    RecordSale "registered", ticket, settled
-    ShowLine "receipt", ticket & "  " & Price(settled) & "  pagado con seQura  " & settled.OrderUuid
 End Sub
 
 Private Sub LeftButton_Click()
+    Dim abandoned As SequraResult
+
     On Error GoTo Failed
-    RecordSale "abandoned", mTicket, mTill.Abandon(mUrl)
+    Set abandoned = Sequra.Abandon(mUrl)
+    ShowResult "abandon", abandoned
+    RecordSale "abandoned", mTicket, abandoned
     WaitForShopper False
     Exit Sub
 Failed:
     ShowFailure "abandon"
 End Sub
 
+' The buttons that go with it.
 Private Sub WaitForShopper(ByVal waits As Boolean)
     If Not waits Then mUrl = ""
     SellButton.Enabled = Not waits
+    TakeUpButton.Enabled = Not waits
     ApprovedButton.Enabled = waits
+    FormButton.Enabled = waits
     LeftButton.Enabled = waits
 End Sub
 
-' ---- what the till was killed in, or got no answer to ---------------------------------------------
+' ---- what was left open --------------------------------------------------------------------------
 
-Private Sub RecoverButton_Click()
-    On Error GoTo Failed
-    FinishUnfinished
-    Exit Sub
-Failed:
-    ShowFailure "recover"
-End Sub
-
-' Asks again for what has no answer, and brings the book's open sales to where their orders are.
-Private Sub FinishUnfinished()
-    Dim sales As Collection
-    Dim sale As Variant
-
-    AskAgain
-    Set sales = OpenSales()
-    For Each sale In sales
-        BringUpToDate sale(0), sale(1), sale(2)
-    Next sale
-End Sub
-
-' seQura out of reach stops no other sale: what has no answer keeps.
-Private Sub AskAgain()
-    On Error GoTo Failed
-    ShowResult "recover", mTill.Recover()
-    Exit Sub
-Failed:
-    ShowFailure "recover"
-End Sub
-
-Private Sub BringUpToDate(ByVal state As String, ByVal ticket As String, ByVal url As String)
-    Dim now As SequraResult
+' A sale that was left open goes on; one that the book does not have, by its order's uuid.
+Private Sub TakeUpButton_Click()
+    Dim entry As TillEntry
+    Dim current As SequraResult
 
     On Error GoTo Failed
-    ' Nothing is sent: the journal knows.
-    Set now = mTill.OrderInfo(url)
-    Select Case now.OrderState
-        Case SQ_STATE_CONFIRMED, SQ_STATE_SETTLED
-            If state = "started" Then
-                CompleteSale ticket, now
-            ElseIf now.OrderState = SQ_STATE_SETTLED Then
-                RecordSale "registered", now.OrderRef1, now
-            Else
-                RecordSale "registered", ticket, mTill.SetOrderRef(url, ticket)
-            End If
-        Case SQ_STATE_CONFLICTED
-            RecordSale "refused", ticket, now
-        Case SQ_STATE_ABANDONED, SQ_STATE_CANCELLED
-            RecordSale now.OrderState, ticket, now
+    Set entry = FindSale(TicketBox.Text)
+    If entry Is Nothing Then
+        Set current = Sequra.OrderInfo(TicketBox.Text)
+        If Not AskTicket("A ticket number for this sale:", mTicket) Then Exit Sub
+        RecordSale "started", mTicket, current
+    ElseIf entry.State = "started" Then
+        Set current = Sequra.OrderInfo(entry.Url)
+        mTicket = entry.Ticket
+    Else
+        Refuse entry.Ticket & " is " & entry.State
+    End If
+    ShowResult "take up", current
+    Select Case current.OrderState
+        Case SQ_STATE_CONFIRMED, SQ_STATE_SETTLED, SQ_STATE_REF_CONFLICTED
+            CompleteSale mTicket, current
         Case Else
-            ShowLine "waiting", ticket & " " & now.OrderState & "; next: " & now.NextStep
+            mUrl = current.OrderUrl
+            mOrder = vbNullString
+            WaitForShopper True
     End Select
     Exit Sub
 Failed:
-    ShowFailure ticket
+    ShowFailure "take up"
 End Sub
 
-' ---- the till's own book: one line for each step of a sale ----------------------------------------
+Private Sub RecoverButton_Click()
+    Dim entry As TillEntry
 
-' A real till has a table for this, and knows that it is on the disk before it goes on.
-
-Private Function BookFile() As String
-    BookFile = App.Path & "\sales.txt"
-End Function
-
-Private Sub RecordSale(ByVal state As String, ByVal ticket As String, ByVal result As SequraResult)
-    Dim book As Integer
-
-    book = FreeFile
-    Open BookFile() For Append As #book
-    Print #book, state & " " & ticket & " " & result.Value("/order/amount") & " " _
-        & result.Value("/order/currency") & " " & Format$(Date, "yyyy-mm-dd") & "T" _
-        & Format$(Time, "hh:nn:ss") & " " & result.OrderUrl
-    Close #book
-    ShowLine "book", ticket & " is now " & state
+    On Error GoTo Failed
+    FinishUnfinished
+    ' The sale that the shopper has on the phone may be among what was finished.
+    Set entry = FindSale(mUrl)
+    If Not entry Is Nothing Then WaitForShopper (entry.State = "started")
+    Exit Sub
+Failed:
+    ShowFailure "recover"
 End Sub
 
-' Of every sale that something is due for: Array(state, ticket, url).
-Private Function OpenSales() As Collection
-    Dim sales As New Collection
-    Dim found As New Collection
-    Dim book As Integer
-    Dim bookLine As String
-    Dim words As Variant
-    Dim sale As Variant
+Private Sub UnfinishedButton_Click()
+    On Error GoTo Failed
+    ShowUnfinished
+    Exit Sub
+Failed:
+    ShowFailure "pending"
+End Sub
 
-    If Len(Dir$(BookFile())) > 0 Then
-        book = FreeFile
-        Open BookFile() For Input As #book
-        Do Until EOF(book)
-            Line Input #book, bookLine
-            words = Split(bookLine, " ")
-            ' A line that a power cut left unfinished is passed over.
-            If UBound(words) = 5 Then
-                On Error Resume Next
-                sales.Remove words(5)
-                On Error GoTo 0
-                sales.Add Array(words(0), words(1), words(5)), words(5)
-            End If
-        Loop
-        Close #book
-    End If
-    For Each sale In sales
-        If sale(0) = "started" Or sale(0) = "completed" Then found.Add sale
-    Next sale
-    Set OpenSales = found
-End Function
+Private Sub AfterSaleButton_Click()
+    AfterSaleForm.Show vbModal, Me
+End Sub
 
 ' ---- the order, as the till's own screen has it ----------------------------------------------------
 
-Private Function BuildOrder(ByVal till As SequraClient) As SequraOrder
+Private Function BuildOrder() As SequraOrder
     Dim order As New SequraOrder
 
-    order.Start till
+    order.Start Sequra
     order.AddItem SQ_ITEM_PRODUCT, "CAM-01", "Camisa", 2, 3000, 6000
     order.AddItem SQ_ITEM_DISCOUNT, "REB-11", "Rebaja", 0, 0, -500
     order.SetText "/cart/currency", "EUR"
@@ -334,39 +337,3 @@ Private Sub FillAddress(ByVal order As SequraOrder, ByVal block As String)
     order.SetText block & "/country_code", "ES"
     order.SetText block & "/mobile_phone", "666666666"
 End Sub
-
-' It goes into the order, the book and the screen as it is.
-Private Function IsTicket(ByVal ticket As String) As Boolean
-    Dim i As Long
-
-    IsTicket = Len(ticket) > 0
-    For i = 1 To Len(ticket)
-        If Mid$(ticket, i, 1) < "!" Or Mid$(ticket, i, 1) > "~" Then IsTicket = False
-        If InStr(1, """\", Mid$(ticket, i, 1), vbBinaryCompare) > 0 Then IsTicket = False
-    Next i
-End Function
-
-' ---- what the operator sees ------------------------------------------------------------------------
-
-Private Sub ShowLine(ByVal label As String, ByVal text As String)
-    LineList.AddItem label & ": " & text
-    LineList.ListIndex = LineList.ListCount - 1
-End Sub
-
-Private Sub ShowResult(ByVal label As String, ByVal result As SequraResult)
-    ShowLine label, SqStatusName(result.Status) & " " & result.OrderState & "; next: " & result.NextStep
-    ShowLine "operator", result.OperatorMessage
-End Sub
-
-' Err is the error that the calling procedure has caught.
-Private Sub ShowFailure(ByVal label As String)
-    ShowLine label, Err.Description
-    If Err.Number = vbObjectError + SQ_OUTCOME_UNKNOWN Then
-        ShowLine label, "Neither on nor off: keep the goods, take no other payment, and finish it later."
-    End If
-End Sub
-
-' 38290 EUR as people write them: 382,90 EUR.
-Private Function Price(ByVal result As SequraResult) As String
-    Price = Format$(result.Cents("/order/amount") * 0.01@, "#,##0.00") & " " & result.Value("/order/currency")
-End Function

@@ -1,0 +1,273 @@
+//! From what a till asks, and the order's carts as they are, to the change that seQura is told.
+
+use super::Asked;
+use super::change::Change;
+use super::present::{BASE, Present};
+use crate::client::Client;
+use crate::journal::Record;
+use crate::lifecycle::Step;
+use crate::order::{Cart, Order, Rules, TwoCarts};
+use crate::outcome::Problem;
+use crate::vocabulary::ErrorCode;
+use serde_json::{Map, Value, json};
+
+/// What the shopper reads beside an amount that is paid back, when the till does not say.
+const REFUND: &str = "Refund";
+
+/// What becomes of a call.
+pub(crate) enum Resolved {
+    /// This is to be sent.
+    Send(Box<Change>),
+    /// It is so already.
+    Nothing,
+    /// Not as the order is now: why.
+    Refused(&'static str),
+}
+
+/// From what is asked, and what the journal has, to what seQura is told. On failure: everything that
+/// is wrong with what was asked.
+pub(crate) fn resolve(
+    client: &Client,
+    asked: &Asked,
+    record: &Record,
+    open: Option<Change>,
+) -> Result<Resolved, Vec<Problem>> {
+    if let Some(open) = &open
+        && open.is_asked_again(asked)
+    {
+        // Asked again because there was no answer: it is the same goods, not as many again.
+        return Ok(Resolved::Send(Box::new(open.clone())));
+    }
+    let Some(mut present) = Present::of(record) else {
+        return Ok(Resolved::Refused("the journal has no carts of this order"));
+    };
+    let unshipped_yet = present.delivery() == "unshipped";
+    let mut more = Map::new();
+    if let Some(open) = &open {
+        present.carts = open.carts.clone();
+        present.base = open.base.clone();
+        more = open.more.clone();
+    }
+    if !present.base.contains_key("platform")
+        && let Some(platform) = client.config().order_defaults.get("platform")
+    {
+        present.base.insert("platform".to_owned(), platform.clone());
+    }
+    let nothing_open = open.is_none();
+    let carts = &present.carts;
+    let none_shipped = carts.shipped.items().is_empty();
+    let none_left = carts.unshipped.items().is_empty();
+    let carts = match asked {
+        Asked::Ship(None) if none_left && nothing_open => return Ok(Resolved::Nothing),
+        Asked::Ship(picks) => carts.ship(picks.as_deref())?,
+        Asked::Refund(None) if none_shipped && none_left && nothing_open => {
+            return Ok(Resolved::Nothing);
+        }
+        Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
+            return Ok(Resolved::Refused(
+                "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",
+            ));
+        }
+        Asked::Refund(picks) => carts.give_back(picks.as_deref())?,
+        Asked::RefundAmount(amount, reason) => {
+            carts.give_back_amount(*amount, reason.as_deref().unwrap_or(REFUND))?
+        }
+        Asked::Cancel(_) if !none_shipped => {
+            return Ok(Resolved::Refused(
+                "a part of it was shipped; sq_refund pays back what comes back, sq_update_order takes out what will not be shipped",
+            ));
+        }
+        Asked::Cancel(reason) => {
+            more.insert("cancellation_reason".to_owned(), reason.as_str().into());
+            carts.emptied().unwrap_or_else(|| carts.clone())
+        }
+        Asked::Update(update) => updated(&present, update, &mut more)?,
+    };
+    if unshipped_yet && !matches!(asked, Asked::Cancel(_)) && carts.is_empty() {
+        // seQura, who knows of no shipment, would cancel the order, and the journal not know it [I].
+        return Ok(Resolved::Refused(match nothing_open {
+            true => {
+                "it would leave nothing of an order of which nothing was shipped; sq_cancel ends it"
+            }
+            false => {
+                "it would leave nothing of an order whose shipment has no answer yet; call sq_recover first"
+            }
+        }));
+    }
+    let ships = match asked {
+        Asked::Ship(_) => true,
+        Asked::Update(_) => {
+            carts.shipped != present.carts.shipped && !carts.shipped.items().is_empty()
+        }
+        _ => false,
+    };
+    Ok(Resolved::Send(Box::new(Change {
+        ships: ships || open.as_ref().is_some_and(|open| open.ships),
+        adopts: open.as_ref().is_some_and(|open| open.adopts),
+        step: asked.step(),
+        asked: asked.fingerprint(),
+        approved: present.approved,
+        base: present.base,
+        more,
+        carts,
+        earlier: open.map(Box::new),
+    })))
+}
+
+/// An order that was sold with another journal, from an update that says all of it: both its carts.
+/// `None`: it does not.
+pub(crate) fn adopt(
+    client: &Client,
+    asked: &Asked,
+    order_ref_1: &str,
+) -> Option<Result<Change, Vec<Problem>>> {
+    let Asked::Update(update) = asked else {
+        return None;
+    };
+    if !["unshipped_cart", "shipped_cart"]
+        .iter()
+        .all(|name| update.contains_key(*name))
+    {
+        return None;
+    }
+    let given = Order::from_document(update.clone());
+    let configured = client.config().merchants.ids();
+    let merchant_id = match (given.merchant_id(), configured.as_slice()) {
+        (Some(id), _) => id,
+        (None, [one]) => one.clone(),
+        (None, _) => {
+            let message = "merchant.id is required: the configuration does not say who sold it.";
+            let problem = Problem::at(ErrorCode::MissingField, "/merchant/id", message);
+            return Some(Err(vec![problem]));
+        }
+    };
+    let mut base = Map::new();
+    base.insert("merchant".to_owned(), json!({"id": merchant_id}));
+    base.insert(
+        "merchant_reference".to_owned(),
+        json!({"order_ref_1": order_ref_1}),
+    );
+    if let Some(platform) = client.config().order_defaults.get("platform") {
+        base.insert("platform".to_owned(), platform.clone());
+    }
+    let carts = TwoCarts::of_order(update).ok_or_else(|| {
+        let message = "unshipped_cart and shipped_cart must be carts: objects with currency, order_total_with_tax and items.";
+        vec![Problem::at(ErrorCode::WrongType, "/unshipped_cart", message)]
+    });
+    let mut more = Map::new();
+    let change = carts.and_then(|carts| {
+        let present = Present {
+            approved: carts.total().0,
+            base,
+            carts,
+        };
+        let carts = updated(&present, update, &mut more)?;
+        Ok(Change {
+            step: Step::Update,
+            asked: asked.fingerprint(),
+            approved: present.approved,
+            base: present.base,
+            more,
+            ships: !carts.shipped.items().is_empty(),
+            adopts: true,
+            carts,
+            earlier: None,
+        })
+    });
+    Some(change)
+}
+
+/// The carts that an update leads to; what else it says goes to `more`.
+fn updated(
+    present: &Present,
+    update: &Map<String, Value>,
+    more: &mut Map<String, Value>,
+) -> Result<TwoCarts, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let reference = |block: &str, name: &str| {
+        let given = update.get(block)?.get(name)?;
+        let known = present.base.get(block)?.get(name)?;
+        (given != known).then(|| (known.clone(), given.clone()))
+    };
+    for (block, name) in [("merchant", "id"), ("merchant_reference", "order_ref_1")] {
+        if let Some((known, given)) = reference(block, name) {
+            problems.push(Problem {
+                expected: Some(known),
+                actual: Some(given),
+                ..Problem::at(
+                    ErrorCode::InvalidValue,
+                    format!("/{block}/{name}"),
+                    format!("{block}.{name} is not the order's; an update cannot change it."),
+                )
+            });
+        }
+    }
+    let cart = |name: &str| {
+        let given = update.get(name)?.as_object()?;
+        Some(Cart::from_document(given.clone()))
+    };
+    let (unshipped, shipped) = (cart("unshipped_cart"), cart("shipped_cart"));
+    let currency = present.carts.unshipped.currency();
+    for (name, cart) in [("unshipped_cart", &unshipped), ("shipped_cart", &shipped)] {
+        if let Some(given) = cart.as_ref().and_then(Cart::currency)
+            && Some(given) != currency
+        {
+            problems.push(Problem {
+                expected: currency.map(Value::from),
+                actual: Some(given.into()),
+                ..Problem::at(
+                    ErrorCode::CurrencyMismatch,
+                    format!("/{name}/currency"),
+                    "The order was sold in another currency, which an update cannot change.",
+                )
+            });
+        }
+    }
+    let carts = present.carts.replaced(unshipped, shipped);
+    problems.extend(wrong_blocks(present, carts.as_ref(), update));
+    match (carts, problems.is_empty()) {
+        (Some(carts), true) => {
+            for (name, value) in update {
+                if !name.ends_with("shipped_cart") && !BASE[..2].contains(&name.as_str()) {
+                    more.insert(name.clone(), value.clone());
+                }
+            }
+            Ok(carts)
+        }
+        _ => Err(problems),
+    }
+}
+
+/// What is wrong with the blocks that an update gives: they are checked as those of an order are.
+fn wrong_blocks(
+    present: &Present,
+    carts: Option<&TwoCarts>,
+    update: &Map<String, Value>,
+) -> Vec<Problem> {
+    let mut document = update.clone();
+    document.insert(
+        "merchant".to_owned(),
+        json!({"id": present.base.get("merchant").and_then(|merchant| merchant.get("id")),
+               "options": {"uses_shipped_cart": true, "addresses_may_be_missing": true}}),
+    );
+    for name in ["unshipped_cart", "shipped_cart"] {
+        let there = carts.map(|carts| match name {
+            "shipped_cart" => TwoCarts::for_sequra(&carts.shipped),
+            _ => TwoCarts::for_sequra(&carts.unshipped),
+        });
+        if let (false, Some(there)) = (document.contains_key(name), there) {
+            document.insert(name.to_owned(), there);
+        }
+    }
+    let empty = carts.is_some_and(|carts| carts.total().0 == 0);
+    let mut problems = Order::from_document(document)
+        .check(&Rules::default())
+        .problems;
+    problems.retain(|problem| {
+        let pointer = problem.pointer.as_deref().unwrap_or_default();
+        let block = pointer.split('/').nth(1).unwrap_or_default();
+        let of_empty = empty && pointer == "/unshipped_cart/order_total_with_tax";
+        block != "merchant" && update.contains_key(block) && !of_empty
+    });
+    problems
+}

@@ -1,0 +1,370 @@
+//! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
+
+use super::{Target, WRITE_PATIENCE, not_recorded, recorded};
+use crate::checkout::Operation;
+use crate::client::Client;
+use crate::journal::{JournalError, Record, StepRow};
+use crate::lifecycle::{Answer, Begin, Content, Life, Step};
+use crate::management::{self, Asked, Change, Resolved};
+use crate::order::Order;
+use crate::outcome::{HttpView, Outcome, Problem};
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::Value;
+use std::time::Instant;
+
+/// An operation that may be recorded and sent.
+pub(super) struct Ready {
+    pub(super) operation: Operation,
+    pub(super) record: Option<Record>,
+    pub(super) life: Life,
+    pub(super) content: Order,
+    pub(super) fingerprint: Vec<u8>,
+}
+
+/// Where a call ends that goes no further.
+type Ended = Box<Outcome>;
+
+/// What is asked, and what the journal has of the order.
+struct Call<'a> {
+    client: &'a Client,
+    operation: &'a Operation,
+    given: Option<&'a Order>,
+    resumed: Option<&'a StepRow>,
+    record: Option<Record>,
+}
+
+/// Step 1.
+pub(super) fn validate(
+    client: &Client,
+    operation: &Operation,
+    target: &Target,
+    given: Option<&Order>,
+    resumed: Option<&StepRow>,
+) -> Result<Ready, Ended> {
+    let record = match (target, given) {
+        (Target::New, Some(order)) => client
+            .journal()
+            .unanswered_start(client.endpoint().as_str(), &order.fingerprint()),
+        _ => recorded(client, target),
+    };
+    let call = Call {
+        client,
+        operation,
+        given,
+        resumed,
+        record: record.map_err(|error| unreadable(operation, &error))?,
+    };
+    match (operation, &call.record) {
+        (Operation::Ask(asked), None) => call.adoption(asked, target),
+        (_, None) if given.is_none() => Err(call.refused(
+            Status::UnknownOrder,
+            Next::RestartCheckout,
+            Problem::new(
+                ErrorCode::UnknownOrder,
+                "The journal knows no such order at this endpoint. Give the complete order with sq_confirm, or start again.",
+            ),
+        )),
+        (_, Some(record)) if operation.step().is_change() => call.change(record),
+        _ => call.step_of_a_sale(),
+    }
+}
+
+impl Call<'_> {
+    fn step(&self) -> Step {
+        self.operation.step()
+    }
+
+    fn refused(&self, status: Status, next: Next, problem: Problem) -> Ended {
+        let mut outcome = Outcome::failed(self.step().as_str(), status, next, problem);
+        outcome.order = self.record.as_ref().map(|record| self.client.view(record));
+        Box::new(outcome)
+    }
+
+    /// There is something wrong with what was given; at least one thing.
+    fn invalid(&self, problems: Vec<Problem>) -> Ended {
+        let mut outcome = self.refused(Status::InvalidOrder, Next::FixOrder, problems[0].clone());
+        outcome.errors = problems;
+        outcome
+    }
+
+    fn wrong_state(&self, life: Life, next: Next, because: &str) -> Ended {
+        let state = life.state;
+        self.refused(
+            Status::WrongState,
+            next,
+            Problem {
+                actual: Some(state.as_str().into()),
+                ..Problem::new(
+                    ErrorCode::WrongState,
+                    format!("Not possible in state {state}: {because}."),
+                )
+            },
+        )
+    }
+
+    /// The order with this step begun, if its life allows it now.
+    fn begun(&self) -> Result<Life, Ended> {
+        if let Some(resumed) = self.resumed {
+            let open = self.record.as_ref().and_then(|record| record.open.as_ref());
+            if open.is_none_or(|open| (open.id, &open.request) != (resumed.id, &resumed.request)) {
+                // Whoever finished it has been told what came of it; to send it now would be a new
+                // decision, and not recovery's.
+                return Err(Box::new(Outcome {
+                    order: self.record.as_ref().map(|record| self.client.view(record)),
+                    ..Outcome::ok(self.step().as_str())
+                }));
+            }
+        }
+        let life = match (&self.record, self.step()) {
+            (Some(record), _) => record.life,
+            (None, Step::Start) => Life::NEW,
+            // An order that another journal began: its URL is all that seQura asks for.
+            (None, _) => Life::SOLICITED,
+        };
+        match life.begin(self.step(), self.content()) {
+            Begin::Send(life) => Ok(life),
+            Begin::AlreadyDone => {
+                let record = self.record.as_ref();
+                Err(self.answered_before(record.expect("only a recorded order can be done")))
+            }
+            Begin::Refuse { next, because } => Err(self.wrong_state(life, next, because)),
+        }
+    }
+
+    /// Is what is asked for what the journal has?
+    fn content(&self) -> Content {
+        let Some(record) = &self.record else {
+            return Content::Other;
+        };
+        let same = match (self.operation, self.given) {
+            (Operation::Ask(asked), _) => {
+                open_change(record).is_some_and(|open| open.is_asked_again(asked))
+            }
+            (
+                Operation::SetOrderRef {
+                    order_ref_1,
+                    order_ref_2,
+                },
+                _,
+            ) => {
+                record.order_ref_1.as_deref() == Some(order_ref_1)
+                    && (order_ref_2.is_none() || *order_ref_2 == record.order_ref_2)
+            }
+            (_, None) => true,
+            (_, Some(order)) => {
+                // A till that rebuilds its order leaves out a reference that it gave separately.
+                let asked = order.order_ref_1();
+                let confirmed = record.life.state.is_confirmed();
+                record.fingerprint.as_deref() == Some(order.fingerprint().as_slice())
+                    && (asked == record.order_ref_1 || (confirmed && asked.is_none()))
+            }
+        };
+        if same { Content::Same } else { Content::Other }
+    }
+
+    /// A change of a settled order that the journal does not have.
+    fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready, Ended> {
+        let adopted = match target {
+            Target::SoldElsewhere(order_ref_1) => {
+                management::adopt(self.client, asked, order_ref_1)
+            }
+            _ => None,
+        };
+        let change = match adopted {
+            Some(Ok(change)) => change,
+            Some(Err(problems)) => return Err(self.invalid(problems)),
+            None => {
+                return Err(self.refused(
+                    Status::UnknownOrder,
+                    Next::FixOrder,
+                    Problem::new(
+                        ErrorCode::UnknownOrder,
+                        "The journal knows no order with this reference at this endpoint. One that was sold with another journal is taken over by sq_update_order with both its carts (unshipped_cart, shipped_cart) as they are.",
+                    ),
+                ));
+            }
+        };
+        let Begin::Send(life) = Life::SETTLED.begin(self.step(), Content::Other) else {
+            unreachable!("a settled order can be updated");
+        };
+        Ok(Ready {
+            life,
+            content: change.order(),
+            operation: Operation::Change(Box::new(change)),
+            fingerprint: Vec::new(),
+            record: None,
+        })
+    }
+
+    /// A change of a settled order.
+    fn change(&self, record: &Record) -> Result<Ready, Ended> {
+        let life = self.begun()?;
+        let change = match self.operation {
+            Operation::Change(change) => change.clone(),
+            Operation::Ask(asked) => {
+                match management::resolve(self.client, asked, record, open_change(record)) {
+                    Ok(Resolved::Send(change)) => change,
+                    Ok(Resolved::Nothing) => return Err(self.answered_before(record)),
+                    Ok(Resolved::Refused(because)) => {
+                        return Err(self.wrong_state(record.life, record.life.next(), because));
+                    }
+                    Err(problems) => return Err(self.invalid(problems)),
+                }
+            }
+            _ => unreachable!("only a change is a change"),
+        };
+        Ok(Ready {
+            content: change.order(),
+            operation: Operation::Change(change),
+            life,
+            fingerprint: Vec::new(),
+            record: Some(record.clone()),
+        })
+    }
+
+    /// From the start to the reference.
+    fn step_of_a_sale(&self) -> Result<Ready, Ended> {
+        let life = self.begun()?;
+        let record = self.record.as_ref();
+        let kept = || record.and_then(|record| record.content.clone());
+        let Some(order) = self.given.cloned().or_else(kept) else {
+            return Err(self.refused(
+                Status::UnknownOrder,
+                Next::ContactSequra,
+                Problem::new(
+                    ErrorCode::UnknownOrder,
+                    "The journal no longer holds the content of this order; give the complete order.",
+                ),
+            ));
+        };
+        let problems = self.operation.check(&order);
+        if !problems.is_empty() {
+            return Err(self.invalid(problems));
+        }
+        let order = self.operation.content(order);
+        if let Some(record) = record
+            && order.merchant_id().as_deref() != Some(record.merchant_id.as_str())
+        {
+            return Err(self.invalid(vec![Problem {
+                expected: Some(record.merchant_id.as_str().into()),
+                actual: order.merchant_id().map(Value::from),
+                ..Problem::at(
+                    ErrorCode::MerchantMismatch,
+                    "/merchant/id",
+                    "The order was started with another merchant; start again to sell with this one.",
+                )
+            }]));
+        }
+        // What may have been sent already is sent again, whoever has its reference by now: seQura says
+        // what comes of it. Refused here, the step would stay open for ever.
+        if let (Some(order_ref_1), None) = (order.order_ref_1(), self.resumed) {
+            let held = self.client.journal().is_ref_held(
+                self.client.endpoint().as_str(),
+                &order.merchant_id().unwrap_or_default(),
+                &order_ref_1,
+                record.map(|record| record.id),
+            );
+            if held.map_err(|error| unreadable(self.operation, &error))? {
+                return Err(Box::new(duplicate_here(
+                    self.client,
+                    self.step(),
+                    record,
+                    &order,
+                )));
+            }
+        }
+        let fingerprint = order.fingerprint();
+        Ok(Ready {
+            operation: self.operation.clone(),
+            record: self.record.clone(),
+            life,
+            content: order,
+            fingerprint,
+        })
+    }
+
+    /// The same answer as the first time, from the journal.
+    fn answered_before(&self, record: &Record) -> Ended {
+        let answered = |step| self.client.journal().answered_step(record.id, step);
+        let first = match answered(self.step()) {
+            // A reference that the confirmation carried was settled by the confirmation.
+            Ok(None) if self.step() == Step::SetOrderRef => answered(Step::Confirm),
+            found => found,
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(error) => return unreadable(self.operation, &error),
+        };
+        Box::new(Outcome {
+            order: Some(self.client.view(record)),
+            http: first.map(|first| HttpView {
+                status: first.http_status,
+                request_id: first.request_id,
+                attempts: 0,
+                elapsed_ms: 0,
+            }),
+            next: record.life.next(),
+            ..Outcome::ok(self.step().as_str())
+        })
+    }
+}
+
+/// The change that has no answer yet.
+fn open_change(record: &Record) -> Option<Change> {
+    let open = record.open.as_ref()?;
+    Operation::from_json(&open.request)?.change().cloned()
+}
+
+fn unreadable(operation: &Operation, error: &JournalError) -> Ended {
+    Box::new(not_recorded(operation.step().as_str(), error))
+}
+
+/// The journal knows that another order has the reference: nothing is sent. A confirmed order whose
+/// reference is taken is stuck whoever says so.
+pub(super) fn duplicate_here(
+    client: &Client,
+    step: Step,
+    record: Option<&Record>,
+    order: &Order,
+) -> Outcome {
+    let order_ref_1 = order.order_ref_1().unwrap_or_default();
+    let problem = Problem {
+        actual: Some(order_ref_1.as_str().into()),
+        ..Problem::at(
+            ErrorCode::DuplicateOrderRef,
+            "/merchant_reference/order_ref_1",
+            format!(
+                "Another order of merchant {} in this journal has order_ref_1 {order_ref_1}. Nothing was sent; give another reference.",
+                order.merchant_id().unwrap_or_default(),
+            ),
+        )
+    };
+    let mut outcome = Outcome::failed(
+        step.as_str(),
+        Status::DuplicateOrderRef,
+        Next::ChooseAnotherRef,
+        problem,
+    );
+    outcome.order = record.map(|record| client.view(record));
+    let Some(record) =
+        record.filter(|record| step == Step::SetOrderRef && record.life.intent.is_none())
+    else {
+        return outcome;
+    };
+    if let Begin::Send(begun) = record.life.begin(step, Content::Other) {
+        let stuck = begun.answered(Answer::DuplicateRef, true);
+        match client.journal().record_refused_ref(
+            record,
+            stuck,
+            &order_ref_1,
+            Instant::now() + WRITE_PATIENCE,
+        ) {
+            Ok(Some(record)) => outcome.order = Some(client.view(&record)),
+            // Another call has moved the order on: what it says counts.
+            Ok(None) => {}
+            Err(error) => outcome.warnings.push(error.problem()),
+        }
+    }
+    outcome
+}
