@@ -108,9 +108,10 @@ mod tests {
     use std::arch::asm;
     use std::hint::black_box;
 
-    /// Delphi's own words, on this thread.
-    const DELPHI: (u16, u32) = (0x1332, 0x1900);
+    /// Delphi's own words; the 40 of the first is always read as set.
+    const DELPHI: (u16, u32) = (0x1372, 0x1900);
 
+    /// Of this thread; answers with the ones before.
     fn exchange(new: (u16, u32)) -> (u16, u32) {
         let mut old = (0, 0);
         // SAFETY: each writes into, or reads from, memory of its size.
