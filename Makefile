@@ -29,8 +29,7 @@ needs += fpc
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test crash power library simulator header bindings windows test-windows dist bench clean
-.PHONY: demo test crash power library simulator header bindings abi windows dist bench clean
+.PHONY: demo test crash power library simulator header bindings abi windows test-windows dist bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
