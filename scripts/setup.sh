@@ -9,6 +9,7 @@ has() {
         libjna-java) test -f "${JNA_JAR:-/usr/share/java/jna.jar}" ;;
         cargo-web | rustc-web) test -x /usr/bin/"${1%-web}" ;;
         rust-web-src) test -d /usr/lib/rustlib/src ;;
+        wine64) test -x /usr/lib/wine/wine64 ;;
         python3-venv) python3 -c 'import ensurepip, venv' ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
@@ -36,7 +37,10 @@ for program in $missing; do
         cobc) packages="$packages gnucobol" ;;
         x86_64-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-x86-64-posix" ;;
         i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
+        x86_64-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-x86-64-posix" ;;
+        i686-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-i686-posix" ;;
         llvm-dlltool) packages="$packages llvm" ;;
+        unshare) packages="$packages util-linux" ;;
         abidiff | abidw) packages="$packages abigail-tools" ;;
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
