@@ -9,6 +9,7 @@
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
+# make test-dist  makes them, and tests each as a stranger would use it; as root
 # make bench   measures the cost of a call
 
 release = target/release/libsequra_pos.so
@@ -30,6 +31,7 @@ needs += fpc
 say = @printf '\n== %s\n'
 
 .PHONY: demo test crash power library simulator header bindings abi windows test-windows dist bench clean
+.PHONY: demo test crash power library simulator header bindings abi windows dist test-dist bench clean
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -107,6 +109,13 @@ dist:
 	@scripts/setup.sh cargo cc python3 python3-venv mcs cargo-web rustc-web rust-web-src \
 		x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool dpkg-deb
 	python3 scripts/dist.py
+
+test-dist: dist library simulator
+	@scripts/setup.sh c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
+		x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
+	@scripts/wine32.sh
+	$(say) 'the packages, as a stranger would use them'
+	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
 bench: library simulator
 	cargo bench --package sequra-pos

@@ -26,7 +26,7 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 from email.utils import formatdate
 from pathlib import Path
-from typing import Dict, List, NamedTuple
+from typing import Dict, List, NamedTuple, Set
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "target"
@@ -35,7 +35,8 @@ TOOLS = TARGET / "tools"
 
 # What Debian does not have, in versions that were tried.
 PYTHON_TOOLS = ["build==1.6.1", "cargo-zigbuild==0.24.0", "setuptools==84.2.1", "ziglang==0.17.1"]
-CARGO_CYCLONEDX = "0.5.9"
+# And what the tests of the packages check the bills of materials with: the published schemas, and what they need.
+PYTHON_TOOLS += ["cyclonedx-python-lib[json-validation]==11.12.0"]
 
 
 class Platform(NamedTuple):
@@ -152,11 +153,21 @@ def tracked(*folders: str) -> Entries:
 # -------------------------------------------------------------------------------------------------
 # What is in it
 
-def crates(target: str) -> List[str]:
-    """NAME VERSION of each crate that the library for this target is made from."""
+def parts(target: str) -> Dict[str, Set[str]]:
+    """The crates that the library for this target is made from, each NAME VERSION, and those that it needs itself."""
     tree = output("cargo", "tree", "--locked", "--package", "sequra-pos", "--edges", "normal", "--target", target,
-                  "--prefix", "none", "--no-dedupe", "--format", "{p}")
-    return sorted({line.split(" (")[0].replace(" v", " ") for line in tree.splitlines() if line} - {f"sequra-pos {VERSION}"})
+                  "--prefix", "depth", "--no-dedupe", "--format", " {p}")
+    needs: Dict[str, Set[str]] = {}
+    above: List[str] = []
+    for line in tree.splitlines():
+        depth, name, version = line.split()[:3]
+        part = f"{name} {version[1:]}"
+        needs.setdefault(part, set())
+        del above[int(depth):]
+        if above:
+            needs[above[-1]].add(part)
+        above.append(part)
+    return needs
 
 
 def packages_of_cargo() -> Dict[str, dict]:
@@ -166,31 +177,55 @@ def packages_of_cargo() -> Dict[str, dict]:
 
 
 def bill_of_materials(one: Platform) -> bytes:
-    # Of a copy, as it leaves a file beside every Cargo.toml. Without a network: all is there by now.
-    source = STAGE / "source"
-    if not source.exists():
-        write_tree(source, tracked("."))
-    run(TOOLS / "bin" / "cargo-cyclonedx", "cyclonedx", "--format", "json", "--spec-version", "1.5", "--target", one.rust,
-        "--no-build-deps", "--override-filename", "bill", "--quiet", cwd=source, env={**FIXED, "CARGO_NET_OFFLINE": "true"})
-    # It names this crate by the folder it was in, and lists what features of the tests bring along.
-    bill = json.loads((source / "bill.json").read_text().replace(str(source), "."))
-    shipped = crates(one.rust)
-    bill["components"] = [part for part in bill["components"] if f"{part['name']} {part['version']}" in shipped]
-    refs = {part["bom-ref"] for part in [bill["metadata"]["component"], *bill["components"]]}
-    bill["dependencies"] = [{**of, "dependsOn": [ref for ref in of.get("dependsOn", []) if ref in refs]}
-                            for of in bill["dependencies"] if of["ref"] in refs]
+    """In the form of CycloneDX: what the library is made from, and which part needs which."""
+    packages, needs = packages_of_cargo(), parts(one.rust)
+    # Cargo.lock has the sum of each crate as it was fetched.
+    sums = {f"{name} {version}": sha256 for name, version, sha256 in re.findall(
+        r'name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"', (ROOT / "Cargo.lock").read_text())}
+
+    def reference(part) -> str:
+        return "pkg:cargo/" + part.replace(" ", "@").replace("+", "%2B")
+
+    def crate(part) -> dict:
+        package = packages[part]
+        # Old crates have a stroke between licences that one may choose from.
+        licence = {"expression": package["license"].replace("/", " OR ")} if package["license"] else \
+            {"license": {"name": "its own, in LICENSE-THIRD-PARTY.txt"}}
+        told = {"type": "library", "bom-ref": reference(part), "name": package["name"], "version": package["version"],
+                "description": (package["description"] or "").strip(), "scope": "required", "licenses": [licence],
+                "purl": reference(part)}
+        if part in sums:
+            told["hashes"] = [{"alg": "SHA-256", "content": sums[part]}]
+        if package["repository"]:
+            told["externalReferences"] = [{"type": "vcs", "url": package["repository"]}]
+        return told
+
+    def other(name, version, licence, vendor) -> dict:
+        return {"type": "library", "bom-ref": f"pkg:generic/{name}@{version}", "name": name, "version": version, "scope": "required",
+                "licenses": [licence], "cpe": f"cpe:2.3:a:{vendor}:{name}:{version}:*:*:*:*:*:*:*",
+                "purl": f"pkg:generic/{name}@{version}"}
+
+    library = f"sequra-pos {VERSION}"
+    depends = {reference(part): {reference(needed) for needed in needs[part]} for part in needs}
     # What is no crate of its own, but what the world hears of when something is wrong with it.
-    package = next(name for name in shipped if name.startswith("libsqlite3-sys "))
-    header = Path(packages_of_cargo()[package]["manifest_path"]).parent / "sqlite3" / "sqlite3.h"
-    version = re.search(r'#define SQLITE_VERSION +"(.+)"', header.read_text()).group(1)
-    bill["components"].append({
-        "type": "library", "bom-ref": "sqlite", "name": "sqlite", "version": version, "scope": "required",
-        "licenses": [{"license": {"name": "Public Domain"}}], "cpe": f"cpe:2.3:a:sqlite:sqlite:{version}:*:*:*:*:*:*:*",
-        "purl": f"pkg:generic/sqlite@{version}"})
-    bill["dependencies"].append({"ref": "sqlite"})
-    for of in bill["dependencies"]:
-        if of["ref"].endswith("#" + package.replace(" ", "@")):
-            of["dependsOn"].append("sqlite")
+    binding = next(part for part in needs if part.startswith("libsqlite3-sys "))
+    header = Path(packages[binding]["manifest_path"]).parent / "sqlite3" / "sqlite3.h"
+    sqlite = other("sqlite", re.search(r'#define SQLITE_VERSION +"(.+)"', header.read_text()).group(1),
+                   {"license": {"name": "Public Domain"}}, "sqlite")
+    depends[reference(binding)].add(sqlite["bom-ref"])
+    # The standard library, of the compiler that builds this one (scripts/windows.sh).
+    rust = other("rust", output("/usr/bin/rustc" if one.windows else "rustc", "--version").split()[1],
+                 {"expression": "MIT OR Apache-2.0"}, "rust-lang")
+    depends[reference(library)].add(rust["bom-ref"])
+    bill = {
+        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+        "metadata": {
+            "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(EPOCH)), "component": crate(library),
+            "properties": [{"name": "cdx:rustc:sbom:target:triple", "value": one.rust}]},
+        "components": [*(crate(part) for part in sorted(set(needs) - {library})), rust, sqlite],
+        "dependencies": [{"ref": ref, "dependsOn": sorted(depends.get(ref, ()))}
+                         for ref in sorted({*depends, sqlite["bom-ref"], rust["bom-ref"]})],
+    }
     return (json.dumps(bill, indent=2) + "\n").encode()
 
 
@@ -200,7 +235,7 @@ def licences_of(platforms: List[Platform]) -> bytes:
     text = ["sequra_pos contains the following parts, under their own licences. The text of a licence stands",
             "with the first part that has it."]
     seen = {}
-    for name in sorted({name for one in platforms for name in crates(one.rust)}):
+    for name in sorted({name for one in platforms for name in parts(one.rust)} - {f"sequra-pos {VERSION}"}):
         package = packages[name]
         text += ["", "=" * 99, f"{name}: {package['license'] or 'see below'}", package["repository"] or ""]
         folder = Path(package["manifest_path"]).parent
@@ -210,7 +245,8 @@ def licences_of(platforms: List[Platform]) -> bytes:
             licence = path.read_text(encoding="utf-8", errors="replace").strip()
             first = seen.setdefault(" ".join(licence.split()), name)
             text += ["", f"--- {path.name}"] + ([licence] if first == name else [f"as that of {first}"])
-    text += ["", "=" * 99, "SQLite, in libsqlite3-sys: in the public domain", "https://sqlite.org/copyright.html", ""]
+    text += ["", "=" * 99, "SQLite, in libsqlite3-sys: in the public domain", "https://sqlite.org/copyright.html",
+             "The Rust standard library: MIT OR Apache-2.0", "https://www.rust-lang.org/policies/licenses", ""]
     return "\n".join(text).encode()
 
 
@@ -445,16 +481,13 @@ def indented(text: bytes) -> str:
 
 def install_tools():
     python = TOOLS / "python"
-    have = subprocess.run([str(python / "bin" / "pip"), "freeze"], stdout=subprocess.PIPE, universal_newlines=True).stdout \
-        if (python / "bin" / "pip").exists() else ""
-    if not set(PYTHON_TOOLS) <= set(have.split()):
+    # What is there was installed by the same list.
+    listed, wanted = python / "tools.txt", "\n".join(PYTHON_TOOLS)
+    if not listed.exists() or listed.read_text() != wanted:
         say("zig, and what builds wheels")
         run(sys.executable, "-m", "venv", "--clear", python)
         run(python / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *PYTHON_TOOLS)
-    if not (TOOLS / "bin" / "cargo-cyclonedx").exists():
-        say("what writes the bill of materials")
-        run("cargo", "install", "--locked", "--root", TOOLS, "--target-dir", TOOLS / "build", f"cargo-cyclonedx@{CARGO_CYCLONEDX}")
-        shutil.rmtree(TOOLS / "build")
+        listed.write_text(wanted)
 
 
 def build_libraries():

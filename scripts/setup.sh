@@ -37,6 +37,8 @@ for program in $missing; do
         cobc) packages="$packages gnucobol" ;;
         x86_64-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-x86-64-posix" ;;
         i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
+        x86_64-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-x86-64-posix" ;;
+        i686-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-i686-posix" ;;
         llvm-dlltool) packages="$packages llvm" ;;
         lld-link) packages="$packages lld" ;;
         unshare) packages="$packages util-linux" ;;

@@ -23,11 +23,12 @@ fi
 # A time in the file would make each build another.
 RUSTFLAGS="$RUSTFLAGS -Clink-arg=-Wl,--no-insert-timestamp"
 export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$PWD/target/windows-build"
+# All at once: while one is linked, which takes one processor, another is compiled.
+# shellcheck disable=SC2046,SC2086
+/usr/bin/cargo build --release --package sequra-pos --lib --bins $features $(printf -- '--target %s ' "$@") \
+    -Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size
 for target in "$@"; do
     arch=${target%%-*}
-    # shellcheck disable=SC2086
-    /usr/bin/cargo build --release --package sequra-pos --lib --bins $features --target "$target" \
-        -Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size
     built=$CARGO_TARGET_DIR/$target/release
     out=target/windows/$target
     mkdir -p "$out"

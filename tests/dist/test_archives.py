@@ -1,0 +1,151 @@
+"""The archives, unpacked somewhere, and used from C and C++ in every way that their users may choose."""
+
+import shutil
+import unittest
+
+from stranger import CLEAN, ENTER, ROOT, VERSION, Case, package, run, sample, unpack
+
+CMAKE_PROJECT = """cmake_minimum_required(VERSION 3.14)
+project(first_sale C CXX)
+
+find_package(SequraPos {version} REQUIRED)
+
+add_executable(first_sale first_sale.c)
+target_link_libraries(first_sale PRIVATE SequraPos::SequraPos)
+
+add_executable(first_sale_cpp first_sale.cpp)
+target_link_libraries(first_sale_cpp PRIVATE SequraPos::cpp)
+"""
+
+
+class Archive(Case):
+    """What is done with the archive of one platform."""
+
+    platform = suffix = None
+    cc = ["cc"]
+
+    def setUp(self):
+        super().setUp()
+        name = f"sequra-pos-{VERSION}-{self.platform}"
+        unpack(package(name + self.suffix), self.folder)
+        self.prefix = self.folder / name
+        self.build = self.folder / "program"
+        self.build.mkdir()
+        shutil.copy(self.prefix / "bindings" / "c" / "first_sale.c", self.build)
+
+    def pkg_config(self, *words):
+        env = {**CLEAN, "PKG_CONFIG_LIBDIR": str(self.prefix / "lib" / "pkgconfig")}
+        return run("pkg-config", *words, "sequra_pos", env=env).split()
+
+    def compiled_with_pkg_config(self, *more):
+        self.assertEqual([VERSION], self.pkg_config("--modversion"))
+        run(*self.cc, "first_sale.c", *self.pkg_config("--cflags", "--libs"), *more, "-o", "first_sale", cwd=self.build)
+
+    def compiled_with_cmake(self, *more):
+        cpp = sample(self.prefix / "bindings" / "cpp" / "README.md", "cpp")
+        (self.build / "first_sale.cpp").write_text(cpp, encoding="utf-8")
+        (self.build / "CMakeLists.txt").write_text(CMAKE_PROJECT.format(version=VERSION))
+        run("cmake", "-S", ".", "-B", "built", f"-DCMAKE_PREFIX_PATH={self.prefix}", *more, cwd=self.build)
+        run("cmake", "--build", "built", cwd=self.build)
+
+
+class Linux(Archive):
+    platform, suffix = "linux-x86_64", ".tar.gz"
+
+    def test_by_pkg_config(self):
+        self.compiled_with_pkg_config(f"-Wl,-rpath,{self.prefix}/lib")
+        self.sell(["./first_sale", "till.json", "ORDER", "R-100"], self.build)
+
+    def test_by_cmake(self):
+        self.compiled_with_cmake()
+        self.sell(["built/first_sale", "till.json", "ORDER", "R-100"], self.build)
+        self.simulator.reset()
+        (self.build / "sequra.journal").unlink()
+        self.sell(["built/first_sale_cpp", "till.json", "order.json", "R-100"], self.build)
+
+    def test_by_the_compiler_alone(self):
+        run("cc", "first_sale.c", f"-I{self.prefix}/include", f"-L{self.prefix}/lib", "-lsequra_pos", "-o", "first_sale", cwd=self.build)
+        self.sell(["./first_sale", "till.json", "ORDER", "R-100"], self.build, {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
+        # Its journal can be looked at.
+        self.assertIn("The chain is whole.", run(self.prefix / "bin" / "sequra-journal", "verify", "sequra.journal", cwd=self.build))
+
+    def test_cmake_does_not_find_a_later_version(self):
+        (self.build / "CMakeLists.txt").write_text(CMAKE_PROJECT.format(version="9.1"))
+        with self.assertRaisesRegex(AssertionError, 'compatible with requested version "9.1"'):
+            run("cmake", "-S", ".", "-B", "built", f"-DCMAKE_PREFIX_PATH={self.prefix}", cwd=self.build)
+
+
+class Windows:
+    """The same for both; no test case by itself."""
+
+    suffix = ".zip"
+    tools = None
+
+    def setUp(self):
+        super().setUp()
+        # Which takes gcc's own library along, as a till's programmer would; the DLL has it in itself.
+        self.cc = [f"{self.tools}-gcc-posix", "-static"]
+
+    def sold_by(self, program, *words):
+        """As a till is installed: the DLL beside the program."""
+        for path in [program, self.prefix / "bin" / "sequra_pos.dll", self.prefix / "bin" / "sequra-journal.exe"]:
+            if path.parent != self.build:
+                shutil.copy(path, self.build)
+        self.sell([*self.wine(), program.name, *words], self.build, self.environment())
+        said = run(*self.wine(), "sequra-journal.exe", "verify", "sequra.journal", cwd=self.build, env=self.environment())
+        self.assertIn("The chain is whole.", said)
+
+    def test_by_pkg_config(self):
+        self.compiled_with_pkg_config()
+        self.sold_by(self.build / "first_sale.exe", "till.json", "ORDER", "R-100")
+
+    def test_by_cmake(self):
+        self.compiled_with_cmake("-DCMAKE_SYSTEM_NAME=Windows", f"-DCMAKE_C_COMPILER={self.tools}-gcc-posix",
+                                 f"-DCMAKE_CXX_COMPILER={self.tools}-g++-posix", "-DCMAKE_EXE_LINKER_FLAGS=-static")
+        self.sold_by(self.build / "built" / "first_sale_cpp.exe", "till.json", "order.json", "R-100")
+
+    def compiled_with(self, library):
+        run(*self.cc, "first_sale.c", f"-I{self.prefix}/include", self.prefix / "lib" / library, "-o", "first_sale.exe", cwd=self.build)
+        self.sold_by(self.build / "first_sale.exe", "till.json", "ORDER", "R-100")
+
+    def test_by_the_compiler_alone(self):
+        self.compiled_with("libsequra_pos.dll.a")
+
+    def test_by_the_import_library_that_microsofts_linker_takes(self):
+        self.compiled_with("sequra_pos.lib")
+
+
+class Windows64(Windows, Archive):
+    platform, tools = "windows-x86_64", "x86_64-w64-mingw32"
+
+    def wine(self):
+        return ["/usr/lib/wine/wine64"]
+
+    def environment(self):
+        return {**CLEAN, "WINEPREFIX": str(ROOT / "target" / "wine64"), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
+
+
+WINE32 = (ROOT / "target" / "wine32").resolve()
+
+
+class Windows32(Windows, Archive):
+    platform, tools = "windows-i686", "i686-w64-mingw32"
+
+    def fresh(self, name):
+        """A folder inside of the tree that 32-bit wine is in."""
+        self.assertTrue((WINE32 / "usr" / "lib" / "wine" / "wine").exists(), f"{WINE32}: scripts/wine32.sh makes it")
+        folder = WINE32 / "tmp" / "dist-test" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def wine(self):
+        inside = "/" / self.build.relative_to(WINE32)
+        return ["unshare", "-m", "sh", "-c", ENTER, "sh", WINE32, inside, "/usr/lib/wine/wine"]
+
+    def environment(self):
+        return {**CLEAN, "WINEPREFIX": "/prefix", "HOME": "/root", "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
+
+
+if __name__ == "__main__":
+    unittest.main()
