@@ -19,25 +19,44 @@ sandbox = target/debug/sequra-sandbox
 armed = --features sequra-pos/crash-points,sequra-pos/panic-on-demand
 N = 1000
 
-# What the bindings' builds and tests need, one line for each language.
-needs += c++ cmake curl valgrind
+# What builds and tests need, one line for each language or kind of package.
+needs += c++ cmake curl valgrind nm readelf abidiff
 needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono
 needs += cobc
 needs += fpc
+cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
+needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
+needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
+needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
+	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test crash power library simulator header bindings abi windows test-windows dist bench clean
-.PHONY: demo test crash power library simulator header bindings abi windows dist test-dist bench clean
+.PHONY: demo test test-library test-bindings crash power library simulator header bindings abi bench clean
+.PHONY: windows test-windows run-under-wine dist test-dist use-packages
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
 
-test: library simulator
-	@scripts/setup.sh c++ valgrind nm readelf curl abidiff
+test: test-library
+	@scripts/setup.sh $(needs) $(needs_of_dist)
+	@# Side by side: what is tested there is one program at a time, what is built for other systems another.
+	@$(MAKE) --no-print-directory --jobs=2 test-bindings dist
+	@if [ "$$(id -u)" = 0 ]; then \
+		$(MAKE) --no-print-directory run-under-wine use-packages; \
+	else \
+		printf '\n== NOT RUN, as they need root: make test-windows, make test-dist\n'; \
+	fi
+	$(say) 'the demonstration'
+	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh > target/demo.txt \
+		|| { cat target/demo.txt; exit 1; }
+	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
+
+test-library: library simulator
+	@scripts/setup.sh $(needs)
 	$(say) 'style'
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets $(armed) -- -D warnings
@@ -46,15 +65,13 @@ test: library simulator
 	$(say) 'library, from Python'
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest discover -s tests/python -t tests/python
-	$(say) 'bindings, each in its own language'
+
+test-bindings: simulator
 	@scripts/setup.sh $(needs)
+	$(say) 'bindings, each in its own language'
 	cargo build --package sequra-pos $(armed)
 	cd tests/bindings && SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest
-	$(say) 'the demonstration'
-	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh > target/demo.txt \
-		|| { cat target/demo.txt; exit 1; }
-	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
 
 crash:
 	@scripts/setup.sh cargo cc
@@ -74,7 +91,8 @@ power:
 library:
 	@scripts/setup.sh cargo cc python3
 	$(say) 'the library'
-	cargo build --release --package sequra-pos
+	@# With nothing else: so it is optimized together with all that is in it.
+	cargo rustc --release --package sequra-pos --lib --crate-type cdylib
 
 simulator:
 	$(say) 'the simulated seQura'
@@ -95,24 +113,28 @@ abi:
 	python3 scripts/abi.py target/debug/libsequra_pos.so > abi/1/sequra_pos.abi
 
 windows:
-	@scripts/setup.sh cargo cc cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
+	@scripts/setup.sh cargo cc $(cross)
 	$(say) 'the DLLs, 64 and 32 bits'
 	scripts/windows.sh x86_64-win7-windows-gnu i686-win7-windows-gnu
 
-test-windows: windows simulator
-	@scripts/setup.sh wine64 debootstrap unshare clang lld-link python3-venv mcs
+test-windows: windows
+	@$(MAKE) --no-print-directory run-under-wine
+
+run-under-wine: simulator
+	@scripts/setup.sh $(needs_of_wine)
 	@scripts/wine32.sh
 	$(say) 'the DLLs under wine, 64 and 32 bits'
 	cargo test --workspace $(armed) --test windows -- --ignored
 
 dist:
-	@scripts/setup.sh cargo cc python3 python3-venv mcs cargo-web rustc-web rust-web-src \
-		x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool dpkg-deb
+	@scripts/setup.sh $(needs_of_dist)
 	python3 scripts/dist.py
 
-test-dist: dist library simulator
-	@scripts/setup.sh c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
-		x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
+test-dist: dist
+	@$(MAKE) --no-print-directory use-packages
+
+use-packages: library simulator
+	@scripts/setup.sh $(needs_of_packages)
 	@scripts/wine32.sh
 	$(say) 'the packages, as a stranger would use them'
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest

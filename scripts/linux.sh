@@ -13,7 +13,10 @@ cd "$(dirname "$0")/.."
 
 target=x86_64-unknown-linux-gnu
 export SEQURA_POS_FOR_OLD_GLIBC=1 CARGO_TARGET_DIR="$PWD/target/linux-build"
-cargo zigbuild --release --package sequra-pos --lib --bins --target $target.2.28
+cargo zigbuild --release --package sequra-pos --bins --target $target.2.28
+# Only where nothing else is asked for does cargo optimize the library together with all that is in it.
+# Last, as the program's build leaves one of the same name.
+cargo-zigbuild rustc --release --package sequra-pos --lib --crate-type cdylib --target $target.2.28
 out=target/linux/$target
 mkdir -p "$out"
 cp "$CARGO_TARGET_DIR/$target/release/libsequra_pos.so" "$out/libsequra_pos.so.1"
