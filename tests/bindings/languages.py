@@ -20,9 +20,9 @@ import simulator  # noqa: E402, F401: for the tests
 #: Where the languages are built, each into a folder of its own.
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "bindings"
 
-#: What builds, players, tills and own tests may rely on.
+#: What builds, players, tills and own tests may rely on. A make that calls these tests has no say in theirs.
 ENVIRONMENT = {
-    **{name: value for name, value in os.environ.items() if not name.startswith("SEQURA_")},
+    **{name: value for name, value in os.environ.items() if not name.startswith(("SEQURA_", "MAKE", "MFLAGS"))},
     "SEQURA_POS_ROOT": str(ROOT),
     "SEQURA_POS_LIBRARY": str(abi.LIBRARY),
 }
