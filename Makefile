@@ -3,6 +3,7 @@
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
+# make fuzz    inputs that nobody thought of, through the C ABI; FOR=600 seconds for each kind
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
 # make abi       records the ABI of a version that is given out, in abi/
@@ -35,7 +36,7 @@ needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-library test-bindings crash power library simulator header bindings abi bench clean
+.PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages
 
 demo: library simulator
@@ -87,6 +88,19 @@ power:
 	@scripts/setup.sh cargo cc
 	$(say) 'power cuts'
 	SEQURA_POWER_TIMES=$(TIMES) SEQURA_POWER_SEED=$(SEED) cargo test --test power -- --test-threads=1
+
+fuzz: FOR ?= 60
+fuzz:
+	@scripts/setup.sh cargo c++
+	@test -x target/tools/bin/cargo-fuzz || cargo install --quiet --locked --root target/tools cargo-fuzz@0.13.2
+	$(say) 'the targets, with AddressSanitizer'
+	RUSTC_BOOTSTRAP=1 target/tools/bin/cargo-fuzz build --target-dir target/fuzz
+	@for target in calls answers journals; do \
+		printf '\n== any %s\n' $$target; \
+		mkdir -p target/fuzz/corpus/$$target fuzz/seeds/$$target; \
+		target/fuzz/x86_64-unknown-linux-gnu/release/$$target -max_total_time=$(FOR) -max_len=4096 -timeout=20 \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=target/fuzz/ target/fuzz/corpus/$$target fuzz/seeds/$$target || exit 1; \
+	done
 
 library:
 	@scripts/setup.sh cargo cc python3
