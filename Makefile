@@ -154,7 +154,7 @@ use-packages: library simulator
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
 bench: library simulator
-	cargo bench --package sequra-pos
+	cargo bench --package sequra-pos --bench calls
 
 clean:
 	cargo clean
