@@ -98,14 +98,17 @@ def find() -> list:
     return [language for language in languages if language.name in names]
 
 
-def each(*others: Language):
-    """Decorator of a test case: every test of it becomes one test for each language, and for `others`."""
+def each(*others: Language, only=None):
+    """Decorator of a test case: every test of it becomes one test for each language, and for `others`.
+
+    `only`: the names of the languages it is about, if not all.
+    """
 
     def decorate(case):
         tests = [name for name in dir(case) if name.startswith("test")]
         for test in tests:
             function = getattr(case, test)
-            for language in (*others, *find()):
+            for language in (*others, *(one for one in find() if only is None or one.name in only)):
                 def run(self, function=function, language=language):
                     self.language = language
                     function(self)

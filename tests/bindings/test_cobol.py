@@ -1,49 +1,13 @@
-"""What is shown and said of COBOL: the page's first sale sells, and no line is longer than a line is."""
+"""What is said of COBOL's sources: no line is longer than a line is."""
 
-import json
-import shutil
-import subprocess
-import tempfile
-import time
 import unittest
-from pathlib import Path
 
-import languages
-from languages import ENVIRONMENT, ROOT, simulator
+from languages import ROOT
 
 FOLDER = ROOT / "bindings" / "cobol"
 
 
-@unittest.skipUnless("cobol" in [language.name for language in languages.find()], "another language was asked for")
 class Cobol(unittest.TestCase):
-    def test_the_readme_shows_the_first_sale_as_it_is(self):
-        shown = (FOLDER / "README.md").read_text(encoding="utf-8").split("```cobol\n")[1].split("```")[0]
-        self.assertIn(shown, (FOLDER / "first_sale.cob").read_text(encoding="utf-8"))
-        self.assertLessEqual(len(shown.strip().splitlines()), 20)
-
-    def test_the_first_sale_sells(self):
-        cobol, = (language for language in languages.find() if language.name == "cobol")
-        sim = simulator.shared()
-        sim.reset()
-        folder = Path(tempfile.mkdtemp(prefix="sequra-first-"))
-        self.addCleanup(shutil.rmtree, folder)
-        config = {"base_url": sim.http, "account_key": "sandbox_key", "account_secret": "sandbox_secret",
-                  "merchants": {"ES": "shop_es"}, "journal": str(folder / "journal"), "proxy": "none", "language": "en"}
-        (folder / "till.json").write_text(json.dumps(config))
-        order = (ROOT / "bindings/c/order.json").read_text(encoding="utf-8")
-        till = subprocess.Popen([*cobol.program("first_sale"), str(folder / "till.json"), order, "R-1"], env=ENVIRONMENT,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        limit = time.monotonic() + 120
-        while not sim.sms() and till.poll() is None:
-            self.assertLess(time.monotonic(), limit, "the form never came")
-            time.sleep(0.01)
-        if sim.sms():
-            sim.approve(sim.sms()[0]["uuid"])
-        said, wrong = till.communicate(b"\n", timeout=120)
-        self.assertEqual((0, b""), (till.returncode, wrong), said)
-        self.assertIn(b"You may hand over the goods", said)
-        self.assertEqual("R-1", sim.order(sim.sms()[0]["uuid"])["order_ref_1"])
-
     def test_no_statement_goes_beyond_column_72(self):
         """What stands there does not count: a text would lose its end unnoticed."""
         for path in (*FOLDER.glob("*.c[op][by]"), *(ROOT / "tests/cobol").glob("*.cob")):

@@ -1,4 +1,4 @@
-"""What is shown of Pascal: the page's first sale is a program, and it sells."""
+"""Where a language's first sale is a program of its own: the page shows it as it is, and it sells."""
 
 import json
 import shutil
@@ -11,18 +11,19 @@ from pathlib import Path
 import languages
 from languages import ENVIRONMENT, ROOT, simulator
 
-FOLDER = ROOT / "bindings" / "pascal"
+#: The others' are taken out of their pages, by their own tests.
+SOURCES = {"cobol": "first_sale.cob", "pascal": "FirstSale.dpr"}
 
 
-@unittest.skipUnless("pascal" in [language.name for language in languages.find()], "another language was asked for")
-class Pascal(unittest.TestCase):
-    def test_the_readme_shows_the_first_sale_as_it_is(self):
-        shown = (FOLDER / "README.md").read_text(encoding="utf-8").split("```pascal\n")[1].split("```")[0]
-        self.assertIn(shown, (FOLDER / "FirstSale.dpr").read_text(encoding="utf-8"))
+@languages.each(only=SOURCES)
+class FirstSale(languages.Case):
+    def test_the_readme_shows_it_as_it_is(self):
+        folder = ROOT / "bindings" / self.language.name
+        shown = (folder / "README.md").read_text(encoding="utf-8").split(f"```{self.language.name}\n")[1].split("```")[0]
+        self.assertIn(shown, (folder / SOURCES[self.language.name]).read_text(encoding="utf-8"))
         self.assertLessEqual(len(shown.strip().splitlines()), 20)
 
-    def test_the_first_sale_sells(self):
-        pascal, = (language for language in languages.find() if language.name == "pascal")
+    def test_it_sells(self):
         sim = simulator.shared()
         sim.reset()
         folder = Path(tempfile.mkdtemp(prefix="sequra-first-"))
@@ -31,7 +32,7 @@ class Pascal(unittest.TestCase):
                   "merchants": {"ES": "shop_es"}, "journal": str(folder / "journal"), "proxy": "none", "language": "en"}
         (folder / "till.json").write_text(json.dumps(config))
         order = (ROOT / "bindings/c/order.json").read_text(encoding="utf-8")
-        till = subprocess.Popen([*pascal.program("first_sale"), str(folder / "till.json"), order, "R-1"], env=ENVIRONMENT,
+        till = subprocess.Popen([*self.language.program("first_sale"), str(folder / "till.json"), order, "R-1"], env=ENVIRONMENT,
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         limit = time.monotonic() + 120
         while not sim.sms() and till.poll() is None:
