@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the DLL for Windows, on Linux: scripts/windows.sh [--features F] TARGET... with TARGET
+# Builds the DLL for Windows, on Linux: scripts/windows.sh TARGET... with TARGET
 # x86_64-win7-windows-gnu or i686-win7-windows-gnu. Each leaves in target/windows/TARGET:
 #
 #   sequra_pos.dll          imports nothing that a plain Windows 7 SP1 lacks (scripts/imports.py)
@@ -13,12 +13,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-features=''
-if [ "$1" = --features ]; then
-    features="--features $2"
-    shift 2
-fi
-
 . scripts/shipped.sh
 # A time in the file would make each build another.
 RUSTFLAGS="$RUSTFLAGS -Clink-arg=-Wl,--no-insert-timestamp"
@@ -26,13 +20,13 @@ export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$PWD/target/wind
 std='-Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size'
 # All at once: while one is linked, which takes one processor, another is compiled.
 # shellcheck disable=SC2046,SC2086
-/usr/bin/cargo build --release --package sequra-pos --bins $features $(printf -- '--target %s ' "$@") $std
+/usr/bin/cargo build --release --package sequra-pos --bins $(printf -- '--target %s ' "$@") $std
 for target in "$@"; do
     arch=${target%%-*}
     # Only where nothing else is asked for does cargo optimize the library together with all that is in
     # it: a third smaller. Last, as the programs' build leaves one of the same name.
     # shellcheck disable=SC2086
-    /usr/bin/cargo rustc --release --package sequra-pos --lib --crate-type cdylib $features --target "$target" $std
+    /usr/bin/cargo rustc --release --package sequra-pos --lib --crate-type cdylib --target "$target" $std
     built=$CARGO_TARGET_DIR/$target/release
     out=target/windows/$target
     mkdir -p "$out"

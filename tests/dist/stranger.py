@@ -30,9 +30,8 @@ CLEAN["LC_ALL"] = "C.UTF-8"
 # For waits that end when something has happened: what takes no second here may take long on a busy machine.
 PATIENCE = 120
 
-# Enters a tree, and a folder there. In a mount namespace of its own, so that nothing stays mounted.
-ENTER = """tree=$1 folder=$2; shift 2
-mount -t proc proc "$tree/proc" && exec chroot "$tree" sh -c 'cd "$0" && exec "$@"' "$folder" "$@\""""
+#: Runs a command in another system's tree: ENTER, the tree, a folder there, the command.
+ENTER = ROOT / "scripts" / "enter.sh"
 
 
 def run(*command, **options) -> str:

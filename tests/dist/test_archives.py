@@ -141,7 +141,7 @@ class Windows32(Windows, Archive):
 
     def wine(self):
         inside = "/" / self.build.relative_to(WINE32)
-        return ["unshare", "-m", "sh", "-c", ENTER, "sh", WINE32, inside, "/usr/lib/wine/wine"]
+        return [ENTER, WINE32, inside, "/usr/lib/wine/wine"]
 
     def environment(self):
         return {**CLEAN, "WINEPREFIX": "/prefix", "HOME": "/root", "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}

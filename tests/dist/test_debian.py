@@ -42,7 +42,7 @@ class Debian(Case):
         return folder
 
     def inside(self, *command):
-        return ["unshare", "-m", "sh", "-c", ENTER, "sh", self.tree, "/tmp/till", *command]
+        return [ENTER, self.tree, "/" / self.folder.relative_to(self.tree), *command]
 
     def installed(self):
         found = [path for path in (self.tree / "usr").rglob("*sequra*")]

@@ -9,11 +9,6 @@ use std::sync::OnceLock;
 pub static BITS_64: Windows = Windows::new("windows-64");
 pub static BITS_32: Windows = Windows::new("windows-32");
 
-/// Enters the i386 tree: tree, folder, and the command there. In a mount namespace of its own, so that
-/// nothing stays mounted; each shell becomes the next command, so that a kill reaches the program.
-const ENTER: &str = r#"tree=$1 folder=$2; shift 2
-mount -t proc proc "$tree/proc" && exec chroot "$tree" sh -c 'cd "$0" && exec "$@"' "$folder" "$@""#;
-
 pub struct Windows {
     name: &'static str,
     /// A program that waits for its input to end, as long as the tests run: the first program of a
@@ -80,8 +75,7 @@ impl Windows {
             command.current_dir(folder);
         } else {
             let inside = folder.strip_prefix(self.tree()).expect("below the tree");
-            command = Command::new("unshare");
-            command.args(["-m", "sh", "-c", ENTER, "sh"]);
+            command = Command::new(root("scripts/enter.sh"));
             command.arg(self.tree()).arg(Path::new("/").join(inside));
             command.arg("/usr/lib/wine/wine").env("HOME", "/root");
         }
