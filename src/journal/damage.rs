@@ -229,9 +229,13 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         Err(error) if is_passing(&error) => return Err(error.into()),
         Err(_) => Vec::new(),
     };
-    for order in orders {
+    for (id, order) in orders {
         let transaction = new.transaction()?;
         let written = order.iter().try_for_each(|row| row.insert(&transaction));
+        // Whatever version wrote it: it goes on if this one can read it, and is passed over if not.
+        if written.is_ok() && orders::by_id(&transaction, id).is_err() {
+            continue;
+        }
         // The delivery report that was to tell of it is not here.
         transaction.execute("UPDATE orders SET to_report = 0 WHERE to_report > 0", [])?;
         match written {
@@ -257,10 +261,11 @@ fn is_passing(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// The rows of each unfinished order that can be read.
-fn legible(aside: &Path) -> rusqlite::Result<Vec<Vec<Copied>>> {
+/// The rows of each unfinished order that can be read, with its number.
+fn legible(aside: &Path) -> rusqlite::Result<Vec<(i64, Vec<Copied>)>> {
     let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut found = Vec::new();
+    let has_contents = old.prepare("SELECT order_id FROM contents").is_ok();
     let mut ids = old.prepare("SELECT id FROM orders WHERE finished = 0")?;
     let mut rows = ids.query([])?;
     // The first row that cannot be read ends it: SQLite does not find the way beyond it.
@@ -269,15 +274,14 @@ fn legible(aside: &Path) -> rusqlite::Result<Vec<Vec<Copied>>> {
             continue;
         };
         let order = (|| {
-            orders::legible(&old, id)?;
             let mut order = copied(&old, "orders", "id", id)?;
-            order.extend(copied(
-                &old,
-                "steps",
-                "answered_at IS NULL AND order_id",
-                id,
-            )?);
-            Ok::<_, JournalError>(order)
+            let open = "answered_at IS NULL AND order_id";
+            order.extend(copied(&old, "steps", open, id)?);
+            // A journal of before version 3 has it in `orders`.
+            if has_contents {
+                order.extend(copied(&old, "contents", "order_id", id)?);
+            }
+            Ok::<_, JournalError>((id, order))
         })();
         found.extend(order.ok());
     }

@@ -106,6 +106,7 @@ type Result<T> = std::result::Result<T, JournalError>;
 /// An open journal.
 pub struct Journal {
     connection: Mutex<Connection>,
+    id: String,
     path: Option<PathBuf>,
     owner: owner::Owner,
     set_aside: Option<SetAside>,
@@ -141,6 +142,7 @@ impl Journal {
             }
         };
         let journal = Journal {
+            id: schema::journal_id(&connection)?,
             connection: Mutex::new(connection),
             owner: owner::Owner::new(path.as_deref())?,
             path,
@@ -165,6 +167,8 @@ impl Journal {
         connection.busy_timeout(OPEN_PATIENCE)?;
         schema::recognise(&connection)?;
         Ok(Journal {
+            // A journal of before version 3 has none.
+            id: schema::journal_id(&connection).unwrap_or_default(),
             connection: Mutex::new(connection),
             owner: owner::Owner::new(Some(path))?,
             path: Some(path.to_owned()),

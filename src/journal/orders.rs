@@ -62,9 +62,11 @@ macro_rules! select_orders {
     ($condition:literal) => {
         concat!(
             "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
-             content, orders.fingerprint, created_at, steps.id, step, request, state_before, doubtful, \
-             http_status, request_id, orders.updated_at, carts, paid \
-             FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL ",
+             coalesce(contents.content, orders.content), orders.fingerprint, created_at, steps.id, step, request, \
+             state_before, doubtful, http_status, request_id, orders.updated_at, \
+             coalesce(contents.carts, orders.carts), paid \
+             FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL \
+             LEFT JOIN contents ON contents.order_id = orders.id ",
             $condition
         )
     };
@@ -206,11 +208,6 @@ pub(super) fn by_id(connection: &Connection, id: i64) -> Result<Record> {
     connection
         .prepare(BY_ID)?
         .query_row([id], |row| Ok(read(row)))?
-}
-
-/// Whether an order of a damaged journal can be read.
-pub(super) fn legible(connection: &Connection, id: i64) -> Result<()> {
-    by_id(connection, id).map(drop)
 }
 
 fn read(row: &Row) -> Result<Record> {

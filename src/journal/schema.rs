@@ -1,14 +1,19 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
 use super::{JournalError, Result};
+use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
 /// What each version adds to the one before.
-const VERSIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const VERSIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 /// The present one.
 pub(super) const VERSION: i32 = VERSIONS.len() as i32;
 
@@ -74,6 +79,12 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> 
     for step in VERSIONS.iter().skip(version as usize) {
         transaction.execute_batch(step)?;
     }
+    if version < 3 {
+        transaction.execute(
+            "INSERT INTO journal (id, journal_id, made_at) VALUES (1, ?1, ?2)",
+            params![random_id()?, now_ms()],
+        )?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     crash_point::reached(match version {
@@ -82,4 +93,23 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> 
     });
     transaction.commit()?;
     Ok(())
+}
+
+/// 32 hexadecimal digits that no other journal, client or copy has.
+pub(super) fn random_id() -> Result<String> {
+    let mut bytes = [0u8; 16];
+    let random = ring::rand::SystemRandom::new();
+    ring::rand::SecureRandom::fill(&random, &mut bytes).map_err(|_| {
+        JournalError::new(
+            ErrorCode::JournalFailed,
+            "The system gives no random numbers.",
+        )
+    })?;
+    Ok(crate::transaction_log::hex(&bytes))
+}
+
+/// What this journal is called in all that is made beside it.
+pub(super) fn journal_id(connection: &Connection) -> Result<String> {
+    let query = "SELECT journal_id FROM journal";
+    Ok(connection.query_row(query, [], |row| row.get(0))?)
 }

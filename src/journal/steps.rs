@@ -17,14 +17,23 @@ use std::time::{Duration, Instant};
 /// What the log calls an order that was given up.
 const ABANDON: &str = "abandon";
 
-const SCRUB_DUE: &str = "SELECT EXISTS (SELECT 1 FROM orders \
-     WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1)";
-const SCRUB: &str = "UPDATE orders SET content = NULL, version = version + 1 \
+/// Finished orders with personal data: as this version writes them, and as older ones did.
+const SCRUB_DUE: &str = "SELECT EXISTS (SELECT 1 FROM contents WHERE content IS NOT NULL AND finished_at < ?1) \
+     OR EXISTS (SELECT 1 FROM orders WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1)";
+const SCRUB: &str =
+    "UPDATE contents SET content = NULL WHERE content IS NOT NULL AND finished_at < ?1";
+const SCRUB_OLDER: &str = "UPDATE orders SET content = NULL \
      WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1";
+/// The order as it is sent, and its carts (NULL: as they were); nothing is written that is there already.
+const KEEP_CONTENT: &str = "INSERT INTO contents (order_id, content, carts) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (order_id) DO UPDATE SET content = excluded.content, carts = excluded.carts \
+     WHERE content IS NOT excluded.content OR carts IS NOT excluded.carts";
+const KEEP_CARTS: &str = "INSERT INTO contents (order_id, carts) VALUES (?1, ?2) \
+     ON CONFLICT (order_id) DO UPDATE SET carts = excluded.carts";
 
 /// Every query of this file that is asked when a client is opened.
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[SCRUB_DUE, SCRUB];
+pub(super) const QUERIES: &[&str] = &[SCRUB_DUE, SCRUB, SCRUB_OLDER];
 
 /// What an intent writes.
 pub struct Recorded<'a> {
@@ -135,8 +144,8 @@ impl Journal {
             } else {
             transaction.prepare(
                 "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
-                 currency = ?7, content = ?8, fingerprint = ?9, carts = ?10, updated_at = ?11, \
-                 claimed_by = ?12, claimed_until = ?13, version = version + 1 WHERE id = ?1",
+                 currency = ?7, fingerprint = ?8, content = NULL, carts = NULL, updated_at = ?9, \
+                 claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1",
             )?.execute(params![
                 order_id,
                 new.life.state.as_str(),
@@ -145,14 +154,17 @@ impl Journal {
                 new.content.order_ref_2(),
                 new.content.amount().map(i64::from),
                 new.content.currency(),
-                // A change is kept whole with its step.
-                (!intent.step.is_change()).then_some(&content),
                 new.fingerprint,
-                carts,
                 now,
                 self.owner.name(),
                 claimed_until,
             ])?;
+                transaction.prepare(KEEP_CONTENT)?.execute(params![
+                    order_id,
+                    // A change is kept whole with its step.
+                    (!intent.step.is_change()).then_some(&content),
+                    carts,
+                ])?;
             }
             // The same step asked again goes on with its row, and so does a change that includes the one
             // before it; another one replaces it unanswered.
@@ -281,15 +293,19 @@ impl Journal {
                     ],
                 )?;
             }
+            if ours && life.state.is_finished() {
+                finish_content(transaction, claim.order_id, scrub, now)?;
+            }
             if let (true, Some(closing)) = (ours, closing) {
                 transaction.execute(
                     "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
                     params![claim.step_id, closing.step.as_str(), closing.request],
                 )?;
                 if let Some((carts, amount)) = &closing.accepted {
+                    transaction.execute(KEEP_CARTS, params![claim.order_id, carts])?;
                     transaction.execute(
-                        "UPDATE orders SET carts = ?2, amount = ?3 WHERE id = ?1",
-                        params![claim.order_id, carts, amount],
+                        "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
+                        params![claim.order_id, amount],
                     )?;
                 }
             }
@@ -377,6 +393,9 @@ impl Journal {
         if changed == 0 {
             return Ok(false);
         }
+        if finished {
+            finish_content(transaction, record.id, scrub, now)?;
+        }
         transaction.execute(
             // What it carried may say something of the shopper, and nobody will send it any more.
             "UPDATE steps SET answered_at = ?2, request = '{}' WHERE order_id = ?1 AND answered_at IS NULL",
@@ -394,6 +413,7 @@ impl Journal {
         }
         self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
             transaction.execute(SCRUB, [time_ms])?;
+            transaction.execute(SCRUB_OLDER, [time_ms])?;
             Ok(())
         })?;
         self.clear_write_ahead_log();
@@ -410,6 +430,16 @@ impl Journal {
         )?;
         Ok(is_claimed(&self.owner, owner, until, now))
     }
+}
+
+/// A finished order's personal data goes now, or its time begins.
+fn finish_content(transaction: &Transaction, order_id: i64, scrub: bool, now: i64) -> Result<()> {
+    transaction.execute(
+        "UPDATE contents SET content = CASE WHEN ?2 THEN NULL ELSE content END, finished_at = ?3 \
+         WHERE order_id = ?1 AND content IS NOT NULL",
+        params![order_id, scrub, now],
+    )?;
+    Ok(())
 }
 
 /// Whether a claim is another client's, has not run out, and that client lives.

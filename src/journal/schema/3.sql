@@ -1,0 +1,102 @@
+-- Version 3. New tables only: a column added to a table of orders or entries would make SQLite look through all of
+-- them (STRICT tables are checked whole), and a till must not wait for its history when it is updated.
+
+-- What this journal is; one row.
+CREATE TABLE journal (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    journal_id    TEXT NOT NULL,           -- 32 random hexadecimal digits; what is made beside the file carries it
+    made_at       INTEGER NOT NULL,        -- for an older journal: when it became one of this version
+    copied_at     INTEGER                  -- this file is a copy made then, and no till may sell with it
+) STRICT;
+
+-- The dates on which the journal was used, numbered as they came: what is removed by its age must be old by these too,
+-- since a clock can be wrong. A date that comes again (a clock that starts in 2010 every morning) gets the number of
+-- the newest, never one more.
+CREATE TABLE days (
+    date          INTEGER PRIMARY KEY,     -- days since 1970 UTC, by this machine's clock
+    number        INTEGER NOT NULL,
+    confirmed     INTEGER NOT NULL DEFAULT 0 -- a `Date` of seQura's was within a day of this clock then
+) STRICT;
+
+CREATE INDEX days_by_number ON days (number);
+
+-- An order as last sent, and its carts. Kept apart from the order's row, so that a new state does not write the whole
+-- order again. What an older version wrote stays in the columns of `orders` until it is written again.
+CREATE TABLE contents (
+    order_id      INTEGER PRIMARY KEY REFERENCES orders (id),
+    content       TEXT,                    -- personal data included; NULL once scrubbed
+    carts         TEXT,                    -- what shipping and refunds need, without personal data
+    finished_at   INTEGER                  -- since when nobody needs the content, where it is kept all the same
+) STRICT;
+
+CREATE INDEX contents_kept ON contents (finished_at) WHERE content IS NOT NULL AND finished_at IS NOT NULL;
+
+-- What seQura last said no to, until it is done after all or the order is finished: the same advice at every question.
+CREATE TABLE refusals (
+    order_id      INTEGER PRIMARY KEY REFERENCES orders (id),
+    step          TEXT NOT NULL,
+    status        INTEGER NOT NULL,        -- SQ_…
+    errors        TEXT NOT NULL            -- codes and fields, JSON; nothing of seQura's words
+) STRICT;
+
+-- seQura's words on a refusal, apart from the entry that refers to them by a digest: they go when nobody needs them any
+-- more, and the chain stays whole.
+CREATE TABLE log_words (
+    entry_id      INTEGER PRIMARY KEY REFERENCES log (id) ON DELETE CASCADE,
+    order_id      INTEGER NOT NULL,
+    at            INTEGER NOT NULL,
+    salt          BLOB NOT NULL,
+    words         TEXT NOT NULL            -- redacted as well as can be
+) STRICT;
+
+CREATE INDEX log_words_by_order ON log_words (order_id);
+
+-- Entries up to this one are of a version whose hashes covered seQura's words. Those have been moved to `log_words`:
+-- of these entries the order and the links are checked, and no longer what they say.
+CREATE TABLE log_reanchored (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    entry_id      INTEGER NOT NULL,
+    hash          BLOB NOT NULL,
+    at            INTEGER NOT NULL
+) STRICT;
+
+-- The till's own key of an order, `cart.cart_ref`.
+CREATE TABLE cart_refs (
+    cart_ref      TEXT NOT NULL,
+    endpoint      TEXT NOT NULL,
+    order_id      INTEGER NOT NULL REFERENCES orders (id),
+    PRIMARY KEY (cart_ref, endpoint, order_id)
+) STRICT, WITHOUT ROWID;
+
+-- Settled orders of which goods are still to be shipped.
+CREATE TABLE unshipped (
+    order_id      INTEGER PRIMARY KEY REFERENCES orders (id),
+    endpoint      TEXT NOT NULL,
+    amount        INTEGER NOT NULL         -- cents
+) STRICT;
+
+-- Orders that somebody else finishes: another till's journal, or the office. This one sends nothing for them any more.
+CREATE TABLE taken_over (
+    endpoint      TEXT NOT NULL,
+    uuid          TEXT NOT NULL,
+    epoch         INTEGER NOT NULL,
+    taken_by      TEXT NOT NULL,
+    order_ref_1   TEXT,                    -- with which reference
+    at            INTEGER NOT NULL,
+    PRIMARY KEY (uuid, endpoint)
+) STRICT, WITHOUT ROWID;
+
+-- Enrolment with an office; no row: nothing is noted in `changes`.
+CREATE TABLE forwarding (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    journal_id    TEXT NOT NULL,
+    incarnation   TEXT NOT NULL,
+    epoch         INTEGER NOT NULL         -- the office's
+) STRICT;
+
+-- What changed, for the office, in the transaction that changed it. The nonce shows a disk that was put back.
+CREATE TABLE changes (
+    seq           INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_id      INTEGER NOT NULL,
+    nonce         INTEGER NOT NULL
+) STRICT;
