@@ -80,15 +80,23 @@ crash:
 	$(say) 'the tills'
 	cargo test --package sequra-pos --features crash-points --test crash --no-run
 	$(say) 'the campaign'
-	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_POS_CRASH_SEED=$(SEED)) \
+	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_SEED=$(SEED)) \
 		cargo test --quiet --package sequra-pos --features crash-points --test crash campaign
 
 power: TIMES ?= 4
-power: SEED ?= $(shell date +%s)
 power:
 	@scripts/setup.sh cargo cc
 	$(say) 'power cuts'
-	SEQURA_POWER_TIMES=$(TIMES) SEQURA_POWER_SEED=$(SEED) cargo test --test power -- --test-threads=1
+	SEQURA_POWER_TIMES=$(TIMES) $(if $(SEED),SEQURA_SEED=$(SEED)) cargo test --test power -- --test-threads=1
+
+explore: FOR ?= 600
+explore: library simulator
+	@scripts/setup.sh $(needs)
+	$(say) 'the tests that draw by chance'
+	cargo build --package sequra-pos $(armed)
+	cargo test --package sequra-pos $(armed) --lib --test crash --test power --no-run
+	$(say) 'seeds that nobody has tried, for $(FOR) s'
+	@python3 scripts/explore.py $(FOR)
 
 fuzz: FOR ?= 60
 fuzz:
