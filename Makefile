@@ -6,6 +6,7 @@
 # make fuzz    inputs that nobody thought of, through the C ABI; FOR=600 seconds for each kind
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
+# make journals  writes a journal of the present schema, for later versions to be tested with
 # make abi       records the ABI of a version that is given out, in abi/
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
@@ -36,7 +37,7 @@ needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings abi bench clean
+.PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages
 
 demo: library simulator
@@ -79,15 +80,23 @@ crash:
 	$(say) 'the tills'
 	cargo test --package sequra-pos --features crash-points --test crash --no-run
 	$(say) 'the campaign'
-	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_POS_CRASH_SEED=$(SEED)) \
+	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_SEED=$(SEED)) \
 		cargo test --quiet --package sequra-pos --features crash-points --test crash campaign
 
 power: TIMES ?= 4
-power: SEED ?= $(shell date +%s)
 power:
 	@scripts/setup.sh cargo cc
 	$(say) 'power cuts'
-	SEQURA_POWER_TIMES=$(TIMES) SEQURA_POWER_SEED=$(SEED) cargo test --test power -- --test-threads=1
+	SEQURA_POWER_TIMES=$(TIMES) $(if $(SEED),SEQURA_SEED=$(SEED)) cargo test --test power -- --test-threads=1
+
+explore: FOR ?= 600
+explore: library simulator
+	@scripts/setup.sh $(needs)
+	$(say) 'the tests that draw by chance'
+	cargo build --package sequra-pos $(armed)
+	cargo test --package sequra-pos $(armed) --lib --test crash --test power --no-run
+	$(say) 'seeds that nobody has tried, for $(FOR) s'
+	@python3 scripts/explore.py $(FOR)
 
 fuzz: FOR ?= 60
 fuzz:
@@ -119,6 +128,10 @@ header:
 
 bindings: header
 	cargo run --quiet --package sequra-pos --example bindings
+
+journals: library simulator
+	$(say) 'a till that is killed in the middle of many calls, and its journal'
+	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 tests/python/make_journal.py
 
 abi:
 	@scripts/setup.sh abidw

@@ -7,6 +7,8 @@
 //! it alone.
 
 mod change;
+#[cfg(test)]
+mod fingerprints;
 pub mod input;
 mod present;
 mod resolve;

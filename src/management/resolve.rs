@@ -63,6 +63,8 @@ pub(crate) fn resolve(
         Asked::Refund(None) if none_shipped && none_left && nothing_open => {
             return Ok(Resolved::Nothing);
         }
+        // All of it is on its way back, and seQura has not said that it has it: that is asked again.
+        Asked::Refund(None) if none_shipped && none_left => carts.clone(),
         Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
             return Ok(Resolved::Refused(
                 "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",

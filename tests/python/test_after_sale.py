@@ -383,6 +383,27 @@ class WithoutAnAnswer(AfterSale):
         self.assertEqual((0, 0), self.totals())
         self.assertStatus("SQ_OK", self.update(client, ref, {"unshipped_cart": cart(SHIRT)}))
 
+    def test_everything_may_be_asked_for_on_top_of_what_was_all_of_it(self):
+        for fault in ("close_before", "close_after"):
+            client = self.open()
+            ref = self.sold(client)
+            self.sim.fault(fault, method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}, {"reference": "J1"}]))
+            with self.sends(1):
+                self.assertStatus("SQ_OK", self.ship(client, ref))
+            self.assertEqual((0, 8350), self.totals())
+            self.sim.fault(fault, method="PUT")
+            back = {"items": [{"reference": "S1"}, {"reference": "J1"}]}
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.refund(client, ref, back))
+            # That nothing was shipped would not be so, and that all of it is paid back nobody knows yet.
+            with self.sends(1):
+                answer = self.assertStatus("SQ_OK", self.refund(client, ref))
+            self.assertEqual(((0, 0), "settled", 8350), (self.totals(), answer.state, answer.data["amounts"]["refunded"]))
+            self.assertEqual([], client.pending().data["orders"])
+            with self.sends(0):
+                self.assertStatus("SQ_OK", self.refund(client, ref))
+            client.close()
+
     def test_offline_for_a_while(self):
         client = self.open()
         ref = self.sold(client, ("A", 5, 100, 500))

@@ -1,13 +1,13 @@
 """The delivery report: what was shipped is told once a day, until seQura has taken it, and never forgotten."""
 
 import json
-import os
 import time
 from datetime import datetime, timezone
 
 import orders
 from outside import Stranger
 from test_after_sale import JACKET, SHIRT, AfterSale, cart
+from till import garbage
 
 
 class DeliveryReport(AfterSale):
@@ -238,7 +238,7 @@ class NothingLost(DeliveryReport):
         client.close()
         with open(self.journal, "r+b") as file:
             file.seek(4096 * (page["rootpage"] - 1))
-            file.write(os.urandom(4096))
+            file.write(garbage(4096))
         client = self.open()
         client.call("sq_log", None)
         client.close()

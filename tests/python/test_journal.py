@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orders
 from outside import Stranger, Worker
-from till import Till, deadline_s
+from till import Till, deadline_s, garbage
 
 class WhatCannotBeRecorded(Till):
     QUICK = {"connect_ms": 500, "total_ms": 1000}
@@ -180,7 +180,7 @@ class FilesThatAreNoJournal(Till):
                 os.unlink(f"{self.journal}{suffix}")
         with open(self.journal, "r+b") as file:
             file.seek(place)
-            file.write(os.urandom(size))
+            file.write(garbage(size))
         return self.journal.read_bytes()
 
     def assertSetAside(self, client, content):
@@ -226,7 +226,7 @@ class FilesThatAreNoJournal(Till):
         client = self.open()
         self.confirmed(client)
         with open(self.journal, "r+b") as file:
-            file.write(os.urandom(100))
+            file.write(garbage(100))
         other = self.try_open()
         self.assertStatus("SQ_JOURNAL", other.opened, "journal_corrupt")
         self.assertIn("another till", other.opened.error("journal_corrupt")["message"])

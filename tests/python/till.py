@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import shutil
 import tempfile
 import time
@@ -24,6 +25,11 @@ SLACK_S = 6.0
 
 def deadline_s(total_ms: int) -> float:
     return total_ms / 1000 + 1 + SLACK_S
+
+
+def garbage(size: int) -> bytes:
+    """Bytes that mean nothing, the same each time."""
+    return random.Random(1).randbytes(size)
 
 
 class Till(unittest.TestCase):
