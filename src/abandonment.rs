@@ -4,6 +4,7 @@
 //! up happens in the journal alone: the order is asked nothing more, by the till or by recovery, and
 //! its personal data goes. Only an order that seQura surely has not confirmed can be given up.
 
+use crate::advice;
 use crate::client::Client;
 use crate::journal::{Journal, JournalError, Record};
 use crate::lifecycle::State;
@@ -101,7 +102,7 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
         return read(Outcome::failed(
             NAME,
             Status::WrongState,
-            life.next(),
+            advice::next(&record),
             problem,
         ));
     }

@@ -21,6 +21,7 @@
 
 use crate::abandonment;
 use crate::account;
+use crate::advice;
 use crate::api::endpoints::{Endpoint, NotAnOrderUrl};
 use crate::api::transport::Wire;
 use crate::checkout::Operation;
@@ -38,6 +39,7 @@ use crate::self_test;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::turns::Turns;
+use crate::view;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
@@ -117,7 +119,10 @@ impl Client {
                 "pending": pending,
             },
         }));
-        if pending > 0 {
+        if journal
+            .has_to_recover(endpoint.as_str())
+            .map_err(no_journal)?
+        {
             outcome.next = Next::Recover;
         }
         if let Some(aside) = journal.set_aside() {
@@ -214,30 +219,26 @@ impl Client {
             .into_result()
     }
 
-    /// Every unfinished order (`data.orders[]`), and the money at risk (`data.at_risk`, cents by
-    /// currency and merchant). Asks only the journal.
+    /// Every unfinished order (`data.orders[]`), the money at risk (`data.at_risk`, cents by currency and
+    /// merchant), and whose delivery reports have no answer (`data.open_reports`). Asks only the journal.
     pub fn pending(&self) -> Result {
         const NAME: &str = "pending";
-        let records = self
+        let endpoint = self.endpoint.as_str();
+        let asked = self
             .journal
-            .unfinished(self.endpoint.as_str())
-            .map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
-        let mut at_risk = json!({});
-        let mut orders = Vec::new();
-        for record in &records {
-            if let (true, Some(amount), Some(currency)) =
-                (record.life.is_at_risk(), record.amount, &record.currency)
-            {
-                let sum = &mut at_risk[currency][&record.merchant_id];
-                *sum = sum.as_i64().unwrap_or(0).saturating_add(amount).into();
-            }
-            orders.push(self.listed(record));
-        }
-        let mut outcome =
-            Outcome::ok(NAME).with_data(json!({"orders": orders, "at_risk": at_risk}));
-        if !records.is_empty() {
-            outcome.next = Next::Recover;
-        }
+            .unfinished(endpoint)
+            .and_then(|records| Ok((records, self.journal.open_reports(endpoint)?)));
+        let (records, open_reports) =
+            asked.map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
+        let orders: Vec<Value> = records.iter().map(|record| self.listed(record)).collect();
+        let outcome = Outcome {
+            next: advice::next_of_all(&records, open_reports.len()),
+            ..Outcome::ok(NAME).with_data(json!({
+                "orders": orders,
+                "at_risk": view::at_risk(&records),
+                "open_reports": open_reports,
+            }))
+        };
         Ok(self.explain(outcome))
     }
 

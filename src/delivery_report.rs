@@ -11,6 +11,7 @@ pub mod input;
 
 use crate::account;
 use crate::api::transport::Exchange;
+use crate::canonical;
 use crate::client::Client;
 use crate::clock;
 use crate::crash_point::{self, Point};
@@ -24,13 +25,10 @@ use crate::reading;
 use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const NAME: &str = "send_delivery_report";
-/// A claim outlives its call by this, and no longer.
-const CLAIM_MARGIN: Duration = Duration::from_secs(2);
 
 /// What was sent for one merchant: an entry of `data.reports[]`.
 struct Sent {
@@ -164,10 +162,7 @@ fn send_all_of(
     deadline: Instant,
     sent: &mut Vec<Sent>,
 ) {
-    let asked = given.map(|given| {
-        let text = Value::Object(given.clone()).to_string();
-        digest(&SHA256, text.as_bytes()).as_ref().to_vec()
-    });
+    let asked = given.map(|given| canonical::sha256(&Value::Object(given.clone())));
     let tells = given.is_none_or(|given| !given.contains_key("orders"));
     let content = |orders: &[Shipped]| content(client, merchant_id, given, orders);
     let new = NewReport {
@@ -215,7 +210,10 @@ fn send_one(
         outcome,
     };
     let busy = || {
-        let outcome = operation::busy(NAME, "Another till is sending this merchant's report.");
+        let outcome = operation::busy(
+            NAME,
+            "Another till is sending this merchant's report, and did not finish in time.",
+        );
         Some((of(0, outcome), None))
     };
     let Some(_turn) = client
@@ -224,21 +222,23 @@ fn send_one(
     else {
         return busy();
     };
-    crash_point::reached(Point::BeforeIntent);
-    let left = deadline.saturating_duration_since(Instant::now());
-    let begun = client.journal().begin_report(
-        client.endpoint().as_str(),
-        merchant_id,
-        new,
-        left + CLAIM_MARGIN,
-        operation::patience(deadline),
-    );
-    let report = match begun {
-        Ok(Begun::Ours(report)) => report,
-        Ok(Begun::Busy) => return busy(),
-        Ok(Begun::Nothing) => return None,
-        Err(error) => {
-            return Some((of(0, operation::not_recorded(NAME, &error)), None));
+    let report = loop {
+        crash_point::reached(Point::BeforeIntent);
+        let begun = client.journal().begin_report(
+            client.endpoint().as_str(),
+            merchant_id,
+            new,
+            operation::claim_for(deadline),
+            operation::patience(deadline),
+        );
+        match begun {
+            Ok(Begun::Ours(report)) => break report,
+            Ok(Begun::Busy) if operation::pause(deadline) => {}
+            Ok(Begun::Busy) => return busy(),
+            Ok(Begun::Nothing) => return None,
+            Err(error) => {
+                return Some((of(0, operation::not_recorded(NAME, &error)), None));
+            }
         }
     };
     crash_point::reached(Point::AfterIntent);
@@ -250,6 +250,9 @@ fn send_one(
 fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (usize, Outcome) {
     let content: Value = serde_json::from_str(&report.content).unwrap_or_default();
     let orders = content["orders"].as_array().map_or(&[][..], Vec::as_slice);
+    if let Some(late) = operation::too_late(NAME, report.claimed_until) {
+        return (orders.len(), late);
+    }
     crash_point::reached(Point::BeforeSend);
     let exchange = post(client, &report.merchant_id, &content, deadline);
     crash_point::reached(Point::AfterAnswer);
@@ -273,6 +276,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         description: description(&outcome.errors, orders),
         step: NAME,
         ships: false,
+        refusal: None,
     };
     let until = operation::patience(deadline);
     let recorded = client

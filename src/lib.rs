@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`ffi`] | the C boundary: panics, handles, text, outputs |
 //! | [`text`], [`config`] | encodings; the configuration |
+//! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | [`client`] | one method for each C function |
 //! | `account` | questions about merchants and payment methods |
 //! | `self_test` | whether everything that a sale needs works on this machine |
@@ -21,6 +22,7 @@
 //! | [`management`] | what each change after the sale makes of the order |
 //! | [`delivery_report`] | the daily word about what was shipped |
 //! | `reading` | what came of a request, and what it means |
+//! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
@@ -41,7 +43,11 @@ mod abandonment;
 #[forbid(unsafe_code)]
 mod account;
 #[forbid(unsafe_code)]
+mod advice;
+#[forbid(unsafe_code)]
 pub mod api;
+#[forbid(unsafe_code)]
+mod canonical;
 #[forbid(unsafe_code)]
 pub mod checkout;
 #[forbid(unsafe_code)]

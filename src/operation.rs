@@ -14,11 +14,12 @@
 
 mod validate;
 
+use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::clock;
 use crate::crash_point::{self, Point};
-use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, StepRow};
+use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal, StepRow};
 use crate::lifecycle::{Answer, Life, State};
 use crate::management::Change;
 use crate::order::Order;
@@ -129,7 +130,6 @@ pub(crate) fn run(
             Err(outcome) => break *outcome,
         };
         let uuid = target.uuid();
-        let left = deadline.saturating_duration_since(Instant::now());
         let intent = Recorded {
             record: ready.record.as_ref(),
             endpoint: client.endpoint().as_str(),
@@ -138,7 +138,7 @@ pub(crate) fn run(
             request: &ready.operation.to_json(),
             content: &ready.content,
             fingerprint: &ready.fingerprint,
-            claim_for: left + CLAIM_MARGIN,
+            claim_for: claim_for(deadline),
         };
         crash_point::reached(Point::BeforeIntent);
         match client.journal().record_intent(&intent, patience(deadline)) {
@@ -161,9 +161,7 @@ pub(crate) fn run(
                 );
             }
             Ok(Held::Changed) => {}
-            Ok(Held::Busy) if deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE => {
-                std::thread::sleep(BUSY_PAUSE);
-            }
+            Ok(Held::Busy) if pause(deadline) => {}
             Ok(Held::Busy) => {
                 break busy(
                     name,
@@ -217,12 +215,8 @@ fn send_and_record(
     deadline: Instant,
 ) -> Outcome {
     let name = operation.step().as_str();
-    if clock::now_ms() >= sending.claim.until {
-        // This machine slept, or its clock was set: another till may be at work by now.
-        return busy(
-            name,
-            "The time to send this is over. Nothing was sent; call again.",
-        );
+    if let Some(late) = too_late(name, sending.claim.until) {
+        return late;
     }
     let request = operation.request(client.endpoint(), sending.uuid, sending.content);
     crash_point::reached(Point::BeforeSend);
@@ -260,10 +254,11 @@ fn send_and_record(
         http: http.clone(),
         description: reading::description(&errors, sending.content),
         step: name,
+        refusal: Refusal::of(operation.step(), status, &errors),
     };
     let mut outcome = Outcome {
         status,
-        next: reading::next_after(status, &errors, life, operation.step()),
+        next: advice::after(status, &errors, life, operation.step()),
         errors,
         http: Some(http),
         warnings: found_done,
@@ -279,8 +274,8 @@ fn send_and_record(
     let warning = match recorded {
         Ok((record, ours)) => {
             outcome.order = Some(client.view(&record));
+            outcome.next = advice::next(&record);
             (!ours).then(|| {
-                outcome.next = record.life.next();
                 "This took so long that another till went on with the order; it stands as that till left it.".to_owned()
             })
         }
@@ -297,6 +292,27 @@ fn send_and_record(
             .push(Problem::new(ErrorCode::OutcomeNotRecorded, warning));
     }
     outcome
+}
+
+/// For how long a call that must end by then keeps other processes away from what it works on.
+pub(crate) fn claim_for(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now()) + CLAIM_MARGIN
+}
+
+/// Waits a moment for whoever is at work; `false`: there is no time left for it.
+pub(crate) fn pause(deadline: Instant) -> bool {
+    let left = deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE;
+    if left {
+        std::thread::sleep(BUSY_PAUSE);
+    }
+    left
+}
+
+/// Where a claim has run out before anything was sent: this machine slept, or its clock was set, and another
+/// till may be at work by now.
+pub(crate) fn too_late(name: &'static str, claimed_until: i64) -> Option<Outcome> {
+    let message = "The time to send this is over. Nothing was sent; call again.";
+    (clock::now_ms() >= claimed_until).then(|| busy(name, message))
 }
 
 /// How long a call that must end by then may wait for another process that is writing.

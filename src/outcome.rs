@@ -71,6 +71,9 @@ pub struct OrderView {
     pub currency: Option<String>,
     /// The order in seQura's merchant portal.
     pub portal_url: Option<String>,
+    /// Why seQura last said no to it, for the operator message.
+    #[serde(skip)]
+    pub(crate) refused: Option<Problem>,
 }
 
 fn as_word<S: serde::Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
@@ -153,6 +156,12 @@ impl Outcome {
     /// Writes the operator message, once everything else is known.
     pub fn explain(mut self, language: Language) -> Outcome {
         let order = self.order.as_ref();
+        let refused = order.and_then(|order| order.refused.as_ref());
+        let error = match self.status {
+            // What the order is asked about, or stands in the way of, is what was said of it before.
+            Status::Ok | Status::WrongState => refused.or(self.errors.first()),
+            _ => self.errors.first(),
+        };
         self.operator_message = messages::operator_message(
             language,
             &Situation {
@@ -160,7 +169,7 @@ impl Outcome {
                 status: self.status,
                 state: order.map(|order| order.state),
                 next: self.next,
-                error: self.errors.first(),
+                error,
                 error_count: self.errors.len(),
                 amount: order.and_then(|order| order.amount),
                 currency: order

@@ -1,16 +1,14 @@
-//! What came of a request, read: the status the till sees, what it means to the order's life, and
-//! what the till should do now.
+//! What came of a request, read: the status the till sees, and what it means to the order's life.
 
 use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::lifecycle::{Answer, Life, Step};
+use crate::lifecycle::Answer;
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
 
 /// What the exchange means: status, errors, and the uuid of an order that was started.
 pub(crate) fn read(
@@ -47,31 +45,6 @@ pub(crate) fn meaning(status: Status) -> Answer {
         }
         Status::Unreachable | Status::Tls => Answer::NotSent,
         _ => Answer::Unknown,
-    }
-}
-
-/// What the till should do after this answer.
-pub(crate) fn next_after(status: Status, errors: &[Problem], life: Life, step: Step) -> Next {
-    let any = |code| errors.iter().any(|error| error.code == code);
-    let confirmed = life.state.is_confirmed();
-    match status {
-        Status::Ok => life.next(),
-        Status::DuplicateOrderRef => Next::ChooseAnotherRef,
-        Status::Conflict | Status::Refused if step == Step::SetOrderRef || confirmed => {
-            Next::ContactSequra
-        }
-        Status::Conflict if any(ErrorCode::NotApproved) => Next::Confirm,
-        // The credit was granted for that cart: another one needs another approval [D].
-        Status::Conflict if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) => {
-            Next::RestartCheckout
-        }
-        Status::Conflict | Status::Refused => Next::FixOrder,
-        Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
-        // What is sold is not to be sold again.
-        Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
-        Status::NotFound | Status::Gone => Next::RestartCheckout,
-        Status::RateLimited | Status::Unreachable | Status::ServerError => Next::CallAgain,
-        _ => Next::Recover,
     }
 }
 

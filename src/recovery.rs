@@ -5,6 +5,7 @@
 //! One thing is not repeated unasked: the SMS with the form. The shopper may be gone for hours; the
 //! order goes back to where `sq_send_form` is due, and the operator decides.
 
+use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::clock::now_ms;
@@ -15,7 +16,7 @@ use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 const NAME: &str = "recover";
@@ -41,7 +42,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     let mut remaining = 0_usize;
     let mut first_failure: Option<Outcome> = None;
     let mut orders = Vec::new();
-    let mut last = None;
+    let mut all = Vec::new();
     for record in records {
         let mut status = None;
         let mut errors = Vec::new();
@@ -82,20 +83,22 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         entry["status"] = status.map(Status::name).into();
         entry["errors"] = json!(errors);
         orders.push(entry);
-        last = Some(now);
+        all.push(now);
     }
 
     // After the orders: what has no answer yet of the delivery reports.
     let mut reports = json!([]);
+    let mut open_reports = 0;
     if order.is_none() {
         match delivery_report::recover(client, deadline) {
             Ok(mut outcome) => {
                 let data = outcome.data.take().unwrap_or_default();
                 reports = data["reports"].clone();
-                remaining += match client.journal().open_reports(client.endpoint().as_str()) {
+                open_reports = match client.journal().open_reports(client.endpoint().as_str()) {
                     Ok(open) => open.len(),
                     Err(_) => 1,
                 };
+                remaining += open_reports;
                 if outcome.status != Status::Ok {
                     first_failure.get_or_insert(outcome);
                 }
@@ -107,8 +110,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     }
 
     // What is said of the call as a whole is said of the one order, where one was named.
-    let one = last.filter(|_| order.is_some());
-    let to_do = |entry: &Value| entry["next"] != Next::None.as_str();
+    let one = all.last().filter(|_| order.is_some());
     let outcome = match first_failure {
         Some(failure) => Outcome {
             operation: NAME,
@@ -116,16 +118,15 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
             ..failure
         },
         None => Outcome {
-            next: match &one {
-                Some(record) => record.life.next(),
-                None if orders.iter().any(to_do) => Next::Recover,
-                None => Next::None,
+            next: match one {
+                Some(record) => advice::next(record),
+                None => advice::next_of_all(&all, open_reports),
             },
             ..Outcome::ok(NAME)
         },
     };
     Outcome {
-        order: one.as_ref().map(|record| client.view(record)),
+        order: one.map(|record| client.view(record)),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
     }
 }

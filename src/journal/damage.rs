@@ -280,6 +280,7 @@ fn legible(aside: &Path) -> rusqlite::Result<Vec<(i64, Vec<Copied>)>> {
             // A journal of before version 3 has it in `orders`.
             if has_contents {
                 order.extend(copied(&old, "contents", "order_id", id)?);
+                order.extend(copied(&old, "refusals", "order_id", id)?);
             }
             Ok::<_, JournalError>((id, order))
         })();

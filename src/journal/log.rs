@@ -5,7 +5,8 @@
 //! ([`Logged::covered`]). What was cut off at the end does not show in the chain itself: whoever
 //! wants to prove that nothing is missing notes the last hash from time to time.
 
-use super::{Journal, Result};
+use super::{Journal, Refusal, Result, attempts};
+use crate::canonical;
 use crate::clock::now_ms;
 use crate::lifecycle::Life;
 use crate::outcome::HttpView;
@@ -35,6 +36,8 @@ pub struct Entry {
     pub step: &'static str,
     /// By it seQura has taken that goods were shipped: the next delivery report tells so.
     pub ships: bool,
+    /// What stays with the order of a no.
+    pub refusal: Option<Refusal>,
 }
 
 /// What an attempt was about.
@@ -52,7 +55,7 @@ const NO_ORDER: i64 = 0;
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// Grows by one with each entry.
+    /// Grows by one with each entry; below 0: an attempt that no entry is written of.
     pub id: i64,
     /// ms since 1970 UTC.
     pub at: i64,
@@ -143,7 +146,19 @@ macro_rules! columns {
 impl Journal {
     /// The entries that are asked for, and whether there are more.
     pub fn log(&self, query: &Query) -> Result<(Vec<Logged>, bool)> {
-        self.read(|connection| page(connection, query))
+        self.read(|connection| {
+            let mut found = attempts::of(connection, &self.owner, now_ms(), query)?;
+            let more = found.len() > query.limit;
+            found.truncate(query.limit);
+            let rest = Query {
+                limit: query.limit - found.len(),
+                after: query.after.filter(|id| *id > 0),
+                ..query.clone()
+            };
+            let (entries, more_entries) = page(connection, &rest)?;
+            found.extend(entries);
+            Ok((found, more || more_entries))
+        })
     }
 
     /// What was attempted with one order, oldest first.
@@ -155,7 +170,10 @@ impl Journal {
                 " FROM log WHERE order_id = ?1 ORDER BY id"
             ))?;
             let rows = statement.query_map([order_id], read)?;
-            rows.map(|row| Ok(row?)).collect()
+            let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            let attempts = attempts::all(connection, &self.owner, now_ms())?;
+            found.extend(attempts.into_iter().filter(|one| one.order_id == order_id));
+            Ok(found)
         })
     }
 
@@ -224,6 +242,11 @@ impl Journal {
 }
 
 impl Logged {
+    /// Whether it is written down; otherwise it is an attempt at which a till died.
+    pub fn is_written(&self) -> bool {
+        self.id > 0
+    }
+
     /// Whether it is about an order.
     pub fn is_of_an_order(&self) -> bool {
         self.order_id != NO_ORDER
@@ -231,7 +254,7 @@ impl Logged {
 
     /// What the hash covers beside the hash before it: unambiguous, and easy to compute elsewhere.
     pub fn covered(&self) -> String {
-        serde_json::json!([
+        canonical::text(&serde_json::json!([
             self.id,
             self.at,
             self.order_id,
@@ -247,8 +270,7 @@ impl Logged {
             self.request_id,
             self.elapsed_ms,
             self.description,
-        ])
-        .to_string()
+        ]))
     }
 
     fn compute_hash(&self) -> Vec<u8> {

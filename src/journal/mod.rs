@@ -5,12 +5,14 @@
 //! Several processes may share one journal; an order is worked on by one of them at a time, which
 //! claims it in the same write that records its intent.
 
+mod attempts;
 mod damage;
 mod kept;
 mod log;
 mod orders;
 mod owner;
 mod payouts;
+mod refusals;
 mod reports;
 mod schema;
 mod steps;
@@ -21,6 +23,7 @@ pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
+pub use refusals::Refusal;
 pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
 

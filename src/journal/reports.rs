@@ -23,6 +23,8 @@ pub struct Report {
     pub content: String,
     /// The fingerprint of what the till gave; none for one that the journal alone made.
     pub asked: Option<Vec<u8>>,
+    /// When others may take it over, ms.
+    pub claimed_until: i64,
 }
 
 /// An order that is to be told of, and when goods of it were last shipped (ms).
@@ -92,12 +94,12 @@ impl Journal {
         self.write(until, |transaction| {
             let open = transaction
                 .query_row(OPEN, [merchant_id, endpoint], |row| {
-                    Ok((read(row)?, row.get(4)?, row.get(5)?))
+                    Ok((read(row, claimed_until)?, row.get(4)?, row.get(5)?))
                 })
                 .optional()?;
             let report = match (open, new) {
-                (Some((report, owner, claimed_until)), _) => {
-                    if is_claimed(&self.owner, owner, claimed_until, now) {
+                (Some((report, owner, theirs_until)), _) => {
+                    if is_claimed(&self.owner, owner, theirs_until, now) {
                         return Ok(Begun::Busy);
                     }
                     report
@@ -123,6 +125,7 @@ impl Journal {
                         merchant_id: merchant_id.to_owned(),
                         content,
                         asked: new.asked.map(<[u8]>::to_vec),
+                        claimed_until,
                     }
                 }
             };
@@ -236,11 +239,12 @@ fn to_tell(connection: &Connection, endpoint: &str, merchant_id: &str) -> Result
     .collect()
 }
 
-fn read(row: &Row) -> rusqlite::Result<Report> {
+fn read(row: &Row, claimed_until: i64) -> rusqlite::Result<Report> {
     Ok(Report {
         id: row.get(0)?,
         merchant_id: row.get(1)?,
         content: row.get(2)?,
         asked: row.get(3)?,
+        claimed_until,
     })
 }

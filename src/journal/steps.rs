@@ -3,6 +3,7 @@
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
 use super::owner::Owner;
+use super::refusals::{self, Refusal};
 use super::{Journal, JournalError, Result};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
@@ -64,6 +65,8 @@ pub struct Closing {
     pub request: String,
     /// The carts that seQura has taken, JSON, and what they come to in cents.
     pub accepted: Option<(String, i64)>,
+    /// The change before this one is open again, and nothing was said of it alone.
+    pub reopens: bool,
 }
 
 /// The right to send what was recorded, and to record what comes of it.
@@ -169,7 +172,7 @@ impl Journal {
             // The same step asked again goes on with its row, and so does a change that includes the one
             // before it; another one replaces it unanswered.
             let reused = transaction.prepare(
-                "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4 \
+                "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL \
                  WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id",
             )?.query_row(
                 params![
@@ -229,6 +232,7 @@ impl Journal {
         record: &Record,
         life: Life,
         order_ref_1: &str,
+        refusal: &Refusal,
         until: Instant,
     ) -> Result<Option<Record>> {
         self.write(until, |transaction| {
@@ -240,7 +244,10 @@ impl Journal {
             crash_point::reached(Point::RefRefused);
             match changed {
                 0 => Ok(None),
-                _ => by_id(transaction, record.id).map(Some),
+                _ => {
+                    refusal.keep(transaction, record.id)?;
+                    by_id(transaction, record.id).map(Some)
+                }
             }
         })
     }
@@ -279,6 +286,7 @@ impl Journal {
                     outcome.ships,
                 ],
             )? > 0;
+            let reopened = closing.is_some_and(|closing| closing.reopens);
             if ours {
                 transaction.execute(
                     "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
@@ -287,7 +295,7 @@ impl Journal {
                         claim.step_id,
                         life.intent.is_some_and(|intent| intent.doubtful),
                         life.intent.is_none().then_some(now),
-                        outcome.status.code(),
+                        (!reopened).then_some(outcome.status.code()),
                         outcome.http.status,
                         outcome.http.request_id,
                     ],
@@ -295,6 +303,14 @@ impl Journal {
             }
             if ours && life.state.is_finished() {
                 finish_content(transaction, claim.order_id, scrub, now)?;
+            }
+            match &outcome.refusal {
+                _ if !ours => {}
+                Some(refusal) => refusal.keep(transaction, claim.order_id)?,
+                None if outcome.status == Status::Ok => {
+                    refusals::forget_after(transaction, claim.order_id, life.state)?;
+                }
+                None => {}
             }
             if let (true, Some(closing)) = (ours, closing) {
                 transaction.execute(
@@ -350,6 +366,7 @@ impl Journal {
                     description: None,
                     step: ABANDON,
                     ships: false,
+                    refusal: None,
                 };
                 log::append(transaction, About::Order(record.id), now, &entry)?;
                 abandoned += 1;
@@ -395,6 +412,7 @@ impl Journal {
         }
         if finished {
             finish_content(transaction, record.id, scrub, now)?;
+            refusals::forget(transaction, record.id)?;
         }
         transaction.execute(
             // What it carried may say something of the shopper, and nobody will send it any more.

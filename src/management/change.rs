@@ -72,7 +72,13 @@ impl Change {
 
     /// Whether this is what is asked for, and nothing else.
     pub(crate) fn is_asked_again(&self, asked: &Asked) -> bool {
-        self.asked == asked.fingerprint()
+        asked.is(&self.asked)
+    }
+
+    /// Whether a change before this one, which it includes, is what is asked for.
+    pub(super) fn includes(&self, asked: &Asked) -> bool {
+        let earlier = self.earlier.as_deref();
+        earlier.is_some_and(|earlier| earlier.is_asked_again(asked) || earlier.includes(asked))
     }
 
     /// What seQura is told.
@@ -104,6 +110,7 @@ impl Change {
             step: self.step,
             request: spent.clone(),
             accepted,
+            reopens: false,
         };
         if accepted {
             let kept = Present {
@@ -136,6 +143,7 @@ impl Change {
                     step: earlier.step,
                     request: earlier.to_value().to_string(),
                     accepted: None,
+                    reopens: true,
                 };
                 (open, reopened)
             }

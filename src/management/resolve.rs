@@ -38,6 +38,18 @@ pub(crate) fn resolve(
         // Asked again because there was no answer: it is the same goods, not as many again.
         return Ok(Resolved::Send(Box::new(open.clone())));
     }
+    if let Some(open) = &open
+        && asked.names_what()
+        && open.includes(asked)
+    {
+        // The same, with another change asked for meanwhile: what is there already is all of it.
+        return Ok(Resolved::Send(Box::new(Change {
+            step: asked.step(),
+            asked: asked.fingerprint(),
+            earlier: Some(Box::new(open.clone())),
+            ..open.clone()
+        })));
+    }
     let Some(mut present) = Present::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));
     };

@@ -98,7 +98,7 @@ pub struct Situation<'a> {
     pub state: Option<State>,
     /// What the till should do.
     pub next: Next,
-    /// The first of the errors, if there are any.
+    /// The first of the errors, if there are any; where the call has none, what was said no to before.
     pub error: Option<&'a Problem>,
     /// How many errors there are in all.
     pub error_count: usize,
@@ -135,7 +135,7 @@ fn what_happened(
 ) -> String {
     let values = values::of(phrases, situation);
     let texts = match (situation.status, situation.state) {
-        (Status::Ok, state) => done(phrases, operation, state),
+        (Status::Ok, _) => done(phrases, operation, situation),
         // Where nobody knows what became of the request, that matters more than how the line broke.
         (
             Status::OutcomeUnknown,
@@ -144,7 +144,7 @@ fn what_happened(
         (Status::OutcomeUnknown, _) => phrases.status(Status::OutcomeUnknown),
         // "Not now" helps nobody without "because the sale is already …".
         (Status::WrongState, Some(state)) => {
-            let standing = template::fill(phrases.standing(state), &values);
+            let standing = template::fill(standing(phrases, state, situation), &values);
             return format!("{}{}", phrases.impossible(), uncapitalised(&standing));
         }
         (status, state) => match situation.error {
@@ -157,11 +157,30 @@ fn what_happened(
     with_count(phrases, template::fill(texts, &values), situation)
 }
 
-fn done(phrases: &dyn Phrases, operation: Option<Operation>, state: Option<State>) -> Texts {
-    match operation.map(|operation| Done::of(operation, state)) {
-        Some(Done::Standing(state)) => phrases.standing(state),
+fn done(phrases: &dyn Phrases, operation: Option<Operation>, situation: &Situation) -> Texts {
+    match operation.map(|operation| Done::of(operation, situation.state)) {
+        Some(Done::Standing(state)) => standing(phrases, state, situation),
         Some(done) => phrases.done(done),
         None => phrases.status(Status::Ok),
+    }
+}
+
+/// Where a sale stands; of one that seQura refused, why, where that is known.
+fn standing(phrases: &dyn Phrases, state: State, situation: &Situation) -> Texts {
+    match (state, situation.error.map(|problem| problem.code)) {
+        (
+            State::Conflicted,
+            Some(
+                code @ (ErrorCode::NotApproved
+                | ErrorCode::CartChanged
+                | ErrorCode::AddressChanged
+                | ErrorCode::CustomerChanged
+                | ErrorCode::AmountAboveApproved
+                | ErrorCode::CartTotalMismatch
+                | ErrorCode::DuplicateOrderRef),
+            ),
+        ) => phrases.error(code, false),
+        _ => phrases.standing(state),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
 use super::{Target, WRITE_PATIENCE, not_recorded, recorded};
+use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::journal::{JournalError, Record, StepRow};
+use crate::journal::{JournalError, Record, Refusal, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::management::{self, Asked, Change, Resolved};
 use crate::order::Order;
@@ -29,7 +30,7 @@ type Ended = Box<Outcome>;
 struct Call<'a> {
     client: &'a Client,
     operation: &'a Operation,
-    given: Option<&'a Order>,
+    given: Option<Order>,
     resumed: Option<&'a StepRow>,
     record: Option<Record>,
 }
@@ -48,16 +49,17 @@ pub(super) fn validate(
             .unanswered_start(client.endpoint().as_str(), &order.fingerprint()),
         _ => recorded(client, target),
     };
-    let call = Call {
+    let mut call = Call {
         client,
         operation,
-        given,
+        given: given.cloned(),
         resumed,
         record: record.map_err(|error| unreadable(operation, &error))?,
     };
+    call.keep_references()?;
     match (operation, &call.record) {
         (Operation::Ask(asked), None) => call.adoption(asked, target),
-        (_, None) if given.is_none() => Err(call.refused(
+        (_, None) if call.given.is_none() => Err(call.refused(
             Status::UnknownOrder,
             Next::RestartCheckout,
             Problem::new(
@@ -128,8 +130,51 @@ impl Call<'_> {
                 let record = self.record.as_ref();
                 Err(self.answered_before(record.expect("only a recorded order can be done")))
             }
-            Begin::Refuse { next, because } => Err(self.wrong_state(life, next, because)),
+            Begin::Refuse { next, because } => {
+                let next = match &self.record {
+                    Some(record) if next == life.next() => advice::next(record),
+                    _ => next,
+                };
+                Err(self.wrong_state(life, next, because))
+            }
         }
+    }
+
+    /// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and
+    /// so the order keeps it; unless it is another order's, and would only be refused.
+    fn keep_references(&mut self) -> Result<(), Ended> {
+        let (Some(given), Some(record)) = (&self.given, &self.record) else {
+            return Ok(());
+        };
+        let (Step::Hold | Step::Confirm, Some(known)) = (self.step(), &record.content) else {
+            return Ok(());
+        };
+        let mut kept = given.clone();
+        if let (None, Some(order_ref_1)) = (given.order_ref_1(), known.order_ref_1())
+            && !self.is_taken(record, &order_ref_1)?
+        {
+            kept = kept.with_reference_of(known, "order_ref_1");
+        }
+        if given.order_ref_2().is_none() {
+            kept = kept.with_reference_of(known, "order_ref_2");
+        }
+        self.given = Some(kept);
+        Ok(())
+    }
+
+    /// Whether this reference of the order's is known to be another's.
+    fn is_taken(&self, record: &Record, order_ref_1: &str) -> Result<bool, Ended> {
+        let refused = record.refusal.as_ref().map(|refusal| refusal.status);
+        if refused == Some(Status::DuplicateOrderRef) {
+            return Ok(true);
+        }
+        let held = self.client.journal().is_ref_held(
+            self.client.endpoint().as_str(),
+            &record.merchant_id,
+            order_ref_1,
+            Some(record.id),
+        );
+        held.map_err(|error| unreadable(self.operation, &error))
     }
 
     /// Is what is asked for what the journal has?
@@ -137,7 +182,7 @@ impl Call<'_> {
         let Some(record) = &self.record else {
             return Content::Other;
         };
-        let same = match (self.operation, self.given) {
+        let same = match (self.operation, &self.given) {
             (Operation::Ask(asked), _) => {
                 open_change(record).is_some_and(|open| open.is_asked_again(asked))
             }
@@ -153,11 +198,14 @@ impl Call<'_> {
             }
             (_, None) => true,
             (_, Some(order)) => {
-                // A till that rebuilds its order leaves out a reference that it gave separately.
-                let asked = order.order_ref_1();
+                // One that is left out of a confirmed order was given separately.
                 let confirmed = record.life.state.is_confirmed();
+                let fits = |asked: Option<String>, known: &Option<String>| {
+                    asked == *known || (confirmed && asked.is_none())
+                };
                 record.fingerprint.as_deref() == Some(order.fingerprint().as_slice())
-                    && (asked == record.order_ref_1 || (confirmed && asked.is_none()))
+                    && fits(order.order_ref_1(), &record.order_ref_1)
+                    && fits(order.order_ref_2(), &record.order_ref_2)
             }
         };
         if same { Content::Same } else { Content::Other }
@@ -207,7 +255,7 @@ impl Call<'_> {
                     Ok(Resolved::Send(change)) => change,
                     Ok(Resolved::Nothing) => return Err(self.answered_before(record)),
                     Ok(Resolved::Refused(because)) => {
-                        return Err(self.wrong_state(record.life, record.life.next(), because));
+                        return Err(self.wrong_state(record.life, advice::next(record), because));
                     }
                     Err(problems) => return Err(self.invalid(problems)),
                 }
@@ -228,7 +276,7 @@ impl Call<'_> {
         let life = self.begun()?;
         let record = self.record.as_ref();
         let kept = || record.and_then(|record| record.content.clone());
-        let Some(order) = self.given.cloned().or_else(kept) else {
+        let Some(order) = self.given.clone().or_else(kept) else {
             return Err(self.refused(
                 Status::UnknownOrder,
                 Next::ContactSequra,
@@ -304,7 +352,7 @@ impl Call<'_> {
                 attempts: 0,
                 elapsed_ms: 0,
             }),
-            next: record.life.next(),
+            next: advice::next(record),
             ..Outcome::ok(self.step().as_str())
         })
     }
@@ -347,19 +395,10 @@ pub(super) fn duplicate_here(
         problem,
     );
     outcome.order = record.map(|record| client.view(record));
-    let Some(record) =
-        record.filter(|record| step == Step::SetOrderRef && record.life.intent.is_none())
-    else {
-        return outcome;
-    };
-    if let Begin::Send(begun) = record.life.begin(step, Content::Other) {
-        let stuck = begun.answered(Answer::DuplicateRef, true);
-        match client.journal().record_refused_ref(
-            record,
-            stuck,
-            &order_ref_1,
-            Instant::now() + WRITE_PATIENCE,
-        ) {
+    if let Some(record) = record.filter(|record| record.life.intent.is_none())
+        && let Some(refusal) = Refusal::of(step, outcome.status, &outcome.errors)
+    {
+        match keep_refused(client, record, &refusal, &order_ref_1) {
             Ok(Some(record)) => outcome.order = Some(client.view(&record)),
             // Another call has moved the order on: what it says counts.
             Ok(None) => {}
@@ -367,4 +406,29 @@ pub(super) fn duplicate_here(
         }
     }
     outcome
+}
+
+/// That the journal refused a reference in seQura's place is known later, too.
+fn keep_refused(
+    client: &Client,
+    record: &Record,
+    refusal: &Refusal,
+    order_ref_1: &str,
+) -> Result<Option<Record>, JournalError> {
+    let until = Instant::now() + WRITE_PATIENCE;
+    let journal = client.journal();
+    match (
+        refusal.step,
+        record.life.begin(refusal.step, Content::Other),
+    ) {
+        (Step::SetOrderRef, Begin::Send(begun)) => {
+            let stuck = begun.answered(Answer::DuplicateRef, true);
+            journal.record_refused_ref(record, stuck, order_ref_1, refusal, until)
+        }
+        (Step::Hold | Step::Confirm, _) => {
+            journal.record_refusal(record, refusal, until)?;
+            journal.order_by_id(record.id)
+        }
+        _ => Ok(None),
+    }
 }

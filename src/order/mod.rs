@@ -28,7 +28,6 @@ mod values;
 
 use std::fmt;
 
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
 pub use builder::OrderBuilder;
@@ -40,6 +39,7 @@ use nearest::nearest;
 pub(crate) use rules::{REFERENCE, is_reference};
 pub use two_carts::{Pick, TwoCarts};
 
+use crate::canonical;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 
@@ -196,6 +196,17 @@ impl Order {
         self
     }
 
+    /// The order with this reference of an earlier one, as it was written there, where that has it.
+    pub(crate) fn with_reference_of(mut self, earlier: &Order, name: &str) -> Order {
+        if let Some(known) = earlier.block("merchant_reference")
+            && reference(known, name).is_some()
+            && let Some(references) = self.block_mut("merchant_reference")
+        {
+            references.insert(name.to_owned(), known[name].clone());
+        }
+        self
+    }
+
     /// The order with this `merchant.id`, where it has none.
     pub fn with_merchant_id(self, id: &str) -> Order {
         self.with_merchant_field("id", id)
@@ -212,8 +223,7 @@ impl Order {
         let mut content = self.0.clone();
         content.remove("state");
         content.remove("merchant_reference");
-        let json = Value::Object(content).to_string();
-        digest(&SHA256, json.as_bytes()).as_ref().to_vec()
+        canonical::sha256(&Value::Object(content))
     }
 
     /// What shipping and refunding need of the order once it is settled: which merchant, which

@@ -1,0 +1,127 @@
+//! What seQura last said no to, of each order: until it is done after all, or the order is finished
+//! otherwise. Codes and fields, nothing of seQura's words, nothing of the shopper.
+
+use super::{Journal, Record, Result};
+use crate::lifecycle::{State, Step};
+use crate::outcome::Problem;
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use rusqlite::{Transaction, params};
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// A no of seQura's, or of the journal in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// To which step.
+    pub step: Step,
+    /// Which status the till was told.
+    pub status: Status,
+    /// Its errors, without their messages.
+    pub errors: Vec<Problem>,
+}
+
+impl Refusal {
+    /// What is kept of an answer; `None`: it is no no.
+    pub fn of(step: Step, status: Status, errors: &[Problem]) -> Option<Refusal> {
+        // An amount says nothing of the shopper; a text might.
+        let number = |value: &Option<Value>| value.clone().filter(Value::is_i64);
+        let kept = |problem: &Problem| Problem {
+            message: String::new(),
+            expected: number(&problem.expected),
+            actual: number(&problem.actual),
+            ..problem.clone()
+        };
+        (status.class() == 2).then(|| Refusal {
+            step,
+            status,
+            errors: errors.iter().map(kept).collect(),
+        })
+    }
+
+    /// Its errors as callers see them later.
+    pub fn errors_to_json(&self) -> Value {
+        let shown = |problem: &Problem| {
+            json!({
+                "code": problem.code.as_str(),
+                "pointer": problem.pointer,
+                "expected": problem.expected,
+                "actual": problem.actual,
+            })
+        };
+        self.errors.iter().map(shown).collect()
+    }
+
+    /// As the journal kept it; none: by a version that knows other words.
+    pub(super) fn read(step: &str, status: i32, errors: &str) -> Option<Refusal> {
+        let errors: Vec<Value> = serde_json::from_str(errors).ok()?;
+        let problem = |kept: &Value| {
+            let present = |name: &str| kept.get(name).filter(|value| !value.is_null()).cloned();
+            let code = kept.get("code").and_then(Value::as_str).unwrap_or_default();
+            Problem {
+                code: ErrorCode::from_word(code).unwrap_or(ErrorCode::Unrecognised),
+                message: String::new(),
+                pointer: present("pointer").and_then(|value| value.as_str().map(str::to_owned)),
+                expected: present("expected"),
+                actual: present("actual"),
+            }
+        };
+        Some(Refusal {
+            step: Step::from_word(step)?,
+            status: Status::from_code(status)?,
+            errors: errors.iter().map(problem).collect(),
+        })
+    }
+
+    pub(super) fn keep(&self, transaction: &Transaction, order_id: i64) -> Result<()> {
+        transaction
+            .prepare(
+                "INSERT OR REPLACE INTO refusals (order_id, step, status, errors) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![
+                order_id,
+                self.step.as_str(),
+                self.status.code(),
+                self.errors_to_json().to_string()
+            ])?;
+        Ok(())
+    }
+}
+
+/// After something was done: what was refused before is past. Only what made the order a conflict stays
+/// for as long as it is one; the form may have been sent once more meanwhile.
+pub(super) fn forget_after(transaction: &Transaction, order_id: i64, now: State) -> Result<()> {
+    let conflicts = [Status::Conflict.code(), Status::DuplicateOrderRef.code()];
+    transaction
+        .prepare("DELETE FROM refusals WHERE order_id = ?1 AND NOT (?2 AND status IN (?3, ?4))")?
+        .execute(params![
+            order_id,
+            now == State::Conflicted,
+            conflicts[0],
+            conflicts[1]
+        ])?;
+    Ok(())
+}
+
+/// Nothing is asked for the order any more.
+pub(super) fn forget(transaction: &Transaction, order_id: i64) -> Result<()> {
+    transaction.execute("DELETE FROM refusals WHERE order_id = ?1", [order_id])?;
+    Ok(())
+}
+
+impl Journal {
+    /// Keeps a no of the journal's own, where the order still is as it was read.
+    pub fn record_refusal(&self, record: &Record, refusal: &Refusal, until: Instant) -> Result<()> {
+        self.write(until, |transaction| {
+            let version: i64 = transaction.query_row(
+                "SELECT version FROM orders WHERE id = ?1",
+                [record.id],
+                |row| row.get(0),
+            )?;
+            match version == record.version {
+                true => refusal.keep(transaction, record.id),
+                false => Ok(()),
+            }
+        })
+    }
+}
