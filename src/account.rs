@@ -34,31 +34,44 @@ pub(crate) fn credentials_of(client: &Client, name: &'static str, exchange: &Exc
             .iter()
             .map(|entry| merchant_view(entry, &configured))
             .collect::<Option<_>>()?;
-        let warnings = disagreements(client, &configured, &merchants);
+        let warnings = disagreements(client, &merchants);
         Some((json!({"merchants": merchants}), warnings))
     })
 }
 
-/// Where the configuration says otherwise than the account.
-fn disagreements(client: &Client, configured: &[String], merchants: &[Value]) -> Vec<Problem> {
-    let warning = |expected: Value, actual: &str, message: String| Problem {
-        expected: Some(expected).filter(|expected| !expected.is_null()),
-        actual: Some(actual.into()),
-        ..Problem::new(ErrorCode::MerchantMismatch, message)
-    };
-    let of_account = |id: &str| merchants.iter().find(|merchant| merchant["id"] == id);
-    let unknown = configured
-        .iter()
-        .filter(|id| of_account(id).is_none())
+/// The configured merchants that the account does not have, each a problem.
+pub(crate) fn lacking(client: &Client, merchants: &Value) -> Vec<Problem> {
+    let merchants = merchants.as_array().map_or(&[][..], Vec::as_slice);
+    let configured = client.config().merchants.ids().into_iter();
+    configured
+        .filter(|id| of_account(merchants, id).is_none())
         .map(|id| {
             let message =
                 format!("The configuration names merchant {id}, which this account does not have.");
-            warning(Value::Null, id, message)
-        });
-    let mut warnings: Vec<Problem> = unknown.collect();
+            Problem {
+                actual: Some(id.into()),
+                ..Problem::new(ErrorCode::BadMerchantId, message)
+            }
+        })
+        .collect()
+}
+
+fn of_account<'a>(merchants: &'a [Value], id: &str) -> Option<&'a Value> {
+    merchants.iter().find(|merchant| merchant["id"] == id)
+}
+
+/// Where the configuration says otherwise than the account.
+fn disagreements(client: &Client, merchants: &[Value]) -> Vec<Problem> {
+    let lacking = lacking(client, &merchants.into()).into_iter();
+    let mut warnings: Vec<Problem> = lacking
+        .map(|problem| Problem {
+            code: ErrorCode::MerchantMismatch,
+            ..problem
+        })
+        .collect();
     if let Merchants::ByCountry(pairs) = &client.config().merchants {
         for (country, id) in pairs {
-            let Some(merchant) = of_account(id) else {
+            let Some(merchant) = of_account(merchants, id) else {
                 continue;
             };
             let countries = match &merchant["allowed_countries"] {
@@ -71,7 +84,11 @@ fn disagreements(client: &Client, configured: &[String], merchants: &[Value]) ->
                     "The configuration sells in {country} as merchant {id}, who may sell in {} only.",
                     known.join(", ")
                 );
-                warnings.push(warning(json!(known), country, message));
+                warnings.push(Problem {
+                    expected: Some(json!(known)),
+                    actual: Some(country.as_str().into()),
+                    ..Problem::new(ErrorCode::MerchantMismatch, message)
+                });
             }
         }
     }
@@ -237,7 +254,9 @@ pub(crate) fn of_every_merchant(
             break;
         }
         let earlier = outcome.data.take();
+        let warnings = std::mem::take(&mut outcome.warnings);
         outcome = of_merchant(&merchant);
+        outcome.warnings.splice(0..0, warnings);
         if let (Some(mut all), Some(data)) = (earlier, &mut outcome.data)
             && let (Some(all), Some(new)) = (all[list].as_array_mut(), data[list].as_array_mut())
         {

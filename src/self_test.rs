@@ -27,7 +27,8 @@ const ROOM: usize = 8 << 20;
 struct Row {
     name: &'static str,
     status: Status,
-    problem: Option<Problem>,
+    /// What is wrong: failures, or with status `Ok` what deserves a look.
+    problems: Vec<Problem>,
     detail: Value,
 }
 
@@ -36,7 +37,7 @@ impl Row {
         Row {
             name,
             status: Status::Ok,
-            problem: None,
+            problems: Vec::new(),
             detail,
         }
     }
@@ -45,7 +46,7 @@ impl Row {
         Row {
             name,
             status,
-            problem: Some(problem),
+            problems: vec![problem],
             detail: Value::Null,
         }
     }
@@ -56,12 +57,11 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
     let exchange = client
         .wire()
         .exchange(&client.endpoint().credentials(), client.deadline());
-    let (credentials, warnings) = credentials(client, &exchange);
     let rows = [
         name_resolution(client),
         connection(&exchange),
         clock(&exchange),
-        credentials,
+        credentials(client, &exchange),
         journal(client),
         room(client),
     ];
@@ -77,7 +77,7 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
         let of = |row: &&Row| (row.status != Status::Ok) == failures;
         rows.iter()
             .filter(of)
-            .filter_map(|row| row.problem.clone())
+            .flat_map(|row| row.problems.clone())
             .collect()
     };
     let shown: Vec<Value> = rows
@@ -85,8 +85,8 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
         .map(|row| {
             json!({
                 "name": row.name,
-                "ok": row.problem.is_none(),
-                "message": row.problem.as_ref().map(|problem| problem.message.as_str()),
+                "ok": row.problems.is_empty(),
+                "message": reading::texts(&row.problems),
                 "detail": row.detail,
             })
         })
@@ -95,7 +95,7 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
         status,
         next,
         errors: problems(true),
-        warnings: [problems(false), warnings].concat(),
+        warnings: problems(false),
         http: Some(reading::http_view(&exchange)),
         ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
     }
@@ -144,7 +144,7 @@ fn clock(exchange: &Exchange) -> Row {
     let skew = (now_ms() - theirs) / 1000;
     let mut row = Row::well(ROW, json!({"skew_s": skew}));
     if skew.abs() > MOST_SKEW_S {
-        row.problem = Some(Problem {
+        row.problems.push(Problem {
             actual: Some(skew.into()),
             ..Problem::new(
                 ErrorCode::ClockSkew,
@@ -159,26 +159,35 @@ fn clock(exchange: &Exchange) -> Row {
     row
 }
 
-fn credentials(client: &Client, exchange: &Exchange) -> (Row, Vec<Problem>) {
+/// The keys, and whether every merchant that is configured is the account's: nothing can be sold as another.
+/// That one is the account's for other countries is a warning.
+fn credentials(client: &Client, exchange: &Exchange) -> Row {
     const ROW: &str = "credentials";
     if exchange.result.is_err() {
         let problem = Problem::new(
             ErrorCode::ConnectionFailed,
             "Not tried: there is no connection.",
         );
-        return (Row::badly(ROW, Status::Unreachable, problem), Vec::new());
+        return Row::badly(ROW, Status::Unreachable, problem);
     }
     let outcome = account::credentials_of(client, NAME, exchange);
-    match outcome.status {
-        Status::Ok => {
-            let merchants = outcome.data.unwrap_or_default();
-            (Row::well(ROW, merchants), outcome.warnings)
-        }
-        status => {
-            let problem = outcome.errors.first().cloned();
-            let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
-            (Row::badly(ROW, status, problem), Vec::new())
-        }
+    if outcome.status != Status::Ok {
+        let problem = outcome.errors.first().cloned();
+        let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
+        return Row::badly(ROW, outcome.status, problem);
+    }
+    let detail = outcome.data.unwrap_or_default();
+    let lacking = account::lacking(client, &detail["merchants"]);
+    match lacking.is_empty() {
+        true => Row {
+            problems: outcome.warnings,
+            ..Row::well(ROW, detail)
+        },
+        false => Row {
+            status: Status::Forbidden,
+            problems: lacking,
+            ..Row::well(ROW, detail)
+        },
     }
 }
 

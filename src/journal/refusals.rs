@@ -1,8 +1,8 @@
-//! What seQura last said no to, of each order: until it is done after all, or the order is finished
-//! otherwise. Codes and fields, nothing of seQura's words, nothing of the shopper.
+//! What seQura last said no to, of each order: until something of it is done after all, or the order is
+//! finished otherwise. Codes and fields, nothing of seQura's words, nothing of the shopper.
 
 use super::{Journal, Record, Result};
-use crate::lifecycle::{State, Step};
+use crate::lifecycle::Step;
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -88,24 +88,11 @@ impl Refusal {
     }
 }
 
-/// After something was done: what was refused before is past. Only what made the order a conflict stays
-/// for as long as it is one; the form may have been sent once more meanwhile.
-pub(super) fn forget_after(transaction: &Transaction, order_id: i64, now: State) -> Result<()> {
-    let conflicts = [Status::Conflict.code(), Status::DuplicateOrderRef.code()];
-    transaction
-        .prepare("DELETE FROM refusals WHERE order_id = ?1 AND NOT (?2 AND status IN (?3, ?4))")?
-        .execute(params![
-            order_id,
-            now == State::Conflicted,
-            conflicts[0],
-            conflicts[1]
-        ])?;
-    Ok(())
-}
-
-/// Nothing is asked for the order any more.
+/// Something was done after all, or nothing is asked for the order any more: what was refused before is past.
 pub(super) fn forget(transaction: &Transaction, order_id: i64) -> Result<()> {
-    transaction.execute("DELETE FROM refusals WHERE order_id = ?1", [order_id])?;
+    transaction
+        .prepare("DELETE FROM refusals WHERE order_id = ?1")?
+        .execute([order_id])?;
     Ok(())
 }
 

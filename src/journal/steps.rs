@@ -308,7 +308,7 @@ impl Journal {
                 _ if !ours => {}
                 Some(refusal) => refusal.keep(transaction, claim.order_id)?,
                 None if outcome.status == Status::Ok => {
-                    refusals::forget_after(transaction, claim.order_id, life.state)?;
+                    refusals::forget(transaction, claim.order_id)?;
                 }
                 None => {}
             }

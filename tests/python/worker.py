@@ -60,6 +60,17 @@ def confirm(task):
     client.close()
 
 
+def call(task):
+    """Any function of a client; says `calling` just before."""
+    import abi
+
+    client = abi.Client(task["config"])
+    say(event="calling")
+    answer = client.call(task["function"], *task["arguments"])
+    say(event="done", status=answer.name, document=answer.document)
+    client.close()
+
+
 def settle_and_die(task):
     """Registers a reference, says what came of it, and is killed."""
     import signal

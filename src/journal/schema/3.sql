@@ -39,6 +39,12 @@ CREATE TABLE refusals (
     errors        TEXT NOT NULL            -- codes and fields, JSON; nothing of seQura's words
 ) STRICT;
 
+-- Disbursements of which every line was read: an amount in whole cents, in the currency that it is paid in. One that is
+-- not here was recorded by an older version, which passed over what it could not read: it is asked for again.
+CREATE TABLE disbursements_read (
+    disbursement_id INTEGER PRIMARY KEY REFERENCES disbursements (id) ON DELETE CASCADE
+) STRICT;
+
 -- seQura's words on a refusal, apart from the entry that refers to them by a digest: they go when nobody needs them any
 -- more, and the chain stays whole.
 CREATE TABLE log_words (
