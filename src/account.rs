@@ -227,17 +227,49 @@ fn mark_fitting(methods: &mut [Value], amount: Option<i64>) {
     }
 }
 
-/// Asks for each configured merchant in turn, and puts the lists `data.{list}` together; the first
-/// failure ends it, with what was found before.
+/// Asks for each configured merchant in turn, and puts the lists `data.{list}` together. The first failure
+/// is what is told, with what was found all the same; one that concerns every merchant ends it.
 pub(crate) fn of_every_merchant(
     client: &Client,
     name: &'static str,
     list: &str,
     of_merchant: &dyn Fn(&str) -> Outcome,
 ) -> Outcome {
-    let mut merchants = client.config().merchants.ids().into_iter();
-    let Some(first) = merchants.next() else {
-        return Outcome::failed(
+    let mut outcomes = Vec::new();
+    for merchant_id in client.config().merchants.ids() {
+        let outcome = of_merchant(&merchant_id);
+        let ends = concerns_all(outcome.status);
+        outcomes.push(outcome);
+        if ends {
+            break;
+        }
+    }
+    let together = outcomes.into_iter().reduce(|mut earlier, mut later| {
+        let found = [&mut earlier, &mut later].map(|outcome| {
+            let found = outcome
+                .data
+                .as_mut()
+                .and_then(|data| data[list].as_array_mut());
+            found.map(std::mem::take).unwrap_or_default()
+        });
+        earlier.warnings.append(&mut later.warnings);
+        let data = later.data.take().or(earlier.data.take()).map(|mut data| {
+            data[list] = found.concat().into();
+            data
+        });
+        let warnings = std::mem::take(&mut earlier.warnings);
+        let told = match earlier.status {
+            Status::Ok => later,
+            _ => earlier,
+        };
+        Outcome {
+            warnings,
+            data,
+            ..told
+        }
+    });
+    together.unwrap_or_else(|| {
+        Outcome::failed(
             name,
             Status::InvalidConfig,
             Next::FixConfiguration,
@@ -246,25 +278,23 @@ pub(crate) fn of_every_merchant(
                 "/merchant_id",
                 "The configuration names no merchant; give merchant_id or merchants.",
             ),
-        );
-    };
-    let mut outcome = of_merchant(&first);
-    for merchant in merchants {
-        if outcome.status != Status::Ok {
-            break;
-        }
-        let earlier = outcome.data.take();
-        let warnings = std::mem::take(&mut outcome.warnings);
-        outcome = of_merchant(&merchant);
-        outcome.warnings.splice(0..0, warnings);
-        if let (Some(mut all), Some(data)) = (earlier, &mut outcome.data)
-            && let (Some(all), Some(new)) = (all[list].as_array_mut(), data[list].as_array_mut())
-        {
-            all.append(new);
-            std::mem::swap(all, new);
-        }
-    }
-    outcome
+        )
+    })
+}
+
+/// Whether a question that failed so would fail for another merchant, or about another thing, too: the line,
+/// the keys, the journal.
+pub(crate) fn concerns_all(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Unreachable
+            | Status::OutcomeUnknown
+            | Status::Tls
+            | Status::ServerError
+            | Status::Unauthorized
+            | Status::RateLimited
+            | Status::Journal
+    )
 }
 
 /// Flattens seQura's categories: each method with its category, and whose it is.

@@ -163,13 +163,7 @@ fn read_one(
     });
     match outcome.status {
         Status::Ok => {}
-        // The line, the keys: it would be the same with the next.
-        Status::Unreachable
-        | Status::OutcomeUnknown
-        | Status::Tls
-        | Status::ServerError
-        | Status::Unauthorized
-        | Status::RateLimited => return Err(Box::new(outcome)),
+        status if account::concerns_all(status) => return Err(Box::new(outcome)),
         _ => return Ok(One::NotRead(named.not_read(outcome.errors))),
     }
     let answer = outcome.data.take().unwrap_or_default();

@@ -92,11 +92,10 @@ impl Client {
         order["age_s"] = ((now_ms() - record.created_at).max(0) / 1000).into();
         order["missing"] = missing(record).into();
         order["next"] = advice::next(record).as_str().into();
-        order["refusal"] = record.refusal.as_ref().map(Client::refusal_view).into();
         order
     }
 
-    /// What seQura last said no to, as lists and questions show it.
+    /// What seQura last said no to, as [`Client::order_info`] shows it.
     pub(crate) fn refusal_view(refusal: &Refusal) -> Value {
         json!({
             "operation": refusal.step.as_str(),

@@ -175,9 +175,9 @@ class WhatWasSaid(Advice):
         client = self.reopened(client)
         info = client.call("sq_order_info", uuid)
         listed, = client.pending().data["orders"]
-        for refusal in (info.data["refusal"], listed["refusal"]):
-            self.assertEqual(("confirm", "SQ_CONFLICT", error), (refusal["operation"], refusal["status"], refusal["errors"][0]))
-        self.assertEqual(2, len(info.data["refusal"]["errors"]))
+        refusal = info.data["refusal"]
+        self.assertEqual(("confirm", "SQ_CONFLICT", error), (refusal["operation"], refusal["status"], refusal["errors"][0]))
+        self.assertEqual(2, len(refusal["errors"]))
         self.assertEqual(("restart_checkout", "restart_checkout"), (info.next, listed["next"]))
         self.assertIn("150.00", info.document["operator_message"])
         kept, = self.rows("SELECT * FROM refusals")
