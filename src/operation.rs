@@ -95,6 +95,7 @@ pub(crate) fn run(
         .as_ref()
         .and_then(|order| order.currency().map(str::to_owned));
     let (given, warnings) = match given
+        .map(|order| with_known_references(client, operation, target, order))
         .map(|order| prepare(client.config(), order))
         .transpose()
     {
@@ -176,6 +177,25 @@ pub(crate) fn run(
         order: outcome.order.or_else(|| known_order(client, target)),
         ..outcome
     })
+}
+
+/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
+/// the order keeps it. Another one that is given takes its place.
+fn with_known_references(
+    client: &Client,
+    operation: &Operation,
+    target: &Target,
+    given: Order,
+) -> Order {
+    if !matches!(operation, Operation::Hold | Operation::Confirm) {
+        return given;
+    }
+    // A journal that cannot be read is told of by the steps.
+    let record = recorded(client, target).ok().flatten();
+    match record.and_then(|record| record.content) {
+        Some(known) => given.with_references_of(&known),
+        None => given,
+    }
 }
 
 /// The order as the journal has it, for a call that goes no further.

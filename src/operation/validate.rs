@@ -30,7 +30,7 @@ type Ended = Box<Outcome>;
 struct Call<'a> {
     client: &'a Client,
     operation: &'a Operation,
-    given: Option<Order>,
+    given: Option<&'a Order>,
     resumed: Option<&'a StepRow>,
     record: Option<Record>,
 }
@@ -49,17 +49,16 @@ pub(super) fn validate(
             .unanswered_start(client.endpoint().as_str(), &order.fingerprint()),
         _ => recorded(client, target),
     };
-    let mut call = Call {
+    let call = Call {
         client,
         operation,
-        given: given.cloned(),
+        given,
         resumed,
         record: record.map_err(|error| unreadable(operation, &error))?,
     };
-    call.keep_references()?;
     match (operation, &call.record) {
         (Operation::Ask(asked), None) => call.adoption(asked, target),
-        (_, None) if call.given.is_none() => Err(call.refused(
+        (_, None) if given.is_none() => Err(call.refused(
             Status::UnknownOrder,
             Next::RestartCheckout,
             Problem::new(
@@ -140,49 +139,12 @@ impl Call<'_> {
         }
     }
 
-    /// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and
-    /// so the order keeps it; unless it is another order's, and would only be refused.
-    fn keep_references(&mut self) -> Result<(), Ended> {
-        let (Some(given), Some(record)) = (&self.given, &self.record) else {
-            return Ok(());
-        };
-        let (Step::Hold | Step::Confirm, Some(known)) = (self.step(), &record.content) else {
-            return Ok(());
-        };
-        let mut kept = given.clone();
-        if let (None, Some(order_ref_1)) = (given.order_ref_1(), known.order_ref_1())
-            && !self.is_taken(record, &order_ref_1)?
-        {
-            kept = kept.with_reference_of(known, "order_ref_1");
-        }
-        if given.order_ref_2().is_none() {
-            kept = kept.with_reference_of(known, "order_ref_2");
-        }
-        self.given = Some(kept);
-        Ok(())
-    }
-
-    /// Whether this reference of the order's is known to be another's.
-    fn is_taken(&self, record: &Record, order_ref_1: &str) -> Result<bool, Ended> {
-        let refused = record.refusal.as_ref().map(|refusal| refusal.status);
-        if refused == Some(Status::DuplicateOrderRef) {
-            return Ok(true);
-        }
-        let held = self.client.journal().is_ref_held(
-            self.client.endpoint().as_str(),
-            &record.merchant_id,
-            order_ref_1,
-            Some(record.id),
-        );
-        held.map_err(|error| unreadable(self.operation, &error))
-    }
-
     /// Is what is asked for what the journal has?
     fn content(&self) -> Content {
         let Some(record) = &self.record else {
             return Content::Other;
         };
-        let same = match (self.operation, &self.given) {
+        let same = match (self.operation, self.given) {
             (Operation::Ask(asked), _) => {
                 open_change(record).is_some_and(|open| open.is_asked_again(asked))
             }
@@ -276,7 +238,7 @@ impl Call<'_> {
         let life = self.begun()?;
         let record = self.record.as_ref();
         let kept = || record.and_then(|record| record.content.clone());
-        let Some(order) = self.given.clone().or_else(kept) else {
+        let Some(order) = self.given.cloned().or_else(kept) else {
             return Err(self.refused(
                 Status::UnknownOrder,
                 Next::ContactSequra,

@@ -196,13 +196,21 @@ impl Order {
         self
     }
 
-    /// The order with this reference of an earlier one, as it was written there, where that has it.
-    pub(crate) fn with_reference_of(mut self, earlier: &Order, name: &str) -> Order {
-        if let Some(known) = earlier.block("merchant_reference")
-            && reference(known, name).is_some()
-            && let Some(references) = self.block_mut("merchant_reference")
-        {
-            references.insert(name.to_owned(), known[name].clone());
+    /// The order with the references of an earlier one, as they were written there, where it has none itself.
+    pub(crate) fn with_references_of(mut self, earlier: &Order) -> Order {
+        const BLOCK: &str = "merchant_reference";
+        let left_out = |value: Option<&Value>| match value {
+            None | Some(Value::Null) => true,
+            Some(value) => value.as_str().is_some_and(|text| text.trim().is_empty()),
+        };
+        for name in ["order_ref_1", "order_ref_2"] {
+            if let Some(known) = earlier.block(BLOCK)
+                && reference(known, name).is_some()
+                && let Some(references) = self.block_mut(BLOCK)
+                && left_out(references.get(name))
+            {
+                references.insert(name.to_owned(), known[name].clone());
+            }
         }
         self
     }
