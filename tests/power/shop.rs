@@ -195,7 +195,7 @@ impl Shop {
         let mut till = Command::new(till_program());
         till.args(["till.json", "book"])
             .current_dir(&self.root)
-            .env("LD_PRELOAD", recorder())
+            .env("LD_PRELOAD", record::recorder())
             .env("SEQURA_POWER_FOLDER", self.disk())
             .env("SEQURA_POWER_RECORD", &record)
             .env("SEQURA_POWER_BOOK", "book")
@@ -357,21 +357,5 @@ fn till_program() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let posix = &["-std=c89", "-D_XOPEN_SOURCE=600"];
         c::program("crash_till", &["crash_till.c"], posix)
-    })
-}
-
-fn recorder() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let library = c::scratch("recorder").join("record.so");
-        c::compile(
-            c::compiler(false)
-                .args(["-std=gnu11", "-pedantic", "-Wall", "-Wextra", "-Werror"])
-                .args(["-shared", "-fPIC", "-o"])
-                .arg(&library)
-                .arg(c::root("tests/power/record.c"))
-                .args(["-ldl", "-lpthread"]),
-        );
-        library
     })
 }
