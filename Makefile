@@ -12,7 +12,8 @@
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
 # make test-dist  makes them, and tests each as a stranger would use it; as root
-# make bench   measures the cost of a call
+# make bench   measures what calls cost, next to what a till's author would write without the library;
+#              HISTORY=100000 settled orders behind them instead of a million
 
 release = target/release/libsequra_pos.so
 sandbox = target/debug/sequra-sandbox
@@ -28,6 +29,8 @@ needs += python3-venv
 needs += mcs mono
 needs += cobc
 needs += fpc
+needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-dev
+needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
@@ -166,8 +169,13 @@ use-packages: library simulator
 	$(say) 'the packages, as a stranger would use them'
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
-bench: library simulator
-	cargo bench --package sequra-pos --bench calls
+bench: HISTORY ?= 1000000
+bench: library
+	@scripts/setup.sh $(needs_of_bench)
+	cargo build --release --package floor
+	$(say) 'what calls cost'
+	@SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) SEQURA_BENCH_HISTORY=$(HISTORY) \
+		cargo test --quiet --package sequra-pos $(armed) --test cost table -- --ignored --nocapture
 
 clean:
 	cargo clean

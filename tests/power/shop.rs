@@ -364,26 +364,10 @@ fn till_program() -> &'static Path {
 
 /// The recorder, before what the tests themselves run with.
 fn preloaded() -> OsString {
-    let mut libraries = recorder().as_os_str().to_owned();
+    let mut libraries = record::recorder().as_os_str().to_owned();
     if let Some(others) = env::var_os("LD_PRELOAD") {
         libraries.push(":");
         libraries.push(others);
     }
     libraries
-}
-
-fn recorder() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let library = c::scratch("recorder").join("record.so");
-        c::compile(
-            c::compiler(false)
-                .args(["-std=gnu11", "-pedantic", "-Wall", "-Wextra", "-Werror"])
-                .args(["-shared", "-fPIC", "-o"])
-                .arg(&library)
-                .arg(c::root("tests/power/record.c"))
-                .args(["-ldl", "-lpthread"]),
-        );
-        library
-    })
 }
