@@ -258,7 +258,7 @@ fn send_and_record(
         uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
         status,
         http: http.clone(),
-        description: reading::description(&errors, sending.content),
+        refusal: reading::refusal(&errors, &[sending.content]),
         step: name,
     };
     let mut outcome = Outcome {

@@ -5,12 +5,14 @@ use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::checkout::Operation;
 use crate::client::Client;
+use crate::journal::Refusal;
 use crate::lifecycle::{Answer, Life, Step};
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Value, json};
 
 /// What the exchange means: status, errors, and the uuid of an order that was started.
 pub(crate) fn read(
@@ -89,13 +91,26 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
     }
 }
 
-/// What the log keeps of a refusal.
-pub(crate) fn description(errors: &[Problem], order: &Order) -> Option<String> {
-    texts(errors).map(|texts| redact(&texts, order))
-}
-
-/// All that was said, as one text.
-pub(crate) fn texts(errors: &[Problem]) -> Option<String> {
-    let texts: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    (!texts.is_empty()).then(|| texts.join(" | "))
+/// What the log keeps of a refusal. `orders`: those whose shoppers it may name.
+pub(crate) fn refusal(errors: &[Problem], orders: &[&Order]) -> Option<Refusal> {
+    if errors.is_empty() {
+        return None;
+    }
+    let said: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    let fields = errors.iter().map(|error| {
+        // Figures only: any other value could be somebody's.
+        let figure = |value: &Option<Value>| value.as_ref().and_then(Value::as_i64);
+        json!({
+            "code": error.code,
+            "pointer": error.pointer,
+            "expected": figure(&error.expected),
+            "actual": figure(&error.actual),
+        })
+    });
+    Some(Refusal {
+        errors: fields.collect(),
+        words: orders
+            .iter()
+            .fold(said.join(" | "), |words, order| redact(&words, order)),
+    })
 }

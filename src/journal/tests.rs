@@ -120,7 +120,7 @@ fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
         uuid: None,
         status: Status::Ok,
         http: HttpView::default(),
-        description: None,
+        refusal: None,
         step: "confirm",
         ships: false,
     };
@@ -159,7 +159,7 @@ fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
         uuid: None,
         status: Status::OutcomeUnknown,
         http: HttpView::default(),
-        description: None,
+        refusal: None,
         step: "confirm",
         ships: false,
     };
