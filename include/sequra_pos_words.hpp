@@ -276,6 +276,11 @@ struct ErrorCode {
          * new one begun.
          */
         journal_set_aside,
+        /**
+         * Another program has changed the journal's tables, or put something in that acts by
+         * itself.
+         */
+        journal_strange,
         /** The journal was written by a newer version of the library. */
         journal_too_new,
         /** Another program holds the journal. */
@@ -293,7 +298,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 84 };
+    enum { count = 85 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -377,6 +382,7 @@ struct ErrorCode {
             "journal_read_only",
             "journal_corrupt",
             "journal_set_aside",
+            "journal_strange",
             "journal_too_new",
             "journal_locked",
             "journal_failed",

@@ -109,6 +109,12 @@ impl Client {
         journal
             .forget_log_before(days_ago(config.log_retention_days))
             .map_err(no_journal)?;
+        journal
+            .forget_words_before(
+                days_ago(config.refusal_days),
+                Instant::now() + TIDYING_PATIENCE,
+            )
+            .map_err(no_journal)?;
         let (pending, elsewhere) = journal
             .count_unfinished(endpoint.as_str())
             .map_err(no_journal)?;

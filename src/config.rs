@@ -152,6 +152,8 @@ pub struct Config {
     pub abandon_after_days: u32,
     /// How long transaction log entries are kept.
     pub log_retention_days: u32,
+    /// How long seQura's words on a refusal are kept once its order is finished.
+    pub refusal_days: u32,
 }
 
 /// Without what may hold credentials or personal data.

@@ -15,14 +15,15 @@ use crate::canonical;
 use crate::client::Client;
 use crate::clock;
 use crate::crash_point::{self, Point};
-use crate::journal::{Answered, Begun, Entry, JournalError, NewReport, Record, Report, Shipped};
+use crate::journal::{
+    Answered, Begun, Entry, JournalError, NewReport, Record, Report, Said, Shipped,
+};
 use crate::lifecycle::{Answer, Life};
 use crate::management::Present;
 use crate::operation;
 use crate::order::{Order, TwoCarts};
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
-use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -273,7 +274,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         uuid: None,
         status: outcome.status,
         http: reading::http_view(&exchange),
-        description: description(&outcome.errors, orders),
+        said: said(&outcome.errors, orders),
         step: NAME,
         ships: false,
         refusal: None,
@@ -324,13 +325,11 @@ fn understood(exchange: &Exchange) -> Outcome {
     }
 }
 
-/// What the log keeps of a refusal: nothing of any shopper.
-fn description(errors: &[Problem], orders: &[Value]) -> Option<String> {
-    let text = reading::texts(errors)?;
+/// What the log keeps of a failure.
+fn said(errors: &[Problem], orders: &[Value]) -> Option<Said> {
     let orders = orders.iter().filter_map(Value::as_object);
-    Some(orders.fold(text, |text, order| {
-        redact(&text, &Order::from_document(order.clone()))
-    }))
+    let orders: Vec<Order> = orders.cloned().map(Order::from_document).collect();
+    reading::said(errors, &orders.iter().collect::<Vec<_>>())
 }
 
 /// A new report, complete: what the till gave, and for the rest what the journal and the configuration

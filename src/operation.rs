@@ -272,7 +272,7 @@ fn send_and_record(
         uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
         status,
         http: http.clone(),
-        description: reading::description(&errors, sending.content),
+        said: reading::said(&errors, &[sending.content]),
         step: name,
         refusal: Refusal::of(operation.step(), status, &errors),
     };

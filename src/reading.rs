@@ -4,6 +4,7 @@ use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::checkout::Operation;
 use crate::client::Client;
+use crate::journal::{Said, without_words};
 use crate::lifecycle::Answer;
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
@@ -62,9 +63,14 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
     }
 }
 
-/// What the log keeps of a refusal.
-pub(crate) fn description(errors: &[Problem], order: &Order) -> Option<String> {
-    texts(errors).map(|texts| redact(&texts, order))
+/// What the log keeps of a failure. `orders`: those whose shoppers it may name.
+pub(crate) fn said(errors: &[Problem], orders: &[&Order]) -> Option<Said> {
+    texts(errors).map(|words| Said {
+        errors: without_words(errors),
+        words: orders
+            .iter()
+            .fold(words, |words, order| redact(&words, order)),
+    })
 }
 
 /// All that was said, as one text.

@@ -216,6 +216,8 @@ words! {
         JournalCorrupt = "journal_corrupt",
         /// Warning: the journal was damaged; it was put out of the way (`actual` says where), and a new one begun.
         JournalSetAside = "journal_set_aside",
+        /// Another program has changed the journal's tables, or put something in that acts by itself.
+        JournalStrange = "journal_strange",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
         /// Another program holds the journal.

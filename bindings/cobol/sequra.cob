@@ -1576,9 +1576,16 @@
       *> url, order_ref_1, merchant_id, amount in cents, currency,
       *> state, portal_url, shop_url; null for a delivery report),
       *> merchant_id, status, http (status, request_id, elapsed_ms),
-      *> description (seQura's words), needs_attention, dismissed,
-      *> actions (what can be done: a word of /next, "dismiss"), hash
-      *> (of the chain); /data/has_more, /data/after.
+      *> errors (codes and fields of a failure, as in a result's
+      *> /errors), description (seQura's words, with what names the
+      *> shopper taken out as well as can be; null once nobody needs
+      *> them any more), needs_attention, dismissed, actions (what can
+      *> be done: a word of /next, "dismiss"), hash (of the chain);
+      *> /data/has_more, /data/after.
+      *>
+      *> seQura's words go when what they refused is done after all,
+      *> when the order is finished, when the entry is dismissed; those
+      *> on a sold order after refusal_days (default 7).
       *>
       *> Entries older than log_retention_days are removed when a client
       *> is opened.

@@ -443,6 +443,10 @@
       *> (actual says where), and a new one begun.
                88  SQ-ERR-JOURNAL-SET-ASIDE
                    VALUE "journal_set_aside".
+      *> Another program has changed the journal's tables, or put
+      *> something in that acts by itself.
+               88  SQ-ERR-JOURNAL-STRANGE
+                   VALUE "journal_strange".
       *> The journal was written by a newer version of the library.
                88  SQ-ERR-JOURNAL-TOO-NEW
                    VALUE "journal_too_new".

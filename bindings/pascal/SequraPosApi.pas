@@ -414,6 +414,10 @@ type
     /// and a new one begun.</summary>
     ecJournalSetAside,
 
+    /// <summary>Another program has changed the journal's tables, or put something in that acts by
+    /// itself.</summary>
+    ecJournalStrange,
+
     /// <summary>The journal was written by a newer version of the library.</summary>
     ecJournalTooNew,
 
@@ -718,6 +722,7 @@ const
     'journal_read_only',
     'journal_corrupt',
     'journal_set_aside',
+    'journal_strange',
     'journal_too_new',
     'journal_locked',
     'journal_failed',
@@ -1229,9 +1234,14 @@ var
   /// *out: /data/entries/N, first those that need attention (the last word on an order was a
   /// failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order (uuid,
   /// url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url; null
-  /// for a delivery report), merchant_id, status, http (status, request_id, elapsed_ms),
-  /// description (seQura's words), needs_attention, dismissed, actions (what can be done: a word of
-  /// /next, "dismiss"), hash (of the chain); /data/has_more, /data/after.
+  /// for a delivery report), merchant_id, status, http (status, request_id, elapsed_ms), errors
+  /// (codes and fields of a failure, as in a result's /errors), description (seQura's words, with
+  /// what names the shopper taken out as well as can be; null once nobody needs them any more),
+  /// needs_attention, dismissed, actions (what can be done: a word of /next, "dismiss"), hash (of
+  /// the chain); /data/has_more, /data/after.
+  ///
+  /// seQura's words go when what they refused is done after all, when the order is finished, when
+  /// the entry is dismissed; those on a sold order after refusal_days (default 7).
   ///
   /// Entries older than log_retention_days are removed when a client is opened.
   ///

@@ -256,6 +256,8 @@ Public Const SQ_ERROR_JOURNAL_CORRUPT As String = "journal_corrupt"
 ' Warning: the journal was damaged; it was put out of the way (actual says where), and a new one
 ' begun.
 Public Const SQ_ERROR_JOURNAL_SET_ASIDE As String = "journal_set_aside"
+' Another program has changed the journal's tables, or put something in that acts by itself.
+Public Const SQ_ERROR_JOURNAL_STRANGE As String = "journal_strange"
 ' The journal was written by a newer version of the library.
 Public Const SQ_ERROR_JOURNAL_TOO_NEW As String = "journal_too_new"
 ' Another program holds the journal.
@@ -1246,9 +1248,14 @@ Public Declare Function sq_reconcile Lib "sequra_pos.dll" Alias "sqs_reconcile" 
 ' *out: /data/entries/N, first those that need attention (the last word on an order was a failure,
 ' and nobody has dismissed it), then the newest: id, at (UTC), operation, order (uuid, url,
 ' order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url; null for a
-' delivery report), merchant_id, status, http (status, request_id, elapsed_ms), description
-' (seQura's words), needs_attention, dismissed, actions (what can be done: a word of /next,
-' "dismiss"), hash (of the chain); /data/has_more, /data/after.
+' delivery report), merchant_id, status, http (status, request_id, elapsed_ms), errors (codes and
+' fields of a failure, as in a result's /errors), description (seQura's words, with what names the
+' shopper taken out as well as can be; null once nobody needs them any more), needs_attention,
+' dismissed, actions (what can be done: a word of /next, "dismiss"), hash (of the chain);
+' /data/has_more, /data/after.
+'
+' seQura's words go when what they refused is done after all, when the order is finished, when the
+' entry is dismissed; those on a sold order after refusal_days (default 7).
 '
 ' Entries older than log_retention_days are removed when a client is opened.
 '

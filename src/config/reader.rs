@@ -39,6 +39,7 @@ pub(super) const KEYS: &[&str] = &[
     "shop_order_url",
     "personal_data",
     "log_retention_days",
+    "refusal_days",
     "abandon_after_days",
     "excluded_products",
     "excluded_categories",
@@ -91,6 +92,9 @@ impl Reader<'_> {
         let log_retention_days = self
             .integer("", self.object, "log_retention_days", 1, 36_500)
             .unwrap_or(30);
+        let refusal_days = self
+            .integer("", self.object, "refusal_days", 0, 36_500)
+            .unwrap_or(30);
 
         Some(Config {
             environment,
@@ -114,6 +118,7 @@ impl Reader<'_> {
             personal_data,
             abandon_after_days: abandon_after_days as u32,
             log_retention_days: log_retention_days as u32,
+            refusal_days: refusal_days as u32,
         })
     }
 

@@ -83,6 +83,8 @@ fn read(row: &Row) -> rusqlite::Result<Logged> {
         request_id: None,
         elapsed_ms: 0,
         description: None,
+        words: None,
+        salt: None,
         previous_hash: Vec::new(),
         hash: Vec::new(),
         needs_attention: true,

@@ -1,10 +1,12 @@
 //! The transaction log: one entry for each attempt to change something at seQura, chained by hashes
-//! so that a log shown in a dispute can be checked for gaps and edits.
+//! so that damage and edits by hand show.
 //!
 //! An entry's hash is SHA-256 over the hash before it and the entry's columns as a JSON array
-//! ([`Logged::covered`]). What was cut off at the end does not show in the chain itself: whoever
-//! wants to prove that nothing is missing notes the last hash from time to time.
+//! ([`Logged::covered`]). Somebody who may write the file can compute the hashes anew, or cut off an
+//! end: whoever wants to prove that nothing is missing notes the last hash where this machine cannot
+//! change it.
 
+use super::words::{self, Kept};
 use super::{Journal, Refusal, Result, attempts};
 use crate::canonical;
 use crate::clock::now_ms;
@@ -13,6 +15,7 @@ use crate::outcome::HttpView;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde_json::Value;
 use std::time::Instant;
 
 /// What the first entry of all goes on from.
@@ -30,14 +33,22 @@ pub struct Entry {
     pub status: Status,
     /// What went over the wire.
     pub http: HttpView,
-    /// seQura's words on a refusal, without personal data.
-    pub description: Option<String>,
+    /// What was said of a failure.
+    pub said: Option<Said>,
     /// Which step, as a word.
     pub step: &'static str,
     /// By it seQura has taken that goods were shipped: the next delivery report tells so.
     pub ships: bool,
     /// What stays with the order of a no.
     pub refusal: Option<Refusal>,
+}
+
+/// What was said of a failure: what stays, and what goes when nobody needs it any more.
+pub struct Said {
+    /// Codes and fields of `errors`, without a word of seQura's: stays in the log.
+    pub errors: Value,
+    /// seQura's words, redacted as well as can be.
+    pub words: String,
 }
 
 /// What an attempt was about.
@@ -50,7 +61,7 @@ pub(super) enum About<'a> {
 }
 
 /// Stands for the number of an order in an entry that is about none.
-const NO_ORDER: i64 = 0;
+pub(super) const NO_ORDER: i64 = 0;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
@@ -83,8 +94,13 @@ pub struct Logged {
     pub request_id: Option<String>,
     /// How long it took.
     pub elapsed_ms: i64,
-    /// seQura's words on a refusal.
+    /// Of a failure: codes and fields, and the digest of the words, as JSON. In an entry of before
+    /// version 3 nothing.
     pub description: Option<String>,
+    /// seQura's words on a refusal, while they are needed.
+    pub words: Option<String>,
+    /// What the digest of the words begins with.
+    pub salt: Option<Vec<u8>>,
     /// The hash of the entry before.
     pub previous_hash: Vec<u8>,
     /// Of this entry.
@@ -125,6 +141,9 @@ pub struct Chain {
     pub last: Option<(i64, i64)>,
     /// The last entry that was removed because of its age; the chain goes on from it.
     pub removed_until: Option<i64>,
+    /// Up to here the entries are of a version whose hashes covered words that have been moved since:
+    /// of these only the order and the links were checked.
+    pub reanchored_until: Option<i64>,
     /// The first entry that does not fit: it, or one before it, was edited or removed.
     pub broken_at: Option<i64>,
     /// The last hash, to be noted down.
@@ -138,10 +157,16 @@ const NEEDS_ATTENTION: &str = "(log.status <> 0 \
 
 macro_rules! columns {
     () => {
-        "log.id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, http_status, \
-         request_id, elapsed_ms, description, previous_hash, hash"
+        "log.id, log.at, log.order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, http_status, \
+         request_id, elapsed_ms, description, previous_hash, hash, words, salt"
     };
 }
+
+const WHOLE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM log LEFT JOIN log_words ON entry_id = id ORDER BY id"
+);
 
 impl Journal {
     /// The entries that are asked for, and whether there are more.
@@ -167,7 +192,7 @@ impl Journal {
             let mut statement = connection.prepare(concat!(
                 "SELECT ",
                 columns!(),
-                " FROM log WHERE order_id = ?1 ORDER BY id"
+                " FROM log LEFT JOIN log_words ON entry_id = id WHERE log.order_id = ?1 ORDER BY id"
             ))?;
             let rows = statement.query_map([order_id], read)?;
             let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
@@ -180,6 +205,7 @@ impl Journal {
     /// Marks an entry as seen to; says whether there is such an entry.
     pub fn dismiss(&self, entry_id: i64, until: Instant) -> Result<bool> {
         self.write(until, |transaction| {
+            words::forget_of_entry(transaction, entry_id)?;
             let marked = transaction.execute(
                 "INSERT INTO log_dismissed (entry_id, at) SELECT id, ?2 FROM log WHERE id = ?1 \
                  ON CONFLICT (entry_id) DO UPDATE SET at = at",
@@ -227,14 +253,13 @@ impl Journal {
 
     /// Checks the chain from the oldest entry that is kept to the newest.
     pub fn check_log(&self) -> Result<Chain> {
-        self.read(check)
+        self.read_all(check)
     }
 
     /// Every entry that is kept, oldest first.
     pub fn whole_log(&self) -> Result<Vec<Logged>> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+        self.read_all(|connection| {
+            let mut statement = connection.prepare(WHOLE)?;
             let rows = statement.query_map([], read)?;
             rows.map(|row| Ok(row?)).collect()
         })
@@ -250,6 +275,24 @@ impl Logged {
     /// Whether it is about an order.
     pub fn is_of_an_order(&self) -> bool {
         self.order_id != NO_ORDER
+    }
+
+    /// What was said, while it is kept.
+    pub fn said(&self) -> Option<&str> {
+        let of_before_version_3 = || {
+            let text = self.description.as_deref()?;
+            (!text.starts_with("{\"errors\":")).then_some(text)
+        };
+        self.words.as_deref().or_else(of_before_version_3)
+    }
+
+    /// Codes and fields of a failure, as a list of `errors`.
+    pub fn errors(&self) -> Value {
+        let said = self.description.as_deref().unwrap_or_default();
+        let said: Value = serde_json::from_str(said).unwrap_or_default();
+        said.get("errors")
+            .cloned()
+            .unwrap_or_else(|| Value::Array(Vec::new()))
     }
 
     /// What the hash covers beside the hash before it: unambiguous, and easy to compute elsewhere.
@@ -271,6 +314,17 @@ impl Logged {
             self.elapsed_ms,
             self.description,
         ]))
+    }
+
+    /// Whether the words, while they are kept, are those that the entry was made with.
+    fn words_fit(&self) -> bool {
+        match (&self.words, &self.salt) {
+            (Some(words), Some(salt)) => {
+                let description = self.description.as_deref().unwrap_or_default();
+                description.contains(&words::digest_of(salt, words))
+            }
+            _ => true,
+        }
     }
 
     fn compute_hash(&self) -> Vec<u8> {
@@ -303,9 +357,9 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
         let mut statement = connection.prepare(&format!(
             concat!(
                 "SELECT ", columns!(), ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
-                 FROM log WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
+                 FROM log LEFT JOIN log_words ON entry_id = log.id WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
                  AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3) AND (?4 IS NULL OR state = ?4) \
-                 AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at <= ?6) ORDER BY log.id DESC LIMIT ?7"
+                 AND (?5 IS NULL OR log.at >= ?5) AND (?6 IS NULL OR log.at <= ?6) ORDER BY log.id DESC LIMIT ?7"
             ),
             NEEDS_ATTENTION = NEEDS_ATTENTION,
             // Lets SQLite look through the failures only.
@@ -323,8 +377,8 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
             ],
             |row| {
                 Ok(Logged {
-                    needs_attention: row.get(17)?,
-                    dismissed: row.get(18)?,
+                    needs_attention: row.get(19)?,
+                    dismissed: row.get(20)?,
                     ..read(row)?
                 })
             },
@@ -347,15 +401,20 @@ fn check(connection: &Connection) -> Result<Chain> {
         })
         .optional()?;
     let removed_until = anchor.as_ref().map(|(id, _)| *id);
+    let reanchored_until: Option<i64> = connection
+        .query_row("SELECT entry_id FROM log_reanchored", [], |row| row.get(0))
+        .optional()
+        // A file of an older version is looked at as it is.
+        .unwrap_or(None);
     let (mut id, mut last_hash) = anchor.unwrap_or((0, BEGINNING.to_vec()));
-    let mut statement =
-        connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+    let mut statement = connection.prepare(WHOLE)?;
     let rows = statement.query_map([], read)?;
     let mut chain = Chain {
         entries: 0,
         first: None,
         last: None,
         removed_until,
+        reanchored_until,
         broken_at: None,
         last_hash: Vec::new(),
     };
@@ -364,9 +423,9 @@ fn check(connection: &Connection) -> Result<Chain> {
         chain.entries += 1;
         chain.last = Some((entry.id, entry.at));
         chain.first = chain.first.or(chain.last);
-        let fits = entry.id == id + 1
-            && entry.previous_hash == last_hash
-            && entry.hash == entry.compute_hash();
+        let says_so = reanchored_until.is_some_and(|until| entry.id <= until)
+            || (entry.hash == entry.compute_hash() && entry.words_fit());
+        let fits = entry.id == id + 1 && entry.previous_hash == last_hash && says_so;
         if !fits {
             chain.broken_at = Some(entry.id);
             break;
@@ -396,6 +455,8 @@ fn read(row: &Row) -> rusqlite::Result<Logged> {
         description: row.get(14)?,
         previous_hash: row.get(15)?,
         hash: row.get(16)?,
+        words: row.get(17)?,
+        salt: row.get(18)?,
         needs_attention: false,
         dismissed: false,
     })
@@ -418,6 +479,7 @@ pub(super) fn append(
             last => last,
         };
     let (last_id, previous_hash) = last.unwrap_or((0, BEGINNING.to_vec()));
+    let kept = entry.said.as_ref().map(Kept::of).transpose()?;
     let mut logged = Logged {
         id: last_id + 1,
         at: now,
@@ -433,7 +495,9 @@ pub(super) fn append(
         http_status: entry.http.status,
         request_id: entry.http.request_id.clone(),
         elapsed_ms: entry.http.elapsed_ms as i64,
-        description: entry.description.clone(),
+        description: kept.as_ref().map(|kept| kept.description.clone()),
+        words: None,
+        salt: None,
         previous_hash,
         hash: Vec::new(),
         needs_attention: false,
@@ -482,5 +546,8 @@ pub(super) fn append(
             logged.hash,
         ],
     )?;
+    if let Some(kept) = &kept {
+        kept.write(transaction, &logged)?;
+    }
     Ok(())
 }

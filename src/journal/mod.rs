@@ -18,12 +18,14 @@ mod schema;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod trust;
+mod words;
 
 pub use damage::SetAside;
-pub use log::{Chain, Entry, Logged, Query};
+pub use log::{Chain, Entry, Logged, Query, Said};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
-pub use refusals::Refusal;
+pub use refusals::{Refusal, without_words};
 pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
 
@@ -91,6 +93,10 @@ impl From<rusqlite::Error> for JournalError {
                 ErrorCode::JournalFailed,
                 "The journal cannot be opened; its folder must exist and be writable",
             ),
+            Some(Sqlite::OperationInterrupted) => (
+                ErrorCode::JournalStrange,
+                "A query took longer than any of this library's; the journal was changed by another program",
+            ),
             Some(Sqlite::PermissionDenied) => (
                 ErrorCode::JournalReadOnly,
                 "This program may not open the journal",
@@ -109,6 +115,7 @@ type Result<T> = std::result::Result<T, JournalError>;
 /// An open journal.
 pub struct Journal {
     connection: Mutex<Connection>,
+    watch: trust::Watch,
     id: String,
     path: Option<PathBuf>,
     owner: owner::Owner,
@@ -125,7 +132,7 @@ impl Journal {
     /// Opens the journal, and makes it where there is none. Its folder must exist. A journal that is
     /// damaged is set aside first; see [`Journal::set_aside`].
     pub fn open(place: &JournalPlace) -> Result<Journal> {
-        let (connection, path, set_aside) = match place {
+        let (mut connection, path, set_aside) = match place {
             JournalPlace::Memory => {
                 let mut connection = Connection::open_in_memory()?;
                 schema::prepare(&mut connection, false)?;
@@ -145,6 +152,7 @@ impl Journal {
             }
         };
         let journal = Journal {
+            watch: trust::distrust(&mut connection)?,
             id: schema::journal_id(&connection)?,
             connection: Mutex::new(connection),
             owner: owner::Owner::new(path.as_deref())?,
@@ -159,7 +167,7 @@ impl Journal {
     /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.
     pub fn open_read_only(path: &Path) -> Result<Journal> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = match beside(path, "-wal").exists() {
+        let mut connection = match beside(path, "-wal").exists() {
             true => Connection::open_with_flags(path, flags)?,
             // Nobody has it open: SQLite is told so, or it would make files for sharing it.
             false => Connection::open_with_flags(
@@ -168,8 +176,19 @@ impl Journal {
             )?,
         };
         connection.busy_timeout(OPEN_PATIENCE)?;
-        schema::recognise(&connection)?;
+        let watch = trust::distrust(&mut connection)?;
+        let version = schema::recognise(&connection)?;
+        if version > 0 {
+            trust::check(&connection, version)?;
+        }
+        if (1..3).contains(&version) {
+            // The older tables lack it, and the log is read the same way everywhere.
+            connection.execute_batch(
+                "CREATE TEMP TABLE log_words (entry_id INTEGER PRIMARY KEY, words TEXT, salt BLOB)",
+            )?;
+        }
         Ok(Journal {
+            watch,
             // A journal of before version 3 has none.
             id: schema::journal_id(&connection).unwrap_or_default(),
             connection: Mutex::new(connection),
@@ -199,8 +218,18 @@ impl Journal {
 
     /// Asks the journal.
     fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let result = body(&self.connection());
+        let connection = self.connection();
+        self.watch.begin();
+        let result = body(&connection);
+        drop(connection);
         self.noticed(result)
+    }
+
+    /// Goes through the whole log, however long it takes.
+    fn read_all<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.connection();
+        self.watch.begin_long();
+        body(&connection)
     }
 
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
@@ -208,6 +237,7 @@ impl Journal {
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let in_transaction = || {
             let mut connection = self.connection();
+            self.watch.begin();
             // What other threads have taken of the time is gone.
             connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
             let transaction =
@@ -269,6 +299,7 @@ fn open_file(path: &Path) -> Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(OPEN_PATIENCE)?;
+    trust::distrust(&mut connection)?;
     schema::prepare(&mut connection, true)?;
     Ok(connection)
 }
@@ -306,4 +337,17 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
+}
+
+/// 16 bytes that nobody can guess.
+fn random() -> Result<[u8; 16]> {
+    let mut bytes = [0; 16];
+    let source = ring::rand::SystemRandom::new();
+    ring::rand::SecureRandom::fill(&source, &mut bytes).map_err(|_| {
+        JournalError::new(
+            ErrorCode::JournalFailed,
+            "The system gives no random numbers.",
+        )
+    })?;
+    Ok(bytes)
 }

@@ -2,7 +2,7 @@
 //! small file of its own beside the journal. The lock goes with the process, however it ends, so a
 //! till that comes back after a crash need not wait until its own dead claims run out.
 
-use super::{JournalError, Result, beside};
+use super::{JournalError, Result, beside, random};
 use crate::vocabulary::ErrorCode;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -24,17 +24,9 @@ pub struct Owner {
 impl Owner {
     /// A new client of the journal at this path (none: in memory).
     pub fn new(journal: Option<&Path>) -> Result<Owner> {
-        let mut bytes = [0u8; 8];
-        ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_err(
-            |_| {
-                JournalError::new(
-                    ErrorCode::JournalFailed,
-                    "The system gives no random numbers.",
-                )
-            },
-        )?;
+        let [a, b, c, d, e, f, g, h, ..] = random()?;
         Ok(Owner {
-            name: format!("{:016x}", u64::from_ne_bytes(bytes)),
+            name: crate::transaction_log::hex(&[a, b, c, d, e, f, g, h]),
             journal: journal.map(Path::to_owned),
             lock: Mutex::new(None),
         })

@@ -24,8 +24,6 @@ pub struct Refusal {
 impl Refusal {
     /// What is kept of an answer; `None`: it is no no.
     pub fn of(step: Step, status: Status, errors: &[Problem]) -> Option<Refusal> {
-        // An amount says nothing of the shopper; a text might.
-        let number = |value: &Option<Value>| value.clone().filter(Value::is_i64);
         let kept = |problem: &Problem| Problem {
             message: String::new(),
             expected: number(&problem.expected),
@@ -41,15 +39,7 @@ impl Refusal {
 
     /// Its errors as callers see them later.
     pub fn errors_to_json(&self) -> Value {
-        let shown = |problem: &Problem| {
-            json!({
-                "code": problem.code.as_str(),
-                "pointer": problem.pointer,
-                "expected": problem.expected,
-                "actual": problem.actual,
-            })
-        };
-        self.errors.iter().map(shown).collect()
+        without_words(&self.errors)
     }
 
     /// As the journal kept it; none: by a version that knows other words.
@@ -94,6 +84,24 @@ pub(super) fn forget(transaction: &Transaction, order_id: i64) -> Result<()> {
         .prepare("DELETE FROM refusals WHERE order_id = ?1")?
         .execute([order_id])?;
     Ok(())
+}
+
+/// An amount says nothing of the shopper; a text might.
+fn number(value: &Option<Value>) -> Option<Value> {
+    value.clone().filter(Value::is_i64)
+}
+
+/// Codes and figures of errors, and nothing of what was said.
+pub fn without_words(errors: &[Problem]) -> Value {
+    let shown = |problem: &Problem| {
+        json!({
+            "code": problem.code.as_str(),
+            "pointer": problem.pointer,
+            "expected": number(&problem.expected),
+            "actual": number(&problem.actual),
+        })
+    };
+    errors.iter().map(shown).collect()
 }
 
 impl Journal {

@@ -3,7 +3,7 @@
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
 use super::steps::is_claimed;
-use super::{Journal, Result};
+use super::{Journal, Result, words};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -163,6 +163,9 @@ impl Journal {
                     transaction.execute(orders, [report.id])?;
                     transaction.execute("DELETE FROM reports WHERE id = ?1", [report.id])?;
                 }
+            }
+            if answered == Answered::Taken {
+                words::forget_of_step(transaction, log::NO_ORDER, entry.step)?;
             }
             log::append(transaction, About::Merchant(&report.merchant_id), now, entry)?;
             crash_point::reached(Point::OutcomeWritten);

@@ -4,7 +4,7 @@ use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
 use super::owner::Owner;
 use super::refusals::{self, Refusal};
-use super::{Journal, JournalError, Result};
+use super::{Journal, JournalError, Result, words};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Life, Step};
@@ -312,6 +312,12 @@ impl Journal {
                 }
                 None => {}
             }
+            if ours && outcome.status == Status::Ok {
+                match life.is_finished() && closing.is_none() {
+                    true => words::forget_of_order(transaction, claim.order_id)?,
+                    false => words::forget_of_step(transaction, claim.order_id, outcome.step)?,
+                }
+            }
             if let (true, Some(closing)) = (ours, closing) {
                 transaction.execute(
                     "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
@@ -363,7 +369,7 @@ impl Journal {
                     uuid: record.uuid.clone(),
                     status: Status::Ok,
                     http: HttpView::default(),
-                    description: None,
+                    said: None,
                     step: ABANDON,
                     ships: false,
                     refusal: None,
@@ -413,6 +419,7 @@ impl Journal {
         if finished {
             finish_content(transaction, record.id, scrub, now)?;
             refusals::forget(transaction, record.id)?;
+            words::forget_of_order(transaction, record.id)?;
         }
         transaction.execute(
             // What it carried may say something of the shopper, and nobody will send it any more.

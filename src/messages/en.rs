@@ -302,6 +302,9 @@ impl Phrases for English {
             ErrorCode::JournalSetAside => &[
                 "The file where the till records its seQura sales was damaged, has been put aside, and a new one was begun.",
             ],
+            ErrorCode::JournalStrange => {
+                &["Another program has changed the file where the till records its seQura sales."]
+            }
             ErrorCode::JournalTooNew => &[
                 "The file where the till records its seQura sales is from a newer version of the program.",
             ],

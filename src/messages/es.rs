@@ -308,6 +308,9 @@ impl Phrases for Spanish {
             ErrorCode::JournalSetAside => &[
                 "El archivo donde la caja apuntaba las ventas con seQura estaba dañado, se ha apartado y se ha empezado otro.",
             ],
+            ErrorCode::JournalStrange => &[
+                "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
             ],

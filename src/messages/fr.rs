@@ -316,6 +316,9 @@ impl Phrases for French {
             ErrorCode::JournalSetAside => &[
                 "Le fichier où la caisse note les ventes seQura était endommagé, il a été mis de côté et un nouveau a été commencé.",
             ],
+            ErrorCode::JournalStrange => {
+                &["Un autre programme a modifié le fichier où la caisse note les ventes seQura."]
+            }
             ErrorCode::JournalTooNew => &[
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme.",
             ],

@@ -326,6 +326,9 @@ impl Phrases for Italian {
             ErrorCode::JournalSetAside => &[
                 "Il file in cui la cassa annota le vendite con seQura era danneggiato, è stato messo da parte e ne è stato iniziato uno nuovo.",
             ],
+            ErrorCode::JournalStrange => &[
+                "Un altro programma ha modificato il file in cui la cassa annota le vendite con seQura.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma.",
             ],

@@ -197,6 +197,7 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
                 | ErrorCode::JournalReadOnly
                 | ErrorCode::JournalCorrupt
                 | ErrorCode::JournalSetAside
+                | ErrorCode::JournalStrange
                 | ErrorCode::JournalTooNew
                 | ErrorCode::JournalLocked
                 | ErrorCode::JournalFailed

@@ -299,6 +299,9 @@ impl Phrases for Portuguese {
             ErrorCode::JournalSetAside => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura estava danificado, foi posto de lado e foi começado outro.",
             ],
+            ErrorCode::JournalStrange => {
+                &["Outro programa alterou o ficheiro onde a caixa anota as vendas com a seQura."]
+            }
             ErrorCode::JournalTooNew => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa.",
             ],

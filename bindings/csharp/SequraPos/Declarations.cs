@@ -352,6 +352,10 @@ namespace SequraPos
         /// new one begun.</summary>
         public const string JournalSetAside = "journal_set_aside";
 
+        /// <summary>Another program has changed the journal's tables, or put something in that acts by
+        /// itself.</summary>
+        public const string JournalStrange = "journal_strange";
+
         /// <summary>The journal was written by a newer version of the library.</summary>
         public const string JournalTooNew = "journal_too_new";
 
@@ -1207,9 +1211,13 @@ namespace SequraPos
         /// <para>*out: /data/entries/N, first those that need attention (the last word on an order was a
         /// failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order (uuid, url,
         /// order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url; null for a
-        /// delivery report), merchant_id, status, http (status, request_id, elapsed_ms), description
-        /// (seQura's words), needs_attention, dismissed, actions (what can be done: a word of /next,
-        /// "dismiss"), hash (of the chain); /data/has_more, /data/after.</para>
+        /// delivery report), merchant_id, status, http (status, request_id, elapsed_ms), errors (codes and
+        /// fields of a failure, as in a result's /errors), description (seQura's words, with what names the
+        /// shopper taken out as well as can be; null once nobody needs them any more), needs_attention,
+        /// dismissed, actions (what can be done: a word of /next, "dismiss"), hash (of the chain);
+        /// /data/has_more, /data/after.</para>
+        /// <para>seQura's words go when what they refused is done after all, when the order is finished, when
+        /// the entry is dismissed; those on a sold order after refusal_days (default 7).</para>
         /// <para>Entries older than log_retention_days are removed when a client is opened.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT (/errors lists every problem of the query);
         /// SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>

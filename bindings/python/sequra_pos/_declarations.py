@@ -337,6 +337,9 @@ class ErrorCode(str, enum.Enum):
     #: one begun.
     JOURNAL_SET_ASIDE = "journal_set_aside"
 
+    #: Another program has changed the journal's tables, or put something in that acts by itself.
+    JOURNAL_STRANGE = "journal_strange"
+
     #: The journal was written by a newer version of the library.
     JOURNAL_TOO_NEW = "journal_too_new"
 

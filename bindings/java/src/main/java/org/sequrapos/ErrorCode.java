@@ -251,6 +251,11 @@ public final class ErrorCode {
      */
     public static final String JOURNAL_SET_ASIDE = "journal_set_aside";
 
+    /**
+     * Another program has changed the journal's tables, or put something in that acts by itself.
+     */
+    public static final String JOURNAL_STRANGE = "journal_strange";
+
     /** The journal was written by a newer version of the library. */
     public static final String JOURNAL_TOO_NEW = "journal_too_new";
 
