@@ -331,7 +331,7 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  * client are in, by its name in the Encoding Standard; not there where the configuration was
  * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
  * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
- * it is now).
+ * it is now), a clock that may be wrong (clock_doubtful: nothing is given up or removed by it).
  * When orders are unfinished /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
@@ -527,7 +527,7 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  *
  * order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
  * confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
- * opened.
+ * opened, or when seQura's answer has shown that the clock is right.
  *
  * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
  * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
@@ -704,7 +704,9 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
  * till starts, and from time to time while sq_pending lists orders whose next is "recover".
  * Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
  * again unasked; the order then waits for sq_send_form. A request that surely never left and is a
- * day old is not sent any more: its order goes back to where it was.
+ * day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+ * seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+ * (SQ_UNREACHABLE, clock_doubtful).
  *
  * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
  * after), status (of what was sent for it; null: nothing was to be sent, the till has to act:
@@ -786,7 +788,8 @@ SQ_API sq_status SQ_CALL sq_reconcile(sq_client *client,
  * seQura's words go when what they refused is done after all, when the order is finished, when the
  * entry is dismissed; those on a sold order after refusal_days (default 7).
  *
- * Entries older than log_retention_days are removed when a client is opened.
+ * Entries older than log_retention_days are removed when a client is opened, or when an answer
+ * of seQura's has shown that the clock is right.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (/errors lists every problem of the query);
  * SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any

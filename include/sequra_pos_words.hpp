@@ -265,6 +265,12 @@ struct ErrorCode {
         unexpected_status,
         /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
         clock_skew,
+        /**
+         * Warning: this machine's clock may be wrong; expected is when the journal was last in use,
+         * actual what the clock says. As an error: not sent again, since nobody can tell whether it
+         * was asked for today.
+         */
+        clock_doubtful,
         /** The journal cannot be written: the disk is full. */
         journal_full,
         /** The journal cannot be written: read-only file or folder. */
@@ -298,7 +304,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 85 };
+    enum { count = 86 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -378,6 +384,7 @@ struct ErrorCode {
             "unreadable_answer",
             "unexpected_status",
             "clock_skew",
+            "clock_doubtful",
             "journal_full",
             "journal_read_only",
             "journal_corrupt",

@@ -5,13 +5,15 @@
 //! its personal data goes. Only an order that seQura surely has not confirmed can be given up.
 
 use crate::advice;
+use crate::ages::Ages;
 use crate::client::Client;
-use crate::journal::{Journal, JournalError, Record};
+use crate::journal::{JournalError, Record};
 use crate::lifecycle::State;
 use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
+use crate::turns::Turn;
 use crate::vocabulary::{ErrorCode, Next};
 use std::time::Instant;
 
@@ -116,18 +118,29 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     }
 }
 
-/// Gives up, when a client is opened, what nothing has happened to since this time: names and
-/// addresses of shoppers who walked away must not stay for ever.
-pub(crate) fn abandon_untouched_since(
-    journal: &Journal,
-    time_ms: i64,
-    scrub: bool,
+/// Gives up what nothing has happened to for `abandon_after_days`, so many orders at most: names and
+/// addresses of shoppers who walked away must not stay for ever. Says whether some wait for the clock.
+pub(crate) fn abandon_untouched(
+    client: &Client,
+    ages: &Ages,
+    most: usize,
     until: Instant,
-) -> Result<(), JournalError> {
-    let mut old: Vec<Record> = journal.untouched_since(time_ms)?;
-    old.retain(|record| record.life.can_be_abandoned());
-    if !old.is_empty() {
-        journal.abandon(&old, scrub, until)?;
+) -> Result<bool, JournalError> {
+    let limit_days = client.config().abandon_after_days;
+    let (due, doubtful) = client.journal().untouched(ages, limit_days)?;
+    let can_be = |record: &Record| record.life.can_be_abandoned();
+    // A call about it that is going on decides first.
+    let in_turn = |record: Record| {
+        let turn = Target::of(&record).turn(None);
+        let turn = client.turns().wait_for(&turn, Instant::now())?;
+        Some((record, turn))
+    };
+    let due = due.into_iter().filter(can_be).take(most);
+    let (due, _turns): (Vec<Record>, Vec<Turn>) = due.filter_map(in_turn).unzip();
+    if !due.is_empty() {
+        client
+            .journal()
+            .abandon(&due, client.scrubs_at_once(), until)?;
     }
-    Ok(())
+    Ok(doubtful.iter().any(can_be))
 }

@@ -25,7 +25,6 @@ use crate::advice;
 use crate::api::endpoints::{Endpoint, NotAnOrderUrl};
 use crate::api::transport::Wire;
 use crate::checkout::Operation;
-use crate::clock::now_ms;
 use crate::config::{Config, PersonalData};
 use crate::delivery_report;
 use crate::journal::{Journal, Query};
@@ -37,15 +36,13 @@ use crate::payouts;
 use crate::recovery;
 use crate::self_test;
 use crate::status::Status;
+use crate::tidying::{self, Tidying};
 use crate::transaction_log;
 use crate::turns::Turns;
 use crate::view;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
-use std::time::{Duration, Instant};
-
-/// How long what is due when a client is opened waits for others who are writing.
-const TIDYING_PATIENCE: Duration = Duration::from_secs(5);
+use std::time::Instant;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -55,6 +52,7 @@ pub struct Client {
     wire: Wire,
     journal: Journal,
     turns: Turns,
+    tidying: Tidying,
 }
 
 type Result = std::result::Result<Outcome, Error>;
@@ -85,36 +83,16 @@ impl Client {
         let no_journal =
             |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
         let journal = Journal::open(&config.journal).map_err(no_journal)?;
-        let keep_days = match config.personal_data {
-            PersonalData::ScrubWhenSettled => 0,
-            PersonalData::KeepDays(days) => days,
+        let client = Client {
+            journal: journal.with_sequras_clock(wire.sequras_clock()),
+            config,
+            endpoint,
+            wire,
+            turns: Turns::default(),
+            tidying: Tidying::default(),
         };
-        let days_ago = |days: u32| now_ms() - i64::from(days) * 86_400_000;
-        abandonment::abandon_untouched_since(
-            &journal,
-            days_ago(config.abandon_after_days),
-            keep_days == 0,
-            Instant::now() + TIDYING_PATIENCE,
-        )
-        .map_err(no_journal)?;
-        journal
-            .forget_reports_before(
-                days_ago(config.abandon_after_days),
-                Instant::now() + TIDYING_PATIENCE,
-            )
-            .map_err(no_journal)?;
-        journal
-            .scrub_finished_before(days_ago(keep_days))
-            .map_err(no_journal)?;
-        journal
-            .forget_log_before(days_ago(config.log_retention_days))
-            .map_err(no_journal)?;
-        journal
-            .forget_words_before(
-                days_ago(config.refusal_days),
-                Instant::now() + TIDYING_PATIENCE,
-            )
-            .map_err(no_journal)?;
+        let doubts = tidying::at_opening(&client).map_err(no_journal)?;
+        let (endpoint, journal) = (&client.endpoint, &client.journal);
         let (pending, elsewhere) = journal
             .count_unfinished(endpoint.as_str())
             .map_err(no_journal)?;
@@ -150,13 +128,7 @@ impl Client {
                 )
             });
         }
-        let client = Client {
-            config,
-            endpoint,
-            wire,
-            journal,
-            turns: Turns::default(),
-        };
+        outcome.warnings.extend(doubts);
         Ok((client, outcome.explain(language)))
     }
 
@@ -324,6 +296,10 @@ impl Client {
         &self.turns
     }
 
+    pub(crate) fn tidying(&self) -> &Tidying {
+        &self.tidying
+    }
+
     pub(crate) fn scrubs_at_once(&self) -> bool {
         matches!(
             self.config.personal_data,
@@ -350,7 +326,7 @@ impl Client {
     }
 
     fn explain(&self, outcome: Outcome) -> Outcome {
-        outcome.explain(self.config.language)
+        tidying::concluded(self, outcome).explain(self.config.language)
     }
 
     fn explained(&self, outcome: Outcome) -> Error {

@@ -25,6 +25,8 @@
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
+//! | `tidying` | what is given up or removed because of its age |
+//! | [`ages`], `clock` | how old something is, when the clock may be wrong; what seQura's clock says of it |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
 //! | [`transaction_log`] | what was attempted, for the operator |
@@ -44,6 +46,8 @@ mod abandonment;
 mod account;
 #[forbid(unsafe_code)]
 mod advice;
+#[forbid(unsafe_code)]
+pub mod ages;
 #[forbid(unsafe_code)]
 pub mod api;
 #[forbid(unsafe_code)]
@@ -92,6 +96,8 @@ mod self_test;
 pub mod status;
 #[forbid(unsafe_code)]
 pub mod text;
+#[forbid(unsafe_code)]
+mod tidying;
 #[forbid(unsafe_code)]
 pub mod transaction_log;
 #[forbid(unsafe_code)]

@@ -17,7 +17,6 @@ mod validate;
 use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::clock;
 use crate::crash_point::{self, Point};
 use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal, StepRow};
 use crate::lifecycle::{Answer, Life, State};
@@ -328,11 +327,11 @@ pub(crate) fn pause(deadline: Instant) -> bool {
     left
 }
 
-/// Where a claim has run out before anything was sent: this machine slept, or its clock was set, and another
-/// till may be at work by now.
-pub(crate) fn too_late(name: &'static str, claimed_until: i64) -> Option<Outcome> {
+/// Where a claim has run out before anything was sent: this process was stopped, and another till may be at
+/// work by now.
+pub(crate) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Outcome> {
     let message = "The time to send this is over. Nothing was sent; call again.";
-    (clock::now_ms() >= claimed_until).then(|| busy(name, message))
+    (Instant::now() >= claimed_until).then(|| busy(name, message))
 }
 
 /// How long a call that must end by then may wait for another process that is writing.

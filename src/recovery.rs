@@ -5,10 +5,12 @@
 //! One thing is not repeated unasked: the SMS with the form. The shopper may be gone for hours; the
 //! order goes back to where `sq_send_form` is due, and the operator decides.
 
+use crate::account;
 use crate::advice;
+use crate::ages::Age;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::clock::now_ms;
+use crate::clock::{Verdict, now_ms};
 use crate::delivery_report;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::Step;
@@ -20,8 +22,8 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 
 const NAME: &str = "recover";
-/// So long after a request that never left this machine it is still sent.
-const UNSENT_LIVES: Duration = Duration::from_secs(24 * 3600);
+/// So many days after a request that never left this machine it is still sent.
+const UNSENT_LIVES_DAYS: u32 = 1;
 /// As much of what cannot be an order's name is repeated, in characters.
 const LONGEST_NAME: usize = 100;
 /// One order may take this long even when many wait, so that a slow line settles at least the first.
@@ -163,11 +165,47 @@ pub(crate) fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, 
 }
 
 /// What surely never left and is a day old: the shopper has long gone or paid otherwise. To send it
-/// now would be a new decision, and not recovery's.
-fn is_out_of_date(record: &Record) -> bool {
-    let unsent = record.life.can_be_abandoned();
-    let age = now_ms().saturating_sub(record.updated_at);
-    unsent && age > UNSENT_LIVES.as_millis() as i64
+/// now would be a new decision, and not recovery's. Where the clock is in doubt, seQura is asked what
+/// time it is; an order of which it stays in doubt stays as it is, and `Err` says so.
+fn is_out_of_date(
+    client: &Client,
+    record: &Record,
+    deadline: Instant,
+) -> Result<bool, Box<Outcome>> {
+    if !record.life.can_be_abandoned() {
+        return Ok(false);
+    }
+    let age = || match client.journal().ages() {
+        Ok(ages) => Ok(ages.of(record.updated_at, UNSENT_LIVES_DAYS)),
+        Err(error) => Err(Box::new(operation::journal_failed(NAME, &error))),
+    };
+    let verdict = || client.wire().sequras_clock().verdict(now_ms());
+    let mut known = age()?;
+    let mut asked = Outcome::ok(NAME);
+    if known == Age::Doubtful && verdict() == Verdict::Unknown {
+        let request = client.endpoint().credentials();
+        asked = account::ask(client, NAME, request, deadline, &|_| {
+            Some(Default::default())
+        });
+        known = age()?;
+    }
+    match known {
+        Age::Due => Ok(true),
+        Age::Young => Ok(false),
+        Age::Doubtful if asked.status != Status::Ok && verdict() == Verdict::Unknown => {
+            Err(Box::new(asked))
+        }
+        Age::Doubtful => {
+            let message = "Not sent: it never left this machine, and whether that was today cannot be told while this machine's clock is in doubt. Set the clock, and call again.";
+            let problem = Problem::new(ErrorCode::ClockDoubtful, message);
+            Err(Box::new(Outcome::failed(
+                NAME,
+                Status::Unreachable,
+                Next::CallAgain,
+                problem,
+            )))
+        }
+    }
 }
 
 /// Takes the open step of one order through the pipeline again.
@@ -184,7 +222,14 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
         return Outcome::failed(NAME, Status::Journal, Next::ContactSequra, problem);
     };
     let target = Target::of(record);
-    if operation.step() == Step::SendForm || is_out_of_date(record) {
+    let is_withdrawn = match operation.step() {
+        Step::SendForm => true,
+        _ => match is_out_of_date(client, record, deadline) {
+            Ok(is_withdrawn) => is_withdrawn,
+            Err(outcome) => return *outcome,
+        },
+    };
+    if is_withdrawn {
         let turn = client.turns().wait_for(&target.turn(None), deadline);
         return match turn.map(|_turn| client.journal().withdraw_step(record)) {
             Some(Ok(true)) => Outcome::ok(NAME),

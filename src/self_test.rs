@@ -144,19 +144,24 @@ fn clock(exchange: &Exchange) -> Row {
     let skew = (now_ms() - theirs) / 1000;
     let mut row = Row::well(ROW, json!({"skew_s": skew}));
     if skew.abs() > MOST_SKEW_S {
-        row.problems.push(Problem {
-            actual: Some(skew.into()),
-            ..Problem::new(
-                ErrorCode::ClockSkew,
-                format!(
-                    "This machine's clock is {} seconds {}. Set it.",
-                    skew.abs(),
-                    if skew > 0 { "fast" } else { "slow" }
-                ),
-            )
-        });
+        row.problems.push(skewed(skew));
     }
     row
+}
+
+/// A clock that is so many seconds fast (negative: slow).
+pub(crate) fn skewed(skew_s: i64) -> Problem {
+    Problem {
+        actual: Some(skew_s.into()),
+        ..Problem::new(
+            ErrorCode::ClockSkew,
+            format!(
+                "This machine's clock is {} seconds {}. Set it.",
+                skew_s.abs(),
+                if skew_s > 0 { "fast" } else { "slow" }
+            ),
+        )
+    }
 }
 
 /// The keys, and whether every merchant that is configured is the account's: nothing can be sold as another.

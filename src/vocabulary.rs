@@ -208,6 +208,9 @@ words! {
         // This machine.
         /// Warning: this machine's clock is wrong; `actual` is by how many seconds it is fast.
         ClockSkew = "clock_skew",
+        /// Warning: this machine's clock may be wrong; `expected` is when the journal was last in use, `actual` what the
+        /// clock says. As an error: not sent again, since nobody can tell whether it was asked for today.
+        ClockDoubtful = "clock_doubtful",
         /// The journal cannot be written: the disk is full.
         JournalFull = "journal_full",
         /// The journal cannot be written: read-only file or folder.

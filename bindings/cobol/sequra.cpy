@@ -431,6 +431,12 @@
       *> Warning: this machine's clock is wrong; actual is by how many
       *> seconds it is fast.
                88  SQ-ERR-CLOCK-SKEW              VALUE "clock_skew".
+      *> Warning: this machine's clock may be wrong; expected is when
+      *> the journal was last in use, actual what the clock says. As an
+      *> error: not sent again, since nobody can tell whether it was
+      *> asked for today.
+               88  SQ-ERR-CLOCK-DOUBTFUL
+                   VALUE "clock_doubtful".
       *> The journal cannot be written: the disk is full.
                88  SQ-ERR-JOURNAL-FULL            VALUE "journal_full".
       *> The journal cannot be written: read-only file or folder.

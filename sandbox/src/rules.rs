@@ -106,6 +106,8 @@ rules! {
         "A disbursement pays what has been shipped of an order; off: all that is owed, shipped or not.";
     disbursement_lines_field: String = "lines".into(),
         "The name under which the detail of a disbursement has its lines.";
+    clock_ahead_s: i64 = 0,
+        "The `Date` of every answer is so many seconds ahead of this machine's clock (negative: behind).";
 }
 
 impl Rules {

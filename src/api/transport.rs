@@ -12,6 +12,7 @@
 use super::address::bare_host;
 use super::endpoints::Request;
 use super::tls::Tls;
+use crate::clock::{SequrasClock, from_http_date};
 use crate::config::{self, Config};
 use crate::crash_point::{self, Point};
 use crate::outcome::Problem;
@@ -22,6 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::cell::Cell;
 use std::fmt;
 use std::net::ToSocketAddrs;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
@@ -50,6 +52,18 @@ pub struct Answer {
     pub date: Option<String>,
     /// The body, at most 4 MiB.
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// seQura's clock, if this is an answer of seQura's. A page that a gateway or a virus scanner has
+    /// put in its place shows that one's clock, which may be this machine's own.
+    fn tells_time(&self) -> Option<i64> {
+        let is_page = self.body.trim_ascii_start().starts_with(b"<");
+        match is_page && self.request_id.as_deref().is_none_or(str::is_empty) {
+            true => None,
+            false => from_http_date(self.date.as_deref()?),
+        }
+    }
 }
 
 /// Why there is no complete answer.
@@ -87,6 +101,8 @@ pub struct Exchange {
 /// Connections to one endpoint with one account's credentials.
 pub struct Wire {
     agent: ureq::Agent,
+    /// What the answers' `Date` has said of this machine's clock.
+    sequras_clock: Arc<SequrasClock>,
     account_key: String,
     account_secret: SecretString,
     host: String,
@@ -118,10 +134,16 @@ impl Wire {
             .build();
         Ok(Wire {
             agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver),
+            sequras_clock: Arc::default(),
             account_key: config.account_key.clone(),
             account_secret: config.account_secret.clone(),
             host: config.base_url.host().to_owned(),
         })
+    }
+
+    /// What seQura's clock has said of this machine's.
+    pub(crate) fn sequras_clock(&self) -> &Arc<SequrasClock> {
+        &self.sequras_clock
     }
 
     /// Sends a request and waits for its complete answer, until `deadline` at the latest. Asks
@@ -132,6 +154,11 @@ impl Wire {
         loop {
             attempts += 1;
             let result = self.attempt(request, deadline);
+            if let Ok(answer) = &result
+                && let Some(there) = answer.tells_time()
+            {
+                self.sequras_clock.hear(there);
+            }
             let pause = RETRY_PAUSES.get(attempts as usize - 1);
             if let (
                 Err(Failure {

@@ -189,7 +189,7 @@ pub unsafe extern "C" fn sq_set_order_ref(
 ///
 /// `order`: its URL, uuid or `order_ref_1`. Given up already: `SQ_OK` again. Orders that were never
 /// confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a client is
-/// opened.
+/// opened, or when seQura's answer has shown that the clock is right.
 ///
 /// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out). A
 /// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the

@@ -55,7 +55,7 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 /// client are in, by its name in the Encoding Standard; not there where the configuration was
 /// refused, whose buffer is UTF-8); `/errors` lists every problem of the configuration.
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
-/// it is now).
+/// it is now), a clock that may be wrong (`clock_doubtful`: nothing is given up or removed by it).
 /// When orders are unfinished `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;

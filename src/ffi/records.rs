@@ -35,7 +35,9 @@ pub unsafe extern "C" fn sq_pending(client: *mut sq_client, out: *mut *mut sq_bu
 /// till starts, and from time to time while `sq_pending` lists orders whose `next` is "recover".
 /// Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
 /// again unasked; the order then waits for `sq_send_form`. A request that surely never left and is a
-/// day old is not sent any more: its order goes back to where it was.
+/// day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+/// seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+/// (`SQ_UNREACHABLE`, `clock_doubtful`).
 ///
 /// `*out`: `/data/orders/N` as in `sq_pending`, each with `was` and `now` (its states before and
 /// after), `status` (of what was sent for it; null: nothing was to be sent, the till has to act:
@@ -151,7 +153,8 @@ pub unsafe extern "C" fn sq_reconcile(
 /// seQura's words go when what they refused is done after all, when the order is finished, when the
 /// entry is dismissed; those on a sold order after `refusal_days` (default 7).
 ///
-/// Entries older than `log_retention_days` are removed when a client is opened.
+/// Entries older than `log_retention_days` are removed when a client is opened, or when an answer
+/// of seQura's has shown that the clock is right.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (`/errors` lists every problem of the query);
 /// `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any

@@ -223,12 +223,20 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         return Ok(0);
     }
     let mut taken_over = 0;
-    let orders = match legible(aside) {
-        Ok(orders) => orders,
+    let Legible { days, orders } = match legible(aside) {
+        Ok(legible) => legible,
         // This says nothing of the old journal: another try may well read it.
         Err(error) if is_passing(&error) => return Err(error.into()),
-        Err(_) => Vec::new(),
+        Err(_) => Legible::default(),
     };
+    for day in days {
+        match day.insert(new) {
+            Err(error) if error.sqlite_error_code() != Some(Sqlite::ConstraintViolation) => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
+    }
     for (id, order) in orders {
         let transaction = new.transaction()?;
         let written = order.iter().try_for_each(|row| row.insert(&transaction));
@@ -261,10 +269,20 @@ fn is_passing(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// The rows of each unfinished order that can be read, with its number.
-fn legible(aside: &Path) -> rusqlite::Result<Vec<(i64, Vec<Copied>)>> {
+/// What of a damaged journal can be read.
+#[derive(Default)]
+struct Legible {
+    /// The dates on which it was used: the orders are no younger for the damage.
+    days: Vec<Copied>,
+    /// The rows of each unfinished order, with its number.
+    orders: Vec<(i64, Vec<Copied>)>,
+}
+
+fn legible(aside: &Path) -> rusqlite::Result<Legible> {
     let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut found = Vec::new();
+    let mut orders = Vec::new();
+    // Every one; a journal of before version 3 has none.
+    let days = copied(&old, "days", "1", 1).unwrap_or_default();
     let has_contents = old.prepare("SELECT order_id FROM contents").is_ok();
     let mut ids = old.prepare("SELECT id FROM orders WHERE finished = 0")?;
     let mut rows = ids.query([])?;
@@ -284,9 +302,9 @@ fn legible(aside: &Path) -> rusqlite::Result<Vec<(i64, Vec<Copied>)>> {
             }
             Ok::<_, JournalError>((id, order))
         })();
-        found.extend(order.ok());
+        orders.extend(order.ok());
     }
-    Ok(found)
+    Ok(Legible { days, orders })
 }
 
 /// A row of one table, column by column: an older journal has fewer.

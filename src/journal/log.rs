@@ -8,6 +8,7 @@
 
 use super::words::{self, Kept};
 use super::{Journal, Refusal, Result, attempts};
+use crate::ages::{Age, Ages};
 use crate::canonical;
 use crate::clock::now_ms;
 use crate::lifecycle::Life;
@@ -20,8 +21,12 @@ use std::time::Instant;
 
 /// What the first entry of all goes on from.
 const BEGINNING: [u8; 32] = [0; 32];
-/// As many entries are removed at once when a client is opened.
-const MOST_REMOVED: i64 = 5000;
+/// The oldest entries, so many.
+const OLDEST: &str = "SELECT id, at FROM log ORDER BY id LIMIT ?1";
+/// The chain will go on from this entry.
+const ANCHOR: &str = "INSERT INTO log_anchor (id, entry_id, hash) \
+     SELECT 1, log.id, log.hash FROM log WHERE log.id = ?1 \
+     ON CONFLICT (id) DO UPDATE SET entry_id = excluded.entry_id, hash = excluded.hash";
 
 /// What came of an attempt: recorded with the order, and told by the log for ever after.
 pub struct Entry {
@@ -172,7 +177,7 @@ impl Journal {
     /// The entries that are asked for, and whether there are more.
     pub fn log(&self, query: &Query) -> Result<(Vec<Logged>, bool)> {
         self.read(|connection| {
-            let mut found = attempts::of(connection, &self.owner, now_ms(), query)?;
+            let mut found = attempts::of(self, connection, query)?;
             let more = found.len() > query.limit;
             found.truncate(query.limit);
             let rest = Query {
@@ -196,7 +201,7 @@ impl Journal {
             ))?;
             let rows = statement.query_map([order_id], read)?;
             let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-            let attempts = attempts::all(connection, &self.owner, now_ms())?;
+            let attempts = attempts::all(self, connection)?;
             found.extend(attempts.into_iter().filter(|one| one.order_id == order_id));
             Ok(found)
         })
@@ -215,40 +220,40 @@ impl Journal {
         })
     }
 
-    /// Removes the oldest entries up to the first that is younger than this; the chain goes on from
-    /// the last one removed.
-    pub fn forget_log_before(&self, time_ms: i64) -> Result<()> {
-        let due = {
-            let oldest: Option<i64> = self.read(|connection| {
-                let mut statement = connection.prepare("SELECT at FROM log ORDER BY id LIMIT 1")?;
-                Ok(statement.query_row([], |row| row.get(0)).optional()?)
-            })?;
-            oldest.is_some_and(|at| at < time_ms)
-        };
-        if !due {
-            return Ok(());
-        }
-        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
-            let mut statement =
-                transaction.prepare("SELECT id, at, hash FROM log ORDER BY id LIMIT ?1")?;
-            let mut rows = statement.query([MOST_REMOVED])?;
-            let mut last: Option<(i64, Vec<u8>)> = None;
+    /// Removes entries that are so old, so many at most, and with them those before: the log was written
+    /// in this order, whatever the clock said. The chain goes on from the last one removed. Says whether
+    /// some stay because the clock is in doubt.
+    pub fn forget_log(
+        &self,
+        ages: &Ages,
+        limit_days: u32,
+        most: usize,
+        until: Instant,
+    ) -> Result<bool> {
+        let mut last: Option<i64> = None;
+        let mut waits = false;
+        self.read(|connection| {
+            let mut statement = connection.prepare(OLDEST)?;
+            let mut rows = statement.query([most as i64])?;
             while let Some(row) = rows.next()? {
-                if row.get::<_, i64>(1)? >= time_ms {
-                    break;
+                match ages.of(row.get(1)?, limit_days) {
+                    Age::Due => (last, waits) = (row.get(0)?, false),
+                    Age::Doubtful => waits = true,
+                    Age::Young => break,
                 }
-                last = Some((row.get(0)?, row.get(2)?));
-            }
-            if let Some((id, hash)) = last {
-                transaction.execute(
-                    "INSERT INTO log_anchor (id, entry_id, hash) VALUES (1, ?1, ?2) \
-                     ON CONFLICT (id) DO UPDATE SET entry_id = ?1, hash = ?2",
-                    params![id, hash],
-                )?;
-                transaction.execute("DELETE FROM log WHERE id <= ?1", [id])?;
             }
             Ok(())
-        })
+        })?;
+        let Some(last) = last else {
+            return Ok(waits);
+        };
+        self.write(until, |transaction| {
+            // Nothing where another till was first.
+            transaction.execute(ANCHOR, [last])?;
+            transaction.execute("DELETE FROM log WHERE id <= ?1", [last])?;
+            Ok(())
+        })?;
+        Ok(waits)
     }
 
     /// Checks the chain from the oldest entry that is kept to the newest.

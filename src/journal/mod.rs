@@ -6,7 +6,9 @@
 //! claims it in the same write that records its intent.
 
 mod attempts;
+mod claims;
 mod damage;
+mod days;
 mod kept;
 mod log;
 mod orders;
@@ -30,12 +32,13 @@ pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
 
 use crate::api::address::percent_encoded;
+use crate::clock::{SequrasClock, now_ms};
 use crate::config::JournalPlace;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// How long opening waits for another program that holds the file.
@@ -119,6 +122,8 @@ pub struct Journal {
     id: String,
     path: Option<PathBuf>,
     owner: owner::Owner,
+    claims: claims::Claims,
+    sequras_clock: Arc<SequrasClock>,
     set_aside: Option<SetAside>,
 }
 
@@ -156,9 +161,12 @@ impl Journal {
             id: schema::journal_id(&connection)?,
             connection: Mutex::new(connection),
             owner: owner::Owner::new(path.as_deref())?,
+            claims: Default::default(),
+            sequras_clock: Default::default(),
             path,
             set_aside,
         };
+        journal.note_today();
         // A till that died may have left personal data of settled orders in the write-ahead log.
         journal.clear_write_ahead_log();
         Ok(journal)
@@ -193,6 +201,8 @@ impl Journal {
             id: schema::journal_id(&connection).unwrap_or_default(),
             connection: Mutex::new(connection),
             owner: owner::Owner::new(Some(path))?,
+            claims: Default::default(),
+            sequras_clock: Default::default(),
             path: Some(path.to_owned()),
             set_aside: None,
         })
@@ -247,6 +257,20 @@ impl Journal {
             Ok(value)
         };
         self.noticed(in_transaction())
+    }
+
+    /// The same, of something that happens now, at the moment that `body` is given: every moment by
+    /// which something is ever given up or removed is written so, and its date counted with it.
+    fn write_now<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        self.write(until, |transaction| {
+            let now = now_ms();
+            days::note(transaction, now)?;
+            body(transaction, now)
+        })
     }
 
     /// Writes something that changes nothing, and that is on the disk when this returns.

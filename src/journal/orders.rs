@@ -1,6 +1,8 @@
 //! Orders and their steps as the journal has them: one typed function for each question.
 
+use super::days::Beyond;
 use super::{Journal, JournalError, Refusal, Result};
+use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::status::Status;
@@ -84,7 +86,8 @@ const UNANSWERED_START: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
 );
 const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
-const UNTOUCHED: &str = select_orders!("WHERE finished = 0 AND orders.updated_at < ?1");
+const UNTOUCHED: &str = "SELECT id, updated_at FROM orders \
+     WHERE finished = 0 AND (updated_at < ?1 OR updated_at > ?2)";
 const TO_RECOVER: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
@@ -149,9 +152,16 @@ impl Journal {
         self.list(UNFINISHED, [endpoint])
     }
 
-    /// Every unfinished order, of whatever endpoint, that nothing has happened to since this time.
-    pub fn untouched_since(&self, time_ms: i64) -> Result<Vec<Record>> {
-        self.list(UNTOUCHED, [time_ms])
+    /// The unfinished orders, of whatever endpoint, that nothing has happened to for so long; and those
+    /// of which that is in doubt, because the clock is.
+    pub fn untouched(&self, ages: &Ages, limit_days: u32) -> Result<(Vec<Record>, Vec<Record>)> {
+        let Beyond { due, doubtful } = self.beyond(ages, limit_days, UNTOUCHED)?;
+        let records = |ids: Vec<i64>| {
+            let records = ids.into_iter().map(|id| self.order_by_id(id));
+            let found = |record: Result<Option<Record>>| record.transpose();
+            records.filter_map(found).collect::<Result<Vec<_>>>()
+        };
+        Ok((records(due)?, records(doubtful)?))
     }
 
     /// The unfinished orders of this endpoint with a step without an answer, and those confirmed

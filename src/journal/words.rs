@@ -6,8 +6,10 @@
 //! operator has dismissed the entry, and in any case some days after the order was finished
 //! (`refusal_days`). Codes and fields stay in the entry.
 
+use super::days::Beyond;
 use super::log::{Logged, Said};
 use super::{Journal, Result, random};
+use crate::ages::Ages;
 use crate::canonical;
 use crate::transaction_log::hex;
 use ring::digest::{Context, SHA256};
@@ -18,10 +20,10 @@ use std::time::Instant;
 /// As many characters of seQura's words are kept; what they mean is in their codes.
 const MOST_CHARACTERS: usize = 2000;
 
-const DUE: &str = "SELECT EXISTS (SELECT 1 FROM log_words LEFT JOIN orders ON orders.id = log_words.order_id \
-     WHERE log_words.at < ?1 AND (orders.id IS NULL OR state IN ('settled', 'cancelled', 'abandoned')))";
-const FORGET: &str = "DELETE FROM log_words WHERE at < ?1 AND (order_id = 0 OR order_id IN \
-     (SELECT id FROM orders WHERE id = log_words.order_id AND state IN ('settled', 'cancelled', 'abandoned')))";
+/// What was said of no order, or of one that is finished.
+const SAID: &str = "SELECT entry_id, log_words.at FROM log_words LEFT JOIN orders ON orders.id = log_words.order_id \
+     WHERE (log_words.at < ?1 OR log_words.at > ?2) \
+     AND (orders.id IS NULL OR state IN ('settled', 'cancelled', 'abandoned'))";
 
 /// A refusal as it is kept: what the entry covers, and the words beside it.
 pub(super) struct Kept {
@@ -92,18 +94,25 @@ pub(super) fn forget_of_entry(transaction: &Transaction, entry_id: i64) -> Resul
 }
 
 impl Journal {
-    /// Forgets what was said before this time of orders that are finished.
-    pub fn forget_words_before(&self, time_ms: i64, until: Instant) -> Result<()> {
-        let due: bool =
-            self.read(|connection| Ok(connection.query_row(DUE, [time_ms], |row| row.get(0))?))?;
-        if !due {
-            return Ok(());
+    /// Forgets what was said so long ago of orders that are finished, so much at most; says whether some
+    /// stays because the clock is in doubt.
+    pub fn forget_words(
+        &self,
+        ages: &Ages,
+        limit_days: u32,
+        most: usize,
+        until: Instant,
+    ) -> Result<bool> {
+        let Beyond { mut due, doubtful } = self.beyond(ages, limit_days, SAID)?;
+        due.truncate(most);
+        if due.is_empty() {
+            return Ok(!doubtful.is_empty());
         }
         self.write(until, |transaction| {
-            transaction.execute(FORGET, [time_ms])?;
-            Ok(())
+            due.iter()
+                .try_for_each(|entry_id| forget_of_entry(transaction, *entry_id))
         })?;
         self.clear_write_ahead_log();
-        Ok(())
+        Ok(!doubtful.is_empty())
     }
 }

@@ -235,6 +235,9 @@ impl Phrases for English {
                 &["There is an item that this shop does not sell with seQura."]
             }
             ErrorCode::ClockSkew => &["The till's clock is wrong and must be set."],
+            ErrorCode::ClockDoubtful => {
+                &["The till's clock may be wrong: its date and time must be checked."]
+            }
             ErrorCode::NoSuchLine => &["There is no such item left in this sale."],
             ErrorCode::AmbiguousLine => {
                 &["Several items have the same code and the till has not said which one."]

@@ -243,6 +243,9 @@ impl Phrases for Spanish {
             ],
             ErrorCode::ExcludedItem => &["Hay un artículo que esta tienda no vende con seQura."],
             ErrorCode::ClockSkew => &["El reloj de la caja no va bien y hay que ponerlo en hora."],
+            ErrorCode::ClockDoubtful => &[
+                "Puede que el reloj de la caja no vaya bien: hay que comprobar la fecha y la hora.",
+            ],
             ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
             ErrorCode::AmbiguousLine => {
                 &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]

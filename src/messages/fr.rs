@@ -249,6 +249,9 @@ impl Phrases for French {
             ErrorCode::ClockSkew => {
                 &["L'horloge de la caisse n'est pas à l'heure et doit être réglée."]
             }
+            ErrorCode::ClockDoubtful => &[
+                "L'horloge de la caisse n'est peut-être pas à l'heure : il faut vérifier la date et l'heure.",
+            ],
             ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
             ErrorCode::AmbiguousLine => {
                 &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]

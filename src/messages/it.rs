@@ -251,6 +251,9 @@ impl Phrases for Italian {
                 &["C'è un articolo che questo negozio non vende con seQura."]
             }
             ErrorCode::ClockSkew => &["L'orologio della cassa è sbagliato e va regolato."],
+            ErrorCode::ClockDoubtful => &[
+                "L'orologio della cassa potrebbe essere sbagliato: bisogna controllare la data e l'ora.",
+            ],
             ErrorCode::NoSuchLine => &["In questa vendita non resta nessun articolo del genere."],
             ErrorCode::AmbiguousLine => {
                 &["Più articoli hanno lo stesso codice e la cassa non ha detto quale."]

@@ -236,6 +236,9 @@ impl Phrases for Portuguese {
             ],
             ErrorCode::ExcludedItem => &["Há um artigo que esta loja não vende com a seQura."],
             ErrorCode::ClockSkew => &["O relógio da caixa está errado e tem de ser acertado."],
+            ErrorCode::ClockDoubtful => {
+                &["O relógio da caixa pode estar errado: é preciso verificar a data e a hora."]
+            }
             ErrorCode::NoSuchLine => &["Já não resta nenhum artigo assim nesta venda."],
             ErrorCode::AmbiguousLine => {
                 &["Vários artigos têm o mesmo código e a caixa não disse qual."]

@@ -135,6 +135,20 @@ class Till(unittest.TestCase):
         yield
         self.assertLess(time.monotonic() - began, seconds)
 
+    def let_days_pass(self, days, used=True):
+        """Makes everything in the journal older by so many days, on each of which it was used, or on none."""
+        ms = int(days * 86_400_000)
+        Stranger.shared().write(self.journal, f"""
+            UPDATE orders SET created_at = created_at - {ms}, updated_at = updated_at - {ms};
+            UPDATE contents SET finished_at = finished_at - {ms};
+            UPDATE reports SET begun_at = begun_at - {ms};
+            UPDATE days SET date = date - {int(days)}, confirmed_at = confirmed_at - {int(days)} * 86400000;""")
+        if used:
+            Stranger.shared().write(self.journal, f"""
+                WITH RECURSIVE later (day) AS (VALUES (1) UNION ALL SELECT day + 1 FROM later WHERE day < {int(days)})
+                INSERT INTO days (date, number) SELECT day + first.date, day + first.number
+                    FROM later JOIN (SELECT max(date) AS date, max(number) AS number FROM days) first;""")
+
     def rows(self, query="SELECT * FROM orders ORDER BY id", *parameters, journal=None):
         """Reads the journal as a stranger would."""
         return Stranger.shared().rows(journal or self.journal, query, *parameters)

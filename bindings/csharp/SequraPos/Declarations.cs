@@ -339,6 +339,11 @@ namespace SequraPos
         /// fast.</summary>
         public const string ClockSkew = "clock_skew";
 
+        /// <summary>Warning: this machine's clock may be wrong; expected is when the journal was last in use,
+        /// actual what the clock says. As an error: not sent again, since nobody can tell whether it was
+        /// asked for today.</summary>
+        public const string ClockDoubtful = "clock_doubtful";
+
         /// <summary>The journal cannot be written: the disk is full.</summary>
         public const string JournalFull = "journal_full";
 
@@ -717,7 +722,8 @@ namespace SequraPos
         /// unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are in,
         /// by its name in the Encoding Standard; not there where the configuration was refused, whose buffer
         /// is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that was damaged
-        /// and set aside (journal_set_aside, actual is where it is now). When orders are unfinished /next is
+        /// and set aside (journal_set_aside, actual is where it is now), a clock that may be wrong
+        /// (clock_doubtful: nothing is given up or removed by it). When orders are unfinished /next is
         /// "recover": call sq_recover.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
@@ -942,7 +948,7 @@ namespace SequraPos
         /// <remarks>
         /// <para>order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
         /// confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
-        /// opened.</para>
+        /// opened, or when seQura's answer has shown that the clock is right.</para>
         /// <para>SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
         /// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
         /// portal first whether it was confirmed. Of a settled order a change can be given up that has no
@@ -1132,7 +1138,9 @@ namespace SequraPos
         /// till starts, and from time to time while sq_pending lists orders whose next is "recover". Several
         /// tills may do so at once: nothing is sent twice at the same time. An SMS is not sent again unasked;
         /// the order then waits for sq_send_form. A request that surely never left and is a day old is not
-        /// sent any more: its order goes back to where it was.</para>
+        /// sent any more: its order goes back to where it was. Where the clock is in doubt, seQura is asked
+        /// what time it is; if it stays in doubt, such an order stays as it is (SQ_UNREACHABLE,
+        /// clock_doubtful).</para>
         /// <para>*out: /data/orders/N as in sq_pending, each with was and now (its states before and after),
         /// status (of what was sent for it; null: nothing was to be sent, the till has to act: next says how)
         /// and errors (as /errors: why, where it was refused or not answered). /data/reports/N: the delivery
@@ -1218,7 +1226,8 @@ namespace SequraPos
         /// /data/has_more, /data/after.</para>
         /// <para>seQura's words go when what they refused is done after all, when the order is finished, when
         /// the entry is dismissed; those on a sold order after refusal_days (default 7).</para>
-        /// <para>Entries older than log_retention_days are removed when a client is opened.</para>
+        /// <para>Entries older than log_retention_days are removed when a client is opened, or when an answer
+        /// of seQura's has shown that the clock is right.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT (/errors lists every problem of the query);
         /// SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>

@@ -236,6 +236,13 @@ public final class ErrorCode {
     /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
     public static final String CLOCK_SKEW = "clock_skew";
 
+    /**
+     * Warning: this machine's clock may be wrong; expected is when the journal was last in use,
+     * actual what the clock says. As an error: not sent again, since nobody can tell whether it was
+     * asked for today.
+     */
+    public static final String CLOCK_DOUBTFUL = "clock_doubtful";
+
     /** The journal cannot be written: the disk is full. */
     public static final String JOURNAL_FULL = "journal_full";
 
