@@ -33,11 +33,6 @@ TARGET = ROOT / "target"
 STAGE = TARGET / "dist"
 TOOLS = TARGET / "tools"
 
-# What Debian does not have, in versions that were tried.
-PYTHON_TOOLS = ["build==1.6.1", "cargo-zigbuild==0.24.0", "setuptools==84.2.1", "ziglang==0.17.1"]
-# And what the tests of the packages check the bills of materials with: the published schemas, and what they need.
-PYTHON_TOOLS += ["cyclonedx-python-lib[json-validation]==11.12.0"]
-
 
 class Platform(NamedTuple):
     name: str
@@ -479,17 +474,6 @@ def indented(text: bytes) -> str:
 
 # -------------------------------------------------------------------------------------------------
 
-def install_tools():
-    python = TOOLS / "python"
-    # What is there was installed by the same list.
-    listed, wanted = python / "tools.txt", "\n".join(PYTHON_TOOLS)
-    if not listed.exists() or listed.read_text() != wanted:
-        say("zig, and what builds wheels")
-        run(sys.executable, "-m", "venv", "--clear", python)
-        run(python / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *PYTHON_TOOLS)
-        listed.write_text(wanted)
-
-
 def build_libraries():
     say("the library for Linux")
     run("scripts/linux.sh", env={**os.environ, "PATH": f"{TOOLS / 'python' / 'bin'}:{os.environ['PATH']}"})
@@ -502,7 +486,8 @@ def main():
     words.add_argument("--pack-only", action="store_true")
     words.add_argument("--out", type=Path, default=ROOT / "dist")
     chosen = words.parse_args()
-    install_tools()
+    say("zig, and what builds wheels")
+    run("scripts/tools.sh", TOOLS / "python", "packages", env={**os.environ, "PYTHON": sys.executable})
     if not chosen.pack_only:
         build_libraries()
 

@@ -15,7 +15,6 @@ import conditions  # noqa: E402: it is in the folder just named
 
 FOLDER = ROOT / "bindings" / "vb6"
 SOURCES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".bas", ".cls", ".frm", ".vbp"))
-PARSER = "antlr4-vba==0.0.67"
 
 #: What is defined, and what follows: is it PtrSafe, is a name `sqs_...`, what is an address.
 PLATFORMS = {"VB6": ((), False, True, "Long"), "VBA on 32 bits": (("VBA7",), True, True, "LongPtr"),
@@ -361,10 +360,7 @@ class Syntax(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.python = TARGET / "vb6" / "parser" / "bin" / "python"
-        if not cls.python.exists() or subprocess.run([cls.python, "-c", "import antlr4_vba"]).returncode:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", cls.python.parents[1]], check=True)
-            subprocess.run([cls.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PARSER],
-                           check=True)
+        subprocess.run([ROOT / "scripts" / "tools.sh", cls.python.parents[1], "vba"], check=True)
 
     def check(self, *paths):
         ran = subprocess.run([self.python, ROOT / "tests" / "vb6" / "syntax.py", *paths], stdout=subprocess.PIPE,
