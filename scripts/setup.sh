@@ -14,7 +14,6 @@ finds() {
 # Is it there? What is no program is asked for by the name of its package.
 has() {
     case $1 in
-        libsqlite3-dev) test -f /usr/include/sqlite3.h ;;
         libjna-java) test -f "${JNA_JAR:-/usr/share/java/jna.jar}" ;;
         cargo-web | rustc-web) test -x /usr/bin/"${1%-web}" ;;
         rust-web-src) test -d /usr/lib/rustlib/src ;;
