@@ -12,6 +12,7 @@
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
 # make test-dist  makes them, and tests each as a stranger would use it; as root
+# make audit   holds what is taken from others against what is known and allowed
 # make bench   measures what calls cost, next to what a till's author would write without the library;
 #              HISTORY=100000 settled orders behind them instead of a million
 
@@ -41,7 +42,7 @@ needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64
 say = @printf '\n== %s\n'
 
 .PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings journals abi bench clean
-.PHONY: windows test-windows run-under-wine dist test-dist use-packages
+.PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -117,8 +118,7 @@ fuzz:
 library:
 	@scripts/setup.sh cargo cc python3
 	$(say) 'the library'
-	@# With nothing else: so it is optimized together with all that is in it.
-	cargo rustc --release --package sequra-pos --lib --crate-type cdylib
+	scripts/library.sh
 
 simulator:
 	$(say) 'the simulated seQura'
@@ -168,6 +168,12 @@ use-packages: library simulator
 	@scripts/wine32.sh
 	$(say) 'the packages, as a stranger would use them'
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
+
+audit:
+	@scripts/setup.sh cargo cc git python3 python3-venv
+	$(say) 'advisories, licences and sources of every crate, and the sums of what is installed'
+	scripts/audit.py
+	cd tests/audit && python3 -m unittest
 
 bench: HISTORY ?= 1000000
 bench: library

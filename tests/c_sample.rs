@@ -6,8 +6,9 @@ mod support;
 use sequra_sandbox::{Fault, Harm, Options, Sandbox, State};
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use support::c::{root, scratch};
+use support::c::{compile, compiler, library_folder, root, scratch};
 use support::till::{Shop, sample};
 
 fn read(path: &str) -> String {
@@ -50,6 +51,59 @@ fn the_readme_shows_the_first_sale_as_it_is() {
         shown.expect("a page of C").trim_end(),
         read("bindings/c/first_sale.c").trim_end()
     );
+}
+
+/// A library that somebody has put into the current folder, or where LD_LIBRARY_PATH leads, does not take
+/// the place of the one that a program was linked with.
+#[test]
+fn no_other_library_of_the_name_is_loaded() {
+    let folder = scratch("planted");
+    let mark = folder.join("loaded");
+    let source = folder.join("planted.c");
+    let text = format!(
+        "#include <stdio.h>\n\
+         __attribute__((constructor)) static void loaded(void) {{ fclose(fopen(\"{}\", \"w\")); }}\n\
+         int sq_client_open_file(void) {{ return 1001; }}\n",
+        mark.display()
+    );
+    std::fs::write(&source, text).unwrap();
+    for name in ["libsequra_pos.so", "libsequra_pos.so.1"] {
+        let mut cc = compiler(false);
+        cc.args(["-shared", "-fPIC", "-Wl,-soname,libsequra_pos.so.1", "-o"]);
+        compile(cc.arg(folder.join(name)).arg(&source));
+    }
+    let status = |program: &Path| {
+        Command::new(program)
+            .args(["/no/such/file", "{}", "R-1"])
+            .current_dir(&folder)
+            .env("LD_LIBRARY_PATH", &folder)
+            .output()
+            .expect("it runs")
+            .status
+            .code()
+    };
+    let made = Command::new("make")
+        .arg("-s")
+        .arg("-C")
+        .arg(root("bindings/c"))
+        .arg(format!("LIB_DIR={}", library_folder().display()))
+        .arg(format!("OUT={}", folder.join("build").display()))
+        .arg(folder.join("build/first_sale"))
+        .status();
+    assert!(made.expect("make runs").success());
+    assert_eq!(status(&folder.join("build/first_sale")), Some(1));
+    assert!(!mark.exists(), "the planted library was loaded");
+    // The trap works: for a program that nobody has told where its library is.
+    let careless = folder.join("careless");
+    let mut cc = compiler(false);
+    cc.arg(root("bindings/c/first_sale.c"))
+        .arg("-o")
+        .arg(&careless);
+    cc.arg("-I").arg(root("include"));
+    cc.arg("-L").arg(library_folder()).arg("-lsequra_pos");
+    compile(&mut cc);
+    status(&careless);
+    assert!(mark.exists());
 }
 
 #[test]

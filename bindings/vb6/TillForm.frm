@@ -129,6 +129,7 @@ Private Sub Form_Load()
     ShowLinesIn LineList
     Set Sequra = New SequraClient
     On Error GoTo Failed
+    SqLoadLibrary App.Path
     ' "text_encoding": "windows-1252" is in it.
     Sequra.OpenFile App.Path & "\till.json"
     ' What the till was killed in comes first.

@@ -10,7 +10,7 @@
 //! It is a program (`sequra-sandbox`) and, for tests, a library: [`Sandbox::start`].
 //!
 //! In the order in which a request meets them: `sandbox` listens; `connection` carries
-//! the bytes; `exchange` logs and harms; `endpoints` knows the paths, `caller` who asks;
+//! the bytes; `origin` sends web pages away; `exchange` logs and harms; `endpoints` knows the paths, `caller` who asks;
 //! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
 //! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
 //! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
@@ -42,6 +42,7 @@ mod harm;
 mod ledger;
 pub mod options;
 mod orders;
+mod origin;
 mod pages;
 mod payload;
 mod payment_methods;

@@ -4,6 +4,7 @@
 //! meet real TLS without touching the machine's trust store. Three more certificates
 //! are wrong on purpose, for a library must also refuse.
 
+use crate::origin::Names;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
@@ -11,7 +12,6 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What is wrong with a certificate.
@@ -64,12 +64,17 @@ impl Authority {
         })
     }
 
-    /// For the loopback names, and for `host` if it is another.
-    pub fn server(&self, host: IpAddr, bad: Option<BadTls>) -> Result<Arc<ServerConfig>, Failure> {
-        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(Into::into).into();
-        if !names.contains(&host.to_string()) {
-            names.push(host.to_string());
-        }
+    /// For the loopback names, and for the simulator's others.
+    pub fn server(&self, names: &Names, bad: Option<BadTls>) -> Result<Arc<ServerConfig>, Failure> {
+        let more = [names.host.to_string()];
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"]
+            .map(Into::into)
+            .into_iter()
+            .chain(more)
+            .chain(names.names.iter().cloned())
+            .collect();
+        names.sort();
+        names.dedup();
         if bad == Some(BadTls::OtherHost) {
             names = vec!["somewhere-else.example".into()];
         }
