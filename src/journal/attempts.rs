@@ -39,7 +39,7 @@ pub(super) fn of(journal: &Journal, connection: &Connection, query: &Query) -> R
 }
 
 /// All of them, the newest first.
-pub(super) fn all(journal: &Journal, connection: &Connection) -> Result<Vec<Logged>> {
+fn all(journal: &Journal, connection: &Connection) -> Result<Vec<Logged>> {
     let mut found = Vec::new();
     for query in [STEPS, REPORTS] {
         let mut statement = connection.prepare(query)?;

@@ -200,10 +200,7 @@ impl Journal {
                 " FROM log LEFT JOIN log_words ON entry_id = id WHERE log.order_id = ?1 ORDER BY id"
             ))?;
             let rows = statement.query_map([order_id], read)?;
-            let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-            let attempts = attempts::all(self, connection)?;
-            found.extend(attempts.into_iter().filter(|one| one.order_id == order_id));
-            Ok(found)
+            rows.map(|row| Ok(row?)).collect()
         })
     }
 

@@ -68,6 +68,20 @@ fn a_change_has_the_fingerprint_that_it_always_had() {
         let known = values(&vector, "asked");
         assert_eq!(known.last(), Some(&asked.fingerprint()), "{asked:?}");
         assert_eq!(known[0], sha256(text(&vector, "text"))[..32]);
+        assert!(known.iter().all(|one| asked.is(one)), "{asked:?}");
+    }
+}
+
+#[test]
+fn no_change_is_taken_for_another() {
+    let vectors = vectors("changes");
+    for vector in &vectors {
+        let asked = asked(&vector["call"]);
+        let known = values(vector, "asked");
+        for other in &vectors {
+            let same = values(other, "asked").iter().any(|one| asked.is(one));
+            assert_eq!(same, values(other, "asked") == known, "{asked:?}");
+        }
     }
 }
 

@@ -42,13 +42,8 @@ pub(crate) fn resolve(
         && asked.names_what()
         && open.includes(asked)
     {
-        // The same, with another change asked for meanwhile: what is there already is all of it.
-        return Ok(Resolved::Send(Box::new(Change {
-            step: asked.step(),
-            asked: asked.fingerprint(),
-            earlier: Some(Box::new(open.clone())),
-            ..open.clone()
-        })));
+        // The same, with another change asked for meanwhile.
+        return Ok(Resolved::Send(Box::new(open.asked_again_for(asked))));
     }
     let Some(mut present) = Present::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));

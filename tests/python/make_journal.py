@@ -228,7 +228,7 @@ class Shop:
             ref = sale(name)
             (self.hangs if name.startswith("killed") else self.loses)(function, ref, what)
             self.comes_again(function, ref, what)
-        # Another change than the one without an answer goes on top of it.
+        # Another change than the one without an answer goes on top of it; each asked again is the same.
         for name in ("shipped, then refunded", "shipped, then refunded otherwise"):
             ref = self.sold_and_shipped(name)
             self.loses("sq_refund", ref, '{"amount":100}', kind="close_before")

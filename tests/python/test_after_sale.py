@@ -311,6 +311,50 @@ class WithoutAnAnswer(AfterSale):
         self.assertStatus("SQ_OK", self.ship(client, ref, one))
         self.assertEqual((100, 200), self.totals())
 
+    def test_it_is_the_same_after_another_one_was_asked_for_meanwhile(self):
+        # A till that keeps what had no answer in a queue, and goes through it when the line is back.
+        some = [("sq_refund", {"amount": 100}), ("sq_refund", {"amount": 200, "reason": "Rasguño"}),
+                ("sq_refund", {"items": [{"reference": "A", "quantity": 1}]})]
+        for fault in ("close_before", "close_after"):
+            client = self.open()
+            ref = self.sold(client, ("A", 5, 1000, 5000))
+            self.assertStatus("SQ_OK", self.ship(client, ref))
+            queue = [(function, ref, json.dumps(what)) for function, what in some]
+            for _ in range(3):
+                for call in queue:
+                    self.sim.fault(fault, method="PUT")
+                    self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call(*call))
+            for call in queue[:2]:
+                self.sim.fault(fault, method="PUT")
+                self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call(*call))
+            answer = self.assertStatus("SQ_OK", client.call(*queue[2]))
+            # One of five, less its share of what was paid back before.
+            self.assertEqual(((0, 3760), 1240), (self.totals(), answer.data["amounts"]["refunded"]))
+            self.assertEqual([], client.pending().data["orders"])
+            # Once it is answered, the same is another one.
+            self.assertStatus("SQ_OK", client.call(*queue[0]))
+            self.assertEqual((0, 3660), self.totals())
+            client.close()
+
+    def test_the_order_in_which_a_call_names_its_lines_makes_no_other(self):
+        client = self.open()
+        ref = self.sold(client, ("A", 3, 100, 300), ("B", 3, 100, 300))
+        one, other = {"reference": "A", "quantity": 1}, {"reference": "B", "quantity": 2}
+        self.sim.fault("close_after", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [one, other]))
+        self.assertStatus("SQ_OK", self.ship(client, ref, [other, one]))
+        self.assertEqual((300, 300), self.totals())
+
+    def test_everything_is_everything_whatever_was_asked_for_meanwhile(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "S1"}]))
+        self.sim.fault("close_before", method="PUT", times=2)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.refund(client, ref))
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
+        self.assertStatus("SQ_OK", self.refund(client, ref))
+        self.assertEqual((0, 0), self.totals())
+
     def test_the_next_change_includes_it(self):
         client = self.open()
         ref = self.sold(client)

@@ -2,6 +2,9 @@
 
 Each is opened as if it had been left a moment ago. Its times are moved to now in a copy, as a stranger would, but for
 those that are not reckoned with: the log's, which its hashes cover, and when goods left, which seQura is told.
+
+What a version told is what is expected, but where it was wrong: 0.1.0 refunded 100 cents a second time when they were
+asked for again after another refund without an answer ("shipped, then refunded otherwise").
 """
 
 import contextlib
@@ -92,6 +95,9 @@ class OlderJournals(Till):
             self.assertEqual(len(told), len(now), where)
             for number, one in enumerate(told):
                 self.assertTold(one, now[number], f"{where}/{number}")
+        elif told == "recover":
+            # Since 0.2.0 the advice of the call stays: of what never left, for one, to call again.
+            self.assertIn(now, ("recover", "call_again", "fix_configuration", "contact_sequra"), where)
         else:
             self.assertEqual(told, now, where)
 
