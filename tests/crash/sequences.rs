@@ -33,8 +33,8 @@ struct Sold<'a> {
     theirs: Ledger,
     /// What the till was told that seQura has.
     told: Ledger,
-    /// The last command, where it got no answer.
-    open: Option<String>,
+    /// The commands without an answer, the last of all among them.
+    open: Vec<String>,
     /// What was done so far, for whoever looks for what went wrong.
     story: Vec<String>,
 }
@@ -176,7 +176,7 @@ impl Sold<'_> {
     /// Whether there is anything to tell seQura.
     fn says_nothing(&self, change: &Change) -> bool {
         let [here, out] = self.ours.carts();
-        self.open.is_none()
+        self.open.is_empty()
             && match change {
                 Change::Ship(None) => here.is_empty() && !self.ours.cancelled,
                 Change::Refund(None) => here.is_empty() && out.is_empty() && !self.ours.cancelled,
@@ -209,7 +209,13 @@ impl Sold<'_> {
         }
         let (verb, argument) = change.command(&file);
         let command = format!("{verb} {} {argument}", self.name);
-        let expected = match self.open.as_ref() == Some(&command) {
+        let names_what = !matches!(
+            change,
+            Change::Ship(None) | Change::Refund(None) | Change::Cancel
+        );
+        let same = self.open.last() == Some(&command)
+            || (names_what && self.open.contains(&command));
+        let expected = match same {
             // The same again is the same shipment.
             true => Ok(self.ours.clone()),
             false => self.expected(change),
@@ -247,7 +253,10 @@ impl Sold<'_> {
                 _ => (false, true),
             };
             self.ours = next;
-            self.open = lost.then_some(command);
+            match lost {
+                true => self.open.push(command),
+                false => self.open.clear(),
+            }
             if processed {
                 self.theirs = self.ours.clone();
             }
@@ -285,7 +294,7 @@ impl Sold<'_> {
 
     /// What came of the lost answer: recovery says, or the same call again.
     fn find_out(&mut self) -> Result<(), String> {
-        let Some(open) = self.open.take() else {
+        let Some(open) = std::mem::take(&mut self.open).pop() else {
             return Ok(());
         };
         let command = match self.chance.percent(50) {
@@ -351,7 +360,7 @@ fn play(shop: &Shop, till: &mut Till, seed: u64, number: u64) -> Result<usize, S
         ours: ledger.clone(),
         theirs: ledger.clone(),
         told: ledger,
-        open: None,
+        open: Vec::new(),
         story: vec![format!("sold {sold:?}")],
     };
     match order.play() {
