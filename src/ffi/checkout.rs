@@ -75,7 +75,8 @@ pub unsafe extern "C" fn sq_send_form(
 
 /// Acknowledges that seQura has the order under review. Confirm it once it is approved.
 ///
-/// `order_json`: the whole order as it is now; NULL: as last sent.
+/// `order_json`: the whole order as it is now; NULL: as last sent. References that it leaves out are kept,
+/// as in `sq_confirm`.
 ///
 /// Returns as `sq_confirm`. Any thread.
 ///
@@ -103,7 +104,8 @@ pub unsafe extern "C" fn sq_hold(
 /// `order_json`: the whole order as it is now; NULL: as last sent. Only after `SQ_OK` may the till
 /// mark the sale completed, and only when `/order/state` is "settled" may the goods be handed over:
 /// the order then has its reference. State "confirmed" means that the reference is still missing
-/// (`/next` is "set_order_ref"); without it seQura never pays the shop.
+/// (`/next` is "set_order_ref"); without it seQura never pays the shop. A reference that the order was
+/// given before and that `order_json` leaves out is kept and sent.
 ///
 /// `SQ_CONFLICT`: do not complete the sale and do not send a reference. `/errors/N/code` says what
 /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,

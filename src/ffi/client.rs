@@ -56,7 +56,7 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 /// refused, whose buffer is UTF-8); `/errors` lists every problem of the configuration.
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
 /// it is now), a clock that may be wrong (`clock_doubtful`: nothing is given up or removed by it).
-/// When orders are unfinished `/next` is "recover": call `sq_recover`.
+/// Where something has no answer yet, or money is at risk, `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
 /// `SQ_INVALID_CONFIG`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
@@ -125,8 +125,9 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 ///
 /// `*out`: `/data/tests/N` with `name`, `ok`, `message` (null when well) and `detail`, one row each:
 /// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
-/// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a
-/// durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
+/// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; `SQ_FORBIDDEN`
+/// where a configured one is not among them, a warning where one may sell in other countries only),
+/// "journal" (a durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
 ///
 /// Returns `SQ_OK`, or the status of the first row that failed: `SQ_UNREACHABLE`, `SQ_TLS`,
 /// `SQ_OUTCOME_UNKNOWN`, `SQ_BAD_RESPONSE`, `SQ_UNAUTHORIZED`, `SQ_FORBIDDEN`, `SQ_NOT_FOUND`,
