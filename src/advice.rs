@@ -4,7 +4,7 @@
 //! and opened again is the advice that the call gave.
 
 use crate::journal::{Record, Refusal};
-use crate::lifecycle::{Life, Step};
+use crate::lifecycle::{Intent, Life, Step};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -38,7 +38,7 @@ pub(crate) fn next_of_all(records: &[Record], open_reports: usize) -> Next {
 pub(crate) fn after(status: Status, errors: &[Problem], life: Life, step: Step) -> Next {
     let any = |code| errors.iter().any(|error| error.code == code);
     let confirmed = life.state.is_confirmed();
-    let doubtful = |intent: crate::lifecycle::Intent| intent.doubtful && intent.step.is_change();
+    let doubtful = |intent: Intent| intent.doubtful && intent.step.is_change();
     match status {
         Status::Ok => life.next(),
         // A change of a sold order that an earlier attempt may have made is asked for until that is known.
@@ -53,11 +53,26 @@ pub(crate) fn after(status: Status, errors: &[Problem], life: Life, step: Step) 
             Next::RestartCheckout
         }
         Status::Conflict | Status::Refused => Next::FixOrder,
-        Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
+        Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
         // What is sold is not to be sold again.
         Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
         Status::NotFound | Status::Gone => Next::RestartCheckout,
-        Status::RateLimited | Status::Unreachable | Status::ServerError => Next::CallAgain,
+        Status::RateLimited => Next::CallAgain,
+        // seQura has said what it says: to be asked once more tells nothing new.
+        Status::OutcomeUnknown
+            if any(ErrorCode::DuplicateOrderRef) || any(ErrorCode::Unrecognised) =>
+        {
+            Next::ContactSequra
+        }
+        status => without_an_answer(status),
+    }
+}
+
+/// What the till should do where no final answer came.
+pub(crate) fn without_an_answer(status: Status) -> Next {
+    match status {
+        Status::Tls => Next::FixConfiguration,
+        Status::Unreachable | Status::ServerError => Next::CallAgain,
         _ => Next::Recover,
     }
 }

@@ -10,6 +10,7 @@
 pub mod input;
 
 use crate::account;
+use crate::advice;
 use crate::api::transport::Exchange;
 use crate::canonical;
 use crate::client::Client;
@@ -263,11 +264,12 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         Answer::NotSent | Answer::Unknown => Answered::Not,
         _ => Answered::Refused,
     };
-    if answered == Answered::Refused
-        && report.asked.is_some()
-        && outcome.next == Next::ContactSequra
-    {
-        outcome.next = Next::FixOrder;
+    match answered {
+        Answered::Not => outcome.next = advice::without_an_answer(outcome.status),
+        Answered::Refused if report.asked.is_some() && outcome.next == Next::ContactSequra => {
+            outcome.next = Next::FixOrder;
+        }
+        _ => {}
     }
     let entry = Entry {
         life: Life::NEW,
@@ -377,4 +379,67 @@ fn delivered(record: &Record, shipped_at: i64) -> Option<Value> {
         order["delivery_method"] = method.clone();
     }
     Some(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    /// A report that is recorded, and claimed for so long; and who would hear it.
+    fn claimed_for(claim_for: Duration) -> (Client, Report, TcpListener) {
+        let sequra = TcpListener::bind("127.0.0.1:0").expect("a port");
+        sequra.set_nonblocking(true).expect("not to wait");
+        let config = json!({
+            "base_url": format!("http://{}", sequra.local_addr().expect("an address")),
+            "account_key": "key", "account_secret": "secret", "merchant_id": "shop_es", "journal": ":memory:",
+            "timeouts": {"connect_ms": 1000, "total_ms": 1000}, "proxy": "none",
+        });
+        let client = Client::open(Config::from_value(config).expect("a configuration"));
+        let client = client.expect("a client");
+        let new = NewReport {
+            asked: None,
+            tells: true,
+            content: &|_| "{}".to_owned(),
+        };
+        let begun = client.journal().begin_report(
+            client.endpoint().as_str(),
+            "shop_es",
+            Some(&new),
+            claim_for,
+            client.deadline(),
+        );
+        match begun.expect("it can be recorded") {
+            Begun::Ours(report) => (client, report, sequra),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// This machine slept between the intent and the request: another till may be sending it by now.
+    #[test]
+    fn a_report_is_not_sent_when_its_claim_is_over() {
+        let (client, report, sequra) = claimed_for(Duration::ZERO);
+        let (_, outcome) = exchange_and_record(&client, &report, client.deadline());
+        assert_eq!(
+            (outcome.status, outcome.next),
+            (Status::Busy, Next::CallAgain)
+        );
+        assert!(sequra.accept().is_err(), "nobody was called");
+        let open = client.journal().open_reports(client.endpoint().as_str());
+        assert_eq!(
+            open.expect("the journal"),
+            ["shop_es"],
+            "it is still to be sent"
+        );
+    }
+
+    #[test]
+    fn it_is_sent_while_its_claim_holds() {
+        let (client, report, sequra) = claimed_for(Duration::from_secs(60));
+        let (_, outcome) = exchange_and_record(&client, &report, client.deadline());
+        assert_ne!(outcome.status, Status::Busy);
+        assert!(sequra.accept().is_ok(), "seQura was called");
+    }
 }

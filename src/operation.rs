@@ -273,7 +273,7 @@ fn send_and_record(
         http: http.clone(),
         said: reading::said(&errors, &[sending.content]),
         step: name,
-        refusal: Refusal::of(operation.step(), status, &errors),
+        refusal: Refusal::of(operation.step(), status, &errors, http.status),
     };
     let mut outcome = Outcome {
         status,

@@ -152,8 +152,10 @@ fn view(client: &Client, entry: &Logged) -> Value {
         Some(order) => advice::next(order),
         None if entry.is_of_an_order() || !entry.needs_attention => Next::None,
         // A report without an answer is sent by recovery; one that was refused is made anew.
-        None if entry.status / 1000 == 3 => Next::Recover,
-        None => Next::CallAgain,
+        None => match Status::from_code(entry.status) {
+            Some(status) if status.class() == 3 => advice::without_an_answer(status),
+            _ => Next::CallAgain,
+        },
     };
     let mut actions: Vec<&str> = Vec::new();
     if next != Next::None {

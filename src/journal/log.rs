@@ -155,6 +155,10 @@ pub struct Chain {
     pub last_hash: Vec<u8>,
 }
 
+/// Of the finished order whose last entry this is.
+const FORGET_REFUSAL: &str = "DELETE FROM refusals WHERE order_id = \
+     (SELECT orders.id FROM log JOIN orders ON orders.id = order_id WHERE log.id = ?1 AND finished = 1 \
+      AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id))";
 const NEEDS_ATTENTION: &str = "(log.status <> 0 \
      AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id \
          AND later.merchant_id = log.merchant_id) \
@@ -204,7 +208,8 @@ impl Journal {
         })
     }
 
-    /// Marks an entry as seen to; says whether there is such an entry.
+    /// Marks an entry as seen to; says whether there is such an entry. What was refused of a finished order is
+    /// past with it.
     pub fn dismiss(&self, entry_id: i64, until: Instant) -> Result<bool> {
         self.write(until, |transaction| {
             words::forget_of_entry(transaction, entry_id)?;
@@ -213,6 +218,7 @@ impl Journal {
                  ON CONFLICT (entry_id) DO UPDATE SET at = at",
                 params![entry_id, now_ms()],
             )?;
+            transaction.execute(FORGET_REFUSAL, [entry_id])?;
             Ok(marked > 0)
         })
     }

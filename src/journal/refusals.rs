@@ -22,15 +22,22 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// What is kept of an answer; `None`: it is no no.
-    pub fn of(step: Step, status: Status, errors: &[Problem]) -> Option<Refusal> {
+    /// What is kept of what a call came to; `None`: nobody said no. `http_status`: of the answer, where there
+    /// was one; a 4xx is kept also where it is not certain that it is seQura's last word.
+    pub fn of(
+        step: Step,
+        status: Status,
+        errors: &[Problem],
+        http_status: Option<u16>,
+    ) -> Option<Refusal> {
+        let said_no = status.class() == 2 || http_status.is_some_and(|http| http / 100 == 4);
         let kept = |problem: &Problem| Problem {
             message: String::new(),
             expected: number(&problem.expected),
             actual: number(&problem.actual),
             ..problem.clone()
         };
-        (status.class() == 2).then(|| Refusal {
+        (said_no && status != Status::Ok).then(|| Refusal {
             step,
             status,
             errors: errors.iter().map(kept).collect(),

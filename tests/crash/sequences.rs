@@ -213,8 +213,8 @@ impl Sold<'_> {
             change,
             Change::Ship(None) | Change::Refund(None) | Change::Cancel
         );
-        let same = self.open.last() == Some(&command)
-            || (names_what && self.open.contains(&command));
+        let same =
+            self.open.last() == Some(&command) || (names_what && self.open.contains(&command));
         let expected = match same {
             // The same again is the same shipment.
             true => Ok(self.ours.clone()),

@@ -118,6 +118,17 @@ class TheSameWhenAskedLater(Advice):
             self.assertEqual(answer.next, newest["actions"][0], (kind, fields))
             client.start(orders.complete())
 
+    def test_of_a_delivery_report_without_an_answer(self):
+        client = self.open()
+        for kind, fields in ANSWERS:
+            self.sim.fault(kind, path="delivery_reports", times=2 if fields.get("status") == 404 else 1, **fields)
+            answer = client.call("sq_send_delivery_report", None)
+            newest = client.call("sq_log", None).data["entries"][0]
+            if answer.status // 1000 == 3:
+                self.assertEqual([answer.next, "dismiss"], newest["actions"], (kind, fields))
+                self.assertEqual("recover", client.pending().next)
+            self.assertStatus("SQ_OK", client.call("sq_send_delivery_report", None))
+
     def test_when_nobody_is_there(self):
         lonely = simulator.Simulator()
         client = self.open(base_url=lonely.http, timeouts={"connect_ms": 500, "total_ms": 1000})
@@ -210,6 +221,19 @@ class WhatWasSaid(Advice):
         self.assertEqual(("none", []), (client.pending().next, client.pending().data["orders"]))
         self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
         self.assertEqual("none", client.call("sq_order_info", ref).next)
+
+    def test_or_until_the_operator_has_seen_to_it(self):
+        client = self.open()
+        _, uuid, _, ref = self.settled(client)
+        self.sim.fault("conflict", errors=["no"], method="PUT")
+        client.call("sq_ship", ref, None)
+        url = self.refused(client, ABOVE)[0]
+        second, first = client.call("sq_log", '{"attention":true}').data["entries"]
+        for entry in (second, first):
+            self.assertStatus("SQ_OK", client.call("sq_log_dismiss", entry["id"]))
+        self.assertEqual("none", client.call("sq_order_info", ref).next)
+        # An order that is not finished still needs what it needs.
+        self.assertEqual("restart_checkout", client.call("sq_order_info", url).next)
 
     def test_a_refused_change_does_not_hide_that_the_one_before_it_has_no_answer(self):
         client = self.open()
