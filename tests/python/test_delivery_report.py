@@ -1,13 +1,14 @@
 """The delivery report: what was shipped is told once a day, until seQura has taken it, and never forgotten."""
 
 import json
+import threading
 import time
 from datetime import datetime, timezone
 
 import orders
 from outside import Stranger
 from test_after_sale import JACKET, SHIRT, AfterSale, cart
-from till import garbage
+from till import deadline_s, garbage
 
 
 class DeliveryReport(AfterSale):
@@ -247,6 +248,31 @@ class NothingLost(DeliveryReport):
         self.assertEqual([0], [order["to_report"] for order in self.rows()])
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual([ref], self.refs(self.told()[-1]))
+
+    def test_another_till_that_is_sending_one_is_waited_for(self):
+        first, second = self.open(), self.open()
+        ref = self.shipped(first)
+        self.sim.fault("delay", ms=1200, path="delivery_reports", times=1)
+        told = []
+        sending = threading.Thread(target=lambda: told.append(self.send(first)))
+        sending.start()
+        while not self.sim.requests("POST", "delivery_reports"):
+            time.sleep(0.02)
+        self.assertStatus("SQ_OK", self.send(second))
+        sending.join(30)
+        self.assertStatus("SQ_OK", told[0])
+        self.assertEqual([[ref], []], [self.refs(report) for report in self.told()])
+        # Not for longer than the call may take.
+        hasty = self.open(timeouts={"connect_ms": 300, "total_ms": 500})
+        self.sim.fault("delay", ms=3000, path="delivery_reports", times=1)
+        before = len(self.sent())
+        sending = threading.Thread(target=lambda: self.send(first))
+        sending.start()
+        while len(self.sim.requests("POST", "delivery_reports")) == before:
+            time.sleep(0.02)
+        with self.ends_within(deadline_s(500)):
+            self.assertStatus("SQ_BUSY", self.send(hasty), "order_busy")
+        sending.join(30)
 
     def test_what_cannot_be_recorded_is_not_sent(self):
         client = self.open(timeouts={"connect_ms": 1000, "total_ms": 1000})
