@@ -203,7 +203,9 @@ fn table() {
     let settled = env::var("SEQURA_BENCH_HISTORY");
     let settled = settled.map_or(1_000_000, |settled| settled.parse().expect("a number"));
     let bench = Bench::new();
-    bench.sale();
+    bench.sale(1, 300, false);
+    bench.sale(5, 300, true);
+    bench.sale(50, 100, false);
     bench.opening();
     bench.history(settled);
     bench.shipping();
