@@ -161,7 +161,7 @@ impl Bench {
         );
         for (name, older) in [
             ("new", None),
-            ("migrated", Some("tests/journals/v1.journal")),
+            ("migrated", Some("tests/journals/v2.journal")),
         ] {
             let written = written(&self.peer, &self.folder, name, older);
             for call in written.calls() {
