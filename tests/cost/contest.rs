@@ -67,11 +67,16 @@ impl Measured {
     /// One's call next to another's.
     pub fn compared(&self, it: (usize, &str), other: (usize, &str)) -> Compared {
         let (it, other) = (self.of(it.0, it.1), self.of(other.0, other.1));
-        let pairs = it.iter().zip(other);
+        let [mine, theirs] = [it, other].map(|all| all.iter().map(|&one| one as f64));
+        let pairs = it
+            .iter()
+            .zip(other)
+            .map(|(&it, &other)| it as f64 / other as f64);
         Compared {
-            it: median(it.iter().map(|&one| one as f64)),
-            other: median(other.iter().map(|&one| one as f64)),
-            ratio: median(pairs.map(|(&it, &other)| it as f64 / other as f64)),
+            it: quantile(0.5, mine.clone()),
+            other: quantile(0.5, theirs.clone()),
+            ratio: quantile(0.5, pairs),
+            at_best: quantile(0.1, mine) / quantile(0.1, theirs),
         }
     }
 }
@@ -79,19 +84,21 @@ impl Measured {
 /// Two calls that were measured side by side.
 #[derive(Clone, Copy, Debug)]
 pub struct Compared {
-    /// The middle of what was measured of the one.
+    /// The median of what was measured of the one.
     pub it: f64,
     /// And of the other.
     pub other: f64,
-    /// How many times as much the one takes: the middle of the ratios round by round, in each of which both have met
+    /// How many times as much the one takes: the median of the ratios round by round, in each of which both have met
     /// the same machine.
     pub ratio: f64,
+    /// The same for what a tenth of the rounds stayed below: there the machine did little else.
+    pub at_best: f64,
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+fn quantile(share: f64, values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    values[(values.len() as f64 * share) as usize]
 }
 
 /// What one call did to the files of its folder.

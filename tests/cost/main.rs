@@ -28,17 +28,17 @@ use table::{Bench, KEPT, SALE, written};
 /// 5 kB and with the journal in memory: a few per cent more than it takes. Whoever makes a call cheaper lowers its
 /// number; whoever raises one says what for.
 const MOST_INSTRUCTIONS: [(&str, f64); 10] = [
-    ("start", 6.95),
-    ("form", 4.1),
-    ("confirm", 6.8),
-    ("confirm_kept", 4.9),
-    ("again", 2.66),
-    ("pending", 0.7),
-    ("info", 4.8),
-    ("reference", 6.2),
-    ("ship", 13.6),
+    ("start", 7.45),
+    ("form", 4.35),
+    ("confirm", 7.75),
+    ("confirm_kept", 5.15),
+    ("again", 3.4),
+    ("pending", 0.77),
+    ("info", 5.15),
+    ("reference", 6.45),
+    ("ship", 13.8),
     // Against SQLite's opening and one question.
-    ("open", 5.15),
+    ("open", 8.4),
 ];
 
 /// So many settled orders must not make any of these dearer: their instructions with them, as a multiple of those with
@@ -54,7 +54,7 @@ const MOST_WITH_LINES: [(&str, f64); 2] = [("confirm", 8.0), ("ship", 49.0)];
 /// new journal, and into one that an older version has made.
 const MOST_WRITTEN: [(&str, Option<&str>, f64); 2] = [
     ("new", None, 68.0),
-    ("migrated", Some("tests/journals/v1.journal"), 68.0),
+    ("migrated", Some("tests/journals/v2.journal"), 68.0),
 ];
 /// How often each of them may wait for the disk: before it sends, after it was answered, and where personal data is
 /// scrubbed for the checkpoint. The first step after that begins the log anew, which is synced too.
@@ -203,7 +203,9 @@ fn table() {
     let settled = env::var("SEQURA_BENCH_HISTORY");
     let settled = settled.map_or(1_000_000, |settled| settled.parse().expect("a number"));
     let bench = Bench::new();
-    bench.sale();
+    bench.sale(1, 300, false);
+    bench.sale(5, 300, true);
+    bench.sale(50, 100, false);
     bench.opening();
     bench.history(settled);
     bench.shipping();
