@@ -114,13 +114,14 @@ impl Client {
         let mut outcome = Outcome::ok(NAME).with_data(json!({
             "journal": {
                 "path": journal.path().map(|path| path.to_string_lossy()),
+                "created": journal.opening().created,
                 "pending": pending,
             },
         }));
         if pending > 0 {
             outcome.next = Next::Recover;
         }
-        if let Some(aside) = journal.set_aside() {
+        if let Some(aside) = &journal.opening().set_aside {
             let path = aside.path.to_string_lossy();
             outcome.warnings.push(Problem {
                 actual: Some(path.as_ref().into()),
@@ -130,6 +131,10 @@ impl Client {
                 )
             });
         }
+        outcome.warnings.extend(config.warnings.iter().cloned());
+        outcome
+            .warnings
+            .extend(journal.opening().warnings.iter().cloned());
         if elsewhere > 0 {
             outcome.warnings.push(Problem {
                 actual: Some(elsewhere.into()),
@@ -343,6 +348,7 @@ impl Client {
     }
 
     fn explain(&self, outcome: Outcome) -> Outcome {
+        let outcome = outcome.warned(self.journal.lost());
         outcome.explain(self.config.language)
     }
 

@@ -42,9 +42,12 @@ pub(crate) fn meaning(status: Status) -> Answer {
         Status::DuplicateOrderRef => Answer::DuplicateRef,
         Status::Gone => Answer::Gone,
         Status::NotFound => Answer::Missing,
-        Status::Unauthorized | Status::Forbidden | Status::RateLimited | Status::Refused => {
-            Answer::Refused
-        }
+        Status::Unauthorized
+        | Status::Forbidden
+        | Status::RateLimited
+        | Status::Refused
+        // This machine's own no: nothing was sent, and nothing will be.
+        | Status::Journal => Answer::Refused,
         Status::Unreachable | Status::Tls => Answer::NotSent,
         _ => Answer::Unknown,
     }
@@ -66,7 +69,9 @@ pub(crate) fn next_after(status: Status, errors: &[Problem], life: Life, step: S
             Next::RestartCheckout
         }
         Status::Conflict | Status::Refused => Next::FixOrder,
-        Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
+        Status::Unauthorized | Status::Forbidden | Status::Tls | Status::Journal => {
+            Next::FixConfiguration
+        }
         // What is sold is not to be sold again.
         Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
         Status::NotFound | Status::Gone => Next::RestartCheckout,

@@ -196,6 +196,14 @@ type
     /// usable.</summary>
     ecFileUnreadable,
 
+    /// <summary>A relative path of the configuration file leads to several files; the message names
+    /// them.</summary>
+    ecAmbiguousPath,
+
+    /// <summary>Warning: a relative path belongs to the configuration file's folder, and only the
+    /// folder that the message names has such a file; that one is used.</summary>
+    ecOtherFolder,
+
     /// <summary>An address that is not https; plain http is for loopback addresses only.</summary>
     ecInsecureUrl,
 
@@ -416,6 +424,21 @@ type
 
     /// <summary>The journal was written by a newer version of the library.</summary>
     ecJournalTooNew,
+
+    /// <summary>The journal's file was removed, replaced or cut while the client had it open; this
+    /// client sends nothing any more.</summary>
+    ecJournalLost,
+
+    /// <summary>The journal is on another machine's disk, where it cannot be kept whole.</summary>
+    ecJournalRemote,
+
+    /// <summary>Warning: the journal is in a folder whose files a program synchronises with other
+    /// machines; actual says which.</summary>
+    ecJournalSynchronised,
+
+    /// <summary>Warning: others than its owner can read the journal or change it; actual says
+    /// who.</summary>
+    ecJournalReadable,
 
     /// <summary>Another program holds the journal.</summary>
     ecJournalLocked,
@@ -649,6 +672,8 @@ const
     'invalid_json',
     'unknown_key',
     'file_unreadable',
+    'ambiguous_path',
+    'other_folder',
     'insecure_url',
     'missing_field',
     'wrong_type',
@@ -719,6 +744,10 @@ const
     'journal_corrupt',
     'journal_set_aside',
     'journal_too_new',
+    'journal_lost',
+    'journal_remote',
+    'journal_synchronised',
+    'journal_readable',
     'journal_locked',
     'journal_failed',
     'outcome_not_recorded',
@@ -863,15 +892,18 @@ var
   /// <summary>Opens a client with a configuration.</summary>
   /// <remarks>config_json is one JSON object; its keys are listed in the README. Unknown keys are
   /// refused. It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names
-  /// itself. No connection is made yet; the journal is opened, or made where there is none.
+  /// itself. No connection is made yet; the journal is opened, or made where there is none. It is a
+  /// file on a local disk, with one name; a relative path is the working directory's.
   ///
   /// *client receives the client, to be closed with sq_client_close; NULL on failure. *out (may be
-  /// NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many orders are
+  /// NULL) receives a buffer: /data/journal/path (absolute, through no link), /data/journal/created
+  /// (true: this call made it, and it is empty), /data/journal/pending (how many orders are
   /// unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are
   /// in, by its name in the Encoding Standard; not there where the configuration was refused, whose
   /// buffer is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that
-  /// was damaged and set aside (journal_set_aside, actual is where it is now). When orders are
-  /// unfinished /next is "recover": call sq_recover.
+  /// was damaged and set aside (journal_set_aside, actual is where it is now); one that others can
+  /// read (journal_readable), or that lies in a folder which is synchronised with other machines
+  /// (journal_synchronised). When orders are unfinished /next is "recover": call sq_recover.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
   /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
@@ -881,7 +913,9 @@ var
   /// <summary>Opens a client with a configuration file.</summary>
   /// <remarks>path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252).
   /// The file is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it
-  /// names. Relative paths in it are relative to the program's working directory, as everywhere.
+  /// names. A relative journal, account_secret_file or roots.file in it is relative to the file's
+  /// folder (of the file itself, where path is a link). Where only the working directory has such a
+  /// file, that one is used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.
   ///
   /// Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.</remarks>
   sq_client_open_file: function(APath: PAnsiChar; AClient: PPSqClient; AOut: PPSqBuffer):

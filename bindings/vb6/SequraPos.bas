@@ -116,6 +116,11 @@ Public Const SQ_ERROR_INVALID_JSON As String = "invalid_json"
 Public Const SQ_ERROR_UNKNOWN_KEY As String = "unknown_key"
 ' A file named in the configuration cannot be read, or holds nothing usable.
 Public Const SQ_ERROR_FILE_UNREADABLE As String = "file_unreadable"
+' A relative path of the configuration file leads to several files; the message names them.
+Public Const SQ_ERROR_AMBIGUOUS_PATH As String = "ambiguous_path"
+' Warning: a relative path belongs to the configuration file's folder, and only the folder that the
+' message names has such a file; that one is used.
+Public Const SQ_ERROR_OTHER_FOLDER As String = "other_folder"
 ' An address that is not https; plain http is for loopback addresses only.
 Public Const SQ_ERROR_INSECURE_URL As String = "insecure_url"
 ' A required field is not there, or is null.
@@ -258,6 +263,16 @@ Public Const SQ_ERROR_JOURNAL_CORRUPT As String = "journal_corrupt"
 Public Const SQ_ERROR_JOURNAL_SET_ASIDE As String = "journal_set_aside"
 ' The journal was written by a newer version of the library.
 Public Const SQ_ERROR_JOURNAL_TOO_NEW As String = "journal_too_new"
+' The journal's file was removed, replaced or cut while the client had it open; this client sends
+' nothing any more.
+Public Const SQ_ERROR_JOURNAL_LOST As String = "journal_lost"
+' The journal is on another machine's disk, where it cannot be kept whole.
+Public Const SQ_ERROR_JOURNAL_REMOTE As String = "journal_remote"
+' Warning: the journal is in a folder whose files a program synchronises with other machines; actual
+' says which.
+Public Const SQ_ERROR_JOURNAL_SYNCHRONISED As String = "journal_synchronised"
+' Warning: others than its owner can read the journal or change it; actual says who.
+Public Const SQ_ERROR_JOURNAL_READABLE As String = "journal_readable"
 ' Another program holds the journal.
 Public Const SQ_ERROR_JOURNAL_LOCKED As String = "journal_locked"
 ' The journal could not be opened, read or written for another reason.
@@ -551,15 +566,18 @@ Public Declare Sub sq_buffer_free Lib "sequra_pos.dll" Alias "sqs_buffer_free" (
 '
 ' config_json is one JSON object; its keys are listed in the README. Unknown keys are refused. It is
 ' read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself. No
-' connection is made yet; the journal is opened, or made where there is none.
+' connection is made yet; the journal is opened, or made where there is none. It is a file on a
+' local disk, with one name; a relative path is the working directory's.
 '
 ' *client receives the client, to be closed with sq_client_close; NULL on failure. *out (may be
-' NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many orders are
+' NULL) receives a buffer: /data/journal/path (absolute, through no link), /data/journal/created
+' (true: this call made it, and it is empty), /data/journal/pending (how many orders are
 ' unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are in,
 ' by its name in the Encoding Standard; not there where the configuration was refused, whose buffer
 ' is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that was damaged
-' and set aside (journal_set_aside, actual is where it is now). When orders are unfinished /next is
-' "recover": call sq_recover.
+' and set aside (journal_set_aside, actual is where it is now); one that others can read
+' (journal_readable), or that lies in a folder which is synchronised with other machines
+' (journal_synchronised). When orders are unfinished /next is "recover": call sq_recover.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -583,8 +601,10 @@ Public Declare Function sq_client_open Lib "sequra_pos.dll" Alias "sqs_client_op
 ' Opens a client with a configuration file.
 '
 ' path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file is
-' at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names. Relative
-' paths in it are relative to the program's working directory, as everywhere.
+' at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names. A relative
+' journal, account_secret_file or roots.file in it is relative to the file's folder (of the file
+' itself, where path is a link). Where only the working directory has such a file, that one is used,
+' with the warning other_folder; where both have one: SQ_INVALID_CONFIG.
 '
 ' Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
 #If Win64 Then

@@ -145,7 +145,7 @@ impl Journal {
         until: Instant,
     ) -> Result<bool> {
         let now = now_ms();
-        let ours = self.write(until, |transaction| {
+        let ours = self.write_answer(until, |transaction| {
             let ours = transaction.execute(
                 "UPDATE reports SET claimed_by = NULL, claimed_until = NULL WHERE id = ?1 AND claimed_by = ?2",
                 params![report.id, self.owner.name()],

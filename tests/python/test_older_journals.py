@@ -17,6 +17,7 @@ class OlderJournals(Till):
         for file in files:
             with self.subTest(file.name):
                 shutil.copyfile(file, self.journal)
+                self.journal.chmod(0o600)
                 told = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
                 # The simulator listens elsewhere today.
                 Stranger.shared().write(self.journal, f"UPDATE orders SET endpoint = '{self.sim.http}/'")

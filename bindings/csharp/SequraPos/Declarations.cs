@@ -136,6 +136,14 @@ namespace SequraPos
         /// <summary>A file named in the configuration cannot be read, or holds nothing usable.</summary>
         public const string FileUnreadable = "file_unreadable";
 
+        /// <summary>A relative path of the configuration file leads to several files; the message names
+        /// them.</summary>
+        public const string AmbiguousPath = "ambiguous_path";
+
+        /// <summary>Warning: a relative path belongs to the configuration file's folder, and only the folder
+        /// that the message names has such a file; that one is used.</summary>
+        public const string OtherFolder = "other_folder";
+
         /// <summary>An address that is not https; plain http is for loopback addresses only.</summary>
         public const string InsecureUrl = "insecure_url";
 
@@ -354,6 +362,21 @@ namespace SequraPos
 
         /// <summary>The journal was written by a newer version of the library.</summary>
         public const string JournalTooNew = "journal_too_new";
+
+        /// <summary>The journal's file was removed, replaced or cut while the client had it open; this client
+        /// sends nothing any more.</summary>
+        public const string JournalLost = "journal_lost";
+
+        /// <summary>The journal is on another machine's disk, where it cannot be kept whole.</summary>
+        public const string JournalRemote = "journal_remote";
+
+        /// <summary>Warning: the journal is in a folder whose files a program synchronises with other
+        /// machines; actual says which.</summary>
+        public const string JournalSynchronised = "journal_synchronised";
+
+        /// <summary>Warning: others than its owner can read the journal or change it; actual says
+        /// who.</summary>
+        public const string JournalReadable = "journal_readable";
 
         /// <summary>Another program holds the journal.</summary>
         public const string JournalLocked = "journal_locked";
@@ -707,14 +730,17 @@ namespace SequraPos
         /// <remarks>
         /// <para>config_json is one JSON object; its keys are listed in the README. Unknown keys are refused.
         /// It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself. No
-        /// connection is made yet; the journal is opened, or made where there is none.</para>
+        /// connection is made yet; the journal is opened, or made where there is none. It is a file on a
+        /// local disk, with one name; a relative path is the working directory's.</para>
         /// <para>*client receives the client, to be closed with sq_client_close; NULL on failure. *out (may
-        /// be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many orders are
+        /// be NULL) receives a buffer: /data/journal/path (absolute, through no link), /data/journal/created
+        /// (true: this call made it, and it is empty), /data/journal/pending (how many orders are
         /// unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are in,
         /// by its name in the Encoding Standard; not there where the configuration was refused, whose buffer
         /// is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that was damaged
-        /// and set aside (journal_set_aside, actual is where it is now). When orders are unfinished /next is
-        /// "recover": call sq_recover.</para>
+        /// and set aside (journal_set_aside, actual is where it is now); one that others can read
+        /// (journal_readable), or that lies in a folder which is synchronised with other machines
+        /// (journal_synchronised). When orders are unfinished /next is "recover": call sq_recover.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -730,8 +756,10 @@ namespace SequraPos
         /// <summary>Opens a client with a configuration file.</summary>
         /// <remarks>
         /// <para>path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The
-        /// file is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names.
-        /// Relative paths in it are relative to the program's working directory, as everywhere.</para>
+        /// file is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names. A
+        /// relative journal, account_secret_file or roots.file in it is relative to the file's folder (of the
+        /// file itself, where path is a link). Where only the working directory has such a file, that one is
+        /// used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.</para>
         /// <para>Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.</para>
         /// </remarks>
         internal static int sq_client_open_file(byte[] path, out ClientHandle client, out BufferHandle @out)
