@@ -124,6 +124,15 @@ struct ErrorCode {
         unknown_key,
         /** A file named in the configuration cannot be read, or holds nothing usable. */
         file_unreadable,
+        /**
+         * A relative path of the configuration file leads to several files; the message names them.
+         */
+        ambiguous_path,
+        /**
+         * Warning: a relative path belongs to the configuration file's folder, and only the folder
+         * that the message names has such a file; that one is used.
+         */
+        other_folder,
         /** An address that is not https; plain http is for loopback addresses only. */
         insecure_url,
         /** A required field is not there, or is null. */
@@ -289,6 +298,20 @@ struct ErrorCode {
         journal_strange,
         /** The journal was written by a newer version of the library. */
         journal_too_new,
+        /**
+         * The journal's file was removed, replaced or cut while the client had it open; this client
+         * sends nothing any more.
+         */
+        journal_lost,
+        /** The journal is on another machine's disk, where it cannot be kept whole. */
+        journal_remote,
+        /**
+         * Warning: the journal is in a folder whose files a program synchronises with other
+         * machines; actual says which.
+         */
+        journal_synchronised,
+        /** Warning: others than its owner can read the journal or change it; actual says who. */
+        journal_readable,
         /** Another program holds the journal. */
         journal_locked,
         /** The journal could not be opened, read or written for another reason. */
@@ -304,7 +327,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 86 };
+    enum { count = 92 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -319,6 +342,8 @@ struct ErrorCode {
             "invalid_json",
             "unknown_key",
             "file_unreadable",
+            "ambiguous_path",
+            "other_folder",
             "insecure_url",
             "missing_field",
             "wrong_type",
@@ -391,6 +416,10 @@ struct ErrorCode {
             "journal_set_aside",
             "journal_strange",
             "journal_too_new",
+            "journal_lost",
+            "journal_remote",
+            "journal_synchronised",
+            "journal_readable",
             "journal_locked",
             "journal_failed",
             "outcome_not_recorded",

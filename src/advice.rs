@@ -53,7 +53,7 @@ pub(crate) fn after(status: Status, errors: &[Problem], life: Life, step: Step) 
             Next::RestartCheckout
         }
         Status::Conflict | Status::Refused => Next::FixOrder,
-        Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
+        Status::Unauthorized | Status::Forbidden | Status::Journal => Next::FixConfiguration,
         // What is sold is not to be sold again.
         Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
         Status::NotFound | Status::Gone => Next::RestartCheckout,

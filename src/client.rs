@@ -100,6 +100,7 @@ impl Client {
         let mut outcome = Outcome::ok(NAME).with_data(json!({
             "journal": {
                 "path": journal.path().map(|path| path.to_string_lossy()),
+                "created": journal.opening().created,
                 "pending": pending,
             },
         }));
@@ -109,7 +110,7 @@ impl Client {
         {
             outcome.next = Next::Recover;
         }
-        if let Some(aside) = journal.set_aside() {
+        if let Some(aside) = &journal.opening().set_aside {
             let path = aside.path.to_string_lossy();
             outcome.warnings.push(Problem {
                 actual: Some(path.as_ref().into()),
@@ -119,6 +120,12 @@ impl Client {
                 )
             });
         }
+        outcome
+            .warnings
+            .extend(client.config.warnings.iter().cloned());
+        outcome
+            .warnings
+            .extend(journal.opening().warnings.iter().cloned());
         if elsewhere > 0 {
             outcome.warnings.push(Problem {
                 actual: Some(elsewhere.into()),
@@ -326,7 +333,8 @@ impl Client {
     }
 
     fn explain(&self, outcome: Outcome) -> Outcome {
-        tidying::concluded(self, outcome).explain(self.config.language)
+        let outcome = tidying::concluded(self, outcome.warned(self.journal.lost()));
+        outcome.explain(self.config.language)
     }
 
     fn explained(&self, outcome: Outcome) -> Error {

@@ -1,5 +1,6 @@
 //! Configuration: one JSON object, read strictly, every problem reported at once.
 
+mod folders;
 mod reader;
 
 use crate::api::address::Address;
@@ -7,6 +8,7 @@ use crate::messages::Language;
 use crate::outcome::Problem;
 use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
+use folders::Folders;
 use reader::Reader;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -154,6 +156,8 @@ pub struct Config {
     pub log_retention_days: u32,
     /// How long seQura's words on a refusal are kept once its order is finished.
     pub refusal_days: u32,
+    /// What reading it had to say; opening a client with it says it again.
+    pub warnings: Vec<Problem>,
 }
 
 /// Without what may hold credentials or personal data.
@@ -169,8 +173,13 @@ impl Config {
         reader::KEYS
     }
 
-    /// Reads a configuration object. On failure: every problem, each with its JSON pointer.
+    /// Reads a configuration object. On failure: every problem, each with its JSON pointer. Relative
+    /// paths in it are relative to the working directory.
     pub fn from_value(value: Value) -> Result<Config, Vec<Problem>> {
+        Config::read(value, &Folders::default())
+    }
+
+    fn read(value: Value, folders: &Folders) -> Result<Config, Vec<Problem>> {
         let Value::Object(object) = value else {
             return Err(vec![problem(
                 ErrorCode::WrongType,
@@ -180,7 +189,9 @@ impl Config {
         };
         let mut reader = Reader {
             object: &object,
+            folders,
             problems: Vec::new(),
+            warnings: Vec::new(),
         };
         let config = reader.read();
         let problems = reader.problems;
@@ -193,50 +204,56 @@ impl Config {
     /// Reads a configuration as text. Text that is not UTF-8 is read in the `text_encoding` it
     /// names itself, so that a Windows-1252 till can write its journal's path as it is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Config, Vec<Problem>> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(error) => named_encoding(bytes)
-                .and_then(|encoding| encoding.decode(bytes).ok())
-                .ok_or_else(|| {
-                    vec![Problem {
-                        actual: Some(error.valid_up_to().into()),
-                        ..problem(
-                            ErrorCode::InvalidText,
-                            "",
-                            &format!(
-                                "The configuration is not UTF-8 (byte {}), nor in the \
-                                 text_encoding that it names. Save it as UTF-8, or name its \
-                                 encoding in text_encoding.",
-                                error.valid_up_to()
-                            ),
-                        )
-                    }]
-                })?,
-        };
-        let value = serde_json::from_str(&text).map_err(|error| {
-            vec![problem(
-                ErrorCode::InvalidJson,
-                "",
-                &format!(
-                    "The configuration is not JSON: {error}. In JSON a backslash is written \
-                     twice (C:\\\\till\\\\journal.db) and the last entry has no comma."
-                ),
-            )]
-        })?;
-        Config::from_value(value)
+        Config::from_value(parsed(bytes)?)
     }
 
-    /// Reads a configuration file of at most 1 MiB.
+    /// Reads a configuration file of at most 1 MiB. Relative paths in it are relative to the file's
+    /// folder; where only the working directory has such a file, that one is used, with a warning.
     pub fn from_file(path: &Path) -> Result<Config, Vec<Problem>> {
-        Config::from_bytes(&read_small_file(path).map_err(|why| {
+        let bytes = read_small_file(path).map_err(|why| {
             vec![problem(
                 ErrorCode::FileUnreadable,
                 "",
                 &format!("The configuration file cannot be read: {why}."),
             )]
-        })?)
+        })?;
+        Config::read(parsed(&bytes)?, &Folders::of(path))
     }
+}
+
+/// A configuration's JSON.
+fn parsed(bytes: &[u8]) -> Result<Value, Vec<Problem>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(error) => named_encoding(bytes)
+            .and_then(|encoding| encoding.decode(bytes).ok())
+            .ok_or_else(|| {
+                vec![Problem {
+                    actual: Some(error.valid_up_to().into()),
+                    ..problem(
+                        ErrorCode::InvalidText,
+                        "",
+                        &format!(
+                            "The configuration is not UTF-8 (byte {}), nor in the \
+                                 text_encoding that it names. Save it as UTF-8, or name its \
+                                 encoding in text_encoding.",
+                            error.valid_up_to()
+                        ),
+                    )
+                }]
+            })?,
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        vec![problem(
+            ErrorCode::InvalidJson,
+            "",
+            &format!(
+                "The configuration is not JSON: {error}. In JSON a backslash is written \
+                 twice (C:\\\\till\\\\journal.db) and the last entry has no comma."
+            ),
+        )]
+    })
 }
 
 /// The encoding a configuration names, when its ASCII skeleton is JSON whatever its other bytes are.

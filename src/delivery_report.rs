@@ -291,7 +291,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         Ok(false) => {
             Some("This took so long that another till went on with the report.".to_owned())
         }
-        Err(error) => Some(format!(
+        Err(error) => (exchange.attempts > 0).then(|| format!(
             "seQura answered, and the journal could not record it; the report will be sent again. {error}"
         )),
     };
@@ -308,7 +308,7 @@ fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) 
         let request = client
             .endpoint()
             .delivery_report(merchant_id, content, documented);
-        client.wire().exchange(&request, deadline)
+        operation::exchange(client, &request, deadline)
     };
     let exchange = to(false);
     match &exchange.result {
@@ -319,6 +319,12 @@ fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) 
 
 fn understood(exchange: &Exchange) -> Outcome {
     match &exchange.result {
+        Err(failure) if exchange.attempts == 0 => Outcome::failed(
+            NAME,
+            failure.status,
+            Next::FixConfiguration,
+            failure.problem.clone(),
+        ),
         Ok(answer) if (200..300).contains(&answer.status) => Outcome {
             http: Some(reading::http_view(exchange)),
             ..Outcome::ok(NAME)

@@ -29,6 +29,7 @@
 //! | [`ages`], `clock` | how old something is, when the clock may be wrong; what seQura's clock says of it |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
+//! | `system` | what only the operating system can say or do; beside [`ffi`] the one place for `unsafe` |
 //! | [`transaction_log`] | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
@@ -94,6 +95,8 @@ mod redact;
 mod self_test;
 #[forbid(unsafe_code)]
 pub mod status;
+#[allow(unsafe_code)]
+mod system;
 #[forbid(unsafe_code)]
 pub mod text;
 #[forbid(unsafe_code)]

@@ -15,6 +15,8 @@
 mod validate;
 
 use crate::advice;
+use crate::api::endpoints::Request;
+use crate::api::transport::{Exchange, Failure};
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::crash_point::{self, Point};
@@ -35,6 +37,8 @@ use validate::{duplicate_here, validate};
 const WRITE_PATIENCE: Duration = Duration::from_millis(900);
 /// Between two looks whether another process has finished with an order.
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
+/// How the message ends, where that is so.
+const NOTHING_SENT: &str = " Nothing was sent.";
 /// A claim outlives its call by this, and no longer.
 const CLAIM_MARGIN: Duration = Duration::from_secs(2);
 
@@ -239,7 +243,7 @@ fn send_and_record(
     }
     let request = operation.request(client.endpoint(), sending.uuid, sending.content);
     crash_point::reached(Point::BeforeSend);
-    let exchange = client.wire().exchange(&request, deadline);
+    let exchange = exchange(client, &request, deadline);
     crash_point::reached(Point::AfterAnswer);
 
     let (mut status, mut errors, uuid) =
@@ -261,6 +265,7 @@ fn send_and_record(
     };
     let scrub = client.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
     let http = reading::http_view(&exchange);
+    let was_sent = exchange.attempts > 0;
     let ships = match operation.change() {
         Some(change) => change.ships,
         None => life.state == State::Settled && sending.content.has_shipped_goods(),
@@ -279,7 +284,7 @@ fn send_and_record(
         status,
         next: advice::after(status, &errors, life, operation.step()),
         errors,
-        http: Some(http),
+        http: was_sent.then_some(http),
         warnings: found_done,
         ..Outcome::ok(name)
     };
@@ -300,7 +305,7 @@ fn send_and_record(
         }
         Err(error) => {
             outcome.order = Some(client.view_unrecorded(&entry, sending.content));
-            Some(format!(
+            was_sent.then(|| format!(
                 "seQura answered, and the journal could not record it; sq_recover will ask again. {error}"
             ))
         }
@@ -334,6 +339,23 @@ pub(crate) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Out
     (Instant::now() >= claimed_until).then(|| busy(name, message))
 }
 
+/// Step 3, of orders and of reports: sends what stands in the journal, while the journal's file is still
+/// the file. Otherwise nothing is sent, and what was intended is closed like what seQura refused.
+pub(crate) fn exchange(client: &Client, request: &Request, deadline: Instant) -> Exchange {
+    match client.journal().before_sending() {
+        Ok(()) => client.wire().exchange(request, deadline),
+        Err(error) => {
+            let mut problem = error.problem();
+            problem.message.push_str(NOTHING_SENT);
+            Exchange::not_begun(Failure {
+                status: Status::Journal,
+                problem,
+                http_status: None,
+            })
+        }
+    }
+}
+
 /// How long a call that must end by then may wait for another process that is writing.
 pub(crate) fn patience(deadline: Instant) -> Instant {
     deadline.max(Instant::now() + WRITE_PATIENCE)
@@ -361,6 +383,6 @@ pub(crate) fn journal_failed(name: &'static str, error: &JournalError) -> Outcom
 /// The journal failed before anything was sent.
 pub(crate) fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
     let mut outcome = journal_failed(name, error);
-    outcome.errors[0].message.push_str(" Nothing was sent.");
+    outcome.errors[0].message.push_str(NOTHING_SENT);
     outcome
 }

@@ -153,6 +153,14 @@ impl Outcome {
         }
     }
 
+    /// With what deserves a look, unless an error says it already.
+    pub(crate) fn warned(mut self, warning: Option<Problem>) -> Outcome {
+        let told = |one: &Problem| self.errors.iter().any(|error| error.code == one.code);
+        let warning = warning.filter(|one| !told(one));
+        self.warnings.extend(warning);
+        self
+    }
+
     /// Writes the operator message, once everything else is known.
     pub fn explain(mut self, language: Language) -> Outcome {
         let order = self.order.as_ref();

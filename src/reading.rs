@@ -41,9 +41,12 @@ pub(crate) fn meaning(status: Status) -> Answer {
         Status::DuplicateOrderRef => Answer::DuplicateRef,
         Status::Gone => Answer::Gone,
         Status::NotFound => Answer::Missing,
-        Status::Unauthorized | Status::Forbidden | Status::RateLimited | Status::Refused => {
-            Answer::Refused
-        }
+        Status::Unauthorized
+        | Status::Forbidden
+        | Status::RateLimited
+        | Status::Refused
+        // This machine's own no: nothing was sent, and nothing will be.
+        | Status::Journal => Answer::Refused,
         Status::Unreachable | Status::Tls => Answer::NotSent,
         _ => Answer::Unknown,
     }

@@ -218,18 +218,18 @@ fn room(client: &Client) -> Row {
     let Some(path) = client.journal().path() else {
         return Row::well(ROW, json!({"at_least": null}));
     };
-    let trial = path.with_extension(format!("room-{}", std::process::id()));
-    let written = (|| {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&trial)?;
-        for _ in 0..ROOM / 4096 {
-            file.write_all(&[0; 4096])?;
-        }
-        file.sync_all()
-    })();
-    let _ = fs::remove_file(&trial);
+    let mut trial = path.as_os_str().to_owned();
+    trial.push(format!("-room-{}", std::process::id()));
+    let made = OpenOptions::new().write(true).create_new(true).open(&trial);
+    // Only what was made here is removed.
+    let written = made.and_then(|mut file| {
+        let written = (0..ROOM / 4096)
+            .try_for_each(|_| file.write_all(&[0; 4096]))
+            .and_then(|()| file.sync_all());
+        drop(file);
+        let _ = fs::remove_file(&trial);
+        written
+    });
     match written {
         Ok(()) => Row::well(ROW, json!({"at_least": ROOM})),
         Err(error) => Row::badly(

@@ -65,6 +65,11 @@ words! {
         UnknownKey = "unknown_key",
         /// A file named in the configuration cannot be read, or holds nothing usable.
         FileUnreadable = "file_unreadable",
+        /// A relative path of the configuration file leads to several files; the message names them.
+        AmbiguousPath = "ambiguous_path",
+        /// Warning: a relative path belongs to the configuration file's folder, and only the folder that the message
+        /// names has such a file; that one is used.
+        OtherFolder = "other_folder",
         /// An address that is not https; plain http is for loopback addresses only.
         InsecureUrl = "insecure_url",
 
@@ -223,6 +228,14 @@ words! {
         JournalStrange = "journal_strange",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
+        /// The journal's file was removed, replaced or cut while the client had it open; this client sends nothing any more.
+        JournalLost = "journal_lost",
+        /// The journal is on another machine's disk, where it cannot be kept whole.
+        JournalRemote = "journal_remote",
+        /// Warning: the journal is in a folder whose files a program synchronises with other machines; `actual` says which.
+        JournalSynchronised = "journal_synchronised",
+        /// Warning: others than its owner can read the journal or change it; `actual` says who.
+        JournalReadable = "journal_readable",
         /// Another program holds the journal.
         JournalLocked = "journal_locked",
         /// The journal could not be opened, read or written for another reason.

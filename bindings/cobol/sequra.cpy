@@ -252,6 +252,14 @@
       *> nothing usable.
                88  SQ-ERR-FILE-UNREADABLE
                    VALUE "file_unreadable".
+      *> A relative path of the configuration file leads to several
+      *> files; the message names them.
+               88  SQ-ERR-AMBIGUOUS-PATH
+                   VALUE "ambiguous_path".
+      *> Warning: a relative path belongs to the configuration file's
+      *> folder, and only the folder that the message names has such a
+      *> file; that one is used.
+               88  SQ-ERR-OTHER-FOLDER            VALUE "other_folder".
       *> An address that is not https; plain http is for loopback
       *> addresses only.
                88  SQ-ERR-INSECURE-URL            VALUE "insecure_url".
@@ -456,6 +464,21 @@
       *> The journal was written by a newer version of the library.
                88  SQ-ERR-JOURNAL-TOO-NEW
                    VALUE "journal_too_new".
+      *> The journal's file was removed, replaced or cut while the
+      *> client had it open; this client sends nothing any more.
+               88  SQ-ERR-JOURNAL-LOST            VALUE "journal_lost".
+      *> The journal is on another machine's disk, where it cannot be
+      *> kept whole.
+               88  SQ-ERR-JOURNAL-REMOTE
+                   VALUE "journal_remote".
+      *> Warning: the journal is in a folder whose files a program
+      *> synchronises with other machines; actual says which.
+               88  SQ-ERR-JOURNAL-SYNCHRONISED
+                   VALUE "journal_synchronised".
+      *> Warning: others than its owner can read the journal or change
+      *> it; actual says who.
+               88  SQ-ERR-JOURNAL-READABLE
+                   VALUE "journal_readable".
       *> Another program holds the journal.
                88  SQ-ERR-JOURNAL-LOCKED
                    VALUE "journal_locked".

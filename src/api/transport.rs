@@ -92,10 +92,21 @@ impl Failure {
 pub struct Exchange {
     /// The answer, or why there is none.
     pub result: Result<Answer, Failure>,
-    /// Attempts, 1 or more.
+    /// Attempts; 0 where nothing was to be sent.
     pub attempts: u32,
     /// From the first attempt to the end.
     pub elapsed: Duration,
+}
+
+impl Exchange {
+    /// One that did not take place.
+    pub fn not_begun(failure: Failure) -> Exchange {
+        Exchange {
+            result: Err(failure),
+            attempts: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
 }
 
 /// Connections to one endpoint with one account's credentials.

@@ -1,5 +1,6 @@
 //! Reads a configuration's object: strictly, key by key, every problem noted on the way.
 
+use super::folders::{Folders, Lead};
 use super::{
     Config, Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Proxy, Roots,
     problem, read_small_file,
@@ -13,7 +14,7 @@ use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::env::VarError;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Every key of a configuration.
@@ -48,7 +49,9 @@ pub(super) const KEYS: &[&str] = &[
 /// Walks the object once; each getter notes what is wrong and goes on.
 pub(super) struct Reader<'a> {
     pub(super) object: &'a Map<String, Value>,
+    pub(super) folders: &'a Folders,
     pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 impl Reader<'_> {
@@ -69,12 +72,7 @@ impl Reader<'_> {
         let account_secret = self.secret();
         let merchants = self.merchants();
         let store_ref = self.text("store_ref");
-        let journal = self
-            .required_text("journal")
-            .map(|path| match path.as_str() {
-                ":memory:" => JournalPlace::Memory,
-                _ => JournalPlace::File(PathBuf::from(path)),
-            });
+        let journal = self.journal();
         let (connect_timeout, total_timeout) = self.timeouts();
         let roots = self.roots();
         let proxy = self.proxy();
@@ -119,7 +117,29 @@ impl Reader<'_> {
             abandon_after_days: abandon_after_days as u32,
             log_retention_days: log_retention_days as u32,
             refusal_days: refusal_days as u32,
+            warnings: std::mem::take(&mut self.warnings),
         })
+    }
+
+    fn journal(&mut self) -> Option<JournalPlace> {
+        match self.required_text("journal")?.as_str() {
+            ":memory:" => Some(JournalPlace::Memory),
+            path => self.file("/journal", path).map(JournalPlace::File),
+        }
+    }
+
+    /// The file that a path at this pointer leads to.
+    fn file(&mut self, pointer: &str, path: &str) -> Option<PathBuf> {
+        match self.folders.lead(pointer, path) {
+            Lead::To(path, warning) => {
+                self.warnings.extend(warning);
+                Some(path)
+            }
+            Lead::Unclear(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
     }
 
     fn note(&mut self, code: ErrorCode, pointer: &str, message: &str) {
@@ -322,9 +342,14 @@ impl Reader<'_> {
         }
         let text = self.text(given[0])?;
         let found = match given[0] {
-            "account_secret_file" => read_small_file(Path::new(&text)).and_then(|bytes| {
-                String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
-            }),
+            "account_secret_file" => {
+                let path = self.file("/account_secret_file", &text)?;
+                read_small_file(&path)
+                    .and_then(|bytes| {
+                        String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+                    })
+                    .map_err(|why| format!("{why} ({})", path.display()))
+            }
             // The error's own text would show the secret.
             "account_secret_env" => std::env::var(&text).map_err(|error| match error {
                 VarError::NotPresent => "there is no such variable".to_owned(),
@@ -428,7 +453,10 @@ impl Reader<'_> {
                 let object = object.clone();
                 self.refuse_unknown(&object, "/roots", &["file"]);
                 match object.get("file").and_then(Value::as_str) {
-                    Some(path) if !path.is_empty() => Roots::File(PathBuf::from(path)),
+                    Some(path) if !path.is_empty() => {
+                        let path = self.file("/roots/file", path);
+                        path.map_or(Roots::Bundled, Roots::File)
+                    }
                     _ => {
                         self.note(
                             ErrorCode::MissingField,

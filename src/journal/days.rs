@@ -29,11 +29,9 @@ pub(super) struct Beyond {
 
 impl Journal {
     /// What seQura's clock says is heard by whoever talks to seQura with this journal.
-    pub(crate) fn with_sequras_clock(self, sequras_clock: &Arc<SequrasClock>) -> Journal {
-        Journal {
-            sequras_clock: sequras_clock.clone(),
-            ..self
-        }
+    pub(crate) fn with_sequras_clock(mut self, sequras_clock: &Arc<SequrasClock>) -> Journal {
+        self.sequras_clock = sequras_clock.clone();
+        self
     }
 
     /// How old things are, as of now.

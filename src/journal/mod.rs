@@ -6,14 +6,19 @@
 //! claims it in the same write that records its intent.
 
 mod attempts;
+mod beside;
 mod claims;
 mod damage;
 mod days;
+mod drive;
+mod holding;
 mod kept;
 mod log;
+mod mark;
 mod orders;
 mod owner;
 mod payouts;
+mod place;
 mod refusals;
 mod reports;
 mod schema;
@@ -21,6 +26,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod trust;
+mod watch;
 mod words;
 
 pub use damage::SetAside;
@@ -36,9 +42,11 @@ use crate::clock::{SequrasClock, now_ms};
 use crate::config::JournalPlace;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
+use beside::{WRITE_AHEAD_LOG, beside};
+use holding::Holding;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// How long opening waits for another program that holds the file.
@@ -117,14 +125,32 @@ type Result<T> = std::result::Result<T, JournalError>;
 
 /// An open journal.
 pub struct Journal {
-    connection: Mutex<Connection>,
-    watch: trust::Watch,
+    held: Arc<Holding>,
+    query_limit: trust::QueryLimit,
     id: String,
     path: Option<PathBuf>,
     owner: owner::Owner,
     claims: claims::Claims,
     sequras_clock: Arc<SequrasClock>,
-    set_aside: Option<SetAside>,
+    opening: Opening,
+}
+
+/// What there is to say of a journal's opening.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// The journal was made by it.
+    pub created: bool,
+    /// The damaged journal that this one stands in for.
+    pub set_aside: Option<SetAside>,
+    /// Where it lies, and who can read it.
+    pub warnings: Vec<Problem>,
+}
+
+/// A journal's file, opened.
+struct Connected {
+    connection: Connection,
+    /// Which version it was of; 0: it was made.
+    version_before: i32,
 }
 
 impl std::fmt::Debug for Journal {
@@ -135,36 +161,63 @@ impl std::fmt::Debug for Journal {
 
 impl Journal {
     /// Opens the journal, and makes it where there is none. Its folder must exist. A journal that is
-    /// damaged is set aside first; see [`Journal::set_aside`].
+    /// damaged is set aside first; see [`Opening`].
     pub fn open(place: &JournalPlace) -> Result<Journal> {
-        let (mut connection, path, set_aside) = match place {
+        match place {
             JournalPlace::Memory => {
                 let mut connection = Connection::open_in_memory()?;
                 schema::prepare(&mut connection, false)?;
-                (connection, None, None)
+                Ok(Journal {
+                    query_limit: trust::distrust(&mut connection)?,
+                    id: schema::journal_id(&connection)?,
+                    held: Holding::unwatched(connection),
+                    path: None,
+                    owner: owner::Owner::new(None)?,
+                    claims: Default::default(),
+                    sequras_clock: Default::default(),
+                    opening: Opening {
+                        created: true,
+                        ..Opening::default()
+                    },
+                })
             }
-            JournalPlace::File(path) => {
-                let (connection, set_aside) = match open_file(path) {
-                    Ok(connection) if !damage::is_suspected(path) => (connection, None),
-                    Err(error) if !error.damage => return Err(error),
-                    // Closed before it is looked at: Windows renames no file that is open.
-                    opened => {
-                        drop(opened);
-                        damage::mend(path)?
-                    }
-                };
-                (connection, Some(path.clone()), set_aside)
+            JournalPlace::File(path) => Journal::open_file(path),
+        }
+    }
+
+    fn open_file(given: &Path) -> Result<Journal> {
+        let path = place::find(given)?;
+        // A client of this process that has lost the file puts it back where it can.
+        holding::look_around(&path);
+        let (opened, set_aside) = match open_file(&path) {
+            Ok(opened) if !mark::is_suspected(&path, &opened) => (opened, None),
+            Err(error) if !error.damage => return Err(error),
+            // Closed before it is looked at: Windows renames no file that is open.
+            opened => {
+                drop(opened);
+                damage::mend(&path)?
             }
         };
+        let Connected {
+            mut connection,
+            version_before,
+        } = opened;
+        let id = schema::journal_id(&connection)?;
+        let owner = owner::Owner::new(Some((path.clone(), id.clone())))?;
+        owner.show_alive()?;
         let journal = Journal {
-            watch: trust::distrust(&mut connection)?,
-            id: schema::journal_id(&connection)?,
-            connection: Mutex::new(connection),
-            owner: owner::Owner::new(path.as_deref())?,
+            query_limit: trust::distrust(&mut connection)?,
+            held: Holding::file(connection, &path, &id)?,
+            id,
+            owner,
             claims: Default::default(),
             sequras_clock: Default::default(),
-            path,
-            set_aside,
+            opening: Opening {
+                created: version_before == 0,
+                set_aside,
+                warnings: drive::warnings(&path),
+            },
+            path: Some(path),
         };
         journal.note_today();
         // A till that died may have left personal data of settled orders in the write-ahead log.
@@ -173,18 +226,19 @@ impl Journal {
     }
 
     /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.
-    pub fn open_read_only(path: &Path) -> Result<Journal> {
+    pub fn open_read_only(given: &Path) -> Result<Journal> {
+        let (path, _) = place::resolve(given)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = match beside(path, "-wal").exists() {
-            true => Connection::open_with_flags(path, flags)?,
+        let mut connection = match beside(&path, WRITE_AHEAD_LOG).exists() {
+            true => Connection::open_with_flags(&path, flags)?,
             // Nobody has it open: SQLite is told so, or it would make files for sharing it.
             false => Connection::open_with_flags(
-                immutable_uri(path),
+                immutable_uri(&path),
                 flags | OpenFlags::SQLITE_OPEN_URI,
             )?,
         };
         connection.busy_timeout(OPEN_PATIENCE)?;
-        let watch = trust::distrust(&mut connection)?;
+        let query_limit = trust::distrust(&mut connection)?;
         let version = schema::recognise(&connection)?;
         if version > 0 {
             trust::check(&connection, version)?;
@@ -196,15 +250,15 @@ impl Journal {
             )?;
         }
         Ok(Journal {
-            watch,
+            query_limit,
             // A journal of before version 3 has none.
             id: schema::journal_id(&connection).unwrap_or_default(),
-            connection: Mutex::new(connection),
-            owner: owner::Owner::new(Some(path))?,
+            held: Holding::unwatched(connection),
+            owner: owner::Owner::new(None)?,
             claims: Default::default(),
             sequras_clock: Default::default(),
-            path: Some(path.to_owned()),
-            set_aside: None,
+            path: Some(path),
+            opening: Opening::default(),
         })
     }
 
@@ -213,23 +267,21 @@ impl Journal {
         self.path.as_deref()
     }
 
-    /// The damaged journal that this one stands in for, when it was set aside by this opening.
-    pub fn set_aside(&self) -> Option<&SetAside> {
-        self.set_aside.as_ref()
+    /// What there is to say of its opening.
+    pub fn opening(&self) -> &Opening {
+        &self.opening
     }
 
-    /// The connection. A panic while it was held cannot have left a transaction open: dropping one
-    /// rolls it back.
+    /// The connection.
+    #[cfg(test)]
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.held.connection()
     }
 
     /// Asks the journal.
     fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let connection = self.connection();
-        self.watch.begin();
+        let connection = self.held.still()?;
+        self.query_limit.begin();
         let result = body(&connection);
         drop(connection);
         self.noticed(result)
@@ -237,23 +289,53 @@ impl Journal {
 
     /// Goes through the whole log, however long it takes.
     fn read_all<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let connection = self.connection();
-        self.watch.begin_long();
+        let connection = self.held.still()?;
+        self.query_limit.begin_long();
         body(&connection)
     }
 
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
     /// this time at the latest.
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let connection = self.held.still_closely(|| self.owner.is_alone())?;
+        self.write_with(connection, until, body)
+    }
+
+    /// Writes what came of something that was sent: also into a file that is not the journal's any
+    /// more, since that is still held, and put back where it can be. Says whether it is in the
+    /// journal's place.
+    fn write_answer<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        let connection = self.held.whatever_it_is()?;
+        let written = self.write_with(connection, until, |transaction| {
+            let now = now_ms();
+            days::note(transaction, now)?;
+            body(transaction, now)
+        })?;
+        match self.held.lost() {
+            Some(lost) if !lost.is_kept() => Err(lost.error()),
+            _ => Ok(written),
+        }
+    }
+
+    fn write_with<T>(
+        &self,
+        mut connection: MutexGuard<'_, Connection>,
+        until: Instant,
+        body: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
         let in_transaction = || {
-            let mut connection = self.connection();
-            self.watch.begin();
+            self.query_limit.begin();
             // What other threads have taken of the time is gone.
             connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = body(&transaction)?;
             transaction.commit()?;
+            self.held.note(&connection);
             Ok(value)
         };
         self.noticed(in_transaction())
@@ -273,6 +355,17 @@ impl Journal {
         })
     }
 
+    /// Whether what stands in the journal may be sent: only while its file is the file. The last thing
+    /// that is asked before anything is sent.
+    pub fn before_sending(&self) -> Result<()> {
+        self.held.before_sending(|| self.owner.is_alone())
+    }
+
+    /// What every result has to say, once the file is not the file any more.
+    pub fn lost(&self) -> Option<Problem> {
+        self.held.lost().map(holding::Lost::problem)
+    }
+
     /// Writes something that changes nothing, and that is on the disk when this returns.
     pub fn try_writing(&self, until: Instant) -> Result<()> {
         self.write(until, |transaction| {
@@ -286,7 +379,7 @@ impl Journal {
         if let (Err(error), Some(path)) = (&result, &self.path)
             && error.damage
         {
-            damage::suspect(path);
+            mark::suspect(path, &self.id);
         }
         result
     }
@@ -294,38 +387,61 @@ impl Journal {
     /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
     /// of an order would otherwise stay there until they happen to be overwritten.
     fn clear_write_ahead_log(&self) {
-        let connection = self.connection();
+        let Ok(connection) = self.held.still() else {
+            return;
+        };
         let _ = connection.busy_timeout(SCRUB_PATIENCE);
         // Another till that is reading keeps it from being emptied; then a later time does it.
         let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        self.held.note(&connection);
+    }
+}
+
+/// A journal that was lost is put back now at the latest. And where another till has it open, SQLite is
+/// told not to tidy up as the last one would: it goes by locks that this process, or that one, may have
+/// lost by closing a file.
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if self.held.lost().is_some() {
+            return;
+        }
+        self.owner.leave();
+        if let Some(path) = &self.path
+            && owner::is_anyone_alive(path)
+        {
+            holding::spare(&self.held.connection(), true);
+        }
     }
 }
 
 /// Opens the file as it is, or a new one where there is none.
-fn open_file(path: &Path) -> Result<Connection> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+fn open_file(path: &Path) -> Result<Connected> {
+    // In this order: a till shows that it lives when its journal has been made.
+    if owner::is_anyone_alive(path) && place::is_empty(path) {
         return Err(JournalError::new(
-            ErrorCode::JournalFailed,
+            ErrorCode::JournalLost,
             format!(
-                "The journal's folder {} does not exist. Make it, or name another in `journal`.",
-                folder.display()
+                "The journal {} is gone, and a till that has it open still runs. Close that till: it puts the journal back. Then open this one again.",
+                path.display()
             ),
         ));
     }
     damage::check_companions(path)?;
-    keep_private(path);
+    damage::check_file(path)?;
+    place::make(path)?;
     // No URI names: a path with `?` or `#` in it is a path.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(OPEN_PATIENCE)?;
     trust::distrust(&mut connection)?;
-    schema::prepare(&mut connection, true)?;
-    Ok(connection)
+    // Until it is known to be a journal: SQLite would remove what lies beside it when it closes it.
+    holding::spare(&connection, true);
+    let version_before = schema::prepare(&mut connection, true)?;
+    holding::spare(&connection, false);
+    Ok(Connected {
+        connection,
+        version_before,
+    })
 }
 
 fn immutable_uri(path: &Path) -> String {
@@ -337,30 +453,6 @@ fn immutable_uri(path: &Path) -> String {
         ),
         false => format!("file:{}?immutable=1", percent_encoded(&path)),
     }
-}
-
-/// Makes a new journal readable by its owner only: it holds names and addresses. SQLite gives its
-/// companions the same permissions.
-fn keep_private(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // Whatever keeps the file from being made keeps SQLite too, which then says so.
-        let _ = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path);
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-}
-
-/// The journal's path with something behind it: SQLite's companions, and ours.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 /// 16 bytes that nobody can guess.

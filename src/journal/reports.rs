@@ -156,7 +156,7 @@ impl Journal {
         entry: &Entry,
         until: Instant,
     ) -> Result<bool> {
-        let ours = self.write_now(until, |transaction, now| {
+        let ours = self.write_answer(until, |transaction, now| {
             let ours = transaction.execute(
                 "UPDATE reports SET claimed_by = NULL, claimed_until = NULL WHERE id = ?1 AND claimed_by = ?2",
                 params![report.id, self.owner.name()],

@@ -51,7 +51,8 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
 
 /// Makes an opened file a journal of the present version, whatever it was: nothing yet, or an older
 /// one. In one transaction: whoever is interrupted at it leaves the file as it was.
-pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> {
+/// Says of which version it was.
+pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
     let version = recognise(connection)?;
     if in_file {
         // Durable on return; deleted content is overwritten, not just unlinked.
@@ -75,7 +76,7 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> 
         trust::check(connection, version)?;
     }
     if version == VERSION {
-        return Ok(());
+        return Ok(version);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been first.
@@ -86,7 +87,14 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> 
         _ => Point::JournalMigrated,
     });
     transaction.commit()?;
-    Ok(())
+    Ok(version)
+}
+
+/// Whether a file begins as a database with the mark of a journal.
+pub(super) fn is_marked(bytes: &[u8]) -> bool {
+    /// Where SQLite keeps it.
+    const AT: usize = 68;
+    bytes.get(AT..AT + 4) == Some(&APPLICATION_ID.to_be_bytes())
 }
 
 /// A journal of this version in memory, to hold a file against.

@@ -273,7 +273,7 @@ impl Journal {
     ) -> Result<(Record, bool)> {
         let life = outcome.life;
         let scrub = scrub && life.state.is_finished();
-        let written = self.write_now(until, |transaction, now| {
+        let written = self.write_answer(until, |transaction, now| {
             let ours = transaction.execute(
                 "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
                  uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \

@@ -237,10 +237,11 @@ fn a_dead_tills_claim_does_not_hold_anybody_up() {
     assert!(left_behind.exists());
     drop(first);
     assert!(!left_behind.exists(), "a till that ends well cleans up");
-    std::fs::write(&left_behind, "").unwrap();
+    let text = beside::line("till-lock", &second.id);
+    std::fs::write(&left_behind, text).unwrap();
     ours(record(&second, Some(&seen), "u1", &order(None)));
 
-    // The next till to claim something removes what dead ones left.
+    // The next till that opens the journal removes what dead ones left.
     let third = file.open().unwrap();
     ours(record(&third, None, "u2", &order(None)));
     assert!(!left_behind.exists());
@@ -587,14 +588,17 @@ fn a_damaged_journal_is_set_aside_whole() {
     let damaged = std::fs::read(&file.0).unwrap();
 
     let journal = file.open().unwrap();
-    let aside = journal.set_aside().unwrap();
+    let aside = journal.opening().set_aside.as_ref().unwrap();
     assert_eq!(aside.taken_over, 0);
     assert_eq!(std::fs::read(&aside.path).unwrap(), damaged);
     assert_eq!(file.set_aside(), std::slice::from_ref(&aside.path));
     assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (0, 0));
     ours(record(&journal, None, "u2", &order(None)));
     drop(journal);
-    assert!(file.open().unwrap().set_aside().is_none(), "told once");
+    assert!(
+        file.open().unwrap().opening().set_aside.is_none(),
+        "told once"
+    );
 
     // The next one does not take the first one's place.
     overwrite(&file, 0, &[8; 4096]);
@@ -614,7 +618,7 @@ fn a_log_without_its_journal_is_set_aside_too() {
     std::fs::write(&log, &kept).unwrap();
     std::fs::write(&file.0, "").unwrap();
     let journal = file.open().unwrap();
-    let aside = journal.set_aside().unwrap();
+    let aside = journal.opening().set_aside.as_ref().unwrap();
     assert_eq!(std::fs::read(beside(&aside.path, "-wal")).unwrap(), kept);
 }
 
@@ -654,13 +658,13 @@ fn damage_found_later_is_acted_upon_and_unfinished_orders_go_on() {
     overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
 
     let journal = file.open().unwrap();
-    assert!(journal.set_aside().is_none(), "nobody has noticed");
+    assert!(journal.opening().set_aside.is_none(), "nobody has noticed");
     let error = journal.order(ENDPOINT, "u1").unwrap_err();
     assert_eq!(error.code, ErrorCode::JournalCorrupt);
     drop(journal);
 
     let journal = file.open().unwrap();
-    assert_eq!(journal.set_aside().unwrap().taken_over, 3);
+    assert_eq!(journal.opening().set_aside.as_ref().unwrap().taken_over, 3);
     let going_on = journal.order(ENDPOINT, "u1").unwrap().unwrap();
     assert_eq!(going_on.life.state, State::Confirming);
     assert!(going_on.life.intent.unwrap().doubtful);
@@ -672,9 +676,9 @@ fn damage_found_later_is_acted_upon_and_unfinished_orders_go_on() {
 fn a_false_alarm_changes_nothing() {
     let file = TempFile::new();
     ours(record(&file.open().unwrap(), None, "u1", &order(None)));
-    damage::suspect(&file.0);
+    mark::suspect(&file.0, &"0".repeat(32));
     let journal = file.open().unwrap();
-    assert!(journal.set_aside().is_none() && file.set_aside().is_empty());
+    assert!(journal.opening().set_aside.is_none() && file.set_aside().is_empty());
     assert!(journal.order(ENDPOINT, "u1").unwrap().is_some());
     assert!(!beside(&file.0, "-damaged").exists());
 }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 /// Of the tables of a journal of this version: what makes the usual opening quick. A test says what it
 /// must be.
-const DIGEST: &str = "1501b198f5c79f940abca3a20a0604b1f5aed4748e9def89ceff27e9fb45d949";
+const DIGEST: &str = "cac9211dbecfa8fc0fc37f96394e3b6f555a112a612a52bdc3636846a5203bb9";
 /// A query of a call ends after this at the latest.
 const QUERY: Duration = Duration::from_secs(30);
 /// Going through the whole log, for who asks for just that.
@@ -26,12 +26,12 @@ const STEPS: i32 = 1_000_000;
 
 /// When the query that is running must have ended.
 #[derive(Clone, Debug)]
-pub(super) struct Watch {
+pub(super) struct QueryLimit {
     since: Instant,
     until_ms: Arc<AtomicU64>,
 }
 
-impl Watch {
+impl QueryLimit {
     /// A query of a call begins.
     pub(super) fn begin(&self) {
         self.set(QUERY);
@@ -54,17 +54,17 @@ impl Watch {
 }
 
 /// What an enemy's tables could do is switched off, before anything of them is read.
-pub(super) fn distrust(connection: &mut Connection) -> Result<Watch> {
+pub(super) fn distrust(connection: &mut Connection) -> Result<QueryLimit> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    let watch = Watch {
+    let limit = QueryLimit {
         since: Instant::now(),
         until_ms: Arc::default(),
     };
-    watch.begin();
-    let seen = watch.clone();
+    limit.begin();
+    let seen = limit.clone();
     connection.progress_handler(STEPS, Some(move || seen.is_over()))?;
-    Ok(watch)
+    Ok(limit)
 }
 
 /// Refuses a file whose tables are not those of its version, or that holds what acts by itself.

@@ -173,6 +173,10 @@ impl Phrases for English {
                 "The till's settings have an entry that is not known.",
             ],
             ErrorCode::FileUnreadable => &["The till cannot read a file that it needs for seQura."],
+            ErrorCode::AmbiguousPath => &["A file that the till's settings name is there twice."],
+            ErrorCode::OtherFolder => &[
+                "A file that the till's settings name was found in another place than where it belongs.",
+            ],
             ErrorCode::InsecureUrl => &["The till's settings use a connection that is not secure."],
             ErrorCode::MissingField | ErrorCode::EmptyText => &[
                 "A detail of the sale is missing: {field}.",
@@ -311,6 +315,18 @@ impl Phrases for English {
             ErrorCode::JournalTooNew => &[
                 "The file where the till records its seQura sales is from a newer version of the program.",
             ],
+            ErrorCode::JournalLost => &[
+                "The file where the till records its seQura sales was moved, deleted or replaced, so nothing was sent.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "The file where the till records its seQura sales is on another computer, so nothing was sent.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "The file where the till records its seQura sales is in a folder that is copied to other computers.",
+            ],
+            ErrorCode::JournalReadable => {
+                &["The file where the till records its seQura sales can be read by others."]
+            }
             ErrorCode::JournalLocked => {
                 &["Another program is using the file where the till records its seQura sales."]
             }

@@ -179,6 +179,12 @@ impl Phrases for Spanish {
             ErrorCode::FileUnreadable => {
                 &["La caja no puede leer un archivo que necesita para seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Un archivo que nombra la configuración de la caja está en dos sitios."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Un archivo que nombra la configuración de la caja no estaba en su sitio y se ha encontrado en otro.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["La configuración de la caja usa una conexión que no es segura."]
             }
@@ -316,6 +322,18 @@ impl Phrases for Spanish {
             ],
             ErrorCode::JournalTooNew => &[
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
+            ],
+            ErrorCode::JournalLost => &[
+                "El archivo donde la caja apunta las ventas con seQura se ha movido, borrado o cambiado por otro y no se ha enviado nada.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "El archivo donde la caja apunta las ventas con seQura está en otro ordenador y no se ha enviado nada.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "El archivo donde la caja apunta las ventas con seQura está en una carpeta que se copia a otros ordenadores.",
+            ],
+            ErrorCode::JournalReadable => &[
+                "Otras personas pueden leer el archivo donde la caja apunta las ventas con seQura.",
             ],
             ErrorCode::JournalLocked => &[
                 "Otro programa está usando el archivo donde la caja apunta las ventas con seQura.",

@@ -181,6 +181,12 @@ impl Phrases for French {
             ErrorCode::FileUnreadable => {
                 &["La caisse ne peut pas lire un fichier nécessaire pour seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Un fichier que nomment les réglages de la caisse se trouve à deux endroits."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Un fichier que nomment les réglages de la caisse n'était pas à sa place et a été trouvé ailleurs.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["Les réglages de la caisse utilisent une connexion qui n'est pas sûre."]
             }
@@ -325,6 +331,18 @@ impl Phrases for French {
             ErrorCode::JournalTooNew => &[
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme.",
             ],
+            ErrorCode::JournalLost => &[
+                "Le fichier où la caisse note les ventes seQura a été déplacé, supprimé ou remplacé et rien n'a été envoyé.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "Le fichier où la caisse note les ventes seQura est sur un autre ordinateur et rien n'a été envoyé.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "Le fichier où la caisse note les ventes seQura est dans un dossier qui est copié vers d'autres ordinateurs.",
+            ],
+            ErrorCode::JournalReadable => {
+                &["D'autres personnes peuvent lire le fichier où la caisse note les ventes seQura."]
+            }
             ErrorCode::JournalLocked => {
                 &["Un autre programme utilise le fichier où la caisse note les ventes seQura."]
             }

@@ -187,6 +187,12 @@ impl Phrases for Italian {
             ErrorCode::FileUnreadable => {
                 &["La cassa non può leggere un file che le serve per seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Un file indicato nelle impostazioni della cassa si trova in due posti."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Un file indicato nelle impostazioni della cassa non era al suo posto ed è stato trovato altrove.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["Le impostazioni della cassa usano un collegamento che non è sicuro."]
             }
@@ -334,6 +340,18 @@ impl Phrases for Italian {
             ],
             ErrorCode::JournalTooNew => &[
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma.",
+            ],
+            ErrorCode::JournalLost => &[
+                "Il file in cui la cassa annota le vendite con seQura è stato spostato, cancellato o sostituito e non è stato inviato nulla.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "Il file in cui la cassa annota le vendite con seQura è su un altro computer e non è stato inviato nulla.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "Il file in cui la cassa annota le vendite con seQura è in una cartella che viene copiata su altri computer.",
+            ],
+            ErrorCode::JournalReadable => &[
+                "Altre persone possono leggere il file in cui la cassa annota le vendite con seQura.",
             ],
             ErrorCode::JournalLocked => &[
                 "Un altro programma sta usando il file in cui la cassa annota le vendite con seQura.",

@@ -192,6 +192,7 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
             code,
             ErrorCode::UnknownKey
                 | ErrorCode::FileUnreadable
+                | ErrorCode::AmbiguousPath
                 | ErrorCode::InsecureUrl
                 | ErrorCode::JournalFull
                 | ErrorCode::JournalReadOnly
@@ -200,6 +201,8 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
                 | ErrorCode::JournalStrange
                 | ErrorCode::JournalTooNew
                 | ErrorCode::JournalLocked
+                | ErrorCode::JournalLost
+                | ErrorCode::JournalRemote
                 | ErrorCode::JournalFailed
         )
 }
@@ -324,6 +327,10 @@ fn advice(
         }
         Next::FixOrder if situation.error.is_some_and(only_the_program_can_mend) => {
             Some(phrases.help(Help::CallSupport))
+        }
+        // Another client finds the journal as it is now.
+        Next::FixConfiguration if code == Some(ErrorCode::JournalLost) => {
+            Some(phrases.help(Help::RestartTill))
         }
         Next::Recover if about_no_order => Some(phrases.help(Help::RecoverPending)),
         next => Some(phrases.next(next)),

@@ -174,6 +174,12 @@ impl Phrases for Portuguese {
             ErrorCode::FileUnreadable => {
                 &["A caixa não consegue ler um ficheiro de que precisa para a seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Um ficheiro indicado na configuração da caixa está em dois sítios."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Um ficheiro indicado na configuração da caixa não estava no seu lugar e foi encontrado noutro.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["A configuração da caixa usa uma ligação que não é segura."]
             }
@@ -308,6 +314,18 @@ impl Phrases for Portuguese {
             ErrorCode::JournalTooNew => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa.",
             ],
+            ErrorCode::JournalLost => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura foi movido, apagado ou substituído e não foi enviado nada.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura está noutro computador e não foi enviado nada.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura está numa pasta que é copiada para outros computadores.",
+            ],
+            ErrorCode::JournalReadable => {
+                &["Outras pessoas podem ler o ficheiro onde a caixa anota as vendas com a seQura."]
+            }
             ErrorCode::JournalLocked => &[
                 "Outro programa está a usar o ficheiro onde a caixa anota as vendas com a seQura.",
             ],

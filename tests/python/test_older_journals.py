@@ -45,6 +45,7 @@ class OlderJournals(Till):
 
     def bring_here(self, file):
         shutil.copyfile(file, self.journal)
+        self.journal.chmod(0o600)
         tables = {}
         for row in self.rows("SELECT t.name AS 'table', c.name AS 'column' FROM sqlite_schema t, pragma_table_info(t.name) c "
                              "WHERE t.type = 'table'"):

@@ -93,6 +93,17 @@ def open(task):
         client.close()
 
 
+def hold(task):
+    """Opens a client and keeps it open until its input ends."""
+    import abi
+
+    client = abi.Client(task["config"])
+    say(status=client.opened.name, document=client.opened.document)
+    sys.stdin.read()
+    if client.handle:
+        client.close()
+
+
 def disk_full(task):
     """Starts an order while no file of this process may grow."""
     import resource

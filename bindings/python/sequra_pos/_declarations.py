@@ -128,6 +128,13 @@ class ErrorCode(str, enum.Enum):
     #: A file named in the configuration cannot be read, or holds nothing usable.
     FILE_UNREADABLE = "file_unreadable"
 
+    #: A relative path of the configuration file leads to several files; the message names them.
+    AMBIGUOUS_PATH = "ambiguous_path"
+
+    #: Warning: a relative path belongs to the configuration file's folder, and only the folder that
+    #: the message names has such a file; that one is used.
+    OTHER_FOLDER = "other_folder"
+
     #: An address that is not https; plain http is for loopback addresses only.
     INSECURE_URL = "insecure_url"
 
@@ -347,6 +354,20 @@ class ErrorCode(str, enum.Enum):
 
     #: The journal was written by a newer version of the library.
     JOURNAL_TOO_NEW = "journal_too_new"
+
+    #: The journal's file was removed, replaced or cut while the client had it open; this client
+    #: sends nothing any more.
+    JOURNAL_LOST = "journal_lost"
+
+    #: The journal is on another machine's disk, where it cannot be kept whole.
+    JOURNAL_REMOTE = "journal_remote"
+
+    #: Warning: the journal is in a folder whose files a program synchronises with other machines;
+    #: actual says which.
+    JOURNAL_SYNCHRONISED = "journal_synchronised"
+
+    #: Warning: others than its owner can read the journal or change it; actual says who.
+    JOURNAL_READABLE = "journal_readable"
 
     #: Another program holds the journal.
     JOURNAL_LOCKED = "journal_locked"

@@ -342,10 +342,10 @@ fn of_a_damaged_older_journal_the_unfinished_orders_go_on() {
         };
         assert!(unfinished.len() > 5, "version {version}");
         overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
-        damage::suspect(&file.0);
+        mark::suspect(&file.0, &"0".repeat(32));
 
         let journal = file.open().unwrap();
-        let aside = journal.set_aside().expect("it is damaged");
+        let aside = journal.opening().set_aside.clone().expect("it is damaged");
         assert_eq!(aside.taken_over, unfinished.len(), "version {version}");
         for (id, state) in unfinished {
             let order = journal.order_by_id(id).unwrap().expect("it was unfinished");
@@ -378,9 +378,9 @@ fn what_goes_on_from_a_damaged_journal_is_no_younger_for_it() {
         .unwrap();
     drop(journal);
     overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
-    damage::suspect(&file.0);
+    mark::suspect(&file.0, &"0".repeat(32));
     let journal = file.open().unwrap();
-    assert_eq!(journal.set_aside().unwrap().taken_over, 1);
+    assert_eq!(journal.opening().set_aside.clone().unwrap().taken_over, 1);
     assert_eq!(days(&journal), before);
     let order = journal.order_by_id(1).unwrap().unwrap();
     let ages = journal.ages().unwrap();

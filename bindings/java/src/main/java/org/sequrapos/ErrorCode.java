@@ -34,6 +34,15 @@ public final class ErrorCode {
     /** A file named in the configuration cannot be read, or holds nothing usable. */
     public static final String FILE_UNREADABLE = "file_unreadable";
 
+    /** A relative path of the configuration file leads to several files; the message names them. */
+    public static final String AMBIGUOUS_PATH = "ambiguous_path";
+
+    /**
+     * Warning: a relative path belongs to the configuration file's folder, and only the folder that
+     * the message names has such a file; that one is used.
+     */
+    public static final String OTHER_FOLDER = "other_folder";
+
     /** An address that is not https; plain http is for loopback addresses only. */
     public static final String INSECURE_URL = "insecure_url";
 
@@ -265,6 +274,24 @@ public final class ErrorCode {
 
     /** The journal was written by a newer version of the library. */
     public static final String JOURNAL_TOO_NEW = "journal_too_new";
+
+    /**
+     * The journal's file was removed, replaced or cut while the client had it open; this client
+     * sends nothing any more.
+     */
+    public static final String JOURNAL_LOST = "journal_lost";
+
+    /** The journal is on another machine's disk, where it cannot be kept whole. */
+    public static final String JOURNAL_REMOTE = "journal_remote";
+
+    /**
+     * Warning: the journal is in a folder whose files a program synchronises with other machines;
+     * actual says which.
+     */
+    public static final String JOURNAL_SYNCHRONISED = "journal_synchronised";
+
+    /** Warning: others than its owner can read the journal or change it; actual says who. */
+    public static final String JOURNAL_READABLE = "journal_readable";
 
     /** Another program holds the journal. */
     public static final String JOURNAL_LOCKED = "journal_locked";
