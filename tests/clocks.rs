@@ -15,7 +15,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// After so many days personal data goes, an order is given up, an entry of the log is removed.
+/// After so many days personal data and words on a refusal go, an order is given up, an entry of the
+/// log is removed.
 const KEEP: i64 = 5;
 const ABANDON: i64 = 10;
 const LOG: i64 = 10;
@@ -46,6 +47,8 @@ struct Kept {
     /// Of sold orders.
     personal: i64,
     reports: i64,
+    /// seQura's, on a refusal of a change of a sold order.
+    words: i64,
 }
 
 impl Shop {
@@ -69,6 +72,7 @@ impl Shop {
             "merchant_id": "shop_es", "journal": self.journal(), "proxy": "none", "language": "en",
             "timeouts": {"connect_ms": 5000, "total_ms": 5000},
             "personal_data": {"keep_days": KEEP}, "abandon_after_days": ABANDON, "log_retention_days": LOG,
+            "refusal_days": KEEP,
         });
         for (key, value) in more.as_object().expect("an object") {
             config[key] = value.clone();
@@ -152,6 +156,9 @@ impl Shop {
                  WHERE state = 'settled' AND contents.content IS NOT NULL",
             ),
             reports: count("SELECT count(*) FROM reports"),
+            words: count(
+                "SELECT count(*) FROM log_words JOIN orders ON orders.id = order_id WHERE state = 'settled'",
+            ),
         }
     }
 
@@ -162,6 +169,10 @@ impl Shop {
         let sold = self.approved(&mut till);
         till.ok("confirm", &[&sold]);
         till.ok("set_order_ref", &[&sold, "R-1", "\\N"]);
+        self.sandbox.fault(Harm::Conflict {
+            errors: vec!["Invalid data: not today".to_owned()],
+        });
+        assert_eq!(till.call("ship", &["R-1"]).status(), "SQ_CONFLICT");
         till.ok("start_solicitation", &[&order()]);
         self.approved(&mut till);
         let unsent = self.approved(&mut till);
@@ -318,8 +329,13 @@ fn a_clock_that_is_wrong_at_one_opening_takes_nothing() {
         shop.have_a_past();
         let before = shop.kept();
         assert_eq!(
-            (before.given_up, before.personal, before.reports),
-            (0, 1, 1)
+            (
+                before.given_up,
+                before.personal,
+                before.reports,
+                before.words
+            ),
+            (0, 1, 1, 1)
         );
 
         shop.set_clock(days);
@@ -361,8 +377,8 @@ fn a_clock_that_is_wrong_at_one_opening_takes_nothing() {
         assert_eq!(shop.look(json!({})).warned(), Vec::<&str>::new());
         let now = shop.kept();
         assert_eq!(
-            (now.given_up, now.personal, now.reports),
-            (0, 1, 1),
+            (now.given_up, now.personal, now.reports, now.words),
+            (0, 1, 1, 1),
             "{days}"
         );
         assert_eq!(now.entries, before.entries + 4, "{days}");
@@ -386,7 +402,10 @@ fn what_waits_for_the_clock_is_done_after_the_first_answer() {
         Vec::<&str>::new()
     );
     let after = shop.kept();
-    assert_eq!((after.given_up, after.personal, after.reports), (3, 0, 0));
+    assert_eq!(
+        (after.given_up, after.personal, after.reports, after.words),
+        (3, 0, 0, 0)
+    );
     assert_eq!(after.entries, 3, "one for each that was given up");
     assert_eq!(
         pending(&mut till),
@@ -411,7 +430,10 @@ fn what_waits_is_done_in_the_course_of_a_sale_too_and_does_not_touch_it() {
         "confirmed"
     );
     let after = shop.kept();
-    assert_eq!((after.given_up, after.personal, after.reports), (2, 0, 0));
+    assert_eq!(
+        (after.given_up, after.personal, after.reports, after.words),
+        (2, 0, 0, 0)
+    );
     assert_eq!(
         after.entries, 3,
         "the sale's, and one for each that was given up"
@@ -434,6 +456,7 @@ fn without_a_line_it_is_the_days_that_count() {
         let open_days = if day > 5 { day - 2 } else { day };
         let now = shop.kept();
         assert_eq!(now.personal == 0, open_days > KEEP, "{day}: {now:?}");
+        assert_eq!(now.words == 0, open_days > KEEP, "{day}: {now:?}");
         assert_eq!(now.given_up == 3, open_days > ABANDON, "{day}: {now:?}");
         assert_eq!(now.reports == 0, open_days > ABANDON, "{day}: {now:?}");
         let is_gone = now.entries < before.entries;

@@ -11,13 +11,15 @@ use sequra_pos::{Client, Config};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The version before.
 const VERSION: i32 = 2;
 const APPLICATION_ID: i32 = 0x7371_504a;
 /// Orders that are still going on, beside the history.
 const UNFINISHED: u64 = 20;
+/// Refusals, whose words are moved.
+const REFUSED: u64 = 50;
 /// Bytes that may differ: pages of indexes that are a level higher.
 const ROOM: u64 = 64 << 10;
 
@@ -65,6 +67,8 @@ fn older_journal(path: &Path, settled: u64) {
         json!({"currency": "EUR", "gift": false, "order_total_with_tax": 39980, "items": items});
     let content = json!({"merchant": {"id": "shop_es"}, "cart": cart}).to_string();
     assert!(content.len() > 2800, "{}", content.len());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.expect("it is after 1970").as_millis() as i64;
     let transaction = journal.transaction().expect("it is ours");
     {
         let mut order = transaction
@@ -81,9 +85,15 @@ fn older_journal(path: &Path, settled: u64) {
                  http_status) VALUES (?1, 'confirm', '{}', 'form_sent', 0, ?1, ?1, 0, 200)",
             )
             .expect("the table is there");
+        let mut entry = transaction
+            .prepare(
+                "INSERT INTO log (at, order_id, merchant_id, step, state, status, elapsed_ms, description, previous_hash, hash) \
+                 VALUES (?1, ?2, 'shop_es', 'confirm', 'settled', ?3, 200, ?4, zeroblob(32), zeroblob(32))",
+            )
+            .expect("the table is there");
         for number in 0..settled + UNFINISHED {
             let is_settled = number < settled;
-            let at = 1_700_000_000_000 + number as i64;
+            let at = now + number as i64;
             let state = if is_settled { "settled" } else { "form_sent" };
             order
                 .execute(rusqlite::params![
@@ -96,6 +106,15 @@ fn older_journal(path: &Path, settled: u64) {
                 ])
                 .expect("an order");
             step.execute([number as i64 + 1]).expect("a step");
+            let refused = number < REFUSED;
+            entry
+                .execute(rusqlite::params![
+                    at,
+                    number as i64 + 1,
+                    if refused { 2409 } else { 0 },
+                    refused.then_some("Invalid data: not today")
+                ])
+                .expect("an entry");
         }
     }
     transaction.commit().expect("it is written");
