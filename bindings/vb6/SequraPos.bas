@@ -567,8 +567,8 @@ Public Declare Sub sq_buffer_free Lib "sequra_pos.dll" Alias "sqs_buffer_free" (
 ' by its name in the Encoding Standard; not there where the configuration was refused, whose buffer
 ' is UTF-8); /errors lists every problem of the configuration. /warnings: a journal that was damaged
 ' and set aside (journal_set_aside, actual is where it is now), a clock that may be wrong
-' (clock_doubtful: nothing is given up or removed by it). When orders are unfinished /next is
-' "recover": call sq_recover.
+' (clock_doubtful: nothing is given up or removed by it). Where something has no answer yet, or
+' money is at risk, /next is "recover": call sq_recover.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -632,8 +632,9 @@ Public Declare Function sq_client_close Lib "sequra_pos.dll" Alias "sqs_client_c
 '
 ' *out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
 ' "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok beyond 5
-' minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a durable
-' write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+' minutes, which is a warning), "credentials" (with the account's merchants; SQ_FORBIDDEN where a
+' configured one is not among them, a warning where one may sell in other countries only), "journal"
+' (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
 '
 ' Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
 ' SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,
@@ -775,7 +776,8 @@ Public Declare Function sq_send_form Lib "sequra_pos.dll" Alias "sqs_send_form" 
 
 ' Acknowledges that seQura has the order under review. Confirm it once it is approved.
 '
-' order_json: the whole order as it is now; NULL: as last sent.
+' order_json: the whole order as it is now; NULL: as last sent. References that it leaves out are
+' kept, as in sq_confirm.
 '
 ' Returns as sq_confirm. Any thread.
 #If Win64 Then
@@ -803,7 +805,8 @@ Public Declare Function sq_hold Lib "sequra_pos.dll" Alias "sqs_hold" ( _
 ' order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till mark
 ' the sale completed, and only when /order/state is "settled" may the goods be handed over: the
 ' order then has its reference. State "confirmed" means that the reference is still missing (/next
-' is "set_order_ref"); without it seQura never pays the shop.
+' is "set_order_ref"); without it seQura never pays the shop. A reference that the order was given
+' before and that order_json leaves out is kept and sent.
 '
 ' SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
 ' changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -920,7 +923,10 @@ Public Declare Function sq_abandon Lib "sequra_pos.dll" Alias "sqs_abandon" ( _
 ' and delivery ("unshipped", "partly_shipped", "shipped", "refunded"), null before the order has
 ' carts; /data/needs_review (true while seQura reviews it); /data/payment_method (product and
 ' campaign of the form that was sent last; null: none was); /data/unshipped_cart, /data/shipped_cart
-' (as seQura was told them); /data/history/N, oldest first, as the entries of sq_log.
+' (as seQura was told them); /data/refusal (what seQura last said no to: operation, status, errors
+' with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
+' /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
+' last call about it said.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -949,7 +955,8 @@ Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info
 ' invoice_address, customer, trackings, delivery_method, ...
 '
 ' A change that gets no answer is not lost: it is part of the next change of the order, and
-' sq_recover sends it. The same call again, while there is no answer, is the same change.
+' sq_recover sends it. The same call again, while there is no answer, is the same change, also after
+' another one was asked for; in which order a call names items is all one.
 '
 ' *out: /data/amounts as in sq_order_info.
 '
@@ -1127,9 +1134,11 @@ Public Declare Function sq_send_delivery_report Lib "sequra_pos.dll" Alias "sqs_
 ' sent.
 '
 ' *out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun), missing
-' ("answer", "form", "confirmation" or "order_ref_1") and next; /data/at_risk: the money of orders
-' that are confirmed, or may be, without being settled, in cents by currency and merchant:
-' {"EUR":{"shop_es":5097}}.
+' ("answer", "form", "confirmation" or "order_ref_1") and next (what the last call about it said,
+' until something else happens to it); /data/at_risk: the money of orders that are confirmed, or may
+' be, without being settled, in cents by currency and merchant: {"EUR":{"shop_es":5097}};
+' /data/open_reports/N: the merchants whose delivery report has no answer. /next is "recover" where
+' something has no answer or money is at risk, otherwise "none": each order says its own.
 '
 ' Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
 #If Win64 Then
@@ -1161,6 +1170,8 @@ Public Declare Function sq_pending Lib "sequra_pos.dll" Alias "sqs_pending" ( _
 ' errors (as /errors: why, where it was refused or not answered). /data/reports/N: the delivery
 ' reports that had no answer and were sent again, as in sq_send_delivery_report. /data/remaining:
 ' how many orders and reports still wait for an answer.
+'
+' Of one order /next is the order's; of all it is as in sq_pending.
 '
 ' Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
 ' "conflicted": look at now); otherwise the status of the first that could not be settled, the
@@ -1194,7 +1205,10 @@ Public Declare Function sq_recover Lib "sequra_pos.dll" Alias "sqs_recover" ( _
 ' issue_date, to_date, currency, disbursed_amount and adjustments_with_tax (cents), path [D]. Of
 ' one: /data/disbursement the same, and /data/disbursement/lines/N with order_ref_1, amount_with_tax
 ' (cents, what this disbursement adds; negative: taken back) and maximum_amount_with_tax (the
-' order's original amount) [D].
+' order's original amount) [D], as seQura wrote them; /warnings names what of them cannot be read
+' (unreadable_answer).
+'
+' Where one merchant's list cannot be had, the status says why, and /data has the others'.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT (no such path); SQ_FOREIGN_URL; SQ_INVALID_CONFIG (no merchant
 ' configured); SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_UNREACHABLE; SQ_OUTCOME_UNKNOWN;
@@ -1224,10 +1238,15 @@ Public Declare Function sq_disbursements Lib "sequra_pos.dll" Alias "sqs_disburs
 ' but not what is owed: shipped or refunded in part, or wrong), each with order_ref_1, merchant_id,
 ' uuid, currency, amount (owed) and paid (cents), settled_at, portal_url, shop_url and payouts
 ' (reference, issue_date, path, amount of each disbursement); /data/unknown_here/N: paid for a
-' reference that no order of this journal has, such as another till's. At most 1000 of each kind;
-' /data/totals has the count and the amount (cents) of all, by currency and merchant: paid_out,
-' not_yet_paid, differing (owed less paid), unknown_here. /data/read: how many disbursements were
-' new.
+' reference that no order of this journal has in that currency, such as another till's. At most 1000
+' of each kind; /data/totals has the count and the amount (cents) of all, by currency and merchant:
+' paid_out, not_yet_paid, differing (owed less paid), unknown_here. /data/read: how many
+' disbursements were read now.
+'
+' A disbursement is read whole or not at all. What cannot be read (no order, an amount that is no
+' whole number of cents, no currency or another, a line twice, no such path) is in /warnings,
+' unreadable_answer with pointer and actual: nothing of it counts, and it is asked for again. What
+' version 0.1.0 has read is asked for once more.
 '
 ' When seQura cannot be asked, the status says why, and /data compares with what was read before.
 '
@@ -1254,13 +1273,17 @@ Public Declare Function sq_reconcile Lib "sequra_pos.dll" Alias "sqs_reconcile" 
 ' limit (1 to 1000, default 100), after (/data/after of the page before).
 '
 ' *out: /data/entries/N, first those that need attention (the last word on an order was a failure,
-' and nobody has dismissed it), then the newest: id, at (UTC), operation, order (uuid, url,
+' and nobody has dismissed it; before them attempts at which a till died, of which there is no entry
+' yet), then the newest: id (of such an attempt below 0), at (UTC), operation, order (uuid, url,
 ' order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url; null for a
 ' delivery report), merchant_id, status, http (status, request_id, elapsed_ms), errors (codes and
 ' fields of a failure, as in a result's /errors), description (seQura's words, with what names the
 ' shopper taken out as well as can be; null once nobody needs them any more), needs_attention,
 ' dismissed, actions (what can be done: a word of /next, "dismiss"), hash (of the chain);
 ' /data/has_more, /data/after.
+'
+' An attempt without an entry has status "SQ_OUTCOME_UNKNOWN", no http and no hash, and cannot be
+' dismissed: it goes when it is asked again (sq_recover).
 '
 ' seQura's words go when what they refused is done after all, when the order is finished, when the
 ' entry is dismissed; those on a sold order after refusal_days (default 7).

@@ -143,8 +143,8 @@ public interface SequraPosLibrary extends Library {
      * in, by its name in the Encoding Standard; not there where the configuration was refused,
      * whose buffer is UTF-8); /errors lists every problem of the configuration. /warnings: a
      * journal that was damaged and set aside (journal_set_aside, actual is where it is now), a
-     * clock that may be wrong (clock_doubtful: nothing is given up or removed by it). When orders
-     * are unfinished /next is "recover": call sq_recover.
+     * clock that may be wrong (clock_doubtful: nothing is given up or removed by it). Where
+     * something has no answer yet, or money is at risk, /next is "recover": call sq_recover.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -175,9 +175,10 @@ public interface SequraPosLibrary extends Library {
      *
      * <p>*out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
      * "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
-     * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants),
-     * "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the
-     * journal).
+     * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants;
+     * SQ_FORBIDDEN where a configured one is not among them, a warning where one may sell in other
+     * countries only), "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB
+     * beside the journal).
      *
      * <p>Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
      * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,
@@ -257,7 +258,8 @@ public interface SequraPosLibrary extends Library {
     /**
      * Acknowledges that seQura has the order under review. Confirm it once it is approved.
      *
-     * <p>order_json: the whole order as it is now; NULL: as last sent.
+     * <p>order_json: the whole order as it is now; NULL: as last sent. References that it leaves out
+     * are kept, as in sq_confirm.
      *
      * <p>Returns as sq_confirm. Any thread.
      */
@@ -269,7 +271,8 @@ public interface SequraPosLibrary extends Library {
      * <p>order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till
      * mark the sale completed, and only when /order/state is "settled" may the goods be handed
      * over: the order then has its reference. State "confirmed" means that the reference is still
-     * missing (/next is "set_order_ref"); without it seQura never pays the shop.
+     * missing (/next is "set_order_ref"); without it seQura never pays the shop. A reference that
+     * the order was given before and that order_json leaves out is kept and sent.
      *
      * <p>SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
      * changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -342,8 +345,10 @@ public interface SequraPosLibrary extends Library {
      * has read), and delivery ("unshipped", "partly_shipped", "shipped", "refunded"), null before
      * the order has carts; /data/needs_review (true while seQura reviews it); /data/payment_method
      * (product and campaign of the form that was sent last; null: none was); /data/unshipped_cart,
-     * /data/shipped_cart (as seQura was told them); /data/history/N, oldest first, as the entries
-     * of sq_log.
+     * /data/shipped_cart (as seQura was told them); /data/refusal (what seQura last said no to:
+     * operation, status, errors with code, pointer, expected, actual, without its words; null:
+     * nothing, or it was done after all); /data/history/N, oldest first, as the entries of sq_log.
+     * /next and /operator_message say what the last call about it said.
      *
      * <p>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -359,7 +364,8 @@ public interface SequraPosLibrary extends Library {
      * invoice_address, customer, trackings, delivery_method, ...
      *
      * <p>A change that gets no answer is not lost: it is part of the next change of the order, and
-     * sq_recover sends it. The same call again, while there is no answer, is the same change.
+     * sq_recover sends it. The same call again, while there is no answer, is the same change, also
+     * after another one was asked for; in which order a call names items is all one.
      *
      * <p>*out: /data/amounts as in sq_order_info.
      *
@@ -467,9 +473,12 @@ public interface SequraPosLibrary extends Library {
      * is sent.
      *
      * <p>*out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
-     * missing ("answer", "form", "confirmation" or "order_ref_1") and next; /data/at_risk: the
-     * money of orders that are confirmed, or may be, without being settled, in cents by currency
-     * and merchant: {"EUR":{"shop_es":5097}}.
+     * missing ("answer", "form", "confirmation" or "order_ref_1") and next (what the last call
+     * about it said, until something else happens to it); /data/at_risk: the money of orders that
+     * are confirmed, or may be, without being settled, in cents by currency and merchant:
+     * {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose delivery report has no
+     * answer. /next is "recover" where something has no answer or money is at risk, otherwise
+     * "none": each order says its own.
      *
      * <p>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
      */
@@ -493,6 +502,8 @@ public interface SequraPosLibrary extends Library {
      * delivery reports that had no answer and were sent again, as in sq_send_delivery_report.
      * /data/remaining: how many orders and reports still wait for an answer.
      *
+     * <p>Of one order /next is the order's; of all it is as in sq_pending.
+     *
      * <p>Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
      * "conflicted": look at now); otherwise the status of the first that could not be settled, the
      * others settled all the same: SQ_UNREACHABLE, SQ_OUTCOME_UNKNOWN, SQ_TLS, SQ_BAD_RESPONSE,
@@ -512,7 +523,10 @@ public interface SequraPosLibrary extends Library {
      * issue_date, to_date, currency, disbursed_amount and adjustments_with_tax (cents), path [D].
      * Of one: /data/disbursement the same, and /data/disbursement/lines/N with order_ref_1,
      * amount_with_tax (cents, what this disbursement adds; negative: taken back) and
-     * maximum_amount_with_tax (the order's original amount) [D].
+     * maximum_amount_with_tax (the order's original amount) [D], as seQura wrote them; /warnings
+     * names what of them cannot be read (unreadable_answer).
+     *
+     * <p>Where one merchant's list cannot be had, the status says why, and /data has the others'.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT (no such path); SQ_FOREIGN_URL; SQ_INVALID_CONFIG (no
      * merchant configured); SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_UNREACHABLE;
@@ -529,10 +543,15 @@ public interface SequraPosLibrary extends Library {
      * (paid, but not what is owed: shipped or refunded in part, or wrong), each with order_ref_1,
      * merchant_id, uuid, currency, amount (owed) and paid (cents), settled_at, portal_url, shop_url
      * and payouts (reference, issue_date, path, amount of each disbursement); /data/unknown_here/N:
-     * paid for a reference that no order of this journal has, such as another till's. At most 1000
-     * of each kind; /data/totals has the count and the amount (cents) of all, by currency and
-     * merchant: paid_out, not_yet_paid, differing (owed less paid), unknown_here. /data/read: how
-     * many disbursements were new.
+     * paid for a reference that no order of this journal has in that currency, such as another
+     * till's. At most 1000 of each kind; /data/totals has the count and the amount (cents) of all,
+     * by currency and merchant: paid_out, not_yet_paid, differing (owed less paid), unknown_here.
+     * /data/read: how many disbursements were read now.
+     *
+     * <p>A disbursement is read whole or not at all. What cannot be read (no order, an amount that is
+     * no whole number of cents, no currency or another, a line twice, no such path) is in
+     * /warnings, unreadable_answer with pointer and actual: nothing of it counts, and it is asked
+     * for again. What version 0.1.0 has read is asked for once more.
      *
      * <p>When seQura cannot be asked, the status says why, and /data compares with what was read
      * before.
@@ -550,13 +569,17 @@ public interface SequraPosLibrary extends Library {
      * needs attention), limit (1 to 1000, default 100), after (/data/after of the page before).
      *
      * <p>*out: /data/entries/N, first those that need attention (the last word on an order was a
-     * failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order (uuid,
-     * url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url; null
-     * for a delivery report), merchant_id, status, http (status, request_id, elapsed_ms), errors
-     * (codes and fields of a failure, as in a result's /errors), description (seQura's words, with
-     * what names the shopper taken out as well as can be; null once nobody needs them any more),
-     * needs_attention, dismissed, actions (what can be done: a word of /next, "dismiss"), hash (of
-     * the chain); /data/has_more, /data/after.
+     * failure, and nobody has dismissed it; before them attempts at which a till died, of which
+     * there is no entry yet), then the newest: id (of such an attempt below 0), at (UTC),
+     * operation, order (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state,
+     * portal_url, shop_url; null for a delivery report), merchant_id, status, http (status,
+     * request_id, elapsed_ms), errors (codes and fields of a failure, as in a result's /errors),
+     * description (seQura's words, with what names the shopper taken out as well as can be; null
+     * once nobody needs them any more), needs_attention, dismissed, actions (what can be done: a
+     * word of /next, "dismiss"), hash (of the chain); /data/has_more, /data/after.
+     *
+     * <p>An attempt without an entry has status "SQ_OUTCOME_UNKNOWN", no http and no hash, and cannot
+     * be dismissed: it goes when it is asked again (sq_recover).
      *
      * <p>seQura's words go when what they refused is done after all, when the order is finished, when
      * the entry is dismissed; those on a sold order after refusal_days (default 7).
