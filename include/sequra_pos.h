@@ -464,8 +464,8 @@ SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
 /*
  * Acknowledges that seQura has the order under review. Confirm it once it is approved.
  *
- * order_json: the whole order as it is now; NULL: as last sent. References that it leaves out are kept,
- * as in sq_confirm.
+ * order_json: the whole order as it is now; NULL: as last sent. References that it leaves out are
+ * kept, as in sq_confirm.
  *
  * Returns as sq_confirm. Any thread.
  */
@@ -561,9 +561,9 @@ SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
  * "refunded"), null before the order has carts; /data/needs_review (true while seQura reviews it);
  * /data/payment_method (product and campaign of the form that was sent last; null: none was);
  * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/refusal (what seQura
- * last said no to: operation, status, errors with code, pointer, expected, actual, without
- * its words; null: nothing, or it was done after all); /data/history/N, oldest first, as the entries
- * of sq_log. /next and /operator_message say what the last call about it said.
+ * last said no to: operation, status, errors with code, pointer, expected, actual,
+ * without its words; null: nothing, or it was done after all); /data/history/N, oldest first, as
+ * the entries of sq_log. /next and /operator_message say what the last call about it said.
  *
  * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
  * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -702,9 +702,9 @@ SQ_API sq_status SQ_CALL sq_send_delivery_report(sq_client *client,
  * missing ("answer", "form", "confirmation" or "order_ref_1") and next (what the last call about
  * it said, until something else happens to it); /data/at_risk: the money of orders that are
  * confirmed, or may be, without being settled, in cents by currency and merchant:
- * {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose delivery report has no answer.
- * /next is "recover" where something has no answer or money is at risk, otherwise "none": each
- * order says its own.
+ * {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose delivery report has no
+ * answer. /next is "recover" where something has no answer or money is at risk, otherwise "none":
+ * each order says its own.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */

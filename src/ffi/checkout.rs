@@ -75,8 +75,8 @@ pub unsafe extern "C" fn sq_send_form(
 
 /// Acknowledges that seQura has the order under review. Confirm it once it is approved.
 ///
-/// `order_json`: the whole order as it is now; NULL: as last sent. References that it leaves out are kept,
-/// as in `sq_confirm`.
+/// `order_json`: the whole order as it is now; NULL: as last sent. References that it leaves out are
+/// kept, as in `sq_confirm`.
 ///
 /// Returns as `sq_confirm`. Any thread.
 ///

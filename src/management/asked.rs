@@ -151,7 +151,6 @@ fn value_as_version_1(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::input;
-    use super::*;
 
     // What the fingerprints are is in `fingerprints.rs`.
 
