@@ -10,6 +10,7 @@
 pub mod input;
 
 use crate::account;
+use crate::api::provenance::Purpose;
 use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock;
@@ -254,7 +255,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
     let exchange = post(client, &report.merchant_id, &content, deadline);
     crash_point::reached(Point::AfterAnswer);
     let mut outcome = understood(&exchange);
-    let answered = match reading::meaning(outcome.status) {
+    let answered = match reading::meaning(outcome.status, &outcome.errors) {
         Answer::Done => Answered::Taken,
         Answer::NotSent | Answer::Unknown => Answered::Not,
         _ => Answered::Refused,
@@ -310,13 +311,22 @@ fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) 
     }
 }
 
+/// A no that is not seQura's refuses nothing: the report stays as it is, and is sent again.
 fn understood(exchange: &Exchange) -> Outcome {
+    let http = Some(reading::http_view(exchange));
     match &exchange.result {
-        Ok(answer) if (200..300).contains(&answer.status) => Outcome {
-            http: Some(reading::http_view(exchange)),
-            ..Outcome::ok(NAME)
+        Ok(said) => match reading::not_sequras(Purpose::Report, true, said) {
+            Some(problem) => Outcome {
+                http,
+                ..Outcome::failed(NAME, Status::OutcomeUnknown, Next::Recover, problem)
+            },
+            None if (200..300).contains(&said.status) => Outcome {
+                http,
+                ..Outcome::ok(NAME)
+            },
+            None => account::understand(NAME, exchange, &|_| None),
         },
-        _ => account::understand(NAME, exchange, &|_| None),
+        Err(_) => account::understand(NAME, exchange, &|_| None),
     }
 }
 

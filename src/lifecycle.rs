@@ -70,17 +70,20 @@ words! {
 /// What an answer, or its absence, means to the order's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// Done: any 2xx that is complete.
+    /// Done: seQura's own yes, complete.
     Done,
-    /// 409: refused as the order is now.
+    /// 409 for causes that an earlier attempt cannot have brought about: refused as the order is now.
     Conflict,
-    /// 409 because the reference is taken.
+    /// 409 for a cause that nobody knows, or that may be an earlier attempt itself ("already confirmed").
+    PossibleEcho,
+    /// 409 because the reference is taken; by an earlier attempt, perhaps.
     DuplicateRef,
     /// 410: seQura will have no more of this order.
     Gone,
     /// 404: seQura knows no such order, or none that is confirmed.
     Missing,
-    /// A final no that says nothing of the order itself: credentials, rate, a malformed request.
+    /// A final no that says nothing of the order itself: credentials, rate, a malformed request; or
+    /// somebody in between said it, of what is asked again anyway.
     Refused,
     /// Surely never reached seQura.
     NotSent,
@@ -96,6 +99,11 @@ impl Step {
             Step::Update | Step::Ship | Step::Refund | Step::Cancel
         )
     }
+
+    /// What it asks for decides who owes what: only seQura's own words end it.
+    pub fn moves_money(self) -> bool {
+        self.is_change() || matches!(self, Step::Confirm | Step::SetOrderRef)
+    }
 }
 
 impl Answer {
@@ -103,6 +111,7 @@ impl Answer {
     pub const ALL: &'static [Answer] = &[
         Answer::Done,
         Answer::Conflict,
+        Answer::PossibleEcho,
         Answer::DuplicateRef,
         Answer::Gone,
         Answer::Missing,
@@ -364,6 +373,13 @@ impl Life {
         match (intent.step, answer) {
             (_, Answer::Unknown) => open(true),
             (_, Answer::NotSent) => open(intent.doubtful),
+            // seQura may be refusing the second attempt because the first one was processed. Only a
+            // yes, a disbursement or a person can tell.
+            (step, Answer::PossibleEcho | Answer::DuplicateRef)
+                if intent.doubtful && step.moves_money() =>
+            {
+                open(true)
+            }
 
             (Step::Start, Answer::Done) => closed(Solicited),
             (Step::Start, _) => closed(Abandoned),
@@ -373,11 +389,15 @@ impl Life {
             (Step::SendForm, _) => closed(intent.before),
 
             (Step::Hold, Answer::Done) => closed(Held),
-            (Step::Hold, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
+            (Step::Hold, Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef) => {
+                closed(Conflicted)
+            }
             (Step::Hold, Answer::Missing | Answer::Refused) => closed(intent.before),
 
             (Step::Confirm, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
-            (Step::Confirm, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
+            (Step::Confirm, Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef) => {
+                closed(Conflicted)
+            }
             // An earlier attempt may have confirmed it: a password that was changed since must
             // not make the till forget that.
             (Step::Confirm, Answer::Gone | Answer::Missing | Answer::Refused)
@@ -390,12 +410,11 @@ impl Life {
 
             (Step::SetOrderRef, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
             (Step::SetOrderRef, Answer::DuplicateRef) => closed(RefConflicted),
-            (Step::SetOrderRef, Answer::Conflict) if !intent.doubtful => closed(Confirmed),
+            (Step::SetOrderRef, Answer::Conflict | Answer::PossibleEcho) => closed(Confirmed),
             // The reference stays recorded until seQura has it: the shop's money hangs on it.
-            (
-                Step::SetOrderRef,
-                Answer::Conflict | Answer::Gone | Answer::Missing | Answer::Refused,
-            ) => open(intent.doubtful),
+            (Step::SetOrderRef, Answer::Gone | Answer::Missing | Answer::Refused) => {
+                open(intent.doubtful)
+            }
 
             (Step::Cancel, Answer::Done) => closed(Cancelled),
             // seQura updates no cancelled order [C]: the earlier attempt has cancelled it.

@@ -229,20 +229,28 @@ fn send_and_record(
     let exchange = client.wire().exchange(&request, deadline);
     crash_point::reached(Point::AfterAnswer);
 
-    let (mut status, mut errors, uuid) =
-        reading::read(client, operation, &exchange, sending.content);
-    let with_ref = sending.content.order_ref_1().is_some();
-    let meaning = reading::meaning(status);
-    let life = sending.life.answered(meaning, with_ref);
+    let reading::Heard {
+        mut status,
+        mut errors,
+        mut answer,
+        life,
+        uuid,
+    } = reading::read(
+        client.endpoint(),
+        operation,
+        &exchange,
+        sending.life,
+        sending.content,
+    );
     let mut found_done = Vec::new();
-    if life.state == State::Cancelled && meaning == Answer::Missing {
-        status = Status::Ok;
+    if life.state == State::Cancelled && answer == Answer::Missing {
+        (status, answer) = (Status::Ok, Answer::Done);
         found_done = std::mem::take(&mut errors);
     }
     let (life, closing) = match operation.change() {
         None => (life, None),
         Some(change) => {
-            let (life, closing) = change.closing(life, reading::meaning(status));
+            let (life, closing) = change.closing(life, answer);
             (life, Some(closing))
         }
     };
