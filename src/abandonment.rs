@@ -11,7 +11,7 @@ use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
+use crate::vocabulary::ErrorCode;
 use std::time::Instant;
 
 const NAME: &str = "abandon";
@@ -28,12 +28,7 @@ pub(crate) fn abandon(client: &Client, order: &str) -> Outcome {
         found.retain(|one| one.life.can_be_abandoned());
     }
     if found.len() > 1 {
-        let message = format!(
-            "{} orders have this order_ref_1; name the one that is meant by its URL or uuid.",
-            found.len()
-        );
-        let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
-        return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
+        return recovery::ambiguous(NAME, found.len());
     }
     let Some(found) = found.pop() else {
         return recovery::unknown(NAME, order);

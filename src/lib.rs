@@ -23,11 +23,12 @@
 //! | `reading` | what came of a request, and what it means |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
+//! | `resolution` | what a person or a disbursement ends, and no answer |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
 //! | [`transaction_log`] | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
-//! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
+//! | [`api`] | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | `view` | an order as callers see it |
 //! | `crash_point` | where the test suite ends the process |
@@ -80,6 +81,8 @@ mod reading;
 mod recovery;
 #[forbid(unsafe_code)]
 mod redact;
+#[forbid(unsafe_code)]
+mod resolution;
 #[forbid(unsafe_code)]
 mod self_test;
 #[forbid(unsafe_code)]

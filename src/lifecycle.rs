@@ -67,6 +67,16 @@ words! {
     }
 }
 
+words! {
+    /// What a person found out about a step without an answer, looking in seQura's portal.
+    Finding {
+        /// seQura has done it.
+        Confirmed = "confirmed",
+        /// seQura has not done it.
+        NotConfirmed = "not_confirmed",
+    }
+}
+
 /// What an answer, or its absence, means to the order's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
@@ -341,7 +351,8 @@ impl Life {
     }
 
     /// What is left of the order when its open step is closed as if it had not been asked. Only for
-    /// what changes nothing at seQura that matters, or surely never reached it.
+    /// what changes nothing at seQura that matters, surely never reached it, or is known not to have
+    /// been done.
     pub fn withdrawn(self) -> Life {
         match self.intent {
             Some(Intent {
@@ -425,6 +436,32 @@ impl Life {
                 Answer::Gone | Answer::Missing | Answer::Refused,
             ) if intent.doubtful => open(true),
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => closed(intent.before),
+        }
+    }
+
+    /// Whether a person may say what came of the open step: money hangs on it, and it may have been
+    /// processed.
+    pub fn can_be_resolved(self) -> bool {
+        let intent = self.intent;
+        intent.is_some_and(|intent| intent.doubtful && intent.step.moves_money())
+    }
+
+    /// Where it leads that a person has found this out about the open step. A later answer of seQura's
+    /// moves the order on from there like any other.
+    pub fn resolved(self, finding: Finding, with_ref: bool) -> Life {
+        match finding {
+            _ if !self.can_be_resolved() => self,
+            Finding::Confirmed => self.answered(Answer::Done, with_ref),
+            Finding::NotConfirmed => self.withdrawn(),
+        }
+    }
+
+    /// Where it leads that seQura has paid for the order under the reference of a confirmation, or of a
+    /// registration, that may have been processed: it was, whatever a person has said of it.
+    pub fn paid(self) -> Life {
+        match self.state {
+            State::Settled | State::Cancelled => self,
+            _ => Life::SETTLED,
         }
     }
 

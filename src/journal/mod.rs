@@ -16,6 +16,7 @@ mod schema;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod word;
 
 pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query};
@@ -23,6 +24,7 @@ pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
 pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
+pub use word::Word;
 
 use crate::api::address::percent_encoded;
 use crate::config::JournalPlace;

@@ -91,8 +91,10 @@ pub struct Total {
 }
 
 const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM disbursements WHERE path = ?1 AND endpoint = ?2)";
+/// An order in doubt is none: what was paid may be another's of this reference.
 const HOLDER: &str = "SELECT id FROM orders \
-     WHERE holds_ref = 1 AND order_ref_1 = ?1 AND merchant_id = ?2 AND endpoint = ?3";
+     WHERE holds_ref = 1 AND order_ref_1 = ?1 AND merchant_id = ?2 AND endpoint = ?3 \
+     AND state NOT IN ('confirming', 'referencing')";
 const UNMATCHED: &str = "SELECT payouts.id, order_ref_1, amount, merchant_id \
      FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id IS NULL AND endpoint = ?1";

@@ -260,25 +260,7 @@ impl Journal {
         let life = outcome.life;
         let scrub = scrub && life.state.is_finished();
         let written = self.write(until, |transaction| {
-            let ours = transaction.execute(
-                "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
-                 uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
-                 updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
-                 to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
-                 claimed_by = NULL, claimed_until = NULL, version = version + 1 \
-                 WHERE id = ?1 AND version = ?8",
-                params![
-                    claim.order_id,
-                    life.state.as_str(),
-                    life.state.holds_ref(),
-                    life.is_finished(),
-                    outcome.uuid,
-                    scrub,
-                    now,
-                    claim.version,
-                    outcome.ships,
-                ],
-            )? > 0;
+            let ours = move_on(transaction, claim.order_id, claim.version, outcome, scrub, now)?;
             if ours {
                 transaction.execute(
                     "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
@@ -293,21 +275,8 @@ impl Journal {
                     ],
                 )?;
             }
-            if ours && life.state.is_finished() {
-                finish_content(transaction, claim.order_id, scrub, now)?;
-            }
             if let (true, Some(closing)) = (ours, closing) {
-                transaction.execute(
-                    "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
-                    params![claim.step_id, closing.step.as_str(), closing.request],
-                )?;
-                if let Some((carts, amount)) = &closing.accepted {
-                    transaction.execute(KEEP_CARTS, params![claim.order_id, carts])?;
-                    transaction.execute(
-                        "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
-                        params![claim.order_id, amount],
-                    )?;
-                }
+                close_change(transaction, claim.order_id, claim.step_id, closing)?;
             }
             log::append(transaction, About::Order(claim.order_id), now, outcome)?;
             crash_point::reached(Point::OutcomeWritten);
@@ -422,7 +391,12 @@ impl Journal {
 
     /// Whether another client that lives is working on the order. Within this client
     /// [`crate::turns`] keeps calls apart.
-    fn is_claimed(&self, transaction: &Transaction, order_id: i64, now: i64) -> Result<bool> {
+    pub(super) fn is_claimed(
+        &self,
+        transaction: &Transaction,
+        order_id: i64,
+        now: i64,
+    ) -> Result<bool> {
         let (owner, until) = transaction.query_row(
             "SELECT claimed_by, claimed_until FROM orders WHERE id = ?1",
             [order_id],
@@ -430,6 +404,63 @@ impl Journal {
         )?;
         Ok(is_claimed(&self.owner, owner, until, now))
     }
+}
+
+/// Moves an order on to where the outcome leads, unless it is no longer as it was read; gives its claim
+/// back.
+pub(super) fn move_on(
+    transaction: &Transaction,
+    order_id: i64,
+    version: i64,
+    outcome: &Entry,
+    scrub: bool,
+    now: i64,
+) -> Result<bool> {
+    let life = outcome.life;
+    let moved = transaction.execute(
+        "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
+         uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
+         updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
+         to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
+         claimed_by = NULL, claimed_until = NULL, version = version + 1 \
+         WHERE id = ?1 AND version = ?8",
+        params![
+            order_id,
+            life.state.as_str(),
+            life.state.holds_ref(),
+            life.is_finished(),
+            outcome.uuid,
+            scrub,
+            now,
+            version,
+            outcome.ships,
+        ],
+    )? > 0;
+    if moved && life.state.is_finished() {
+        finish_content(transaction, order_id, scrub, now)?;
+    }
+    Ok(moved)
+}
+
+/// What is left in the journal of a change of a settled order.
+pub(super) fn close_change(
+    transaction: &Transaction,
+    order_id: i64,
+    step_id: i64,
+    closing: &Closing,
+) -> Result<()> {
+    transaction.execute(
+        "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
+        params![step_id, closing.step.as_str(), closing.request],
+    )?;
+    if let Some((carts, amount)) = &closing.accepted {
+        transaction.execute(KEEP_CARTS, params![order_id, carts])?;
+        transaction.execute(
+            "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
+            params![order_id, amount],
+        )?;
+    }
+    Ok(())
 }
 
 /// A finished order's personal data goes now, or its time begins.

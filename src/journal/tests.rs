@@ -364,6 +364,7 @@ fn no_query_reads_through_history() {
         .iter()
         .chain(steps::QUERIES)
         .chain(reports::QUERIES)
+        .chain(word::QUERIES)
     {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
