@@ -58,19 +58,18 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     if life.state == State::Abandoned {
         return read(Outcome::ok(NAME));
     }
+    let open = record.open.as_ref();
+    let said = |statuses: &[Status]| {
+        let status = open.and_then(|open| Status::from_code(open.status?));
+        status.is_some_and(|status| statuses.contains(&status))
+    };
     // Nothing will come of it at seQura any more, whatever an earlier attempt has done; only a person
     // can look in the portal what that was.
-    let is_gone = life.state == State::Confirming
-        && record
-            .open
-            .as_ref()
-            .is_some_and(|open| open.http_status == Some(410));
+    let is_gone = life.state == State::Confirming && said(&[Status::Gone]);
     // A change of a sold order that seQura, asked again, knows nothing of: it has cancelled the order
     // itself. The change is given up, and the order stays as it was.
-    let is_lost = record
-        .open
-        .as_ref()
-        .is_some_and(|open| open.step.is_change() && matches!(open.http_status, Some(404 | 410)));
+    let is_lost = open.is_some_and(|open| open.step.is_change())
+        && said(&[Status::NotFound, Status::Gone]);
     if life.state == State::Settled && is_lost {
         return match journal.withdraw_step(&record)? {
             true => read(Outcome::ok(NAME)),

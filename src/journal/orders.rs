@@ -52,6 +52,8 @@ pub struct StepRow {
     pub step: Step,
     /// What it carried beside the order's content, JSON.
     pub request: String,
+    /// `SQ_…` of its last answer.
+    pub status: Option<i32>,
     /// HTTP status of its last answer.
     pub http_status: Option<u16>,
     /// Request id of its last answer.
@@ -64,7 +66,7 @@ macro_rules! select_orders {
             "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
              coalesce(contents.content, orders.content), orders.fingerprint, created_at, steps.id, step, request, \
              state_before, doubtful, http_status, request_id, orders.updated_at, \
-             coalesce(contents.carts, orders.carts), paid \
+             coalesce(contents.carts, orders.carts), paid, steps.status \
              FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL \
              LEFT JOIN contents ON contents.order_id = orders.id ",
             $condition
@@ -91,7 +93,7 @@ const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
      count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
      AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
-const ANSWERED_STEP: &str = "SELECT id, step, request, http_status, request_id FROM steps \
+const ANSWERED_STEP: &str = "SELECT id, step, request, status, http_status, request_id FROM steps \
      WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1";
 /// Every query of this file that is asked on the way of a sale or when a client is opened.
 #[cfg(test)]
@@ -248,6 +250,7 @@ fn read_open(row: &Row) -> Result<(StepRow, Intent)> {
         id: row.get(12)?,
         step: word(row.get(13)?, Step::from_word)?,
         request: row.get(14)?,
+        status: row.get(22)?,
         http_status: row.get(17)?,
         request_id: row.get(18)?,
     };
@@ -264,8 +267,9 @@ fn read_step(row: &Row, at: usize) -> Result<StepRow> {
         id: row.get(at)?,
         step: word(row.get(at + 1)?, Step::from_word)?,
         request: row.get(at + 2)?,
-        http_status: row.get(at + 3)?,
-        request_id: row.get(at + 4)?,
+        status: row.get(at + 3)?,
+        http_status: row.get(at + 4)?,
+        request_id: row.get(at + 5)?,
     })
 }
 

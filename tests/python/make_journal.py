@@ -60,7 +60,7 @@ def fill(client, sim):
     sim.fault("close_after", method="PUT")
     assert client.confirm(url, order).state == "confirming"
     url, order = approved("abandoned")
-    sim.fault("status", status=410, method="PUT")
+    sim.fault("status", status=410, headers=simulator.SIGNED, method="PUT")
     assert client.confirm(url, order).state == "abandoned"
     sim.fault("close_before", method="POST")
     client.start(orders.complete())
