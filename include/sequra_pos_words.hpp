@@ -251,7 +251,7 @@ struct ErrorCode {
         server_error,
         /** The answer has no Location with the order's URL. */
         missing_location,
-        /** The answer's Location is not on the configured endpoint. */
+        /** The answer's Location is not an order's on the configured endpoint. */
         foreign_location,
         /** The answer is a redirect; none is followed. */
         redirected,
@@ -263,6 +263,8 @@ struct ErrorCode {
         unreadable_answer,
         /** A status that is no documented answer to this request. */
         unexpected_status,
+        /** Somebody between this till and seQura has answered, or nobody can tell who. */
+        not_sequras_answer,
         /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
         clock_skew,
         /** The journal cannot be written: the disk is full. */
@@ -293,7 +295,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 84 };
+    enum { count = 85 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -372,6 +374,7 @@ struct ErrorCode {
             "answer_too_large",
             "unreadable_answer",
             "unexpected_status",
+            "not_sequras_answer",
             "clock_skew",
             "journal_full",
             "journal_read_only",
@@ -541,6 +544,12 @@ struct Operation {
          */
         abandon,
         /**
+         * A person ends what nobody's answer ends, and says what seQura's portal shows of an order
+         * that is at risk: where seQura cannot be asked, or where its answer to the same request
+         * again may be the echo of the first.
+         */
+        resolve,
+        /**
          * Where an order stands, from the journal; nothing is sent (seQura documents no way to
          * ask).
          */
@@ -582,7 +591,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 25 };
+    enum { count = 26 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -601,6 +610,7 @@ struct Operation {
             "confirm",
             "set_order_ref",
             "abandon",
+            "resolve",
             "order_info",
             "update_order",
             "ship",
