@@ -68,8 +68,8 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     let is_gone = life.state == State::Confirming && said(&[Status::Gone]);
     // A change of a sold order that seQura, asked again, knows nothing of: it has cancelled the order
     // itself. The change is given up, and the order stays as it was.
-    let is_lost = open.is_some_and(|open| open.step.is_change())
-        && said(&[Status::NotFound, Status::Gone]);
+    let is_lost =
+        open.is_some_and(|open| open.step.is_change()) && said(&[Status::NotFound, Status::Gone]);
     if life.state == State::Settled && is_lost {
         return match journal.withdraw_step(&record)? {
             true => read(Outcome::ok(NAME)),

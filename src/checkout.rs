@@ -65,6 +65,19 @@ impl Operation {
         }
     }
 
+    /// Whether seQura may refuse it because it has done it already. What a sold order has become may be
+    /// told it twice, but where nothing is left of the order.
+    pub fn can_echo(&self) -> bool {
+        match self {
+            Operation::Confirm | Operation::SetOrderRef { .. } => true,
+            Operation::Change(change) => change.leaves_nothing(),
+            Operation::StartSolicitation
+            | Operation::SendForm { .. }
+            | Operation::Hold
+            | Operation::Ask(_) => false,
+        }
+    }
+
     /// As the journal keeps it.
     pub fn to_json(&self) -> String {
         let mut kept = match self {

@@ -82,6 +82,7 @@ fn understand(
         open @ Answer::Unknown => open,
         // Somebody in between said it, and so nothing of the order itself.
         _ if !provenance::is_no(said.request_id.as_deref(), &said.body) => Answer::Refused,
+        Answer::PossibleEcho | Answer::DuplicateRef if !operation.can_echo() => Answer::Conflict,
         answer => answer,
     };
     (status, errors, answer, None)

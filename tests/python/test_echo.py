@@ -197,6 +197,24 @@ class Echoes(Doubtful):
                 self.assertEqual("answer", client.pending().data["orders"][0]["missing"])
                 self.assertEqual("cancelled", self.assertStatus("SQ_OK", client.call("sq_recover", ref)).state)
 
+                ref = self.settled(client)[3]
+                self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+                self.sim.fault("close_after", method="PUT")
+                self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_refund", ref, None))
+                self.sim.fault("conflict", errors=[text], method="PUT")
+                self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_refund", ref, None), "unrecognised")
+                self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+                self.assertEqual("refunded", client.call("sq_order_info", ref).data["amounts"]["delivery"])
+
+    def test_a_change_that_leaves_something_is_no_news_to_seQura_and_has_no_echo(self):
+        client = self.open()
+        ref = self.settled(client)[3]
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_ship", ref, None))
+        self.sim.fault("conflict", errors=["Invalid data: ¿qué?"], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.call("sq_ship", ref, None), "unrecognised")
+        self.assertEqual([], client.pending().data["orders"])
+
     def test_a_clear_no_to_a_change_is_one(self):
         client = self.open()
         ref = self.settled(client)[3]
