@@ -260,7 +260,7 @@ struct ErrorCode {
         server_error,
         /** The answer has no Location with the order's URL. */
         missing_location,
-        /** The answer's Location is not on the configured endpoint. */
+        /** The answer's Location is not an order's on the configured endpoint. */
         foreign_location,
         /** The answer is a redirect; none is followed. */
         redirected,
@@ -272,6 +272,8 @@ struct ErrorCode {
         unreadable_answer,
         /** A status that is no documented answer to this request. */
         unexpected_status,
+        /** Somebody between this till and seQura has answered, or nobody can tell who. */
+        not_sequras_answer,
         /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
         clock_skew,
         /**
@@ -327,7 +329,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 92 };
+    enum { count = 93 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -408,6 +410,7 @@ struct ErrorCode {
             "answer_too_large",
             "unreadable_answer",
             "unexpected_status",
+            "not_sequras_answer",
             "clock_skew",
             "clock_doubtful",
             "journal_full",
@@ -583,6 +586,12 @@ struct Operation {
          */
         abandon,
         /**
+         * A person ends what nobody's answer ends, and says what seQura's portal shows of an order
+         * that is at risk: where seQura cannot be asked, or where its answer to the same request
+         * again may be the echo of the first.
+         */
+        resolve,
+        /**
          * Where an order stands, from the journal; nothing is sent (seQura documents no way to
          * ask).
          */
@@ -624,7 +633,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 25 };
+    enum { count = 26 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -643,6 +652,7 @@ struct Operation {
             "confirm",
             "set_order_ref",
             "abandon",
+            "resolve",
             "order_info",
             "update_order",
             "ship",

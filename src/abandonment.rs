@@ -14,7 +14,7 @@ use crate::outcome::{Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
 use crate::turns::Turn;
-use crate::vocabulary::{ErrorCode, Next};
+use crate::vocabulary::ErrorCode;
 use std::time::Instant;
 
 const NAME: &str = "abandon";
@@ -31,12 +31,7 @@ pub(crate) fn abandon(client: &Client, order: &str) -> Outcome {
         found.retain(|one| one.life.can_be_abandoned());
     }
     if found.len() > 1 {
-        let message = format!(
-            "{} orders have this order_ref_1; name the one that is meant by its URL or uuid.",
-            found.len()
-        );
-        let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
-        return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
+        return recovery::ambiguous(NAME, found.len());
     }
     let Some(found) = found.pop() else {
         return recovery::unknown(NAME, order);
@@ -66,19 +61,18 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     if life.state == State::Abandoned {
         return read(Outcome::ok(NAME));
     }
+    let open = record.open.as_ref();
+    let said = |statuses: &[Status]| {
+        let status = open.and_then(|open| open.status);
+        status.is_some_and(|status| statuses.contains(&status))
+    };
     // Nothing will come of it at seQura any more, whatever an earlier attempt has done; only a person
     // can look in the portal what that was.
-    let is_gone = life.state == State::Confirming
-        && record
-            .open
-            .as_ref()
-            .is_some_and(|open| open.http_status == Some(410));
+    let is_gone = life.state == State::Confirming && said(&[Status::Gone]);
     // A change of a sold order that seQura, asked again, knows nothing of: it has cancelled the order
     // itself. The change is given up, and the order stays as it was.
-    let is_lost = record
-        .open
-        .as_ref()
-        .is_some_and(|open| open.step.is_change() && matches!(open.http_status, Some(404 | 410)));
+    let is_lost =
+        open.is_some_and(|open| open.step.is_change()) && said(&[Status::NotFound, Status::Gone]);
     if life.state == State::Settled && is_lost {
         return match journal.withdraw_step(&record)? {
             true => read(Outcome::ok(NAME)),

@@ -342,8 +342,7 @@ pub(crate) fn understand(
             Outcome::failed(name, failure.status, next, failure.problem.clone())
         }
         Ok(answer) if (200..300).contains(&answer.status) => {
-            let parsed = serde_json::from_slice(&answer.body).ok();
-            match parsed.and_then(|value| read(&value)) {
+            match answer.body.json().and_then(|value| read(&value)) {
                 Some((data, warnings)) => Outcome {
                     warnings,
                     ..Outcome::ok(name).with_data(data)

@@ -28,12 +28,14 @@ use crate::checkout::Operation;
 use crate::config::{Config, PersonalData};
 use crate::delivery_report;
 use crate::journal::{Journal, Query};
+use crate::lifecycle::Finding;
 use crate::management::{self, Asked};
 use crate::operation::{self, Target};
 use crate::order::Order;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::payouts;
 use crate::recovery;
+use crate::resolution;
 use crate::self_test;
 use crate::status::Status;
 use crate::tidying::{self, Tidying};
@@ -201,6 +203,13 @@ impl Client {
     /// personal data goes. `order`: a URL, a uuid or an `order_ref_1`.
     pub fn abandon(&self, order: &str) -> Result {
         self.explain(abandonment::abandon(self, order))
+            .into_result()
+    }
+
+    /// A person has looked in seQura's portal what became of a step that may have been processed, and
+    /// says so. `order`: a URL, a uuid or an `order_ref_1`; `reason` is kept in the log.
+    pub fn resolve(&self, order: &str, finding: Finding, reason: &str) -> Result {
+        self.explain(resolution::resolve(self, order, finding, reason))
             .into_result()
     }
 

@@ -11,6 +11,7 @@ pub mod input;
 
 use crate::account;
 use crate::advice;
+use crate::api::provenance::Purpose;
 use crate::api::transport::Exchange;
 use crate::canonical;
 use crate::client::Client;
@@ -259,7 +260,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
     let exchange = post(client, &report.merchant_id, &content, deadline);
     crash_point::reached(Point::AfterAnswer);
     let mut outcome = understood(&exchange);
-    let answered = match reading::meaning(outcome.status) {
+    let answered = match reading::meaning(outcome.status, &outcome.errors) {
         Answer::Done => Answered::Taken,
         Answer::NotSent | Answer::Unknown => Answered::Not,
         _ => Answered::Refused,
@@ -277,6 +278,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         status: outcome.status,
         http: reading::http_view(&exchange),
         said: said(&outcome.errors, orders),
+        reason: None,
         step: NAME,
         ships: false,
         refusal: None,
@@ -317,19 +319,28 @@ fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) 
     }
 }
 
+/// A no that is not seQura's refuses nothing: the report stays as it is, and is sent again.
 fn understood(exchange: &Exchange) -> Outcome {
+    let http = Some(reading::http_view(exchange));
     match &exchange.result {
+        Ok(said) => match reading::not_sequras(Purpose::Report, true, said) {
+            Some(problem) => Outcome {
+                http,
+                ..Outcome::failed(NAME, Status::OutcomeUnknown, Next::Recover, problem)
+            },
+            None if (200..300).contains(&said.status) => Outcome {
+                http,
+                ..Outcome::ok(NAME)
+            },
+            None => account::understand(NAME, exchange, &|_| None),
+        },
         Err(failure) if exchange.attempts == 0 => Outcome::failed(
             NAME,
             failure.status,
             Next::FixConfiguration,
             failure.problem.clone(),
         ),
-        Ok(answer) if (200..300).contains(&answer.status) => Outcome {
-            http: Some(reading::http_view(exchange)),
-            ..Outcome::ok(NAME)
-        },
-        _ => account::understand(NAME, exchange, &|_| None),
+        Err(_) => account::understand(NAME, exchange, &|_| None),
     }
 }
 

@@ -25,6 +25,7 @@
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
+//! | `resolution` | what a person or a disbursement ends, and no answer |
 //! | `tidying` | what is given up or removed because of its age |
 //! | [`ages`], `clock` | how old something is, when the clock may be wrong; what seQura's clock says of it |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
@@ -32,7 +33,7 @@
 //! | `system` | what only the operating system can say or do; beside [`ffi`] the one place for `unsafe` |
 //! | [`transaction_log`] | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
-//! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
+//! | [`api`] | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | `view` | an order as callers see it |
 //! | `crash_point` | where the test suite ends the process |
@@ -91,6 +92,8 @@ mod reading;
 mod recovery;
 #[forbid(unsafe_code)]
 mod redact;
+#[forbid(unsafe_code)]
+mod resolution;
 #[forbid(unsafe_code)]
 mod self_test;
 #[forbid(unsafe_code)]

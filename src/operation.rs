@@ -246,20 +246,28 @@ fn send_and_record(
     let exchange = exchange(client, &request, deadline);
     crash_point::reached(Point::AfterAnswer);
 
-    let (mut status, mut errors, uuid) =
-        reading::read(client, operation, &exchange, sending.content);
-    let with_ref = sending.content.order_ref_1().is_some();
-    let meaning = reading::meaning(status);
-    let life = sending.life.answered(meaning, with_ref);
+    let reading::Heard {
+        mut status,
+        mut errors,
+        mut answer,
+        life,
+        uuid,
+    } = reading::read(
+        client.endpoint(),
+        operation,
+        &exchange,
+        sending.life,
+        sending.content,
+    );
     let mut found_done = Vec::new();
-    if life.state == State::Cancelled && meaning == Answer::Missing {
-        status = Status::Ok;
+    if life.state == State::Cancelled && answer == Answer::Missing {
+        (status, answer) = (Status::Ok, Answer::Done);
         found_done = std::mem::take(&mut errors);
     }
     let (life, closing) = match operation.change() {
         None => (life, None),
         Some(change) => {
-            let (life, closing) = change.closing(life, reading::meaning(status));
+            let (life, closing) = change.closing(life, answer);
             (life, Some(closing))
         }
     };
@@ -277,6 +285,7 @@ fn send_and_record(
         status,
         http: http.clone(),
         said: reading::said(&errors, &[sending.content]),
+        reason: None,
         step: name,
         refusal: Refusal::of(operation.step(), status, &errors, http.status),
     };

@@ -14,6 +14,7 @@ use crate::clock;
 use crate::journal::{Compared, Disbursement, JournalError, Verdict};
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
+use crate::resolution;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -224,6 +225,7 @@ fn report(client: &Client, deadline: Instant) -> Result<Value, JournalError> {
     let journal = client.journal();
     let endpoint = client.endpoint().as_str();
     journal.mend_payouts(endpoint, operation::patience(deadline))?;
+    resolution::settle_what_is_paid(client, "reconcile", operation::patience(deadline))?;
     journal.match_payouts(endpoint, operation::patience(deadline))?;
     let mut report = json!({"totals": {}});
     for (name, verdict) in [

@@ -1,43 +1,128 @@
 //! What came of a request, read: the status the till sees, and what it means to the order's life.
 
+use crate::api::answer::Answer as Said;
+use crate::api::endpoints::Endpoint;
+use crate::api::provenance::{self, Purpose};
 use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::checkout::Operation;
-use crate::client::Client;
-use crate::journal::{Said, without_words};
-use crate::lifecycle::Answer;
+use crate::journal::{Said as Kept, without_words};
+use crate::lifecycle::{Answer, Life};
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
 use crate::status::Status;
+use crate::vocabulary::ErrorCode;
 
-/// What the exchange means: status, errors, and the uuid of an order that was started.
+/// As much of a stranger's answer is repeated, in characters.
+const LONGEST_QUOTE: usize = 200;
+
+/// What an exchange means.
+pub(crate) struct Heard {
+    /// What the till sees.
+    pub(crate) status: Status,
+    /// Why it is no yes.
+    pub(crate) errors: Vec<Problem>,
+    /// What it means to the order's life.
+    pub(crate) answer: Answer,
+    /// Where that leads.
+    pub(crate) life: Life,
+    /// Of an order that was started.
+    pub(crate) uuid: Option<String>,
+}
+
+/// Reads what came of a step: `begun` is the order with the step recorded, `order` what was sent.
 pub(crate) fn read(
-    client: &Client,
+    endpoint: &Endpoint,
     operation: &Operation,
     exchange: &Exchange,
+    begun: Life,
     order: &Order,
-) -> (Status, Vec<Problem>, Option<String>) {
-    match &exchange.result {
-        Err(failure) => (failure.status, vec![failure.problem.clone()], None),
-        Ok(answer) if (200..300).contains(&answer.status) => {
-            match operation.read_success(client.endpoint(), answer) {
-                Ok(uuid) => (Status::Ok, Vec::new(), uuid),
-                Err((status, problem)) => (status, vec![problem], None),
-            }
+) -> Heard {
+    let (status, errors, answer, uuid) = match &exchange.result {
+        Ok(said) => understand(endpoint, operation, said, order),
+        Err(failure) => {
+            let (status, problem) = (failure.status, failure.problem.clone());
+            (status, vec![problem], meaning(status, &[]), None)
         }
-        Ok(answer) => {
-            let (status, problems) = refusal::read(answer, Some(order));
-            (status, problems, None)
-        }
+    };
+    let life = begun.answered(answer, order.order_ref_1().is_some());
+    let is_echo = matches!(answer, Answer::PossibleEcho | Answer::DuplicateRef);
+    Heard {
+        // A no that may be the echo of our own yes is none: the till must not sell it elsewhere.
+        status: match is_echo && life.intent.is_some() {
+            true => Status::OutcomeUnknown,
+            false => status,
+        },
+        errors,
+        answer,
+        life,
+        uuid,
     }
 }
 
-/// What a status means to the order's life.
-pub(crate) fn meaning(status: Status) -> Answer {
+fn understand(
+    endpoint: &Endpoint,
+    operation: &Operation,
+    said: &Said,
+    order: &Order,
+) -> (Status, Vec<Problem>, Answer, Option<String>) {
+    let step = operation.step();
+    if let Some(problem) = not_sequras(step.into(), step.moves_money(), said) {
+        return (Status::OutcomeUnknown, vec![problem], Answer::Unknown, None);
+    }
+    if (200..300).contains(&said.status) {
+        return match operation.read_success(endpoint, said) {
+            Ok(uuid) => (Status::Ok, Vec::new(), Answer::Done, uuid),
+            Err((status, problem)) => (status, vec![problem], meaning(status, &[]), None),
+        };
+    }
+    let (status, errors) = refusal::read(said, Some(order));
+    let answer = match meaning(status, &errors) {
+        open @ Answer::Unknown => open,
+        // Somebody in between said it, and so nothing of the order itself.
+        _ if !provenance::is_no(said.request_id.as_deref(), &said.body) => Answer::Refused,
+        Answer::PossibleEcho | Answer::DuplicateRef if !operation.can_echo() => Answer::Conflict,
+        answer => answer,
+    };
+    (status, errors, answer, None)
+}
+
+/// Why it is not known what seQura says, where somebody in between has answered: a 2xx that is not
+/// seQura's yes, and where it is `at_stake`, a 4xx that is not seQura's no.
+pub(crate) fn not_sequras(purpose: Purpose, at_stake: bool, said: &Said) -> Option<Problem> {
+    let request_id = said.request_id.as_deref();
+    let why = match said.status {
+        200..300 => provenance::is_yes(purpose, said.status, request_id, &said.body).err()?,
+        400..500 if at_stake && !provenance::is_no(request_id, &said.body) => {
+            "it has neither seQura's X-Request-Id nor its words".to_owned()
+        }
+        _ => return None,
+    };
+    let quoted = said.body.text().filter(|text| !text.is_empty());
+    let quote: String = quoted.map_or_else(String::new, |text| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let start: String = words.join(" ").chars().take(LONGEST_QUOTE).collect();
+        format!(" It begins: {start}")
+    });
+    Some(Problem::new(
+        ErrorCode::NotSequrasAnswer,
+        format!(
+            "HTTP {} is not seQura's answer: {why}. Whether seQura has the request is not known.{quote}",
+            said.status
+        ),
+    ))
+}
+
+/// What a status means to the order's life, where seQura has said it with these errors.
+pub(crate) fn meaning(status: Status, errors: &[Problem]) -> Answer {
     match status {
         Status::Ok => Answer::Done,
-        Status::Conflict => Answer::Conflict,
+        // Of several causes one that may be an echo is enough to doubt the others.
+        Status::Conflict if errors.iter().all(|error| refusal::is_no_echo(error.code)) => {
+            Answer::Conflict
+        }
+        Status::Conflict => Answer::PossibleEcho,
         Status::DuplicateOrderRef => Answer::DuplicateRef,
         Status::Gone => Answer::Gone,
         Status::NotFound => Answer::Missing,
@@ -67,8 +152,8 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
 }
 
 /// What the log keeps of a failure. `orders`: those whose shoppers it may name.
-pub(crate) fn said(errors: &[Problem], orders: &[&Order]) -> Option<Said> {
-    texts(errors).map(|words| Said {
+pub(crate) fn said(errors: &[Problem], orders: &[&Order]) -> Option<Kept> {
+    texts(errors).map(|words| Kept {
         errors: without_words(errors),
         words: orders
             .iter()

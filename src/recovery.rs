@@ -148,6 +148,22 @@ pub(crate) fn unknown(operation: &'static str, order: &str) -> Outcome {
     )
 }
 
+/// The open step of the order was written by another version, or is damaged.
+pub(crate) fn unreadable(operation: &'static str) -> Outcome {
+    let message = "The journal holds a step of this order that this version cannot read.";
+    let problem = Problem::new(ErrorCode::JournalCorrupt, message);
+    Outcome::failed(operation, Status::Journal, Next::ContactSequra, problem)
+}
+
+/// Several orders have this reference, and one is meant.
+pub(crate) fn ambiguous(operation: &'static str, count: usize) -> Outcome {
+    let message = format!(
+        "{count} orders have this order_ref_1; name the one that is meant by its URL or uuid."
+    );
+    let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
+    Outcome::failed(operation, Status::InvalidArgument, Next::FixOrder, problem)
+}
+
 /// The orders that are meant: the one named, or every one that can be recovered.
 pub(crate) fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
     let endpoint = client.endpoint().as_str();
@@ -214,12 +230,7 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
         return Outcome::ok(NAME);
     };
     let Some(operation) = Operation::from_json(&open.request) else {
-        let message = format!(
-            "The journal holds a step that this version cannot read ({}).",
-            open.step
-        );
-        let problem = Problem::new(ErrorCode::JournalCorrupt, message);
-        return Outcome::failed(NAME, Status::Journal, Next::ContactSequra, problem);
+        return unreadable(NAME);
     };
     let target = Target::of(record);
     let is_withdrawn = match operation.step() {

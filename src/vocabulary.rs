@@ -197,7 +197,7 @@ words! {
         ServerError = "server_error",
         /// The answer has no `Location` with the order's URL.
         MissingLocation = "missing_location",
-        /// The answer's `Location` is not on the configured endpoint.
+        /// The answer's `Location` is not an order's on the configured endpoint.
         ForeignLocation = "foreign_location",
         /// The answer is a redirect; none is followed.
         Redirected = "redirected",
@@ -209,6 +209,8 @@ words! {
         UnreadableAnswer = "unreadable_answer",
         /// A status that is no documented answer to this request.
         UnexpectedStatus = "unexpected_status",
+        /// Somebody between this till and seQura has answered, or nobody can tell who.
+        NotSequrasAnswer = "not_sequras_answer",
 
         // This machine.
         /// Warning: this machine's clock is wrong; `actual` is by how many seconds it is fast.

@@ -950,6 +950,89 @@
        END PROGRAM "SQ-ABANDON".
       *>
       *>----------------------------------------------------------------
+      *> CALL "SQ-RESOLVE" USING client order outcome reason SQ-RESULT
+      *>
+      *> A person ends what nobody's answer ends, and says what seQura's
+      *> portal shows of an order that is at risk: where seQura cannot
+      *> be asked, or where its answer to the same request again may be
+      *> the echo of the first. Asks only the journal; nothing is sent.
+      *>
+      *> order: its URL, uuid or order_ref_1. outcome: "confirmed" (the
+      *> portal shows it as it was asked for: confirmed, and under this
+      *> order's reference where it has one), or "not_confirmed".
+      *> reason: for the log, such as "portal, 12:40, Ana"; required;
+      *> 300 characters of it are kept, without what they say of the
+      *> shopper.
+      *>
+      *> Only for what may have been processed and has no answer: a
+      *> confirmation ("confirming"), a reference ("referencing"), a
+      *> change of a settled order. "confirmed" leads where seQura's yes
+      *> would have led; after "not_confirmed" the order is as it was
+      *> before. Whatever seQura answers later still counts, and so does
+      *> a disbursement that names the order. The same said again: SQ_OK
+      *> again.
+      *>
+      *> SQ_WRONG_STATE: nothing about it is unknown, or what is open
+      *> surely was not processed.
+      *>
+      *> Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY;
+      *> SQ_JOURNAL; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
+      *> SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+      *>
+      *>     sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-RESOLVE".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-ORDER                     USAGE POINTER VALUE NULL.
+       01  MY-OUTCOME                   USAGE POINTER VALUE NULL.
+       01  MY-REASON                    USAGE POINTER VALUE NULL.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-ORDER                     PIC X ANY LENGTH.
+       01  IN-OUTCOME                   PIC X ANY LENGTH.
+       01  IN-REASON                    PIC X ANY LENGTH.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT OPTIONAL IN-ORDER
+           OPTIONAL IN-OUTCOME OPTIONAL IN-REASON SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-ORDER IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-ORDER
+                   MY-ORDER WRONG
+           END-IF
+           IF IN-OUTCOME IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-OUTCOME
+                   MY-OUTCOME WRONG
+           END-IF
+           IF IN-REASON IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-REASON
+                   MY-REASON WRONG
+           END-IF
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_resolve" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-ORDER
+                   BY VALUE MY-OUTCOME
+                   BY VALUE MY-REASON
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-ORDER
+           FREE MY-OUTCOME
+           FREE MY-REASON
+           GOBACK.
+       END PROGRAM "SQ-RESOLVE".
+      *>
+      *>----------------------------------------------------------------
       *> CALL "SQ-ORDER-INFO" USING client order SQ-RESULT
       *>
       *> Where an order stands, from the journal; nothing is sent

@@ -158,6 +158,11 @@
       *> Gives up an order that will not become a sale: the shopper
       *> left, or paid in another way.
                88  SQ-CALL-ABANDON                VALUE "abandon".
+      *> A person ends what nobody's answer ends, and says what seQura's
+      *> portal shows of an order that is at risk: where seQura cannot
+      *> be asked, or where its answer to the same request again may be
+      *> the echo of the first.
+               88  SQ-CALL-RESOLVE                VALUE "resolve".
       *> Where an order stands, from the journal; nothing is sent
       *> (seQura documents no way to ask).
                88  SQ-CALL-ORDER-INFO             VALUE "order_info".
@@ -420,7 +425,8 @@
       *> The answer has no Location with the order's URL.
                88  SQ-ERR-MISSING-LOCATION
                    VALUE "missing_location".
-      *> The answer's Location is not on the configured endpoint.
+      *> The answer's Location is not an order's on the configured
+      *> endpoint.
                88  SQ-ERR-FOREIGN-LOCATION
                    VALUE "foreign_location".
       *> The answer is a redirect; none is followed.
@@ -436,6 +442,10 @@
       *> A status that is no documented answer to this request.
                88  SQ-ERR-UNEXPECTED-STATUS
                    VALUE "unexpected_status".
+      *> Somebody between this till and seQura has answered, or nobody
+      *> can tell who.
+               88  SQ-ERR-NOT-SEQURAS-ANSWER
+                   VALUE "not_sequras_answer".
       *> Warning: this machine's clock is wrong; actual is by how many
       *> seconds it is fast.
                88  SQ-ERR-CLOCK-SKEW              VALUE "clock_skew".

@@ -174,6 +174,8 @@ type
     function SetOrderRef(const OrderUrl, OrderRef1: TSequraText;
       const OrderRef2: TSequraText = ''): ISequraResult;
     function Abandon(const Order: TSequraText): ISequraResult;
+    { A person says what seQura's portal shows: 'confirmed' or 'not_confirmed'. }
+    function Resolve(const Order, Outcome, Reason: TSequraText): ISequraResult;
 
     { after the sale }
     function OrderInfo(const Order: TSequraText): ISequraResult;
@@ -827,6 +829,11 @@ end;
 function TSequraClient.Abandon(const Order: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_abandon, Order);
+end;
+
+function TSequraClient.Resolve(const Order, Outcome, Reason: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_resolve, Order, Outcome, Reason);
 end;
 
 function TSequraClient.OrderInfo(const Order: TSequraText): ISequraResult;

@@ -387,7 +387,7 @@ type
     /// <summary>The answer has no Location with the order's URL.</summary>
     ecMissingLocation,
 
-    /// <summary>The answer's Location is not on the configured endpoint.</summary>
+    /// <summary>The answer's Location is not an order's on the configured endpoint.</summary>
     ecForeignLocation,
 
     /// <summary>The answer is a redirect; none is followed.</summary>
@@ -404,6 +404,10 @@ type
 
     /// <summary>A status that is no documented answer to this request.</summary>
     ecUnexpectedStatus,
+
+    /// <summary>Somebody between this till and seQura has answered, or nobody can tell
+    /// who.</summary>
+    ecNotSequrasAnswer,
 
     /// <summary>Warning: this machine's clock is wrong; actual is by how many seconds it is
     /// fast.</summary>
@@ -594,6 +598,11 @@ type
     /// way.</summary>
     opAbandon,
 
+    /// <summary>A person ends what nobody's answer ends, and says what seQura's portal shows of an
+    /// order that is at risk: where seQura cannot be asked, or where its answer to the same request
+    /// again may be the echo of the first.</summary>
+    opResolve,
+
     /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way
     /// to ask).</summary>
     opOrderInfo,
@@ -747,6 +756,7 @@ const
     'answer_too_large',
     'unreadable_answer',
     'unexpected_status',
+    'not_sequras_answer',
     'clock_skew',
     'clock_doubtful',
     'journal_full',
@@ -808,6 +818,7 @@ const
     'confirm',
     'set_order_ref',
     'abandon',
+    'resolve',
     'order_info',
     'update_order',
     'ship',
@@ -1084,6 +1095,30 @@ var
   /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
   /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.</remarks>
   sq_abandon: function(AClient: PSqClient; AOrder: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
+
+  /// <summary>A person ends what nobody's answer ends, and says what seQura's portal shows of an
+  /// order that is at risk: where seQura cannot be asked, or where its answer to the same request
+  /// again may be the echo of the first. Asks only the journal; nothing is sent.</summary>
+  /// <remarks>order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it
+  /// was asked for: confirmed, and under this order's reference where it has one), or
+  /// "not_confirmed". reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters
+  /// of it are kept, without what they say of the shopper.
+  ///
+  /// Only for what may have been processed and has no answer: a confirmation ("confirming"), a
+  /// reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes
+  /// would have led; after "not_confirmed" the order is as it was before. Whatever seQura answers
+  /// later still counts, and so does a disbursement that names the order. The same said again:
+  /// SQ_OK again.
+  ///
+  /// SQ_WRONG_STATE: nothing about it is unknown, or what is open surely was not processed.
+  ///
+  /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+  /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+  ///
+  ///     sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+  /// </remarks>
+  sq_resolve: function(AClient: PSqClient; AOrder: PAnsiChar; AOutcome: PAnsiChar;
+    AReason: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way to
   /// ask).</summary>
@@ -1442,6 +1477,7 @@ begin
   @sq_confirm := AFind('sq_confirm');
   @sq_set_order_ref := AFind('sq_set_order_ref');
   @sq_abandon := AFind('sq_abandon');
+  @sq_resolve := AFind('sq_resolve');
   @sq_order_info := AFind('sq_order_info');
   @sq_update_order := AFind('sq_update_order');
   @sq_ship := AFind('sq_ship');

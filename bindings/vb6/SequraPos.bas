@@ -240,7 +240,7 @@ Public Const SQ_ERROR_CONNECTION_LOST As String = "connection_lost"
 Public Const SQ_ERROR_SERVER_ERROR As String = "server_error"
 ' The answer has no Location with the order's URL.
 Public Const SQ_ERROR_MISSING_LOCATION As String = "missing_location"
-' The answer's Location is not on the configured endpoint.
+' The answer's Location is not an order's on the configured endpoint.
 Public Const SQ_ERROR_FOREIGN_LOCATION As String = "foreign_location"
 ' The answer is a redirect; none is followed.
 Public Const SQ_ERROR_REDIRECTED As String = "redirected"
@@ -252,6 +252,8 @@ Public Const SQ_ERROR_ANSWER_TOO_LARGE As String = "answer_too_large"
 Public Const SQ_ERROR_UNREADABLE_ANSWER As String = "unreadable_answer"
 ' A status that is no documented answer to this request.
 Public Const SQ_ERROR_UNEXPECTED_STATUS As String = "unexpected_status"
+' Somebody between this till and seQura has answered, or nobody can tell who.
+Public Const SQ_ERROR_NOT_SEQURAS_ANSWER As String = "not_sequras_answer"
 ' Warning: this machine's clock is wrong; actual is by how many seconds it is fast.
 Public Const SQ_ERROR_CLOCK_SKEW As String = "clock_skew"
 ' Warning: this machine's clock may be wrong; expected is when the journal was last in use, actual
@@ -370,6 +372,10 @@ Public Const SQ_OPERATION_CONFIRM As String = "confirm"
 Public Const SQ_OPERATION_SET_ORDER_REF As String = "set_order_ref"
 ' Gives up an order that will not become a sale: the shopper left, or paid in another way.
 Public Const SQ_OPERATION_ABANDON As String = "abandon"
+' A person ends what nobody's answer ends, and says what seQura's portal shows of an order that is
+' at risk: where seQura cannot be asked, or where its answer to the same request again may be the
+' echo of the first.
+Public Const SQ_OPERATION_RESOLVE As String = "resolve"
 ' Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
 Public Const SQ_OPERATION_ORDER_INFO As String = "order_info"
 ' Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
@@ -932,6 +938,49 @@ Public Declare PtrSafe Function sq_abandon Lib "sequra_pos.dll" Alias "sqs_aband
 Public Declare Function sq_abandon Lib "sequra_pos.dll" Alias "sqs_abandon" ( _
     ByVal client As Long, _
     ByVal order As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' A person ends what nobody's answer ends, and says what seQura's portal shows of an order that is
+' at risk: where seQura cannot be asked, or where its answer to the same request again may be the
+' echo of the first. Asks only the journal; nothing is sent.
+'
+' order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was asked
+' for: confirmed, and under this order's reference where it has one), or "not_confirmed". reason:
+' for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept, without what
+' they say of the shopper.
+'
+' Only for what may have been processed and has no answer: a confirmation ("confirming"), a
+' reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes would
+' have led; after "not_confirmed" the order is as it was before. Whatever seQura answers later still
+' counts, and so does a disbursement that names the order. The same said again: SQ_OK again.
+'
+' SQ_WRONG_STATE: nothing about it is unknown, or what is open surely was not processed.
+'
+' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+'
+'     sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+#If Win64 Then
+Public Declare PtrSafe Function sq_resolve Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByVal outcome As String, _
+    ByVal reason As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_resolve Lib "sequra_pos.dll" Alias "sqs_resolve" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByVal outcome As String, _
+    ByVal reason As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_resolve Lib "sequra_pos.dll" Alias "sqs_resolve" ( _
+    ByVal client As Long, _
+    ByVal order As String, _
+    ByVal outcome As String, _
+    ByVal reason As String, _
     ByRef outBuffer As Long) As Long
 #End If
 

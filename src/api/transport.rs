@@ -10,9 +10,10 @@
 //! bounded by the operating system's own patience).
 
 use super::address::bare_host;
+use super::answer::{Answer, Headers};
 use super::endpoints::Request;
 use super::tls::Tls;
-use crate::clock::{SequrasClock, from_http_date};
+use crate::clock::SequrasClock;
 use crate::config::{self, Config};
 use crate::crash_point::{self, Point};
 use crate::outcome::Problem;
@@ -38,33 +39,6 @@ const MAX_HEADER_BYTES: usize = 64 << 10;
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
 /// Between two steps of one sale a shopper may think for a while.
 const KEEP_IDLE: Duration = Duration::from_secs(55);
-
-/// An answer, complete.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// `X-Request-Id`.
-    pub request_id: Option<String>,
-    /// `Location`.
-    pub location: Option<String>,
-    /// `Date`: seQura's clock.
-    pub date: Option<String>,
-    /// The body, at most 4 MiB.
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    /// seQura's clock, if this is an answer of seQura's. A page that a gateway or a virus scanner has
-    /// put in its place shows that one's clock, which may be this machine's own.
-    fn tells_time(&self) -> Option<i64> {
-        let is_page = self.body.trim_ascii_start().starts_with(b"<");
-        match is_page && self.request_id.as_deref().is_none_or(str::is_empty) {
-            true => None,
-            false => from_http_date(self.date.as_deref()?),
-        }
-    }
-}
 
 /// Why there is no complete answer.
 #[derive(Clone, Debug)]
@@ -201,7 +175,8 @@ impl Wire {
             .method(request.method)
             .uri(request.url.to_string())
             .header("Authorization", self.authorization())
-            .header("Accept", "application/json");
+            .header("Accept", "application/json")
+            .header("Accept-Encoding", "identity");
         if let Some(merchant_id) = &request.merchant_id {
             builder = builder.header("Sequra-Merchant-Id", merchant_id);
         }
@@ -220,13 +195,8 @@ impl Wire {
         };
         let mut response = sent.map_err(|error| self.failure(error))?;
 
-        let header = |name: &str| {
-            let value = response.headers().get(name)?.to_str().ok()?;
-            Some(value.trim().to_owned())
-        };
+        let headers = Headers::of(&response);
         let status = response.status().as_u16();
-        let (request_id, location) = (header("x-request-id"), header("location"));
-        let date = header("date");
         let body = response
             .body_mut()
             .with_config()
@@ -236,13 +206,7 @@ impl Wire {
                 http_status: Some(status),
                 ..self.failure(error)
             })?;
-        Ok(Answer {
-            status,
-            request_id,
-            location,
-            date,
-            body,
-        })
+        Ok(headers.with_body(status, &body))
     }
 
     fn run<S: ureq::AsSendBody>(
@@ -335,6 +299,23 @@ impl Wire {
                 ),
             },
         }
+    }
+}
+
+/// ureq takes these errors for the end of a body whose length nobody gave. Over TLS such a body is
+/// whole only where the other side has said that this is the end; otherwise anybody may have cut it.
+fn cut_short(error: ureq::Error) -> ureq::Error {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error {
+        ureq::Error::Io(io)
+            if matches!(
+                io.kind(),
+                UnexpectedEof | ConnectionAborted | ConnectionReset
+            ) =>
+        {
+            ureq::Error::Io(std::io::Error::other(io.to_string()))
+        }
+        other => other,
     }
 }
 
@@ -469,7 +450,7 @@ impl<T: Transport> Transport for Witness<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.await_input(timeout)
+        self.0.await_input(timeout).map_err(cut_short)
     }
 
     fn is_open(&mut self) -> bool {

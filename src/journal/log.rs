@@ -40,6 +40,8 @@ pub struct Entry {
     pub http: HttpView,
     /// What was said of a failure.
     pub said: Option<Said>,
+    /// Why a person has ended the step: stays in the log.
+    pub reason: Option<String>,
     /// Which step, as a word.
     pub step: &'static str,
     /// By it seQura has taken that goods were shipped: the next delivery report tells so.
@@ -285,13 +287,17 @@ impl Logged {
         self.order_id != NO_ORDER
     }
 
-    /// What was said, while it is kept.
-    pub fn said(&self) -> Option<&str> {
-        let of_before_version_3 = || {
+    /// seQura's words while they are kept, or a person's reason.
+    pub fn said(&self) -> Option<String> {
+        let covered = || {
             let text = self.description.as_deref()?;
-            (!text.starts_with("{\"errors\":")).then_some(text)
+            match serde_json::from_str(text) {
+                Ok(Value::Object(kept)) => kept.get("reason")?.as_str().map(str::to_owned),
+                // An entry of before version 3 has the words themselves.
+                _ => Some(text.to_owned()),
+            }
         };
-        self.words.as_deref().or_else(of_before_version_3)
+        self.words.clone().or_else(covered)
     }
 
     /// Codes and fields of a failure, as a list of `errors`.
@@ -503,7 +509,11 @@ pub(super) fn append(
         http_status: entry.http.status,
         request_id: entry.http.request_id.clone(),
         elapsed_ms: entry.http.elapsed_ms as i64,
-        description: kept.as_ref().map(|kept| kept.description.clone()),
+        description: match (&kept, &entry.reason) {
+            (Some(kept), _) => Some(kept.description.clone()),
+            (None, Some(reason)) => Some(canonical::text(&serde_json::json!({"reason": reason}))),
+            (None, None) => None,
+        },
         words: None,
         salt: None,
         previous_hash,

@@ -27,6 +27,7 @@ mod steps;
 mod tests;
 mod trust;
 mod watch;
+mod word;
 mod words;
 
 pub use damage::SetAside;
@@ -36,6 +37,7 @@ pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
 pub use refusals::{Refusal, without_words};
 pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
+pub use word::Word;
 
 use crate::api::address::percent_encoded;
 use crate::clock::{SequrasClock, now_ms};

@@ -121,9 +121,10 @@ const PAID_ORDERS: &str =
 const PAID_ORDER: &str = "SELECT order_id FROM payouts WHERE id = ?1 AND order_id IS NOT NULL";
 const COUNT_PAID: &str = "UPDATE orders SET paid = \
      (SELECT coalesce(sum(amount), 0) FROM payouts WHERE order_id = ?1) WHERE id = ?1";
+/// An order in doubt is none: what was paid may be another's of this reference.
 const HOLDER: &str = "SELECT id FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 AND merchant_id = ?2 \
-     AND endpoint = ?3 AND upper(currency) = upper(?4)";
-const UNMATCHED: &str = "SELECT payouts.id, order_ref_1, merchant_id, currency \
+     AND endpoint = ?3 AND upper(currency) = upper(?4) AND state NOT IN ('confirming', 'referencing')";
+const UNMATCHED: &str = "SELECT payouts.id, order_ref_1, merchant_id, currency, amount \
      FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id IS NULL AND endpoint = ?1";
 const UNKNOWN: &str = "SELECT merchant_id, order_ref_1, sum(amount), currency, reference \

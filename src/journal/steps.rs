@@ -274,25 +274,7 @@ impl Journal {
         let life = outcome.life;
         let scrub = scrub && life.state.is_finished();
         let written = self.write_answer(until, |transaction, now| {
-            let ours = transaction.execute(
-                "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
-                 uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
-                 updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
-                 to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
-                 claimed_by = NULL, claimed_until = NULL, version = version + 1 \
-                 WHERE id = ?1 AND version = ?8",
-                params![
-                    claim.order_id,
-                    life.state.as_str(),
-                    life.state.holds_ref(),
-                    life.is_finished(),
-                    outcome.uuid,
-                    scrub,
-                    now,
-                    claim.version,
-                    outcome.ships,
-                ],
-            )? > 0;
+            let ours = move_on(transaction, claim.order_id, claim.version, outcome, scrub, now)?;
             let reopened = closing.is_some_and(|closing| closing.reopens);
             if ours {
                 transaction.execute(
@@ -308,35 +290,8 @@ impl Journal {
                     ],
                 )?;
             }
-            if ours && life.state.is_finished() {
-                finish_content(transaction, claim.order_id, scrub, now)?;
-            }
-            match &outcome.refusal {
-                _ if !ours => {}
-                Some(refusal) => refusal.keep(transaction, claim.order_id)?,
-                None if outcome.status == Status::Ok => {
-                    refusals::forget(transaction, claim.order_id)?;
-                }
-                None => {}
-            }
-            if ours && outcome.status == Status::Ok {
-                match life.is_finished() && closing.is_none() {
-                    true => words::forget_of_order(transaction, claim.order_id)?,
-                    false => words::forget_of_step(transaction, claim.order_id, outcome.step)?,
-                }
-            }
             if let (true, Some(closing)) = (ours, closing) {
-                transaction.execute(
-                    "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
-                    params![claim.step_id, closing.step.as_str(), closing.request],
-                )?;
-                if let Some((carts, amount)) = &closing.accepted {
-                    transaction.execute(KEEP_CARTS, params![claim.order_id, carts])?;
-                    transaction.execute(
-                        "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
-                        params![claim.order_id, amount],
-                    )?;
-                }
+                close_change(transaction, claim.order_id, claim.step_id, closing)?;
             }
             log::append(transaction, About::Order(claim.order_id), now, outcome)?;
             self.note_verdict(transaction, now)?;
@@ -378,6 +333,7 @@ impl Journal {
                     status: Status::Ok,
                     http: HttpView::default(),
                     said: None,
+                    reason: None,
                     step: ABANDON,
                     ships: false,
                     refusal: None,
@@ -466,7 +422,7 @@ impl Journal {
 
     /// Whether another client that lives is working on the order. Within this client
     /// [`crate::turns`] keeps calls apart.
-    fn is_claimed(&self, transaction: &Transaction, order_id: i64) -> Result<bool> {
+    pub(super) fn is_claimed(&self, transaction: &Transaction, order_id: i64) -> Result<bool> {
         let standing = transaction.query_row(
             "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1",
             [order_id],
@@ -481,6 +437,78 @@ impl Journal {
         let what = Claimed::Order(order_id);
         Ok(self.claims.is_anothers(&self.owner, what, standing))
     }
+}
+
+/// Moves an order on to where the outcome leads, unless it is no longer as it was read; gives its claim
+/// back.
+pub(super) fn move_on(
+    transaction: &Transaction,
+    order_id: i64,
+    version: i64,
+    outcome: &Entry,
+    scrub: bool,
+    now: i64,
+) -> Result<bool> {
+    let life = outcome.life;
+    let moved = transaction.execute(
+        "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
+         uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
+         updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
+         to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
+         claimed_by = NULL, claimed_until = NULL, version = version + 1 \
+         WHERE id = ?1 AND version = ?8",
+        params![
+            order_id,
+            life.state.as_str(),
+            life.state.holds_ref(),
+            life.is_finished(),
+            outcome.uuid,
+            scrub,
+            now,
+            version,
+            outcome.ships,
+        ],
+    )? > 0;
+    if !moved {
+        return Ok(false);
+    }
+    if life.state.is_finished() {
+        finish_content(transaction, order_id, scrub, now)?;
+    }
+    match &outcome.refusal {
+        Some(refusal) => refusal.keep(transaction, order_id)?,
+        None if outcome.status == Status::Ok => refusals::forget(transaction, order_id)?,
+        None => {}
+    }
+    if outcome.status == Status::Ok {
+        let is_change = Step::from_word(outcome.step).is_some_and(Step::is_change);
+        match life.is_finished() && !is_change {
+            true => words::forget_of_order(transaction, order_id)?,
+            false => words::forget_of_step(transaction, order_id, outcome.step)?,
+        }
+    }
+    Ok(true)
+}
+
+/// What is left in the journal of a change of a settled order.
+pub(super) fn close_change(
+    transaction: &Transaction,
+    order_id: i64,
+    step_id: i64,
+    closing: &Closing,
+) -> Result<()> {
+    transaction.execute(
+        "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
+        params![step_id, closing.step.as_str(), closing.request],
+    )?;
+    if let Some((carts, amount)) = &closing.accepted {
+        transaction.execute(KEEP_CARTS, params![order_id, carts])?;
+        transaction.execute(
+            "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
+            params![order_id, amount],
+        )?;
+    }
+    Ok(())
 }
 
 /// A finished order's personal data goes now, or its time begins.

@@ -122,6 +122,7 @@ fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
         status: Status::Ok,
         http: HttpView::default(),
         said: None,
+        reason: None,
         step: "confirm",
         ships: false,
         refusal: None,
@@ -162,6 +163,7 @@ fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
         status: Status::OutcomeUnknown,
         http: HttpView::default(),
         said: None,
+        reason: None,
         step: "confirm",
         ships: false,
         refusal: None,
@@ -376,6 +378,7 @@ fn no_query_reads_through_history() {
         .chain(steps::QUERIES)
         .chain(reports::QUERIES)
         .chain(attempts::QUERIES)
+        .chain(word::QUERIES)
     {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))

@@ -138,6 +138,12 @@ impl Change {
         Order::from_document(document)
     }
 
+    /// Whether nothing of the order is owed after it: seQura may end the order by it.
+    pub fn leaves_nothing(&self) -> bool {
+        let TwoCarts { unshipped, shipped } = &self.carts;
+        unshipped.items().is_empty() && shipped.items().is_empty()
+    }
+
     /// Whether it says anything of the shopper.
     pub fn is_personal(&self) -> bool {
         let own = |name: &str| name == "cancellation_reason" || BASE.contains(&name);

@@ -154,6 +154,10 @@ impl Phrases for English {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["The answer from seQura does not tell whether an earlier attempt went through."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -299,6 +303,9 @@ impl Phrases for English {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Something between the till and seQura answered in its place, so it is not known whether the operation was done.",
+            ],
             ErrorCode::JournalFull => &["The till's disk is full, so nothing was sent."],
             ErrorCode::JournalReadOnly => {
                 &["The till is not allowed to record its sales, so nothing was sent."]
@@ -374,6 +381,9 @@ impl Phrases for English {
             Help::CallSupport => "Call the till's support.",
             Help::RestartTill => {
                 "Close the till's program and open it again; if it happens again, call the till's support."
+            }
+            Help::LookInPortal => {
+                "Look in seQura's portal what became of the sale, and enter it at the till."
             }
             Help::RecoverPending => "Check at the till what became of the unfinished sales.",
         }

@@ -158,6 +158,10 @@ impl Phrases for Spanish {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["La respuesta de seQura no dice si un intento anterior llegó a hacerse."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -307,6 +311,9 @@ impl Phrases for Spanish {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Algo entre la caja y seQura ha respondido en su lugar y no se sabe si la operación se ha hecho.",
+            ],
             ErrorCode::JournalFull => &["El disco de la caja está lleno y no se ha enviado nada."],
             ErrorCode::JournalReadOnly => {
                 &["La caja no tiene permiso para apuntar las ventas y no se ha enviado nada."]
@@ -386,6 +393,9 @@ impl Phrases for Spanish {
             Help::CallSupport => "Avise al servicio técnico de la caja.",
             Help::RestartTill => {
                 "Cierre el programa de la caja y vuelva a abrirlo; si se repite, avise al servicio técnico."
+            }
+            Help::LookInPortal => {
+                "Mire en el portal de seQura cómo ha quedado la venta e indíquelo en la caja."
             }
             Help::RecoverPending => {
                 "Compruebe desde la caja cómo han quedado las ventas sin terminar."

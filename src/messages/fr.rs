@@ -160,6 +160,10 @@ impl Phrases for French {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["La réponse de seQura ne dit pas si une tentative précédente a abouti."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -315,6 +319,9 @@ impl Phrases for French {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Autre chose que seQura a répondu à sa place et on ne sait pas si l'opération a été faite.",
+            ],
             ErrorCode::JournalFull => &["Le disque de la caisse est plein et rien n'a été envoyé."],
             ErrorCode::JournalReadOnly => {
                 &["La caisse n'a pas le droit de noter les ventes et rien n'a été envoyé."]
@@ -396,6 +403,9 @@ impl Phrases for French {
             Help::CallSupport => "Appelez l'assistance de la caisse.",
             Help::RestartTill => {
                 "Fermez le programme de la caisse et rouvrez-le\u{a0}; si cela se répète, appelez l'assistance."
+            }
+            Help::LookInPortal => {
+                "Regardez sur le portail de seQura ce qu'est devenue la vente et indiquez-le à la caisse."
             }
             Help::RecoverPending => {
                 "Vérifiez à la caisse ce que sont devenues les ventes non terminées."

@@ -166,6 +166,10 @@ impl Phrases for Italian {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["La risposta di seQura non dice se un tentativo precedente è riuscito."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -323,6 +327,9 @@ impl Phrases for Italian {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Qualcosa tra la cassa e seQura ha risposto al suo posto e non si sa se l'operazione è stata fatta.",
+            ],
             ErrorCode::JournalFull => {
                 &["Il disco della cassa è pieno e non è stato inviato nulla."]
             }
@@ -406,6 +413,9 @@ impl Phrases for Italian {
             Help::CallSupport => "Chiami l'assistenza della cassa.",
             Help::RestartTill => {
                 "Chiuda il programma della cassa e lo riapra; se si ripete, chiami l'assistenza della cassa."
+            }
+            Help::LookInPortal => {
+                "Guardi nel portale di seQura com'è finita la vendita e lo indichi alla cassa."
             }
             Help::RecoverPending => {
                 "Controlli alla cassa come sono finite le vendite non concluse."

@@ -136,6 +136,10 @@ fn what_happened(
     let values = values::of(phrases, situation);
     let texts = match (situation.status, situation.state) {
         (Status::Ok, _) => done(phrases, operation, situation),
+        (Status::OutcomeUnknown, _) if is_unsaid(situation) => phrases.unsaid(),
+        (Status::OutcomeUnknown, _) if is_a_strangers(situation) => {
+            phrases.error(ErrorCode::NotSequrasAnswer, false)
+        }
         // Where nobody knows what became of the request, that matters more than how the line broke.
         (
             Status::OutcomeUnknown,
@@ -155,6 +159,16 @@ fn what_happened(
         },
     };
     with_count(phrases, template::fill(texts, &values), situation)
+}
+
+/// seQura has answered, and left open what became of an earlier attempt.
+fn is_unsaid(situation: &Situation) -> bool {
+    situation.status == Status::OutcomeUnknown && situation.next == Next::ContactSequra
+}
+
+fn is_a_strangers(situation: &Situation) -> bool {
+    let code = situation.error.map(|problem| problem.code);
+    code == Some(ErrorCode::NotSequrasAnswer)
 }
 
 fn done(phrases: &dyn Phrases, operation: Option<Operation>, situation: &Situation) -> Texts {
@@ -259,6 +273,7 @@ fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
         | Operation::Confirm
         | Operation::SetOrderRef
         | Operation::OrderInfo
+        | Operation::Resolve
         | Operation::Recover => {}
         // Shipping an order that is not settled is the same question in other words.
         Operation::Ship
@@ -276,7 +291,8 @@ fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
             (Operation::Confirm | Operation::SetOrderRef | Operation::Recover, State::Settled) => {
                 Some(Goods::HandOver)
             }
-            // Asked about days later, a settled order may have been handed over or returned already.
+            // Asked about days later, or said by a person, a settled order may have been handed over or
+            // returned already.
             (_, State::Settled) => None,
             (_, State::Soliciting | State::Solicited) => None,
             _ => Some(Goods::NotYet),
@@ -293,7 +309,11 @@ fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
         }
         Operation::Confirm if refused_for_good(situation) => Some(Goods::No),
         // About no particular order.
-        Operation::OrderInfo | Operation::Recover if situation.state.is_none() => None,
+        Operation::OrderInfo | Operation::Recover | Operation::Resolve
+            if situation.state.is_none() =>
+        {
+            None
+        }
         _ => Some(Goods::NotYet),
     }
 }
@@ -332,6 +352,7 @@ fn advice(
         Next::FixConfiguration if code == Some(ErrorCode::JournalLost) => {
             Some(phrases.help(Help::RestartTill))
         }
+        Next::ContactSequra if is_unsaid(situation) => Some(phrases.help(Help::LookInPortal)),
         Next::Recover if about_no_order => Some(phrases.help(Help::RecoverPending)),
         next => Some(phrases.next(next)),
     }

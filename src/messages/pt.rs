@@ -155,6 +155,10 @@ impl Phrases for Portuguese {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => &["Falta um dado à operação e não foi enviado nada."],
@@ -298,6 +302,9 @@ impl Phrases for Portuguese {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Algo entre a caixa e a seQura respondeu no seu lugar e não se sabe se a operação foi feita.",
+            ],
             ErrorCode::JournalFull => &["O disco da caixa está cheio e não foi enviado nada."],
             ErrorCode::JournalReadOnly => {
                 &["A caixa não tem autorização para anotar as vendas e não foi enviado nada."]
@@ -373,6 +380,9 @@ impl Phrases for Portuguese {
             Help::CallSupport => "Contacte a assistência da caixa.",
             Help::RestartTill => {
                 "Feche o programa da caixa e volte a abri-lo; se acontecer de novo, contacte a assistência da caixa."
+            }
+            Help::LookInPortal => {
+                "Veja no portal da seQura como ficou a venda e indique-o na caixa."
             }
             Help::RecoverPending => "Verifique na caixa como ficaram as vendas por terminar.",
         }

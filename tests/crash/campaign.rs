@@ -511,6 +511,7 @@ fn lost(chance: &mut Chance) -> Harm {
         5 => Harm::Garbage {
             text: "\u{1}\r\n\r\n".to_owned(),
             when: When::After,
+            close_notify: false,
         },
         _ => Harm::StatusAfter {
             status: *chance.pick(&[500, 502, 504]),

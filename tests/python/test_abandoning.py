@@ -3,7 +3,7 @@
 import json
 
 import orders
-from simulator import free_port
+from simulator import SIGNED, free_port
 from till import Till
 
 
@@ -135,7 +135,12 @@ class ChangesOfSoldOrders(Till):
         self.sim.fault("close_before", times=1)
         self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_update_order", ref, json.dumps({"customer": customer})))
         self.assertStatus("SQ_WRONG_STATE", client.call("sq_abandon", ref))
-        self.sim.fault("status", status=404, times=1)
+        # Whoever stands in between knows nothing of it.
+        for status in (404, 410):
+            self.sim.fault("block_page", status=status)
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_recover", None), "not_sequras_answer")
+            self.assertStatus("SQ_WRONG_STATE", client.call("sq_abandon", ref))
+        self.sim.fault("status", status=404, headers=SIGNED, times=1)
         self.assertStatus("SQ_NOT_FOUND", client.call("sq_recover", None))
         self.assertEqual(1, len(client.call("sq_pending").data["orders"]))
         answer = self.assertStatus("SQ_OK", client.call("sq_abandon", ref))

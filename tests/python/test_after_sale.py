@@ -3,6 +3,7 @@
 import json
 
 import orders
+from simulator import SIGNED
 from till import Till
 
 
@@ -394,7 +395,7 @@ class WithoutAnAnswer(AfterSale):
             ref = self.sold(client)
             self.sim.fault("close_after", method="PUT")
             self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
-            self.sim.fault("status", status=status, method="PUT")
+            self.sim.fault("status", status=status, headers=SIGNED, method="PUT")
             self.assertEqual((2000 + status, "recover"), (self.ship(client, ref).status, client.pending().data["orders"][0]["next"]))
             self.assertStatus("SQ_OK", client.call("sq_recover", ref))
             self.assertEqual(8350, self.info(client, ref).data["amounts"]["shipped"], status)
@@ -406,7 +407,7 @@ class WithoutAnAnswer(AfterSale):
             ref = self.sold(client)
             self.sim.fault("close_after", method="PUT")
             self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}]))
-            self.sim.fault("status", status=status, method="PUT")
+            self.sim.fault("status", status=status, headers=SIGNED, method="PUT")
             answer = self.ship(client, ref, [{"reference": "J1"}])
             self.assertEqual((2000 + status, "settled"), (answer.status, answer.state))
             self.assertStatus("SQ_OK", client.call("sq_recover", ref))
@@ -485,12 +486,12 @@ class WithoutAnAnswer(AfterSale):
         client = self.open()
         ref = self.sold(client)
         # Without a doubt a 404 is a 404.
-        self.sim.fault("status", status=404, method="PUT")
+        self.sim.fault("status", status=404, headers=SIGNED, method="PUT")
         answer = self.assertStatus("SQ_NOT_FOUND", self.cancel(client, ref))
         self.assertEqual(("settled", "contact_sequra", []), (answer.state, answer.next, client.pending().data["orders"]))
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.cancel(client, ref))
-        self.sim.fault("status", status=404, method="PUT")
+        self.sim.fault("status", status=404, headers=SIGNED, method="PUT")
         answer = self.assertStatus("SQ_OK", self.cancel(client, ref))
         self.assertEqual(("cancelled", ["not_found"]), (answer.state, answer.warned))
 

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 import orders
 from outside import Stranger
+from simulator import SIGNED
 from test_after_sale import JACKET, SHIRT, AfterSale, cart
 from till import deadline_s, garbage
 
@@ -94,13 +95,13 @@ class FromTheJournal(DeliveryReport):
     def test_a_shipment_that_was_refused_is_not_told(self):
         client = self.open()
         ref = self.sold(client)
-        self.sim.fault("status", status=409, times=1)
+        self.sim.fault("status", status=409, headers=SIGNED, times=1)
         self.assertStatus("SQ_CONFLICT", self.ship(client, ref))
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual([], self.told()[0]["orders"])
         self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "S1"}]))
         self.assertStatus("SQ_OK", self.send(client))
-        self.sim.fault("status", status=409, times=1)
+        self.sim.fault("status", status=409, headers=SIGNED, times=1)
         self.assertStatus("SQ_CONFLICT", self.ship(client, ref))
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual([[], [ref], []], [self.refs(report) for report in self.told()])

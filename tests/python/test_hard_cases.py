@@ -9,7 +9,7 @@ import uuid as uuids
 
 import orders
 from outside import Stranger, Worker
-from simulator import KEY, SECRET
+from simulator import KEY, SECRET, SIGNED
 from till import Till, deadline_s
 
 
@@ -42,7 +42,7 @@ class HardCases(Till):
         url, uuid, order = self.approved(client)
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, order))
-        self.sim.fault("status", status=410, method="PUT")
+        self.sim.fault("status", status=410, headers=SIGNED, method="PUT")
         answer = self.assertStatus("SQ_GONE", client.call("sq_recover", None))
         self.assertEqual("contact_sequra", answer.next)
         self.assertEqual({"EUR": {"shop_es": order["cart"]["order_total_with_tax"]}}, client.pending().data["at_risk"])

@@ -325,7 +325,7 @@ namespace SequraPos
         /// <summary>The answer has no Location with the order's URL.</summary>
         public const string MissingLocation = "missing_location";
 
-        /// <summary>The answer's Location is not on the configured endpoint.</summary>
+        /// <summary>The answer's Location is not an order's on the configured endpoint.</summary>
         public const string ForeignLocation = "foreign_location";
 
         /// <summary>The answer is a redirect; none is followed.</summary>
@@ -342,6 +342,9 @@ namespace SequraPos
 
         /// <summary>A status that is no documented answer to this request.</summary>
         public const string UnexpectedStatus = "unexpected_status";
+
+        /// <summary>Somebody between this till and seQura has answered, or nobody can tell who.</summary>
+        public const string NotSequrasAnswer = "not_sequras_answer";
 
         /// <summary>Warning: this machine's clock is wrong; actual is by how many seconds it is
         /// fast.</summary>
@@ -525,6 +528,11 @@ namespace SequraPos
         /// <summary>Gives up an order that will not become a sale: the shopper left, or paid in another
         /// way.</summary>
         public const string Abandon = "abandon";
+
+        /// <summary>A person ends what nobody's answer ends, and says what seQura's portal shows of an order
+        /// that is at risk: where seQura cannot be asked, or where its answer to the same request again may
+        /// be the echo of the first.</summary>
+        public const string Resolve = "resolve";
 
         /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way to
         /// ask).</summary>
@@ -996,6 +1004,35 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int AbandonFunction(ClientHandle client, byte[] order, out BufferHandle @out);
         private static AbandonFunction abandon;
+
+        /// <summary>A person ends what nobody's answer ends, and says what seQura's portal shows of an order
+        /// that is at risk: where seQura cannot be asked, or where its answer to the same request again may
+        /// be the echo of the first. Asks only the journal; nothing is sent.</summary>
+        /// <remarks>
+        /// <para>order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was
+        /// asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
+        /// reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
+        /// without what they say of the shopper.</para>
+        /// <para>Only for what may have been processed and has no answer: a confirmation ("confirming"), a
+        /// reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes would
+        /// have led; after "not_confirmed" the order is as it was before. Whatever seQura answers later still
+        /// counts, and so does a disbursement that names the order. The same said again: SQ_OK again.</para>
+        /// <para>SQ_WRONG_STATE: nothing about it is unknown, or what is open surely was not
+        /// processed.</para>
+        /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+        /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.</para>
+        /// <code>
+        /// sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+        /// </code>
+        /// </remarks>
+        internal static int sq_resolve(ClientHandle client, byte[] order, byte[] outcome, byte[] reason, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref resolve, "sq_resolve")(client, order, outcome, reason, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int ResolveFunction(ClientHandle client, byte[] order, byte[] outcome, byte[] reason, out BufferHandle @out);
+        private static ResolveFunction resolve;
 
         /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way to
         /// ask).</summary>

@@ -310,7 +310,7 @@ class ErrorCode(str, enum.Enum):
     #: The answer has no Location with the order's URL.
     MISSING_LOCATION = "missing_location"
 
-    #: The answer's Location is not on the configured endpoint.
+    #: The answer's Location is not an order's on the configured endpoint.
     FOREIGN_LOCATION = "foreign_location"
 
     #: The answer is a redirect; none is followed.
@@ -327,6 +327,9 @@ class ErrorCode(str, enum.Enum):
 
     #: A status that is no documented answer to this request.
     UNEXPECTED_STATUS = "unexpected_status"
+
+    #: Somebody between this till and seQura has answered, or nobody can tell who.
+    NOT_SEQURAS_ANSWER = "not_sequras_answer"
 
     #: Warning: this machine's clock is wrong; actual is by how many seconds it is fast.
     CLOCK_SKEW = "clock_skew"
@@ -504,6 +507,11 @@ class Operation(str, enum.Enum):
     #: Gives up an order that will not become a sale: the shopper left, or paid in another way.
     ABANDON = "abandon"
 
+    #: A person ends what nobody's answer ends, and says what seQura's portal shows of an order that
+    #: is at risk: where seQura cannot be asked, or where its answer to the same request again may
+    #: be the echo of the first.
+    RESOLVE = "resolve"
+
     #: Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
     ORDER_INFO = "order_info"
 
@@ -616,6 +624,8 @@ FUNCTIONS = {
     "sq_set_order_ref": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order, out
     "sq_abandon": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, order, outcome, reason, out
+    "sq_resolve": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order, out
     "sq_order_info": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, order_ref_1, update_json, out

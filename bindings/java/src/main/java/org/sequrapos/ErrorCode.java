@@ -224,7 +224,7 @@ public final class ErrorCode {
     /** The answer has no Location with the order's URL. */
     public static final String MISSING_LOCATION = "missing_location";
 
-    /** The answer's Location is not on the configured endpoint. */
+    /** The answer's Location is not an order's on the configured endpoint. */
     public static final String FOREIGN_LOCATION = "foreign_location";
 
     /** The answer is a redirect; none is followed. */
@@ -241,6 +241,9 @@ public final class ErrorCode {
 
     /** A status that is no documented answer to this request. */
     public static final String UNEXPECTED_STATUS = "unexpected_status";
+
+    /** Somebody between this till and seQura has answered, or nobody can tell who. */
+    public static final String NOT_SEQURAS_ANSWER = "not_sequras_answer";
 
     /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
     public static final String CLOCK_SKEW = "clock_skew";

@@ -342,6 +342,33 @@ public interface SequraPosLibrary extends Library {
     int sq_abandon(Pointer client, byte[] order, PointerByReference out);
 
     /**
+     * A person ends what nobody's answer ends, and says what seQura's portal shows of an order that
+     * is at risk: where seQura cannot be asked, or where its answer to the same request again may
+     * be the echo of the first. Asks only the journal; nothing is sent.
+     *
+     * <p>order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was
+     * asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
+     * reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
+     * without what they say of the shopper.
+     *
+     * <p>Only for what may have been processed and has no answer: a confirmation ("confirming"), a
+     * reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes
+     * would have led; after "not_confirmed" the order is as it was before. Whatever seQura answers
+     * later still counts, and so does a disbursement that names the order. The same said again:
+     * SQ_OK again.
+     *
+     * <p>SQ_WRONG_STATE: nothing about it is unknown, or what is open surely was not processed.
+     *
+     * <p>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+     * SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+     * <pre>
+     *     sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+     * </pre>
+     */
+    int sq_resolve(
+            Pointer client, byte[] order, byte[] outcome, byte[] reason, PointerByReference out);
+
+    /**
      * Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
      *
      * <p>order: its URL, uuid or order_ref_1.
