@@ -357,6 +357,13 @@ impl Journal {
         })
     }
 
+    /// Shows other tills that this one lives, before it claims something.
+    fn show_alive(&self) -> Result<()> {
+        // The folder may be gone, too.
+        drop(self.held.still()?);
+        self.owner.show_alive()
+    }
+
     /// Whether what stands in the journal may be sent: only while its file is the file. The last thing
     /// that is asked before anything is sent.
     pub fn before_sending(&self) -> Result<()> {

@@ -93,7 +93,7 @@ impl Journal {
     ) -> Result<Begun> {
         let claimed_until = Instant::now() + claim_for;
         let claim_for = claim_for.as_millis() as i64;
-        self.owner.show_alive()?;
+        self.show_alive()?;
         self.write_now(until, |transaction, now| {
             let open = transaction
                 .query_row(OPEN, [merchant_id, endpoint], |row| {

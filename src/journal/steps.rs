@@ -114,7 +114,7 @@ impl Journal {
             .ok_or_else(|| bug("an intent without a step"))?;
         let content = serde_json::Value::Object(new.content.document().clone()).to_string();
         let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
-        self.owner.show_alive()?;
+        self.show_alive()?;
         let result = self.write_now(until, |transaction, now| {
             let until_ms = now.saturating_add(new.claim_for.as_millis() as i64);
             let order_id = match new.record {
