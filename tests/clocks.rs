@@ -8,6 +8,7 @@ mod support;
 use rusqlite::{Connection, OpenFlags};
 use sequra_sandbox::{Fault, Harm, Options, Sandbox, When};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -711,15 +712,35 @@ fn every_call_that_hears_what_time_it_is_tells_of_a_wrong_clock() {
         Vec::<&str>::new()
     );
     assert_eq!(till.ok("self_test", &[]).warned(), ["clock_skew"]);
-    // A page of somebody else's says nothing of seQura's clock.
+    // What somebody in between has said says nothing of seQura's clock.
     shop.sandbox.rules(|rules| rules.clock_ahead_s = 3 * 86_400);
     let mut till = shop.opened(json!({}));
-    shop.sandbox.fault(Fault::new(Harm::Status {
-        status: 503,
-        body: "<html>".to_owned(),
-        content_type: "text/html".to_owned(),
-        headers: [("X-Request-Id".to_owned(), String::new())].into(),
-    }));
-    let told = till.call("check_credentials", &[]);
-    assert_eq!((told.status(), told.warned()), ("SQ_SERVER_ERROR", vec![]));
+    let headers: BTreeMap<String, String> = [
+        ("X-Request-Id".to_owned(), String::new()),
+        (
+            "Date".to_owned(),
+            "Sat, 21 Nov 2037 03:15:00 GMT".to_owned(),
+        ),
+    ]
+    .into();
+    let jsons = r#"{"error":{"code":"blocked"}}"#;
+    for (status, body) in [
+        (503, "<html>"),
+        (503, ""),
+        (503, jsons),
+        (403, jsons),
+        (403, "Blocked."),
+        (200, "<html>"),
+    ] {
+        shop.sandbox.fault(Fault::new(Harm::Status {
+            status,
+            body: body.to_owned(),
+            content_type: "text/plain".to_owned(),
+            headers: headers.clone(),
+        }));
+        let told = till.call("check_credentials", &[]);
+        assert_ne!(told.status(), "SQ_OK", "{status} {body}");
+        assert_eq!(told.warned(), Vec::<&str>::new(), "{status} {body}");
+    }
+    assert_eq!(till.ok("check_credentials", &[]).warned(), ["clock_skew"]);
 }

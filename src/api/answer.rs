@@ -20,14 +20,18 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// seQura's clock, if this is an answer of seQura's. A page that a gateway or a virus scanner has
-    /// put in its place shows that one's clock, which may be this machine's own.
+    /// seQura's clock, if this is an answer of seQura's. What a gateway or a virus scanner has put in its
+    /// place shows that one's clock, which may be this machine's own.
     pub(super) fn tells_time(&self) -> Option<i64> {
         let id = self.request_id.as_deref();
-        let is_page = self.body.text().is_some_and(|text| text.starts_with('<'));
-        match is_page && !id.is_some_and(provenance::is_sequras_id) {
-            true => None,
-            false => from_http_date(self.date.as_deref()?),
+        let is_own = match self.status {
+            200..300 => self.body.json().is_some() || self.body.text() == Some(""),
+            400..500 => provenance::is_no(id, &self.body),
+            _ => false,
+        };
+        match is_own || id.is_some_and(provenance::is_sequras_id) {
+            true => from_http_date(self.date.as_deref()?),
+            false => None,
         }
     }
 }
