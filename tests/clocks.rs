@@ -282,8 +282,14 @@ impl Till {
 
 impl Drop for Till {
     fn drop(&mut self) {
-        self.say(&["close", "till"]);
-        self.say(&["quit"]);
+        match std::thread::panicking() {
+            // It may be stopped, or dead already.
+            true => drop(self.child.kill()),
+            false => {
+                self.say(&["close", "till"]);
+                self.say(&["quit"]);
+            }
+        }
         let _ = self.child.wait();
     }
 }

@@ -90,9 +90,10 @@ fn the_table_of_days_is_what_ages_are_told_by() {
         .enumerate()
     {
         let now = date * DAY_MS + step as i64;
-        let is_right = date > 9;
         let newest = known.values().map(|day| day.number).max();
         let own = known.get(&date).map(|day| day.number);
+        // Known to be right when a date comes for the first time.
+        let is_right = own.is_none();
         let fresh = number_today(own, newest).map(|number| Day {
             date,
             number,
@@ -185,6 +186,28 @@ fn personal_data_that_is_kept_goes_when_it_is_old_by_both_measures() {
     let_days_pass(&journal, 1);
     assert!(!scrub(&journal, 3));
     assert!(!is_kept("u1") && !is_kept("u2"));
+
+    // Finished "in the future", by a clock that was wrong so many days ago.
+    settle(
+        &journal,
+        ours(record(&journal, None, "u3", &order(None))),
+        false,
+    );
+    execute(
+        &journal,
+        &format!(
+            "UPDATE contents SET finished_at = finished_at + 4000 * {DAY_MS} WHERE content IS NOT NULL;
+             INSERT INTO days (date, number) SELECT date + 4000, number FROM days ORDER BY number DESC LIMIT 1"
+        ),
+    );
+    let_days_pass(&journal, 4);
+    assert!(scrub(&journal, 3), "it waits");
+    let clock = Arc::new(SequrasClock::default());
+    clock.hear(now_ms());
+    let journal = journal.with_sequras_clock(&clock);
+    assert!(!scrub(&journal, 3));
+    let scrubbed = journal.order(ENDPOINT, "u3").unwrap().unwrap();
+    assert!(scrubbed.content.is_none());
 }
 
 /// Entries are in the order in which they were written, whatever the clock said: what was written
