@@ -31,7 +31,8 @@ pub(super) fn find(given: &Path) -> Result<PathBuf> {
     }
     let folder = path.parent().unwrap_or(&path);
     let ground = system::ground(if there.is_some() { &path } else { folder });
-    if system::ground(given).is_remote_drive || drive::is_remote(&ground) {
+    let as_given = std::path::absolute(given).unwrap_or_default();
+    if system::ground(&as_given).is_remote_drive || drive::is_remote(&ground) {
         return Err(JournalError::new(
             ErrorCode::JournalRemote,
             format!(
