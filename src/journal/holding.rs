@@ -131,7 +131,6 @@ impl Holding {
             }),
         });
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|one| one.strong_count() > 0);
         open.push(Arc::downgrade(&held));
         Ok(held)
     }
@@ -219,6 +218,15 @@ impl Holding {
         file.watch.look().err()?;
         drop(self.still());
         file.lost.get()
+    }
+}
+
+/// Leaves no memory behind in a library that is unloaded.
+impl Drop for Holding {
+    fn drop(&mut self) {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|one| one.strong_count() > 0);
+        open.shrink_to_fit();
     }
 }
 
