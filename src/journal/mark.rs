@@ -4,6 +4,8 @@
 use super::beside::{self, beside};
 use super::damage::{is_there, sync_folder};
 use super::{Connected, OPEN_PATIENCE, schema};
+use crate::system;
+use crate::transaction_log::hex;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::Path;
@@ -45,13 +47,11 @@ impl Mark {
                 .unwrap_or_default(),
             false => &text,
         };
-        match std::str::from_utf8(suffix) {
-            Ok(suffix) if is_dated(suffix) && is_there(&beside(path, suffix)) => {
-                Mark::Begun(suffix.to_owned())
-            }
-            Ok(suffix) if ours || suffix.is_empty() || is_dated(suffix) => {
-                Mark::Suspected { by_older: !ours }
-            }
+        // A power cut may have left anything behind the line.
+        let suffix = String::from_utf8_lossy(suffix);
+        match is_dated(&suffix) {
+            true if is_there(&beside(path, &suffix)) => Mark::Begun(suffix.into_owned()),
+            dated if ours || dated || suffix.is_empty() => Mark::Suspected { by_older: !ours },
             _ => Mark::None,
         }
     }
@@ -72,11 +72,26 @@ fn is_dated(suffix: &str) -> bool {
         && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Notes for the next opening that the journal with this id is damaged.
+/// Notes for the next opening that the journal with this id is damaged. What is noted already stays; and
+/// on a disk that cannot be written the damage shows again.
 pub(super) fn suspect(path: &Path, id: &str) {
-    // On a disk that cannot be written the damage shows again. What it says already stays.
-    if let Ok(mut mark) = beside::make(&beside(path, SUFFIX), Some(path)) {
-        let _ = mark.write_all(beside::line(MARK, id).as_bytes());
+    let mark = beside(path, SUFFIX);
+    if fs::symlink_metadata(&mark).is_ok() {
+        return;
+    }
+    let Ok(random) = super::random() else {
+        return;
+    };
+    // It gets its name when all of it is on the disk: half a note after a power cut would be nobody's.
+    let draft = beside(path, &format!("{SUFFIX}-{}", hex(&random)));
+    let noted = beside::make(&draft, Some(path)).and_then(|mut file| {
+        file.write_all(beside::line(MARK, id).as_bytes())?;
+        file.sync_all()?;
+        drop(file);
+        system::rename_new(&draft, &mark)
+    });
+    if noted.is_err() {
+        let _ = fs::remove_file(&draft);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::beside::{self, beside};
 use super::drive;
-use super::{JournalError, Result};
+use super::{JournalError, Result, damage};
 use crate::system;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, Metadata};
@@ -202,7 +202,8 @@ pub(super) fn make(path: &Path) -> Result<()> {
     static MAKING: Mutex<()> = Mutex::new(());
     let _one_at_a_time = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     match beside::make(path, None) {
-        Ok(_) => Ok(()),
+        // Its name before any that SQLite puts beside it, whatever a power cut leaves of them.
+        Ok(_) => damage::sync_folder(path).map_err(|error| not_made(path, &error)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(not_made(path, &error)),
     }
