@@ -93,8 +93,27 @@ fn cautious(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// A file whose lock was taken, where the file system has locks. The lock goes with this, even where the
+/// host has just begun another process, which has the file too for a moment.
+#[derive(Debug)]
+pub(super) struct Locked(pub(super) File);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+impl std::ops::Deref for Locked {
+    type Target = File;
+
+    fn deref(&self) -> &File {
+        &self.0
+    }
+}
+
 /// As a file begins.
-pub(super) fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
+pub(super) fn beginning(file: &File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(LONGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -102,8 +121,7 @@ pub(super) fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
 
 /// Whether the journal has a write-ahead log of SQLite's beside it.
 pub(super) fn has_log(path: &Path) -> bool {
-    let begins =
-        open(&beside(path, WRITE_AHEAD_LOG), false).and_then(|mut log| beginning(&mut log));
+    let begins = open(&beside(path, WRITE_AHEAD_LOG), false).and_then(|log| beginning(&log));
     begins.is_ok_and(|bytes| is_log(&bytes))
 }
 
@@ -120,7 +138,7 @@ pub(super) fn check(path: &Path) -> Result<()> {
         let Ok(there) = fs::symlink_metadata(&companion) else {
             continue;
         };
-        let begins = || open(&companion, false).and_then(|mut file| beginning(&mut file));
+        let begins = || open(&companion, false).and_then(|file| beginning(&file));
         let is_foreign = || begins().is_ok_and(|bytes| !is_of_sqlite(&bytes));
         // In this order: SQLite makes the log and its index when the journal has its first page, and the
         // rollback journal, for that page, when the journal's name is on the disk.

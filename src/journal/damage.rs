@@ -73,7 +73,7 @@ pub(super) fn check_file(path: &Path) -> Result<()> {
     {
         return Ok(());
     }
-    let begins = beside::open(path, false).and_then(|mut file| beside::beginning(&mut file));
+    let begins = beside::open(path, false).and_then(|file| beside::beginning(&file));
     match begins {
         Ok(bytes) if !bytes.starts_with(HEADER) => {
             check_trace(path)?;
@@ -97,8 +97,8 @@ pub(super) fn mend(path: &Path) -> Result<(Connected, Option<SetAside>)> {
         )
     };
     check_trace(path)?;
-    let mut mark = mark::hold(path).map_err(unwritable)?;
-    let begun = match Mark::of(path, &mut mark) {
+    let mark = mark::hold(path).map_err(unwritable)?;
+    let begun = match Mark::of(path, &mark) {
         Mark::Begun(suffix) => Some(beside(path, &suffix)),
         _ => None,
     };
@@ -113,7 +113,7 @@ pub(super) fn mend(path: &Path) -> Result<(Connected, Option<SetAside>)> {
                 None => {
                     check_idle(path)?;
                     let suffix = dated(path, mark::ASIDE);
-                    mark::begin(path, &mut mark, &suffix).map_err(unwritable)?;
+                    mark::begin(path, &mark, &suffix).map_err(unwritable)?;
                     beside(path, &suffix)
                 }
             };

@@ -1,7 +1,7 @@
 //! A small file beside the journal that says to the next opening that the journal is damaged, and, once it
 //! is being set aside, how its name will go on. Locked by whoever is looking into it.
 
-use super::beside::{self, beside};
+use super::beside::{self, Locked, beside};
 use super::damage::{is_there, sync_folder};
 use super::{Connected, OPEN_PATIENCE, schema};
 use crate::system;
@@ -31,12 +31,12 @@ pub(super) enum Mark {
 impl Mark {
     pub(super) fn read(path: &Path) -> Mark {
         match beside::open(&beside(path, SUFFIX), false) {
-            Ok(mut mark) => Mark::of(path, &mut mark),
+            Ok(mark) => Mark::of(path, &mark),
             Err(_) => Mark::None,
         }
     }
 
-    pub(super) fn of(path: &Path, mark: &mut File) -> Mark {
+    pub(super) fn of(path: &Path, mut mark: &File) -> Mark {
         let text = mark.rewind().and_then(|()| beside::beginning(mark));
         let text = text.unwrap_or_else(|_| b"unreadable".to_vec());
         let ours = beside::is_line(MARK, &text);
@@ -108,7 +108,7 @@ pub(super) fn is_suspected(path: &Path, opened: &Connected) -> bool {
 }
 
 /// The mark, made where there is none, and locked: one till at a time looks into a journal.
-pub(super) fn hold(path: &Path) -> io::Result<File> {
+pub(super) fn hold(path: &Path) -> io::Result<Locked> {
     const MOST_TRIES: u32 = 100;
     let place = beside(path, SUFFIX);
     let in_the_way = |error: &dyn std::fmt::Display| {
@@ -120,9 +120,10 @@ pub(super) fn hold(path: &Path) -> io::Result<File> {
             // Another till has just finished with it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(in_the_way(&error)),
-            Ok(mut mark) => {
-                wait_for(&mark);
-                return match Mark::of(path, &mut mark) {
+            Ok(file) => {
+                wait_for(&file);
+                let mark = Locked(file);
+                return match Mark::of(path, &mark) {
                     Mark::None => Err(in_the_way(&"it says nothing of this journal")),
                     _ => Ok(mark),
                 };
@@ -145,7 +146,7 @@ fn wait_for(lock: &File) {
 }
 
 /// Notes, before anything is moved, where to.
-pub(super) fn begin(path: &Path, mark: &mut File, suffix: &str) -> io::Result<()> {
+pub(super) fn begin(path: &Path, mut mark: &File, suffix: &str) -> io::Result<()> {
     let text = beside::line(MARK, &"0".repeat(32)) + suffix;
     mark.rewind()?;
     mark.write_all(text.as_bytes())?;
