@@ -218,7 +218,8 @@ typedef int32_t sq_status;
 #define SQ_SERVER_ERROR 3500
 
 /*
- * The journal could not record it, so nothing was sent (disk full, read-only, corrupt).
+ * The journal could not record it, so nothing was sent (disk full, read-only, corrupt, deleted or
+ * replaced).
  */
 #define SQ_JOURNAL 4001
 
@@ -350,9 +351,10 @@ SQ_API sq_status SQ_CALL sq_client_open(const char *config_json,
  *
  * path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
  * is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names.
- * A relative journal, account_secret_file or roots.file in it is relative to the file's folder
- * (of the file itself, where path is a link). Where only the working directory has such a file, that
- * one is used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.
+ * A relative journal, account_secret_file or roots.file in it is relative to the file's
+ * folder (of the file itself, where path is a link). Where only the working directory has such
+ * a file, that one is used, with the warning other_folder; where both have one:
+ * SQ_INVALID_CONFIG.
  *
  * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
  */

@@ -88,7 +88,10 @@ struct Status {
         bad_response = 3004,
         /** HTTP 5xx. Calling again is safe. */
         server_error = 3500,
-        /** The journal could not record it, so nothing was sent (disk full, read-only, corrupt). */
+        /**
+         * The journal could not record it, so nothing was sent (disk full, read-only, corrupt,
+         * deleted or replaced).
+         */
         journal = 4001,
         /**
          * Another process or thread is working on this order and did not finish within the

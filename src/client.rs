@@ -112,7 +112,7 @@ impl Client {
         {
             outcome.next = Next::Recover;
         }
-        if let Some(aside) = &journal.opening().set_aside {
+        if let Some(aside) = journal.set_aside() {
             let path = aside.path.to_string_lossy();
             outcome.warnings.push(Problem {
                 actual: Some(path.as_ref().into()),

@@ -210,7 +210,7 @@ impl Config {
     /// Reads a configuration file of at most 1 MiB. Relative paths in it are relative to the file's
     /// folder; where only the working directory has such a file, that one is used, with a warning.
     pub fn from_file(path: &Path) -> Result<Config, Vec<Problem>> {
-        let bytes = read_small_file(path).map_err(|why| {
+        let bytes = read_small_file(path, MAX_FILE_BYTES).map_err(|why| {
             vec![problem(
                 ErrorCode::FileUnreadable,
                 "",
@@ -263,7 +263,8 @@ fn named_encoding(bytes: &[u8]) -> Option<TextEncoding> {
     TextEncoding::for_label(value.get("text_encoding")?.as_str()?)
 }
 
-fn read_small_file(path: &Path) -> Result<Vec<u8>, String> {
+/// Reads a file of at most so many bytes, and never waits for what is none.
+pub(crate) fn read_small_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     // A device or a pipe has no size to go by, and may never end.
     if !std::fs::metadata(path)
         .map_err(|e| e.to_string())?
@@ -273,10 +274,10 @@ fn read_small_file(path: &Path) -> Result<Vec<u8>, String> {
     }
     let mut bytes = Vec::new();
     File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
         .map_err(|e| e.to_string())?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(format!("it is longer than {MAX_FILE_BYTES} bytes"));
+    if bytes.len() as u64 > most {
+        return Err(format!("it is longer than {most} bytes"));
     }
     Ok(bytes)
 }

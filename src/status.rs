@@ -67,7 +67,8 @@ pub const SQ_BAD_RESPONSE: sq_status = 3004;
 /// HTTP 5xx. Calling again is safe.
 pub const SQ_SERVER_ERROR: sq_status = 3500;
 
-/// The journal could not record it, so nothing was sent (disk full, read-only, corrupt).
+/// The journal could not record it, so nothing was sent (disk full, read-only, corrupt, deleted or
+/// replaced).
 pub const SQ_JOURNAL: sq_status = 4001;
 /// Another process or thread is working on this order and did not finish within the deadline.
 pub const SQ_BUSY: sq_status = 4002;

@@ -92,7 +92,7 @@
       *> HTTP 5xx. Calling again is safe.
                88  SQ-SERVER-ERROR                VALUE 3500.
       *> The journal could not record it, so nothing was sent (disk
-      *> full, read-only, corrupt).
+      *> full, read-only, corrupt, deleted or replaced).
                88  SQ-JOURNAL                     VALUE 4001.
       *> Another process or thread is working on this order and did not
       *> finish within the deadline.

@@ -131,8 +131,8 @@ const
   /// <summary>HTTP 5xx. Calling again is safe.</summary>
   SQ_SERVER_ERROR = 3500;
 
-  /// <summary>The journal could not record it, so nothing was sent (disk full, read-only,
-  /// corrupt).</summary>
+  /// <summary>The journal could not record it, so nothing was sent (disk full, read-only, corrupt,
+  /// deleted or replaced).</summary>
   SQ_JOURNAL = 4001;
 
   /// <summary>Another process or thread is working on this order and did not finish within the

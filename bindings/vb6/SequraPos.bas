@@ -93,7 +93,8 @@ Public Enum SqStatus
     SQ_BAD_RESPONSE = 3004
     ' HTTP 5xx. Calling again is safe.
     SQ_SERVER_ERROR = 3500
-    ' The journal could not record it, so nothing was sent (disk full, read-only, corrupt).
+    ' The journal could not record it, so nothing was sent (disk full, read-only, corrupt, deleted
+    ' or replaced).
     SQ_JOURNAL = 4001
     ' Another process or thread is working on this order and did not finish within the deadline.
     SQ_BUSY = 4002

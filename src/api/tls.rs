@@ -4,7 +4,7 @@
 //! curves, ECDSA and RSA certificates; TLS 1.2 and 1.3. A client certificate is not offered.
 
 use super::address::bare_host;
-use crate::config::Roots;
+use crate::config::{Roots, read_small_file};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use rustls::crypto::ring::{cipher_suite, kx_group};
@@ -74,6 +74,9 @@ fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
+/// The longest file of certificates that is read, in bytes; a system's has a few 100 kB.
+const MAX_FILE_BYTES: u64 = 16 << 20;
+
 /// Where Unix systems keep the certificates they trust: Debian, Red Hat, SUSE, Alpine and BSD.
 #[cfg(not(windows))]
 const SYSTEM_FILES: [&str; 4] = [
@@ -94,8 +97,9 @@ fn no_system(why: &dyn fmt::Display) -> Vec<Problem> {
 /// `store` with the certificates of a PEM file; one that is no root is passed over, as systems ship
 /// such, but a file without any is a mistake.
 fn add_file(mut store: RootCertStore, path: &Path) -> Result<RootCertStore, String> {
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let text = read_small_file(path, MAX_FILE_BYTES)?;
+    let certificates = CertificateDer::pem_slice_iter(&text)
+        .collect::<Result<Vec<_>, _>>()
         .map_err(|error| error.to_string())?;
     match store.add_parsable_certificates(certificates) {
         (0, _) => Err("it holds no PEM certificate that can be used".to_owned()),

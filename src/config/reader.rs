@@ -2,8 +2,8 @@
 
 use super::folders::{Folders, Lead};
 use super::{
-    Config, Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Proxy, Roots,
-    problem, read_small_file,
+    Config, Environment, JournalPlace, MAPPED_STATES, MAX_FILE_BYTES, Merchants, PersonalData,
+    Proxy, Roots, problem, read_small_file,
 };
 use crate::api::address::Address;
 use crate::messages::Language;
@@ -344,7 +344,7 @@ impl Reader<'_> {
         let found = match given[0] {
             "account_secret_file" => {
                 let path = self.file("/account_secret_file", &text)?;
-                read_small_file(&path)
+                read_small_file(&path, MAX_FILE_BYTES)
                     .and_then(|bytes| {
                         String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
                     })

@@ -91,9 +91,10 @@ pub unsafe extern "C" fn sq_client_open(
 ///
 /// `path` is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
 /// is at most 1 MiB; UTF-8 with or without byte order mark, or in the `text_encoding` it names.
-/// A relative `journal`, `account_secret_file` or `roots.file` in it is relative to the file's folder
-/// (of the file itself, where `path` is a link). Where only the working directory has such a file, that
-/// one is used, with the warning `other_folder`; where both have one: `SQ_INVALID_CONFIG`.
+/// A relative `journal`, `account_secret_file` or `roots.file` in it is relative to the file's
+/// folder (of the file itself, where `path` is a link). Where only the working directory has such
+/// a file, that one is used, with the warning `other_folder`; where both have one:
+/// `SQ_INVALID_CONFIG`.
 ///
 /// Otherwise as `sq_client_open`; a file that cannot be read is `SQ_INVALID_CONFIG`.
 ///

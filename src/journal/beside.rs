@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 /// SQLite's companions of a database.
 pub(super) const WRITE_AHEAD_LOG: &str = "-wal";
 pub(super) const INDEX_OF_IT: &str = "-shm";
-const ROLLBACK: &str = "-journal";
+/// Of the one transaction before there is a log: the journal's first page.
+pub(super) const ROLLBACK: &str = "-journal";
 
 /// More than any of our own files has, in bytes.
 pub(super) const LONGEST: u64 = 400;
@@ -92,8 +93,27 @@ fn cautious(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// A file whose lock was taken, where the file system has locks. The lock goes with this, even where the
+/// host has just begun another process, which has the file too for a moment.
+#[derive(Debug)]
+pub(super) struct Locked(pub(super) File);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+impl std::ops::Deref for Locked {
+    type Target = File;
+
+    fn deref(&self) -> &File {
+        &self.0
+    }
+}
+
 /// As a file begins.
-pub(super) fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
+pub(super) fn beginning(file: &File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(LONGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -101,8 +121,7 @@ pub(super) fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
 
 /// Whether the journal has a write-ahead log of SQLite's beside it.
 pub(super) fn has_log(path: &Path) -> bool {
-    let begins =
-        open(&beside(path, WRITE_AHEAD_LOG), false).and_then(|mut log| beginning(&mut log));
+    let begins = open(&beside(path, WRITE_AHEAD_LOG), false).and_then(|log| beginning(&log));
     begins.is_ok_and(|bytes| is_log(&bytes))
 }
 
@@ -111,18 +130,23 @@ fn is_log(bytes: &[u8]) -> bool {
 }
 
 /// Refuses to go on where one of the names that SQLite will use is another's: it would be overwritten,
-/// or waited for. What it holds is looked at only where there is no journal whose companion it could be:
-/// beside one it may be anything after a power cut, and to look would drop this process's locks on it.
+/// or waited for. What it holds is looked at only where there is no journal yet whose companion it could
+/// be: beside one it may be anything after a power cut, and to look would drop this process's locks on it.
 pub(super) fn check(path: &Path) -> Result<()> {
     for suffix in [WRITE_AHEAD_LOG, INDEX_OF_IT, ROLLBACK] {
         let companion = beside(path, suffix);
         let Ok(there) = fs::symlink_metadata(&companion) else {
             continue;
         };
-        let begins = || open(&companion, false).and_then(|mut file| beginning(&mut file));
+        let begins = || open(&companion, false).and_then(|file| beginning(&file));
         let is_foreign = || begins().is_ok_and(|bytes| !is_of_sqlite(&bytes));
-        // In this order: SQLite makes no companion before the journal has its first page.
-        if there.is_file() && !(there.len() > 0 && place::is_empty(path) && is_foreign()) {
+        // In this order: SQLite makes the log and its index when the journal has its first page, and the
+        // rollback journal, for that page, when the journal's name is on the disk.
+        let is_early = || match suffix {
+            ROLLBACK => fs::symlink_metadata(path).is_err(),
+            _ => place::is_empty(path),
+        };
+        if there.is_file() && !(there.len() > 0 && is_early() && is_foreign()) {
             continue;
         }
         return Err(JournalError::new(

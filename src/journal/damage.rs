@@ -9,7 +9,7 @@
 //! says where to, and it goes only when all that is legible is safe in the new journal. Whoever opens
 //! the journal in between takes it up from there.
 
-use super::beside::{self, INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
+use super::beside::{self, INDEX_OF_IT, ROLLBACK, WRITE_AHEAD_LOG, beside};
 use super::mark::{self, Mark};
 use super::{Connected, JournalError, Result, open_file, orders, owner, place, schema};
 use crate::clock::{now_ms, to_text};
@@ -60,14 +60,20 @@ pub(super) fn check_companions(path: &Path) -> Result<()> {
 }
 
 /// What is no database is not given to SQLite, which would take it for an empty one or remove what lies
-/// beside it. One with a write-ahead log may still be one: that can hold its first page. Looked at only
-/// while no till has it open: to close it would drop this process's locks on it.
+/// beside it. One with a write-ahead log may still be one: that can hold its first page; and one with a
+/// rollback journal may be one that a power cut has left half made, which SQLite makes empty again. Looked
+/// at only while no till has it open: to close it would drop this process's locks on it.
 pub(super) fn check_file(path: &Path) -> Result<()> {
     const HEADER: &[u8] = b"SQLite format 3\0";
-    if place::is_empty(path) || owner::is_anyone_alive(path) || beside::has_log(path) {
+    let is_half_made = fs::metadata(beside(path, ROLLBACK)).is_ok_and(|file| file.len() > 0);
+    if is_half_made
+        || place::is_empty(path)
+        || owner::is_anyone_alive(path)
+        || beside::has_log(path)
+    {
         return Ok(());
     }
-    let begins = beside::open(path, false).and_then(|mut file| beside::beginning(&mut file));
+    let begins = beside::open(path, false).and_then(|file| beside::beginning(&file));
     match begins {
         Ok(bytes) if !bytes.starts_with(HEADER) => {
             check_trace(path)?;
@@ -91,8 +97,8 @@ pub(super) fn mend(path: &Path) -> Result<(Connected, Option<SetAside>)> {
         )
     };
     check_trace(path)?;
-    let mut mark = mark::hold(path).map_err(unwritable)?;
-    let begun = match Mark::of(path, &mut mark) {
+    let mark = mark::hold(path).map_err(unwritable)?;
+    let begun = match Mark::of(path, &mark) {
         Mark::Begun(suffix) => Some(beside(path, &suffix)),
         _ => None,
     };
@@ -107,7 +113,7 @@ pub(super) fn mend(path: &Path) -> Result<(Connected, Option<SetAside>)> {
                 None => {
                     check_idle(path)?;
                     let suffix = dated(path, mark::ASIDE);
-                    mark::begin(path, &mut mark, &suffix).map_err(unwritable)?;
+                    mark::begin(path, &mark, &suffix).map_err(unwritable)?;
                     beside(path, &suffix)
                 }
             };

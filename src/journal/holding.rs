@@ -56,6 +56,8 @@ enum Kept {
     Nowhere(String),
 }
 
+const WHOLE: Kept = Kept::InPlace("Nothing of it is missing.");
+
 impl Lost {
     pub(super) fn problem(&self) -> Problem {
         let kept = match &self.kept {
@@ -129,7 +131,6 @@ impl Holding {
             }),
         });
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|one| one.strong_count() > 0);
         open.push(Arc::downgrade(&held));
         Ok(held)
     }
@@ -220,6 +221,15 @@ impl Holding {
     }
 }
 
+/// Leaves no memory behind in a library that is unloaded.
+impl Drop for Holding {
+    fn drop(&mut self) {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|one| one.strong_count() > 0);
+        open.shrink_to_fit();
+    }
+}
+
 /// Has this process's clients of a journal look whether it is still theirs, and let go of it where not.
 pub(super) fn look_around(path: &Path) {
     let open: Vec<Arc<Holding>> = {
@@ -254,13 +264,12 @@ impl File {
     }
 
     fn keep(&self, connection: &Connection, change: Change) -> Kept {
-        const WHOLE: &str = "Nothing of it is missing.";
         let is_index = matches!(
             change,
             Change::Gone(Part::Index) | Change::Replaced(Part::Index) | Change::Cut(Part::Index)
         );
         if is_index {
-            return Kept::InPlace(WHOLE);
+            return WHOLE;
         }
         if self.watch.is_index_cut() {
             // To touch a shared memory that was cut would end the process.
@@ -314,6 +323,10 @@ impl File {
     /// Brings a log that has no name any more into the journal, where that is as it was: nobody else
     /// can read it.
     fn take_in(&self, connection: &Connection) -> Kept {
+        // Whoever closed the journal as the last one, as it believed, has copied the log first.
+        if Watch::is_log_copied(connection) {
+            return WHOLE;
+        }
         if !self.watch.is_journal_untouched() {
             return Kept::Nowhere(
                 "another program has written to the journal meanwhile".to_owned(),
@@ -403,7 +416,7 @@ impl File {
 /// A change, in words.
 fn described(journal: &Path, change: Change) -> String {
     let (part, what) = match change {
-        Change::Gone(part) => (part, "was removed or renamed"),
+        Change::Gone(part) => (part, "was removed or renamed, or cannot be seen any more"),
         Change::Replaced(part) => (part, "is another file than before: it was replaced"),
         Change::Cut(part) => (part, "was cut"),
         Change::Overwritten => (Part::Journal, "was written over"),

@@ -1,9 +1,11 @@
 //! A small file beside the journal that says to the next opening that the journal is damaged, and, once it
 //! is being set aside, how its name will go on. Locked by whoever is looking into it.
 
-use super::beside::{self, beside};
+use super::beside::{self, Locked, beside};
 use super::damage::{is_there, sync_folder};
 use super::{Connected, OPEN_PATIENCE, schema};
+use crate::system;
+use crate::transaction_log::hex;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::Path;
@@ -29,12 +31,12 @@ pub(super) enum Mark {
 impl Mark {
     pub(super) fn read(path: &Path) -> Mark {
         match beside::open(&beside(path, SUFFIX), false) {
-            Ok(mut mark) => Mark::of(path, &mut mark),
+            Ok(mark) => Mark::of(path, &mark),
             Err(_) => Mark::None,
         }
     }
 
-    pub(super) fn of(path: &Path, mark: &mut File) -> Mark {
+    pub(super) fn of(path: &Path, mut mark: &File) -> Mark {
         let text = mark.rewind().and_then(|()| beside::beginning(mark));
         let text = text.unwrap_or_else(|_| b"unreadable".to_vec());
         let ours = beside::is_line(MARK, &text);
@@ -45,13 +47,11 @@ impl Mark {
                 .unwrap_or_default(),
             false => &text,
         };
-        match std::str::from_utf8(suffix) {
-            Ok(suffix) if is_dated(suffix) && is_there(&beside(path, suffix)) => {
-                Mark::Begun(suffix.to_owned())
-            }
-            Ok(suffix) if ours || suffix.is_empty() || is_dated(suffix) => {
-                Mark::Suspected { by_older: !ours }
-            }
+        // A power cut may have left anything behind the line.
+        let suffix = String::from_utf8_lossy(suffix);
+        match is_dated(&suffix) {
+            true if is_there(&beside(path, &suffix)) => Mark::Begun(suffix.into_owned()),
+            dated if ours || dated || suffix.is_empty() => Mark::Suspected { by_older: !ours },
             _ => Mark::None,
         }
     }
@@ -72,11 +72,26 @@ fn is_dated(suffix: &str) -> bool {
         && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Notes for the next opening that the journal with this id is damaged.
+/// Notes for the next opening that the journal with this id is damaged. What is noted already stays; and
+/// on a disk that cannot be written the damage shows again.
 pub(super) fn suspect(path: &Path, id: &str) {
-    // On a disk that cannot be written the damage shows again. What it says already stays.
-    if let Ok(mut mark) = beside::make(&beside(path, SUFFIX), Some(path)) {
-        let _ = mark.write_all(beside::line(MARK, id).as_bytes());
+    let mark = beside(path, SUFFIX);
+    if fs::symlink_metadata(&mark).is_ok() {
+        return;
+    }
+    let Ok(random) = super::random() else {
+        return;
+    };
+    // It gets its name when all of it is on the disk: half a note after a power cut would be nobody's.
+    let draft = beside(path, &format!("{SUFFIX}-{}", hex(&random)));
+    let noted = beside::make(&draft, Some(path)).and_then(|mut file| {
+        file.write_all(beside::line(MARK, id).as_bytes())?;
+        file.sync_all()?;
+        drop(file);
+        system::rename_new(&draft, &mark)
+    });
+    if noted.is_err() {
+        let _ = fs::remove_file(&draft);
     }
 }
 
@@ -93,7 +108,7 @@ pub(super) fn is_suspected(path: &Path, opened: &Connected) -> bool {
 }
 
 /// The mark, made where there is none, and locked: one till at a time looks into a journal.
-pub(super) fn hold(path: &Path) -> io::Result<File> {
+pub(super) fn hold(path: &Path) -> io::Result<Locked> {
     const MOST_TRIES: u32 = 100;
     let place = beside(path, SUFFIX);
     let in_the_way = |error: &dyn std::fmt::Display| {
@@ -105,9 +120,10 @@ pub(super) fn hold(path: &Path) -> io::Result<File> {
             // Another till has just finished with it.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(in_the_way(&error)),
-            Ok(mut mark) => {
-                wait_for(&mark);
-                return match Mark::of(path, &mut mark) {
+            Ok(file) => {
+                wait_for(&file);
+                let mark = Locked(file);
+                return match Mark::of(path, &mark) {
                     Mark::None => Err(in_the_way(&"it says nothing of this journal")),
                     _ => Ok(mark),
                 };
@@ -130,7 +146,7 @@ fn wait_for(lock: &File) {
 }
 
 /// Notes, before anything is moved, where to.
-pub(super) fn begin(path: &Path, mark: &mut File, suffix: &str) -> io::Result<()> {
+pub(super) fn begin(path: &Path, mut mark: &File, suffix: &str) -> io::Result<()> {
     let text = beside::line(MARK, &"0".repeat(32)) + suffix;
     mark.rewind()?;
     mark.write_all(text.as_bytes())?;

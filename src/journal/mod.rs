@@ -274,6 +274,11 @@ impl Journal {
         &self.opening
     }
 
+    /// The damaged journal that this one stands in for, when it was set aside by this opening.
+    pub fn set_aside(&self) -> Option<&SetAside> {
+        self.opening.set_aside.as_ref()
+    }
+
     /// The connection.
     #[cfg(test)]
     fn connection(&self) -> MutexGuard<'_, Connection> {

@@ -3,7 +3,7 @@
 //! however it ends, so a till that comes back after a crash need not wait until its own dead claims run
 //! out. And unlike SQLite's own locks it does not go when the host program closes a file.
 
-use super::beside::{self, beside};
+use super::beside::{self, Locked, beside};
 use super::{JournalError, Result, place, random};
 use crate::transaction_log::hex;
 use crate::vocabulary::ErrorCode;
@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Tries to take the own lock, of 1 ms each.
 const MOST_TRIES: u32 = 1000;
+/// Looks whether a till lives, of 1 ms each: another till that looks too holds its lock for a moment.
+const MOST_LOOKS: u32 = 3;
 /// What its file says it is.
 const LOCK: &str = "till-lock";
 /// A client's name has so many hexadecimal digits.
@@ -27,7 +29,7 @@ pub struct Owner {
     /// Where the journal is, and its id; none for one in memory, or one that is only looked at.
     journal: Option<(PathBuf, String)>,
     /// Locked while this client lives.
-    lock: Mutex<Option<File>>,
+    lock: Mutex<Option<Locked>>,
 }
 
 impl Owner {
@@ -67,7 +69,7 @@ impl Owner {
                 Ok(()) | Err(TryLockError::Error(_)) => {
                     file.write_all(beside::line(LOCK, id).as_bytes())
                         .map_err(failed)?;
-                    *lock = Some(file);
+                    *lock = Some(Locked(file));
                     return Ok(());
                 }
             }
@@ -100,7 +102,7 @@ impl Owner {
         let others = lock_files(journal).into_iter().filter(|path| *path != own);
         !others.map(|path| look(&path)).any(|lock| match lock {
             Lock::Held => true,
-            Lock::Free(mut file) => is_of(&mut file, id),
+            Lock::Free(file) => is_of(&file, id),
             Lock::Missing | Lock::Foreign => false,
         })
     }
@@ -154,7 +156,7 @@ enum Lock {
     /// A till that lives holds it.
     Held,
     /// Nobody holds it; while this is open, nobody can.
-    Free(File),
+    Free(Locked),
     /// No file at all.
     Foreign,
 }
@@ -165,10 +167,16 @@ fn look(path: &Path) -> Lock {
         return Lock::Foreign;
     }
     match beside::open(path, false) {
-        Ok(file) => match file.try_lock() {
-            Ok(()) => Lock::Free(file),
-            Err(_) => Lock::Held,
-        },
+        Ok(file) => {
+            for _ in 0..MOST_LOOKS {
+                match file.try_lock() {
+                    Ok(()) => return Lock::Free(Locked(file)),
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
+                    Err(TryLockError::Error(_)) => break,
+                }
+            }
+            Lock::Held
+        }
         Err(error) => match error.kind() {
             io::ErrorKind::NotFound => Lock::Missing,
             // Another user's.
@@ -182,8 +190,8 @@ fn look(path: &Path) -> Lock {
 /// this journal. (An empty file is one of version 0.1.0, or looks like it; it stays.)
 fn remove_those_of_the_dead(journal: &Path, id: &str) {
     for path in lock_files(journal) {
-        if let Lock::Free(mut file) = look(&path)
-            && is_of(&mut file, id)
+        if let Lock::Free(file) = look(&path)
+            && is_of(&file, id)
             && leads_to(&path, &file)
         {
             // Its till lives no more, and no other ever takes its name.
@@ -194,7 +202,7 @@ fn remove_those_of_the_dead(journal: &Path, id: &str) {
 }
 
 /// Whether a file says of itself that it is a lock of the journal with this id.
-fn is_of(file: &mut File, id: &str) -> bool {
+fn is_of(file: &File, id: &str) -> bool {
     beside::beginning(file).is_ok_and(|text| text == beside::line(LOCK, id).as_bytes())
 }
 

@@ -3,7 +3,7 @@
 
 use super::beside::{self, beside};
 use super::drive;
-use super::{JournalError, Result};
+use super::{JournalError, Result, damage};
 use crate::system;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, Metadata};
@@ -31,7 +31,8 @@ pub(super) fn find(given: &Path) -> Result<PathBuf> {
     }
     let folder = path.parent().unwrap_or(&path);
     let ground = system::ground(if there.is_some() { &path } else { folder });
-    if system::ground(given).is_remote_drive || drive::is_remote(&ground) {
+    let as_given = std::path::absolute(given).unwrap_or_default();
+    if system::ground(&as_given).is_remote_drive || drive::is_remote(&ground) {
         return Err(JournalError::new(
             ErrorCode::JournalRemote,
             format!(
@@ -201,7 +202,8 @@ pub(super) fn make(path: &Path) -> Result<()> {
     static MAKING: Mutex<()> = Mutex::new(());
     let _one_at_a_time = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     match beside::make(path, None) {
-        Ok(_) => Ok(()),
+        // Its name before any that SQLite puts beside it, whatever a power cut leaves of them.
+        Ok(_) => damage::sync_folder(path).map_err(|error| not_made(path, &error)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(not_made(path, &error)),
     }

@@ -591,17 +591,14 @@ fn a_damaged_journal_is_set_aside_whole() {
     let damaged = std::fs::read(&file.0).unwrap();
 
     let journal = file.open().unwrap();
-    let aside = journal.opening().set_aside.as_ref().unwrap();
+    let aside = journal.set_aside().unwrap();
     assert_eq!(aside.taken_over, 0);
     assert_eq!(std::fs::read(&aside.path).unwrap(), damaged);
     assert_eq!(file.set_aside(), std::slice::from_ref(&aside.path));
     assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (0, 0));
     ours(record(&journal, None, "u2", &order(None)));
     drop(journal);
-    assert!(
-        file.open().unwrap().opening().set_aside.is_none(),
-        "told once"
-    );
+    assert!(file.open().unwrap().set_aside().is_none(), "told once");
 
     // The next one does not take the first one's place.
     overwrite(&file, 0, &[8; 4096]);
@@ -621,7 +618,7 @@ fn a_log_without_its_journal_is_set_aside_too() {
     std::fs::write(&log, &kept).unwrap();
     std::fs::write(&file.0, "").unwrap();
     let journal = file.open().unwrap();
-    let aside = journal.opening().set_aside.as_ref().unwrap();
+    let aside = journal.set_aside().unwrap();
     assert_eq!(std::fs::read(beside(&aside.path, "-wal")).unwrap(), kept);
 }
 
@@ -661,13 +658,13 @@ fn damage_found_later_is_acted_upon_and_unfinished_orders_go_on() {
     overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
 
     let journal = file.open().unwrap();
-    assert!(journal.opening().set_aside.is_none(), "nobody has noticed");
+    assert!(journal.set_aside().is_none(), "nobody has noticed");
     let error = journal.order(ENDPOINT, "u1").unwrap_err();
     assert_eq!(error.code, ErrorCode::JournalCorrupt);
     drop(journal);
 
     let journal = file.open().unwrap();
-    assert_eq!(journal.opening().set_aside.as_ref().unwrap().taken_over, 3);
+    assert_eq!(journal.set_aside().unwrap().taken_over, 3);
     let going_on = journal.order(ENDPOINT, "u1").unwrap().unwrap();
     assert_eq!(going_on.life.state, State::Confirming);
     assert!(going_on.life.intent.unwrap().doubtful);
@@ -681,7 +678,7 @@ fn a_false_alarm_changes_nothing() {
     ours(record(&file.open().unwrap(), None, "u1", &order(None)));
     mark::suspect(&file.0, &"0".repeat(32));
     let journal = file.open().unwrap();
-    assert!(journal.opening().set_aside.is_none() && file.set_aside().is_empty());
+    assert!(journal.set_aside().is_none() && file.set_aside().is_empty());
     assert!(journal.order(ENDPOINT, "u1").unwrap().is_some());
     assert!(!beside(&file.0, "-damaged").exists());
 }

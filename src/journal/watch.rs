@@ -188,6 +188,11 @@ impl Watch {
         }
     }
 
+    /// Whether all that the log holds is in the journal's file, too.
+    pub(super) fn is_log_copied(connection: &Connection) -> bool {
+        Pulse::of(connection).is_some_and(|pulse| pulse.copied == pulse.frames)
+    }
+
     /// Notes how the files are after something was written to them.
     pub(super) fn note(&self, connection: &Connection) {
         if let (Ok(files), Some(pulse)) = (self.compare(), Pulse::of(connection)) {

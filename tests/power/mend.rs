@@ -25,7 +25,8 @@ fn mend(seed: Seed) {
     shop.sell(DAY, &cut);
     let mut whole = shop.image();
     // As the library leaves it when it comes upon damage.
-    whole.insert(format!("{}-damaged", ledger::JOURNAL), Vec::new());
+    let note = format!("sequra-pos damage-mark of journal {}\n", "0".repeat(32));
+    whole.insert(format!("{}-damaged", ledger::JOURNAL), note.into());
     let pages = whole[ledger::JOURNAL].len() / 4096;
     let damaged = (1..pages).find_map(|page| {
         let mut image = whole.clone();

@@ -230,24 +230,37 @@ int unlink(const char *path)
     return result;
 }
 
-int rename(const char *from, const char *to)
+static int renamed(const char *old, const char *new, int result)
 {
-    const char *old = watched(from), *new = watched(to);
     char both[8192];
-    int result, length;
-    REAL(rename);
+    int length = snprintf(both, sizeof both, "%s/%s", old, new);
 
-    if (old == NULL || new == NULL)
-        return real(from, to);
-    if (refused(1))
-        return -1;
-    result = real(from, to);
-    length = snprintf(both, sizeof both, "%s/%s", old, new);
     if (result == 0)
         done(RENAMED, -1, 0, both, (size_t)length);
     else
         undone();
     return result;
+}
+
+int rename(const char *from, const char *to)
+{
+    const char *old = watched(from), *new = watched(to);
+    REAL(rename);
+
+    if (old == NULL || new == NULL)
+        return real(from, to);
+    return refused(1) ? -1 : renamed(old, new, real(from, to));
+}
+
+/* Names that are relative to another folder are not this library's. */
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags)
+{
+    const char *old = watched(from), *new = watched(to);
+    REAL(renameat2);
+
+    if (old == NULL || new == NULL)
+        return real(from_folder, from, to_folder, to, flags);
+    return refused(1) ? -1 : renamed(old, new, real(from_folder, from, to_folder, to, flags));
 }
 
 /* ---- their bytes ---- */

@@ -97,8 +97,8 @@ namespace SequraPos
         /// <summary>HTTP 5xx. Calling again is safe.</summary>
         ServerError = 3500,
 
-        /// <summary>The journal could not record it, so nothing was sent (disk full, read-only,
-        /// corrupt).</summary>
+        /// <summary>The journal could not record it, so nothing was sent (disk full, read-only, corrupt,
+        /// deleted or replaced).</summary>
         Journal = 4001,
 
         /// <summary>Another process or thread is working on this order and did not finish within the

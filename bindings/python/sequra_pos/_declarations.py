@@ -91,7 +91,8 @@ class Status(enum.IntEnum):
     #: HTTP 5xx. Calling again is safe.
     SERVER_ERROR = 3500
 
-    #: The journal could not record it, so nothing was sent (disk full, read-only, corrupt).
+    #: The journal could not record it, so nothing was sent (disk full, read-only, corrupt, deleted
+    #: or replaced).
     JOURNAL = 4001
 
     #: Another process or thread is working on this order and did not finish within the deadline.

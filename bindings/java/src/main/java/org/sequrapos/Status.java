@@ -105,7 +105,10 @@ public final class Status {
     /** HTTP 5xx. Calling again is safe. */
     public static final int SERVER_ERROR = 3500;
 
-    /** The journal could not record it, so nothing was sent (disk full, read-only, corrupt). */
+    /**
+     * The journal could not record it, so nothing was sent (disk full, read-only, corrupt, deleted
+     * or replaced).
+     */
     public static final int JOURNAL = 4001;
 
     /**
