@@ -1,7 +1,7 @@
 # make demo    builds the library and the simulator, and shows a C till selling with them
 # make test    sets up what is needed and runs every test
 # make test-long  what takes longer or looks from further away: the same tests 400 days later, and the audit
-# make explore  draws other seeds for the tests that draw by chance, FOR=600 seconds, and says what to add
+# make explore  seeds of chance that nobody has tried, for FOR=600 seconds; says what to add to the tree when one fails
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
@@ -25,6 +25,10 @@ sandbox = target/debug/sequra-sandbox
 armed = --features sequra-pos/crash-points,sequra-pos/panic-on-demand
 N = 1000
 
+# What make test-long does, one line for each part: a target of its own, which sets up what it needs.
+long += test-later
+long += audit
+
 # What builds and tests need, one line for each language or kind of package.
 needs += c++ cmake curl valgrind nm readelf abidiff
 needs += javac libjna-java
@@ -39,6 +43,9 @@ needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
+
+# Python goes through sets of texts in an order that it draws; here in the same one each time.
+export PYTHONHASHSEED = 0
 
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
@@ -63,22 +70,31 @@ test: test-library
 		|| { cat target/demo.txt; exit 1; }
 	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
 
-# One line for each part; what a part needs it makes itself.
-test-long: test-later audit
+test-long:
+	@$(foreach part,$(long),$(MAKE) --no-print-directory $(part) &&) true
 
-# Once everything is built: the clock is moved under the test programs, and under nothing else. Valgrind is no
-# program of the till's, and runs them by a loader of its own.
+# Everything is built today, and then run later; but for what runs on other machines, what is packed, and what counts
+# instructions, of which libfaketime adds some.
+later_tests = $(sort $(filter-out cost,$(basename $(notdir $(patsubst %/main.rs,%.rs,$(wildcard \
+	tests/*.rs tests/*/main.rs sandbox/tests/*.rs))))))
+
 test-later: library simulator
 	@scripts/setup.sh $(needs) faketime
-	$(say) 'library and simulator, 400 days later'
-	SEQURA_POS_WITHOUT_VALGRIND=1 scripts/later.sh cargo test --workspace $(armed)
-	$(say) 'library, from Python, 400 days later'
+	$(say) 'the tests, built today'
+	cargo build --package sequra-pos $(armed)
+	cargo test --workspace $(armed) --lib --bins --tests --no-run
+	cd tests/bindings && python3 languages.py
+	$(say) '400 days later: library and simulator, from inside, from C, and killed at every point'
+	@test $$((($$(scripts/later.sh date +%s) - $$(date +%s)) / 86400)) -ge 399
+	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) \
+		cargo test --config 'target."cfg(unix)".runner="$(CURDIR)/scripts/later.sh"' \
+		--workspace $(armed) --lib --bins $(addprefix --test ,$(later_tests))
+	$(say) '400 days later: library, from Python'
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		scripts/later.sh python3 -m unittest discover -s tests/python -t tests/python
-	$(say) 'bindings, 400 days later'
-	cargo build --package sequra-pos $(armed)
-	cd tests/bindings && SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
-		../../scripts/later.sh python3 -m unittest
+	$(say) '400 days later: bindings, each in its own language'
+	cd tests/bindings && SEQURA_BINDINGS_BUILT=1 SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
+		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) ../../scripts/later.sh python3 -m unittest
 
 test-library: library simulator
 	@scripts/setup.sh $(needs)

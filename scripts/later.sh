@@ -1,19 +1,19 @@
 #!/bin/sh
-# Runs a test command 400 days later: the wall clock is moved, the monotonic one is left alone. Of a cargo
-# command only the test programs are moved, since cargo goes by the dates of files.
-# Usage: scripts/later.sh COMMAND [ARGUMENT...]
+# Runs a program, and all that it starts, 400 days later: later.sh PROGRAM ARGUMENT... The clock of the wall is moved, the
+# one that only goes on is left alone.
 set -eu
-here=$(cd "$(dirname "$0")/.." && pwd)
-sleep=$here/target/later/sleep.so
-mkdir -p "$here/target/later"
-cc -shared -fPIC -O2 -o "$sleep" "$here/tests/later/sleep.c" -ldl
-for moved in /usr/lib/*/faketime/libfaketimeMT.so.1; do :; done
-test -f "$moved" || { echo "later: libfaketime is missing" >&2; exit 1; }
-set -- env "LD_PRELOAD=$sleep:$moved" FAKETIME=+400d FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 "$@"
-if [ "$7" = cargo ]; then
-    runner="$1 $2 $3 $4 $5 $6"
-    shift 6
-    host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
-    exec env "CARGO_TARGET_${host}_RUNNER=$runner" "$@"
+root=$(cd "$(dirname "$0")/.." && pwd)
+sleep=$root/target/later/sleep.so
+source=$root/tests/later/sleep.c
+if [ "$source" -nt "$sleep" ]; then
+    mkdir -p "$root/target/later"
+    # In one step: others may be about to load it.
+    cc -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -o "$sleep.$$" "$source" -ldl
+    mv "$sleep.$$" "$sleep"
 fi
-exec "$@"
+export LD_PRELOAD="$sleep"
+# Waiting by the clock that only goes on is waiting by that clock: Java would not wait at all.
+export FAKETIME_FORCE_MONOTONIC_FIX=0
+# To change the times of files, all processes wait for one lock, and some are killed here while they hold it.
+export NO_FAKE_STAT=1
+exec faketime -m --exclude-monotonic -f +400d "$@"

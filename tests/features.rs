@@ -13,6 +13,8 @@ fn features(packages: &[&str], edges: &str) -> Vec<String> {
         .args(["--invert=serde_json", "--edges", edges])
         .args(packages)
         .current_dir(ROOT)
+        // rustc, which it asks, does not come up with the library that moves the clock (make test-later).
+        .env_remove("LD_PRELOAD")
         .output()
         .expect("Cargo runs");
     let errors = String::from_utf8_lossy(&output.stderr);

@@ -20,6 +20,9 @@ import simulator  # noqa: E402, F401: for the tests
 #: Where the languages are built, each into a folder of its own.
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "bindings"
 
+#: Nothing is built again: `python3 languages.py` has built everything, and what is to be tried is not the building.
+BUILT = "SEQURA_BINDINGS_BUILT" in os.environ
+
 #: What builds, players, tills and own tests may rely on. A make that calls these tests has no say in theirs.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith(("SEQURA_", "MAKE", "MFLAGS"))},
@@ -40,6 +43,8 @@ class Language:
     @functools.lru_cache(maxsize=None)
     def build(self):
         """Builds it, once; raises where that fails or says anything."""
+        if BUILT:
+            return
         self.out.mkdir(parents=True, exist_ok=True)
         built = subprocess.run(["sh", self.script, self.out], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -66,6 +71,8 @@ class Reference(Language):
 
     @functools.lru_cache(maxsize=None)
     def build(self):
+        if BUILT:
+            return
         self.out.mkdir(parents=True, exist_ok=True)
         # Linked by its name, as a till is: the name that the library gives itself is found beside it.
         for name in ("libsequra_pos.so", "libsequra_pos.so.1"):
@@ -125,3 +132,9 @@ class Case(unittest.TestCase):
 
     maxDiff = None
     language: Language
+
+
+if __name__ == "__main__":
+    for one in (REFERENCE, *find()):
+        print(one, flush=True)
+        one.build()

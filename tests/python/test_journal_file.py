@@ -23,7 +23,7 @@ import orders
 from abi import Client
 from outside import Stranger, Worker
 from simulator import SECRET
-from till import Till
+from till import Till, garbage
 
 ID = "0123456789abcdef0123456789abcdef"
 #: What a lock of a till that died says.
@@ -745,8 +745,8 @@ class WhatIsNoJournal(Files):
 
     def test_files_of_other_programs(self):
         dbf = b"\x03" + bytes(range(1, 32)) + b"NOMBRE\0\0\0\0\0C" * 9 + b"\r" + b"Juan      " * 500
-        for content in (json.dumps(self.config()).encode(), dbf, b"fecha;total\n2026-01-01;12,50\n" * 300, b"\x89PNG\r\n\x1a\n" + os.urandom(5000),
-                        b"x", b"\0" * 8192, b"SQLite format 3\0" + b"\x07" * 4080, os.urandom(16384), b"a sqPJ " * 4096):
+        for content in (json.dumps(self.config()).encode(), dbf, b"fecha;total\n2026-01-01;12,50\n" * 300, b"\x89PNG\r\n\x1a\n" + garbage(5000),
+                        b"x", b"\0" * 8192, b"SQLite format 3\0" + b"\x07" * 4080, garbage(16384), b"a sqPJ " * 4096):
             with self.subTest(content[:12]):
                 self.refused(content)
 
@@ -773,25 +773,25 @@ class WhatIsNoJournal(Files):
         self.settled(client)
 
     def test_what_shows_a_trace_of_a_journal_is_set_aside(self):
-        marked = bytearray(os.urandom(8192))
+        marked = bytearray(garbage(8192))
         marked[68:72] = b"sqPJ"
         self.set_aside(bytes(marked))
 
     def test_a_write_ahead_log_beside_it_is_a_trace(self):
-        self.part("-wal").write_bytes(bytes.fromhex("377f0682") + os.urandom(5000))
-        self.set_aside(os.urandom(8192))
+        self.part("-wal").write_bytes(bytes.fromhex("377f0682") + garbage(5000))
+        self.set_aside(garbage(8192))
 
     def test_a_dead_tills_lock_beside_it_is_a_trace(self):
         self.part("-till-00000000000000aa").write_text(LOCK)
-        self.set_aside(os.urandom(8192))
+        self.set_aside(garbage(8192))
 
     def test_a_damage_mark_beside_it_is_a_trace(self):
         self.part("-damaged").write_text(LOCK.replace("till-lock", "damage-mark"))
-        self.set_aside(os.urandom(8192))
+        self.set_aside(garbage(8192))
 
     def test_a_log_of_another_kind_is_none(self):
         self.part("-wal").write_bytes(b"the log of a captain\n" * 99)
-        self.refused(os.urandom(8192))
+        self.refused(garbage(8192))
 
     def test_paths_that_lead_to_no_file(self):
         pipe, plug = self.folder / "pipe", self.folder / "plug"
