@@ -7,6 +7,7 @@ use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock;
 use crate::config::Merchants;
+use crate::json;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
@@ -293,8 +294,7 @@ pub(crate) fn understand(
             Outcome::failed(name, failure.status, next, failure.problem.clone())
         }
         Ok(answer) if (200..300).contains(&answer.status) => {
-            let parsed = serde_json::from_slice(&answer.body).ok();
-            match parsed.and_then(|value| read(&value)) {
+            match json::read(&answer.body).and_then(|value| read(&value)) {
                 Some((data, warnings)) => Outcome {
                     warnings,
                     ..Outcome::ok(name).with_data(data)

@@ -4,6 +4,7 @@
 //! for `/order/state` by its pointer and always get an answer.
 
 use crate::lifecycle::State;
+use crate::limits;
 use crate::messages::{self, Language, Situation};
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -44,6 +45,88 @@ impl Problem {
             pointer: Some(pointer.into()),
             ..Problem::new(code, message)
         }
+    }
+
+    /// How many others it stands for, where that is all it says.
+    fn not_listed(&self) -> Option<usize> {
+        let more = self.actual.as_ref().and_then(Value::as_u64);
+        more.filter(|_| self.code == ErrorCode::MoreErrors)
+            .map(|more| more as usize)
+    }
+}
+
+/// Problems as they are found: as many as a result lists, and how many more there are.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    listed: Vec<Problem>,
+    more: usize,
+}
+
+impl Found {
+    /// Notes one; it is made only where it will be listed.
+    pub fn note(&mut self, problem: impl FnOnce() -> Problem) {
+        match self.has_room() {
+            true => self.listed.push(problem()),
+            false => self.more += 1,
+        }
+    }
+
+    /// So many more, which are not even made.
+    pub fn count(&mut self, more: usize) {
+        self.more += more;
+    }
+
+    /// Whether the next one will be listed.
+    fn has_room(&self) -> bool {
+        self.listed.len() < limits::ERRORS
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    /// All that are listed; the last entry says how many are not.
+    pub fn into_list(self) -> Vec<Problem> {
+        let mut list = self.listed;
+        if self.more > 0 {
+            list.push(not_listed(self.more));
+        }
+        listed(list)
+    }
+}
+
+/// As many problems as a result lists: of more, the last entry says how many.
+pub fn listed(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let counted: usize = problems.iter().filter_map(Problem::not_listed).sum();
+    if counted > 0 {
+        problems.retain(|problem| problem.code != ErrorCode::MoreErrors);
+    }
+    let more = counted + problems.len().saturating_sub(limits::ERRORS);
+    if more > 0 {
+        let more = counted + problems.len().saturating_sub(limits::ERRORS - 1);
+        problems.truncate(limits::ERRORS - 1);
+        problems.push(not_listed(more));
+    }
+    problems
+}
+
+fn not_listed(more: usize) -> Problem {
+    Problem {
+        actual: Some(more.into()),
+        ..Problem::new(
+            ErrorCode::MoreErrors,
+            format!("There are {more} more, which are not listed."),
+        )
+    }
+}
+
+/// How many there are, those that are not listed too.
+fn count(problems: &[Problem]) -> usize {
+    let more: usize = problems.iter().filter_map(Problem::not_listed).sum();
+    match more {
+        0 => problems.len(),
+        more => problems.len() - 1 + more,
     }
 }
 
@@ -152,6 +235,8 @@ impl Outcome {
 
     /// Writes the operator message, once everything else is known.
     pub fn explain(mut self, language: Language) -> Outcome {
+        self.errors = listed(self.errors);
+        self.warnings = listed(self.warnings);
         let order = self.order.as_ref();
         self.operator_message = messages::operator_message(
             language,
@@ -161,7 +246,7 @@ impl Outcome {
                 state: order.map(|order| order.state),
                 next: self.next,
                 error: self.errors.first(),
-                error_count: self.errors.len(),
+                error_count: count(&self.errors),
                 amount: order.and_then(|order| order.amount),
                 currency: order
                     .and_then(|order| order.currency.as_deref())

@@ -5,30 +5,34 @@
 //! passed on whole as `unrecognised`: nothing that seQura says is dropped.
 
 use super::transport::Answer;
+use crate::json;
+use crate::limits;
 use crate::order::Order;
-use crate::outcome::Problem;
+use crate::outcome::{Found, Problem};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 
 /// Reads an answer that is not a 2xx. `order` is what was sent, for the numbers and places in it.
 pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
-    let texts = texts(&answer.body);
-    let one = |code: ErrorCode| {
-        let known = |text: String| Problem::new(code, text);
-        match texts.is_empty() {
-            true => vec![known(format!("HTTP {}, without a word.", answer.status))],
-            false => texts.iter().cloned().map(known).collect(),
+    let (texts, more) = texts(&answer.body);
+    let listed = |read: &dyn Fn(String) -> Problem| {
+        let mut found = Found::default();
+        for text in &texts {
+            found.note(|| read(text.clone()));
         }
+        found.count(more);
+        if found.is_empty() {
+            found.note(|| read(format!("HTTP {}, without a word.", answer.status)));
+        }
+        found.into_list()
     };
+    let one = |code: ErrorCode| listed(&|text| Problem::new(code, text));
     match answer.status {
         409 => {
-            let problems: Vec<Problem> = match texts.is_empty() {
+            let problems = match texts.is_empty() {
                 true => one(ErrorCode::Unrecognised),
-                false => texts
-                    .into_iter()
-                    .map(|text| conflict(text, order))
-                    .collect(),
+                false => listed(&|text| conflict(text, order)),
             };
             // The duplicate reference is its own status only when it is the whole story: a cart
             // that is refused as well must be corrected first.
@@ -43,10 +47,7 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
         }
         401 => (Status::Unauthorized, one(ErrorCode::AccessDenied)),
         403 => {
-            let problems = one(ErrorCode::Unrecognised)
-                .into_iter()
-                .map(forbidden)
-                .collect();
+            let problems = listed(&|text| forbidden(Problem::new(ErrorCode::Unrecognised, text)));
             (Status::Forbidden, problems)
         }
         404 => (Status::NotFound, one(ErrorCode::NotFound)),
@@ -75,14 +76,15 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
     }
 }
 
-/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole.
-fn texts(body: &[u8]) -> Vec<String> {
-    let body = String::from_utf8_lossy(body);
-    let whole = || match body.trim() {
-        "" => Vec::new(),
-        text => vec![text.to_owned()],
+/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole; as
+/// many as a result lists, and how many more there are.
+fn texts(body: &[u8]) -> (Vec<String>, usize) {
+    let text = String::from_utf8_lossy(body);
+    let whole = || match text.trim() {
+        "" => (Vec::new(), 0),
+        text => (vec![text.to_owned()], 0),
     };
-    let Ok(Value::Object(document)) = serde_json::from_str(&body) else {
+    let Some(Value::Object(document)) = json::read(body) else {
         return whole();
     };
     let Some(Value::Array(errors)) = document.get("errors") else {
@@ -91,17 +93,15 @@ fn texts(body: &[u8]) -> Vec<String> {
     if errors.is_empty() {
         return whole();
     }
-    errors
-        .iter()
-        .map(|error| match error {
-            Value::String(text) => text.clone(),
-            Value::Object(entry) if entry.len() == 1 => match entry.get("title") {
-                Some(Value::String(title)) => title.clone(),
-                _ => error.to_string(),
-            },
-            other => other.to_string(),
-        })
-        .collect()
+    let texts = errors.iter().take(limits::ERRORS).map(|error| match error {
+        Value::String(text) => text.clone(),
+        Value::Object(entry) if entry.len() == 1 => match entry.get("title") {
+            Some(Value::String(title)) => title.clone(),
+            _ => error.to_string(),
+        },
+        other => other.to_string(),
+    });
+    (texts.collect(), errors.len().saturating_sub(limits::ERRORS))
 }
 
 fn forbidden(problem: Problem) -> Problem {

@@ -9,12 +9,15 @@ use super::client::{self, ClientHandle, sq_client};
 use super::floating_point::HostSettings;
 use crate::client::Client;
 use crate::crash_point::{self, Point};
+use crate::json;
+use crate::limits;
 use crate::messages::Language;
 use crate::order::Order;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{SQ_INTERNAL, Status, sq_status};
 use crate::text::TextEncoding;
 use crate::vocabulary::{ErrorCode, Next};
+use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_char};
 use std::panic::{self, AssertUnwindSafe};
@@ -202,13 +205,7 @@ impl Call {
         // SAFETY: the caller's contract.
         match unsafe { self.optional_text(name, text)? } {
             Some(text) if !text.is_empty() => Ok(text),
-            _ => Err(self.fail(
-                Status::InvalidArgument,
-                Problem::new(
-                    ErrorCode::NullArgument,
-                    format!("{name} is required; it is NULL or empty."),
-                ),
-            )),
+            _ => Err(self.missing(name)),
         }
     }
 
@@ -221,11 +218,29 @@ impl Call {
         name: &str,
         text: *const c_char,
     ) -> Result<Option<String>, Error> {
+        // SAFETY: the caller's contract.
+        unsafe { self.bounded(name, text, limits::TEXT_BYTES) }
+    }
+
+    /// A text of at most so many bytes that may be NULL.
+    ///
+    /// # Safety
+    /// `text` is NULL or NUL-terminated.
+    pub(super) unsafe fn bounded(
+        &self,
+        name: &str,
+        text: *const c_char,
+        most: usize,
+    ) -> Result<Option<String>, Error> {
         if text.is_null() {
             return Ok(None);
         }
         // SAFETY: checked for NULL; the rest is the caller's contract.
         let bytes = unsafe { bytes(text) };
+        if bytes.len() > most {
+            let problem = too_long(name, bytes.len(), most);
+            return Err(self.fail(Status::InvalidArgument, problem));
+        }
         let encoding = self.client().config().text_encoding;
         match encoding.decode(bytes) {
             Ok(text) => Ok(Some(text.into_owned())),
@@ -242,14 +257,46 @@ impl Call {
         }
     }
 
+    /// JSON that may be NULL: of an order, or of what is asked of one.
+    ///
+    /// # Safety
+    /// `json` is NULL or NUL-terminated.
+    unsafe fn json_text(&self, name: &str, json: *const c_char) -> Result<Option<String>, Error> {
+        // SAFETY: the caller's contract.
+        unsafe { self.bounded(name, json, limits::ORDER_BYTES) }.map_err(|mut error| {
+            if error.outcome().errors[0].code == ErrorCode::TooLarge {
+                error.0.status = Status::InvalidOrder;
+            }
+            error
+        })
+    }
+
+    /// What is asked of an order, as JSON; NULL and blanks ask nothing.
+    ///
+    /// # Safety
+    /// `json` is NULL or NUL-terminated.
+    pub(super) unsafe fn optional_json(
+        &self,
+        name: &str,
+        json: *const c_char,
+    ) -> Result<Option<Value>, Error> {
+        // SAFETY: the caller's contract.
+        let text = unsafe { self.json_text(name, json)? };
+        let text = text.filter(|text| !text.trim().is_empty());
+        let read = |text: String| json::given("This", &text, limits::ORDER_BYTES);
+        text.map(read)
+            .transpose()
+            .map_err(|problems| self.refused(problems))
+    }
+
     /// An order as JSON that must be there.
     ///
     /// # Safety
     /// `json` is NULL or NUL-terminated.
     pub(super) unsafe fn order(&self, name: &str, json: *const c_char) -> Result<Order, Error> {
         // SAFETY: the caller's contract.
-        let text = unsafe { self.text(name, json)? };
-        self.parse_order(&text)
+        let order = unsafe { self.optional_order(name, json)? };
+        order.ok_or_else(|| self.missing(name))
     }
 
     /// An order as JSON that may be NULL.
@@ -262,18 +309,36 @@ impl Call {
         json: *const c_char,
     ) -> Result<Option<Order>, Error> {
         // SAFETY: the caller's contract.
-        let text = unsafe { self.optional_text(name, json)? };
-        text.map(|text| self.parse_order(&text)).transpose()
+        let text = unsafe { self.json_text(name, json)? };
+        let read = |text: String| Order::from_json(&text);
+        text.map(read)
+            .transpose()
+            .map_err(|problems| self.refused(problems))
     }
 
-    fn parse_order(&self, text: &str) -> Result<Order, Error> {
-        Order::from_json(text).map_err(|problem| {
-            let status = match problem.code {
-                ErrorCode::InvalidJson => Status::InvalidJson,
-                _ => Status::InvalidOrder,
-            };
-            self.fail(status, problem)
-        })
+    /// What is given cannot be taken: it is no JSON, or there is something wrong with what it says.
+    pub(super) fn refused(&self, problems: Vec<Problem>) -> Error {
+        let status = match problems.first().map(|problem| problem.code) {
+            Some(ErrorCode::InvalidJson) => Status::InvalidJson,
+            _ => Status::InvalidOrder,
+        };
+        Error(Box::new(Outcome {
+            status,
+            errors: problems,
+            next: Next::FixOrder,
+            ..Outcome::ok(self.operation)
+        }))
+    }
+
+    /// An argument that must be given is not.
+    pub(super) fn missing(&self, name: &str) -> Error {
+        self.fail(
+            Status::InvalidArgument,
+            Problem::new(
+                ErrorCode::NullArgument,
+                format!("{name} is required; it is NULL or empty."),
+            ),
+        )
     }
 
     fn fail(&self, status: Status, problem: Problem) -> Error {
@@ -283,6 +348,18 @@ impl Call {
             Next::FixOrder,
             problem,
         )))
+    }
+}
+
+/// A text is longer than any that is meant.
+pub(super) fn too_long(name: &str, is: usize, most: usize) -> Problem {
+    Problem {
+        expected: Some(most.into()),
+        actual: Some(is.into()),
+        ..Problem::new(
+            ErrorCode::TooLarge,
+            format!("{name} has {is} bytes; at most {most} are taken."),
+        )
     }
 }
 

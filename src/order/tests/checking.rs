@@ -19,13 +19,13 @@ fn wrong_types() {
             "/merchant/id",
             json!(1.5),
             "a number",
-            "a text or an integer",
+            "a merchant id as seQura gave it, such as shop_es",
         ),
         (
             "/merchant/id",
             json!(true),
             "true or false",
-            "a text or an integer",
+            "a merchant id as seQura gave it, such as shop_es",
         ),
         (
             "/merchant/options/has_jquery",
