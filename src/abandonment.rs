@@ -77,7 +77,7 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
         .as_ref()
         .is_some_and(|open| open.step.is_change() && matches!(open.http_status, Some(404 | 410)));
     if life.state == State::Settled && is_lost {
-        return match journal.withdraw_step(&record)? {
+        return match journal.withdraw_step(&record, operation::patience(deadline))? {
             true => read(Outcome::ok(NAME)),
             false => read(operation::busy(
                 NAME,

@@ -70,7 +70,11 @@ impl Client {
     pub fn open_with_outcome(config: Config) -> std::result::Result<Opened, Error> {
         const NAME: &str = "client_open";
         let language = config.language;
-        let fail = |outcome: Outcome| Error(Box::new(outcome.explain(language)));
+        let warned = config.warnings.clone();
+        let fail = |mut outcome: Outcome| {
+            outcome.warnings.extend(warned.iter().cloned());
+            Error(Box::new(outcome.explain(language)))
+        };
         let endpoint = Endpoint::new(config.base_url.clone(), config.environment);
         let wire = Wire::new(&config).map_err(|problems| {
             fail(Outcome {
@@ -117,6 +121,7 @@ impl Client {
                 "pending": pending,
             },
         }));
+        outcome.warnings.extend(config.warnings.iter().cloned());
         if pending > 0 {
             outcome.next = Next::Recover;
         }

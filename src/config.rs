@@ -1,8 +1,12 @@
 //! Configuration: one JSON object, read strictly, every problem reported at once.
 
+mod access;
+pub(crate) mod file;
 mod reader;
 
 use crate::api::address::Address;
+use crate::json;
+use crate::limits;
 use crate::messages::Language;
 use crate::outcome::Problem;
 use crate::text::TextEncoding;
@@ -10,14 +14,11 @@ use crate::vocabulary::ErrorCode;
 use reader::Reader;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The longest configuration file that is read, in bytes.
-const MAX_FILE_BYTES: u64 = 1 << 20;
+use zeroize::Zeroizing;
 
 /// seQura's own order states that a shop may map to its own status [C, OrderStates of the plugins].
 pub const MAPPED_STATES: &[&str] = &[
@@ -88,14 +89,14 @@ pub enum Roots {
 }
 
 /// How to get out of the shop's network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Proxy {
     /// Directly.
     None,
-    /// As `ALL_PROXY`, `HTTPS_PROXY`, `NO_PROXY` say.
+    /// As `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
     Environment,
-    /// Through this one; never around it.
-    Url(String),
+    /// Through this one, which may have a password in it; never around it.
+    Url(SecretString),
 }
 
 /// What becomes of personal data once an order is finished.
@@ -152,6 +153,8 @@ pub struct Config {
     pub abandon_after_days: u32,
     /// How long transaction log entries are kept.
     pub log_retention_days: u32,
+    /// What of it is allowed, and most likely not meant.
+    pub warnings: Vec<Problem>,
 }
 
 /// Without what may hold credentials or personal data.
@@ -169,7 +172,8 @@ impl Config {
 
     /// Reads a configuration object. On failure: every problem, each with its JSON pointer.
     pub fn from_value(value: Value) -> Result<Config, Vec<Problem>> {
-        let Value::Object(object) = value else {
+        let value = Wiped(value);
+        let Value::Object(object) = &value.0 else {
             return Err(vec![problem(
                 ErrorCode::WrongType,
                 "",
@@ -177,13 +181,14 @@ impl Config {
             )]);
         };
         let mut reader = Reader {
-            object: &object,
+            object,
             problems: Vec::new(),
+            warnings: Vec::new(),
         };
         let config = reader.read();
-        let problems = reader.problems;
+        let (problems, warnings) = (reader.problems, reader.warnings);
         match config {
-            Some(config) if problems.is_empty() => Ok(config),
+            Some(config) if problems.is_empty() => Ok(Config { warnings, ..config }),
             _ => Err(problems),
         }
     }
@@ -193,7 +198,7 @@ impl Config {
     pub fn from_bytes(bytes: &[u8]) -> Result<Config, Vec<Problem>> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.into(),
+            Ok(text) => Cow::Borrowed(text),
             Err(error) => named_encoding(bytes)
                 .and_then(|encoding| encoding.decode(bytes).ok())
                 .ok_or_else(|| {
@@ -212,54 +217,49 @@ impl Config {
                     }]
                 })?,
         };
-        let value = serde_json::from_str(&text).map_err(|error| {
-            vec![problem(
-                ErrorCode::InvalidJson,
-                "",
-                &format!(
-                    "The configuration is not JSON: {error}. In JSON a backslash is written \
-                     twice (C:\\\\till\\\\journal.db) and the last entry has no comma."
-                ),
-            )]
+        let value = json::given("The configuration", &text, limits::CONFIG_BYTES);
+        if let Cow::Owned(text) = text {
+            drop(Zeroizing::new(text));
+        }
+        let value = value.map_err(|mut problems| {
+            if problems[0].code == ErrorCode::InvalidJson {
+                problems[0].message.push_str(
+                    " In JSON a backslash is written twice (C:\\\\till\\\\journal.db) and the last entry has no comma.",
+                );
+            }
+            problems
         })?;
         Config::from_value(value)
     }
 
-    /// Reads a configuration file of at most 1 MiB.
+    /// Reads a configuration file.
     pub fn from_file(path: &Path) -> Result<Config, Vec<Problem>> {
-        Config::from_bytes(&read_small_file(path).map_err(|why| {
+        let bytes = file::read(path, limits::CONFIG_BYTES).map_err(|why| {
             vec![problem(
                 ErrorCode::FileUnreadable,
                 "",
                 &format!("The configuration file cannot be read: {why}."),
             )]
-        })?)
+        })?;
+        Config::from_bytes(&bytes)
+    }
+}
+
+/// A configuration's object, which holds the account's secret: overwritten when it is dropped.
+struct Wiped(Value);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        json::wipe(&mut self.0);
     }
 }
 
 /// The encoding a configuration names, when its ASCII skeleton is JSON whatever its other bytes are.
 fn named_encoding(bytes: &[u8]) -> Option<TextEncoding> {
-    let skeleton: String = bytes.iter().map(|&byte| char::from(byte)).collect();
-    let value: Value = serde_json::from_str(&skeleton).ok()?;
-    TextEncoding::for_label(value.get("text_encoding")?.as_str()?)
-}
-
-fn read_small_file(path: &Path) -> Result<Vec<u8>, String> {
-    // A device or a pipe has no size to go by, and may never end.
-    if !std::fs::metadata(path)
-        .map_err(|e| e.to_string())?
-        .is_file()
-    {
-        return Err("it is not a file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|e| e.to_string())?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(format!("it is longer than {MAX_FILE_BYTES} bytes"));
-    }
-    Ok(bytes)
+    let skeleton = bytes.iter().map(|&byte| char::from(byte));
+    let skeleton = Zeroizing::new(skeleton.collect::<String>());
+    let value = Wiped(json::read(skeleton.as_bytes())?);
+    TextEncoding::for_label(value.0.get("text_encoding")?.as_str()?)
 }
 
 fn problem(code: ErrorCode, pointer: &str, message: &str) -> Problem {

@@ -18,14 +18,14 @@ use crate::journal::{Answered, Begun, Entry, JournalError, NewReport, Record, Re
 use crate::lifecycle::{Answer, Life};
 use crate::management::Present;
 use crate::operation;
-use crate::order::{Order, TwoCarts};
+use crate::order::TwoCarts;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
-use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 const NAME: &str = "send_delivery_report";
@@ -137,13 +137,8 @@ fn merchants(
                     known.map_err(|error| Box::new(operation::journal_failed(NAME, &error)))?;
                 all.extend(known);
             }
-            let mut seen = Vec::new();
-            all.retain(|one| {
-                !seen.contains(one) && {
-                    seen.push(one.clone());
-                    true
-                }
-            });
+            let mut seen = HashSet::new();
+            all.retain(|one| seen.insert(one.clone()));
             match all.is_empty() {
                 true => Err(missing(
                     Status::InvalidConfig,
@@ -214,15 +209,16 @@ fn send_one(
         orders,
         outcome,
     };
-    let busy = || {
-        let outcome = operation::busy(NAME, "Another till is sending this merchant's report.");
-        Some((of(0, outcome), None))
-    };
+    let busy = |message| Some((of(0, operation::busy(NAME, message)), None));
+    const ANOTHERS: &str = "Another till is sending this merchant's report.";
+    if deadline <= Instant::now() {
+        return busy("The deadline passed before this merchant's turn.");
+    }
     let Some(_turn) = client
         .turns()
         .wait_for(&format!("{NAME}/{merchant_id}"), deadline)
     else {
-        return busy();
+        return busy(ANOTHERS);
     };
     crash_point::reached(Point::BeforeIntent);
     let left = deadline.saturating_duration_since(Instant::now());
@@ -235,7 +231,7 @@ fn send_one(
     );
     let report = match begun {
         Ok(Begun::Ours(report)) => report,
-        Ok(Begun::Busy) => return busy(),
+        Ok(Begun::Busy) => return busy(ANOTHERS),
         Ok(Begun::Nothing) => return None,
         Err(error) => {
             return Some((of(0, operation::not_recorded(NAME, &error)), None));
@@ -270,7 +266,10 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         uuid: None,
         status: outcome.status,
         http: reading::http_view(&exchange),
-        description: description(&outcome.errors, orders),
+        description: reading::description_without(
+            &outcome.errors,
+            orders.iter().filter_map(Value::as_object),
+        ),
         step: NAME,
         ships: false,
     };
@@ -318,15 +317,6 @@ fn understood(exchange: &Exchange) -> Outcome {
         },
         _ => account::understand(NAME, exchange, &|_| None),
     }
-}
-
-/// What the log keeps of a refusal: nothing of any shopper.
-fn description(errors: &[Problem], orders: &[Value]) -> Option<String> {
-    let text = reading::texts(errors)?;
-    let orders = orders.iter().filter_map(Value::as_object);
-    Some(orders.fold(text, |text, order| {
-        redact(&text, &Order::from_document(order.clone()))
-    }))
 }
 
 /// A new report, complete: what the till gave, and for the rest what the journal and the configuration

@@ -30,9 +30,11 @@ use crate::vocabulary::{ErrorCode, Next};
 use std::time::{Duration, Instant};
 use validate::{duplicate_here, validate};
 
-/// The least patience with another process that is writing to the journal: an outcome that is known
-/// must be recorded even when the call's time is up.
-const WRITE_PATIENCE: Duration = Duration::from_millis(900);
+/// The patience with another process that is writing to the journal when the call's time is up: an
+/// outcome that is known must be recorded. All writes of a call share it.
+const WRITE_PATIENCE: Duration = Duration::from_millis(700);
+/// What each write of a call has of it in any case.
+const LEAST_PATIENCE: Duration = Duration::from_millis(100);
 /// Between two looks whether another process has finished with an order.
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
 /// A claim outlives its call by this, and no longer.
@@ -301,7 +303,7 @@ fn send_and_record(
 
 /// How long a call that must end by then may wait for another process that is writing.
 pub(crate) fn patience(deadline: Instant) -> Instant {
-    deadline.max(Instant::now() + WRITE_PATIENCE)
+    (deadline + WRITE_PATIENCE).max(Instant::now() + LEAST_PATIENCE)
 }
 
 /// Somebody else is at work.

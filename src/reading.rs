@@ -6,11 +6,13 @@ use crate::api::transport::Exchange;
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::lifecycle::{Answer, Life, Step};
+use crate::limits;
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Map, Value};
 
 /// What the exchange means: status, errors, and the uuid of an order that was started.
 pub(crate) fn read(
@@ -91,11 +93,25 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
 
 /// What the log keeps of a refusal.
 pub(crate) fn description(errors: &[Problem], order: &Order) -> Option<String> {
-    texts(errors).map(|texts| redact(&texts, order))
+    description_without(errors, [order.document()])
 }
 
-/// All that was said, as one text.
-pub(crate) fn texts(errors: &[Problem]) -> Option<String> {
+/// The same, where it may speak of any of these orders.
+pub(crate) fn description_without<'a>(
+    errors: &[Problem],
+    orders: impl IntoIterator<Item = &'a Map<String, Value>>,
+) -> Option<String> {
     let texts: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    (!texts.is_empty()).then(|| texts.join(" | "))
+    // A text ends with a NUL for whoever reads the journal with other tools.
+    let said = texts.join(" | ").replace('\0', "\u{fffd}");
+    (!texts.is_empty()).then(|| shortened(redact(&said, orders)))
+}
+
+/// As much of a text as the log keeps.
+fn shortened(text: String) -> String {
+    let Some((end, _)) = text.char_indices().nth(limits::LOG_TEXT) else {
+        return text;
+    };
+    let more = text[end..].chars().count();
+    format!("{}… ({more} more characters)", &text[..end])
 }

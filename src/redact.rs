@@ -1,7 +1,6 @@
 //! Keeps personal data out of what outlives the sale: seQura's texts may quote the order.
 
-use crate::order::Order;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Blocks of an order that speak of a person.
 const PERSONAL: [&str; 3] = ["customer", "delivery_address", "invoice_address"];
@@ -10,26 +9,83 @@ const IMPERSONAL: [&str; 4] = ["logged_in", "language_code", "user_agent", "coun
 /// Shorter values (a country code, "mr") say nothing of anybody and would tear words apart.
 const SHORTEST: usize = 3;
 
-/// `text` with every personal value of the order replaced by `…`.
-pub fn redact(text: &str, order: &Order) -> String {
-    let mut values = Vec::new();
-    for block in PERSONAL {
-        if let Some(value) = order.document().get(block) {
-            collect(value, &mut values);
+/// `text` with every personal value of these orders replaced by `…`.
+pub fn redact<'a>(text: &str, orders: impl IntoIterator<Item = &'a Map<String, Value>>) -> String {
+    let personal = Personal::of(orders);
+    let mut redacted = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let length = personal.begins(rest);
+        match length {
+            0 => redacted.push(next),
+            _ => redacted.push('…'),
+        }
+        rest = &rest[length.max(next.len_utf8())..];
+    }
+    redacted
+}
+
+/// What orders say of persons, to be found in one walk over a text however much that is.
+struct Personal {
+    /// In order, each once.
+    values: Vec<String>,
+    /// Of each value, the longest of the others that it begins with.
+    inner: Vec<Option<usize>>,
+    /// Which bytes any of them begins with.
+    first: [bool; 256],
+}
+
+impl Personal {
+    fn of<'a>(orders: impl IntoIterator<Item = &'a Map<String, Value>>) -> Personal {
+        let mut values = Vec::new();
+        for order in orders {
+            for value in PERSONAL.iter().filter_map(|block| order.get(*block)) {
+                collect(value, &mut values);
+            }
+        }
+        // A refusal that is no list of texts is kept as JSON, where "ñ" may stand as "\u00f1".
+        let beyond_ascii = values.iter().filter(|value| !value.is_ascii());
+        let escaped: Vec<String> = beyond_ascii.map(|value| escape(value)).collect();
+        values.extend(escaped);
+        values.sort_unstable();
+        values.dedup();
+        let mut first = [false; 256];
+        let mut inner = Vec::with_capacity(values.len());
+        let mut open: Vec<usize> = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            first[usize::from(value.as_bytes()[0])] = true;
+            while open
+                .last()
+                .is_some_and(|&shorter| !value.starts_with(&values[shorter]))
+            {
+                open.pop();
+            }
+            inner.push(open.last().copied());
+            open.push(at);
+        }
+        Personal {
+            values,
+            inner,
+            first,
         }
     }
-    // A refusal that is no list of texts is kept as JSON, where "ñ" may stand as "\u00f1".
-    let escaped: Vec<String> = values
-        .iter()
-        .filter(|value| !value.is_ascii())
-        .map(|value| escape(value))
-        .collect();
-    values.extend(escaped);
-    // The longest first, so that no half of a name stays behind.
-    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-    values.iter().fold(text.to_owned(), |text, value| {
-        text.replace(value.as_str(), "…")
-    })
+
+    /// How many bytes the longest value has that the text begins with; 0: with none.
+    fn begins(&self, text: &str) -> usize {
+        if !self.first[usize::from(text.as_bytes()[0])] {
+            return 0;
+        }
+        // Whatever the text begins with is the last value that comes before it, or in that one.
+        let after = self.values.partition_point(|value| value.as_str() <= text);
+        let mut candidate = after.checked_sub(1);
+        while let Some(at) = candidate {
+            if text.starts_with(&self.values[at]) {
+                return self.values[at].len();
+            }
+            candidate = self.inner[at];
+        }
+        0
+    }
 }
 
 fn escape(text: &str) -> String {
@@ -61,6 +117,7 @@ fn collect(value: &Value, found: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::Order;
 
     #[test]
     fn what_a_text_quotes_of_a_person_is_taken_out() {
@@ -73,13 +130,36 @@ mod tests {
         assert_eq!(
             redact(
                 "Camisa for Íñigo Muñoz (Muñozal), 23232323T, mr 666666666, unknown",
-                &order
+                [order.document()]
             ),
             "Camisa for … … (…), …, mr …, unknown"
         );
         assert_eq!(
-            redact(r#"{"who":"\u00cd\u00f1igo Mu\u00f1oz"}"#, &order),
+            redact(
+                r#"{"who":"\u00cd\u00f1igo Mu\u00f1oz"}"#,
+                [order.document()]
+            ),
             r#"{"who":"… …"}"#
         );
+    }
+
+    #[test]
+    fn the_longest_of_several_is_taken_out_whole() {
+        let order = Order::from_json(
+            r#"{"customer":{"given_names":"Ana","surnames":"Ana María","company":"Ana María de Todos",
+                "nin":"María", "previous_orders":[{"raw_status":"a","postal_code":"08013"}]}}"#,
+        )
+        .unwrap();
+        for (text, redacted) in [
+            ("Ana", "…"),
+            ("Ana Marí", "… Marí"),
+            ("Ana María de Todo", "… de Todo"),
+            ("Ana María de Todos los Santos", "… los Santos"),
+            ("Mariana María08013", "Mariana ……"),
+            ("a", "a"),
+            ("", ""),
+        ] {
+            assert_eq!(redact(text, [order.document()]), redacted, "{text}");
+        }
     }
 }

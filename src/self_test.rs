@@ -53,16 +53,19 @@ impl Row {
 
 /// `data` of `sq_self_test`.
 pub(crate) fn self_test(client: &Client) -> Outcome {
+    let deadline = client.deadline();
+    // First: a name server that does not answer is waited for here, and takes the others' time.
+    let names = name_resolution(client);
     let exchange = client
         .wire()
-        .exchange(&client.endpoint().credentials(), client.deadline());
+        .exchange(&client.endpoint().credentials(), deadline);
     let (credentials, warnings) = credentials(client, &exchange);
     let rows = [
-        name_resolution(client),
+        names,
         connection(&exchange),
         clock(&exchange),
         credentials,
-        journal(client),
+        journal(client, deadline),
         room(client),
     ];
 
@@ -182,13 +185,10 @@ fn credentials(client: &Client, exchange: &Exchange) -> (Row, Vec<Problem>) {
     }
 }
 
-fn journal(client: &Client) -> Row {
+fn journal(client: &Client, deadline: Instant) -> Row {
     const ROW: &str = "journal";
     let began = Instant::now();
-    match client
-        .journal()
-        .try_writing(operation::patience(client.deadline()))
-    {
+    match client.journal().try_writing(operation::patience(deadline)) {
         Ok(()) => Row::well(
             ROW,
             json!({"path": client.journal().path().map(Path::to_string_lossy),

@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// A name that leads nowhere, but for a proxy that knows where the simulator is: tills reach a loopback
+/// address by none.
+const BEHIND_A_PROXY: &str = "sequra.test";
+
 /// What is wrong with a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,9 +68,10 @@ impl Authority {
         })
     }
 
-    /// For the loopback names, and for `host` if it is another.
+    /// For the loopback names, for `host` if it is another, and for [`BEHIND_A_PROXY`].
     pub fn server(&self, host: IpAddr, bad: Option<BadTls>) -> Result<Arc<ServerConfig>, Failure> {
-        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(Into::into).into();
+        let names = ["localhost", "127.0.0.1", "::1", BEHIND_A_PROXY];
+        let mut names: Vec<String> = names.map(Into::into).into();
         if !names.contains(&host.to_string()) {
             names.push(host.to_string());
         }

@@ -2,7 +2,9 @@
 //! reading of refusals.
 
 pub mod address;
+mod connection;
 pub mod endpoints;
+pub(crate) mod proxy;
 pub mod refusal;
 mod tls;
 pub mod transport;

@@ -4,7 +4,8 @@
 //! curves, ECDSA and RSA certificates; TLS 1.2 and 1.3. A client certificate is not offered.
 
 use super::address::bare_host;
-use crate::config::Roots;
+use crate::config::{Roots, file};
+use crate::limits;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use rustls::crypto::ring::{cipher_suite, kx_group};
@@ -94,8 +95,9 @@ fn no_system(why: &dyn fmt::Display) -> Vec<Problem> {
 /// `store` with the certificates of a PEM file; one that is no root is passed over, as systems ship
 /// such, but a file without any is a mistake.
 fn add_file(mut store: RootCertStore, path: &Path) -> Result<RootCertStore, String> {
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let bytes = file::read(path, limits::CERTIFICATE_BYTES)?;
+    let certificates = CertificateDer::pem_slice_iter(&bytes)
+        .collect::<Result<Vec<_>, _>>()
         .map_err(|error| error.to_string())?;
     match store.add_parsable_certificates(certificates) {
         (0, _) => Err("it holds no PEM certificate that can be used".to_owned()),

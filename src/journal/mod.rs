@@ -39,6 +39,11 @@ const OPEN_PATIENCE: Duration = Duration::from_secs(5);
 /// finish, the next time does.
 const SCRUB_PATIENCE: Duration = Duration::from_millis(250);
 
+/// How long a question waits, which hardly anybody can be in the way of.
+const READ_PATIENCE: Duration = Duration::from_millis(500);
+/// Between two looks whether another process has finished writing.
+const WRITE_PAUSE: Duration = Duration::from_millis(5);
+
 /// The journal could not be opened, read or written.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
@@ -196,22 +201,38 @@ impl Journal {
 
     /// Asks the journal.
     fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let result = body(&self.connection());
-        self.noticed(result)
+        let asked = || {
+            let connection = self.connection();
+            connection.busy_timeout(READ_PATIENCE)?;
+            body(&connection)
+        };
+        self.noticed(asked())
     }
 
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
     /// this time at the latest.
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let in_transaction = || {
-            let mut connection = self.connection();
-            // What other threads have taken of the time is gone.
-            connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = body(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
+            loop {
+                let mut connection = self.connection();
+                connection.busy_timeout(Duration::ZERO)?;
+                match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+                    Ok(transaction) => {
+                        transaction
+                            .busy_timeout(until.saturating_duration_since(Instant::now()))?;
+                        let value = body(&transaction)?;
+                        transaction.commit()?;
+                        return Ok(value);
+                    }
+                    Err(error) if !is_busy(&error) || Instant::now() >= until => {
+                        return Err(error.into());
+                    }
+                    Err(_) => {}
+                }
+                // Whoever waits for another process does not keep other threads waiting.
+                drop(connection);
+                std::thread::sleep(WRITE_PAUSE);
+            }
         };
         self.noticed(in_transaction())
     }
@@ -237,11 +258,26 @@ impl Journal {
     /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
     /// of an order would otherwise stay there until they happen to be overwritten.
     fn clear_write_ahead_log(&self) {
-        let connection = self.connection();
-        let _ = connection.busy_timeout(SCRUB_PATIENCE);
-        // Another till that is reading keeps it from being emptied; then a later time does it.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let until = Instant::now() + SCRUB_PATIENCE;
+        let is_kept = || {
+            let connection = self.connection();
+            let _ = connection.busy_timeout(Duration::ZERO);
+            let kept =
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+            kept.is_ok_and(|kept: bool| kept)
+        };
+        // Another till that is reading keeps it from being emptied; in the end a later time does it.
+        while is_kept() && Instant::now() < until {
+            std::thread::sleep(WRITE_PAUSE);
+        }
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked)
+    )
 }
 
 /// Opens the file as it is, or a new one where there is none.

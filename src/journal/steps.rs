@@ -322,9 +322,9 @@ impl Journal {
 
     /// Closes an order's open step unanswered, as if it had not been asked, where the order still is
     /// as it was read and nobody is working on it; says whether it was so.
-    pub fn withdraw_step(&self, record: &Record) -> Result<bool> {
+    pub fn withdraw_step(&self, record: &Record, until: Instant) -> Result<bool> {
         let life = record.life.withdrawn();
-        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
+        self.write(until, |transaction| {
             let done = self.close_step(transaction, record, life, false, now_ms())?;
             crash_point::reached(Point::GivenUp);
             Ok(done)

@@ -1,6 +1,6 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
-use super::{Target, WRITE_PATIENCE, not_recorded, recorded};
+use super::{Target, not_recorded, patience, recorded};
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::journal::{JournalError, Record, StepRow};
@@ -358,7 +358,7 @@ pub(super) fn duplicate_here(
             record,
             stuck,
             &order_ref_1,
-            Instant::now() + WRITE_PATIENCE,
+            patience(Instant::now()),
         ) {
             Ok(Some(record)) => outcome.order = Some(client.view(&record)),
             // Another call has moved the order on: what it says counts.
