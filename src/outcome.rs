@@ -10,7 +10,8 @@ use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde::Serialize;
 use serde_json::Value;
-use std::fmt;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
+use std::{fmt, io};
 
 /// One entry of `errors` or `warnings`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -292,7 +293,28 @@ impl Outcome {
             warnings: &self.warnings,
             data: &self.data,
         };
-        serde_json::to_string(&buffer).expect("every field of a buffer has a JSON form")
+        let mut json = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut json, WithoutNul);
+        let written = buffer.serialize(&mut serializer);
+        written.expect("every field of a buffer has a JSON form");
+        String::from_utf8(json).expect("JSON is text")
+    }
+}
+
+/// JSON without blanks. A NUL in a text of seQura's would end it for every C program that reads it, and
+/// the rest be lost: it becomes the character for what cannot be shown.
+struct WithoutNul;
+
+impl Formatter for WithoutNul {
+    fn write_char_escape<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        match escape {
+            CharEscape::AsciiControl(0) => writer.write_all("\u{fffd}".as_bytes()),
+            other => CompactFormatter.write_char_escape(writer, other),
+        }
     }
 }
 

@@ -104,6 +104,45 @@ fn many_threads_share_a_client() {
     });
 }
 
+/// Threads with a small stack, cancelled threads, forked processes.
+#[test]
+fn hosts_do_with_threads_and_processes_what_they_like() {
+    /// What docs/ownership-and-threads.md promises of the shipped library, KiB.
+    const SMALL: &str = "64";
+    /// As much for one that is not optimised.
+    const NOT_OPTIMISED: &str = "256";
+    let program = program("host", &["host.c", "check.c", "system.c"], POSIX);
+    let prepare =
+        |sandbox: &Sandbox| sandbox.rules(|rules| rules.confirm_requires_approval = false);
+    let arguments = |run: &str, stack: &str, sandbox: &Sandbox| {
+        vec![
+            sandbox.http_url().to_owned(),
+            sandbox.https_url().to_owned(),
+            text(sandbox.ca_file()),
+            folder("host", run),
+            stack.to_owned(),
+            (if run == "valgrind" { "-" } else { "forks" }).to_owned(),
+        ]
+    };
+    let told = run_twice(&program, &prepare, &|run, sandbox| {
+        arguments(run, NOT_OPTIMISED, sandbox)
+    });
+    check_documented(&told);
+    let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") else {
+        eprintln!(
+            "SEQURA_POS_RELEASE_LIBRARY names no release library: its stack is not measured."
+        );
+        return;
+    };
+    let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
+    prepare(&sandbox);
+    let mut command = plain(&program);
+    command
+        .env("LD_PRELOAD", release)
+        .args(arguments("release", SMALL, &sandbox));
+    support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+}
+
 #[test]
 fn the_library_can_be_loaded_again_and_again() {
     const TIMES: u64 = 20;
