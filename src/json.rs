@@ -52,6 +52,29 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
     }
 }
 
+/// Problems of what may or may not stand within an outer key, with their places within it: whoever gets
+/// them takes both for the same.
+pub fn within(outer: &str, problems: Vec<Problem>) -> Vec<Problem> {
+    let inside = |problem: Problem| {
+        let inner = problem.pointer.as_deref().and_then(|pointer| {
+            let rest = pointer.strip_prefix('/')?.strip_prefix(outer)?;
+            rest.starts_with('/').then(|| rest.to_owned())
+        });
+        match inner {
+            None => problem,
+            Some(pointer) => Problem {
+                message: match problem.message.split_once('.') {
+                    Some((first, rest)) if first == outer => rest.to_owned(),
+                    _ => problem.message,
+                },
+                pointer: Some(pointer),
+                ..problem
+            },
+        }
+    };
+    problems.into_iter().map(inside).collect()
+}
+
 /// Reads what seQura answers, and other JSON that nobody here wrote. `None`: it is not JSON, or not of this world.
 pub fn read(body: &[u8]) -> Option<Value> {
     (depth(body) <= limits::DEPTH).then(|| serde_json::from_slice(body).ok())?
@@ -454,5 +477,22 @@ mod tests {
         let mut value = serde_json::json!({"a": ["secret", {"b": "secret"}], "c": "secret"});
         wipe(&mut value);
         assert!(!value.to_string().contains("secret"));
+    }
+
+    #[test]
+    fn reading_grows_with_the_text_and_not_faster() {
+        use crate::limits::growth::is_linear;
+        is_linear("keys", |size| {
+            let keys: Vec<String> = (0..size)
+                .map(|at| format!(r#""k{at}": [{{"a": {at}}}]"#))
+                .collect();
+            given("This", &format!("{{{}}}", keys.join(",")), usize::MAX).unwrap()
+        });
+        is_linear("keys given twice", |size| {
+            let keys: Vec<String> = (0..size)
+                .map(|at| format!(r#""k{}": 1e{at}"#, at / 2))
+                .collect();
+            given("This", &format!("{{{}}}", keys.join(",")), usize::MAX).unwrap_err()
+        });
     }
 }

@@ -50,7 +50,7 @@ limits! {
     TEXT_BYTES = 4 * KIB;
     /// Changes of one order without an answer, each part of the next. Another one is `SQ_WRONG_STATE` until
     /// `sq_recover` has settled them.
-    OPEN_CHANGES = 16;
+    OPEN_CHANGES = 32;
     /// Bytes that the journal keeps of one step or report until it is answered. More is
     /// `SQ_INVALID_ORDER` with `too_large`; what the journal has to report goes into several reports.
     STEP_BYTES = 32 * MIB;
@@ -72,6 +72,44 @@ limits! {
     /// Characters of the other texts that are kept of an answer, such as a request id. A longer one counts
     /// as not given.
     WORD = 200;
+}
+
+/// How work grows with what it is done on.
+#[cfg(test)]
+pub(crate) mod growth {
+    use std::hint::black_box;
+    use std::time::{Duration, Instant};
+
+    /// Fails where ten times as much costs a good deal more than ten times as much: what grows with the
+    /// square costs a hundred times as much. The machine of the tests may be busy, so each is measured at
+    /// its best of several times in turn, and of more times where that is not enough.
+    pub(crate) fn is_linear<T>(what: &str, work: impl Fn(usize) -> T) {
+        const SMALL: usize = 400;
+        const ENOUGH: f64 = 12.0;
+        // Looking things up in what is sorted, and what goes beyond the processor's caches, costs more.
+        const MOST: f64 = 40.0;
+        let run = |size| {
+            let began = Instant::now();
+            black_box(work(size));
+            began.elapsed()
+        };
+        let (mut small, mut large) = (Duration::MAX, Duration::MAX);
+        let mut ratio = f64::MAX;
+        let began = Instant::now();
+        for round in 1..=30 {
+            small = small.min(run(SMALL));
+            large = large.min(run(10 * SMALL));
+            ratio = large.as_secs_f64() / small.as_secs_f64().max(1e-6);
+            if round >= 3 && (ratio <= ENOUGH || began.elapsed() > Duration::from_secs(20)) {
+                break;
+            }
+        }
+        println!("{what}: {ratio:.1} times as long ({small:?}, {large:?})");
+        assert!(
+            ratio <= MOST,
+            "{what}: {ratio:.1} times as long ({small:?}, {large:?})"
+        );
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::clock;
 use crate::crash_point::{self, Point};
 use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, StepRow};
 use crate::lifecycle::{Answer, Life, State};
+use crate::limits;
 use crate::management::Change;
 use crate::order::Order;
 use crate::outcome::{OrderView, Outcome, Problem};
@@ -131,13 +132,17 @@ pub(crate) fn run(
             Err(outcome) => break *outcome,
         };
         let uuid = target.uuid();
+        let request = ready.operation.to_json();
+        if request.len() > limits::STEP_BYTES {
+            break too_large(name, request.len());
+        }
         let left = deadline.saturating_duration_since(Instant::now());
         let intent = Recorded {
             record: ready.record.as_ref(),
             endpoint: client.endpoint().as_str(),
             uuid,
             life: ready.life,
-            request: &ready.operation.to_json(),
+            request: &request,
             content: &ready.content,
             fingerprint: &ready.fingerprint,
             claim_for: left + CLAIM_MARGIN,
@@ -314,6 +319,20 @@ pub(crate) fn busy(name: &'static str, message: &str) -> Outcome {
         Next::CallAgain,
         Problem::new(ErrorCode::OrderBusy, message),
     )
+}
+
+/// The journal would have to keep more of it than is reasonable.
+fn too_large(name: &'static str, is: usize) -> Outcome {
+    let message = format!(
+        "This change, with the earlier ones that have no answer yet, has {is} bytes; at most {} are kept. Call sq_recover first.",
+        limits::STEP_BYTES
+    );
+    let problem = Problem {
+        expected: Some(limits::STEP_BYTES.into()),
+        actual: Some(is.into()),
+        ..Problem::new(ErrorCode::TooLarge, message)
+    };
+    Outcome::failed(name, Status::InvalidOrder, Next::Recover, problem)
 }
 
 /// The journal failed, where nothing was going to be sent.

@@ -162,4 +162,26 @@ mod tests {
             assert_eq!(redact(text, [order.document()]), redacted, "{text}");
         }
     }
+
+    #[test]
+    fn redaction_grows_with_the_text_and_hardly_with_what_is_personal() {
+        use crate::limits::growth::is_linear;
+        let order = |many: usize| {
+            let orders: Vec<Value> = (0..many)
+                .map(
+                    |at| serde_json::json!({"created_at": format!("2024-01-31T12:25:20.{at:06}Z")}),
+                )
+                .collect();
+            let order =
+                serde_json::json!({"customer": {"given_names": "Ana", "previous_orders": orders}});
+            order.as_object().unwrap().clone()
+        };
+        // A text that begins as all of them do, at every place.
+        let text = |many: usize| "2024-01-31T12:25:20.00".repeat(many * 10);
+        for (what, personal) in [("many personal texts", 10), ("few", 1)] {
+            is_linear(what, |size| {
+                redact(&text(size), [&order(size * personal / 10)])
+            });
+        }
+    }
 }

@@ -4,6 +4,7 @@ use crate::account;
 use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock::{from_http_date, now_ms};
+use crate::journal::random_id;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::net::ToSocketAddrs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const NAME: &str = "self_test";
@@ -204,30 +205,45 @@ fn room(client: &Client) -> Row {
     let Some(path) = client.journal().path() else {
         return Row::well(ROW, json!({"at_least": null}));
     };
-    let trial = path.with_extension(format!("room-{}", std::process::id()));
-    let written = (|| {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&trial)?;
-        for _ in 0..ROOM / 4096 {
-            file.write_all(&[0; 4096])?;
-        }
-        file.sync_all()
-    })();
-    let _ = fs::remove_file(&trial);
-    match written {
+    match write_beside(path) {
         Ok(()) => Row::well(ROW, json!({"at_least": ROOM})),
-        Err(error) => Row::badly(
+        Err(why) => Row::badly(
             ROW,
             Status::Journal,
             Problem::new(
                 ErrorCode::JournalFull,
                 format!(
-                    "The journal's disk has no {} MiB left, or its folder cannot be written ({error}). Make room.",
+                    "The journal's disk has no {} MiB left, or its folder cannot be written ({why}). Make room.",
                     ROOM >> 20
                 ),
             ),
         ),
     }
+}
+
+/// The file has a name that nobody else has or guesses, and only what was made here is removed.
+fn write_beside(journal: &Path) -> Result<(), String> {
+    let id = random_id().map_err(|error| error.to_string())?;
+    let mut name = journal.as_os_str().to_owned();
+    name.push(format!("-room-{id}"));
+    let trial = PathBuf::from(name);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&trial)
+        .map_err(|error| error.to_string())?;
+    // Where a file lives on without a name, a crash leaves nothing behind.
+    let is_gone = cfg!(unix) && fs::remove_file(&trial).is_ok();
+    let mut write = || {
+        for _ in 0..ROOM / 4096 {
+            file.write_all(&[0; 4096])?;
+        }
+        file.sync_all()
+    };
+    let written = write();
+    drop(file);
+    if !is_gone {
+        let _ = fs::remove_file(&trial);
+    }
+    written.map_err(|error| error.to_string())
 }

@@ -14,7 +14,7 @@ use rustls::crypto::{
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 use rustls::sign::SigningKey;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, SignatureScheme, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, SignatureScheme, Stream};
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -23,6 +23,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 use webpki::ring as algorithms;
+use zeroize::Zeroize;
 
 fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
     let provider = Arc::new(provider());
@@ -221,10 +222,7 @@ impl<In: Transport> Connector<In> for Tls {
             return Ok(Some(Box::new(transport)));
         }
         let host = bare_host(details.uri.host().unwrap_or_default());
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| ureq::Error::Tls("the host's name cannot be on a certificate"))?;
-        let mut connection = ClientConnection::new(self.0.clone(), name)
-            .map_err(|error| ureq::Error::Io(std::io::Error::other(error)))?;
+        let mut connection = self.client(host)?;
         let mut socket = TransportAdapter::new(
             Box::new(transport) as Box<dyn Transport>,
             details.current_time.clone(),
@@ -236,8 +234,22 @@ impl<In: Transport> Connector<In> for Tls {
                 details.config.input_buffer_size(),
                 details.config.output_buffer_size(),
             ),
-            stream: StreamOwned::new(connection, socket),
+            connection,
+            socket,
         })))
+    }
+}
+
+impl Tls {
+    /// A connection to be. It is large, and made in steps that are as large: a host's thread with a small
+    /// stack must not have them below the handshake.
+    #[inline(never)]
+    fn client(&self, host: &str) -> Result<Box<ClientConnection>, ureq::Error> {
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| ureq::Error::Tls("the host's name cannot be on a certificate"))?;
+        let connection = ClientConnection::new(self.0.clone(), name)
+            .map_err(|error| ureq::Error::Io(std::io::Error::other(error)))?;
+        Ok(Box::new(connection))
     }
 }
 
@@ -249,7 +261,8 @@ impl fmt::Debug for Tls {
 
 struct TlsTransport {
     buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
+    connection: Box<ClientConnection>,
+    socket: TransportAdapter,
 }
 
 impl Transport for TlsTransport {
@@ -258,21 +271,24 @@ impl Transport for TlsTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
-        self.stream.write_all(&self.buffers.output()[..amount])?;
-        Ok(())
+        self.socket.set_timeout(timeout);
+        let output = &mut self.buffers.output()[..amount];
+        let written = Stream::new(&mut *self.connection, &mut self.socket).write_all(output);
+        // As for the plain connection below, which has it encrypted.
+        output.zeroize();
+        Ok(written?)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
+        self.socket.set_timeout(timeout);
         let input = self.buffers.input_append_buf();
-        let amount = self.stream.read(input)?;
+        let amount = Stream::new(&mut *self.connection, &mut self.socket).read(input)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
+        self.socket.get_mut().is_open()
     }
 
     fn is_tls(&self) -> bool {

@@ -27,6 +27,7 @@ use std::fmt;
 use std::net::ToSocketAddrs;
 use std::time::{Duration, Instant};
 use ureq::http::HeaderValue;
+use ureq::http::request::Builder;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, NextTimeout};
 use zeroize::Zeroizing;
@@ -166,24 +167,14 @@ impl Wire {
         if left.is_zero() {
             return Err(self.failure(ureq::Error::Timeout(ureq::Timeout::Global)));
         }
-        let mut builder = ureq::http::Request::builder()
-            .method(request.method)
-            .uri(request.url.to_string())
-            .header("Authorization", self.authorization()?)
-            .header("Accept", "application/json");
-        if let Some(merchant_id) = &request.merchant_id {
-            builder = builder.header("Sequra-Merchant-Id", merchant_id);
-        }
+        let head = self.head(request)?;
         let body = request.body.as_deref().unwrap_or_default();
         let sent = if request.body.is_some() {
-            builder
-                .header("Content-Type", "application/json")
-                .body(body)
+            head.body(body)
                 .map_err(ureq::Error::from)
                 .and_then(|request| self.run(request, left))
         } else {
-            builder
-                .body(())
+            head.body(())
                 .map_err(ureq::Error::from)
                 .and_then(|request| self.run(request, left))
         };
@@ -214,6 +205,24 @@ impl Wire {
             date,
             body,
         })
+    }
+
+    /// The request without its body. It is made in many steps, each as large as it is: a host's thread with
+    /// a small stack must not have them below the connection.
+    #[inline(never)]
+    fn head(&self, request: &Request) -> Result<Builder, Failure> {
+        let mut head = ureq::http::Request::builder()
+            .method(request.method)
+            .uri(request.url.to_string())
+            .header("Authorization", self.authorization()?)
+            .header("Accept", "application/json");
+        if let Some(merchant_id) = &request.merchant_id {
+            head = head.header("Sequra-Merchant-Id", merchant_id);
+        }
+        if request.body.is_some() {
+            head = head.header("Content-Type", "application/json");
+        }
+        Ok(head)
     }
 
     fn run<S: ureq::AsSendBody>(

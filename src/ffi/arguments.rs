@@ -99,22 +99,23 @@ impl Call {
         })
     }
 
-    /// What is asked of an order, as JSON; NULL and blanks ask nothing.
+    /// What is asked of an order, as JSON, with or without this outer key; NULL and blanks ask nothing.
     ///
     /// # Safety
     /// `json` is NULL or NUL-terminated.
     pub(super) unsafe fn optional_json(
         &self,
         name: &str,
+        outer: &str,
         json: *const c_char,
     ) -> Result<Option<Value>, Error> {
         // SAFETY: the caller's contract.
         let text = unsafe { self.json_text(name, json)? };
         let text = text.filter(|text| !text.trim().is_empty());
-        let read = |text: String| json::given("This", &text, limits::ORDER_BYTES);
+        let read = |text: String| json::given(name, &text, limits::ORDER_BYTES);
         text.map(read)
             .transpose()
-            .map_err(|problems| self.refused(problems))
+            .map_err(|problems| self.refused(json::within(outer, problems)))
     }
 
     /// An order as JSON that must be there.

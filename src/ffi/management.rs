@@ -80,7 +80,7 @@ pub unsafe extern "C" fn sq_update_order(
     unsafe {
         guard::client_call("update_order", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let update = call.optional_json("update_json", update_json)?;
+            let update = call.optional_json("update_json", "order", update_json)?;
             let asked = input::update(update.ok_or_else(|| call.missing("update_json"))?);
             let asked = asked.map_err(|problems| call.refused(problems))?;
             call.client().change(&order, &asked)
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn sq_ship(
     unsafe {
         guard::client_call("ship", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let asked = match call.optional_json("items_json", items_json)? {
+            let asked = match call.optional_json("items_json", "", items_json)? {
                 None => Asked::Ship(None),
                 Some(items) => input::ship(&items).map_err(|problems| call.refused(problems))?,
             };
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn sq_refund(
     unsafe {
         guard::client_call("refund", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let asked = match call.optional_json("refund_json", refund_json)? {
+            let asked = match call.optional_json("refund_json", "", refund_json)? {
                 None => Asked::Refund(None),
                 Some(refund) => {
                     input::refund(&refund).map_err(|problems| call.refused(problems))?
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn sq_send_delivery_report(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call(NAME, client, out, &|call| {
-            let report = call.optional_json("report_json", report_json)?;
+            let report = call.optional_json("report_json", "delivery_report", report_json)?;
             let report = report.map(report::read).transpose();
             let report = report.map_err(|problems| call.refused(problems))?;
             call.client().send_delivery_report(report.as_ref())

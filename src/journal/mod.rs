@@ -22,6 +22,7 @@ pub use log::{Chain, Entry, Logged, Query};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
 pub use reports::{Answered, Begun, NewReport, Report, Shipped};
+pub(crate) use schema::random_id;
 pub use steps::{Claim, Closing, Held, Recorded};
 
 use crate::api::address::percent_encoded;

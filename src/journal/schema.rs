@@ -96,7 +96,7 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> 
 }
 
 /// 32 hexadecimal digits that no other journal, client or copy has.
-pub(super) fn random_id() -> Result<String> {
+pub(crate) fn random_id() -> Result<String> {
     let mut bytes = [0u8; 16];
     let random = ring::rand::SystemRandom::new();
     ring::rand::SecureRandom::fill(&random, &mut bytes).map_err(|_| {

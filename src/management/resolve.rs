@@ -7,6 +7,7 @@ use crate::api::address::leads_elsewhere;
 use crate::client::Client;
 use crate::journal::Record;
 use crate::lifecycle::Step;
+use crate::limits;
 use crate::order::{
     Cart, MERCHANT_ID, Order, REFERENCE, Rules, TwoCarts, is_merchant_id, is_order_ref,
 };
@@ -40,6 +41,14 @@ pub(crate) fn resolve(
     {
         // Asked again because there was no answer: it is the same goods, not as many again.
         return Ok(Resolved::Send(Box::new(open.clone())));
+    }
+    if open
+        .as_ref()
+        .is_some_and(|open| open.count() >= limits::OPEN_CHANGES)
+    {
+        return Ok(Resolved::Refused(
+            "too many changes of it have no answer yet; call sq_recover first",
+        ));
     }
     let Some(mut present) = Present::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));

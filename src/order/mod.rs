@@ -79,7 +79,8 @@ impl Order {
 
     /// The order in a JSON text that the host gives; see [`json::given`] for what is refused in it.
     pub fn from_json(text: &str) -> Result<Order, Vec<Problem>> {
-        let value = json::given("The order", text, limits::ORDER_BYTES)?;
+        let value = json::given("The order", text, limits::ORDER_BYTES);
+        let value = value.map_err(|problems| json::within("order", problems))?;
         Order::from_value(value).map_err(|problem| vec![problem])
     }
 

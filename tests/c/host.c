@@ -79,6 +79,15 @@ static void *sell_on_a_small_stack(void *unused)
     ANSWER(SQ_OK, sq_reconcile, (client, &answer));
     ANSWER(SQ_OK, sq_log, (client, "{\"limit\":5}", &answer));
 
+    /* As many changes as may wait for an answer. */
+    ask("fault", "{\"kind\":\"close_before\",\"method\":\"PUT\",\"times\":32}");
+    for (i = 0; i < 32; i++) {
+        sprintf(nested, "{\"amount\":%d}", i + 1);
+        ANSWER(SQ_OUTCOME_UNKNOWN, sq_refund, (client, "SMALL-1", nested, &answer));
+    }
+    ANSWER(SQ_WRONG_STATE, sq_refund, (client, "SMALL-1", "{\"amount\":99}", &answer));
+    ANSWER(SQ_OK, sq_recover, (client, NULL, &answer));
+
     /* As deep as JSON may be, and deeper than that. */
     sprintf(nested, "{\"order\":{\"cart\":%s1%s}}", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
     ANSWER(SQ_INVALID_ORDER, sq_start_solicitation, (client, nested, &answer));
