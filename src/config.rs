@@ -196,6 +196,14 @@ impl Config {
     /// Reads a configuration as text. Text that is not UTF-8 is read in the `text_encoding` it
     /// names itself, so that a Windows-1252 till can write its journal's path as it is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Config, Vec<Problem>> {
+        const WHAT: &str = "The configuration";
+        if bytes.len() > limits::CONFIG_BYTES {
+            return Err(vec![json::too_many_bytes(
+                WHAT,
+                bytes.len(),
+                limits::CONFIG_BYTES,
+            )]);
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
@@ -217,7 +225,8 @@ impl Config {
                     }]
                 })?,
         };
-        let value = json::given("The configuration", &text, limits::CONFIG_BYTES);
+        // In UTF-8 it may have grown.
+        let value = json::given(WHAT, &text, 3 * limits::CONFIG_BYTES);
         if let Cow::Owned(text) = text {
             drop(Zeroizing::new(text));
         }
@@ -256,8 +265,9 @@ impl Drop for Wiped {
 
 /// The encoding a configuration names, when its ASCII skeleton is JSON whatever its other bytes are.
 fn named_encoding(bytes: &[u8]) -> Option<TextEncoding> {
-    let skeleton = bytes.iter().map(|&byte| char::from(byte));
-    let skeleton = Zeroizing::new(skeleton.collect::<String>());
+    // Room for all of it: where a text grows it leaves behind what it was, secret and all.
+    let mut skeleton = Zeroizing::new(String::with_capacity(2 * bytes.len()));
+    skeleton.extend(bytes.iter().map(|&byte| char::from(byte)));
     let value = Wiped(json::read(skeleton.as_bytes())?);
     TextEncoding::for_label(value.0.get("text_encoding")?.as_str()?)
 }

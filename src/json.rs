@@ -17,8 +17,7 @@ use zeroize::Zeroize;
 /// On failure everything that is wrong; a syntax error is [`ErrorCode::InvalidJson`], and alone.
 pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>> {
     if text.len() > most {
-        let message = format!("{what} has {} bytes; at most {most} are taken.", text.len());
-        return Err(vec![too_large(String::new(), message, most, text.len())]);
+        return Err(vec![too_many_bytes(what, text.len(), most)]);
     }
     // A byte order mark before it does no harm.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -93,6 +92,12 @@ pub fn wipe(value: &mut Value) {
 /// One name as a segment of an RFC 6901 pointer.
 pub fn segment(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Of a text as a whole.
+pub fn too_many_bytes(what: &str, is: usize, most: usize) -> Problem {
+    let message = format!("{what} has {is} bytes; at most {most} are taken.");
+    too_large(String::new(), message, most, is)
 }
 
 fn too_large(pointer: String, message: String, most: usize, is: usize) -> Problem {

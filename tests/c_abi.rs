@@ -6,6 +6,7 @@ mod support;
 
 use sequra_sandbox::Sandbox;
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
@@ -141,6 +142,30 @@ fn hosts_do_with_threads_and_processes_what_they_like() {
         .env("LD_PRELOAD", release)
         .args(arguments("release", SMALL, &sandbox));
     support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+}
+
+/// Without Valgrind, which has memory of its own.
+#[test]
+fn a_secret_stays_with_those_whom_it_is_for() {
+    let program = program("secrets", &["secrets.c", "check.c", "system.c"], POSIX);
+    let run = |name: &str, library: Option<OsString>| {
+        let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
+        let mut command = plain(&program);
+        command
+            .envs(library.map(|library| ("LD_PRELOAD", library)))
+            .args([
+                sandbox.http_url().to_owned(),
+                sandbox.https_url().to_owned(),
+                text(sandbox.ca_file()),
+                folder("secrets", name),
+            ]);
+        support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"))
+    };
+    check_documented(&run("plain", None));
+    // What is optimised leaves behind other things.
+    if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
+        run("release", Some(release));
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A call on a client reads what it is given: texts in the client's encoding, JSON, orders.
 
 use super::client::ClientHandle;
-use super::guard::{bytes, too_long};
+use super::guard::bytes;
 use crate::client::Client;
 use crate::json;
 use crate::limits;
@@ -66,7 +66,7 @@ impl Call {
         // SAFETY: checked for NULL; the rest is the caller's contract.
         let bytes = unsafe { bytes(text) };
         if bytes.len() > most {
-            let problem = too_long(name, bytes.len(), most);
+            let problem = json::too_many_bytes(name, bytes.len(), most);
             return Err(self.fail(Status::InvalidArgument, problem));
         }
         let encoding = self.client().config().text_encoding;

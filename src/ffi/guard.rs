@@ -184,18 +184,6 @@ pub(super) unsafe fn client_call(
     unsafe { deliver(outcome, manner, out) }
 }
 
-/// A text is longer than any that is meant.
-pub(super) fn too_long(name: &str, is: usize, most: usize) -> Problem {
-    Problem {
-        expected: Some(most.into()),
-        actual: Some(is.into()),
-        ..Problem::new(
-            ErrorCode::TooLarge,
-            format!("{name} has {is} bytes; at most {most} are taken."),
-        )
-    }
-}
-
 pub(super) fn invalid_handle(operation: &'static str, code: ErrorCode, message: &str) -> Outcome {
     Outcome::failed(
         operation,

@@ -3,6 +3,7 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard;
+use crate::json;
 use crate::limits;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{Status, sq_status};
@@ -105,7 +106,7 @@ pub unsafe extern "C" fn sq_echo(
                 let bytes = guard::bytes(text);
                 if bytes.len() > MOST {
                     let mut error = failed(Status::InvalidArgument, ErrorCode::TooLarge, "");
-                    error.0.errors = vec![guard::too_long("text", bytes.len(), MOST)];
+                    error.0.errors = vec![json::too_many_bytes("text", bytes.len(), MOST)];
                     return Err(error);
                 }
                 match std::str::from_utf8(bytes) {
