@@ -472,13 +472,13 @@ class WhatIsAnswered(Till):
         client = self.open(timeouts={"connect_ms": 2000, "total_ms": 60_000})
         order = orders.complete()
         order["customer"]["previous_orders"] = [{"created_at": f"2024-01-31T12:{n // 60 % 60:02}:{n % 60:02}.{n:05}Z", "amount": 1000 + n, "currency": "EUR"}
-                                                for n in range(5000)]
+                                                for n in range(9000)]
         url, _, order = self.approved(client, order)
         quoted = "".join(f"{one['created_at']} de Íñigo Muñoz Güell " for one in order["customer"]["previous_orders"])
-        self.sim.fault("conflict", errors=[(quoted * 40)[:3_500_000]], method="PUT")
+        self.sim.fault("conflict", errors=[(quoted * 10)[:3_500_000]], method="PUT")
         began = time.monotonic()
         self.assertStatus("SQ_CONFLICT", client.confirm(url, order))
-        self.assertLess(time.monotonic() - began, 20)
+        self.assertLess(time.monotonic() - began, 20)  # a walk over the text for each of them took a minute
         entry, = [entry for entry in client.call("sq_log", None).data["entries"] if entry["status"] == "SQ_CONFLICT"]
         for personal in ("Íñigo", "Güell", "2024-01-31"):
             self.assertNotIn(personal, entry["description"])
