@@ -6,12 +6,15 @@
 # make fuzz    inputs that nobody thought of, through the C ABI; FOR=600 seconds for each kind
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
+# make journals  writes a journal of the present schema, for later versions to be tested with
 # make abi       records the ABI of a version that is given out, in abi/
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
 # make test-dist  makes them, and tests each as a stranger would use it; as root
-# make bench   measures the cost of a call
+# make audit   holds what is taken from others against what is known and allowed
+# make bench   measures what calls cost, next to what a till's author would write without the library;
+#              HISTORY=100000 settled orders behind them instead of a million
 
 release = target/release/libsequra_pos.so
 sandbox = target/debug/sequra-sandbox
@@ -27,6 +30,8 @@ needs += python3-venv
 needs += mcs mono
 needs += cobc
 needs += fpc
+needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-dev
+needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
@@ -36,8 +41,8 @@ needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings abi bench clean
-.PHONY: windows test-windows run-under-wine dist test-dist use-packages
+.PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings journals abi bench clean
+.PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -79,15 +84,23 @@ crash:
 	$(say) 'the tills'
 	cargo test --package sequra-pos --features crash-points --test crash --no-run
 	$(say) 'the campaign'
-	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_POS_CRASH_SEED=$(SEED)) \
+	@SEQURA_POS_CRASH_KILLS=$(N) $(if $(SEED),SEQURA_SEED=$(SEED)) \
 		cargo test --quiet --package sequra-pos --features crash-points --test crash campaign
 
 power: TIMES ?= 4
-power: SEED ?= $(shell date +%s)
 power:
 	@scripts/setup.sh cargo cc
 	$(say) 'power cuts'
-	SEQURA_POWER_TIMES=$(TIMES) SEQURA_POWER_SEED=$(SEED) cargo test --test power -- --test-threads=1
+	SEQURA_POWER_TIMES=$(TIMES) $(if $(SEED),SEQURA_SEED=$(SEED)) cargo test --test power -- --test-threads=1
+
+explore: FOR ?= 600
+explore: library simulator
+	@scripts/setup.sh $(needs)
+	$(say) 'the tests that draw by chance'
+	cargo build --package sequra-pos $(armed)
+	cargo test --package sequra-pos $(armed) --lib --test crash --test power --no-run
+	$(say) 'seeds that nobody has tried, for $(FOR) s'
+	@python3 scripts/explore.py $(FOR)
 
 fuzz: FOR ?= 60
 fuzz:
@@ -105,8 +118,7 @@ fuzz:
 library:
 	@scripts/setup.sh cargo cc python3
 	$(say) 'the library'
-	@# With nothing else: so it is optimized together with all that is in it.
-	cargo rustc --release --package sequra-pos --lib --crate-type cdylib
+	scripts/library.sh
 
 simulator:
 	$(say) 'the simulated seQura'
@@ -119,6 +131,10 @@ header:
 
 bindings: header
 	cargo run --quiet --package sequra-pos --example bindings
+
+journals: library simulator
+	$(say) 'a till that is killed in the middle of many calls, and its journal'
+	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 tests/python/make_journal.py
 
 abi:
 	@scripts/setup.sh abidw
@@ -153,8 +169,19 @@ use-packages: library simulator
 	$(say) 'the packages, as a stranger would use them'
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
-bench: library simulator
-	cargo bench --package sequra-pos --bench calls
+audit:
+	@scripts/setup.sh cargo cc git python3 python3-venv
+	$(say) 'advisories, licences and sources of every crate, and the sums of what is installed'
+	scripts/audit.py
+	cd tests/audit && python3 -m unittest
+
+bench: HISTORY ?= 1000000
+bench: library
+	@scripts/setup.sh $(needs_of_bench)
+	cargo build --release --package floor
+	$(say) 'what calls cost'
+	@SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) SEQURA_BENCH_HISTORY=$(HISTORY) \
+		cargo test --quiet --package sequra-pos $(armed) --test cost table -- --ignored --nocapture
 
 clean:
 	cargo clean

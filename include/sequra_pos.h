@@ -323,16 +323,20 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  *
  * config_json is one JSON object; its keys are listed in the README. Unknown keys are refused.
  * It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself.
- * No connection is made yet; the journal is opened, or made where there is none.
+ * No connection is made yet; the journal is opened, or made where there is none. It is a file on a
+ * local disk, with one name; a relative path is the working directory's.
  *
  * *client receives the client, to be closed with sq_client_close; NULL on failure.
- * *out (may be NULL) receives a buffer: /data/journal/path, /data/journal/pending (how many
- * orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
+ * *out (may be NULL) receives a buffer: /data/journal/path (absolute, through no link),
+ * /data/journal/created (true: this call made it, and it is empty), /data/journal/pending (how
+ * many orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the
  * client are in, by its name in the Encoding Standard; not there where the configuration was
  * refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
  * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
- * it is now).
- * When orders are unfinished /next is "recover": call sq_recover.
+ * it is now); one that others can read (journal_readable), or that lies in a folder which is
+ * synchronised with other machines (journal_synchronised); a clock that may be wrong
+ * (clock_doubtful: nothing is given up or removed by it).
+ * Where something has no answer yet, or money is at risk, /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
  * SQ_INVALID_CONFIG; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -346,7 +350,9 @@ SQ_API sq_status SQ_CALL sq_client_open(const char *config_json,
  *
  * path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
  * is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names.
- * Relative paths in it are relative to the program's working directory, as everywhere.
+ * A relative journal, account_secret_file or roots.file in it is relative to the file's folder
+ * (of the file itself, where path is a link). Where only the working directory has such a file, that
+ * one is used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.
  *
  * Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
  */
@@ -367,8 +373,9 @@ SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
  *
  * *out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
  * "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
- * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a
- * durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+ * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; SQ_FORBIDDEN
+ * where a configured one is not among them, a warning where one may sell in other countries only),
+ * "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
  *
  * Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
  * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND,
@@ -457,7 +464,8 @@ SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
 /*
  * Acknowledges that seQura has the order under review. Confirm it once it is approved.
  *
- * order_json: the whole order as it is now; NULL: as last sent.
+ * order_json: the whole order as it is now; NULL: as last sent. References that it leaves out are
+ * kept, as in sq_confirm.
  *
  * Returns as sq_confirm. Any thread.
  */
@@ -472,7 +480,8 @@ SQ_API sq_status SQ_CALL sq_hold(sq_client *client,
  * order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till
  * mark the sale completed, and only when /order/state is "settled" may the goods be handed over:
  * the order then has its reference. State "confirmed" means that the reference is still missing
- * (/next is "set_order_ref"); without it seQura never pays the shop.
+ * (/next is "set_order_ref"); without it seQura never pays the shop. A reference that the order was
+ * given before and that order_json leaves out is kept and sent.
  *
  * SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
  * changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -527,7 +536,7 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  *
  * order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
  * confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
- * opened.
+ * opened, or when seQura's answer has shown that the clock is right.
  *
  * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
  * "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
@@ -542,6 +551,35 @@ SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
                                     sq_buffer **out);
 
 /*
+ * A person ends what nobody's answer ends, and says what seQura's portal shows of an order that is
+ * at risk: where seQura cannot be asked, or where its answer to the same request again may be the
+ * echo of the first. Asks only the journal; nothing is sent.
+ *
+ * order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was
+ * asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
+ * reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
+ * without what they say of the shopper.
+ *
+ * Only for what may have been processed and has no answer: a confirmation ("confirming"), a
+ * reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes
+ * would have led; after "not_confirmed" the order is as it was before. Whatever seQura answers
+ * later still counts, and so does a disbursement that names the order. The same said again:
+ * SQ_OK again.
+ *
+ * SQ_WRONG_STATE: nothing about it is unknown, or what is open surely was not processed.
+ *
+ * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
+ * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+ *
+ *     sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+ */
+SQ_API sq_status SQ_CALL sq_resolve(sq_client *client,
+                                    const char *order,
+                                    const char *outcome,
+                                    const char *reason,
+                                    sq_buffer **out);
+
+/*
  * Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
  *
  * order: its URL, uuid or order_ref_1.
@@ -551,8 +589,10 @@ SQ_API sq_status SQ_CALL sq_abandon(sq_client *client,
  * that sq_reconcile has read), and delivery ("unshipped", "partly_shipped", "shipped",
  * "refunded"), null before the order has carts; /data/needs_review (true while seQura reviews it);
  * /data/payment_method (product and campaign of the form that was sent last; null: none was);
- * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/history/N, oldest
- * first, as the entries of sq_log.
+ * /data/unshipped_cart, /data/shipped_cart (as seQura was told them); /data/refusal (what seQura
+ * last said no to: operation, status, errors with code, pointer, expected, actual,
+ * without its words; null: nothing, or it was done after all); /data/history/N, oldest first, as
+ * the entries of sq_log. /next and /operator_message say what the last call about it said.
  *
  * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
  * SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -570,7 +610,8 @@ SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
  * invoice_address, customer, trackings, delivery_method, ...
  *
  * A change that gets no answer is not lost: it is part of the next change of the order, and
- * sq_recover sends it. The same call again, while there is no answer, is the same change.
+ * sq_recover sends it. The same call again, while there is no answer, is the same change, also
+ * after another one was asked for; in which order a call names items is all one.
  *
  * *out: /data/amounts as in sq_order_info.
  *
@@ -687,9 +728,12 @@ SQ_API sq_status SQ_CALL sq_send_delivery_report(sq_client *client,
  * sent.
  *
  * *out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
- * missing ("answer", "form", "confirmation" or "order_ref_1") and next; /data/at_risk: the
- * money of orders that are confirmed, or may be, without being settled, in cents by currency and
- * merchant: {"EUR":{"shop_es":5097}}.
+ * missing ("answer", "form", "confirmation" or "order_ref_1") and next (what the last call about
+ * it said, until something else happens to it); /data/at_risk: the money of orders that are
+ * confirmed, or may be, without being settled, in cents by currency and merchant:
+ * {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose delivery report has no
+ * answer. /next is "recover" where something has no answer or money is at risk, otherwise "none":
+ * each order says its own.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */
@@ -704,13 +748,17 @@ SQ_API sq_status SQ_CALL sq_pending(sq_client *client,
  * till starts, and from time to time while sq_pending lists orders whose next is "recover".
  * Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
  * again unasked; the order then waits for sq_send_form. A request that surely never left and is a
- * day old is not sent any more: its order goes back to where it was.
+ * day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+ * seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+ * (SQ_UNREACHABLE, clock_doubtful).
  *
  * *out: /data/orders/N as in sq_pending, each with was and now (its states before and
  * after), status (of what was sent for it; null: nothing was to be sent, the till has to act:
  * next says how) and errors (as /errors: why, where it was refused or not answered).
  * /data/reports/N: the delivery reports that had no answer and were sent again, as in
  * sq_send_delivery_report. /data/remaining: how many orders and reports still wait for an answer.
+ *
+ * Of one order /next is the order's; of all it is as in sq_pending.
  *
  * Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
  * "conflicted": look at now); otherwise the status of the first that could not be settled, the
@@ -733,7 +781,10 @@ SQ_API sq_status SQ_CALL sq_recover(sq_client *client,
  * issue_date, to_date, currency, disbursed_amount and adjustments_with_tax (cents),
  * path [D]. Of one: /data/disbursement the same, and /data/disbursement/lines/N with
  * order_ref_1, amount_with_tax (cents, what this disbursement adds; negative: taken back) and
- * maximum_amount_with_tax (the order's original amount) [D].
+ * maximum_amount_with_tax (the order's original amount) [D], as seQura wrote them; /warnings names
+ * what of them cannot be read (unreadable_answer).
+ *
+ * Where one merchant's list cannot be had, the status says why, and /data has the others'.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (no such path); SQ_FOREIGN_URL; SQ_INVALID_CONFIG (no
  * merchant configured); SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND; SQ_UNREACHABLE;
@@ -754,9 +805,14 @@ SQ_API sq_status SQ_CALL sq_disbursements(sq_client *client,
  * order_ref_1, merchant_id, uuid, currency, amount (owed) and paid (cents),
  * settled_at, portal_url, shop_url and payouts (reference, issue_date, path, amount
  * of each disbursement); /data/unknown_here/N: paid for a reference that no order of this journal
- * has, such as another till's. At most 1000 of each kind; /data/totals has the count and the
- * amount (cents) of all, by currency and merchant: paid_out, not_yet_paid, differing
- * (owed less paid), unknown_here. /data/read: how many disbursements were new.
+ * has in that currency, such as another till's. At most 1000 of each kind; /data/totals has the
+ * count and the amount (cents) of all, by currency and merchant: paid_out, not_yet_paid,
+ * differing (owed less paid), unknown_here. /data/read: how many disbursements were read now.
+ *
+ * A disbursement is read whole or not at all. What cannot be read (no order, an amount that is no
+ * whole number of cents, no currency or another, a line twice, no such path) is in /warnings,
+ * unreadable_answer with pointer and actual: nothing of it counts, and it is asked for again. What
+ * version 0.1.0 has read is asked for once more.
  *
  * When seQura cannot be asked, the status says why, and /data compares with what was read before.
  *
@@ -775,13 +831,23 @@ SQ_API sq_status SQ_CALL sq_reconcile(sq_client *client,
  * before).
  *
  * *out: /data/entries/N, first those that need attention (the last word on an order was a
- * failure, and nobody has dismissed it), then the newest: id, at (UTC), operation, order
+ * failure, and nobody has dismissed it; before them attempts at which a till died, of which there
+ * is no entry yet), then the newest: id (of such an attempt below 0), at (UTC), operation, order
  * (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url;
  * null for a delivery report), merchant_id, status, http (status, request_id, elapsed_ms),
- * description (seQura's words), needs_attention, dismissed, actions (what can be done: a
- * word of /next, "dismiss"), hash (of the chain); /data/has_more, /data/after.
+ * errors (codes and fields of a failure, as in a result's /errors), description (seQura's words,
+ * with what names the shopper taken out as well as can be; null once nobody needs them any more),
+ * needs_attention, dismissed, actions (what can be done: a word of /next, "dismiss"), hash
+ * (of the chain); /data/has_more, /data/after.
  *
- * Entries older than log_retention_days are removed when a client is opened.
+ * An attempt without an entry has status "SQ_OUTCOME_UNKNOWN", no http and no hash, and cannot be
+ * dismissed: it goes when it is asked again (sq_recover).
+ *
+ * seQura's words go when what they refused is done after all, when the order is finished, when the
+ * entry is dismissed; those on a sold order after refusal_days (default 7).
+ *
+ * Entries older than log_retention_days are removed when a client is opened, or when an answer
+ * of seQura's has shown that the clock is right.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (/errors lists every problem of the query);
  * SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any

@@ -552,6 +552,8 @@ public:
     }
     /** Gives up an order (URL, uuid or order_ref_1) that will not become a sale. */
     Result abandon(Text order) { return call(::sq_abandon, order); }
+    /** A person says what seQura's portal shows of an order at risk: outcome confirmed or not_confirmed. */
+    Result resolve(Text order, Text outcome, Text reason) { return call(::sq_resolve, order, outcome, reason); }
 
     // -- after the sale
 

@@ -124,6 +124,15 @@ struct ErrorCode {
         unknown_key,
         /** A file named in the configuration cannot be read, or holds nothing usable. */
         file_unreadable,
+        /**
+         * A relative path of the configuration file leads to several files; the message names them.
+         */
+        ambiguous_path,
+        /**
+         * Warning: a relative path belongs to the configuration file's folder, and only the folder
+         * that the message names has such a file; that one is used.
+         */
+        other_folder,
         /** An address that is not https; plain http is for loopback addresses only. */
         insecure_url,
         /** A required field is not there, or is null. */
@@ -251,7 +260,7 @@ struct ErrorCode {
         server_error,
         /** The answer has no Location with the order's URL. */
         missing_location,
-        /** The answer's Location is not on the configured endpoint. */
+        /** The answer's Location is not an order's on the configured endpoint. */
         foreign_location,
         /** The answer is a redirect; none is followed. */
         redirected,
@@ -263,8 +272,16 @@ struct ErrorCode {
         unreadable_answer,
         /** A status that is no documented answer to this request. */
         unexpected_status,
+        /** Somebody between this till and seQura has answered, or nobody can tell who. */
+        not_sequras_answer,
         /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
         clock_skew,
+        /**
+         * Warning: this machine's clock may be wrong; expected is when the journal was last in use,
+         * actual what the clock says. As an error: not sent again, since nobody can tell whether it
+         * was asked for today.
+         */
+        clock_doubtful,
         /** The journal cannot be written: the disk is full. */
         journal_full,
         /** The journal cannot be written: read-only file or folder. */
@@ -276,8 +293,27 @@ struct ErrorCode {
          * new one begun.
          */
         journal_set_aside,
+        /**
+         * Another program has changed the journal's tables, or put something in that acts by
+         * itself.
+         */
+        journal_strange,
         /** The journal was written by a newer version of the library. */
         journal_too_new,
+        /**
+         * The journal's file was removed, replaced or cut while the client had it open; this client
+         * sends nothing any more.
+         */
+        journal_lost,
+        /** The journal is on another machine's disk, where it cannot be kept whole. */
+        journal_remote,
+        /**
+         * Warning: the journal is in a folder whose files a program synchronises with other
+         * machines; actual says which.
+         */
+        journal_synchronised,
+        /** Warning: others than its owner can read the journal or change it; actual says who. */
+        journal_readable,
         /** Another program holds the journal. */
         journal_locked,
         /** The journal could not be opened, read or written for another reason. */
@@ -293,7 +329,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 84 };
+    enum { count = 93 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -308,6 +344,8 @@ struct ErrorCode {
             "invalid_json",
             "unknown_key",
             "file_unreadable",
+            "ambiguous_path",
+            "other_folder",
             "insecure_url",
             "missing_field",
             "wrong_type",
@@ -372,12 +410,19 @@ struct ErrorCode {
             "answer_too_large",
             "unreadable_answer",
             "unexpected_status",
+            "not_sequras_answer",
             "clock_skew",
+            "clock_doubtful",
             "journal_full",
             "journal_read_only",
             "journal_corrupt",
             "journal_set_aside",
+            "journal_strange",
             "journal_too_new",
+            "journal_lost",
+            "journal_remote",
+            "journal_synchronised",
+            "journal_readable",
             "journal_locked",
             "journal_failed",
             "outcome_not_recorded",
@@ -541,6 +586,12 @@ struct Operation {
          */
         abandon,
         /**
+         * A person ends what nobody's answer ends, and says what seQura's portal shows of an order
+         * that is at risk: where seQura cannot be asked, or where its answer to the same request
+         * again may be the echo of the first.
+         */
+        resolve,
+        /**
          * Where an order stands, from the journal; nothing is sent (seQura documents no way to
          * ask).
          */
@@ -582,7 +633,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 25 };
+    enum { count = 26 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -601,6 +652,7 @@ struct Operation {
             "confirm",
             "set_order_ref",
             "abandon",
+            "resolve",
             "order_info",
             "update_order",
             "ship",

@@ -12,31 +12,25 @@ the last commit (or SOURCE_DATE_EPOCH), so that the same libraries give the same
 import argparse
 import gzip
 import hashlib
-import io
-import json
 import os
-import re
 import shutil
 import struct
 import subprocess
 import sys
 import tarfile
-import time
 import xml.etree.ElementTree as ElementTree
 import zipfile
 from email.utils import formatdate
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Set
+from typing import List, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
+from archives import Entries, Entry, entry, tracked, write_tar_gz, write_tree, write_zip
+from parts import bill_of_materials, licences_of
+from repository import EPOCH, ROOT, VERSION, run
+
 TARGET = ROOT / "target"
 STAGE = TARGET / "dist"
 TOOLS = TARGET / "tools"
-
-# What Debian does not have, in versions that were tried.
-PYTHON_TOOLS = ["build==1.6.1", "cargo-zigbuild==0.24.0", "setuptools==84.2.1", "ziglang==0.17.1"]
-# And what the tests of the packages check the bills of materials with: the published schemas, and what they need.
-PYTHON_TOOLS += ["cyclonedx-python-lib[json-validation]==11.12.0"]
 
 
 class Platform(NamedTuple):
@@ -73,10 +67,6 @@ def say(text):
     print(f"\n== {text}", flush=True)
 
 
-def run(*command, **options):
-    return subprocess.run([str(word) for word in command], check=True, cwd=options.pop("cwd", ROOT), **options)
-
-
 def quietly(*command, **options):
     """Shows what a program said only if it fails."""
     try:
@@ -85,178 +75,14 @@ def quietly(*command, **options):
         sys.exit(f"{error}\n{error.stdout}")
 
 
-def output(*command) -> str:
-    return run(*command, stdout=subprocess.PIPE, universal_newlines=True).stdout
-
-
-VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE).group(1)
-EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH") or output("git", "log", "-1", "--format=%ct"))
 FIXED = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-
-
-# -------------------------------------------------------------------------------------------------
-# Archives: the same entries give the same bytes
-
-class Entry(NamedTuple):
-    content: bytes = b""
-    executable: bool = False
-    link: str = ""
-
-
-Entries = Dict[str, Entry]
-
-
-def entry(path: Path) -> Entry:
-    return Entry(path.read_bytes(), os.access(path, os.X_OK))
-
-
-def write_tar_gz(path: Path, entries: Entries):
-    with open(path, "wb") as file, \
-            gzip.GzipFile("", "wb", 9, file, EPOCH) as packed, \
-            tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name, one in sorted(entries.items()):
-            info = tarfile.TarInfo(name)
-            info.mtime, info.uname, info.gname = EPOCH, "root", "root"
-            info.mode = 0o755 if one.executable or one.link else 0o644
-            if one.link:
-                info.type, info.linkname = tarfile.SYMTYPE, one.link
-            info.size = len(one.content)
-            archive.addfile(info, io.BytesIO(one.content))
-
-
-def write_zip(path: Path, entries: Entries):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, one in sorted(entries.items()):
-            info = zipfile.ZipInfo(name, time.gmtime(EPOCH)[:6])
-            info.create_system, info.compress_type = 3, zipfile.ZIP_DEFLATED
-            info.external_attr = (0o100755 if one.executable else 0o100644) << 16
-            archive.writestr(info, one.content)
-
-
-def write_tree(folder: Path, entries: Entries):
-    for name, one in entries.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if one.link:
-            path.symlink_to(one.link)
-        else:
-            path.write_bytes(one.content)
-            path.chmod(0o755 if one.executable else 0o644)
-
-
-def tracked(*folders: str) -> Entries:
-    """What git knows in these folders, as it is now: no leavings of a build."""
-    names = output("git", "ls-files", "-z", "--", *folders).split("\0")
-    return {name: entry(ROOT / name) for name in names if name and (ROOT / name).is_file()}
-
-
-# -------------------------------------------------------------------------------------------------
-# What is in it
-
-def parts(target: str) -> Dict[str, Set[str]]:
-    """The crates that the library for this target is made from, each NAME VERSION, and those that it needs itself."""
-    tree = output("cargo", "tree", "--locked", "--package", "sequra-pos", "--edges", "normal", "--target", target,
-                  "--prefix", "depth", "--no-dedupe", "--format", " {p}")
-    needs: Dict[str, Set[str]] = {}
-    above: List[str] = []
-    for line in tree.splitlines():
-        depth, name, version = line.split()[:3]
-        part = f"{name} {version[1:]}"
-        needs.setdefault(part, set())
-        del above[int(depth):]
-        if above:
-            needs[above[-1]].add(part)
-        above.append(part)
-    return needs
-
-
-def packages_of_cargo() -> Dict[str, dict]:
-    """What cargo knows of each crate, by NAME VERSION."""
-    told = json.loads(output("cargo", "metadata", "--format-version", "1", "--locked"))
-    return {f"{package['name']} {package['version']}": package for package in told["packages"]}
-
-
-def bill_of_materials(one: Platform) -> bytes:
-    """In the form of CycloneDX: what the library is made from, and which part needs which."""
-    packages, needs = packages_of_cargo(), parts(one.rust)
-    # Cargo.lock has the sum of each crate as it was fetched.
-    sums = {f"{name} {version}": sha256 for name, version, sha256 in re.findall(
-        r'name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"', (ROOT / "Cargo.lock").read_text())}
-
-    def reference(part) -> str:
-        return "pkg:cargo/" + part.replace(" ", "@").replace("+", "%2B")
-
-    def crate(part) -> dict:
-        package = packages[part]
-        # Old crates have a stroke between licences that one may choose from.
-        licence = {"expression": package["license"].replace("/", " OR ")} if package["license"] else \
-            {"license": {"name": "its own, in LICENSE-THIRD-PARTY.txt"}}
-        told = {"type": "library", "bom-ref": reference(part), "name": package["name"], "version": package["version"],
-                "description": (package["description"] or "").strip(), "scope": "required", "licenses": [licence],
-                "purl": reference(part)}
-        if part in sums:
-            told["hashes"] = [{"alg": "SHA-256", "content": sums[part]}]
-        if package["repository"]:
-            told["externalReferences"] = [{"type": "vcs", "url": package["repository"]}]
-        return told
-
-    def other(name, version, licence, vendor) -> dict:
-        return {"type": "library", "bom-ref": f"pkg:generic/{name}@{version}", "name": name, "version": version, "scope": "required",
-                "licenses": [licence], "cpe": f"cpe:2.3:a:{vendor}:{name}:{version}:*:*:*:*:*:*:*",
-                "purl": f"pkg:generic/{name}@{version}"}
-
-    library = f"sequra-pos {VERSION}"
-    depends = {reference(part): {reference(needed) for needed in needs[part]} for part in needs}
-    # What is no crate of its own, but what the world hears of when something is wrong with it.
-    binding = next(part for part in needs if part.startswith("libsqlite3-sys "))
-    header = Path(packages[binding]["manifest_path"]).parent / "sqlite3" / "sqlite3.h"
-    sqlite = other("sqlite", re.search(r'#define SQLITE_VERSION +"(.+)"', header.read_text()).group(1),
-                   {"license": {"name": "Public Domain"}}, "sqlite")
-    depends[reference(binding)].add(sqlite["bom-ref"])
-    # The standard library, of the compiler that builds this one (scripts/windows.sh).
-    rust = other("rust", output("/usr/bin/rustc" if one.windows else "rustc", "--version").split()[1],
-                 {"expression": "MIT OR Apache-2.0"}, "rust-lang")
-    depends[reference(library)].add(rust["bom-ref"])
-    bill = {
-        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
-        "metadata": {
-            "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(EPOCH)), "component": crate(library),
-            "properties": [{"name": "cdx:rustc:sbom:target:triple", "value": one.rust}]},
-        "components": [*(crate(part) for part in sorted(set(needs) - {library})), rust, sqlite],
-        "dependencies": [{"ref": ref, "dependsOn": sorted(depends.get(ref, ()))}
-                         for ref in sorted({*depends, sqlite["bom-ref"], rust["bom-ref"]})],
-    }
-    return (json.dumps(bill, indent=2) + "\n").encode()
-
-
-def licences_of(platforms: List[Platform]) -> bytes:
-    """The licences of the crates in the library, with the texts that they ask to be passed on."""
-    packages = packages_of_cargo()
-    text = ["sequra_pos contains the following parts, under their own licences. The text of a licence stands",
-            "with the first part that has it."]
-    seen = {}
-    for name in sorted({name for one in platforms for name in parts(one.rust)} - {f"sequra-pos {VERSION}"}):
-        package = packages[name]
-        text += ["", "=" * 99, f"{name}: {package['license'] or 'see below'}", package["repository"] or ""]
-        folder = Path(package["manifest_path"]).parent
-        for path in sorted(folder.iterdir()):
-            if not re.match(r"(?i)(licen[cs]e|copying|notice|copyright|unlicense)", path.name) or not path.is_file():
-                continue
-            licence = path.read_text(encoding="utf-8", errors="replace").strip()
-            first = seen.setdefault(" ".join(licence.split()), name)
-            text += ["", f"--- {path.name}"] + ([licence] if first == name else [f"as that of {first}"])
-    text += ["", "=" * 99, "SQLite, in libsqlite3-sys: in the public domain", "https://sqlite.org/copyright.html",
-             "The Rust standard library: MIT OR Apache-2.0", "https://www.rust-lang.org/policies/licenses", ""]
-    return "\n".join(text).encode()
-
-
 OUR_LICENCES = {"LICENSE-MIT": entry(ROOT / "LICENSE-MIT"), "LICENSE-APACHE": entry(ROOT / "LICENSE-APACHE")}
 HEADERS = tracked("include")
 CMAKE = {Path(name).name: one for name, one in tracked("bindings/cpp/cmake").items()}
 
 
-def pkg_config(prefix: str, libraries: str) -> Entry:
-    """For `pkg-config sequra_pos`."""
+def pkg_config(prefix: str, libraries: str, private: str = "") -> Entry:
+    """For `pkg-config sequra_pos`, and `pkg-config --static` where there is a static library."""
     return Entry(f"""prefix={prefix}
 includedir=${{prefix}}/include
 libdir={libraries}
@@ -266,7 +92,11 @@ Description: Sell with seQura from a till
 Version: {VERSION}
 Cflags: -I${{includedir}}
 Libs: -L${{libdir}} -lsequra_pos
-""".encode())
+{private}""".encode())
+
+
+# What the static library needs of the system.
+PRIVATE = "Libs.private: -lpthread -ldl -lm\n"
 
 
 # -------------------------------------------------------------------------------------------------
@@ -275,10 +105,10 @@ Libs: -L${{libdir}} -lsequra_pos
 def archive(one: Platform, bill: bytes, out: Path) -> Path:
     """For those who take the files: a folder that serves as a prefix, with everything that is copied into a till."""
     entries = {
-        **tracked("README.md", "CHANGELOG.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS,
-        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one])),
+        **tracked("README.md", "CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS,
+        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust])),
         "sequra_pos.cdx.json": Entry(bill),
-        "lib/pkgconfig/sequra_pos.pc": pkg_config("${pcfiledir}/../..", "${prefix}/lib"),
+        "lib/pkgconfig/sequra_pos.pc": pkg_config("${pcfiledir}/../..", "${prefix}/lib", "" if one.windows else PRIVATE),
         f"bin/{one.program}": entry(one.folder / one.program),
     }
     entries.update({f"lib/cmake/SequraPos/{name}": file for name, file in CMAKE.items()})
@@ -289,6 +119,7 @@ def archive(one: Platform, bill: bytes, out: Path) -> Path:
     else:
         entries["lib/libsequra_pos.so.1"] = entry(one.folder / one.library)
         entries["lib/libsequra_pos.so"] = Entry(link="libsequra_pos.so.1")
+        entries["lib/libsequra_pos.a"] = entry(one.folder / "libsequra_pos.a")
     top = f"sequra-pos-{VERSION}-{one.name}"
     entries = {f"{top}/{name}": file for name, file in entries.items()}
     path = out / (top + (".zip" if one.windows else ".tar.gz"))
@@ -310,7 +141,7 @@ def python_packages(out: Path) -> List[Path]:
     made = []
     for one in PLATFORMS:
         wheel = build(one.wheel, "--wheel", f"-C--build-option=--plat-name={one.wheel}",
-                      more={"LICENSE-THIRD-PARTY.txt": Entry(licences_of([one]))},
+                      more={"LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust]))},
                       SEQURA_POS_LIBRARY=str(one.folder / one.library))
         with zipfile.ZipFile(wheel) as archive:
             entries = {name: Entry(archive.read(name)) for name in archive.namelist()}
@@ -353,7 +184,7 @@ def nuget(out: Path) -> Path:
         # The name that a program looks for; a package has no links.
         name = "sequra_pos.dll" if one.windows else "libsequra_pos.so"
         files[f"native/{one.nuget}/{name}"] = entry(one.folder / one.library)
-    files["native/LICENSE-THIRD-PARTY.txt"] = Entry(licences_of(PLATFORMS))
+    files["native/LICENSE-THIRD-PARTY.txt"] = Entry(licences_of([one.rust for one in PLATFORMS]))
 
     text = (binding / "SequraPos.nuspec").read_text()
     for key, value in {"version": VERSION, "configuration": "Release", "native": "native"}.items():
@@ -406,6 +237,8 @@ def debian_packages(bill: bytes, out: Path) -> List[Path]:
     version = f"{VERSION}-1"
     maintainer = "sequra-pos <packages@sequra-pos.invalid>"
 
+    licences = licences_of([LINUX.rust])
+
     def packed(text: bytes) -> Entry:
         return Entry(gzip.compress(text, 9, mtime=0))
 
@@ -413,8 +246,8 @@ def debian_packages(bill: bytes, out: Path) -> List[Path]:
                f" -- {maintainer}  {formatdate(EPOCH)}\n").encode()
     rights = f"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: sequra-pos
-Comment: The crates that the library is made from, and their licences, are in
- /usr/share/doc/libsequra-pos1/LICENSE-THIRD-PARTY.txt.gz.
+Comment: The parts of others that this is made from, and their licences, are in
+ LICENSE-THIRD-PARTY.txt.gz beside this file.
 
 Files: *
 Copyright: the authors of sequra-pos
@@ -429,7 +262,8 @@ License: Apache-2.0
 
     def package(name, description, depends, files: Entries, control={}, **fields) -> Path:
         documents = f"usr/share/doc/{name}"
-        files = {**files, f"{documents}/copyright": Entry(rights), f"{documents}/changelog.Debian.gz": packed(history),
+        files = {**files, f"{documents}/copyright": Entry(rights), f"{documents}/LICENSE-THIRD-PARTY.txt.gz": packed(licences),
+                 f"{documents}/changelog.Debian.gz": packed(history),
                  f"{documents}/changelog.gz": packed((ROOT / "CHANGELOG.md").read_bytes())}
         summary, *more = description
         told = {"Package": name, "Source": "sequra-pos", "Version": version, "Architecture": "amd64", "Maintainer": maintainer,
@@ -450,20 +284,20 @@ License: Apache-2.0
 
     about = ["An embeddable library for tills that seQura cannot call back. Its journal on",
              "disk lets no sale be forgotten, whatever is killed or cut off in between."]
-    manual = {f"usr/share/doc/libsequra-pos-dev/{name}": one for name, one in tracked("README.md", "docs").items()}
+    manual = {f"usr/share/doc/libsequra-pos-dev/{name}": one for name, one in tracked("README.md", "SECURITY.md", "docs").items()}
     return [
         package("libsequra-pos1", ["sell with seQura from a till", *about], "libc6 (>= 2.28)", {
             f"{libraries}/libsequra_pos.so.1": entry(LINUX.folder / LINUX.library)._replace(executable=False),
-            "usr/share/doc/libsequra-pos1/LICENSE-THIRD-PARTY.txt.gz": packed(licences_of([LINUX])),
             "usr/share/doc/libsequra-pos1/sequra_pos.cdx.json.gz": packed(bill),
         }, {"shlibs": f"libsequra_pos 1 libsequra-pos1 (>= {VERSION})\n", "triggers": "activate-noawait ldconfig\n"},
             Section="libs", Multi_Arch="same"),
-        package("libsequra-pos-dev", ["sell with seQura from a till: for programmers", *about, ".", "The headers for C and C++, for "
-                                      "pkg-config and CMake, and the documentation."], f"libsequra-pos1 (= {version})", {
+        package("libsequra-pos-dev", ["sell with seQura from a till: for programmers", *about, ".", "The headers for C and C++, the static "
+                                      "library, files for pkg-config and CMake, and the documentation."], f"libsequra-pos1 (= {version})", {
             **{f"usr/{name}": one for name, one in HEADERS.items()}, **manual,
             **{f"usr/lib/cmake/SequraPos/{name}": one for name, one in CMAKE.items()},
-            f"{libraries}/pkgconfig/sequra_pos.pc": pkg_config("/usr", f"/{libraries}"),
+            f"{libraries}/pkgconfig/sequra_pos.pc": pkg_config("/usr", f"/{libraries}", PRIVATE),
             f"{libraries}/libsequra_pos.so": Entry(link="libsequra_pos.so.1"),
+            f"{libraries}/libsequra_pos.a": entry(LINUX.folder / "libsequra_pos.a"),
         }, Section="libdevel"),
         # A program in the library's package would keep two versions of the library apart.
         package("sequra-journal", ["look at the journal of a till that sells with seQura",
@@ -479,17 +313,6 @@ def indented(text: bytes) -> str:
 
 # -------------------------------------------------------------------------------------------------
 
-def install_tools():
-    python = TOOLS / "python"
-    # What is there was installed by the same list.
-    listed, wanted = python / "tools.txt", "\n".join(PYTHON_TOOLS)
-    if not listed.exists() or listed.read_text() != wanted:
-        say("zig, and what builds wheels")
-        run(sys.executable, "-m", "venv", "--clear", python)
-        run(python / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *PYTHON_TOOLS)
-        listed.write_text(wanted)
-
-
 def build_libraries():
     say("the library for Linux")
     run("scripts/linux.sh", env={**os.environ, "PATH": f"{TOOLS / 'python' / 'bin'}:{os.environ['PATH']}"})
@@ -502,7 +325,8 @@ def main():
     words.add_argument("--pack-only", action="store_true")
     words.add_argument("--out", type=Path, default=ROOT / "dist")
     chosen = words.parse_args()
-    install_tools()
+    say("zig, and what builds wheels")
+    run("scripts/tools.sh", TOOLS / "python", "packages", env={**os.environ, "PYTHON": sys.executable})
     if not chosen.pack_only:
         build_libraries()
 
@@ -519,7 +343,7 @@ def main():
             print(f"{path.stat().st_size:>10}  {path.name}", flush=True)
         made.extend(paths)
 
-    bills = {one: bill_of_materials(one) for one in PLATFORMS}
+    bills = {one: bill_of_materials(one.rust) for one in PLATFORMS}
     for one in PLATFORMS:
         done(archive(one, bills[one], out))
     done(*python_packages(out))

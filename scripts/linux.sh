@@ -3,22 +3,28 @@
 # RHEL 8). Leaves in target/linux/x86_64-unknown-linux-gnu:
 #
 #   libsequra_pos.so.1      the library
+#   libsequra_pos.a         the same, to be linked into a program (scripts/localise.sh)
 #   sequra-journal          checks a transaction log
 #
 # Zig is the linker, as it has the symbols of every glibc; cargo-zigbuild, which tells cargo so, is
 # looked for in the PATH (scripts/dist.py installs both).
 set -eu
 cd "$(dirname "$0")/.."
-. scripts/shipped.sh
 
 target=x86_64-unknown-linux-gnu
 export SEQURA_POS_FOR_OLD_GLIBC=1 CARGO_TARGET_DIR="$PWD/target/linux-build"
-cargo zigbuild --release --package sequra-pos --bins --target $target.2.28
+. scripts/shipped.sh
+options="--release --package sequra-pos --config target/shipped.toml --target $target.2.28"
+# shellcheck disable=SC2086
+cargo zigbuild --bins $options
 # Only where nothing else is asked for does cargo optimize the library together with all that is in it.
 # Last, as the program's build leaves one of the same name.
-cargo-zigbuild rustc --release --package sequra-pos --lib --crate-type cdylib --target $target.2.28
+# shellcheck disable=SC2086
+cargo-zigbuild rustc --lib --crate-type cdylib,staticlib $options
+built=$CARGO_TARGET_DIR/$target/release
 out=target/linux/$target
 mkdir -p "$out"
-cp "$CARGO_TARGET_DIR/$target/release/libsequra_pos.so" "$out/libsequra_pos.so.1"
-cp "$CARGO_TARGET_DIR/$target/release/sequra-journal" "$out"
+cp "$built/libsequra_pos.so" "$out/libsequra_pos.so.1"
+cp "$built/sequra-journal" "$out"
+scripts/localise.sh "$built/libsequra_pos.a" "$out/libsequra_pos.a"
 echo "$out/libsequra_pos.so.1: $(wc -c < "$out/libsequra_pos.so.1") bytes"

@@ -3,6 +3,14 @@
 # missing where it can (Debian and its like, as root). Usage: scripts/setup.sh PROGRAM...
 set -eu
 
+# What is unpacked here, and not installed.
+unpacked=$(dirname "$0")/../target/tools/
+
+# Does the C compiler find this header?
+finds() {
+    echo "#include <$1>" | cc -E -
+}
+
 # Is it there? What is no program is asked for by the name of its package.
 has() {
     case $1 in
@@ -10,6 +18,10 @@ has() {
         cargo-web | rustc-web) test -x /usr/bin/"${1%-web}" ;;
         rust-web-src) test -d /usr/lib/rustlib/src ;;
         wine64) test -x /usr/lib/wine/wine64 ;;
+        libcjson-dev) finds cjson/cJSON.h ;;
+        libcurl4-openssl-dev) finds curl/curl.h ;;
+        libsqlite3-dev) finds sqlite3.h ;;
+        nginx) command -v nginx || test -x "${unpacked}nginx/usr/sbin/nginx" ;;
         python3-venv) python3 -c 'import ensurepip, venv' ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
@@ -26,7 +38,7 @@ case " $missing " in *" cargo "*)
     exit 1
 esac
 
-packages=''
+packages='' server=''
 for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
@@ -45,14 +57,26 @@ for program in $missing; do
         abidiff | abidw) packages="$packages abigail-tools" ;;
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
+        nginx) server=nginx ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac
 done
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "setup: installing$packages" >&2
-    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null
-else
-    echo "setup: please install$packages, then call make again." >&2
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "setup: please install$packages $server, then call make again." >&2
     exit 1
+fi
+apt-get update -qq >/dev/null
+if [ -n "$packages" ]; then
+    echo "setup: installing$packages" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null
+fi
+# Installed, a server would be started, now and with the machine; this one is for the time of a test.
+if [ -n "$server" ]; then
+    echo "setup: unpacking $server" >&2
+    mkdir -p "$unpacked$server"
+    cd "$unpacked$server"
+    apt-get download -qq -o APT::Sandbox::User=root $server
+    dpkg-deb --extract ./*.deb .
+    rm ./*.deb
 fi

@@ -1,7 +1,22 @@
 # Sourced by what builds for others: no path of this machine is to stand in what is shipped, so that
-# every machine builds the same bytes. Panics would name the sources by where cargo keeps them.
+# every machine builds the same bytes. Panics name their source, and what is compiled from C may. Writes
+# for cargo: --config target/shipped.toml
 cargo fetch --quiet --locked
-for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
-    RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$folder=/crates"
-done
-export RUSTFLAGS
+crates=${CARGO_HOME:-$HOME/.cargo}
+sysroot=$(${RUSTC:-rustc} --print sysroot)
+{
+    # On top of the flags in .cargo/config.toml, of which RUSTFLAGS would take the place.
+    echo "[target.'cfg(all())']"
+    echo 'rustflags = ['
+    CFLAGS=${CFLAGS:-}
+    # Of two that fit, the later one holds.
+    for renamed in "$HOME=/home" "$crates=/cargo" "$sysroot=/rust" "$PWD=/sequra-pos" "${CARGO_TARGET_DIR:-$PWD/target}=/target" \
+        "$crates"/registry/src/*; do
+        case $renamed in */registry/src/*) renamed=$renamed=/crates ;; esac
+        printf "  '--remap-path-prefix=%s',\n" "$renamed"
+        CFLAGS="$CFLAGS -ffile-prefix-map='$renamed'"
+    done
+    echo ']'
+} > target/shipped.toml
+# Added by what compiles C to the flags of the target; in quotes, as a folder may have blanks in its name.
+export CFLAGS CC_SHELL_ESCAPED_FLAGS=1

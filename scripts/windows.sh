@@ -13,20 +13,19 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-. scripts/shipped.sh
-# A time in the file would make each build another.
-RUSTFLAGS="$RUSTFLAGS -Clink-arg=-Wl,--no-insert-timestamp"
 export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$PWD/target/windows-build"
-std='-Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size'
+. scripts/shipped.sh
+options='--release --package sequra-pos --config target/shipped.toml
+    -Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size'
 # All at once: while one is linked, which takes one processor, another is compiled.
 # shellcheck disable=SC2046,SC2086
-/usr/bin/cargo build --release --package sequra-pos --bins $(printf -- '--target %s ' "$@") $std
+/usr/bin/cargo build --bins $(printf -- '--target %s ' "$@") $options
 for target in "$@"; do
     arch=${target%%-*}
     # Only where nothing else is asked for does cargo optimize the library together with all that is in
     # it: a third smaller. Last, as the programs' build leaves one of the same name.
     # shellcheck disable=SC2086
-    /usr/bin/cargo rustc --release --package sequra-pos --lib --crate-type cdylib --target "$target" $std
+    /usr/bin/cargo rustc --lib --crate-type cdylib --target "$target" $options
     built=$CARGO_TARGET_DIR/$target/release
     out=target/windows/$target
     mkdir -p "$out"

@@ -4,14 +4,17 @@
 //! up happens in the journal alone: the order is asked nothing more, by the till or by recovery, and
 //! its personal data goes. Only an order that seQura surely has not confirmed can be given up.
 
+use crate::advice;
+use crate::ages::Ages;
 use crate::client::Client;
-use crate::journal::{Journal, JournalError, Record};
+use crate::journal::{JournalError, Record};
 use crate::lifecycle::State;
 use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
+use crate::turns::Turn;
+use crate::vocabulary::ErrorCode;
 use std::time::Instant;
 
 const NAME: &str = "abandon";
@@ -28,12 +31,7 @@ pub(crate) fn abandon(client: &Client, order: &str) -> Outcome {
         found.retain(|one| one.life.can_be_abandoned());
     }
     if found.len() > 1 {
-        let message = format!(
-            "{} orders have this order_ref_1; name the one that is meant by its URL or uuid.",
-            found.len()
-        );
-        let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
-        return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
+        return recovery::ambiguous(NAME, found.len());
     }
     let Some(found) = found.pop() else {
         return recovery::unknown(NAME, order);
@@ -63,19 +61,18 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     if life.state == State::Abandoned {
         return read(Outcome::ok(NAME));
     }
+    let open = record.open.as_ref();
+    let said = |statuses: &[Status]| {
+        let status = open.and_then(|open| open.status);
+        status.is_some_and(|status| statuses.contains(&status))
+    };
     // Nothing will come of it at seQura any more, whatever an earlier attempt has done; only a person
     // can look in the portal what that was.
-    let is_gone = life.state == State::Confirming
-        && record
-            .open
-            .as_ref()
-            .is_some_and(|open| open.http_status == Some(410));
+    let is_gone = life.state == State::Confirming && said(&[Status::Gone]);
     // A change of a sold order that seQura, asked again, knows nothing of: it has cancelled the order
     // itself. The change is given up, and the order stays as it was.
-    let is_lost = record
-        .open
-        .as_ref()
-        .is_some_and(|open| open.step.is_change() && matches!(open.http_status, Some(404 | 410)));
+    let is_lost =
+        open.is_some_and(|open| open.step.is_change()) && said(&[Status::NotFound, Status::Gone]);
     if life.state == State::Settled && is_lost {
         return match journal.withdraw_step(&record, operation::patience(deadline))? {
             true => read(Outcome::ok(NAME)),
@@ -101,7 +98,7 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
         return read(Outcome::failed(
             NAME,
             Status::WrongState,
-            life.next(),
+            advice::next(&record),
             problem,
         ));
     }
@@ -115,18 +112,29 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     }
 }
 
-/// Gives up, when a client is opened, what nothing has happened to since this time: names and
-/// addresses of shoppers who walked away must not stay for ever.
-pub(crate) fn abandon_untouched_since(
-    journal: &Journal,
-    time_ms: i64,
-    scrub: bool,
+/// Gives up what nothing has happened to for `abandon_after_days`, so many orders at most: names and
+/// addresses of shoppers who walked away must not stay for ever. Says whether some wait for the clock.
+pub(crate) fn abandon_untouched(
+    client: &Client,
+    ages: &Ages,
+    most: usize,
     until: Instant,
-) -> Result<(), JournalError> {
-    let mut old: Vec<Record> = journal.untouched_since(time_ms)?;
-    old.retain(|record| record.life.can_be_abandoned());
-    if !old.is_empty() {
-        journal.abandon(&old, scrub, until)?;
+) -> Result<bool, JournalError> {
+    let limit_days = client.config().abandon_after_days;
+    let (due, doubtful) = client.journal().untouched(ages, limit_days)?;
+    let can_be = |record: &Record| record.life.can_be_abandoned();
+    // A call about it that is going on decides first.
+    let in_turn = |record: Record| {
+        let turn = Target::of(&record).turn(None);
+        let turn = client.turns().wait_for(&turn, Instant::now())?;
+        Some((record, turn))
+    };
+    let due = due.into_iter().filter(can_be).take(most);
+    let (due, _turns): (Vec<Record>, Vec<Turn>) = due.filter_map(in_turn).unzip();
+    if !due.is_empty() {
+        client
+            .journal()
+            .abandon(&due, client.scrubs_at_once(), until)?;
     }
-    Ok(())
+    Ok(doubtful.iter().any(can_be))
 }

@@ -7,7 +7,6 @@ use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock;
 use crate::config::Merchants;
-use crate::json;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
@@ -35,31 +34,44 @@ pub(crate) fn credentials_of(client: &Client, name: &'static str, exchange: &Exc
             .iter()
             .map(|entry| merchant_view(entry, &configured))
             .collect::<Option<_>>()?;
-        let warnings = disagreements(client, &configured, &merchants);
+        let warnings = disagreements(client, &merchants);
         Some((json!({"merchants": merchants}), warnings))
     })
 }
 
-/// Where the configuration says otherwise than the account.
-fn disagreements(client: &Client, configured: &[String], merchants: &[Value]) -> Vec<Problem> {
-    let warning = |expected: Value, actual: &str, message: String| Problem {
-        expected: Some(expected).filter(|expected| !expected.is_null()),
-        actual: Some(actual.into()),
-        ..Problem::new(ErrorCode::MerchantMismatch, message)
-    };
-    let of_account = |id: &str| merchants.iter().find(|merchant| merchant["id"] == id);
-    let unknown = configured
-        .iter()
-        .filter(|id| of_account(id).is_none())
+/// The configured merchants that the account does not have, each a problem.
+pub(crate) fn lacking(client: &Client, merchants: &Value) -> Vec<Problem> {
+    let merchants = merchants.as_array().map_or(&[][..], Vec::as_slice);
+    let configured = client.config().merchants.ids().into_iter();
+    configured
+        .filter(|id| of_account(merchants, id).is_none())
         .map(|id| {
             let message =
                 format!("The configuration names merchant {id}, which this account does not have.");
-            warning(Value::Null, id, message)
-        });
-    let mut warnings: Vec<Problem> = unknown.collect();
+            Problem {
+                actual: Some(id.into()),
+                ..Problem::new(ErrorCode::BadMerchantId, message)
+            }
+        })
+        .collect()
+}
+
+fn of_account<'a>(merchants: &'a [Value], id: &str) -> Option<&'a Value> {
+    merchants.iter().find(|merchant| merchant["id"] == id)
+}
+
+/// Where the configuration says otherwise than the account.
+fn disagreements(client: &Client, merchants: &[Value]) -> Vec<Problem> {
+    let lacking = lacking(client, &merchants.into()).into_iter();
+    let mut warnings: Vec<Problem> = lacking
+        .map(|problem| Problem {
+            code: ErrorCode::MerchantMismatch,
+            ..problem
+        })
+        .collect();
     if let Merchants::ByCountry(pairs) = &client.config().merchants {
         for (country, id) in pairs {
-            let Some(merchant) = of_account(id) else {
+            let Some(merchant) = of_account(merchants, id) else {
                 continue;
             };
             let countries = match &merchant["allowed_countries"] {
@@ -72,7 +84,11 @@ fn disagreements(client: &Client, configured: &[String], merchants: &[Value]) ->
                     "The configuration sells in {country} as merchant {id}, who may sell in {} only.",
                     known.join(", ")
                 );
-                warnings.push(warning(json!(known), country, message));
+                warnings.push(Problem {
+                    expected: Some(json!(known)),
+                    actual: Some(country.as_str().into()),
+                    ..Problem::new(ErrorCode::MerchantMismatch, message)
+                });
             }
         }
     }
@@ -211,17 +227,49 @@ fn mark_fitting(methods: &mut [Value], amount: Option<i64>) {
     }
 }
 
-/// Asks for each configured merchant in turn, and puts the lists `data.{list}` together; the first
-/// failure ends it, with what was found before.
+/// Asks for each configured merchant in turn, and puts the lists `data.{list}` together. The first failure
+/// is what is told, with what was found all the same; one that concerns every merchant ends it.
 pub(crate) fn of_every_merchant(
     client: &Client,
     name: &'static str,
     list: &str,
     of_merchant: &dyn Fn(&str) -> Outcome,
 ) -> Outcome {
-    let mut merchants = client.config().merchants.ids().into_iter();
-    let Some(first) = merchants.next() else {
-        return Outcome::failed(
+    let mut outcomes = Vec::new();
+    for merchant_id in client.config().merchants.ids() {
+        let outcome = of_merchant(&merchant_id);
+        let ends = concerns_all(outcome.status);
+        outcomes.push(outcome);
+        if ends {
+            break;
+        }
+    }
+    let together = outcomes.into_iter().reduce(|mut earlier, mut later| {
+        let found = [&mut earlier, &mut later].map(|outcome| {
+            let found = outcome
+                .data
+                .as_mut()
+                .and_then(|data| data[list].as_array_mut());
+            found.map(std::mem::take).unwrap_or_default()
+        });
+        earlier.warnings.append(&mut later.warnings);
+        let data = later.data.take().or(earlier.data.take()).map(|mut data| {
+            data[list] = found.concat().into();
+            data
+        });
+        let warnings = std::mem::take(&mut earlier.warnings);
+        let told = match earlier.status {
+            Status::Ok => later,
+            _ => earlier,
+        };
+        Outcome {
+            warnings,
+            data,
+            ..told
+        }
+    });
+    together.unwrap_or_else(|| {
+        Outcome::failed(
             name,
             Status::InvalidConfig,
             Next::FixConfiguration,
@@ -230,23 +278,23 @@ pub(crate) fn of_every_merchant(
                 "/merchant_id",
                 "The configuration names no merchant; give merchant_id or merchants.",
             ),
-        );
-    };
-    let mut outcome = of_merchant(&first);
-    for merchant in merchants {
-        if outcome.status != Status::Ok {
-            break;
-        }
-        let earlier = outcome.data.take();
-        outcome = of_merchant(&merchant);
-        if let (Some(mut all), Some(data)) = (earlier, &mut outcome.data)
-            && let (Some(all), Some(new)) = (all[list].as_array_mut(), data[list].as_array_mut())
-        {
-            all.append(new);
-            std::mem::swap(all, new);
-        }
-    }
-    outcome
+        )
+    })
+}
+
+/// Whether a question that failed so would fail for another merchant, or about another thing, too: the line,
+/// the keys, the journal.
+pub(crate) fn concerns_all(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Unreachable
+            | Status::OutcomeUnknown
+            | Status::Tls
+            | Status::ServerError
+            | Status::Unauthorized
+            | Status::RateLimited
+            | Status::Journal
+    )
 }
 
 /// Flattens seQura's categories: each method with its category, and whose it is.
@@ -294,7 +342,7 @@ pub(crate) fn understand(
             Outcome::failed(name, failure.status, next, failure.problem.clone())
         }
         Ok(answer) if (200..300).contains(&answer.status) => {
-            match json::read(&answer.body).and_then(|value| read(&value)) {
+            match answer.body.json().and_then(|value| read(&value)) {
                 Some((data, warnings)) => Outcome {
                     warnings,
                     ..Outcome::ok(name).with_data(data)

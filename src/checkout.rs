@@ -3,8 +3,8 @@
 //! An [`Operation`] is a value. It says what differs from step to step and nothing else; the five
 //! steps themselves are in [`crate::operation`], once.
 
+use crate::api::answer::Answer;
 use crate::api::endpoints::{Endpoint, Request};
-use crate::api::transport::Answer;
 use crate::lifecycle::Step;
 use crate::management::{Asked, Change};
 use crate::order::{Order, REFERENCE, is_order_ref, is_reference};
@@ -62,6 +62,19 @@ impl Operation {
         match self {
             Operation::Change(change) => Some(change),
             _ => None,
+        }
+    }
+
+    /// Whether seQura may refuse it because it has done it already. What a sold order has become may be
+    /// told it twice, but where nothing is left of the order.
+    pub fn can_echo(&self) -> bool {
+        match self {
+            Operation::Confirm | Operation::SetOrderRef { .. } => true,
+            Operation::Change(change) => change.leaves_nothing(),
+            Operation::StartSolicitation
+            | Operation::SendForm { .. }
+            | Operation::Hold
+            | Operation::Ask(_) => false,
         }
     }
 
@@ -186,8 +199,8 @@ impl Operation {
         }
     }
 
-    /// Reads a 2xx: seQura's reference of the order where the answer carries it, or what is wrong
-    /// with the answer.
+    /// Reads seQura's yes: its reference of the order where the answer carries it, or what is wrong with
+    /// the answer.
     pub fn read_success(
         &self,
         endpoint: &Endpoint,
@@ -215,7 +228,7 @@ impl Operation {
                 Problem::new(
                     ErrorCode::ForeignLocation,
                     format!(
-                        "seQura gave an order URL that is not on {}: {location}. Nothing is ever sent there.",
+                        "seQura gave what is not the URL of an order on {}: {location}. Nothing is ever sent there.",
                         endpoint.as_str()
                     ),
                 ),

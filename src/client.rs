@@ -21,29 +21,30 @@
 
 use crate::abandonment;
 use crate::account;
+use crate::advice;
 use crate::api::endpoints::{Endpoint, NotAnOrderUrl};
 use crate::api::transport::Wire;
 use crate::checkout::Operation;
-use crate::clock::now_ms;
 use crate::config::{Config, PersonalData};
 use crate::delivery_report;
 use crate::journal::{Journal, Query};
+use crate::lifecycle::Finding;
 use crate::management::{self, Asked};
 use crate::operation::{self, Target};
 use crate::order::Order;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::payouts;
 use crate::recovery;
+use crate::resolution;
 use crate::self_test;
 use crate::status::Status;
+use crate::tidying::{self, Tidying};
 use crate::transaction_log;
 use crate::turns::Turns;
+use crate::view;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
-use std::time::{Duration, Instant};
-
-/// How long what is due when a client is opened waits for others who are writing.
-const TIDYING_PATIENCE: Duration = Duration::from_secs(5);
+use std::time::Instant;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ pub struct Client {
     wire: Wire,
     journal: Journal,
     turns: Turns,
+    tidying: Tidying,
 }
 
 type Result = std::result::Result<Outcome, Error>;
@@ -87,30 +89,16 @@ impl Client {
         let no_journal =
             |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
         let journal = Journal::open(&config.journal).map_err(no_journal)?;
-        let keep_days = match config.personal_data {
-            PersonalData::ScrubWhenSettled => 0,
-            PersonalData::KeepDays(days) => days,
+        let client = Client {
+            journal: journal.with_sequras_clock(wire.sequras_clock()),
+            config,
+            endpoint,
+            wire,
+            turns: Turns::default(),
+            tidying: Tidying::default(),
         };
-        let days_ago = |days: u32| now_ms() - i64::from(days) * 86_400_000;
-        abandonment::abandon_untouched_since(
-            &journal,
-            days_ago(config.abandon_after_days),
-            keep_days == 0,
-            Instant::now() + TIDYING_PATIENCE,
-        )
-        .map_err(no_journal)?;
-        journal
-            .forget_reports_before(
-                days_ago(config.abandon_after_days),
-                Instant::now() + TIDYING_PATIENCE,
-            )
-            .map_err(no_journal)?;
-        journal
-            .scrub_finished_before(days_ago(keep_days))
-            .map_err(no_journal)?;
-        journal
-            .forget_log_before(days_ago(config.log_retention_days))
-            .map_err(no_journal)?;
+        let doubts = tidying::at_opening(&client).map_err(no_journal)?;
+        let (endpoint, journal) = (&client.endpoint, &client.journal);
         let (pending, elsewhere) = journal
             .count_unfinished(endpoint.as_str())
             .map_err(no_journal)?;
@@ -118,14 +106,17 @@ impl Client {
         let mut outcome = Outcome::ok(NAME).with_data(json!({
             "journal": {
                 "path": journal.path().map(|path| path.to_string_lossy()),
+                "created": journal.opening().created,
                 "pending": pending,
             },
         }));
-        outcome.warnings.extend(config.warnings.iter().cloned());
-        if pending > 0 {
+        if journal
+            .has_to_recover(endpoint.as_str())
+            .map_err(no_journal)?
+        {
             outcome.next = Next::Recover;
         }
-        if let Some(aside) = journal.set_aside() {
+        if let Some(aside) = &journal.opening().set_aside {
             let path = aside.path.to_string_lossy();
             outcome.warnings.push(Problem {
                 actual: Some(path.as_ref().into()),
@@ -135,6 +126,12 @@ impl Client {
                 )
             });
         }
+        outcome
+            .warnings
+            .extend(client.config.warnings.iter().cloned());
+        outcome
+            .warnings
+            .extend(journal.opening().warnings.iter().cloned());
         if elsewhere > 0 {
             outcome.warnings.push(Problem {
                 actual: Some(elsewhere.into()),
@@ -144,13 +141,7 @@ impl Client {
                 )
             });
         }
-        let client = Client {
-            config,
-            endpoint,
-            wire,
-            journal,
-            turns: Turns::default(),
-        };
+        outcome.warnings.extend(doubts);
         Ok((client, outcome.explain(language)))
     }
 
@@ -219,30 +210,33 @@ impl Client {
             .into_result()
     }
 
-    /// Every unfinished order (`data.orders[]`), and the money at risk (`data.at_risk`, cents by
-    /// currency and merchant). Asks only the journal.
+    /// A person has looked in seQura's portal what became of a step that may have been processed, and
+    /// says so. `order`: a URL, a uuid or an `order_ref_1`; `reason` is kept in the log.
+    pub fn resolve(&self, order: &str, finding: Finding, reason: &str) -> Result {
+        self.explain(resolution::resolve(self, order, finding, reason))
+            .into_result()
+    }
+
+    /// Every unfinished order (`data.orders[]`), the money at risk (`data.at_risk`, cents by currency and
+    /// merchant), and whose delivery reports have no answer (`data.open_reports`). Asks only the journal.
     pub fn pending(&self) -> Result {
         const NAME: &str = "pending";
-        let records = self
+        let endpoint = self.endpoint.as_str();
+        let asked = self
             .journal
-            .unfinished(self.endpoint.as_str())
-            .map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
-        let mut at_risk = json!({});
-        let mut orders = Vec::new();
-        for record in &records {
-            if let (true, Some(amount), Some(currency)) =
-                (record.life.is_at_risk(), record.amount, &record.currency)
-            {
-                let sum = &mut at_risk[currency][&record.merchant_id];
-                *sum = sum.as_i64().unwrap_or(0).saturating_add(amount).into();
-            }
-            orders.push(self.listed(record));
-        }
-        let mut outcome =
-            Outcome::ok(NAME).with_data(json!({"orders": orders, "at_risk": at_risk}));
-        if !records.is_empty() {
-            outcome.next = Next::Recover;
-        }
+            .unfinished(endpoint)
+            .and_then(|records| Ok((records, self.journal.open_reports(endpoint)?)));
+        let (records, open_reports) =
+            asked.map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
+        let orders: Vec<Value> = records.iter().map(|record| self.listed(record)).collect();
+        let outcome = Outcome {
+            next: advice::next_of_all(&records, open_reports.len()),
+            ..Outcome::ok(NAME).with_data(json!({
+                "orders": orders,
+                "at_risk": view::at_risk(&records),
+                "open_reports": open_reports,
+            }))
+        };
         Ok(self.explain(outcome))
     }
 
@@ -322,6 +316,10 @@ impl Client {
         &self.turns
     }
 
+    pub(crate) fn tidying(&self) -> &Tidying {
+        &self.tidying
+    }
+
     pub(crate) fn scrubs_at_once(&self) -> bool {
         matches!(
             self.config.personal_data,
@@ -348,6 +346,7 @@ impl Client {
     }
 
     fn explain(&self, outcome: Outcome) -> Outcome {
+        let outcome = tidying::concluded(self, outcome.warned(self.journal.lost()));
         outcome.explain(self.config.language)
     }
 

@@ -1,14 +1,96 @@
-//! Time as the journal keeps it (ms since 1970 UTC) and as people read it (RFC 3339).
+//! Time as the journal keeps it (ms since 1970 UTC) and as people read it (RFC 3339); and what seQura's
+//! clock says of this machine's.
+//!
+//! Only what is written down, shown or sent asks this clock. How long something takes, and when a call
+//! must have ended, is measured with `Instant`: that clock is never set.
+//!
+//! A library built with the feature `crash-points` lets the test suite set this clock alone, at any
+//! moment: it adds to each look at it the ms (an integer, perhaps negative) that stand in the file
+//! `SEQURA_POS_CLOCK` names. No such file, or an empty one: nothing. Other builds know nothing of it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-const DAY_MS: i64 = 86_400_000;
+use crate::ages::DAY_MS;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Now, in ms since 1970 UTC.
 pub fn now_ms() -> i64 {
-    SystemTime::now()
+    let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_millis() as i64)
+        .map_or(0, |since| since.as_millis() as i64);
+    #[cfg(feature = "crash-points")]
+    let now = now.saturating_add(set_by_tests());
+    now
+}
+
+#[cfg(feature = "crash-points")]
+fn set_by_tests() -> i64 {
+    let Some(file) = std::env::var_os("SEQURA_POS_CLOCK") else {
+        return 0;
+    };
+    let ahead = std::fs::read_to_string(file).unwrap_or_default();
+    match ahead.trim() {
+        "" => 0,
+        ahead => ahead
+            .parse()
+            .expect("the file of SEQURA_POS_CLOCK holds ms"),
+    }
+}
+
+/// What seQura's clock, as an answer's `Date` shows it, says of this machine's.
+#[derive(Debug, Default)]
+pub struct SequrasClock(Mutex<Option<Seen>>);
+
+/// Both clocks at the moment the last answer came.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    here: i64,
+    there: i64,
+    at: Instant,
+}
+
+/// Of this machine's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nobody has said anything, or what was said is no longer so.
+    Unknown,
+    /// Within a day of seQura's.
+    Right,
+    /// So many seconds fast (negative: slow), more than a day.
+    Wrong(i64),
+}
+
+impl SequrasClock {
+    /// An answer of seQura's says that it is this time.
+    pub fn hear(&self, there: i64) {
+        let seen = Seen {
+            here: now_ms(),
+            there,
+            at: Instant::now(),
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+    }
+
+    /// What is to be thought of this machine's clock when it shows this. A clock that was right is not
+    /// any more when it has jumped since; whether it was the clock that jumped, or the machine that
+    /// slept, only the next answer tells.
+    pub fn verdict(&self, now: i64) -> Verdict {
+        let seen = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Seen { here, there, at }) = seen else {
+            return Verdict::Unknown;
+        };
+        let passed = at.elapsed().as_millis() as i64;
+        if is_within_a_day(now, there.saturating_add(passed)) {
+            Verdict::Right
+        } else if !is_within_a_day(here, there) {
+            Verdict::Wrong((here - there) / 1000)
+        } else {
+            Verdict::Unknown
+        }
+    }
+}
+
+fn is_within_a_day(one: i64, other: i64) -> bool {
+    one.abs_diff(other) <= DAY_MS as u64
 }
 
 /// `2026-11-21T03:15:00.123Z`
@@ -61,9 +143,12 @@ pub fn from_http_date(text: &str) -> Option<i64> {
         return None;
     };
     let month = MONTHS.find(month).filter(|_| month.len() == 3)? as i64 / 3 + 1;
-    let number = |text: &str| text.parse::<i64>().ok().filter(|number| *number >= 0);
-    let time = number(hours)? * 3600 + number(minutes)? * 60 + number(seconds)?;
-    Some(days(number(year)?, month, number(day)?) * DAY_MS + time * 1000)
+    let number = |text: &str, most: i64| {
+        let number = text.parse::<i64>().ok();
+        number.filter(|number| (0..=most).contains(number))
+    };
+    let time = number(hours, 23)? * 3600 + number(minutes, 59)? * 60 + number(seconds, 60)?;
+    Some(days(number(year, 9999)?, month, number(day, 31)?) * DAY_MS + time * 1000)
 }
 
 /// Days since 1970 of a date, by counting from March in eras of 400 years.
@@ -129,9 +214,34 @@ mod tests {
             "Sat, 21 Nov 2026 03:15:00 CET",
             "Sat, 21 ovD 2026 03:15:00",
             "Sat, -1 Nov 2026 03:15:00 GMT",
+            "Sat, 21 Nov 2026 24:15:00 GMT",
+            "Sat, 21 Nov 9223372036854775807 03:15:00 GMT",
         ] {
             assert_eq!(from_http_date(strange), None, "{strange}");
         }
+    }
+
+    #[test]
+    fn the_clock_of_sequra_is_a_witness_for_this_one() {
+        let sequras_clock = SequrasClock::default();
+        let now = now_ms();
+        assert_eq!(sequras_clock.verdict(now), Verdict::Unknown);
+        sequras_clock.hear(now - DAY_MS + 60_000);
+        assert_eq!(sequras_clock.verdict(now), Verdict::Right);
+        // The clock was set since, or this machine slept.
+        assert_eq!(sequras_clock.verdict(now + DAY_MS), Verdict::Unknown);
+        assert_eq!(sequras_clock.verdict(now - 3 * DAY_MS), Verdict::Unknown);
+        for days in [-4000, -2, 2, 4000] {
+            sequras_clock.hear(now - days * DAY_MS);
+            let Verdict::Wrong(fast) = sequras_clock.verdict(now) else {
+                panic!("{days} days off");
+            };
+            assert!((fast - days * 86_400).abs() < 60, "{fast}");
+            // It was set right.
+            assert_eq!(sequras_clock.verdict(now - days * DAY_MS), Verdict::Right);
+        }
+        sequras_clock.hear(i64::MAX);
+        sequras_clock.verdict(now);
     }
 
     #[test]

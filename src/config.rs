@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod file;
+mod folders;
 mod reader;
 
 use crate::api::address::Address;
@@ -11,6 +12,7 @@ use crate::messages::Language;
 use crate::outcome::Problem;
 use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
+use folders::Folders;
 use reader::Reader;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -153,7 +155,9 @@ pub struct Config {
     pub abandon_after_days: u32,
     /// How long transaction log entries are kept.
     pub log_retention_days: u32,
-    /// What of it is allowed, and most likely not meant.
+    /// How long seQura's words on a refusal are kept once its order is finished.
+    pub refusal_days: u32,
+    /// What reading it had to say; opening a client with it says it again.
     pub warnings: Vec<Problem>,
 }
 
@@ -170,8 +174,13 @@ impl Config {
         reader::KEYS
     }
 
-    /// Reads a configuration object. On failure: every problem, each with its JSON pointer.
+    /// Reads a configuration object. On failure: every problem, each with its JSON pointer. Relative
+    /// paths in it are relative to the working directory.
     pub fn from_value(value: Value) -> Result<Config, Vec<Problem>> {
+        Config::read(value, &Folders::default())
+    }
+
+    fn read(value: Value, folders: &Folders) -> Result<Config, Vec<Problem>> {
         let value = Wiped(value);
         let Value::Object(object) = &value.0 else {
             return Err(vec![problem(
@@ -182,13 +191,14 @@ impl Config {
         };
         let mut reader = Reader {
             object,
+            folders,
             problems: Vec::new(),
             warnings: Vec::new(),
         };
         let config = reader.read();
-        let (problems, warnings) = (reader.problems, reader.warnings);
+        let problems = reader.problems;
         match config {
-            Some(config) if problems.is_empty() => Ok(Config { warnings, ..config }),
+            Some(config) if problems.is_empty() => Ok(config),
             _ => Err(problems),
         }
     }
@@ -196,52 +206,11 @@ impl Config {
     /// Reads a configuration as text. Text that is not UTF-8 is read in the `text_encoding` it
     /// names itself, so that a Windows-1252 till can write its journal's path as it is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Config, Vec<Problem>> {
-        const WHAT: &str = "The configuration";
-        if bytes.len() > limits::CONFIG_BYTES {
-            return Err(vec![json::too_many_bytes(
-                WHAT,
-                bytes.len(),
-                limits::CONFIG_BYTES,
-            )]);
-        }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(error) => named_encoding(bytes)
-                .and_then(|encoding| encoding.decode(bytes).ok())
-                .ok_or_else(|| {
-                    vec![Problem {
-                        actual: Some(error.valid_up_to().into()),
-                        ..problem(
-                            ErrorCode::InvalidText,
-                            "",
-                            &format!(
-                                "The configuration is not UTF-8 (byte {}), nor in the \
-                                 text_encoding that it names. Save it as UTF-8, or name its \
-                                 encoding in text_encoding.",
-                                error.valid_up_to()
-                            ),
-                        )
-                    }]
-                })?,
-        };
-        // In UTF-8 it may have grown.
-        let value = json::given(WHAT, &text, 3 * limits::CONFIG_BYTES);
-        if let Cow::Owned(text) = text {
-            drop(Zeroizing::new(text));
-        }
-        let value = value.map_err(|mut problems| {
-            if problems[0].code == ErrorCode::InvalidJson {
-                problems[0].message.push_str(
-                    " In JSON a backslash is written twice (C:\\\\till\\\\journal.db) and the last entry has no comma.",
-                );
-            }
-            problems
-        })?;
-        Config::from_value(value)
+        Config::from_value(parsed(bytes)?)
     }
 
-    /// Reads a configuration file.
+    /// Reads a configuration file. Relative paths in it are relative to the file's folder; where only the
+    /// working directory has such a file, that one is used, with a warning.
     pub fn from_file(path: &Path) -> Result<Config, Vec<Problem>> {
         let bytes = file::read(path, limits::CONFIG_BYTES).map_err(|why| {
             vec![problem(
@@ -250,7 +219,7 @@ impl Config {
                 &format!("The configuration file cannot be read: {why}."),
             )]
         })?;
-        Config::from_bytes(&bytes)
+        Config::read(parsed(&bytes)?, &Folders::of(path))
     }
 }
 
@@ -261,6 +230,49 @@ impl Drop for Wiped {
     fn drop(&mut self) {
         json::wipe(&mut self.0);
     }
+}
+
+/// A configuration's JSON.
+fn parsed(bytes: &[u8]) -> Result<Value, Vec<Problem>> {
+    const WHAT: &str = "The configuration";
+    if bytes.len() > limits::CONFIG_BYTES {
+        let problem = json::too_many_bytes(WHAT, bytes.len(), limits::CONFIG_BYTES);
+        return Err(vec![problem]);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(error) => named_encoding(bytes)
+            .and_then(|encoding| encoding.decode(bytes).ok())
+            .ok_or_else(|| {
+                vec![Problem {
+                    actual: Some(error.valid_up_to().into()),
+                    ..problem(
+                        ErrorCode::InvalidText,
+                        "",
+                        &format!(
+                            "The configuration is not UTF-8 (byte {}), nor in the \
+                                 text_encoding that it names. Save it as UTF-8, or name its \
+                                 encoding in text_encoding.",
+                            error.valid_up_to()
+                        ),
+                    )
+                }]
+            })?,
+    };
+    // In UTF-8 it may have grown.
+    let value = json::given(WHAT, &text, 3 * limits::CONFIG_BYTES);
+    if let Cow::Owned(text) = text {
+        drop(Zeroizing::new(text));
+    }
+    value.map_err(|mut problems| {
+        if problems[0].code == ErrorCode::InvalidJson {
+            problems[0].message.push_str(
+                " In JSON a backslash is written twice (C:\\\\till\\\\journal.db) and the last entry has no comma.",
+            );
+        }
+        problems
+    })
 }
 
 /// The encoding a configuration names, when its ASCII skeleton is JSON whatever its other bytes are.

@@ -5,6 +5,8 @@
 //!
 //! - `SEQURA_POS_CRASH_AT=after_send:2` ends the process when it reaches that point the second time,
 //!   `any:17` at the seventeenth point of whatever name.
+//! - `SEQURA_POS_PAUSE_AT=before_send:FILE` makes that file each time it reaches the point, and goes on
+//!   when it is gone: so a test can do something to the world at that moment.
 //! - `SEQURA_POS_CRASH_TRACE=FILE` writes the name of each point that is reached to that file, one a
 //!   line, so that a campaign knows how many there are.
 
@@ -87,6 +89,20 @@ mod armed {
             let file = OpenOptions::new().append(true).create(true).open(path);
             let mut file = file.expect("the file of SEQURA_POS_CRASH_TRACE can be written");
             writeln!(file, "{point}").expect("the file of SEQURA_POS_CRASH_TRACE can be written");
+        }
+        if let Ok(at) = env::var("SEQURA_POS_PAUSE_AT")
+            && let Some((name, path)) = at.split_once(':')
+            && Point::from_word(name).expect("SEQURA_POS_PAUSE_AT names a point") == point
+        {
+            let made = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(path);
+            drop(made.expect("the file of SEQURA_POS_PAUSE_AT can be made"));
+            while std::path::Path::new(path).exists() {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
         }
         let Some((wanted, time)) = end() else {
             return;

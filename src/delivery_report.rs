@@ -10,27 +10,29 @@
 pub mod input;
 
 use crate::account;
+use crate::advice;
+use crate::api::provenance::Purpose;
 use crate::api::transport::Exchange;
+use crate::canonical;
 use crate::client::Client;
 use crate::clock;
 use crate::crash_point::{self, Point};
-use crate::journal::{Answered, Begun, Entry, JournalError, NewReport, Record, Report, Shipped};
+use crate::journal::{
+    Answered, Begun, Entry, JournalError, NewReport, Record, Report, Said, Shipped,
+};
 use crate::lifecycle::{Answer, Life};
 use crate::management::Present;
 use crate::operation;
-use crate::order::TwoCarts;
+use crate::order::{Order, TwoCarts};
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const NAME: &str = "send_delivery_report";
-/// A claim outlives its call by this, and no longer.
-const CLAIM_MARGIN: Duration = Duration::from_secs(2);
 
 /// What was sent for one merchant: an entry of `data.reports[]`.
 struct Sent {
@@ -159,10 +161,7 @@ fn send_all_of(
     deadline: Instant,
     sent: &mut Vec<Sent>,
 ) {
-    let asked = given.map(|given| {
-        let text = Value::Object(given.clone()).to_string();
-        digest(&SHA256, text.as_bytes()).as_ref().to_vec()
-    });
+    let asked = given.map(|given| canonical::sha256(&Value::Object(given.clone())));
     let tells = given.is_none_or(|given| !given.contains_key("orders"));
     let content = |orders: &[Shipped]| content(client, merchant_id, given, orders);
     let new = NewReport {
@@ -210,7 +209,8 @@ fn send_one(
         outcome,
     };
     let busy = |message| Some((of(0, operation::busy(NAME, message)), None));
-    const ANOTHERS: &str = "Another till is sending this merchant's report.";
+    const ANOTHERS: &str =
+        "Another till is sending this merchant's report, and did not finish in time.";
     if deadline <= Instant::now() {
         return busy("The deadline passed before this merchant's turn.");
     }
@@ -220,21 +220,23 @@ fn send_one(
     else {
         return busy(ANOTHERS);
     };
-    crash_point::reached(Point::BeforeIntent);
-    let left = deadline.saturating_duration_since(Instant::now());
-    let begun = client.journal().begin_report(
-        client.endpoint().as_str(),
-        merchant_id,
-        new,
-        left + CLAIM_MARGIN,
-        operation::patience(deadline),
-    );
-    let report = match begun {
-        Ok(Begun::Ours(report)) => report,
-        Ok(Begun::Busy) => return busy(ANOTHERS),
-        Ok(Begun::Nothing) => return None,
-        Err(error) => {
-            return Some((of(0, operation::not_recorded(NAME, &error)), None));
+    let report = loop {
+        crash_point::reached(Point::BeforeIntent);
+        let begun = client.journal().begin_report(
+            client.endpoint().as_str(),
+            merchant_id,
+            new,
+            operation::claim_for(deadline),
+            operation::patience(deadline),
+        );
+        match begun {
+            Ok(Begun::Ours(report)) => break report,
+            Ok(Begun::Busy) if operation::pause(deadline) => {}
+            Ok(Begun::Busy) => return busy(ANOTHERS),
+            Ok(Begun::Nothing) => return None,
+            Err(error) => {
+                return Some((of(0, operation::not_recorded(NAME, &error)), None));
+            }
         }
     };
     crash_point::reached(Point::AfterIntent);
@@ -246,32 +248,35 @@ fn send_one(
 fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (usize, Outcome) {
     let content: Value = serde_json::from_str(&report.content).unwrap_or_default();
     let orders = content["orders"].as_array().map_or(&[][..], Vec::as_slice);
+    if let Some(late) = operation::too_late(NAME, report.claimed_until) {
+        return (orders.len(), late);
+    }
     crash_point::reached(Point::BeforeSend);
     let exchange = post(client, &report.merchant_id, &content, deadline);
     crash_point::reached(Point::AfterAnswer);
     let mut outcome = understood(&exchange);
-    let answered = match reading::meaning(outcome.status) {
+    let answered = match reading::meaning(outcome.status, &outcome.errors) {
         Answer::Done => Answered::Taken,
         Answer::NotSent | Answer::Unknown => Answered::Not,
         _ => Answered::Refused,
     };
-    if answered == Answered::Refused
-        && report.asked.is_some()
-        && outcome.next == Next::ContactSequra
-    {
-        outcome.next = Next::FixOrder;
+    match answered {
+        Answered::Not => outcome.next = advice::without_an_answer(outcome.status),
+        Answered::Refused if report.asked.is_some() && outcome.next == Next::ContactSequra => {
+            outcome.next = Next::FixOrder;
+        }
+        _ => {}
     }
     let entry = Entry {
         life: Life::NEW,
         uuid: None,
         status: outcome.status,
         http: reading::http_view(&exchange),
-        description: reading::description_without(
-            &outcome.errors,
-            orders.iter().filter_map(Value::as_object),
-        ),
+        said: said(&outcome.errors, orders),
+        reason: None,
         step: NAME,
         ships: false,
+        refusal: None,
     };
     let until = operation::patience(deadline);
     let recorded = client
@@ -283,7 +288,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         Ok(false) => {
             Some("This took so long that another till went on with the report.".to_owned())
         }
-        Err(error) => Some(format!(
+        Err(error) => (exchange.attempts > 0).then(|| format!(
             "seQura answered, and the journal could not record it; the report will be sent again. {error}"
         )),
     };
@@ -300,7 +305,7 @@ fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) 
         let request = client
             .endpoint()
             .delivery_report(merchant_id, content, documented);
-        client.wire().exchange(&request, deadline)
+        operation::exchange(client, &request, deadline)
     };
     let exchange = to(false);
     match &exchange.result {
@@ -309,14 +314,36 @@ fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) 
     }
 }
 
+/// A no that is not seQura's refuses nothing: the report stays as it is, and is sent again.
 fn understood(exchange: &Exchange) -> Outcome {
+    let http = Some(reading::http_view(exchange));
     match &exchange.result {
-        Ok(answer) if (200..300).contains(&answer.status) => Outcome {
-            http: Some(reading::http_view(exchange)),
-            ..Outcome::ok(NAME)
+        Ok(said) => match reading::not_sequras(Purpose::Report, true, said) {
+            Some(problem) => Outcome {
+                http,
+                ..Outcome::failed(NAME, Status::OutcomeUnknown, Next::Recover, problem)
+            },
+            None if (200..300).contains(&said.status) => Outcome {
+                http,
+                ..Outcome::ok(NAME)
+            },
+            None => account::understand(NAME, exchange, &|_| None),
         },
-        _ => account::understand(NAME, exchange, &|_| None),
+        Err(failure) if exchange.attempts == 0 => Outcome::failed(
+            NAME,
+            failure.status,
+            Next::FixConfiguration,
+            failure.problem.clone(),
+        ),
+        Err(_) => account::understand(NAME, exchange, &|_| None),
     }
+}
+
+/// What the log keeps of a failure.
+fn said(errors: &[Problem], orders: &[Value]) -> Option<Said> {
+    let orders = orders.iter().filter_map(Value::as_object);
+    let orders: Vec<Order> = orders.cloned().map(Order::from_document).collect();
+    reading::said(errors, &orders)
 }
 
 /// A new report, complete: what the till gave, and for the rest what the journal and the configuration
@@ -364,4 +391,67 @@ fn delivered(record: &Record, shipped_at: i64) -> Option<Value> {
         order["delivery_method"] = method.clone();
     }
     Some(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    /// A report that is recorded, and claimed for so long; and who would hear it.
+    fn claimed_for(claim_for: Duration) -> (Client, Report, TcpListener) {
+        let sequra = TcpListener::bind("127.0.0.1:0").expect("a port");
+        sequra.set_nonblocking(true).expect("not to wait");
+        let config = json!({
+            "base_url": format!("http://{}", sequra.local_addr().expect("an address")),
+            "account_key": "key", "account_secret": "secret", "merchant_id": "shop_es", "journal": ":memory:",
+            "timeouts": {"connect_ms": 1000, "total_ms": 1000}, "proxy": "none",
+        });
+        let client = Client::open(Config::from_value(config).expect("a configuration"));
+        let client = client.expect("a client");
+        let new = NewReport {
+            asked: None,
+            tells: true,
+            content: &|_| "{}".to_owned(),
+        };
+        let begun = client.journal().begin_report(
+            client.endpoint().as_str(),
+            "shop_es",
+            Some(&new),
+            claim_for,
+            client.deadline(),
+        );
+        match begun.expect("it can be recorded") {
+            Begun::Ours(report) => (client, report, sequra),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// This machine slept between the intent and the request: another till may be sending it by now.
+    #[test]
+    fn a_report_is_not_sent_when_its_claim_is_over() {
+        let (client, report, sequra) = claimed_for(Duration::ZERO);
+        let (_, outcome) = exchange_and_record(&client, &report, client.deadline());
+        assert_eq!(
+            (outcome.status, outcome.next),
+            (Status::Busy, Next::CallAgain)
+        );
+        assert!(sequra.accept().is_err(), "nobody was called");
+        let open = client.journal().open_reports(client.endpoint().as_str());
+        assert_eq!(
+            open.expect("the journal"),
+            ["shop_es"],
+            "it is still to be sent"
+        );
+    }
+
+    #[test]
+    fn it_is_sent_while_its_claim_holds() {
+        let (client, report, sequra) = claimed_for(Duration::from_secs(60));
+        let (_, outcome) = exchange_and_record(&client, &report, client.deadline());
+        assert_ne!(outcome.status, Status::Busy);
+        assert!(sequra.accept().is_ok(), "seQura was called");
+    }
 }

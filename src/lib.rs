@@ -12,6 +12,7 @@
 //! | [`ffi`] | the C boundary: panics, handles, text, outputs |
 //! | [`limits`] | how large things may be |
 //! | [`text`], [`json`], [`config`] | encodings; JSON that others wrote; the configuration |
+//! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | [`client`] | one method for each C function |
 //! | `account` | questions about merchants and payment methods |
 //! | `self_test` | whether everything that a sale needs works on this machine |
@@ -22,13 +23,18 @@
 //! | [`management`] | what each change after the sale makes of the order |
 //! | [`delivery_report`] | the daily word about what was shipped |
 //! | `reading` | what came of a request, and what it means |
+//! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
+//! | `resolution` | what a person or a disbursement ends, and no answer |
+//! | `tidying` | what is given up or removed because of its age |
+//! | [`ages`], `clock` | how old something is, when the clock may be wrong; what seQura's clock says of it |
 //! | [`lifecycle`] | which step is possible when, and where each answer leads |
 //! | [`journal`] | what survives a power cut |
+//! | `system` | what only the operating system can say or do; beside [`ffi`] the one place for `unsafe` |
 //! | [`transaction_log`] | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
-//! | [`api`] | seQura's HTTP API: addresses, the wire, refusals |
+//! | [`api`] | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
 //! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
 //! | `view` | an order as callers see it |
 //! | `crash_point` | where the test suite ends the process |
@@ -42,7 +48,13 @@ mod abandonment;
 #[forbid(unsafe_code)]
 mod account;
 #[forbid(unsafe_code)]
+mod advice;
+#[forbid(unsafe_code)]
+pub mod ages;
+#[forbid(unsafe_code)]
 pub mod api;
+#[forbid(unsafe_code)]
+mod canonical;
 #[forbid(unsafe_code)]
 pub mod checkout;
 #[forbid(unsafe_code)]
@@ -86,11 +98,17 @@ mod recovery;
 #[forbid(unsafe_code)]
 mod redact;
 #[forbid(unsafe_code)]
+mod resolution;
+#[forbid(unsafe_code)]
 mod self_test;
 #[forbid(unsafe_code)]
 pub mod status;
+#[allow(unsafe_code)]
+mod system;
 #[forbid(unsafe_code)]
 pub mod text;
+#[forbid(unsafe_code)]
+mod tidying;
 #[forbid(unsafe_code)]
 pub mod transaction_log;
 #[forbid(unsafe_code)]

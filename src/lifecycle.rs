@@ -67,20 +67,33 @@ words! {
     }
 }
 
+words! {
+    /// What a person found out about a step without an answer, looking in seQura's portal.
+    Finding {
+        /// seQura has done it.
+        Confirmed = "confirmed",
+        /// seQura has not done it.
+        NotConfirmed = "not_confirmed",
+    }
+}
+
 /// What an answer, or its absence, means to the order's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// Done: any 2xx that is complete.
+    /// Done: seQura's own yes, complete.
     Done,
-    /// 409: refused as the order is now.
+    /// 409 for causes that an earlier attempt cannot have brought about: refused as the order is now.
     Conflict,
-    /// 409 because the reference is taken.
+    /// 409 for a cause that nobody knows, or that may be an earlier attempt itself ("already confirmed").
+    PossibleEcho,
+    /// 409 because the reference is taken; by an earlier attempt, perhaps.
     DuplicateRef,
     /// 410: seQura will have no more of this order.
     Gone,
     /// 404: seQura knows no such order, or none that is confirmed.
     Missing,
-    /// A final no that says nothing of the order itself: credentials, rate, a malformed request.
+    /// A final no that says nothing of the order itself: credentials, rate, a malformed request; or
+    /// somebody in between said it, of what is asked again anyway.
     Refused,
     /// Surely never reached seQura.
     NotSent,
@@ -96,6 +109,11 @@ impl Step {
             Step::Update | Step::Ship | Step::Refund | Step::Cancel
         )
     }
+
+    /// What it asks for decides who owes what: only seQura's own words end it.
+    pub fn moves_money(self) -> bool {
+        self.is_change() || matches!(self, Step::Confirm | Step::SetOrderRef)
+    }
 }
 
 impl Answer {
@@ -103,6 +121,7 @@ impl Answer {
     pub const ALL: &'static [Answer] = &[
         Answer::Done,
         Answer::Conflict,
+        Answer::PossibleEcho,
         Answer::DuplicateRef,
         Answer::Gone,
         Answer::Missing,
@@ -332,7 +351,8 @@ impl Life {
     }
 
     /// What is left of the order when its open step is closed as if it had not been asked. Only for
-    /// what changes nothing at seQura that matters, or surely never reached it.
+    /// what changes nothing at seQura that matters, surely never reached it, or is known not to have
+    /// been done.
     pub fn withdrawn(self) -> Life {
         match self.intent {
             Some(Intent {
@@ -364,6 +384,13 @@ impl Life {
         match (intent.step, answer) {
             (_, Answer::Unknown) => open(true),
             (_, Answer::NotSent) => open(intent.doubtful),
+            // seQura may be refusing the second attempt because the first one was processed. Only a
+            // yes, a disbursement or a person can tell.
+            (step, Answer::PossibleEcho | Answer::DuplicateRef)
+                if intent.doubtful && step.moves_money() =>
+            {
+                open(true)
+            }
 
             (Step::Start, Answer::Done) => closed(Solicited),
             (Step::Start, _) => closed(Abandoned),
@@ -373,11 +400,15 @@ impl Life {
             (Step::SendForm, _) => closed(intent.before),
 
             (Step::Hold, Answer::Done) => closed(Held),
-            (Step::Hold, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
+            (Step::Hold, Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef) => {
+                closed(Conflicted)
+            }
             (Step::Hold, Answer::Missing | Answer::Refused) => closed(intent.before),
 
             (Step::Confirm, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
-            (Step::Confirm, Answer::Conflict | Answer::DuplicateRef) => closed(Conflicted),
+            (Step::Confirm, Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef) => {
+                closed(Conflicted)
+            }
             // An earlier attempt may have confirmed it: a password that was changed since must
             // not make the till forget that.
             (Step::Confirm, Answer::Gone | Answer::Missing | Answer::Refused)
@@ -390,12 +421,11 @@ impl Life {
 
             (Step::SetOrderRef, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
             (Step::SetOrderRef, Answer::DuplicateRef) => closed(RefConflicted),
-            (Step::SetOrderRef, Answer::Conflict) if !intent.doubtful => closed(Confirmed),
+            (Step::SetOrderRef, Answer::Conflict | Answer::PossibleEcho) => closed(Confirmed),
             // The reference stays recorded until seQura has it: the shop's money hangs on it.
-            (
-                Step::SetOrderRef,
-                Answer::Conflict | Answer::Gone | Answer::Missing | Answer::Refused,
-            ) => open(intent.doubtful),
+            (Step::SetOrderRef, Answer::Gone | Answer::Missing | Answer::Refused) => {
+                open(intent.doubtful)
+            }
 
             (Step::Cancel, Answer::Done) => closed(Cancelled),
             // seQura updates no cancelled order [C]: the earlier attempt has cancelled it.
@@ -406,6 +436,32 @@ impl Life {
                 Answer::Gone | Answer::Missing | Answer::Refused,
             ) if intent.doubtful => open(true),
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => closed(intent.before),
+        }
+    }
+
+    /// Whether a person may say what came of the open step: money hangs on it, and it may have been
+    /// processed.
+    pub fn can_be_resolved(self) -> bool {
+        let intent = self.intent;
+        intent.is_some_and(|intent| intent.doubtful && intent.step.moves_money())
+    }
+
+    /// Where it leads that a person has found this out about the open step. A later answer of seQura's
+    /// moves the order on from there like any other.
+    pub fn resolved(self, finding: Finding, with_ref: bool) -> Life {
+        match finding {
+            _ if !self.can_be_resolved() => self,
+            Finding::Confirmed => self.answered(Answer::Done, with_ref),
+            Finding::NotConfirmed => self.withdrawn(),
+        }
+    }
+
+    /// Where it leads that seQura has paid for the order under the reference of a confirmation, or of a
+    /// registration, that may have been processed: it was, whatever a person has said of it.
+    pub fn paid(self) -> Life {
+        match self.state {
+            State::Settled | State::Cancelled => self,
+            _ => Life::SETTLED,
         }
     }
 

@@ -66,9 +66,13 @@ limits! {
     /// Entries of `/errors` and of `/warnings`. Of more, the last entry is `more_errors` and says how many
     /// are not listed.
     ERRORS = 1000;
-    /// Characters of seQura's words that the transaction log keeps of one attempt; the rest is cut off,
-    /// and its length noted.
-    LOG_TEXT = 4000;
+    /// Errors that the journal keeps of one attempt, without their words; of more, the last entry says how
+    /// many.
+    LOG_ERRORS = 100;
+    /// Characters of seQura's words that the journal keeps of one attempt. The rest is cut off.
+    LOG_TEXT = 2000;
+    /// Characters of the reason given to `sq_resolve` that the transaction log keeps. The rest is cut off.
+    REASON = 300;
     /// Characters of the other texts that are kept of an answer, such as a request id. A longer one counts
     /// as not given.
     WORD = 200;

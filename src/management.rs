@@ -6,65 +6,35 @@
 //! anything. If seQura refuses the two together, the earlier one is still open, and recovery asks for
 //! it alone.
 
+mod asked;
 mod change;
+#[cfg(test)]
+mod fingerprints;
 pub mod input;
 mod present;
 mod resolve;
 
+pub use asked::Asked;
 pub use change::Change;
 pub(crate) use present::Present;
 pub(crate) use resolve::{Resolved, adopt, resolve};
 
+use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::{self, Target};
-use crate::order::{Pick, TwoCarts};
+use crate::order::TwoCarts;
 use crate::outcome::{Outcome, Problem};
 use crate::recovery;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
-use ring::digest::{SHA256, digest};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Why an order is cancelled, when the till does not say [C].
 pub(crate) const UNSPECIFIED: &str = "unspecified";
-
-/// What a till asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Asked {
-    /// Carts, addresses, the customer, trackings: what is given takes the place of what was.
-    Update(Map<String, Value>),
-    /// These were handed over or sent; `None`: all that is left.
-    Ship(Option<Vec<Pick>>),
-    /// These came back; `None`: all that was shipped.
-    Refund(Option<Vec<Pick>>),
-    /// So many cents are paid back, for this reason.
-    RefundAmount(i64, Option<String>),
-    /// Nothing of it takes place, for this reason.
-    Cancel(String),
-}
-
-impl Asked {
-    /// Which step it is.
-    pub fn step(&self) -> Step {
-        match self {
-            Asked::Update(_) => Step::Update,
-            Asked::Ship(_) => Step::Ship,
-            Asked::Refund(_) | Asked::RefundAmount(..) => Step::Refund,
-            Asked::Cancel(_) => Step::Cancel,
-        }
-    }
-
-    /// Tells whether the same is asked again, and nothing else: it outlives what was asked.
-    fn fingerprint(&self) -> String {
-        let text = format!("{self:?}");
-        let hash = digest(&SHA256, text.as_bytes());
-        crate::transaction_log::hex(&hash.as_ref()[..16])
-    }
-}
 
 /// The settled order that is meant: by reference, URL or uuid.
 fn find(client: &Client, name: &'static str, order: &str) -> Result<Record, Box<Outcome>> {
@@ -141,7 +111,7 @@ pub(crate) fn order_info(client: &Client, order: &str) -> Outcome {
     match info(client, &record) {
         Ok(data) => Outcome {
             order: Some(client.view(&record)),
-            next: record.life.next(),
+            next: advice::next(&record),
             ..Outcome::ok(NAME).with_data(data)
         },
         Err(error) => operation::journal_failed(NAME, &error),
@@ -169,6 +139,7 @@ fn info(client: &Client, record: &Record) -> Result<Value, JournalError> {
         "payment_method": product,
         "unshipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.unshipped)),
         "shipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.shipped)),
+        "refusal": record.refusal.as_ref().map(Client::refusal_view),
         "history": transaction_log::history(client, record.id)?,
     }))
 }

@@ -14,11 +14,13 @@
 
 mod validate;
 
+use crate::advice;
+use crate::api::endpoints::Request;
+use crate::api::transport::{Exchange, Failure};
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::clock;
 use crate::crash_point::{self, Point};
-use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, StepRow};
+use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal, StepRow};
 use crate::lifecycle::{Answer, Life, State};
 use crate::limits;
 use crate::management::Change;
@@ -38,6 +40,8 @@ const WRITE_PATIENCE: Duration = Duration::from_millis(700);
 const LEAST_PATIENCE: Duration = Duration::from_millis(100);
 /// Between two looks whether another process has finished with an order.
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
+/// How the message ends, where that is so.
+const NOTHING_SENT: &str = " Nothing was sent.";
 /// A claim outlives its call by this, and no longer.
 const CLAIM_MARGIN: Duration = Duration::from_secs(2);
 
@@ -97,6 +101,7 @@ pub(crate) fn run(
         .as_ref()
         .and_then(|order| order.currency().map(str::to_owned));
     let (given, warnings) = match given
+        .map(|order| with_known_references(client, operation, target, order))
         .map(|order| prepare(client.config(), order))
         .transpose()
     {
@@ -136,7 +141,6 @@ pub(crate) fn run(
         if request.len() > limits::STEP_BYTES {
             break too_large(name, request.len());
         }
-        let left = deadline.saturating_duration_since(Instant::now());
         let intent = Recorded {
             record: ready.record.as_ref(),
             endpoint: client.endpoint().as_str(),
@@ -145,7 +149,7 @@ pub(crate) fn run(
             request: &request,
             content: &ready.content,
             fingerprint: &ready.fingerprint,
-            claim_for: left + CLAIM_MARGIN,
+            claim_for: claim_for(deadline),
         };
         crash_point::reached(Point::BeforeIntent);
         match client.journal().record_intent(&intent, patience(deadline)) {
@@ -168,9 +172,7 @@ pub(crate) fn run(
                 );
             }
             Ok(Held::Changed) => {}
-            Ok(Held::Busy) if deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE => {
-                std::thread::sleep(BUSY_PAUSE);
-            }
+            Ok(Held::Busy) if pause(deadline) => {}
             Ok(Held::Busy) => {
                 break busy(
                     name,
@@ -185,6 +187,25 @@ pub(crate) fn run(
         order: outcome.order.or_else(|| known_order(client, target)),
         ..outcome
     })
+}
+
+/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
+/// the order keeps it. Another one that is given takes its place.
+fn with_known_references(
+    client: &Client,
+    operation: &Operation,
+    target: &Target,
+    given: Order,
+) -> Order {
+    if !matches!(operation, Operation::Hold | Operation::Confirm) {
+        return given;
+    }
+    // A journal that cannot be read is told of by the steps.
+    let record = recorded(client, target).ok().flatten();
+    match record.and_then(|record| record.content) {
+        Some(known) => given.with_references_of(&known),
+        None => given,
+    }
 }
 
 /// The order as the journal has it, for a call that goes no further.
@@ -224,37 +245,42 @@ fn send_and_record(
     deadline: Instant,
 ) -> Outcome {
     let name = operation.step().as_str();
-    if clock::now_ms() >= sending.claim.until {
-        // This machine slept, or its clock was set: another till may be at work by now.
-        return busy(
-            name,
-            "The time to send this is over. Nothing was sent; call again.",
-        );
+    if let Some(late) = too_late(name, sending.claim.until) {
+        return late;
     }
     let request = operation.request(client.endpoint(), sending.uuid, sending.content);
     crash_point::reached(Point::BeforeSend);
-    let exchange = client.wire().exchange(&request, deadline);
+    let exchange = exchange(client, &request, deadline);
     crash_point::reached(Point::AfterAnswer);
 
-    let (mut status, mut errors, uuid) =
-        reading::read(client, operation, &exchange, sending.content);
-    let with_ref = sending.content.order_ref_1().is_some();
-    let meaning = reading::meaning(status);
-    let life = sending.life.answered(meaning, with_ref);
+    let reading::Heard {
+        mut status,
+        mut errors,
+        mut answer,
+        life,
+        uuid,
+    } = reading::read(
+        client.endpoint(),
+        operation,
+        &exchange,
+        sending.life,
+        sending.content,
+    );
     let mut found_done = Vec::new();
-    if life.state == State::Cancelled && meaning == Answer::Missing {
-        status = Status::Ok;
+    if life.state == State::Cancelled && answer == Answer::Missing {
+        (status, answer) = (Status::Ok, Answer::Done);
         found_done = std::mem::take(&mut errors);
     }
     let (life, closing) = match operation.change() {
         None => (life, None),
         Some(change) => {
-            let (life, closing) = change.closing(life, reading::meaning(status));
+            let (life, closing) = change.closing(life, answer);
             (life, Some(closing))
         }
     };
     let scrub = client.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
     let http = reading::http_view(&exchange);
+    let was_sent = exchange.attempts > 0;
     let ships = match operation.change() {
         Some(change) => change.ships,
         None => life.state == State::Settled && sending.content.has_shipped_goods(),
@@ -265,14 +291,16 @@ fn send_and_record(
         uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
         status,
         http: http.clone(),
-        description: reading::description(&errors, sending.content),
+        said: reading::said(&errors, [sending.content]),
+        reason: None,
         step: name,
+        refusal: Refusal::of(operation.step(), status, &errors, http.status),
     };
     let mut outcome = Outcome {
         status,
-        next: reading::next_after(status, &errors, life, operation.step()),
+        next: advice::after(status, &errors, life, operation.step()),
         errors,
-        http: Some(http),
+        http: was_sent.then_some(http),
         warnings: found_done,
         ..Outcome::ok(name)
     };
@@ -286,14 +314,14 @@ fn send_and_record(
     let warning = match recorded {
         Ok((record, ours)) => {
             outcome.order = Some(client.view(&record));
+            outcome.next = advice::next(&record);
             (!ours).then(|| {
-                outcome.next = record.life.next();
                 "This took so long that another till went on with the order; it stands as that till left it.".to_owned()
             })
         }
         Err(error) => {
             outcome.order = Some(client.view_unrecorded(&entry, sending.content));
-            Some(format!(
+            was_sent.then(|| format!(
                 "seQura answered, and the journal could not record it; sq_recover will ask again. {error}"
             ))
         }
@@ -304,6 +332,44 @@ fn send_and_record(
             .push(Problem::new(ErrorCode::OutcomeNotRecorded, warning));
     }
     outcome
+}
+
+/// For how long a call that must end by then keeps other processes away from what it works on.
+pub(crate) fn claim_for(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now()) + CLAIM_MARGIN
+}
+
+/// Waits a moment for whoever is at work; `false`: there is no time left for it.
+pub(crate) fn pause(deadline: Instant) -> bool {
+    let left = deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE;
+    if left {
+        std::thread::sleep(BUSY_PAUSE);
+    }
+    left
+}
+
+/// Where a claim has run out before anything was sent: this process was stopped, and another till may be at
+/// work by now.
+pub(crate) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Outcome> {
+    let message = "The time to send this is over. Nothing was sent; call again.";
+    (Instant::now() >= claimed_until).then(|| busy(name, message))
+}
+
+/// Step 3, of orders and of reports: sends what stands in the journal, while the journal's file is still
+/// the file. Otherwise nothing is sent, and what was intended is closed like what seQura refused.
+pub(crate) fn exchange(client: &Client, request: &Request, deadline: Instant) -> Exchange {
+    match client.journal().before_sending() {
+        Ok(()) => client.wire().exchange(request, deadline),
+        Err(error) => {
+            let mut problem = error.problem();
+            problem.message.push_str(NOTHING_SENT);
+            Exchange::not_begun(Failure {
+                status: Status::Journal,
+                problem,
+                http_status: None,
+            })
+        }
+    }
 }
 
 /// How long a call that must end by then may wait for another process that is writing.
@@ -347,6 +413,6 @@ pub(crate) fn journal_failed(name: &'static str, error: &JournalError) -> Outcom
 /// The journal failed before anything was sent.
 pub(crate) fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
     let mut outcome = journal_failed(name, error);
-    outcome.errors[0].message.push_str(" Nothing was sent.");
+    outcome.errors[0].message.push_str(NOTHING_SENT);
     outcome
 }

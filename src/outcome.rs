@@ -93,21 +93,20 @@ impl Found {
         if self.more > 0 {
             list.push(not_listed(self.more));
         }
-        listed(list)
+        listed(list, limits::ERRORS)
     }
 }
 
-/// As many problems as a result lists: of more, the last entry says how many.
-pub fn listed(mut problems: Vec<Problem>) -> Vec<Problem> {
-    let counted: usize = problems.iter().filter_map(Problem::not_listed).sum();
-    if counted > 0 {
-        problems.retain(|problem| problem.code != ErrorCode::MoreErrors);
+/// So many problems at most: of more, the last entry says how many.
+pub fn listed(mut problems: Vec<Problem>, most: usize) -> Vec<Problem> {
+    let total = count(&problems);
+    problems.retain(|problem| problem.not_listed().is_none());
+    if total > most {
+        problems.truncate(most - 1);
     }
-    let more = counted + problems.len().saturating_sub(limits::ERRORS);
-    if more > 0 {
-        let more = counted + problems.len().saturating_sub(limits::ERRORS - 1);
-        problems.truncate(limits::ERRORS - 1);
-        problems.push(not_listed(more));
+    match total - problems.len() {
+        0 => {}
+        more => problems.push(not_listed(more)),
     }
     problems
 }
@@ -124,11 +123,7 @@ fn not_listed(more: usize) -> Problem {
 
 /// How many there are, those that are not listed too.
 fn count(problems: &[Problem]) -> usize {
-    let more: usize = problems.iter().filter_map(Problem::not_listed).sum();
-    match more {
-        0 => problems.len(),
-        more => problems.len() - 1 + more,
-    }
+    problems.iter().map(|one| one.not_listed().unwrap_or(1)).sum()
 }
 
 /// The order a call was about: `/order` of the buffer.
@@ -155,6 +150,9 @@ pub struct OrderView {
     pub currency: Option<String>,
     /// The order in seQura's merchant portal.
     pub portal_url: Option<String>,
+    /// Why seQura last said no to it, for the operator message.
+    #[serde(skip)]
+    pub(crate) refused: Option<Problem>,
 }
 
 fn as_word<S: serde::Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
@@ -234,11 +232,25 @@ impl Outcome {
         }
     }
 
+    /// With what deserves a look, unless an error says it already.
+    pub(crate) fn warned(mut self, warning: Option<Problem>) -> Outcome {
+        let told = |one: &Problem| self.errors.iter().any(|error| error.code == one.code);
+        let warning = warning.filter(|one| !told(one));
+        self.warnings.extend(warning);
+        self
+    }
+
     /// Writes the operator message, once everything else is known.
     pub fn explain(mut self, language: Language) -> Outcome {
-        self.errors = listed(self.errors);
-        self.warnings = listed(self.warnings);
+        self.errors = listed(self.errors, limits::ERRORS);
+        self.warnings = listed(self.warnings, limits::ERRORS);
         let order = self.order.as_ref();
+        let refused = order.and_then(|order| order.refused.as_ref());
+        let error = match self.status {
+            // What the order is asked about, or stands in the way of, is what was said of it before.
+            Status::Ok | Status::WrongState => refused.or(self.errors.first()),
+            _ => self.errors.first(),
+        };
         self.operator_message = messages::operator_message(
             language,
             &Situation {
@@ -246,7 +258,7 @@ impl Outcome {
                 status: self.status,
                 state: order.map(|order| order.state),
                 next: self.next,
-                error: self.errors.first(),
+                error,
                 error_count: count(&self.errors),
                 amount: order.and_then(|order| order.amount),
                 currency: order

@@ -2,15 +2,19 @@
 //!
 //! A disbursement names orders by the shop's reference, with the amount it pays for each: a
 //! difference to what earlier ones paid, negative when money is taken back [D]. Its lines are read
-//! once and kept in the journal; one that was issued is taken not to change any more [I].
+//! once and kept in the journal; one that was issued is taken not to change any more [I]. One that cannot
+//! be read, every line of it, is not read at all: a warning says so, and it is asked for again.
+
+mod reading;
 
 use crate::account::{self, ask};
 use crate::api::endpoints::NotAnOrderUrl;
 use crate::client::Client;
 use crate::clock;
-use crate::journal::{Compared, Disbursement, JournalError, Payout, Verdict};
+use crate::journal::{Compared, Disbursement, JournalError, Verdict};
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
+use crate::resolution;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -36,9 +40,23 @@ pub(crate) fn disbursements(client: &Client, path: Option<&str>) -> Outcome {
     };
     match client.endpoint().disbursement(path) {
         Ok(request) => ask(client, NAME, request, deadline, &|answer| {
-            let mut shown = unwrapped(answer);
-            shown.insert("lines".into(), json!(lines(answer)));
-            Some((json!({"disbursement": shown}), Vec::new()))
+            if !answer.is_object() && !answer.is_array() {
+                return None;
+            }
+            let mut shown = reading::unwrapped(answer);
+            let problems = reading::read(&Map::new(), answer).err();
+            let lines = reading::lines(answer).into_iter();
+            let lines: Vec<&Map<String, Value>> = lines.map(|(_, line)| line).collect();
+            shown.insert("lines".into(), json!(lines));
+            let found = Named {
+                merchant_id: None,
+                reference: text(&shown, "reference"),
+                path,
+            };
+            Some((
+                json!({"disbursement": shown}),
+                found.not_read(problems.unwrap_or_default()),
+            ))
         }),
         Err(error) => {
             let (status, code) = match error {
@@ -84,78 +102,130 @@ fn read_new(client: &Client, name: &'static str, merchant_id: &str, deadline: In
     }
     let listed = outcome.data.take().unwrap_or_default();
     let mut read = Vec::new();
+    let mut warnings = Vec::new();
     for head in listed["read"].as_array().into_iter().flatten() {
-        match read_one(client, name, merchant_id, head, deadline) {
-            Ok(None) => {}
-            Ok(Some(path)) => read.push(path),
+        let head = head.as_object().cloned().unwrap_or_default();
+        match read_one(client, name, merchant_id, &head, deadline) {
+            Ok(One::Known) => {}
+            Ok(One::Read(path)) => read.push(path),
+            Ok(One::NotRead(problems)) => warnings.extend(problems),
             Err(failed) => {
                 outcome = *failed;
                 break;
             }
         }
     }
+    outcome.warnings.splice(0..0, warnings);
     outcome.with_data(json!({"read": read}))
 }
 
-/// Reads one disbursement, unless it was read before; says which it was.
+/// What became of one entry of the list.
+enum One {
+    /// It was read before.
+    Known,
+    /// It was read now; its path.
+    Read(String),
+    /// It cannot be read; why.
+    NotRead(Vec<Problem>),
+}
+
+/// Reads one disbursement, unless it was read before. On failure: the others cannot be read either.
 fn read_one(
     client: &Client,
     name: &'static str,
     merchant_id: &str,
-    head: &Value,
+    head: &Map<String, Value>,
     deadline: Instant,
-) -> Result<Option<String>, Box<Outcome>> {
+) -> Result<One, Box<Outcome>> {
     let endpoint = client.endpoint().as_str();
     let failed = |error: JournalError| Box::new(operation::journal_failed(name, &error));
-    let text = |key: &str| head.get(key).and_then(reference_text);
-    let Some(path) = text("path") else {
-        return Ok(None);
+    let path = text(head, "path").unwrap_or_default();
+    let named = Named {
+        merchant_id: Some(merchant_id),
+        reference: text(head, "reference"),
+        path: &path,
     };
-    let Ok(request) = client.endpoint().disbursement(&path) else {
-        return Ok(None);
+    let request = client.endpoint().disbursement(&path).ok();
+    let own = |id: &Option<String>| id.as_deref().is_none_or(|id| id == merchant_id);
+    let Some(request) = request.filter(|request| own(&request.merchant_id)) else {
+        let message = "its path in the list is none of this merchant's";
+        let problem = Problem::at(ErrorCode::UnreadableAnswer, "/path", message);
+        return Ok(One::NotRead(named.not_read(vec![problem])));
     };
-    if client
-        .journal()
+    let journal = client.journal();
+    if journal
         .knows_disbursement(endpoint, &path)
         .map_err(failed)?
     {
-        return Ok(None);
+        return Ok(One::Known);
     }
-    let outcome = ask(client, name, request, deadline, &|answer| {
-        Some((json!(lines(answer)), Vec::new()))
+    let mut outcome = ask(client, name, request, deadline, &|answer| {
+        Some((answer.clone(), Vec::new()))
     });
-    if outcome.status != Status::Ok {
-        return Err(Box::new(outcome));
+    match outcome.status {
+        Status::Ok => {}
+        status if account::concerns_all(status) => return Err(Box::new(outcome)),
+        _ => return Ok(One::NotRead(named.not_read(outcome.errors))),
     }
-    let lines = outcome.data.unwrap_or_default();
-    let payouts: Vec<Payout> = lines
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(payout)
-        .collect();
-    let disbursement = Disbursement {
-        path,
-        merchant_id: merchant_id.to_owned(),
-        reference: text("reference"),
-        issue_date: text("issue_date"),
-        currency: text("currency"),
+    let answer = outcome.data.take().unwrap_or_default();
+    let paid = match reading::read(head, &answer) {
+        Ok(paid) => paid,
+        Err(problems) => return Ok(One::NotRead(named.not_read(problems))),
     };
-    client
-        .journal()
-        .record_disbursement(
-            endpoint,
-            &disbursement,
-            &payouts,
-            operation::patience(deadline),
-        )
+    let disbursement = Disbursement {
+        path: path.clone(),
+        merchant_id: merchant_id.to_owned(),
+        reference: text(head, "reference"),
+        issue_date: text(head, "issue_date"),
+        currency: Some(paid.currency),
+    };
+    let until = operation::patience(deadline);
+    journal
+        .record_disbursement(endpoint, &disbursement, &paid.payouts, until)
         .map_err(failed)?;
-    Ok(Some(disbursement.path))
+    Ok(One::Read(path))
+}
+
+/// A disbursement, to whoever reads of it.
+struct Named<'a> {
+    merchant_id: Option<&'a str>,
+    reference: Option<String>,
+    path: &'a str,
+}
+
+impl Named<'_> {
+    /// Warnings: what of it cannot be read, and what comes of that.
+    fn not_read(&self, problems: Vec<Problem>) -> Vec<Problem> {
+        let name = self.reference.as_deref().unwrap_or(self.path);
+        let (of, so) = match self.merchant_id {
+            Some(id) => (
+                format!(" of {id}"),
+                " Nothing of it was taken; it is asked for again the next time.",
+            ),
+            None => (String::new(), ""),
+        };
+        let problems = problems.into_iter();
+        problems
+            .map(|problem| Problem {
+                message: format!(
+                    "The disbursement {name}{of} cannot be read: {}.{so}",
+                    problem.message.trim_end_matches('.')
+                ),
+                ..problem
+            })
+            .collect()
+    }
+}
+
+fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    fields.get(name).and_then(reading::reference)
 }
 
 fn report(client: &Client, deadline: Instant) -> Result<Value, JournalError> {
     let journal = client.journal();
     let endpoint = client.endpoint().as_str();
+    journal.mend_payouts(endpoint, operation::patience(deadline))?;
+    resolution::settle_what_is_paid(client, "reconcile", operation::patience(deadline))?;
     journal.match_payouts(endpoint, operation::patience(deadline))?;
     let mut report = json!({"totals": {}});
     for (name, verdict) in [
@@ -222,42 +292,9 @@ fn heads(answer: &Value, merchant_id: &str) -> Option<Vec<Value>> {
     entries
         .map(|entry| {
             entry.as_object()?;
-            let mut head = unwrapped(entry);
+            let mut head = reading::unwrapped(entry);
             head.insert("merchant_id".into(), merchant_id.into());
             Some(Value::Object(head))
         })
         .collect()
-}
-
-/// What is in `{"disbursement": …}`, or what stands without it.
-fn unwrapped(value: &Value) -> Map<String, Value> {
-    let inner = value.get("disbursement").unwrap_or(value);
-    inner.as_object().cloned().unwrap_or_default()
-}
-
-/// The lines of a disbursement, wherever in it they stand: the documentation names their fields, and
-/// not their place.
-fn lines(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(entries) => entries.iter().flat_map(lines).collect(),
-        Value::Object(_) if payout(value).is_some() => vec![value],
-        Value::Object(fields) => fields.values().flat_map(lines).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn payout(line: &Value) -> Option<Payout> {
-    Some(Payout {
-        order_ref_1: reference_text(line.get("order_ref_1")?)?,
-        amount: line.get("amount_with_tax")?.as_i64()?,
-    })
-}
-
-/// References are strings or integers.
-fn reference_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
 }

@@ -1,79 +1,140 @@
-//! What came of a request, read: the status the till sees, what it means to the order's life, and
-//! what the till should do now.
+//! What came of a request, read: the status the till sees, and what it means to the order's life.
 
+use crate::api::answer::Answer as Said;
+use crate::api::endpoints::Endpoint;
+use crate::api::provenance::{self, Purpose};
 use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::checkout::Operation;
-use crate::client::Client;
-use crate::lifecycle::{Answer, Life, Step};
+use crate::journal::{Said as Kept, without_words};
+use crate::lifecycle::{Answer, Life};
 use crate::limits;
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Map, Value};
+use crate::vocabulary::ErrorCode;
 
-/// What the exchange means: status, errors, and the uuid of an order that was started.
+/// As much of a stranger's answer is repeated, in characters.
+const LONGEST_QUOTE: usize = 200;
+
+/// What an exchange means.
+pub(crate) struct Heard {
+    /// What the till sees.
+    pub(crate) status: Status,
+    /// Why it is no yes.
+    pub(crate) errors: Vec<Problem>,
+    /// What it means to the order's life.
+    pub(crate) answer: Answer,
+    /// Where that leads.
+    pub(crate) life: Life,
+    /// Of an order that was started.
+    pub(crate) uuid: Option<String>,
+}
+
+/// Reads what came of a step: `begun` is the order with the step recorded, `order` what was sent.
 pub(crate) fn read(
-    client: &Client,
+    endpoint: &Endpoint,
     operation: &Operation,
     exchange: &Exchange,
+    begun: Life,
     order: &Order,
-) -> (Status, Vec<Problem>, Option<String>) {
-    match &exchange.result {
-        Err(failure) => (failure.status, vec![failure.problem.clone()], None),
-        Ok(answer) if (200..300).contains(&answer.status) => {
-            match operation.read_success(client.endpoint(), answer) {
-                Ok(uuid) => (Status::Ok, Vec::new(), uuid),
-                Err((status, problem)) => (status, vec![problem], None),
-            }
+) -> Heard {
+    let (status, errors, answer, uuid) = match &exchange.result {
+        Ok(said) => understand(endpoint, operation, said, order),
+        Err(failure) => {
+            let (status, problem) = (failure.status, failure.problem.clone());
+            (status, vec![problem], meaning(status, &[]), None)
         }
-        Ok(answer) => {
-            let (status, problems) = refusal::read(answer, Some(order));
-            (status, problems, None)
-        }
+    };
+    let life = begun.answered(answer, order.order_ref_1().is_some());
+    let is_echo = matches!(answer, Answer::PossibleEcho | Answer::DuplicateRef);
+    Heard {
+        // A no that may be the echo of our own yes is none: the till must not sell it elsewhere.
+        status: match is_echo && life.intent.is_some() {
+            true => Status::OutcomeUnknown,
+            false => status,
+        },
+        errors,
+        answer,
+        life,
+        uuid,
     }
 }
 
-/// What a status means to the order's life.
-pub(crate) fn meaning(status: Status) -> Answer {
+fn understand(
+    endpoint: &Endpoint,
+    operation: &Operation,
+    said: &Said,
+    order: &Order,
+) -> (Status, Vec<Problem>, Answer, Option<String>) {
+    let step = operation.step();
+    if let Some(problem) = not_sequras(step.into(), step.moves_money(), said) {
+        return (Status::OutcomeUnknown, vec![problem], Answer::Unknown, None);
+    }
+    if (200..300).contains(&said.status) {
+        return match operation.read_success(endpoint, said) {
+            Ok(uuid) => (Status::Ok, Vec::new(), Answer::Done, uuid),
+            Err((status, problem)) => (status, vec![problem], meaning(status, &[]), None),
+        };
+    }
+    let (status, errors) = refusal::read(said, Some(order));
+    let answer = match meaning(status, &errors) {
+        open @ Answer::Unknown => open,
+        // Somebody in between said it, and so nothing of the order itself.
+        _ if !provenance::is_no(said.request_id.as_deref(), &said.body) => Answer::Refused,
+        Answer::PossibleEcho | Answer::DuplicateRef if !operation.can_echo() => Answer::Conflict,
+        answer => answer,
+    };
+    (status, errors, answer, None)
+}
+
+/// Why it is not known what seQura says, where somebody in between has answered: a 2xx that is not
+/// seQura's yes, and where it is `at_stake`, a 4xx that is not seQura's no.
+pub(crate) fn not_sequras(purpose: Purpose, at_stake: bool, said: &Said) -> Option<Problem> {
+    let request_id = said.request_id.as_deref();
+    let why = match said.status {
+        200..300 => provenance::is_yes(purpose, said.status, request_id, &said.body).err()?,
+        400..500 if at_stake && !provenance::is_no(request_id, &said.body) => {
+            "it has neither seQura's X-Request-Id nor its words".to_owned()
+        }
+        _ => return None,
+    };
+    let quoted = said.body.text().filter(|text| !text.is_empty());
+    let quote: String = quoted.map_or_else(String::new, |text| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let start: String = words.join(" ").chars().take(LONGEST_QUOTE).collect();
+        format!(" It begins: {start}")
+    });
+    Some(Problem::new(
+        ErrorCode::NotSequrasAnswer,
+        format!(
+            "HTTP {} is not seQura's answer: {why}. Whether seQura has the request is not known.{quote}",
+            said.status
+        ),
+    ))
+}
+
+/// What a status means to the order's life, where seQura has said it with these errors.
+pub(crate) fn meaning(status: Status, errors: &[Problem]) -> Answer {
     match status {
         Status::Ok => Answer::Done,
-        Status::Conflict => Answer::Conflict,
+        // Of several causes one that may be an echo is enough to doubt the others.
+        Status::Conflict if errors.iter().all(|error| refusal::is_no_echo(error.code)) => {
+            Answer::Conflict
+        }
+        Status::Conflict => Answer::PossibleEcho,
         Status::DuplicateOrderRef => Answer::DuplicateRef,
         Status::Gone => Answer::Gone,
         Status::NotFound => Answer::Missing,
-        Status::Unauthorized | Status::Forbidden | Status::RateLimited | Status::Refused => {
-            Answer::Refused
-        }
+        Status::Unauthorized
+        | Status::Forbidden
+        | Status::RateLimited
+        | Status::Refused
+        // This machine's own no: nothing was sent, and nothing will be.
+        | Status::Journal => Answer::Refused,
         Status::Unreachable | Status::Tls => Answer::NotSent,
         _ => Answer::Unknown,
-    }
-}
-
-/// What the till should do after this answer.
-pub(crate) fn next_after(status: Status, errors: &[Problem], life: Life, step: Step) -> Next {
-    let any = |code| errors.iter().any(|error| error.code == code);
-    let confirmed = life.state.is_confirmed();
-    match status {
-        Status::Ok => life.next(),
-        Status::DuplicateOrderRef => Next::ChooseAnotherRef,
-        Status::Conflict | Status::Refused if step == Step::SetOrderRef || confirmed => {
-            Next::ContactSequra
-        }
-        Status::Conflict if any(ErrorCode::NotApproved) => Next::Confirm,
-        // The credit was granted for that cart: another one needs another approval [D].
-        Status::Conflict if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) => {
-            Next::RestartCheckout
-        }
-        Status::Conflict | Status::Refused => Next::FixOrder,
-        Status::Unauthorized | Status::Forbidden | Status::Tls => Next::FixConfiguration,
-        // What is sold is not to be sold again.
-        Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
-        Status::NotFound | Status::Gone => Next::RestartCheckout,
-        Status::RateLimited | Status::Unreachable | Status::ServerError => Next::CallAgain,
-        _ => Next::Recover,
     }
 }
 
@@ -91,27 +152,21 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
     }
 }
 
-/// What the log keeps of a refusal.
-pub(crate) fn description(errors: &[Problem], order: &Order) -> Option<String> {
-    description_without(errors, [order.document()])
-}
-
-/// The same, where it may speak of any of these orders.
-pub(crate) fn description_without<'a>(
+/// What the log keeps of a failure. `orders`: those whose shoppers it may name.
+pub(crate) fn said<'a>(
     errors: &[Problem],
-    orders: impl IntoIterator<Item = &'a Map<String, Value>>,
-) -> Option<String> {
-    let texts: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    // A text ends with a NUL for whoever reads the journal with other tools.
-    let said = texts.join(" | ").replace('\0', "\u{fffd}");
-    (!texts.is_empty()).then(|| shortened(redact(&said, orders)))
+    orders: impl IntoIterator<Item = &'a Order>,
+) -> Option<Kept> {
+    // Whoever reads the journal with other tools may take a NUL for the end of a text.
+    let words = texts(errors)?.replace('\0', "\u{fffd}");
+    Some(Kept {
+        errors: without_words(errors),
+        words: redact(&words, orders, limits::LOG_TEXT),
+    })
 }
 
-/// As much of a text as the log keeps.
-fn shortened(text: String) -> String {
-    let Some((end, _)) = text.char_indices().nth(limits::LOG_TEXT) else {
-        return text;
-    };
-    let more = text[end..].chars().count();
-    format!("{}… ({more} more characters)", &text[..end])
+/// All that was said, as one text.
+pub(crate) fn texts(errors: &[Problem]) -> Option<String> {
+    let texts: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join(" | "))
 }

@@ -5,9 +5,12 @@
 //! One thing is not repeated unasked: the SMS with the form. The shopper may be gone for hours; the
 //! order goes back to where `sq_send_form` is due, and the operator decides.
 
+use crate::account;
+use crate::advice;
+use crate::ages::Age;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::clock::now_ms;
+use crate::clock::{Verdict, now_ms};
 use crate::delivery_report;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::Step;
@@ -15,12 +18,12 @@ use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 const NAME: &str = "recover";
-/// So long after a request that never left this machine it is still sent.
-const UNSENT_LIVES: Duration = Duration::from_secs(24 * 3600);
+/// So many days after a request that never left this machine it is still sent.
+const UNSENT_LIVES_DAYS: u32 = 1;
 /// As much of what cannot be an order's name is repeated, in characters.
 const LONGEST_NAME: usize = 100;
 /// One order may take this long even when many wait, so that a slow line settles at least the first.
@@ -41,7 +44,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     let mut remaining = 0_usize;
     let mut first_failure: Option<Outcome> = None;
     let mut orders = Vec::new();
-    let mut last = None;
+    let mut all = Vec::new();
     for record in records {
         let mut status = None;
         let mut errors = Vec::new();
@@ -88,20 +91,22 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         entry["status"] = status.map(Status::name).into();
         entry["errors"] = json!(errors);
         orders.push(entry);
-        last = Some(now);
+        all.push(now);
     }
 
     // After the orders: what has no answer yet of the delivery reports.
     let mut reports = json!([]);
+    let mut open_reports = 0;
     if order.is_none() {
         match delivery_report::recover(client, deadline) {
             Ok(mut outcome) => {
                 let data = outcome.data.take().unwrap_or_default();
                 reports = data["reports"].clone();
-                remaining += match client.journal().open_reports(client.endpoint().as_str()) {
+                open_reports = match client.journal().open_reports(client.endpoint().as_str()) {
                     Ok(open) => open.len(),
                     Err(_) => 1,
                 };
+                remaining += open_reports;
                 if outcome.status != Status::Ok {
                     first_failure.get_or_insert(outcome);
                 }
@@ -113,8 +118,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     }
 
     // What is said of the call as a whole is said of the one order, where one was named.
-    let one = last.filter(|_| order.is_some());
-    let to_do = |entry: &Value| entry["next"] != Next::None.as_str();
+    let one = all.last().filter(|_| order.is_some());
     let outcome = match first_failure {
         Some(failure) => Outcome {
             operation: NAME,
@@ -122,16 +126,15 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
             ..failure
         },
         None => Outcome {
-            next: match &one {
-                Some(record) => record.life.next(),
-                None if orders.iter().any(to_do) => Next::Recover,
-                None => Next::None,
+            next: match one {
+                Some(record) => advice::next(record),
+                None => advice::next_of_all(&all, open_reports),
             },
             ..Outcome::ok(NAME)
         },
     };
     Outcome {
-        order: one.as_ref().map(|record| client.view(record)),
+        order: one.map(|record| client.view(record)),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
     }
 }
@@ -151,6 +154,22 @@ pub(crate) fn unknown(operation: &'static str, order: &str) -> Outcome {
     )
 }
 
+/// The open step of the order was written by another version, or is damaged.
+pub(crate) fn unreadable(operation: &'static str) -> Outcome {
+    let message = "The journal holds a step of this order that this version cannot read.";
+    let problem = Problem::new(ErrorCode::JournalCorrupt, message);
+    Outcome::failed(operation, Status::Journal, Next::ContactSequra, problem)
+}
+
+/// Several orders have this reference, and one is meant.
+pub(crate) fn ambiguous(operation: &'static str, count: usize) -> Outcome {
+    let message = format!(
+        "{count} orders have this order_ref_1; name the one that is meant by its URL or uuid."
+    );
+    let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
+    Outcome::failed(operation, Status::InvalidArgument, Next::FixOrder, problem)
+}
+
 /// The orders that are meant: the one named, or every one that can be recovered.
 pub(crate) fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
     let endpoint = client.endpoint().as_str();
@@ -168,11 +187,47 @@ pub(crate) fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, 
 }
 
 /// What surely never left and is a day old: the shopper has long gone or paid otherwise. To send it
-/// now would be a new decision, and not recovery's.
-fn is_out_of_date(record: &Record) -> bool {
-    let unsent = record.life.can_be_abandoned();
-    let age = now_ms().saturating_sub(record.updated_at);
-    unsent && age > UNSENT_LIVES.as_millis() as i64
+/// now would be a new decision, and not recovery's. Where the clock is in doubt, seQura is asked what
+/// time it is; an order of which it stays in doubt stays as it is, and `Err` says so.
+fn is_out_of_date(
+    client: &Client,
+    record: &Record,
+    deadline: Instant,
+) -> Result<bool, Box<Outcome>> {
+    if !record.life.can_be_abandoned() {
+        return Ok(false);
+    }
+    let age = || match client.journal().ages() {
+        Ok(ages) => Ok(ages.of(record.updated_at, UNSENT_LIVES_DAYS)),
+        Err(error) => Err(Box::new(operation::journal_failed(NAME, &error))),
+    };
+    let verdict = || client.wire().sequras_clock().verdict(now_ms());
+    let mut known = age()?;
+    let mut asked = Outcome::ok(NAME);
+    if known == Age::Doubtful && verdict() == Verdict::Unknown {
+        let request = client.endpoint().credentials();
+        asked = account::ask(client, NAME, request, deadline, &|_| {
+            Some(Default::default())
+        });
+        known = age()?;
+    }
+    match known {
+        Age::Due => Ok(true),
+        Age::Young => Ok(false),
+        Age::Doubtful if asked.status != Status::Ok && verdict() == Verdict::Unknown => {
+            Err(Box::new(asked))
+        }
+        Age::Doubtful => {
+            let message = "Not sent: it never left this machine, and whether that was today cannot be told while this machine's clock is in doubt. Set the clock, and call again.";
+            let problem = Problem::new(ErrorCode::ClockDoubtful, message);
+            Err(Box::new(Outcome::failed(
+                NAME,
+                Status::Unreachable,
+                Next::CallAgain,
+                problem,
+            )))
+        }
+    }
 }
 
 /// Takes the open step of one order through the pipeline again.
@@ -181,15 +236,17 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
         return Outcome::ok(NAME);
     };
     let Some(operation) = Operation::from_json(&open.request) else {
-        let message = format!(
-            "The journal holds a step that this version cannot read ({}).",
-            open.step
-        );
-        let problem = Problem::new(ErrorCode::JournalCorrupt, message);
-        return Outcome::failed(NAME, Status::Journal, Next::ContactSequra, problem);
+        return unreadable(NAME);
     };
     let target = Target::of(record);
-    if operation.step() == Step::SendForm || is_out_of_date(record) {
+    let is_withdrawn = match operation.step() {
+        Step::SendForm => true,
+        _ => match is_out_of_date(client, record, deadline) {
+            Ok(is_withdrawn) => is_withdrawn,
+            Err(outcome) => return *outcome,
+        },
+    };
+    if is_withdrawn {
         let turn = client.turns().wait_for(&target.turn(None), deadline);
         return match turn.map(|_turn| {
             let until = operation::patience(deadline);

@@ -4,11 +4,12 @@ use crate::account;
 use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock::{from_http_date, now_ms};
-use crate::journal::random_id;
+use crate::journal::random;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
 use crate::status::Status;
+use crate::transaction_log::hex;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Value, json};
 use std::fs::{self, OpenOptions};
@@ -28,7 +29,8 @@ const ROOM: usize = 8 << 20;
 struct Row {
     name: &'static str,
     status: Status,
-    problem: Option<Problem>,
+    /// What is wrong: failures, or with status `Ok` what deserves a look.
+    problems: Vec<Problem>,
     detail: Value,
 }
 
@@ -37,7 +39,7 @@ impl Row {
         Row {
             name,
             status: Status::Ok,
-            problem: None,
+            problems: Vec::new(),
             detail,
         }
     }
@@ -46,7 +48,7 @@ impl Row {
         Row {
             name,
             status,
-            problem: Some(problem),
+            problems: vec![problem],
             detail: Value::Null,
         }
     }
@@ -60,12 +62,11 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
     let exchange = client
         .wire()
         .exchange(&client.endpoint().credentials(), deadline);
-    let (credentials, warnings) = credentials(client, &exchange);
     let rows = [
         names,
         connection(&exchange),
         clock(&exchange),
-        credentials,
+        credentials(client, &exchange),
         journal(client, deadline),
         room(client),
     ];
@@ -81,7 +82,7 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
         let of = |row: &&Row| (row.status != Status::Ok) == failures;
         rows.iter()
             .filter(of)
-            .filter_map(|row| row.problem.clone())
+            .flat_map(|row| row.problems.clone())
             .collect()
     };
     let shown: Vec<Value> = rows
@@ -89,8 +90,8 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
         .map(|row| {
             json!({
                 "name": row.name,
-                "ok": row.problem.is_none(),
-                "message": row.problem.as_ref().map(|problem| problem.message.as_str()),
+                "ok": row.problems.is_empty(),
+                "message": reading::texts(&row.problems),
                 "detail": row.detail,
             })
         })
@@ -99,7 +100,7 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
         status,
         next,
         errors: problems(true),
-        warnings: [problems(false), warnings].concat(),
+        warnings: problems(false),
         http: Some(reading::http_view(&exchange)),
         ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
     }
@@ -148,41 +149,55 @@ fn clock(exchange: &Exchange) -> Row {
     let skew = (now_ms() - theirs) / 1000;
     let mut row = Row::well(ROW, json!({"skew_s": skew}));
     if skew.abs() > MOST_SKEW_S {
-        row.problem = Some(Problem {
-            actual: Some(skew.into()),
-            ..Problem::new(
-                ErrorCode::ClockSkew,
-                format!(
-                    "This machine's clock is {} seconds {}. Set it.",
-                    skew.abs(),
-                    if skew > 0 { "fast" } else { "slow" }
-                ),
-            )
-        });
+        row.problems.push(skewed(skew));
     }
     row
 }
 
-fn credentials(client: &Client, exchange: &Exchange) -> (Row, Vec<Problem>) {
+/// A clock that is so many seconds fast (negative: slow).
+pub(crate) fn skewed(skew_s: i64) -> Problem {
+    Problem {
+        actual: Some(skew_s.into()),
+        ..Problem::new(
+            ErrorCode::ClockSkew,
+            format!(
+                "This machine's clock is {} seconds {}. Set it.",
+                skew_s.abs(),
+                if skew_s > 0 { "fast" } else { "slow" }
+            ),
+        )
+    }
+}
+
+/// The keys, and whether every merchant that is configured is the account's: nothing can be sold as another.
+/// That one is the account's for other countries is a warning.
+fn credentials(client: &Client, exchange: &Exchange) -> Row {
     const ROW: &str = "credentials";
     if exchange.result.is_err() {
         let problem = Problem::new(
             ErrorCode::ConnectionFailed,
             "Not tried: there is no connection.",
         );
-        return (Row::badly(ROW, Status::Unreachable, problem), Vec::new());
+        return Row::badly(ROW, Status::Unreachable, problem);
     }
     let outcome = account::credentials_of(client, NAME, exchange);
-    match outcome.status {
-        Status::Ok => {
-            let merchants = outcome.data.unwrap_or_default();
-            (Row::well(ROW, merchants), outcome.warnings)
-        }
-        status => {
-            let problem = outcome.errors.first().cloned();
-            let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
-            (Row::badly(ROW, status, problem), Vec::new())
-        }
+    if outcome.status != Status::Ok {
+        let problem = outcome.errors.first().cloned();
+        let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
+        return Row::badly(ROW, outcome.status, problem);
+    }
+    let detail = outcome.data.unwrap_or_default();
+    let lacking = account::lacking(client, &detail["merchants"]);
+    match lacking.is_empty() {
+        true => Row {
+            problems: outcome.warnings,
+            ..Row::well(ROW, detail)
+        },
+        false => Row {
+            status: Status::Forbidden,
+            problems: lacking,
+            ..Row::well(ROW, detail)
+        },
     }
 }
 
@@ -223,7 +238,7 @@ fn room(client: &Client) -> Row {
 
 /// The file has a name that nobody else has or guesses, and only what was made here is removed.
 fn write_beside(journal: &Path) -> Result<(), String> {
-    let id = random_id().map_err(|error| error.to_string())?;
+    let id = hex(&random().map_err(|error| error.to_string())?);
     let mut name = journal.as_os_str().to_owned();
     name.push(format!("-room-{id}"));
     let trial = PathBuf::from(name);

@@ -1,5 +1,6 @@
 //! The transaction log as an operator sees it: what was attempted, what seQura said, what to do.
 
+use crate::advice;
 use crate::client::Client;
 use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
@@ -73,7 +74,10 @@ pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
         number
     };
     let limit = number("limit", 1, LARGEST_PAGE);
-    let after = number("after", 1, i64::MAX as u64);
+    let after = given("after").map(Value::as_i64);
+    if after.is_some_and(|after| after.is_none_or(|id| id == 0)) {
+        wrong("after", "/data/after of the page before");
+    }
     let attention = given("attention").map_or(Some(false), Value::as_bool);
     if attention.is_none() {
         wrong("attention", "true or false");
@@ -86,7 +90,7 @@ pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
             until: until.and_then(|text| clock::from_text(&text)),
             attention: attention.unwrap_or_default(),
             limit: limit.map_or(PAGE, |limit| limit as usize),
-            after: after.map(|after| after as i64),
+            after: after.flatten(),
         }),
         false => Err(problems),
     }
@@ -146,17 +150,19 @@ fn view(client: &Client, entry: &Logged) -> Value {
     // What the order needs now, which need not be what it needed then.
     let order = client.journal().order_by_id(entry.order_id).ok().flatten();
     let next = match &order {
-        Some(order) => order.life.next(),
+        Some(order) => advice::next(order),
         None if entry.is_of_an_order() || !entry.needs_attention => Next::None,
         // A report without an answer is sent by recovery; one that was refused is made anew.
-        None if entry.status / 1000 == 3 => Next::Recover,
-        None => Next::CallAgain,
+        None => match Status::from_code(entry.status) {
+            Some(status) if status.class() == 3 => advice::without_an_answer(status),
+            _ => Next::CallAgain,
+        },
     };
     let mut actions: Vec<&str> = Vec::new();
     if next != Next::None {
         actions.push(next.as_str());
     }
-    if entry.needs_attention {
+    if entry.needs_attention && entry.is_written() {
         actions.push("dismiss");
     }
     json!({
@@ -169,13 +175,14 @@ fn view(client: &Client, entry: &Logged) -> Value {
         "http": {
             "status": entry.http_status,
             "request_id": entry.request_id,
-            "elapsed_ms": entry.elapsed_ms,
+            "elapsed_ms": entry.is_written().then_some(entry.elapsed_ms),
         },
-        "description": entry.description,
+        "description": entry.said(),
+        "errors": entry.errors(),
         "needs_attention": entry.needs_attention,
         "dismissed": entry.dismissed,
         "actions": actions,
-        "hash": hex(&entry.hash),
+        "hash": entry.is_written().then(|| hex(&entry.hash)),
     })
 }
 

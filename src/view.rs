@@ -1,14 +1,16 @@
 //! An order as callers see it: `/order` of the buffer, and the lists of unfinished orders.
 
+use crate::advice;
 use crate::api::address::percent_encoded;
 use crate::client::Client;
 use crate::clock::now_ms;
-use crate::journal::{Entry, Record};
+use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;
 use crate::management::Present;
-use crate::order::Order;
+use crate::order::{Cents, Order};
 use crate::outcome::OrderView;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 impl Client {
     /// `/order` of the buffer, from the journal.
@@ -26,6 +28,10 @@ impl Client {
             order_ref_2: record.order_ref_2.clone(),
             amount: record.amount,
             currency: record.currency.clone(),
+            refused: record
+                .refusal
+                .as_ref()
+                .and_then(|refusal| refusal.errors.first().cloned()),
             ..self.located(record.uuid.as_deref(), record.life.state)
         }
     }
@@ -54,6 +60,7 @@ impl Client {
             amount: None,
             currency: None,
             portal_url: uuid.and_then(|uuid| self.endpoint().portal_url(uuid)),
+            refused: None,
         }
     }
 
@@ -84,8 +91,17 @@ impl Client {
         let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
         order["age_s"] = ((now_ms() - record.created_at).max(0) / 1000).into();
         order["missing"] = missing(record).into();
-        order["next"] = record.life.next().as_str().into();
+        order["next"] = advice::next(record).as_str().into();
         order
+    }
+
+    /// What seQura last said no to, as [`Client::order_info`] shows it.
+    pub(crate) fn refusal_view(refusal: &Refusal) -> Value {
+        json!({
+            "operation": refusal.step.as_str(),
+            "status": refusal.status.name(),
+            "errors": refusal.errors_to_json(),
+        })
     }
 }
 
@@ -101,4 +117,22 @@ fn missing(record: &Record) -> &'static str {
         State::Confirmed | State::RefConflicted => "order_ref_1",
         State::Settled | State::Cancelled | State::Abandoned => "nothing",
     }
+}
+
+/// The money of orders that are confirmed, or may be, without being settled: cents by currency and merchant.
+/// What is more than can be counted is null.
+pub(crate) fn at_risk(records: &[Record]) -> Value {
+    let mut sums: BTreeMap<(&str, &str), Option<Cents>> = BTreeMap::new();
+    for record in records.iter().filter(|record| record.life.is_at_risk()) {
+        if let (Some(amount), Some(currency)) = (record.amount, &record.currency) {
+            let sum = sums.entry((currency, &record.merchant_id));
+            let sum = sum.or_insert(Some(Cents::ZERO));
+            *sum = sum.and_then(|sum| sum.checked_add(Cents(amount)));
+        }
+    }
+    let mut at_risk = json!({});
+    for ((currency, merchant_id), sum) in sums {
+        at_risk[currency][merchant_id] = sum.map(Value::from).into();
+    }
+    at_risk
 }

@@ -71,6 +71,11 @@ words! {
         UnknownKey = "unknown_key",
         /// A file named in the configuration cannot be read, or holds nothing usable.
         FileUnreadable = "file_unreadable",
+        /// A relative path of the configuration file leads to several files; the message names them.
+        AmbiguousPath = "ambiguous_path",
+        /// Warning: a relative path belongs to the configuration file's folder, and only the folder that the message
+        /// names has such a file; that one is used.
+        OtherFolder = "other_folder",
         /// An address that is not https; plain http is for loopback addresses only.
         InsecureUrl = "insecure_url",
         /// Warning: a setting that is allowed, and most likely not meant; the message says why.
@@ -200,7 +205,7 @@ words! {
         ServerError = "server_error",
         /// The answer has no `Location` with the order's URL.
         MissingLocation = "missing_location",
-        /// The answer's `Location` is not on the configured endpoint.
+        /// The answer's `Location` is not an order's on the configured endpoint.
         ForeignLocation = "foreign_location",
         /// The answer is a redirect; none is followed.
         Redirected = "redirected",
@@ -212,10 +217,15 @@ words! {
         UnreadableAnswer = "unreadable_answer",
         /// A status that is no documented answer to this request.
         UnexpectedStatus = "unexpected_status",
+        /// Somebody between this till and seQura has answered, or nobody can tell who.
+        NotSequrasAnswer = "not_sequras_answer",
 
         // This machine.
         /// Warning: this machine's clock is wrong; `actual` is by how many seconds it is fast.
         ClockSkew = "clock_skew",
+        /// Warning: this machine's clock may be wrong; `expected` is when the journal was last in use, `actual` what the
+        /// clock says. As an error: not sent again, since nobody can tell whether it was asked for today.
+        ClockDoubtful = "clock_doubtful",
         /// The journal cannot be written: the disk is full.
         JournalFull = "journal_full",
         /// The journal cannot be written: read-only file or folder.
@@ -224,8 +234,18 @@ words! {
         JournalCorrupt = "journal_corrupt",
         /// Warning: the journal was damaged; it was put out of the way (`actual` says where), and a new one begun.
         JournalSetAside = "journal_set_aside",
+        /// Another program has changed the journal's tables, or put something in that acts by itself.
+        JournalStrange = "journal_strange",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
+        /// The journal's file was removed, replaced or cut while the client had it open; this client sends nothing any more.
+        JournalLost = "journal_lost",
+        /// The journal is on another machine's disk, where it cannot be kept whole.
+        JournalRemote = "journal_remote",
+        /// Warning: the journal is in a folder whose files a program synchronises with other machines; `actual` says which.
+        JournalSynchronised = "journal_synchronised",
+        /// Warning: others than its owner can read the journal or change it; `actual` says who.
+        JournalReadable = "journal_readable",
         /// Another program holds the journal.
         JournalLocked = "journal_locked",
         /// The journal could not be opened, read or written for another reason.

@@ -3,11 +3,12 @@
 
 mod support;
 
-use sequra_sandbox::{Fault, Harm, Options, Sandbox, State};
+use sequra_sandbox::{Fault, Harm, Options, Repeated, Sandbox, State};
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use support::c::{root, scratch};
+use support::c::{compile, compiler, library_folder, root, scratch};
 use support::till::{Shop, sample};
 
 fn read(path: &str) -> String {
@@ -50,6 +51,59 @@ fn the_readme_shows_the_first_sale_as_it_is() {
         shown.expect("a page of C").trim_end(),
         read("bindings/c/first_sale.c").trim_end()
     );
+}
+
+/// A library that somebody has put into the current folder, or where LD_LIBRARY_PATH leads, does not take
+/// the place of the one that a program was linked with.
+#[test]
+fn no_other_library_of_the_name_is_loaded() {
+    let folder = scratch("planted");
+    let mark = folder.join("loaded");
+    let source = folder.join("planted.c");
+    let text = format!(
+        "#include <stdio.h>\n\
+         __attribute__((constructor)) static void loaded(void) {{ fclose(fopen(\"{}\", \"w\")); }}\n\
+         int sq_client_open_file(void) {{ return 1001; }}\n",
+        mark.display()
+    );
+    std::fs::write(&source, text).unwrap();
+    for name in ["libsequra_pos.so", "libsequra_pos.so.1"] {
+        let mut cc = compiler(false);
+        cc.args(["-shared", "-fPIC", "-Wl,-soname,libsequra_pos.so.1", "-o"]);
+        compile(cc.arg(folder.join(name)).arg(&source));
+    }
+    let status = |program: &Path| {
+        Command::new(program)
+            .args(["/no/such/file", "{}", "R-1"])
+            .current_dir(&folder)
+            .env("LD_LIBRARY_PATH", &folder)
+            .output()
+            .expect("it runs")
+            .status
+            .code()
+    };
+    let made = Command::new("make")
+        .arg("-s")
+        .arg("-C")
+        .arg(root("bindings/c"))
+        .arg(format!("LIB_DIR={}", library_folder().display()))
+        .arg(format!("OUT={}", folder.join("build").display()))
+        .arg(folder.join("build/first_sale"))
+        .status();
+    assert!(made.expect("make runs").success());
+    assert_eq!(status(&folder.join("build/first_sale")), Some(1));
+    assert!(!mark.exists(), "the planted library was loaded");
+    // The trap works: for a program that nobody has told where its library is.
+    let careless = folder.join("careless");
+    let mut cc = compiler(false);
+    cc.arg(root("bindings/c/first_sale.c"))
+        .arg("-o")
+        .arg(&careless);
+    cc.arg("-I").arg(root("include"));
+    cc.arg("-L").arg(library_folder()).arg("-lsequra_pos");
+    compile(&mut cc);
+    status(&careless);
+    assert!(mark.exists());
 }
 
 #[test]
@@ -126,6 +180,30 @@ fn a_till_killed_in_the_confirmation_finishes_the_sale_when_it_is_started_again(
         !said.contains(&killed) && !said.contains("at risk"),
         "{said}"
     );
+}
+
+/// Somebody has looked in seQura's portal.
+fn looked<'a>(uuid: &'a str, outcome: &'a str) -> [&'a str; 5] {
+    ["--resolve", uuid, outcome, "--reason", "portal, 12:40"]
+}
+
+#[test]
+fn a_sale_that_sequra_says_no_more_of_is_ended_by_somebody_who_looked() {
+    let shop = Shop::open("looked");
+    let killed = shop.is_killed_in_the_confirmation(&shop.sale("R-1", &[]));
+    shop.sandbox
+        .rules(|rules| rules.repeated_confirm = Repeated::AlreadyConfirmed);
+    let said = shop.does(4, &["--recover"]);
+    assert!(said.contains("R-1 382,90 EUR still confirming"), "{said}");
+    let mut words = looked(&killed, "confirmed").to_vec();
+    shop.does(1, &words[..3]);
+    shop.does(2, &["--resolve", &killed, "perhaps", "--reason", "portal"]);
+    let said = shop.does_cleanly(0, &words);
+    assert!(said.starts_with("resolve SQ_OK: confirmed"), "{said}");
+    assert!(said.contains("Ticket R-1 382,90 EUR"), "a receipt: {said}");
+    shop.assert_sold(&killed, "R-1");
+    words[2] = "not_confirmed";
+    shop.does(2, &words);
 }
 
 #[test]
@@ -224,13 +302,16 @@ fn a_taken_number_found_by_recovery_waits_for_the_operator() {
     let lost = Fault::new(Harm::CloseBefore {}).method("PUT").state("");
     shop.sandbox.fault(lost);
     let (uuid, _) = shop.sells(6, &shop.sale("R-2", &[]));
+    let errors = taken.clone();
+    shop.sandbox
+        .fault(Fault::new(Harm::Conflict { errors }).method("PUT"));
+    // The first attempt may have taken it for this very sale: seQura's answer would be the same.
+    let said = shop.does_cleanly(4, &["--recover"]);
+    assert!(said.contains("R-2 382,90 EUR still referencing"), "{said}");
     shop.sandbox
         .fault(Fault::new(Harm::Conflict { errors: taken }).method("PUT"));
-    let said = shop.does_cleanly(6, &["--recover"]);
-    assert!(
-        said.contains("R-2 382,90 EUR referencing, now ref_conflicted"),
-        "{said}"
-    );
+    let said = shop.does_cleanly(6, &looked(&uuid, "not_confirmed"));
+    assert!(said.starts_with("resolve SQ_OK: confirmed"), "{said}");
     let how = format!("--set-ref {uuid} ANOTHER-NUMBER");
     assert!(said.contains(&how), "{said}");
     // The operator's number is the one that goes; recovery does not touch the order that is named.
@@ -250,10 +331,18 @@ fn a_taken_number_that_went_with_the_order_can_be_replaced_after_recovery() {
         shop.sandbox
             .fault(Fault::new(Harm::CloseBefore {}).method("PUT"));
         let (uuid, _) = shop.sells(4, &shop.sale("R-1", &["--ref-first"]));
+        let errors = taken.clone();
+        shop.sandbox
+            .fault(Fault::new(Harm::Conflict { errors }).method("PUT"));
+        let said = shop.does(4, &["--recover"]);
+        assert!(said.contains("R-1 382,90 EUR still confirming"), "{said}");
+        let said = shop.does(0, &looked(&uuid, "not_confirmed"));
+        assert!(said.starts_with("resolve SQ_OK: form_sent"), "{said}");
+        assert!(said.contains(&format!("--confirm {uuid}")), "{said}");
+        let how = format!("--confirm {uuid} {file}--ref-first --ref ANOTHER-NUMBER");
         shop.sandbox
             .fault(Fault::new(Harm::Conflict { errors: taken }).method("PUT"));
-        let said = shop.does(0, &["--recover"]);
-        let how = format!("--confirm {uuid} {file}--ref-first --ref ANOTHER-NUMBER");
+        let said = shop.does(3, &shop.sale("R-1", &["--ref-first", "--confirm", &uuid]));
         assert!(said.contains(&how), "{said}");
         assert_eq!(shop.book(), ["started R-1"]);
         let said = shop.does(0, &shop.sale("R-2", &["--ref-first", "--confirm", &uuid]));

@@ -141,6 +141,39 @@ fn the_stripped_release_library_is_small() {
     );
 }
 
+/// Nobody learns from a library on which machine, in whose folder and with which tools it was built, and
+/// every machine builds the same.
+#[test]
+fn the_release_library_has_nothing_of_the_machine_that_built_it() {
+    let home = env::var("HOME").unwrap_or_else(|_| "/home".to_owned());
+    let cargo = env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    let sysroot = tool(Command::new("rustc").args(["--print", "sysroot"]));
+    let own = env!("CARGO_MANIFEST_DIR");
+    let private = [
+        &format!("{home}/"),
+        &cargo,
+        sysroot.trim(),
+        own,
+        "/registry/src",
+    ];
+    let found = |library: &Path| {
+        let bytes = fs::read(library).expect("it is there");
+        let has = |word: &str| bytes.windows(word.len()).any(|at| at == word.as_bytes());
+        private.into_iter().filter(|word| has(word)).collect()
+    };
+    // The search finds it where it is.
+    let debug: Vec<&str> = found(&library());
+    for word in [own, "/registry/src"] {
+        assert!(debug.contains(&word), "{debug:?}");
+    }
+    if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY").map(PathBuf::from) {
+        for library in [release.with_extension("a"), release] {
+            let found = found(&library);
+            assert!(found.is_empty(), "{} names {found:?}", library.display());
+        }
+    }
+}
+
 /// What the test suite ends a process by, or makes a function panic by, is in no library that a shop gets.
 #[test]
 fn the_release_library_cannot_be_ended_from_outside() {

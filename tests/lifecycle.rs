@@ -100,10 +100,7 @@ fn no_confirmed_order_is_ever_forgotten() {
         |one| {
             let doubtful =
                 one.from.state == State::Confirming && one.from.intent.is_some_and(|i| i.doubtful);
-            let spoken = matches!(
-                one.answer,
-                Some(Answer::Done | Answer::Conflict | Answer::DuplicateRef)
-            );
+            let spoken = matches!(one.answer, Some(Answer::Done | Answer::Conflict));
             !doubtful || spoken || (one.to.state == State::Confirming && one.to.is_at_risk())
         },
     );
@@ -127,13 +124,33 @@ fn no_reference_goes_out_before_the_confirmation() {
 #[test]
 fn no_sale_is_reported_complete_after_a_conflict() {
     check("a 409 to a confirmation is no confirmation", |one| {
-        let refused = matches!(one.answer, Some(Answer::Conflict | Answer::DuplicateRef));
-        !(one.step == Step::Confirm && refused) || one.to.state == State::Conflicted
+        let refused = matches!(
+            one.answer,
+            Some(Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef)
+        );
+        let refused = one.step == Step::Confirm && refused;
+        !refused || matches!(one.to.state, State::Conflicted | State::Confirming)
     });
     check("only a complete yes confirms", |one| {
         one.from.state.is_confirmed()
             || !one.to.state.is_confirmed()
             || (one.step == Step::Confirm && one.answer == Some(Answer::Done))
+    });
+}
+
+#[test]
+fn what_may_be_the_echo_of_our_own_attempt_ends_nothing() {
+    let may_be_echo = |answer| matches!(answer, Some(Answer::PossibleEcho | Answer::DuplicateRef));
+    check("after doubt it leaves the step as it was", |one| {
+        let doubtful = one.recorded.intent.is_some_and(|intent| intent.doubtful);
+        !(may_be_echo(one.answer) && doubtful && one.step.moves_money()) || one.to == one.recorded
+    });
+    check("without doubt it is a no", |one| {
+        let doubtful = one.recorded.intent.is_none_or(|intent| intent.doubtful);
+        !may_be_echo(one.answer) || doubtful || one.to.intent.is_none()
+    });
+    check("a cause that cannot be an echo ends the step", |one| {
+        one.answer != Some(Answer::Conflict) || one.to.intent.is_none()
     });
 }
 

@@ -13,10 +13,11 @@
 //! 4. What the till was told never contradicts what the journal later says: confirmed stays
 //!    confirmed, settled stays settled under the same reference, what was given up is never confirmed.
 //! 5. Recovery always comes to rest: with a line that works, a few recoveries leave the journal as
-//!    another one would leave it, and saying of the confirmation what seQura says. The one exception
-//!    is a person's to end: an order that may have been confirmed, and that seQura says is gone.
+//!    another one would leave it, and saying of the confirmation what seQura says. What seQura does not
+//!    say is a person's to end, or a disbursement's, and stays at risk until then: of an order that may
+//!    have been confirmed, that it is gone; or to the same request again, a 409 that may be our echo.
 
-use sequra_pos::lifecycle::{Answer, Begin, Content, Intent, Life, State, Step};
+use sequra_pos::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
 use std::collections::{HashMap, VecDeque};
 
 /// Which order is asked for: the one that the shopper saw, or a changed one.
@@ -55,6 +56,27 @@ enum Sequra {
     Dead,
 }
 
+/// What seQura says to a confirmation or a reference that it has accepted before [I].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Echo {
+    /// Yes, once more [C].
+    Yes,
+    /// 409: it has been confirmed already; or nobody knows why.
+    Unexplained,
+    /// 409: its reference is not unique, for it is this order's own.
+    NotUnique,
+}
+
+impl Echo {
+    fn answer(self, carried: Carried) -> Answer {
+        match self {
+            Echo::Yes => Answer::Done,
+            Echo::NotUnique if carried.order_ref.is_some() => Answer::DuplicateRef,
+            Echo::Unexplained | Echo::NotUnique => Answer::PossibleEcho,
+        }
+    }
+}
+
 /// What the till knows for certain, because a call returned it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 struct Told {
@@ -73,11 +95,12 @@ struct World {
     sequra: Sequra,
     /// Another order has [`Ref::MaybeTaken`].
     taken: bool,
+    echo: Echo,
     told: Told,
 }
 
 impl World {
-    fn beginning(taken: bool) -> World {
+    fn beginning(taken: bool, echo: Echo) -> World {
         World {
             life: None,
             recorded: Carried {
@@ -86,6 +109,7 @@ impl World {
             },
             sequra: Sequra::Nothing,
             taken,
+            echo,
             told: Told::default(),
         }
     }
@@ -115,20 +139,19 @@ impl World {
                 }
             },
             (Step::Confirm, Sequra::Confirmed { carried: first }) => match carried == first {
-                true => Answer::Done,
+                true => self.echo.answer(carried),
+                false if carried.cart == first.cart => Answer::PossibleEcho,
                 false => Answer::Conflict,
             },
-            (Step::SetOrderRef, Sequra::Confirmed { carried: first }) => {
-                let free = first.order_ref.is_none() || first.order_ref == carried.order_ref;
-                match (is_taken, free) {
-                    (true, _) => Answer::DuplicateRef,
-                    (_, false) => Answer::Conflict,
-                    _ => {
-                        self.sequra = Sequra::Confirmed { carried };
-                        Answer::Done
-                    }
+            (Step::SetOrderRef, Sequra::Confirmed { carried: first }) => match first.order_ref {
+                _ if is_taken => Answer::DuplicateRef,
+                None => {
+                    self.sequra = Sequra::Confirmed { carried };
+                    Answer::Done
                 }
-            }
+                own if own == carried.order_ref => self.echo.answer(carried),
+                _ => Answer::DuplicateRef,
+            },
             (
                 Step::Update | Step::Ship | Step::Refund | Step::Cancel,
                 Sequra::Confirmed { carried },
@@ -160,11 +183,11 @@ enum Course {
     CrashBeforeReturn,
     /// Nothing left this machine.
     NotSent,
-    /// It was lost on its way.
+    /// It was lost on its way, or somebody in between has answered it.
     LostThere,
-    /// The answer was lost on its way.
+    /// The answer was lost on its way, or is not seQura's.
     LostBack,
-    /// Refused for a reason that is not the order's: a password was changed.
+    /// Refused by seQura for a reason that is not the order's: a password was changed.
     Refused,
     /// As it should.
     Well,
@@ -260,6 +283,57 @@ fn recover(world: World, course: Course) -> Option<World> {
     call(world, open.step, None, course)
 }
 
+/// What a person sees in seQura's portal of the step that has no answer; the portal shows no shipment.
+fn portal(world: World) -> Vec<Finding> {
+    let Some(life) = world.life.filter(|life| life.can_be_resolved()) else {
+        return Vec::new();
+    };
+    let is_done = match life.intent.expect("something is open").step {
+        Step::Confirm | Step::SetOrderRef => {
+            matches!(world.sequra, Sequra::Confirmed { carried } if carried == world.recorded)
+        }
+        Step::Cancel => world.sequra == Sequra::Cancelled,
+        _ => return vec![Finding::Confirmed, Finding::NotConfirmed],
+    };
+    match is_done {
+        true => vec![Finding::Confirmed],
+        false => vec![Finding::NotConfirmed],
+    }
+}
+
+/// `sq_resolve`, by a person who says what is there.
+fn resolve(world: World, finding: Finding) -> World {
+    let life = world.life.expect("something is open");
+    let life = life.resolved(finding, world.recorded.order_ref.is_some());
+    let told = Told {
+        confirmed: world.told.confirmed || life.state.is_confirmed(),
+        settled: match life.state {
+            State::Settled => world.recorded.order_ref,
+            _ => world.told.settled,
+        },
+        cancelled: world.told.cancelled || life.state == State::Cancelled,
+        ..world.told
+    };
+    World {
+        life: Some(life),
+        told,
+        ..world
+    }
+}
+
+/// `sq_reconcile`, when seQura has paid for the order. None: it has not, or there is nothing in doubt.
+fn paid(world: World) -> Option<World> {
+    let life = world.life?;
+    let open = life.intent.filter(|open| open.doubtful)?;
+    let asked = matches!(open.step, Step::Confirm | Step::SetOrderRef);
+    let is_paid = matches!(world.sequra, Sequra::Confirmed { carried }
+        if carried.order_ref.is_some() && carried.order_ref == world.recorded.order_ref);
+    (asked && is_paid).then_some(World {
+        life: Some(life.paid()),
+        ..world
+    })
+}
+
 /// Everything that can happen next, with a name for it.
 fn successors(world: World) -> Vec<(String, World)> {
     let mut found = Vec::new();
@@ -313,6 +387,10 @@ fn successors(world: World) -> Vec<(String, World)> {
         // A person has looked in the portal, and gives up what seQura says is gone.
         let gone = world.sequra == Sequra::Dead && life.state == State::Confirming;
         add("abandon what is gone".to_owned(), gone.then_some(given_up));
+        for finding in portal(world) {
+            add(format!("resolve {finding}"), Some(resolve(world, finding)));
+        }
+        add("paid".to_owned(), paid(world));
         // Recovery a day later.
         let withdrawn = World {
             life: Some(life.withdrawn()),
@@ -346,8 +424,10 @@ impl Explored {
         let mut ways = HashMap::new();
         let mut waiting = VecDeque::new();
         for taken in [false, true] {
-            ways.insert(World::beginning(taken), None);
-            waiting.push_back(World::beginning(taken));
+            for echo in [Echo::Yes, Echo::Unexplained, Echo::NotUnique] {
+                ways.insert(World::beginning(taken, echo), None);
+                waiting.push_back(World::beginning(taken, echo));
+            }
         }
         while let Some(world) = waiting.pop_front() {
             for (name, next) in successors(world) {
@@ -481,17 +561,39 @@ fn recovery_always_comes_to_rest_and_then_the_journal_is_right() {
         let again = |world| recover(world, Course::Well).unwrap_or(world);
         again(again(again(world)))
     };
-    let is_gone =
-        |world: World| world.sequra == Sequra::Dead && world.life.is_some_and(Life::is_at_risk);
+    // seQura says that it is gone, or what may be our echo.
+    let is_a_persons = |world: World| {
+        let unsaid = world.sequra == Sequra::Dead || world.echo != Echo::Yes;
+        // Another order has the reference: so much the refusal says of an echo, too.
+        let taken = world.taken && world.recorded.order_ref == Some(Ref::MaybeTaken);
+        (unsaid || taken)
+            && world
+                .life
+                .is_some_and(|life| life.can_be_resolved() && life.is_at_risk())
+    };
     explored.check("a fourth recovery changes nothing", |world| {
         let rest = after_three(world);
         recover(rest, Course::Well).is_none_or(|next| next.life == rest.life)
     });
+    let agree = |rest: World| {
+        let here = rest.life.is_some_and(|life| life.state.is_confirmed());
+        here == matches!(rest.sequra, Sequra::Confirmed { .. })
+    };
     explored.check("then the journal says what seQura says", |world| {
         let rest = after_three(world);
-        let here = rest.life.is_some_and(|life| life.state.is_confirmed());
-        let there = matches!(rest.sequra, Sequra::Confirmed { .. });
-        here == there
+        agree(rest) || is_a_persons(rest)
+    });
+    explored.check("or a person says it, or a disbursement", |world| {
+        let rest = after_three(world);
+        let ended = portal(rest)
+            .into_iter()
+            .map(|finding| resolve(rest, finding));
+        let ended: Vec<World> = ended.chain(paid(rest)).collect();
+        let is_over = |world: &World| {
+            let open = world.life.and_then(|life| life.intent);
+            open.is_none() && agree(*world)
+        };
+        !is_a_persons(rest) || (!ended.is_empty() && ended.iter().all(is_over))
     });
     explored.check(
         "a reference that seQura has is the journal's, or still open there",
@@ -513,7 +615,7 @@ fn recovery_always_comes_to_rest_and_then_the_journal_is_right() {
             let open = rest.life.and_then(|life| life.intent);
             // A reference that is asked for again is seQura's to judge: it stays open where it says no.
             let refused_ref = open.is_some_and(|open| open.step == Step::SetOrderRef);
-            open.is_none() || refused_ref || is_gone(rest)
+            open.is_none() || refused_ref || is_a_persons(rest)
         },
     );
 }
@@ -545,5 +647,25 @@ fn the_exploration_comes_everywhere() {
     somewhere("given up, and confirmed elsewhere", &|world| {
         world.told.given_up
     });
+    for echo in [Echo::Unexplained, Echo::NotUnique] {
+        let left = |state_here: State| {
+            move |world: World| {
+                let again = recover(world, Course::Well);
+                world.echo == echo
+                    && confirmed(world)
+                    && state(world) == Some(state_here)
+                    && again.is_some_and(|again| again.life == world.life)
+            }
+        };
+        somewhere(
+            "a confirmation that only a person ends",
+            &left(State::Confirming),
+        );
+        somewhere(
+            "a reference that only a person ends",
+            &left(State::Referencing),
+        );
+    }
+    somewhere("paid while it was in doubt", &|world| paid(world).is_some());
     eprintln!("{} worlds", explored.ways.len());
 }

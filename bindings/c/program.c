@@ -14,7 +14,7 @@
 
 enum entry {
     SELL, FORM, CONFIRM, SET_REF, RECOVER,      /* what was left unfinished comes before these */
-    PENDING, ABANDON, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
+    PENDING, ABANDON, RESOLVE, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
 };
 
 /* Each but SELL has its word on the command line, and so many words that must follow it. */
@@ -31,6 +31,7 @@ static const struct entry_word entry_words[] = {
     {RECOVER, "--recover", 0},
     {PENDING, "--pending", 0},
     {ABANDON, "--abandon", 1},
+    {RESOLVE, "--resolve", 2},
     {SHIP, "--ship", 1},
     {REFUND, "--refund", 1},
     {CANCEL, "--cancel", 1},
@@ -152,6 +153,8 @@ static int usage(const char *program, int order_is_a_file)
     fprintf(stderr, "       %s CONFIG%s --confirm ORDER-URL  go on with the confirmation\n", program, perhaps);
     fprintf(stderr, "       %s CONFIG --set-ref ORDER-URL NUMBER    go on with the reference\n", program);
     fprintf(stderr, "       %s CONFIG --abandon ORDER-URL    the shopper left: give it up\n", program);
+    fprintf(stderr, "       %s CONFIG --resolve ORDER-URL OUTCOME --reason TEXT   somebody looked in seQura's\n"
+                    "              portal: confirmed, or not_confirmed\n", program);
     fputs("after the sale, which NUMBER names:\n", stderr);
     for (i = 0; i < sizeof after / sizeof after[0]; i++)
         fprintf(stderr, "       %s CONFIG %s\n", program, after[i]);
@@ -187,7 +190,9 @@ static int is_sensible(const struct command *command)
 
     if (command->amount != NULL && (!refunds_amount || command->count > 0 || !text_is_number(command->amount)))
         return 0;
-    if (command->reason != NULL && !refunds_amount && command->entry != CANCEL)
+    if (command->reason != NULL && !refunds_amount && command->entry != CANCEL && command->entry != RESOLVE)
+        return 0;
+    if (command->entry == RESOLVE && command->reason == NULL)
         return 0;
     for (i = 0; i < command->count && command->entry != LOG; i++)
         if (!after_sale_is_item(command->words[i]))
@@ -250,7 +255,8 @@ static int read_options(struct command *command, struct till *till, int argc, ch
     if (!is_sensible(command) || (ticket != NULL && !sale_is_ticket(ticket)))
         return 0;
     till->ticket = ticket != NULL ? text_copy(ticket, strlen(ticket)) : NULL;
-    if (command->name != NULL && (command->entry < RECOVER || command->entry == ABANDON))
+    if (command->name != NULL
+        && (command->entry < RECOVER || command->entry == ABANDON || command->entry == RESOLVE))
         till->url = text_copy(command->name, strlen(command->name));
     if (till->order_is_a_file && till->order_file == NULL)
         return command->entry != SELL && !till->ref_first;
@@ -302,6 +308,9 @@ static int run(const struct command *command, struct till *till)
             break;
         case ABANDON:
             result = unfinished_abandon(till);
+            break;
+        case RESOLVE:
+            result = recovery_resolve(till, command->more, command->reason);
             break;
         case SELL:
             if (!command->quick)

@@ -252,3 +252,15 @@ int recovery_run(const struct till *till, int pending)
     book_free(sales);
     return result;
 }
+
+int recovery_resolve(const struct till *till, const char *outcome, const char *reason)
+{
+    struct till all = *till;
+    sq_buffer *answer = NULL;
+    sq_status status = sq_resolve(till->client, till->url, outcome, reason, &answer);
+
+    answer_show("resolve", answer);
+    sq_buffer_free(answer);
+    all.url = NULL;
+    return status == SQ_OK ? recovery_run(&all, 1) : sale_exit_status(status);
+}

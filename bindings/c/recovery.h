@@ -14,4 +14,10 @@
  */
 int recovery_run(const struct till *till, int pending);
 
+/*
+ * Somebody has looked in seQura's portal what became of the order at till->url, which nobody's answer
+ * says: outcome is "confirmed" or "not_confirmed", reason for the log. Goes on from there.
+ */
+int recovery_resolve(const struct till *till, const char *outcome, const char *reason);
+
 #endif

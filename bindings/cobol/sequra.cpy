@@ -158,6 +158,11 @@
       *> Gives up an order that will not become a sale: the shopper
       *> left, or paid in another way.
                88  SQ-CALL-ABANDON                VALUE "abandon".
+      *> A person ends what nobody's answer ends, and says what seQura's
+      *> portal shows of an order that is at risk: where seQura cannot
+      *> be asked, or where its answer to the same request again may be
+      *> the echo of the first.
+               88  SQ-CALL-RESOLVE                VALUE "resolve".
       *> Where an order stands, from the journal; nothing is sent
       *> (seQura documents no way to ask).
                88  SQ-CALL-ORDER-INFO             VALUE "order_info".
@@ -252,6 +257,14 @@
       *> nothing usable.
                88  SQ-ERR-FILE-UNREADABLE
                    VALUE "file_unreadable".
+      *> A relative path of the configuration file leads to several
+      *> files; the message names them.
+               88  SQ-ERR-AMBIGUOUS-PATH
+                   VALUE "ambiguous_path".
+      *> Warning: a relative path belongs to the configuration file's
+      *> folder, and only the folder that the message names has such a
+      *> file; that one is used.
+               88  SQ-ERR-OTHER-FOLDER            VALUE "other_folder".
       *> An address that is not https; plain http is for loopback
       *> addresses only.
                88  SQ-ERR-INSECURE-URL            VALUE "insecure_url".
@@ -412,7 +425,8 @@
       *> The answer has no Location with the order's URL.
                88  SQ-ERR-MISSING-LOCATION
                    VALUE "missing_location".
-      *> The answer's Location is not on the configured endpoint.
+      *> The answer's Location is not an order's on the configured
+      *> endpoint.
                88  SQ-ERR-FOREIGN-LOCATION
                    VALUE "foreign_location".
       *> The answer is a redirect; none is followed.
@@ -428,9 +442,19 @@
       *> A status that is no documented answer to this request.
                88  SQ-ERR-UNEXPECTED-STATUS
                    VALUE "unexpected_status".
+      *> Somebody between this till and seQura has answered, or nobody
+      *> can tell who.
+               88  SQ-ERR-NOT-SEQURAS-ANSWER
+                   VALUE "not_sequras_answer".
       *> Warning: this machine's clock is wrong; actual is by how many
       *> seconds it is fast.
                88  SQ-ERR-CLOCK-SKEW              VALUE "clock_skew".
+      *> Warning: this machine's clock may be wrong; expected is when
+      *> the journal was last in use, actual what the clock says. As an
+      *> error: not sent again, since nobody can tell whether it was
+      *> asked for today.
+               88  SQ-ERR-CLOCK-DOUBTFUL
+                   VALUE "clock_doubtful".
       *> The journal cannot be written: the disk is full.
                88  SQ-ERR-JOURNAL-FULL            VALUE "journal_full".
       *> The journal cannot be written: read-only file or folder.
@@ -443,9 +467,28 @@
       *> (actual says where), and a new one begun.
                88  SQ-ERR-JOURNAL-SET-ASIDE
                    VALUE "journal_set_aside".
+      *> Another program has changed the journal's tables, or put
+      *> something in that acts by itself.
+               88  SQ-ERR-JOURNAL-STRANGE
+                   VALUE "journal_strange".
       *> The journal was written by a newer version of the library.
                88  SQ-ERR-JOURNAL-TOO-NEW
                    VALUE "journal_too_new".
+      *> The journal's file was removed, replaced or cut while the
+      *> client had it open; this client sends nothing any more.
+               88  SQ-ERR-JOURNAL-LOST            VALUE "journal_lost".
+      *> The journal is on another machine's disk, where it cannot be
+      *> kept whole.
+               88  SQ-ERR-JOURNAL-REMOTE
+                   VALUE "journal_remote".
+      *> Warning: the journal is in a folder whose files a program
+      *> synchronises with other machines; actual says which.
+               88  SQ-ERR-JOURNAL-SYNCHRONISED
+                   VALUE "journal_synchronised".
+      *> Warning: others than its owner can read the journal or change
+      *> it; actual says who.
+               88  SQ-ERR-JOURNAL-READABLE
+                   VALUE "journal_readable".
       *> Another program holds the journal.
                88  SQ-ERR-JOURNAL-LOCKED
                    VALUE "journal_locked".

@@ -64,12 +64,15 @@
                                               "--recover".
            88  NAMES-A-SALE             VALUE "--form" "--confirm"
                                               "--set-ref" "--abandon"
+                                              "--resolve"
                                               "--ship" "--refund"
                                               "--cancel" "--update"
                                               "--info" "--dismiss".
            88  NAMES-BY-URL             VALUE "--form" "--confirm"
-                                              "--set-ref" "--abandon".
-           88  NAMES-TWO                VALUE "--set-ref" "--update".
+                                              "--set-ref" "--abandon"
+                                              "--resolve".
+           88  NAMES-TWO                VALUE "--set-ref" "--update"
+                                              "--resolve".
            88  MAY-HAVE-WORDS           VALUE "--ship" "--refund"
                                               "--log".
            88  TO-SELL                  VALUE "sell".
@@ -77,6 +80,7 @@
            88  TO-CONFIRM               VALUE "--confirm".
            88  TO-SET-REF               VALUE "--set-ref".
            88  TO-ABANDON               VALUE "--abandon".
+           88  TO-RESOLVE               VALUE "--resolve".
            88  TO-SHOW-PENDING          VALUE "--pending".
            88  TO-RECOVER               VALUE "--recover".
            88  TO-SHIP                  VALUE "--ship".
@@ -266,6 +270,8 @@
                        PERFORM SHOW-BOOK
                    WHEN TO-ABANDON
                        PERFORM ABANDON-SALE
+                   WHEN TO-RESOLVE
+                       PERFORM RESOLVE-SALE
                    WHEN TO-SELL
                        IF NOT IS-QUICK
                            PERFORM CHECK-ACCOUNT
@@ -537,6 +543,20 @@
            IF SQ-OK AND TICKET NOT = SPACES
                MOVE "abandoned" TO NEW-STATE
                PERFORM RECORD-SALE
+           END-IF.
+
+      *> Somebody has looked in seQura's portal what became of the order:
+      *> "confirmed", or "not_confirmed". Goes on from there.
+       RESOLVE-SALE.
+           CALL "SQ-RESOLVE" USING THE-TILL URL MORE-NAMED REASON
+               SQ-RESULT
+           CALL "TILL-SHOW" USING "resolve" SQ-RESULT
+           PERFORM CODE-OF-STATUS
+           MOVE STATUS-CODE TO RESULT-CODE
+           MOVE SPACES TO URL
+           IF SQ-OK
+               PERFORM RECOVER-SALES
+               MOVE RECOVERY-CODE TO RESULT-CODE
            END-IF.
 
       *> Not needed for each sale: does seQura know this shop, and what
@@ -1293,6 +1313,7 @@
                    WHEN "--recover"  WHEN "--pending"
                    WHEN "--form"     WHEN "--confirm"
                    WHEN "--set-ref"  WHEN "--abandon"
+                   WHEN "--resolve"
                    WHEN "--ship"     WHEN "--refund"
                    WHEN "--cancel"   WHEN "--update"
                    WHEN "--info"     WHEN "--log"
@@ -1362,8 +1383,11 @@
                    MOVE "Y" TO USAGE-MISTAKE
                END-IF
            END-IF
-           IF NOT NO-REASON AND NOT TO-CANCEL
+           IF NOT NO-REASON AND NOT TO-CANCEL AND NOT TO-RESOLVE
                AND (NOT TO-REFUND OR NO-AMOUNT)
+               MOVE "Y" TO USAGE-MISTAKE
+           END-IF
+           IF NO-REASON AND TO-RESOLVE
                MOVE "Y" TO USAGE-MISTAKE
            END-IF
            IF TO-DISMISS
@@ -1447,6 +1471,10 @@
                "with the reference" UPON SYSERR
            DISPLAY "       till CONFIG --abandon ORDER-URL   the "
                "shopper left: give it up" UPON SYSERR
+           DISPLAY "       till CONFIG --resolve ORDER-URL OUTCOME "
+               "--reason TEXT" UPON SYSERR
+           DISPLAY "              seQura's portal says: confirmed, or "
+               "not_confirmed" UPON SYSERR
            DISPLAY "after the sale, which NUMBER names:" UPON SYSERR
            DISPLAY "       till CONFIG --ship NUMBER [ITEM[=QUANTITY]"
                " ...]     goods went out" UPON SYSERR

@@ -209,6 +209,14 @@ Exit Till::abandon()
     return exit_status(answer);
 }
 
+Exit Till::resolve(const std::string &outcome, const std::string &reason)
+{
+    const Result answer = result_of(client_, &Client::resolve, at_.url, outcome, reason);
+    show("resolve", answer);
+    at_.url.clear();
+    return answer.status() == Status::ok ? recover(true) : exit_status(answer);
+}
+
 // What the library's journal holds that is not finished. Nothing is sent for this.
 Exit Till::show_pending()
 {

@@ -13,7 +13,7 @@ namespace {
 
 enum Entry {
     SELL, FORM, CONFIRM, SET_REF, RECOVER, // what was left unfinished comes before these
-    PENDING, ABANDON, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
+    PENDING, ABANDON, RESOLVE, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
 };
 
 // Each but SELL has its word on the command line, and so many words that must follow it.
@@ -23,9 +23,10 @@ const struct EntryWord {
     int needs;
 } entry_words[] = {
     {FORM, "--form", 1},       {CONFIRM, "--confirm", 1},     {SET_REF, "--set-ref", 2}, {RECOVER, "--recover", 0},
-    {PENDING, "--pending", 0}, {ABANDON, "--abandon", 1},     {SHIP, "--ship", 1},       {REFUND, "--refund", 1},
-    {CANCEL, "--cancel", 1},   {UPDATE, "--update", 2},       {INFO, "--info", 1},       {LOG, "--log", 0},
-    {DISMISS, "--dismiss", 1}, {RECONCILE, "--reconcile", 0}, {REPORT, "--report", 0},   {SELF_TEST, "--self-test", 0},
+    {PENDING, "--pending", 0}, {ABANDON, "--abandon", 1},     {RESOLVE, "--resolve", 2}, {SHIP, "--ship", 1},
+    {REFUND, "--refund", 1},   {CANCEL, "--cancel", 1},       {UPDATE, "--update", 2},   {INFO, "--info", 1},
+    {LOG, "--log", 0},         {DISMISS, "--dismiss", 1},     {REPORT, "--report", 0},   {RECONCILE, "--reconcile", 0},
+    {SELF_TEST, "--self-test", 0},
 };
 
 const char usage[] =
@@ -36,6 +37,8 @@ const char usage[] =
     "       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation\n"
     "       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference\n"
     "       till CONFIG --abandon ORDER-URL    the shopper left: give it up\n"
+    "       till CONFIG --resolve ORDER-URL OUTCOME --reason TEXT   somebody looked in seQura's portal:\n"
+    "              confirmed, or not_confirmed\n"
     "after the sale, which NUMBER names:\n"
     "       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left\n"
     "       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out\n"
@@ -113,7 +116,9 @@ bool Command::is_sensible() const
 {
     if (has_amount_ && (entry_ != REFUND || !words_.empty()))
         return false;
-    if (has_reason_ && entry_ != CANCEL && !(entry_ == REFUND && has_amount_))
+    if (has_reason_ && entry_ != CANCEL && entry_ != RESOLVE && !(entry_ == REFUND && has_amount_))
+        return false;
+    if (entry_ == RESOLVE && !has_reason_)
         return false;
     for (Till::Items::const_iterator word = words_.begin(); word != words_.end(); ++word)
         if (entry_ != LOG && !is_item(*word))
@@ -158,7 +163,7 @@ bool Command::read(int argc, char **argv)
     }
     if (entry_ == SET_REF && !is_ticket(settings_.ticket = more_))
         return false;
-    if (entry_ < RECOVER || entry_ == ABANDON)
+    if (entry_ < RECOVER || entry_ == ABANDON || entry_ == RESOLVE)
         settings_.url = name_;
     return is_sensible();
 }
@@ -177,6 +182,7 @@ Exit Command::run_entry(Till &till) const
     case RECOVER: return exit_done;
     case PENDING: return till.show_book();
     case ABANDON: return till.abandon();
+    case RESOLVE: return till.resolve(more_, reason_);
     case SHIP: return till.ship(name_, words_);
     case REFUND: return has_amount_ ? till.refund_amount(name_, amount_, reason_) : till.refund(name_, words_);
     case CANCEL: return till.cancel(name_, reason_);

@@ -78,6 +78,8 @@ public:
     /** Goes on with what the till was killed in, or got no answer to; `pending`: the journal has some. */
     Exit recover(bool pending);
     Exit abandon();
+    /** Somebody has looked in seQura's portal: `outcome` is confirmed or not_confirmed. Goes on from there. */
+    Exit resolve(const std::string &outcome, const std::string &reason);
     Exit show_pending();
     Exit show_book();
 

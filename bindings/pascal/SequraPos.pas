@@ -107,9 +107,9 @@ type
   /// <summary>The native library. It is loaded when first needed and stays loaded.</summary>
   TSequraLibrary = class
   public
-    /// <summary>Loads it, if that is not done yet. Path: the file. Without one, the environment's
-    /// SEQURA_POS_LIBRARY; or else the file beside the program; or else where the system
-    /// looks.</summary>
+    /// <summary>Loads it, if that is not done yet. Path: the file, from its root. Without one, the file
+    /// beside the program or, where there is none, in development, the one that the environment's
+    /// SEQURA_POS_LIBRARY names.</summary>
     class procedure Load(const Path: string = '');
     /// <summary>The file that was loaded; empty before.</summary>
     class function FileName: string;
@@ -174,6 +174,8 @@ type
     function SetOrderRef(const OrderUrl, OrderRef1: TSequraText;
       const OrderRef2: TSequraText = ''): ISequraResult;
     function Abandon(const Order: TSequraText): ISequraResult;
+    { A person says what seQura's portal shows: 'confirmed' or 'not_confirmed'. }
+    function Resolve(const Order, Outcome, Reason: TSequraText): ISequraResult;
 
     { after the sale }
     function OrderInfo(const Order: TSequraText): ISequraResult;
@@ -410,24 +412,35 @@ end;
 
 { ---- the library ---- }
 
-{ The one place where the library is to be; no other is tried when it fails there, so that the error
-  says what is wrong with the file that was meant. }
+{ From its root: with a drive or a computer on Windows. }
+function IsAbsolute(const Path: string): Boolean;
+begin
+{$IFDEF MSWINDOWS}
+  Result := (Length(Path) > 2) and ((Copy(Path, 2, 2) = ':\') or (Copy(Path, 2, 2) = ':/')
+    or (Copy(Path, 1, 2) = '\\'));
+{$ELSE}
+  Result := Copy(Path, 1, 1) = '/';
+{$ENDIF}
+end;
+
+{ The one place where the library is to be, empty where nobody knows one; no other is tried when it fails
+  there, so that the error says what is wrong with the file that was meant. Never where the system looks:
+  a library that somebody has put into the current folder, or into one of the PATH's, would run with all
+  that the till may do. }
 function PlaceOfLibrary(const Path: string): string;
 var
   Index: Integer;
   Beside: string;
 begin
   Result := Path;
-  if Result = '' then
-    Result := GetEnvironmentVariable('SEQURA_POS_LIBRARY');
   for Index := Low(LibraryNames) to High(LibraryNames) do
   begin
     Beside := ExtractFilePath(ParamStr(0)) + LibraryNames[Index];
-    if (Result = '') and FileExists(Beside) then
+    if (Result = '') and IsAbsolute(Beside) and FileExists(Beside) then
       Result := Beside;
   end;
   if Result = '' then
-    Result := LibraryNames[Low(LibraryNames)];
+    Result := GetEnvironmentVariable('SEQURA_POS_LIBRARY');
 end;
 
 function Find(const Name: AnsiString): Pointer;
@@ -439,12 +452,16 @@ end;
 
 procedure LoadFrom(const Place: string);
 begin
-  { Safe: it leaves the floating-point control word as Delphi wants it, and shows no dialog. }
+  if not IsAbsolute(Place) then
+    raise ESequraLibrary.Create('The sequra_pos library is not found. It is to be beside the program, or where '
+      + 'TSequraLibrary.Load or, in development, SEQURA_POS_LIBRARY says: an absolute path, not "' + Place + '".');
+  { Safe: it leaves the floating-point control word as Delphi wants it, and shows no dialog. What the library
+    needs itself is Windows' own. }
   LoadedHandle := SafeLoadLibrary(Place);
   if LoadedHandle = 0 then
     raise ESequraLibrary.Create(Place + ' cannot be loaded: '
       + {$IFDEF FPC}GetLoadErrorStr{$ELSE}SysErrorMessage(GetLastError){$ENDIF}
-      + '. TSequraLibrary.Load and SEQURA_POS_LIBRARY say where it is.');
+      + '. TSequraLibrary.Load says where it is or, in development, SEQURA_POS_LIBRARY.');
   LoadedFile := Place;
   SqBind(Find);
   if sq_abi_version() <> SEQURA_ABI_VERSION then
@@ -812,6 +829,11 @@ end;
 function TSequraClient.Abandon(const Order: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_abandon, Order);
+end;
+
+function TSequraClient.Resolve(const Order, Outcome, Reason: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_resolve, Order, Outcome, Reason);
 end;
 
 function TSequraClient.OrderInfo(const Order: TSequraText): ISequraResult;

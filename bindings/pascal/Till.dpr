@@ -20,7 +20,7 @@ uses
 
 type
   TTask = (tkSell, tkForm, tkConfirm, tkSetRef, tkRecover,     { what was left unfinished comes first }
-    tkPending, tkAbandon, tkShip, tkRefund, tkCancel, tkUpdate, tkInfo, tkLog, tkDismiss, tkReconcile,
+    tkPending, tkAbandon, tkResolve, tkShip, tkRefund, tkCancel, tkUpdate, tkInfo, tkLog, tkDismiss, tkReconcile,
     tkReport, tkSelfTest);
 
   { What the command line asks for. }
@@ -52,11 +52,11 @@ type
 
 const
   TaskWords: array[TTask] of string = ('', '--form', '--confirm', '--set-ref', '--recover', '--pending',
-    '--abandon', '--ship', '--refund', '--cancel', '--update', '--info', '--log', '--dismiss',
+    '--abandon', '--resolve', '--ship', '--refund', '--cancel', '--update', '--info', '--log', '--dismiss',
     '--reconcile', '--report', '--self-test');
 
   { So many words must follow it. }
-  Needs: array[TTask] of Integer = (0, 1, 1, 2, 0, 0, 1, 1, 1, 1, 2, 1, 0, 1, 0, 0, 0);
+  Needs: array[TTask] of Integer = (0, 1, 1, 2, 0, 0, 1, 2, 1, 1, 1, 2, 1, 0, 1, 0, 0, 0);
 
 constructor TCommand.Create;
 begin
@@ -138,7 +138,9 @@ var
 begin
   RefundsAmount := (Task = tkRefund) and (Amount <> '');
   Result := (Amount = '') or (RefundsAmount and (Words.Count = 0) and IsNumber(Amount));
-  if (Reason <> '') and not RefundsAmount and (Task <> tkCancel) then
+  if (Reason <> '') and not RefundsAmount and not (Task in [tkCancel, tkResolve]) then
+    Result := False;
+  if (Reason = '') and (Task = tkResolve) then
     Result := False;
   for Index := 0 to Words.Count - 1 do
     if (Task <> tkLog) and not IsItem(Words[Index]) then
@@ -167,7 +169,7 @@ end;
 
 function Usage: TOutcome;
 const
-  Lines: array[0..27] of string = (
+  Lines: array[0..29] of string = (
     'usage: till CONFIG ORDER.json            sell it',
     '       till CONFIG --recover              finish what was left unfinished',
     '       till CONFIG --pending              what is unfinished',
@@ -175,6 +177,8 @@ const
     '       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation',
     '       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference',
     '       till CONFIG --abandon ORDER-URL    the shopper left: give it up',
+    '       till CONFIG --resolve ORDER-URL OUTCOME --reason TEXT   somebody looked in seQura''s portal:',
+    '              confirmed, or not_confirmed',
     'after the sale, which NUMBER names:',
     '       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left',
     '       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out',
@@ -288,6 +292,12 @@ begin
   case Command.Task of
     tkPending: ShowBook(Till);
     tkAbandon: Result := Sale.Abandon;
+    tkResolve:
+      begin
+        Result := Sale.Resolve(Command.More, Command.Reason);
+        if Result = ocDone then
+          Result := Recover(Till, '');
+      end;
     tkForm: Result := Sale.SendForm;
     tkConfirm: Result := Sale.Confirm;
     tkSetRef: Result := Sale.SetReference;
@@ -366,7 +376,7 @@ begin
       end;
     end;
     ShowProblems('warning', Till.Client.Opening.Warnings);
-    if Command.Task in [tkForm, tkConfirm, tkSetRef, tkAbandon] then
+    if Command.Task in [tkForm, tkConfirm, tkSetRef, tkAbandon, tkResolve] then
       Sale.Url := Command.Name;
     Sale.Ticket := Command.Ticket;
     Sale.OrderFile := Command.OrderFile;

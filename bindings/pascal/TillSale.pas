@@ -81,6 +81,8 @@ type
     function Confirm: TOutcome;
     function SetReference: TOutcome;
     function Abandon: TOutcome;
+    /// <summary>Somebody has looked in seQura's portal: 'confirmed', or 'not_confirmed'.</summary>
+    function Resolve(const Outcome, Reason: TSequraText): TOutcome;
     /// <summary>What comes after a confirmation that went well: it is not in the book yet.</summary>
     function Complete(const Answer: ISequraResult): TOutcome;
     /// <summary>The same when it is completed in the book.</summary>
@@ -469,6 +471,20 @@ begin
   if Ticket <> '' then
     Note('abandoned', Answer);
   Result := ocDone;
+end;
+
+function TSale.Resolve(const Outcome, Reason: TSequraText): TOutcome;
+begin
+  Result := ocDone;
+  try
+    Show('resolve', FTill.Client.Resolve(Url, Outcome, Reason));
+  except
+    on E: ESequra do
+    begin
+      Show('resolve', E.Answer);
+      Result := OutcomeOf(E);
+    end;
+  end;
 end;
 
 end.

@@ -357,6 +357,14 @@ class Till:
             self.record("abandoned", answer)
         return exit_status(answer)
 
+    def resolve(self, outcome: str, reason: str) -> Exit:
+        """Somebody has looked in seQura's portal what became of the order: confirmed, or not_confirmed.
+        Goes on from there."""
+        answer = result_of(self.client.resolve, self.url, outcome, reason)
+        show("resolve", answer)
+        self.url = None
+        return self.recover(1) if answer.status == Status.OK else exit_status(answer)
+
     # ---- what the till was killed in, or got no answer to ------------------------------------------
 
     def recover(self, pending: int) -> Exit:
@@ -734,6 +742,8 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     entry.add_argument("--confirm", metavar="ORDER-URL", help="go on with the confirmation")
     entry.add_argument("--set-ref", nargs=2, metavar=("ORDER-URL", "NUMBER"), help="go on with the reference")
     entry.add_argument("--abandon", metavar="ORDER-URL", help="the shopper left: give it up")
+    entry.add_argument("--resolve", nargs=2, metavar=("ORDER-URL", "OUTCOME"), help="somebody looked in seQura's "
+                       "portal: confirmed, or not_confirmed")
     entry.add_argument("--ship", nargs="+", metavar=("NUMBER", "ITEM[=QUANTITY]"), help="goods of a sale went out; "
                        "none named: all that is left")
     entry.add_argument("--refund", nargs="+", metavar=("NUMBER", "ITEM[=QUANTITY]"), help="goods came back; none "
@@ -749,7 +759,7 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
                        "nothing")
     entry.add_argument("--self-test", action="store_true", help="does everything work on this machine?")
     parser.add_argument("--amount", metavar="CENTS", help="with --refund: so much is paid back")
-    parser.add_argument("--reason", metavar="TEXT", help="with --refund --amount, or --cancel")
+    parser.add_argument("--reason", metavar="TEXT", help="with --refund --amount, --cancel, or --resolve")
     parser.add_argument("--ref", metavar="NUMBER", help="the ticket number, seQura's order_ref_1 (default: made "
                                                         "of the time)")
     parser.add_argument("--ref-first", action="store_true", help="send it with the order: the confirmation then "
@@ -762,7 +772,7 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     if options.set_ref:
         options.url, options.ref = options.set_ref
     else:
-        options.url = options.form or options.confirm or options.abandon
+        options.url = options.form or options.confirm or options.abandon or (options.resolve or [None])[0]
     after = any((options.ship, options.refund, options.cancel, options.update, options.info,
                  options.log is not None, options.dismiss, options.reconcile, options.report, options.self_test))
     if not options.order and not (after or options.url or options.recover or options.pending):
@@ -774,8 +784,10 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
         parser.error("an item is REFERENCE or REFERENCE=QUANTITY")
     if options.amount is not None and (not options.refund or items or not is_number(options.amount)):
         parser.error("--amount is whole cents, and goes with --refund NUMBER alone")
-    if options.reason is not None and not options.cancel and options.amount is None:
-        parser.error("--reason goes with --cancel, or with --refund NUMBER --amount CENTS")
+    if options.reason is not None and not (options.cancel or options.resolve) and options.amount is None:
+        parser.error("--reason goes with --cancel, --resolve, or --refund NUMBER --amount CENTS")
+    if options.resolve and options.reason is None:
+        parser.error("--resolve wants a --reason: who looked, and when")
     if options.dismiss is not None and not is_number(options.dismiss):
         parser.error("--dismiss wants the number of an entry")
     if options.ref_first and not options.order:
@@ -808,6 +820,8 @@ def run(till: Till, options: argparse.Namespace) -> Exit:
         return till.show_book()
     if options.abandon:
         return till.abandon()
+    if options.resolve:
+        return till.resolve(options.resolve[1], options.reason)
     if options.form:
         return till.send_form()
     if options.confirm:

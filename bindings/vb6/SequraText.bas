@@ -7,6 +7,10 @@ Option Explicit
 #If VBA7 Then
 Private Declare PtrSafe Function GetACP Lib "kernel32" () As Long
 Private Declare PtrSafe Function lstrlenA Lib "kernel32" (ByVal address As LongPtr) As Long
+Private Declare PtrSafe Function LoadLibraryEx Lib "kernel32" Alias "LoadLibraryExA" ( _
+    ByVal file As String, _
+    ByVal reserved As LongPtr, _
+    ByVal flags As Long) As LongPtr
 Private Declare PtrSafe Sub CopyMemory Lib "kernel32" Alias "RtlMoveMemory" ( _
     ByRef target As Any, _
     ByVal source As LongPtr, _
@@ -14,11 +18,26 @@ Private Declare PtrSafe Sub CopyMemory Lib "kernel32" Alias "RtlMoveMemory" ( _
 #Else
 Private Declare Function GetACP Lib "kernel32" () As Long
 Private Declare Function lstrlenA Lib "kernel32" (ByVal address As Long) As Long
+Private Declare Function LoadLibraryEx Lib "kernel32" Alias "LoadLibraryExA" ( _
+    ByVal file As String, _
+    ByVal reserved As Long, _
+    ByVal flags As Long) As Long
 Private Declare Sub CopyMemory Lib "kernel32" Alias "RtlMoveMemory" ( _
     ByRef target As Any, _
     ByVal source As Long, _
     ByVal bytes As Long)
 #End If
+
+' The library, once SqLoadLibrary has loaded it.
+#If VBA7 Then
+Private mLibrary As LongPtr
+#Else
+Private mLibrary As Long
+#End If
+
+' LOAD_WITH_ALTERED_SEARCH_PATH: what the library needs itself is looked for beside it first, and then
+' where Windows has its own.
+Private Const BESIDE_IT_FIRST As Long = 8
 
 ' Errors of the binding's own: Err.Number is vbObjectError + one of these. Nothing was sent.
 Public Enum SqOwnError
@@ -26,7 +45,7 @@ Public Enum SqOwnError
     SQ_OWN_TEXT = 902           ' a text has Chr$(0) in it, or a letter that Windows' ANSI lacks
     SQ_OWN_NUMBER = 903         ' a number has decimals: amounts are cents
     SQ_OWN_ENCODING = 904       ' text_encoding of the configuration is not Windows' ANSI
-    SQ_OWN_LIBRARY = 905        ' sequra_pos.dll is not the one that these modules are of
+    SQ_OWN_LIBRARY = 905        ' sequra_pos.dll is not loaded, or not the one that these modules are of
     SQ_OWN_VALUE = 906          ' a result has nothing at this place
 End Enum
 
@@ -78,9 +97,36 @@ End Function
 
 ' ---- the library -----------------------------------------------------------------------------
 
+' Loads sequra_pos.dll from this folder, before all else: SqLoadLibrary App.Path, and in Office
+' SqLoadLibrary ThisWorkbook.Path. What stands behind Lib in SequraPos.bas is its name alone, for which
+' Windows would look in the current folder and in PATH too; once a library of this name is loaded, it is
+' the one that is meant.
+Public Sub SqLoadLibrary(ByVal folder As String)
+    Dim file As String
+
+    If mLibrary <> 0 Then Exit Sub
+    SqCheckText folder
+    If Mid$(folder, 2, 2) <> ":\" And Left$(folder, 2) <> "\\" Then
+        SqRaise SQ_OWN_LIBRARY, "the folder of sequra_pos.dll is to begin with its drive, not " & folder
+    End If
+    file = folder & IIf(Right$(folder, 1) = "\", "", "\") & "sequra_pos.dll"
+    mLibrary = LoadLibraryEx(file, 0, BESIDE_IT_FIRST)
+    If mLibrary = 0 Then
+        SqRaise SQ_OWN_LIBRARY, file & " cannot be loaded: Windows' error " & CStr(Err.LastDllError)
+    End If
+End Sub
+
+' An error unless it is loaded.
+Public Sub SqNeedLibrary()
+    If mLibrary = 0 Then
+        SqRaise SQ_OWN_LIBRARY, "SqLoadLibrary with the folder of sequra_pos.dll comes before all else"
+    End If
+End Sub
+
 Public Sub SqCheckLibrary()
     Dim abi As Long
 
+    SqNeedLibrary
     abi = sq_abi_version()
     If abi <> SQ_ABI Then
         SqRaise SQ_OWN_LIBRARY, "sequra_pos.dll has ABI " & CStr(abi) & ", not " & CStr(SQ_ABI)
@@ -94,6 +140,7 @@ Public Function SqVersion() As String
     Dim address As Long
 #End If
 
+    SqNeedLibrary
     address = sq_version()
     SqVersion = SqTextAt(address, lstrlenA(address))
 End Function
@@ -106,6 +153,7 @@ Public Function SqBuildInfo() As String
     Dim address As Long
 #End If
 
+    SqNeedLibrary
     address = sq_build_info()
     SqBuildInfo = SqTextAt(address, lstrlenA(address))
 End Function
@@ -117,15 +165,18 @@ Public Function SqStatusName(ByVal status As Long) As String
     Dim address As Long
 #End If
 
+    SqNeedLibrary
     address = sq_status_name(status)
     SqStatusName = SqTextAt(address, lstrlenA(address))
 End Function
 
 Public Function SqStatusClass(ByVal status As Long) As Long
+    SqNeedLibrary
     SqStatusClass = sq_status_class(status)
 End Function
 
 ' 0 when every client, order and result is gone.
 Public Function SqLiveHandles() As Long
+    SqNeedLibrary
     SqLiveHandles = sq_live_handles() * 10000@
 End Function

@@ -91,11 +91,27 @@ Begin VB.Form TillForm
       Top             =   1080
       Width           =   2895
    End
-   Begin VB.ListBox LineList
-      Height          =   4740
+   Begin VB.CommandButton ConfirmedThereButton
+      Caption         =   "The portal has this sale as confirmed"
+      Height          =   375
       Left            =   120
       TabIndex        =   10
       Top             =   1560
+      Width           =   4335
+   End
+   Begin VB.CommandButton NotConfirmedThereButton
+      Caption         =   "The portal has it as not confirmed"
+      Height          =   375
+      Left            =   4560
+      TabIndex        =   11
+      Top             =   1560
+      Width           =   4335
+   End
+   Begin VB.ListBox LineList
+      Height          =   4260
+      Left            =   120
+      TabIndex        =   12
+      Top             =   2040
       Width           =   8775
    End
 End
@@ -129,6 +145,7 @@ Private Sub Form_Load()
     ShowLinesIn LineList
     Set Sequra = New SequraClient
     On Error GoTo Failed
+    SqLoadLibrary App.Path
     ' "text_encoding": "windows-1252" is in it.
     Sequra.OpenFile App.Path & "\till.json"
     ' What the till was killed in comes first.
@@ -141,6 +158,8 @@ Failed:
     RecoverButton.Enabled = False
     UnfinishedButton.Enabled = False
     AfterSaleButton.Enabled = False
+    ConfirmedThereButton.Enabled = False
+    NotConfirmedThereButton.Enabled = False
 End Sub
 
 Private Sub Form_Unload(Cancel As Integer)
@@ -279,6 +298,31 @@ Private Sub RecoverButton_Click()
     Exit Sub
 Failed:
     ShowFailure "recover"
+End Sub
+
+' Somebody has looked in seQura's portal what became of a sale that nobody's answer ends.
+Private Sub ConfirmedThereButton_Click()
+    SayWhatThePortalHas "confirmed"
+End Sub
+
+Private Sub NotConfirmedThereButton_Click()
+    SayWhatThePortalHas "not_confirmed"
+End Sub
+
+Private Sub SayWhatThePortalHas(ByVal outcome As String)
+    Dim entry As TillEntry
+    Dim reason As String
+
+    On Error GoTo Failed
+    Set entry = FindSale(TicketBox.Text)
+    If entry Is Nothing Then Refuse "the book has no sale " & TicketBox.Text
+    reason = InputBox("Who looked in seQura's portal, and when?")
+    If reason = "" Then Exit Sub
+    ShowResult "resolve", Sequra.Resolve(entry.Url, outcome, reason)
+    RecoverButton_Click
+    Exit Sub
+Failed:
+    ShowFailure "resolve"
 End Sub
 
 Private Sub UnfinishedButton_Click()

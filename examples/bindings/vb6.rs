@@ -25,6 +25,8 @@ const RULES: &str = "\
 Every function of sequra_pos.dll, and the words of its results. A program uses SequraClient, \
 SequraOrder and SequraResult, which call these; who calls them directly must know:
 
+- SqLoadLibrary of SequraText.bas comes before all else: for a name alone, Windows would look in the \
+current folder and in PATH, too.
 - A text goes in ByVal As String, which Visual Basic turns into the ANSI of Windows: the client's \
 text_encoding must be that code page, \"windows-1252\" in Western Europe. vbNullString is NULL. A text \
 with Chr$(0) in it would be cut there.

@@ -4,7 +4,8 @@
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use sequra_pos::ffi::checkout::{
-    sq_abandon, sq_confirm, sq_hold, sq_send_form, sq_set_order_ref, sq_start_solicitation,
+    sq_abandon, sq_confirm, sq_hold, sq_resolve, sq_send_form, sq_set_order_ref,
+    sq_start_solicitation,
 };
 use sequra_pos::ffi::client::{sq_client_open, sq_payment_methods};
 use sequra_pos::ffi::library::sq_echo;
@@ -35,7 +36,7 @@ const TWO: [Two; 6] = [
     sq_refund,
     sq_cancel,
 ];
-const THREE: [Three; 2] = [sq_send_form, sq_set_order_ref];
+const THREE: [Three; 3] = [sq_send_form, sq_set_order_ref, sq_resolve];
 
 #[derive(Arbitrary, Debug)]
 enum Argument {

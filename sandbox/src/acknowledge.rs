@@ -9,7 +9,8 @@ use crate::answers::Refusal;
 use crate::changes;
 use crate::check::reference;
 use crate::ledger::Event;
-use crate::orders::State;
+use crate::orders::{Order, State};
+use crate::rules::Repeated;
 use crate::world::World;
 use serde_json::Value;
 
@@ -48,6 +49,7 @@ impl World {
         conflicts.extend(self.untimely(&wish, before).map(str::to_owned));
         conflicts.extend(changes::conflicts(&order.solicited, &payload, &self.rules));
         conflicts.extend(self.reference_conflict(uuid, &wish, sent_reference.as_deref()));
+        conflicts.extend(self.repetition(order, &wish, sent_reference.as_deref()));
         if !conflicts.is_empty() {
             return Err(Refusal::Conflict(conflicts));
         }
@@ -106,6 +108,28 @@ impl World {
         }
     }
 
+    /// What is wrong with asking again for what was accepted, if anything [I].
+    fn repetition(&self, order: &Order, wish: &Wish, sent: Option<&str>) -> Option<String> {
+        let known = order.order_ref_1.as_deref();
+        let repeated = match wish {
+            Wish::Confirm if order.state == State::Confirmed => self.rules.repeated_confirm,
+            Wish::Register if sent.is_some() && sent == known => self.rules.repeated_reference,
+            _ => return None,
+        };
+        Some(match (repeated, sent.or(known)) {
+            (Repeated::Accepted, _) => return None,
+            (Repeated::ReferenceNotUnique, Some(reference)) => {
+                in_use(reference, &order.merchant_id)
+            }
+            (Repeated::AlreadyConfirmed | Repeated::ReferenceNotUnique, _) => {
+                "Invalid data: the order has already been confirmed".to_owned()
+            }
+            (Repeated::Unrecognised, _) => {
+                "Invalid data: the order cannot be acknowledged".to_owned()
+            }
+        })
+    }
+
     /// References are unique among a merchant's confirmed orders [D]. A confirm without
     /// one is judged by the reference given at the start.
     fn reference_conflict(&self, uuid: &str, wish: &Wish, sent: Option<&str>) -> Option<String> {
@@ -117,9 +141,7 @@ impl World {
         };
         let merchant = &order.merchant_id;
         if self.reference_taken(merchant, effective, uuid) {
-            return Some(format!(
-                "Invalid data: order_ref_1 '{effective}' is already in use for merchant '{merchant}'"
-            ));
+            return Some(in_use(effective, merchant));
         }
         let replaces = known.is_some_and(|known| known != effective);
         (replaces && order.state == State::Confirmed && !self.rules.reference_can_change).then(
@@ -131,4 +153,8 @@ impl World {
             },
         )
     }
+}
+
+fn in_use(order_ref_1: &str, merchant: &str) -> String {
+    format!("Invalid data: order_ref_1 '{order_ref_1}' is already in use for merchant '{merchant}'")
 }

@@ -174,6 +174,16 @@ pub fn dress(response: &mut Response, request_id: &str, runtime: Duration) {
     set("x-frame-options", "SAMEORIGIN");
 }
 
+/// A `Date` of another clock than this machine's, which the server takes by itself.
+pub fn date(response: &mut Response, ahead_s: i64) {
+    let there = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_secs(ahead_s));
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    let date = there.and_then(|there| printer.timestamp_to_rfc9110_string(&there));
+    if let Ok(Ok(date)) = date.map(|date| HeaderValue::from_str(&date)) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+}
+
 /// One merchant as the credentials endpoint shows it, fields in its order [C].
 #[derive(Serialize)]
 struct Credential<'a> {

@@ -35,8 +35,12 @@ pub enum Plan {
     Close,
     /// The same, and not politely: RST instead of FIN.
     Reset,
-    /// Other bytes take the answer's place, then the connection ends.
-    Replace(Vec<u8>),
+    /// Other bytes take the answer's place, then the connection ends; over TLS without a word, or with
+    /// its close_notify.
+    Replace {
+        others: Vec<u8>,
+        close_notify: bool,
+    },
     /// The connection ends after `left` more bytes.
     Cut {
         head: Head,
@@ -162,6 +166,13 @@ impl Stream {
             Stream::Tls(tls) => Pin::new(tls).poll_flush(cx),
         }
     }
+
+    fn shutdown(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        match self {
+            Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Stream::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
+    }
 }
 
 /// What the HTTP server writes to.
@@ -209,12 +220,18 @@ impl AsyncWrite for FaultyStream {
                 stream.tcp().set_zero_linger()?;
                 end_of_connection()
             }
-            Plan::Replace(others) => {
+            Plan::Replace {
+                others,
+                close_notify,
+            } => {
                 while !others.is_empty() {
                     let written = ready!(stream.write(cx, others))?;
                     others.drain(..written);
                 }
                 ready!(stream.flush(cx))?;
+                if *close_notify {
+                    ready!(stream.shutdown(cx))?;
+                }
                 end_of_connection()
             }
             Plan::Cut { head, left } => {
@@ -264,10 +281,7 @@ impl AsyncWrite for FaultyStream {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        match &mut self.get_mut().stream {
-            Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
-            Stream::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
-        }
+        self.get_mut().stream.shutdown(cx)
     }
 }
 

@@ -116,6 +116,10 @@ async fn finish(
         Response::default()
     };
     answers::dress(&mut response, &request_id, started.elapsed());
+    let ahead_s = sequra.world().rules.clock_ahead_s;
+    if ahead_s != 0 {
+        answers::date(&mut response, ahead_s);
+    }
     if let Some(harm) = &harm {
         response = harm.spoil(response, &line.wire).await;
     }

@@ -5,10 +5,11 @@
 //! which side of that line it falls, and what becomes of the answer. Harm below HTTP is
 //! done by the connection (`connection.rs`).
 
+use crate::block_page::{self, Page, RequestId, foreign_answer};
 use crate::connection::{Part, Plan, Wire};
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +67,17 @@ pub enum Harm {
         #[serde(default)]
         headers: BTreeMap<String, String>,
     },
+    /// A gateway between the till and seQura answers in its place.
+    BlockPage {
+        #[serde(default = "forbidden")]
+        status: u16,
+        #[serde(default = "html_page")]
+        page: Page,
+        #[serde(default = "no_request_id")]
+        request_id: RequestId,
+        #[serde(default = "before")]
+        when: When,
+    },
     /// 409 with these texts; nothing was processed.
     Conflict { errors: Vec<String> },
     /// Processed; the connection ends after so many bytes of the answer.
@@ -80,10 +92,13 @@ pub enum Harm {
         #[serde(default = "found")]
         status: u16,
     },
-    /// Bytes that are not HTTP, then the end of the connection.
+    /// These bytes in the answer's place, whatever they are, then the end of the connection.
     Garbage {
         #[serde(default = "garbage")]
         text: String,
+        /// Over TLS: whether it is said that this is the end.
+        #[serde(default)]
+        close_notify: bool,
         #[serde(default = "after")]
         when: When,
     },
@@ -134,6 +149,15 @@ fn html_type() -> String {
 fn found() -> u16 {
     302
 }
+fn forbidden() -> u16 {
+    403
+}
+fn html_page() -> Page {
+    Page::Html
+}
+fn no_request_id() -> RequestId {
+    RequestId::None
+}
 fn ok() -> u16 {
     200
 }
@@ -159,9 +183,10 @@ impl Harm {
             | Harm::NoLocation {}
             | Harm::ForeignLocation { .. }
             | Harm::Drip { .. } => true,
-            Harm::Reset { when } | Harm::Garbage { when, .. } | Harm::Huge { when, .. } => {
-                *when == When::After
-            }
+            Harm::Reset { when }
+            | Harm::Garbage { when, .. }
+            | Harm::Huge { when, .. }
+            | Harm::BlockPage { when, .. } => *when == When::After,
             Harm::BadJson { status, when, .. } => match when {
                 Some(when) => *when == When::After,
                 None => *status < 400,
@@ -201,8 +226,13 @@ impl Harm {
                 wire.plan(Plan::Reset);
                 response
             }
-            Harm::Garbage { text, .. } => {
-                wire.plan(Plan::Replace(text.clone().into_bytes()));
+            Harm::Garbage {
+                text, close_notify, ..
+            } => {
+                wire.plan(Plan::Replace {
+                    others: text.clone().into_bytes(),
+                    close_notify: *close_notify,
+                });
                 response
             }
             Harm::Truncate { bytes, of } => {
@@ -225,6 +255,12 @@ impl Harm {
                 content_type,
                 headers,
             } => foreign_answer(*status, body, content_type, headers),
+            Harm::BlockPage {
+                status,
+                page,
+                request_id,
+                ..
+            } => block_page::answer(*status, *page, *request_id),
             Harm::Redirect { location, status } => {
                 let headers = BTreeMap::from([("Location".to_owned(), location.clone())]);
                 foreign_answer(*status, "", &html_type(), &headers)
@@ -283,31 +319,12 @@ impl Harm {
             Harm::Status { status, .. }
             | Harm::StatusAfter { status, .. }
             | Harm::Redirect { status, .. }
+            | Harm::BlockPage { status, .. }
             | Harm::Huge { status, .. }
             | Harm::BadJson { status, .. } => (200..1000).contains(status),
             _ => true,
         }
     }
-}
-
-fn foreign_answer(
-    status: u16,
-    body: &str,
-    content_type: &str,
-    headers: &BTreeMap<String, String>,
-) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let mut response = (status, body.to_owned()).into_response();
-    let mut set = |name: &str, value: &str| {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-            response.headers_mut().insert(name, value);
-        }
-    };
-    set("content-type", content_type);
-    for (name, value) in headers {
-        set(name, value);
-    }
-    response
 }
 
 /// `answer`, with the headers every answer of seQura has.

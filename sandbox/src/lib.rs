@@ -10,7 +10,8 @@
 //! It is a program (`sequra-sandbox`) and, for tests, a library: [`Sandbox::start`].
 //!
 //! In the order in which a request meets them: `sandbox` listens; `connection` carries
-//! the bytes; `exchange` logs and harms; `endpoints` knows the paths, `caller` who asks;
+//! the bytes; `origin` sends web pages away; `exchange` logs and harms, with a `block_page` for one; `endpoints`
+//! knows the paths, `caller` who asks;
 //! `payload` checks the order with `carts`, `details` and `check`; `sequra` shares the
 //! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
 //! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
@@ -26,6 +27,7 @@ mod accounts;
 mod acknowledge;
 mod after_sale;
 mod answers;
+mod block_page;
 mod caller;
 mod carts;
 mod changes;
@@ -42,6 +44,7 @@ mod harm;
 mod ledger;
 pub mod options;
 mod orders;
+mod origin;
 mod pages;
 mod payload;
 mod payment_methods;
@@ -57,6 +60,7 @@ mod update;
 mod world;
 
 pub use accounts::{Account, Merchant, default_accounts};
+pub use block_page::{Page, RequestId};
 pub use carts::sum_problem;
 pub use connection::Part;
 pub use delivery_reports::DeliveryReport;
@@ -67,7 +71,7 @@ pub use ledger::{Event, LedgerEntry};
 pub use options::Options;
 pub use orders::{Moment, OrderView, State};
 pub use requests::{RequestEntry, Stats};
-pub use rules::Rules;
+pub use rules::{Repeated, Rules};
 pub use sale::{CartView, OrderUpdate, SaleView, Shipment};
 pub use sandbox::{Sandbox, StartError, write_in_one_piece};
 pub use shopper::Sms;

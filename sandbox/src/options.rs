@@ -11,6 +11,9 @@ use std::path::PathBuf;
 pub struct Options {
     /// Where to listen. Loopback unless somebody decides otherwise.
     pub host: IpAddr,
+    /// Names that it is called by, beside `localhost` and its address. Under another one
+    /// it is not to be controlled.
+    pub names: Vec<String>,
     /// 0: a free port is picked.
     pub http: u16,
     /// 0: a free port is picked.
@@ -30,6 +33,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            names: Vec::new(),
             http: 0,
             https: 0,
             bad_tls: false,
@@ -70,6 +74,10 @@ pub fn parse(
             Short('V') | Long("version") => return Ok(Command::Version),
             Long("host") => {
                 options.host = parser.value().map_err(wrong)?.parse().map_err(wrong)?;
+            }
+            Long("name") => {
+                let name = parser.value().map_err(wrong)?.string().map_err(wrong)?;
+                options.names.push(name);
             }
             Long("http") => {
                 options.http = parser.value().map_err(wrong)?.parse().map_err(wrong)?;
@@ -121,6 +129,8 @@ Usage: sequra-sandbox [OPTIONS]
   --http PORT           port for HTTP; 0, the default, picks a free one
   --https PORT          port for HTTPS; 0, the default, picks a free one
   --host ADDRESS        where to listen (default 127.0.0.1)
+  --name NAME           a name it is called by, beside localhost and its address: for
+                        control requests, and in its certificate; can be repeated
   --bad-tls             listen on three more free ports with certificates that are
                         expired, for another host, and of an unknown authority
   --ca-file FILE        write the certificate of the throw-away authority to FILE

@@ -8,6 +8,20 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// What a PUT gets that repeats an accepted one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeated {
+    /// 200 once more [C].
+    Accepted,
+    /// 409: it has been confirmed.
+    AlreadyConfirmed,
+    /// 409: its reference is in use, by itself; without a reference, [`Repeated::AlreadyConfirmed`].
+    ReferenceNotUnique,
+    /// 409 for a reason that nobody can read out of it.
+    Unrecognised,
+}
+
 macro_rules! rules {
     ($( $name:ident : $kind:ty = $default:expr, $meaning:literal; )*) => {
         /// The rules in force. Each field's text is also what `--help` and the README say.
@@ -42,6 +56,10 @@ rules! {
         "A PUT whose customer has another name, e-mail, nin or date_of_birth is refused with 409.";
     reference_before_confirmation: bool = true,
         "A reference PUT (state empty) is accepted before the order is on hold or confirmed; off: 409.";
+    repeated_confirm: Repeated = Repeated::Accepted,
+        "A confirm that repeats an accepted one: `accepted`, or 409 as `already_confirmed`, `reference_not_unique` or `unrecognised`.";
+    repeated_reference: Repeated = Repeated::Accepted,
+        "A reference PUT that repeats an accepted one: the same words.";
     reference_can_change: bool = true,
         "A confirmed order's order_ref_1 can be replaced by another one; off: 409.";
     dead_orders_are_gone: bool = true,
@@ -106,6 +124,8 @@ rules! {
         "A disbursement pays what has been shipped of an order; off: all that is owed, shipped or not.";
     disbursement_lines_field: String = "lines".into(),
         "The name under which the detail of a disbursement has its lines.";
+    clock_ahead_s: i64 = 0,
+        "The `Date` of every answer is so many seconds ahead of this machine's clock (negative: behind).";
 }
 
 impl Rules {

@@ -8,6 +8,7 @@ use crate::faults::Fault;
 use crate::ledger::LedgerEntry;
 use crate::options::Options;
 use crate::orders::{OrderView, Turn};
+use crate::origin::{Names, check};
 use crate::requests::{RequestEntry, Stats};
 use crate::rules::Rules;
 use crate::sequra::Sequra;
@@ -70,6 +71,7 @@ impl Sandbox {
             .enable_all()
             .build()
             .map_err(|e| StartError(format!("cannot start threads: {e}")))?;
+        let names = Arc::new(Names::of(&options));
         let sequra = Sequra::new(
             options.accounts,
             options.rules,
@@ -78,19 +80,19 @@ impl Sandbox {
         );
         let listeners = Listeners {
             host: options.host,
-            router: router(&sequra),
+            router: router(&sequra, &names),
             connections: Arc::default(),
         };
         let inside = runtime.enter();
 
         let no_tls = |e| StartError(format!("cannot make certificates: {e}"));
         let authority = Authority::new().map_err(no_tls)?;
-        let good = authority.server(options.host, None).map_err(no_tls)?;
+        let good = authority.server(&names, None).map_err(no_tls)?;
         let http = listeners.listen(options.http, None)?;
         let https = listeners.listen(options.https, Some(good))?;
         let mut bad_tls = Vec::new();
         for bad in BadTls::ALL.into_iter().filter(|_| options.bad_tls) {
-            let wrong = authority.server(options.host, Some(bad)).map_err(no_tls)?;
+            let wrong = authority.server(&names, Some(bad)).map_err(no_tls)?;
             let address = listeners.listen(0, Some(wrong))?;
             bad_tls.push((bad, https_url(address)));
         }
@@ -279,10 +281,11 @@ impl Drop for Sandbox {
     }
 }
 
-fn router(sequra: &Arc<Sequra>) -> Router {
+fn router(sequra: &Arc<Sequra>, names: &Arc<Names>) -> Router {
     endpoints::router()
         .layer(middleware::from_fn_with_state(sequra.clone(), exchange))
         .merge(control::router())
+        .layer(middleware::from_fn_with_state(names.clone(), check))
         .with_state(sequra.clone())
 }
 

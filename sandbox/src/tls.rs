@@ -4,6 +4,7 @@
 //! meet real TLS without touching the machine's trust store. Three more certificates
 //! are wrong on purpose, for a library must also refuse.
 
+use crate::origin::Names;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
@@ -11,7 +12,6 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A name that leads nowhere, but for a proxy that knows where the simulator is: tills reach a loopback
@@ -76,13 +76,17 @@ impl Authority {
         })
     }
 
-    /// For the loopback names, for `host` if it is another, and for [`BEHIND_A_PROXY`].
-    pub fn server(&self, host: IpAddr, bad: Option<BadTls>) -> Result<Arc<ServerConfig>, Failure> {
-        let names = ["localhost", "127.0.0.1", "::1", BEHIND_A_PROXY];
-        let mut names: Vec<String> = names.map(Into::into).into();
-        if !names.contains(&host.to_string()) {
-            names.push(host.to_string());
-        }
+    /// For the loopback names, for the simulator's others, and for [`BEHIND_A_PROXY`].
+    pub fn server(&self, names: &Names, bad: Option<BadTls>) -> Result<Arc<ServerConfig>, Failure> {
+        let more = [names.host.to_string()];
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1", BEHIND_A_PROXY]
+            .map(Into::into)
+            .into_iter()
+            .chain(more)
+            .chain(names.names.iter().cloned())
+            .collect();
+        names.sort();
+        names.dedup();
         if bad == Some(BadTls::OtherHost) {
             names = vec!["somewhere-else.example".into()];
         }

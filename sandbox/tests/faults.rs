@@ -2,9 +2,11 @@
 
 mod common;
 use common::*;
-use sequra_sandbox::{Fault, Harm, Options, Part, Sandbox, State, When};
+use sequra_sandbox::{Fault, Harm, Options, Page, Part, RequestId, Sandbox, State, When};
 use serde_json::{Value, json};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// An approved order and the request that confirms it.
@@ -78,10 +80,53 @@ fn reset() {
 fn garbage() {
     for when in [When::Before, When::After] {
         let text = "SSH-2.0-nonsense\r\n".to_owned();
-        let (bytes, end, confirmed) = confirm_under(Harm::Garbage { text, when });
+        let (bytes, end, confirmed) = confirm_under(Harm::Garbage {
+            text,
+            when,
+            close_notify: false,
+        });
         assert_eq!(bytes, b"SSH-2.0-nonsense\r\n");
         assert!(end.is_ok());
         assert_eq!(confirmed, when == When::After);
+    }
+}
+
+/// Somebody in between, with and without a request id, before or after seQura has acted.
+#[test]
+fn block_page() {
+    let begins = [
+        (Page::Html, "<!DOCTYPE html>"),
+        (Page::Text, "Access blocked"),
+        (Page::Json, r#"{"error":{"#),
+        (Page::Blank, ""),
+    ];
+    let ids = [
+        (RequestId::None, 0),
+        (RequestId::Hex, 32),
+        (RequestId::Uuid, 36),
+    ];
+    for when in [When::Before, When::After] {
+        for (page, start_of_body) in begins {
+            for (request_id, length) in ids {
+                let sandbox = start();
+                let uuid = approved(&sandbox, &order());
+                sandbox.fault(Harm::BlockPage {
+                    status: 451,
+                    page,
+                    request_id,
+                    when,
+                });
+                let answer = confirm(&sandbox, &uuid, &order());
+                assert_eq!(answer.status, 451);
+                assert!(answer.text().starts_with(start_of_body), "{page:?}");
+                assert_eq!(answer.text().is_empty(), page == Page::Blank);
+                let id = answer.header("X-Request-Id").map_or(0, str::len);
+                assert_eq!(id, length, "{request_id:?}");
+                assert_eq!(answer.header("X-Runtime"), None, "not seQura's headers");
+                let confirmed = sandbox.order(&uuid).unwrap().state == State::Confirmed;
+                assert_eq!(confirmed, when == When::After);
+            }
+        }
     }
 }
 
@@ -400,6 +445,24 @@ fn faults_over_http() {
     assert!(sandbox.faults().is_empty());
 }
 
+/// A body without a length ends with the connection: over TLS only a close_notify says that it is whole.
+#[test]
+fn an_end_with_and_without_close_notify() {
+    let sandbox = Sandbox::start(Options::default()).unwrap();
+    for close_notify in [true, false] {
+        sandbox.fault(Harm::Garbage {
+            text: "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it".into(),
+            when: When::After,
+            close_notify,
+        });
+        let (text, end) = read_below_tls(&sandbox, "GET /deployments HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert!(text.ends_with("all of it"), "{text}");
+        assert_eq!(end.is_ok(), close_notify);
+        let cut = end.err().map(|error| error.kind());
+        assert_eq!(cut, (!close_notify).then_some(ErrorKind::UnexpectedEof));
+    }
+}
+
 #[test]
 fn faults_below_tls() {
     let sandbox = Sandbox::start(Options::default()).unwrap();
@@ -411,6 +474,7 @@ fn faults_below_tls() {
         Harm::Garbage {
             text: "nonsense\r\n\r\n".into(),
             when: When::After,
+            close_notify: false,
         },
         Harm::Truncate {
             bytes: 5,
@@ -428,6 +492,30 @@ fn faults_below_tls() {
         assert!(answer.is_err(), "{harm:?}: {answer:?}");
     }
     assert!(agent.get(&url).call().is_ok());
+}
+
+/// All that comes over TLS until the connection ends, and how it ended.
+fn read_below_tls(sandbox: &Sandbox, request: &str) -> (String, std::io::Result<usize>) {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(sandbox.ca_file()).unwrap())
+        .unwrap();
+    let config = rustls::ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = "localhost".try_into().unwrap();
+    let connection = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+    let address = sandbox
+        .https_url()
+        .strip_prefix("https://")
+        .unwrap()
+        .to_owned();
+    let mut stream = rustls::StreamOwned::new(connection, TcpStream::connect(address).unwrap());
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    let end = stream.read_to_end(&mut bytes);
+    (String::from_utf8(bytes).unwrap(), end)
 }
 
 fn tls_agent(sandbox: &Sandbox) -> ureq::Agent {

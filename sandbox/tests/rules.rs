@@ -143,6 +143,49 @@ fn reference_can_change() {
     );
 }
 
+const CONFIRMED: &str = "the order has already been confirmed";
+const IN_USE: &str = "order_ref_1 'R-1' is already in use for merchant 'shop_es'";
+const UNRECOGNISED: &str = "the order cannot be acknowledged";
+
+#[test]
+fn repeated_confirm() {
+    let with = with_reference(order(), "R-1");
+    for (answer, order, text) in [
+        ("already_confirmed", &with, CONFIRMED),
+        ("reference_not_unique", &with, IN_USE),
+        ("reference_not_unique", &order(), CONFIRMED),
+        ("unrecognised", &order(), UNRECOGNISED),
+    ] {
+        let [accepted, refusal] = switched("repeated_confirm", json!(answer), |s| {
+            let uuid = approved(s, order);
+            assert_eq!(confirm(s, &uuid, order).status, 200, "the first");
+            let again = confirm(s, &uuid, order);
+            assert_eq!(s.order(&uuid).unwrap().state, State::Confirmed);
+            assert_eq!(s.ledger().len(), 3, "solicited, approved, confirmed");
+            again
+        });
+        assert_eq!((accepted, refusal), (FINE, refused(409, text)), "{answer}");
+    }
+}
+
+#[test]
+fn repeated_reference() {
+    let with = with_reference(order(), "R-1");
+    for (answer, text) in [
+        ("already_confirmed", CONFIRMED),
+        ("reference_not_unique", IN_USE),
+        ("unrecognised", UNRECOGNISED),
+    ] {
+        let [accepted, refusal] = switched("repeated_reference", json!(answer), |s| {
+            let uuid = approved(s, &order());
+            assert_eq!(confirm(s, &uuid, &order()).status, 200);
+            assert_eq!(put(s, &uuid, &with).status, 200, "the first");
+            put(s, &uuid, &with)
+        });
+        assert_eq!((accepted, refusal), (FINE, refused(409, text)), "{answer}");
+    }
+}
+
 #[test]
 fn dead_orders_are_gone() {
     assert_eq!(

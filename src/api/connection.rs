@@ -119,7 +119,7 @@ impl<T: Transport> Transport for Witness<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.await_input(timeout)
+        self.0.await_input(timeout).map_err(cut_short)
     }
 
     fn is_open(&mut self) -> bool {
@@ -128,6 +128,23 @@ impl<T: Transport> Transport for Witness<T> {
 
     fn is_tls(&self) -> bool {
         self.0.is_tls()
+    }
+}
+
+/// ureq takes these errors for the end of a body whose length nobody gave. Over TLS such a body is
+/// whole only where the other side has said that this is the end; otherwise anybody may have cut it.
+fn cut_short(error: ureq::Error) -> ureq::Error {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error {
+        ureq::Error::Io(io)
+            if matches!(
+                io.kind(),
+                UnexpectedEof | ConnectionAborted | ConnectionReset
+            ) =>
+        {
+            ureq::Error::Io(std::io::Error::other(io.to_string()))
+        }
+        other => other,
     }
 }
 

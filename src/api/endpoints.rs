@@ -66,13 +66,13 @@ impl Endpoint {
         self.uuid_of(&address).ok_or(NotAnOrderUrl::Foreign)
     }
 
-    /// Reads a `Location`, absolute or only its path. `None`: not on this endpoint.
+    /// Reads a `Location`, absolute or only its path. `None`: no order of this endpoint.
     pub fn located_uuid(&self, location: &str) -> Option<String> {
         let address = match location.starts_with('/') && !location.starts_with("//") {
             true => self.base.with_path(location.to_owned()),
             false => Address::parse(location)?,
         };
-        self.uuid_of(&address)
+        self.uuid_of(&address).filter(|uuid| is_uuid(uuid))
     }
 
     fn uuid_of(&self, address: &Address) -> Option<String> {
@@ -255,7 +255,7 @@ fn canonical(text: &str) -> String {
 }
 
 /// 8-4-4-4-12 hexadecimal digits.
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && text
@@ -263,8 +263,9 @@ fn is_uuid(text: &str) -> bool {
             .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// seQura's order reference: one path segment. Uuids so far; of that nothing is needed but a digit,
-/// which none of the words has that stand at its place in other addresses (`delivery_reports`).
+/// seQura's order reference, as a till names it: one path segment. Uuids so far; of that nothing is
+/// needed but a digit, which none of the words has that stand at its place in other addresses
+/// (`delivery_reports`).
 fn is_uuid_like(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text.bytes().any(|byte| byte.is_ascii_digit())
@@ -349,15 +350,20 @@ mod tests {
             api.order_uuid("http://127.0.0.1:8080/orders/1"),
             Err(NotAnOrderUrl::Foreign)
         );
-        assert_eq!(api.located_uuid("/mirror/orders/9").as_deref(), Some("9"));
+        let uuid = "0ebeeda9-b7ec-4f06-87e8-0cb4bcc051a2";
+        let located = api.located_uuid(&format!("/mirror/orders/{uuid}"));
+        assert_eq!(located.as_deref(), Some(uuid));
         for elsewhere in [
-            "https://elsewhere.example/orders/9",
-            "//elsewhere.example/mirror/orders/9",
-            "orders/9",
-            "/orders/9",
-            "/mirror/orders/9?x",
+            "https://elsewhere.example/orders/{uuid}",
+            "//elsewhere.example/mirror/orders/{uuid}",
+            "orders/{uuid}",
+            "/orders/{uuid}",
+            "/mirror/orders/{uuid}?x",
+            "/mirror/orders/9",
+            "/mirror/orders/sign_in",
         ] {
-            assert_eq!(api.located_uuid(elsewhere), None, "{elsewhere}");
+            let elsewhere = elsewhere.replace("{uuid}", uuid);
+            assert_eq!(api.located_uuid(&elsewhere), None, "{elsewhere}");
         }
         assert_eq!(
             api.merchant_payment_methods("a/b").url.path(),

@@ -1,9 +1,12 @@
-//! seQura's HTTP API as a till needs it: addresses and bodies, the way over the wire, and the
-//! reading of refusals.
+//! seQura's HTTP API as a till needs it: addresses and bodies, the way over the wire, whose answer it
+//! is, and the reading of refusals.
 
 pub mod address;
+pub mod answer;
+pub mod body;
 mod connection;
 pub mod endpoints;
+pub mod provenance;
 pub(crate) mod proxy;
 pub mod refusal;
 mod tls;

@@ -4,8 +4,8 @@
 //! the others [I] are recognised by what any wording of them must name. A text that fits none is
 //! passed on whole as `unrecognised`: nothing that seQura says is dropped.
 
-use super::transport::Answer;
-use crate::json;
+use super::answer::Answer;
+use super::body::Body;
 use crate::limits;
 use crate::order::Order;
 use crate::outcome::{Found, Problem};
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 /// Reads an answer that is not a 2xx. `order` is what was sent, for the numbers and places in it.
 pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
-    let (texts, more) = texts(&answer.body);
+    let (texts, more) = texts(answer);
     let listed = |read: &dyn Fn(String) -> Problem| {
         let mut found = Found::default();
         for text in &texts {
@@ -76,32 +76,54 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
     }
 }
 
+/// A cause that an earlier attempt with the same content cannot have brought about itself: what seQura
+/// refuses for it now it would have refused then. Of every other cause of a 409 ("already confirmed", a
+/// reference that is not unique, words nobody knows) that may be the very reason.
+pub fn is_no_echo(cause: ErrorCode) -> bool {
+    matches!(
+        cause,
+        ErrorCode::CartTotalMismatch
+            | ErrorCode::AmountAboveApproved
+            | ErrorCode::CartChanged
+            | ErrorCode::AddressChanged
+            | ErrorCode::CustomerChanged
+            | ErrorCode::NotApproved
+    )
+}
+
 /// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole; as
 /// many as a result lists, and how many more there are.
-fn texts(body: &[u8]) -> (Vec<String>, usize) {
-    let text = String::from_utf8_lossy(body);
-    let whole = || match text.trim() {
+fn texts(answer: &Answer) -> (Vec<String>, usize) {
+    let whole = match &answer.body {
+        Body::Text(text) => text.as_str(),
+        Body::Unreadable(why) => {
+            let said = format!("HTTP {}; its body {why}.", answer.status);
+            return (vec![said], 0);
+        }
+    };
+    let one = |text: &str| match text {
         "" => (Vec::new(), 0),
         text => (vec![text.to_owned()], 0),
     };
-    let Some(Value::Object(document)) = json::read(body) else {
-        return whole();
-    };
-    let Some(Value::Array(errors)) = document.get("errors") else {
-        return whole();
-    };
-    if errors.is_empty() {
-        return whole();
+    match answer.body.json().as_ref().map(|said| &said["errors"]) {
+        Some(Value::Array(errors)) if !errors.is_empty() => {
+            let texts = errors.iter().take(limits::ERRORS).map(entry);
+            (texts.collect(), errors.len().saturating_sub(limits::ERRORS))
+        }
+        Some(Value::String(text)) if !text.trim().is_empty() => one(text),
+        _ => one(whole),
     }
-    let texts = errors.iter().take(limits::ERRORS).map(|error| match error {
+}
+
+fn entry(error: &Value) -> String {
+    match error {
         Value::String(text) => text.clone(),
         Value::Object(entry) if entry.len() == 1 => match entry.get("title") {
             Some(Value::String(title)) => title.clone(),
             _ => error.to_string(),
         },
         other => other.to_string(),
-    });
-    (texts.collect(), errors.len().saturating_sub(limits::ERRORS))
+    }
 }
 
 fn forbidden(problem: Problem) -> Problem {
@@ -118,15 +140,18 @@ fn forbidden(problem: Problem) -> Problem {
 fn conflict(text: String, order: Option<&Order>) -> Problem {
     let lower = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    // What has been done already explains everything else that is named.
+    let is_done = says(&["already"]) && says(&["confirm", "complet", "placed", "process"]);
     let changed = || {
-        says(&[
-            "changed",
-            "differ",
-            "modified",
-            "does not match",
-            "not match",
-            "altered",
-        ])
+        !is_done
+            && says(&[
+                "changed",
+                "differ",
+                "modified",
+                "does not match",
+                "not match",
+                "altered",
+            ])
     };
     let read = cart_total(&text, &lower, order)
         .or_else(|| {
@@ -149,6 +174,7 @@ fn conflict(text: String, order: Option<&Order>) -> Problem {
         .or_else(|| above_approved(&lower, order))
         .or_else(|| {
             (says(&["approved", "approval"])
+                && !is_done
                 && says(&[
                     "not been approved",
                     "not approved",
@@ -237,7 +263,7 @@ fn cart_total(text: &str, lower: &str, order: Option<&Order>) -> Option<Read> {
     })
 }
 
-/// [I] Names the approved amount and that it was passed.
+/// [I] Names the approved amount (after the sale: the confirmed one) and that it was passed.
 fn above_approved(lower: &str, order: Option<&Order>) -> Option<Read> {
     let above = [
         "above",
@@ -248,13 +274,18 @@ fn above_approved(lower: &str, order: Option<&Order>) -> Option<Read> {
         "larger",
         "over the",
     ];
-    if !lower.contains("approved") || !above.iter().any(|word| lower.contains(word)) {
+    let names = |word: &str| lower.contains(word);
+    let amount = ["approved", "confirmed amount"]
+        .iter()
+        .any(|word| names(word));
+    if !amount || !above.iter().any(|word| names(word)) {
         return None;
     }
     Some(Read {
-        expected: number_after(lower, "approved amount ")
-            .or_else(|| number_after(lower, "approved amount of "))
-            .or_else(|| number_after(lower, "approved amount is ")),
+        expected: ["approved amount", "confirmed amount"]
+            .iter()
+            .flat_map(|amount| ["", "of ", "is "].map(|word| format!("{amount} {word}")))
+            .find_map(|words| number_after(lower, &words)),
         actual: number_after(lower, "order_total_with_tax ")
             .or_else(|| number_after(lower, "order_total_with_tax is "))
             .or_else(|| order.and_then(Order::amount).map(i64::from)),
@@ -297,7 +328,7 @@ mod tests {
             request_id: None,
             location: None,
             date: None,
-            body: body.as_bytes().to_vec(),
+            body: Body::read(body.as_bytes(), None),
         }
     }
 
@@ -385,6 +416,26 @@ mod tests {
                 ErrorCode::CartTotalMismatch,
                 Some("/cart/order_total_with_tax"),
             ),
+            (
+                "Invalid data: order_total_with_tax 6000 is above the confirmed amount 5097",
+                ErrorCode::AmountAboveApproved,
+                Some("/cart/order_total_with_tax"),
+            ),
+            (
+                "Invalid data: the order has already been confirmed",
+                ErrorCode::Unrecognised,
+                None,
+            ),
+            (
+                "The cart cannot be changed: the order was already confirmed",
+                ErrorCode::Unrecognised,
+                None,
+            ),
+            (
+                "The order is not approved any more, it has already been processed",
+                ErrorCode::Unrecognised,
+                None,
+            ),
             ("Computer says no", ErrorCode::Unrecognised, None),
             (
                 "Your merchant account was changed to manual review",
@@ -444,6 +495,17 @@ mod tests {
         assert_eq!(
             read(&answer(409, " "), None).1[0].message,
             "HTTP 409, without a word."
+        );
+        let one_text = read(&answer(409, r#"{"errors":"the cart has changed"}"#), None).1;
+        assert_eq!(one_text[0].message, "the cart has changed");
+        assert_eq!(one_text[0].code, ErrorCode::CartChanged);
+        let compressed = Answer {
+            body: Body::read(b"\x1F\x8B\x08\0", Some("gzip")),
+            ..answer(409, "")
+        };
+        assert_eq!(
+            read(&compressed, None).1[0].message,
+            "HTTP 409; its body is encoded (gzip), which nobody asked for, and cannot be read."
         );
     }
 

@@ -10,10 +10,12 @@
 //! bounded by the operating system's own patience).
 
 use super::address::bare_host;
+use super::answer::{Answer, Headers};
 use super::connection::{self, NotThisMachine, Sockets, Watched};
 use super::endpoints::Request;
 use super::proxy;
 use super::tls::Tls;
+use crate::clock::SequrasClock;
 use crate::config::Config;
 use crate::limits;
 use crate::outcome::Problem;
@@ -25,6 +27,7 @@ use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::net::ToSocketAddrs;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::http::HeaderValue;
 use ureq::http::request::Builder;
@@ -36,21 +39,6 @@ use zeroize::Zeroizing;
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
 /// Between two steps of one sale a shopper may think for a while.
 const KEEP_IDLE: Duration = Duration::from_secs(55);
-
-/// An answer, complete.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// `X-Request-Id`.
-    pub request_id: Option<String>,
-    /// `Location`.
-    pub location: Option<String>,
-    /// `Date`: seQura's clock.
-    pub date: Option<String>,
-    /// The body, at most 4 MiB.
-    pub body: Vec<u8>,
-}
 
 /// Why there is no complete answer.
 #[derive(Clone, Debug)]
@@ -89,15 +77,28 @@ impl Failure {
 pub struct Exchange {
     /// The answer, or why there is none.
     pub result: Result<Answer, Failure>,
-    /// Attempts, 1 or more.
+    /// Attempts; 0 where nothing was to be sent.
     pub attempts: u32,
     /// From the first attempt to the end.
     pub elapsed: Duration,
 }
 
+impl Exchange {
+    /// One that did not take place.
+    pub fn not_begun(failure: Failure) -> Exchange {
+        Exchange {
+            result: Err(failure),
+            attempts: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+}
+
 /// Connections to one endpoint with one account's credentials.
 pub struct Wire {
     agent: ureq::Agent,
+    /// What the answers' `Date` has said of this machine's clock.
+    sequras_clock: Arc<SequrasClock>,
     account_key: String,
     account_secret: SecretString,
     host: String,
@@ -129,10 +130,16 @@ impl Wire {
             .build();
         Ok(Wire {
             agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver),
+            sequras_clock: Arc::default(),
             account_key: config.account_key.clone(),
             account_secret: config.account_secret.clone(),
             host: config.base_url.host().to_owned(),
         })
+    }
+
+    /// What seQura's clock has said of this machine's.
+    pub(crate) fn sequras_clock(&self) -> &Arc<SequrasClock> {
+        &self.sequras_clock
     }
 
     /// Sends a request and waits for its complete answer, until `deadline` at the latest. Asks
@@ -144,6 +151,11 @@ impl Wire {
             attempts += 1;
             let began = Instant::now();
             let result = self.attempt(request, deadline);
+            if let Ok(answer) = &result
+                && let Some(there) = answer.tells_time()
+            {
+                self.sequras_clock.hear(there);
+            }
             let pause = RETRY_PAUSES.get(attempts as usize - 1);
             if let (Err(failure), Some(&pause)) = (&result, pause)
                 && failure
@@ -180,15 +192,8 @@ impl Wire {
         };
         let mut response = sent.map_err(|error| self.failure(error))?;
 
-        let header = |name: &str, most: usize| {
-            let value = response.headers().get(name)?.to_str().ok()?;
-            let value = Some(value.trim()).filter(|value| value.len() <= most);
-            value.map(str::to_owned)
-        };
+        let headers = Headers::of(&response);
         let status = response.status().as_u16();
-        let request_id = header("x-request-id", limits::WORD);
-        let location = header("location", limits::TEXT_BYTES);
-        let date = header("date", limits::WORD);
         let body = response
             .body_mut()
             .with_config()
@@ -198,13 +203,7 @@ impl Wire {
                 http_status: Some(status),
                 ..self.failure(error)
             })?;
-        Ok(Answer {
-            status,
-            request_id,
-            location,
-            date,
-            body,
-        })
+        Ok(headers.with_body(status, &body))
     }
 
     /// The request without its body. It is made in many steps, each as large as it is: a host's thread with
@@ -215,7 +214,8 @@ impl Wire {
             .method(request.method)
             .uri(request.url.to_string())
             .header("Authorization", self.authorization()?)
-            .header("Accept", "application/json");
+            .header("Accept", "application/json")
+            .header("Accept-Encoding", "identity");
         if let Some(merchant_id) = &request.merchant_id {
             head = head.header("Sequra-Merchant-Id", merchant_id);
         }

@@ -13,11 +13,12 @@ const HELP: &str = "\
 Looks at a journal of sequra-pos. Nothing of the journal is changed.
 
     sequra-journal verify FILE [--contains HASH]
-        Checks the transaction log: each entry's hash covers the entry and the hash before it, so an
-        entry that was edited, removed or put in shows. What was cut off at the end cannot show from
-        the file alone: note the last hash from time to time (sq_log gives it with each entry), and
-        ask with --contains whether the log still holds it.
-        Exit status: 0 whole, 1 not whole (or without HASH), 2 the file cannot be read.
+        Checks the transaction log: each entry's hash covers the entry and the hash before it. That
+        shows damage, and an edit by hand. It proves nothing against somebody who computes the hashes
+        anew, or cuts off the beginning or the end: for that, note a hash where this machine cannot
+        change it (the last one stands at the end; its first 16 digits are enough), and ask with
+        --contains whether the log still holds it.
+        Exit status: 0 consistent, 1 not consistent (or without HASH), 2 the file cannot be read.
 
     sequra-journal log FILE
         Writes every entry, oldest first, one JSON object a line: `covered` is the text that `hash`
@@ -47,6 +48,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// So many digits of a hash stand for it.
+const SHORTEST_NOTE: usize = 16;
+
 type Done = Result<ExitCode, String>;
 
 /// Writes to the terminal, or to a pipe that somebody may have closed.
@@ -71,8 +75,15 @@ fn verify(file: &str, noted: Option<&str>) -> Done {
         None => false,
         Some(noted) => {
             let noted = noted.to_lowercase();
+            if noted.len() < SHORTEST_NOTE {
+                return Err(format!(
+                    "HASH must have {SHORTEST_NOTE} digits at least; fewer would fit by chance"
+                ));
+            }
             let entries = journal.whole_log().map_err(|error| error.to_string())?;
-            let found = entries.iter().find(|entry| hex(&entry.hash) == noted);
+            let found = entries
+                .iter()
+                .find(|entry| hex(&entry.hash).starts_with(&noted));
             say(match found {
                 Some(entry) => format!("The noted hash is that of entry {}.\n", entry.id),
                 None => "No entry has the noted hash: the log was cut off before it, or the entry was removed because of its age.\n".to_owned(),
@@ -99,9 +110,14 @@ fn described(file: &str, chain: &Chain) -> String {
             "entries up to {removed} were removed because of their age (log_retention_days)\n"
         );
     }
+    if let Some(until) = chain.reanchored_until {
+        text += &format!(
+            "entries up to {until} are of an older version of the journal, whose hashes covered seQura's words; these are kept apart now, so of those entries only the order and the links were checked\n"
+        );
+    }
     text += &format!("last hash {}\n", hex(&chain.last_hash));
     text += &match chain.broken_at {
-        None => "The chain is whole.\n".to_owned(),
+        None => "Each entry follows from the one before: nothing was damaged, or edited by hand. Whether somebody has written the hashes anew, or cut off an end, shows only against a hash that was noted elsewhere (--contains).\n".to_owned(),
         Some(id) => format!(
             "The chain is broken at entry {id}: it, or what stood before it, was edited, removed or put in.\n"
         ),
@@ -134,7 +150,8 @@ fn line(entry: &Logged) -> Value {
         "http_status": entry.http_status,
         "request_id": entry.request_id,
         "elapsed_ms": entry.elapsed_ms,
-        "description": entry.description,
+        "description": entry.said(),
+        "errors": entry.errors(),
         "covered": entry.covered(),
         "previous_hash": hex(&entry.previous_hash),
         "hash": hex(&entry.hash),

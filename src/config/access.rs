@@ -112,8 +112,8 @@ impl Reader<'_> {
         let text = Text::new(self.text(way)?);
         let found = match way {
             "account_secret_file" => {
-                let path = self.path(&pointer, &text);
-                from_file(&path)
+                let path = self.file(&pointer, &text)?;
+                from_file(&path).map_err(|why| format!("{why} ({})", path.display()))
             }
             "account_secret_env" => from_environment(&text),
             _ => Ok(text),

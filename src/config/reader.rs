@@ -1,5 +1,6 @@
 //! Reads a configuration's object: strictly, key by key, every problem noted on the way.
 
+use super::folders::{Folders, Lead};
 use super::{
     Config, Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots, problem,
 };
@@ -37,6 +38,7 @@ pub(super) const KEYS: &[&str] = &[
     "shop_order_url",
     "personal_data",
     "log_retention_days",
+    "refusal_days",
     "abandon_after_days",
     "excluded_products",
     "excluded_categories",
@@ -45,6 +47,7 @@ pub(super) const KEYS: &[&str] = &[
 /// Walks the object once; each getter notes what is wrong and goes on.
 pub(super) struct Reader<'a> {
     pub(super) object: &'a Map<String, Value>,
+    pub(super) folders: &'a Folders,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
 }
@@ -67,12 +70,7 @@ impl Reader<'_> {
         let account_secret = self.secret();
         let merchants = self.merchants();
         let store_ref = self.text("store_ref");
-        let journal = self
-            .required_text("journal")
-            .map(|path| match path.as_str() {
-                ":memory:" => JournalPlace::Memory,
-                _ => JournalPlace::File(self.path("/journal", &path)),
-            });
+        let journal = self.journal();
         let (connect_timeout, total_timeout) = self.timeouts();
         let roots = self.roots();
         let proxy = self.proxy(base_url.as_ref());
@@ -89,6 +87,9 @@ impl Reader<'_> {
             .unwrap_or(30);
         let log_retention_days = self
             .integer("", self.object, "log_retention_days", 1, 36_500)
+            .unwrap_or(30);
+        let refusal_days = self
+            .integer("", self.object, "refusal_days", 0, 36_500)
             .unwrap_or(30);
 
         Some(Config {
@@ -113,8 +114,36 @@ impl Reader<'_> {
             personal_data,
             abandon_after_days: abandon_after_days as u32,
             log_retention_days: log_retention_days as u32,
-            warnings: Vec::new(),
+            refusal_days: refusal_days as u32,
+            warnings: std::mem::take(&mut self.warnings),
         })
+    }
+
+    fn journal(&mut self) -> Option<JournalPlace> {
+        match self.required_text("journal")?.as_str() {
+            ":memory:" => Some(JournalPlace::Memory),
+            path => self.file("/journal", path).map(JournalPlace::File),
+        }
+    }
+
+    /// The file that a path at this pointer leads to.
+    pub(super) fn file(&mut self, pointer: &str, path: &str) -> Option<PathBuf> {
+        if path.chars().any(char::is_control) {
+            let message = format!(
+                "The path at {pointer} has control characters in it, such as a TAB or the end of a line. In JSON every backslash of a path is written twice: C:\\\\till\\\\new.journal."
+            );
+            self.warn(pointer, &message);
+        }
+        match self.folders.lead(pointer, path) {
+            Lead::To(path, warning) => {
+                self.warnings.extend(warning);
+                Some(path)
+            }
+            Lead::Unclear(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
     }
 
     pub(super) fn note(&mut self, code: ErrorCode, pointer: &str, message: &str) {
@@ -125,17 +154,6 @@ impl Reader<'_> {
     pub(super) fn warn(&mut self, pointer: &str, message: &str) {
         let warning = problem(ErrorCode::DoubtfulSetting, pointer, message);
         self.warnings.push(warning);
-    }
-
-    /// A path, as it is given.
-    pub(super) fn path(&mut self, pointer: &str, text: &str) -> PathBuf {
-        if text.chars().any(char::is_control) {
-            let message = format!(
-                "The path at {pointer} has control characters in it, such as a TAB or the end of a line. In JSON every backslash of a path is written twice: C:\\\\till\\\\new.journal."
-            );
-            self.warn(pointer, &message);
-        }
-        PathBuf::from(text)
     }
 
     fn refuse_unknown(&mut self, object: &Map<String, Value>, at: &str, known: &[&'static str]) {
@@ -344,7 +362,10 @@ impl Reader<'_> {
                 let object = object.clone();
                 self.refuse_unknown(&object, "/roots", &["file"]);
                 match object.get("file").and_then(Value::as_str) {
-                    Some(path) if !path.is_empty() => Roots::File(self.path("/roots/file", path)),
+                    Some(path) if !path.is_empty() => {
+                        let path = self.file("/roots/file", path);
+                        path.map_or(Roots::Bundled, Roots::File)
+                    }
                     _ => {
                         self.note(
                             ErrorCode::MissingField,

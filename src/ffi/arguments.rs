@@ -50,6 +50,25 @@ impl Call {
         unsafe { self.bounded(name, text, limits::TEXT_BYTES) }
     }
 
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(
+        &self,
+        name: &str,
+        given: &str,
+        words: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Result<T, Error> {
+        let found = words.iter().copied().find(|&one| as_str(one) == given);
+        found.ok_or_else(|| {
+            let words: Vec<&str> = words.iter().copied().map(as_str).collect();
+            let message = format!("{name} is one of: {}.", words.join(", "));
+            self.fail(
+                Status::InvalidArgument,
+                Problem::new(ErrorCode::ArgumentOutOfRange, message),
+            )
+        })
+    }
+
     /// A text of at most so many bytes that may be NULL.
     ///
     /// # Safety

@@ -3,6 +3,7 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard;
+use crate::lifecycle::Finding;
 use crate::status::sq_status;
 use std::ffi::c_char;
 
@@ -75,7 +76,8 @@ pub unsafe extern "C" fn sq_send_form(
 
 /// Acknowledges that seQura has the order under review. Confirm it once it is approved.
 ///
-/// `order_json`: the whole order as it is now; NULL: as last sent.
+/// `order_json`: the whole order as it is now; NULL: as last sent. References that it leaves out are
+/// kept, as in `sq_confirm`.
 ///
 /// Returns as `sq_confirm`. Any thread.
 ///
@@ -103,7 +105,8 @@ pub unsafe extern "C" fn sq_hold(
 /// `order_json`: the whole order as it is now; NULL: as last sent. Only after `SQ_OK` may the till
 /// mark the sale completed, and only when `/order/state` is "settled" may the goods be handed over:
 /// the order then has its reference. State "confirmed" means that the reference is still missing
-/// (`/next` is "set_order_ref"); without it seQura never pays the shop.
+/// (`/next` is "set_order_ref"); without it seQura never pays the shop. A reference that the order was
+/// given before and that `order_json` leaves out is kept and sent.
 ///
 /// `SQ_CONFLICT`: do not complete the sale and do not send a reference. `/errors/N/code` says what
 /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -189,7 +192,7 @@ pub unsafe extern "C" fn sq_set_order_ref(
 ///
 /// `order`: its URL, uuid or `order_ref_1`. Given up already: `SQ_OK` again. Orders that were never
 /// confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a client is
-/// opened.
+/// opened, or when seQura's answer has shown that the clock is right.
 ///
 /// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out). A
 /// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
@@ -211,6 +214,52 @@ pub unsafe extern "C" fn sq_abandon(
     unsafe {
         guard::client_call("abandon", client, out, &|call| {
             call.client().abandon(&call.text("order", order)?)
+        })
+    }
+}
+
+/// A person ends what nobody's answer ends, and says what seQura's portal shows of an order that is
+/// at risk: where seQura cannot be asked, or where its answer to the same request again may be the
+/// echo of the first. Asks only the journal; nothing is sent.
+///
+/// `order`: its URL, uuid or `order_ref_1`. `outcome`: "confirmed" (the portal shows it as it was
+/// asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
+/// `reason`: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
+/// without what they say of the shopper.
+///
+/// Only for what may have been processed and has no answer: a confirmation ("confirming"), a
+/// reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes
+/// would have led; after "not_confirmed" the order is as it was before. Whatever seQura answers
+/// later still counts, and so does a disbursement that names the order. The same said again:
+/// `SQ_OK` again.
+///
+/// `SQ_WRONG_STATE`: nothing about it is unknown, or what is open surely was not processed.
+///
+/// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_BUSY`; `SQ_JOURNAL`;
+/// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread.
+///
+/// ```c
+/// sq_resolve(client, "R-100", "confirmed", "portal, 12:40, Ana", NULL);
+/// ```
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_resolve(
+    client: *mut sq_client,
+    order: *const c_char,
+    outcome: *const c_char,
+    reason: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("resolve", client, out, &|call| {
+            let order = call.text("order", order)?;
+            let outcome = call.text("outcome", outcome)?;
+            let reason = call.text("reason", reason)?;
+            let finding = call.word("outcome", &outcome, Finding::ALL, Finding::as_str)?;
+            call.client().resolve(&order, finding, &reason)
         })
     }
 }

@@ -57,16 +57,20 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 ///
 /// `config_json` is one JSON object; its keys are listed in the README. Unknown keys are refused.
 /// It is read as UTF-8, or, where its bytes are not UTF-8, in the `text_encoding` it names itself.
-/// No connection is made yet; the journal is opened, or made where there is none.
+/// No connection is made yet; the journal is opened, or made where there is none. It is a file on a
+/// local disk, with one name; a relative path is the working directory's.
 ///
 /// `*client` receives the client, to be closed with `sq_client_close`; NULL on failure.
-/// `*out` (may be NULL) receives a buffer: `/data/journal/path`, `/data/journal/pending` (how many
-/// orders are unfinished), `/data/text_encoding` (in ASCII: what this buffer and all texts of the
+/// `*out` (may be NULL) receives a buffer: `/data/journal/path` (absolute, through no link),
+/// `/data/journal/created` (true: this call made it, and it is empty), `/data/journal/pending` (how
+/// many orders are unfinished), `/data/text_encoding` (in ASCII: what this buffer and all texts of the
 /// client are in, by its name in the Encoding Standard; not there where the configuration was
 /// refused, whose buffer is UTF-8); `/errors` lists every problem of the configuration.
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
-/// it is now).
-/// When orders are unfinished `/next` is "recover": call `sq_recover`.
+/// it is now); one that others can read (`journal_readable`), or that lies in a folder which is
+/// synchronised with other machines (`journal_synchronised`); a clock that may be wrong
+/// (`clock_doubtful`: nothing is given up or removed by it).
+/// Where something has no answer yet, or money is at risk, `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
 /// `SQ_INVALID_CONFIG`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
@@ -97,7 +101,9 @@ pub unsafe extern "C" fn sq_client_open(
 ///
 /// `path` is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
 /// is at most 1 MiB; UTF-8 with or without byte order mark, or in the `text_encoding` it names.
-/// Relative paths in it are relative to the program's working directory, as everywhere.
+/// A relative `journal`, `account_secret_file` or `roots.file` in it is relative to the file's folder
+/// (of the file itself, where `path` is a link). Where only the working directory has such a file, that
+/// one is used, with the warning `other_folder`; where both have one: `SQ_INVALID_CONFIG`.
 ///
 /// Otherwise as `sq_client_open`; a file that cannot be read is `SQ_INVALID_CONFIG`.
 ///
@@ -141,8 +147,9 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 ///
 /// `*out`: `/data/tests/N` with `name`, `ok`, `message` (null when well) and `detail`, one row each:
 /// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
-/// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants), "journal" (a
-/// durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
+/// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; `SQ_FORBIDDEN`
+/// where a configured one is not among them, a warning where one may sell in other countries only),
+/// "journal" (a durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
 ///
 /// Returns `SQ_OK`, or the status of the first row that failed: `SQ_UNREACHABLE`, `SQ_TLS`,
 /// `SQ_OUTCOME_UNKNOWN`, `SQ_BAD_RESPONSE`, `SQ_UNAUTHORIZED`, `SQ_FORBIDDEN`, `SQ_NOT_FOUND`,

@@ -17,8 +17,10 @@ use std::ffi::c_char;
 /// that `sq_reconcile` has read), and `delivery` ("unshipped", "partly_shipped", "shipped",
 /// "refunded"), null before the order has carts; `/data/needs_review` (true while seQura reviews it);
 /// `/data/payment_method` (`product` and `campaign` of the form that was sent last; null: none was);
-/// `/data/unshipped_cart`, `/data/shipped_cart` (as seQura was told them); `/data/history/N`, oldest
-/// first, as the entries of `sq_log`.
+/// `/data/unshipped_cart`, `/data/shipped_cart` (as seQura was told them); `/data/refusal` (what seQura
+/// last said no to: `operation`, `status`, `errors` with `code`, `pointer`, `expected`, `actual`,
+/// without its words; null: nothing, or it was done after all); `/data/history/N`, oldest first, as
+/// the entries of `sq_log`. `/next` and `/operator_message` say what the last call about it said.
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`;
 /// `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
@@ -47,7 +49,8 @@ pub unsafe extern "C" fn sq_order_info(
 /// `invoice_address`, `customer`, `trackings`, `delivery_method`, …
 ///
 /// A change that gets no answer is not lost: it is part of the next change of the order, and
-/// `sq_recover` sends it. The same call again, while there is no answer, is the same change.
+/// `sq_recover` sends it. The same call again, while there is no answer, is the same change, also
+/// after another one was asked for; in which order a call names items is all one.
 ///
 /// `*out`: `/data/amounts` as in `sq_order_info`.
 ///

@@ -16,9 +16,12 @@ use std::ffi::c_char;
 /// sent.
 ///
 /// `*out`: `/data/orders/N` as `/order` of other buffers, with `age_s` (seconds since it was begun),
-/// `missing` ("answer", "form", "confirmation" or "order_ref_1") and `next`; `/data/at_risk`: the
-/// money of orders that are confirmed, or may be, without being settled, in cents by currency and
-/// merchant: {"EUR":{"shop_es":5097}}.
+/// `missing` ("answer", "form", "confirmation" or "order_ref_1") and `next` (what the last call about
+/// it said, until something else happens to it); `/data/at_risk`: the money of orders that are
+/// confirmed, or may be, without being settled, in cents by currency and merchant:
+/// {"EUR":{"shop_es":5097}}; `/data/open_reports/N`: the merchants whose delivery report has no
+/// answer. `/next` is "recover" where something has no answer or money is at risk, otherwise "none":
+/// each order says its own.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
 ///
@@ -37,13 +40,17 @@ pub unsafe extern "C" fn sq_pending(client: *mut sq_client, out: *mut *mut sq_bu
 /// till starts, and from time to time while `sq_pending` lists orders whose `next` is "recover".
 /// Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
 /// again unasked; the order then waits for `sq_send_form`. A request that surely never left and is a
-/// day old is not sent any more: its order goes back to where it was.
+/// day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+/// seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+/// (`SQ_UNREACHABLE`, `clock_doubtful`).
 ///
 /// `*out`: `/data/orders/N` as in `sq_pending`, each with `was` and `now` (its states before and
 /// after), `status` (of what was sent for it; null: nothing was to be sent, the till has to act:
 /// `next` says how) and `errors` (as `/errors`: why, where it was refused or not answered).
 /// `/data/reports/N`: the delivery reports that had no answer and were sent again, as in
 /// `sq_send_delivery_report`. `/data/remaining`: how many orders and reports still wait for an answer.
+///
+/// Of one order `/next` is the order's; of all it is as in `sq_pending`.
 ///
 /// Returns `SQ_OK` when nothing waits for an answer any more (an order may have turned out to be
 /// "conflicted": look at `now`); otherwise the status of the first that could not be settled, the
@@ -81,7 +88,10 @@ pub unsafe extern "C" fn sq_recover(
 /// `issue_date`, `to_date`, `currency`, `disbursed_amount` and `adjustments_with_tax` (cents),
 /// `path` [D]. Of one: `/data/disbursement` the same, and `/data/disbursement/lines/N` with
 /// `order_ref_1`, `amount_with_tax` (cents, what this disbursement adds; negative: taken back) and
-/// `maximum_amount_with_tax` (the order's original amount) [D].
+/// `maximum_amount_with_tax` (the order's original amount) [D], as seQura wrote them; `/warnings` names
+/// what of them cannot be read (unreadable_answer).
+///
+/// Where one merchant's list cannot be had, the status says why, and `/data` has the others'.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (no such path); `SQ_FOREIGN_URL`; `SQ_INVALID_CONFIG` (no
 /// merchant configured); `SQ_UNAUTHORIZED`; `SQ_FORBIDDEN`; `SQ_NOT_FOUND`; `SQ_UNREACHABLE`;
@@ -114,9 +124,14 @@ pub unsafe extern "C" fn sq_disbursements(
 /// `order_ref_1`, `merchant_id`, `uuid`, `currency`, `amount` (owed) and `paid` (cents),
 /// `settled_at`, `portal_url`, `shop_url` and `payouts` (`reference`, `issue_date`, `path`, `amount`
 /// of each disbursement); `/data/unknown_here/N`: paid for a reference that no order of this journal
-/// has, such as another till's. At most 1000 of each kind; `/data/totals` has the count and the
-/// amount (cents) of all, by currency and merchant: `paid_out`, `not_yet_paid`, `differing`
-/// (owed less paid), `unknown_here`. `/data/read`: how many disbursements were new.
+/// has in that currency, such as another till's. At most 1000 of each kind; `/data/totals` has the
+/// count and the amount (cents) of all, by currency and merchant: `paid_out`, `not_yet_paid`,
+/// `differing` (owed less paid), `unknown_here`. `/data/read`: how many disbursements were read now.
+///
+/// A disbursement is read whole or not at all. What cannot be read (no order, an amount that is no
+/// whole number of cents, no currency or another, a line twice, no such path) is in `/warnings`,
+/// unreadable_answer with `pointer` and `actual`: nothing of it counts, and it is asked for again. What
+/// version 0.1.0 has read is asked for once more.
 ///
 /// When seQura cannot be asked, the status says why, and `/data` compares with what was read before.
 ///
@@ -142,13 +157,23 @@ pub unsafe extern "C" fn sq_reconcile(
 /// before).
 ///
 /// `*out`: `/data/entries/N`, first those that need attention (the last word on an order was a
-/// failure, and nobody has dismissed it), then the newest: `id`, `at` (UTC), `operation`, `order`
+/// failure, and nobody has dismissed it; before them attempts at which a till died, of which there
+/// is no entry yet), then the newest: `id` (of such an attempt below 0), `at` (UTC), `operation`, `order`
 /// (uuid, url, order_ref_1, merchant_id, amount in cents, currency, state, portal_url, shop_url;
 /// null for a delivery report), `merchant_id`, `status`, `http` (status, request_id, elapsed_ms),
-/// `description` (seQura's words), `needs_attention`, `dismissed`, `actions` (what can be done: a
-/// word of `/next`, "dismiss"), `hash` (of the chain); `/data/has_more`, `/data/after`.
+/// `errors` (codes and fields of a failure, as in a result's `/errors`), `description` (seQura's words,
+/// with what names the shopper taken out as well as can be; null once nobody needs them any more),
+/// `needs_attention`, `dismissed`, `actions` (what can be done: a word of `/next`, "dismiss"), `hash`
+/// (of the chain); `/data/has_more`, `/data/after`.
 ///
-/// Entries older than `log_retention_days` are removed when a client is opened.
+/// An attempt without an entry has status "SQ_OUTCOME_UNKNOWN", no http and no `hash`, and cannot be
+/// dismissed: it goes when it is asked again (`sq_recover`).
+///
+/// seQura's words go when what they refused is done after all, when the order is finished, when the
+/// entry is dismissed; those on a sold order after `refusal_days` (default 7).
+///
+/// Entries older than `log_retention_days` are removed when a client is opened, or when an answer
+/// of seQura's has shown that the clock is right.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (`/errors` lists every problem of the query);
 /// `SQ_INVALID_JSON`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any

@@ -9,24 +9,22 @@
 //! says where to, and it goes only when all that is legible is safe in the new journal. Whoever opens
 //! the journal in between takes it up from there.
 
-use super::{JournalError, OPEN_PATIENCE, Result, beside, open_file, orders, owner};
+use super::beside::{self, INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
+use super::mark::{self, Mark};
+use super::{Connected, JournalError, Result, open_file, orders, owner, place, schema};
 use crate::clock::{now_ms, to_text};
 use crate::vocabulary::ErrorCode;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, params_from_iter};
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-/// Says that the journal was found damaged, and how its name goes on once it is set aside; locked by
-/// whoever is looking into it.
-const MARK: &str = "-damaged";
-/// How that begins; a date follows.
-const ASIDE: &str = ".damaged-";
-/// SQLite's companions of a database.
-const WRITE_AHEAD_LOG: &str = "-wal";
-const INDEX_OF_IT: &str = "-shm";
+/// So much of a file is searched for what only a journal has.
+const SEARCHED: u64 = 1 << 20;
+/// What stands in the tables of every journal, and in no other file that consists of whole pages.
+const TRACE: &[u8] = b"CREATE UNIQUE INDEX orders_by_held_ref ON orders";
+const PAGE: u64 = 4096;
 
 /// A damaged journal, put out of the way.
 #[derive(Clone, Debug)]
@@ -53,33 +51,37 @@ pub(super) fn error(what: &str) -> JournalError {
 /// A write-ahead log without its journal: the journal was deleted, or emptied. SQLite would throw
 /// the log away, and with it what the till was told last.
 pub(super) fn check_companions(path: &Path) -> Result<()> {
-    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
-    match size(&beside(path, WRITE_AHEAD_LOG)) > 0 && size(path) == 0 {
+    beside::check(path)?;
+    // In this order: the log of a journal that is just being made comes after its first page.
+    match beside::has_log(path) && place::is_empty(path) {
         true => Err(error("it is empty, and its write-ahead log is not")),
         false => Ok(()),
     }
 }
 
-/// Notes for the next opening that the journal is damaged.
-pub(super) fn suspect(path: &Path) {
-    // On a disk that cannot be written the damage shows again. What it says already stays.
-    let mut mark = OpenOptions::new();
-    let _ = mark.append(true).create(true).open(beside(path, MARK));
-}
-
-/// Whether somebody has noted that.
-pub(super) fn is_suspected(path: &Path) -> bool {
-    beside(path, MARK).exists()
+/// What is no database is not given to SQLite, which would take it for an empty one or remove what lies
+/// beside it. One with a write-ahead log may still be one: that can hold its first page. Looked at only
+/// while no till has it open: to close it would drop this process's locks on it.
+pub(super) fn check_file(path: &Path) -> Result<()> {
+    const HEADER: &[u8] = b"SQLite format 3\0";
+    if place::is_empty(path) || owner::is_anyone_alive(path) || beside::has_log(path) {
+        return Ok(());
+    }
+    let begins = beside::open(path, false).and_then(|mut file| beside::beginning(&mut file));
+    match begins {
+        Ok(bytes) if !bytes.starts_with(HEADER) => {
+            check_trace(path)?;
+            Err(error("it is no database"))
+        }
+        // Whatever keeps it from being read keeps SQLite too, which then says so.
+        _ => Ok(()),
+    }
 }
 
 /// Opens a journal that seems damaged: as it is, if it is whole after all; otherwise a new one in its
-/// place, and the old one beside it.
-pub(super) fn mend(path: &Path) -> Result<(Connection, Option<SetAside>)> {
-    // A device or a folder is no journal, and must stay where it is.
-    if path.exists() && !path.is_file() {
-        return open_file(path).map(|connection| (connection, None));
-    }
-    let unwritable = |error: std::io::Error| {
+/// place, and the old one beside it. What shows no trace of a journal stays where it is.
+pub(super) fn mend(path: &Path) -> Result<(Connected, Option<SetAside>)> {
+    let unwritable = |error: io::Error| {
         JournalError::new(
             ErrorCode::JournalCorrupt,
             format!(
@@ -88,38 +90,32 @@ pub(super) fn mend(path: &Path) -> Result<(Connection, Option<SetAside>)> {
             ),
         )
     };
-    let mark = beside(path, MARK);
-    let mut lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(&mark)
-        .map_err(unwritable)?;
-    // One till at a time: the second finds the new journal of the first.
-    wait_for(&lock);
-    let begun = begun(path, &mut lock);
+    check_trace(path)?;
+    let mut mark = mark::hold(path).map_err(unwritable)?;
+    let begun = match Mark::of(path, &mut mark) {
+        Mark::Begun(suffix) => Some(beside(path, &suffix)),
+        _ => None,
+    };
     let found = match begun.is_none().then(|| open_file(path)) {
-        Some(Ok(connection)) if is_whole(&connection) => Ok((connection, None)),
+        Some(Ok(opened)) if is_whole(&opened.connection) => Ok((opened, None)),
         // Nothing is known yet: the suspicion stays.
         Some(Err(error)) if !error.damage => return Err(error),
         damaged => {
             drop(damaged);
             let aside = match begun {
                 Some(aside) => aside,
-                None if owner::is_anyone_alive(path) => {
-                    return Err(JournalError::new(
-                        ErrorCode::JournalCorrupt,
-                        "The journal is damaged, and another till is at work with it. Close every till of this journal, then open one again: the file is then set aside under a dated name.",
-                    ));
+                None => {
+                    check_idle(path)?;
+                    let suffix = dated(path, mark::ASIDE);
+                    mark::begin(path, &mut mark, &suffix).map_err(unwritable)?;
+                    beside(path, &suffix)
                 }
-                None => begin(path, &mut lock).map_err(unwritable)?,
             };
             rename(path, &aside).map_err(unwritable)?;
-            let mut connection = open_file(path)?;
-            let taken_over = take_over(&mut connection, &aside)?;
+            let mut opened = open_file(path)?;
+            let taken_over = take_over(&mut opened.connection, &aside)?;
             Ok((
-                connection,
+                opened,
                 Some(SetAside {
                     path: aside,
                     taken_over,
@@ -127,49 +123,85 @@ pub(super) fn mend(path: &Path) -> Result<(Connection, Option<SetAside>)> {
             ))
         }
     };
-    let _ = fs::remove_file(&mark);
+    mark::remove(path);
     // Were it there again after a power cut, old orders would be taken over into a later day.
     sync_folder(path).map_err(unwritable)?;
     found
 }
 
-/// Where the journal is being set aside to, when a till died at it.
-fn begun(path: &Path, mark: &mut File) -> Option<PathBuf> {
-    let mut suffix = String::new();
-    mark.read_to_string(&mut suffix).ok()?;
-    let aside = beside(path, &suffix);
-    let moved = aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists();
-    (suffix.starts_with(ASIDE) && moved).then_some(aside)
+/// Nothing is moved away from under a till.
+fn check_idle(path: &Path) -> Result<()> {
+    match owner::is_anyone_alive(path) {
+        false => Ok(()),
+        true => Err(JournalError::new(
+            ErrorCode::JournalCorrupt,
+            "The journal is damaged, and another till is at work with it. Close every till of this journal, then open one again: the file is then set aside under a dated name.",
+        )),
+    }
 }
 
-/// Chooses a dated name that nothing has yet, and notes it.
-fn begin(path: &Path, mark: &mut File) -> std::io::Result<PathBuf> {
+/// Refuses to move what may be anybody's file. Only while no till has it open: to close it would drop
+/// this process's locks on it.
+fn check_trace(path: &Path) -> Result<()> {
+    let is_noted = Mark::read(path) != Mark::None;
+    if is_noted
+        || beside::has_log(path)
+        || owner::are_there_locks(path)
+        || looks_like_a_journal(path)
+    {
+        return Ok(());
+    }
+    Err(JournalError::new(
+        ErrorCode::JournalCorrupt,
+        format!(
+            "The file {} is not a journal, and nothing beside it says that it ever was one. It was left as it is. Name another file in `journal`, or move this one away; a journal is made where there is no file.",
+            path.display()
+        ),
+    ))
+}
+
+/// Whether a file has what only a journal has: its mark in the header of the database, or its tables.
+fn looks_like_a_journal(path: &Path) -> bool {
+    let Ok(file) = beside::open(path, false) else {
+        return false;
+    };
+    let whole_pages = file
+        .metadata()
+        .is_ok_and(|file| file.len() > 0 && file.len().is_multiple_of(PAGE));
+    let mut bytes = Vec::new();
+    if file.take(SEARCHED).read_to_end(&mut bytes).is_err() {
+        return false;
+    }
+    schema::is_marked(&bytes)
+        || whole_pages && bytes.windows(TRACE.len()).any(|window| window == TRACE)
+}
+
+/// How a journal's name can go on with a date, where nothing has such a name.
+pub(super) fn dated(path: &Path, begin: &str) -> String {
     // Without the colons, which Windows does not allow, and without fractions of a second.
     let date: String = to_text(now_ms())
         .chars()
         .take(19)
         .filter(|c| *c != ':')
         .collect();
-    let mut suffix = format!("{ASIDE}{date}");
+    let mut suffix = format!("{begin}{date}");
     let mut number = 2;
-    let is_taken = |suffix: &str| {
-        let aside = beside(path, suffix);
-        aside.exists() || beside(&aside, WRITE_AHEAD_LOG).exists()
-    };
-    while is_taken(&suffix) {
-        suffix = format!("{ASIDE}{date}-{number}");
+    while is_there(&beside(path, &suffix)) {
+        suffix = format!("{begin}{date}-{number}");
         number += 1;
     }
-    mark.set_len(0)?;
-    mark.rewind()?;
-    mark.write_all(suffix.as_bytes())?;
-    mark.sync_all()?;
-    sync_folder(path)?;
-    Ok(beside(path, &suffix))
+    suffix
+}
+
+/// Whether a journal, or a companion of one, has this name.
+pub(super) fn is_there(path: &Path) -> bool {
+    ["", WRITE_AHEAD_LOG, INDEX_OF_IT]
+        .iter()
+        .any(|suffix| fs::symlink_metadata(beside(path, suffix)).is_ok())
 }
 
 /// Makes the names of the journal's folder durable.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         let folder = path
@@ -185,22 +217,14 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Waits for a lock, not for ever: a file system may have none.
-fn wait_for(lock: &File) {
-    let until = Instant::now() + OPEN_PATIENCE;
-    while let (Err(TryLockError::WouldBlock), true) = (lock.try_lock(), Instant::now() < until) {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
 /// Looks through the whole file.
-fn is_whole(connection: &Connection) -> bool {
+pub(super) fn is_whole(connection: &Connection) -> bool {
     let found = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
     found.is_ok_and(|found| found == "ok")
 }
 
 /// Moves the journal and its companions out of the way, or what of them is not moved yet.
-fn rename(path: &Path, aside: &Path) -> std::io::Result<()> {
+fn rename(path: &Path, aside: &Path) -> io::Result<()> {
     if aside.exists() && path.exists() {
         // The new journal is there already: it comes after the rest.
         return Ok(());
@@ -208,7 +232,7 @@ fn rename(path: &Path, aside: &Path) -> std::io::Result<()> {
     // The journal first: a log that is left without it is noticed by the next opening.
     for companion in ["", WRITE_AHEAD_LOG, INDEX_OF_IT] {
         match fs::rename(beside(path, companion), beside(aside, companion)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
@@ -223,12 +247,20 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         return Ok(0);
     }
     let mut taken_over = 0;
-    let orders = match legible(aside) {
-        Ok(orders) => orders,
+    let Legible { days, orders } = match legible(aside) {
+        Ok(legible) => legible,
         // This says nothing of the old journal: another try may well read it.
         Err(error) if is_passing(&error) => return Err(error.into()),
-        Err(_) => Vec::new(),
+        Err(_) => Legible::default(),
     };
+    for day in days {
+        match day.insert(new) {
+            Err(error) if error.sqlite_error_code() != Some(Sqlite::ConstraintViolation) => {
+                return Err(error.into());
+            }
+            _ => {}
+        }
+    }
     for (id, order) in orders {
         let transaction = new.transaction()?;
         let written = order.iter().try_for_each(|row| row.insert(&transaction));
@@ -261,10 +293,20 @@ fn is_passing(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// The rows of each unfinished order that can be read, with its number.
-fn legible(aside: &Path) -> rusqlite::Result<Vec<(i64, Vec<Copied>)>> {
+/// What of a damaged journal can be read.
+#[derive(Default)]
+struct Legible {
+    /// The dates on which it was used: the orders are no younger for the damage.
+    days: Vec<Copied>,
+    /// The rows of each unfinished order, with its number.
+    orders: Vec<(i64, Vec<Copied>)>,
+}
+
+fn legible(aside: &Path) -> rusqlite::Result<Legible> {
     let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut found = Vec::new();
+    let mut orders = Vec::new();
+    // Every one; a journal of before version 3 has none.
+    let days = copied(&old, "days", "1", 1).unwrap_or_default();
     let has_contents = old.prepare("SELECT order_id FROM contents").is_ok();
     let mut ids = old.prepare("SELECT id FROM orders WHERE finished = 0")?;
     let mut rows = ids.query([])?;
@@ -280,12 +322,13 @@ fn legible(aside: &Path) -> rusqlite::Result<Vec<(i64, Vec<Copied>)>> {
             // A journal of before version 3 has it in `orders`.
             if has_contents {
                 order.extend(copied(&old, "contents", "order_id", id)?);
+                order.extend(copied(&old, "refusals", "order_id", id)?);
             }
             Ok::<_, JournalError>((id, order))
         })();
-        found.extend(order.ok());
+        orders.extend(order.ok());
     }
-    Ok(found)
+    Ok(Legible { days, orders })
 }
 
 /// A row of one table, column by column: an older journal has fewer.

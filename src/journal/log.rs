@@ -1,23 +1,32 @@
 //! The transaction log: one entry for each attempt to change something at seQura, chained by hashes
-//! so that a log shown in a dispute can be checked for gaps and edits.
+//! so that damage and edits by hand show.
 //!
 //! An entry's hash is SHA-256 over the hash before it and the entry's columns as a JSON array
-//! ([`Logged::covered`]). What was cut off at the end does not show in the chain itself: whoever
-//! wants to prove that nothing is missing notes the last hash from time to time.
+//! ([`Logged::covered`]). Somebody who may write the file can compute the hashes anew, or cut off an
+//! end: whoever wants to prove that nothing is missing notes the last hash where this machine cannot
+//! change it.
 
-use super::{Journal, Result};
+use super::words::{self, Kept};
+use super::{Journal, Refusal, Result, attempts};
+use crate::ages::{Age, Ages};
+use crate::canonical;
 use crate::clock::now_ms;
 use crate::lifecycle::Life;
 use crate::outcome::HttpView;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde_json::Value;
 use std::time::Instant;
 
 /// What the first entry of all goes on from.
 const BEGINNING: [u8; 32] = [0; 32];
-/// As many entries are removed at once when a client is opened.
-const MOST_REMOVED: i64 = 5000;
+/// The oldest entries, so many.
+const OLDEST: &str = "SELECT id, at FROM log ORDER BY id LIMIT ?1";
+/// The chain will go on from this entry.
+const ANCHOR: &str = "INSERT INTO log_anchor (id, entry_id, hash) \
+     SELECT 1, log.id, log.hash FROM log WHERE log.id = ?1 \
+     ON CONFLICT (id) DO UPDATE SET entry_id = excluded.entry_id, hash = excluded.hash";
 
 /// What came of an attempt: recorded with the order, and told by the log for ever after.
 pub struct Entry {
@@ -29,12 +38,24 @@ pub struct Entry {
     pub status: Status,
     /// What went over the wire.
     pub http: HttpView,
-    /// seQura's words on a refusal, without personal data.
-    pub description: Option<String>,
+    /// What was said of a failure.
+    pub said: Option<Said>,
+    /// Why a person has ended the step: stays in the log.
+    pub reason: Option<String>,
     /// Which step, as a word.
     pub step: &'static str,
     /// By it seQura has taken that goods were shipped: the next delivery report tells so.
     pub ships: bool,
+    /// What stays with the order of a no.
+    pub refusal: Option<Refusal>,
+}
+
+/// What was said of a failure: what stays, and what goes when nobody needs it any more.
+pub struct Said {
+    /// Codes and fields of `errors`, without a word of seQura's: stays in the log.
+    pub errors: Value,
+    /// seQura's words, redacted as well as can be.
+    pub words: String,
 }
 
 /// What an attempt was about.
@@ -47,12 +68,12 @@ pub(super) enum About<'a> {
 }
 
 /// Stands for the number of an order in an entry that is about none.
-const NO_ORDER: i64 = 0;
+pub(super) const NO_ORDER: i64 = 0;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// Grows by one with each entry.
+    /// Grows by one with each entry; below 0: an attempt that no entry is written of.
     pub id: i64,
     /// ms since 1970 UTC.
     pub at: i64,
@@ -80,8 +101,13 @@ pub struct Logged {
     pub request_id: Option<String>,
     /// How long it took.
     pub elapsed_ms: i64,
-    /// seQura's words on a refusal.
+    /// Of a failure: codes and fields, and the digest of the words, as JSON. In an entry of before
+    /// version 3 nothing.
     pub description: Option<String>,
+    /// seQura's words on a refusal, while they are needed.
+    pub words: Option<String>,
+    /// What the digest of the words begins with.
+    pub salt: Option<Vec<u8>>,
     /// The hash of the entry before.
     pub previous_hash: Vec<u8>,
     /// Of this entry.
@@ -122,12 +148,19 @@ pub struct Chain {
     pub last: Option<(i64, i64)>,
     /// The last entry that was removed because of its age; the chain goes on from it.
     pub removed_until: Option<i64>,
+    /// Up to here the entries are of a version whose hashes covered words that have been moved since:
+    /// of these only the order and the links were checked.
+    pub reanchored_until: Option<i64>,
     /// The first entry that does not fit: it, or one before it, was edited or removed.
     pub broken_at: Option<i64>,
     /// The last hash, to be noted down.
     pub last_hash: Vec<u8>,
 }
 
+/// Of the finished order whose last entry this is.
+const FORGET_REFUSAL: &str = "DELETE FROM refusals WHERE order_id = \
+     (SELECT orders.id FROM log JOIN orders ON orders.id = order_id WHERE log.id = ?1 AND finished = 1 \
+      AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id))";
 const NEEDS_ATTENTION: &str = "(log.status <> 0 \
      AND NOT EXISTS (SELECT 1 FROM log later WHERE later.order_id = log.order_id AND later.id > log.id \
          AND later.merchant_id = log.merchant_id) \
@@ -135,15 +168,33 @@ const NEEDS_ATTENTION: &str = "(log.status <> 0 \
 
 macro_rules! columns {
     () => {
-        "log.id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, http_status, \
-         request_id, elapsed_ms, description, previous_hash, hash"
+        "log.id, log.at, log.order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, http_status, \
+         request_id, elapsed_ms, description, previous_hash, hash, words, salt"
     };
 }
+
+const WHOLE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM log LEFT JOIN log_words ON entry_id = id ORDER BY id"
+);
 
 impl Journal {
     /// The entries that are asked for, and whether there are more.
     pub fn log(&self, query: &Query) -> Result<(Vec<Logged>, bool)> {
-        self.read(|connection| page(connection, query))
+        self.read(|connection| {
+            let mut found = attempts::of(self, connection, query)?;
+            let more = found.len() > query.limit;
+            found.truncate(query.limit);
+            let rest = Query {
+                limit: query.limit - found.len(),
+                after: query.after.filter(|id| *id > 0),
+                ..query.clone()
+            };
+            let (entries, more_entries) = page(connection, &rest)?;
+            found.extend(entries);
+            Ok((found, more || more_entries))
+        })
     }
 
     /// What was attempted with one order, oldest first.
@@ -152,71 +203,73 @@ impl Journal {
             let mut statement = connection.prepare(concat!(
                 "SELECT ",
                 columns!(),
-                " FROM log WHERE order_id = ?1 ORDER BY id"
+                " FROM log LEFT JOIN log_words ON entry_id = id WHERE log.order_id = ?1 ORDER BY id"
             ))?;
             let rows = statement.query_map([order_id], read)?;
             rows.map(|row| Ok(row?)).collect()
         })
     }
 
-    /// Marks an entry as seen to; says whether there is such an entry.
+    /// Marks an entry as seen to; says whether there is such an entry. What was refused of a finished order is
+    /// past with it.
     pub fn dismiss(&self, entry_id: i64, until: Instant) -> Result<bool> {
         self.write(until, |transaction| {
+            words::forget_of_entry(transaction, entry_id)?;
             let marked = transaction.execute(
                 "INSERT INTO log_dismissed (entry_id, at) SELECT id, ?2 FROM log WHERE id = ?1 \
                  ON CONFLICT (entry_id) DO UPDATE SET at = at",
                 params![entry_id, now_ms()],
             )?;
+            transaction.execute(FORGET_REFUSAL, [entry_id])?;
             Ok(marked > 0)
         })
     }
 
-    /// Removes the oldest entries up to the first that is younger than this; the chain goes on from
-    /// the last one removed.
-    pub fn forget_log_before(&self, time_ms: i64) -> Result<()> {
-        let due = {
-            let oldest: Option<i64> = self.read(|connection| {
-                let mut statement = connection.prepare("SELECT at FROM log ORDER BY id LIMIT 1")?;
-                Ok(statement.query_row([], |row| row.get(0)).optional()?)
-            })?;
-            oldest.is_some_and(|at| at < time_ms)
-        };
-        if !due {
-            return Ok(());
-        }
-        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
-            let mut statement =
-                transaction.prepare("SELECT id, at, hash FROM log ORDER BY id LIMIT ?1")?;
-            let mut rows = statement.query([MOST_REMOVED])?;
-            let mut last: Option<(i64, Vec<u8>)> = None;
+    /// Removes entries that are so old, so many at most, and with them those before: the log was written
+    /// in this order, whatever the clock said. The chain goes on from the last one removed. Says whether
+    /// some stay because the clock is in doubt.
+    pub fn forget_log(
+        &self,
+        ages: &Ages,
+        limit_days: u32,
+        most: usize,
+        until: Instant,
+    ) -> Result<bool> {
+        let mut last: Option<i64> = None;
+        let mut waits = false;
+        self.read(|connection| {
+            let mut statement = connection.prepare(OLDEST)?;
+            let mut rows = statement.query([most as i64])?;
             while let Some(row) = rows.next()? {
-                if row.get::<_, i64>(1)? >= time_ms {
-                    break;
+                match ages.of(row.get(1)?, limit_days) {
+                    Age::Due => (last, waits) = (row.get(0)?, false),
+                    Age::Doubtful => waits = true,
+                    Age::Young => break,
                 }
-                last = Some((row.get(0)?, row.get(2)?));
-            }
-            if let Some((id, hash)) = last {
-                transaction.execute(
-                    "INSERT INTO log_anchor (id, entry_id, hash) VALUES (1, ?1, ?2) \
-                     ON CONFLICT (id) DO UPDATE SET entry_id = ?1, hash = ?2",
-                    params![id, hash],
-                )?;
-                transaction.execute("DELETE FROM log WHERE id <= ?1", [id])?;
             }
             Ok(())
-        })
+        })?;
+        let Some(last) = last else {
+            return Ok(waits);
+        };
+        self.write(until, |transaction| {
+            // Nothing where another till was first.
+            transaction.execute(ANCHOR, [last])?;
+            transaction.execute("DELETE FROM log WHERE id <= ?1", [last])?;
+            Ok(())
+        })?;
+        Ok(waits)
     }
 
     /// Checks the chain from the oldest entry that is kept to the newest.
     pub fn check_log(&self) -> Result<Chain> {
-        self.read(check)
+        self.read_all(check)
     }
 
     /// Every entry that is kept, oldest first.
     pub fn whole_log(&self) -> Result<Vec<Logged>> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+        self.read_all(|connection| {
+            let mut statement = connection.prepare(WHOLE)?;
             let rows = statement.query_map([], read)?;
             rows.map(|row| Ok(row?)).collect()
         })
@@ -224,14 +277,41 @@ impl Journal {
 }
 
 impl Logged {
+    /// Whether it is written down; otherwise it is an attempt at which a till died.
+    pub fn is_written(&self) -> bool {
+        self.id > 0
+    }
+
     /// Whether it is about an order.
     pub fn is_of_an_order(&self) -> bool {
         self.order_id != NO_ORDER
     }
 
+    /// seQura's words while they are kept, or a person's reason.
+    pub fn said(&self) -> Option<String> {
+        let covered = || {
+            let text = self.description.as_deref()?;
+            match serde_json::from_str(text) {
+                Ok(Value::Object(kept)) => kept.get("reason")?.as_str().map(str::to_owned),
+                // An entry of before version 3 has the words themselves.
+                _ => Some(text.to_owned()),
+            }
+        };
+        self.words.clone().or_else(covered)
+    }
+
+    /// Codes and fields of a failure, as a list of `errors`.
+    pub fn errors(&self) -> Value {
+        let said = self.description.as_deref().unwrap_or_default();
+        let said: Value = serde_json::from_str(said).unwrap_or_default();
+        said.get("errors")
+            .cloned()
+            .unwrap_or_else(|| Value::Array(Vec::new()))
+    }
+
     /// What the hash covers beside the hash before it: unambiguous, and easy to compute elsewhere.
     pub fn covered(&self) -> String {
-        serde_json::json!([
+        canonical::text(&serde_json::json!([
             self.id,
             self.at,
             self.order_id,
@@ -247,8 +327,18 @@ impl Logged {
             self.request_id,
             self.elapsed_ms,
             self.description,
-        ])
-        .to_string()
+        ]))
+    }
+
+    /// Whether the words, while they are kept, are those that the entry was made with.
+    fn words_fit(&self) -> bool {
+        match (&self.words, &self.salt) {
+            (Some(words), Some(salt)) => {
+                let description = self.description.as_deref().unwrap_or_default();
+                description.contains(&words::digest_of(salt, words))
+            }
+            _ => true,
+        }
     }
 
     fn compute_hash(&self) -> Vec<u8> {
@@ -281,9 +371,9 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
         let mut statement = connection.prepare(&format!(
             concat!(
                 "SELECT ", columns!(), ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
-                 FROM log WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
+                 FROM log LEFT JOIN log_words ON entry_id = log.id WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
                  AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3) AND (?4 IS NULL OR state = ?4) \
-                 AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at <= ?6) ORDER BY log.id DESC LIMIT ?7"
+                 AND (?5 IS NULL OR log.at >= ?5) AND (?6 IS NULL OR log.at <= ?6) ORDER BY log.id DESC LIMIT ?7"
             ),
             NEEDS_ATTENTION = NEEDS_ATTENTION,
             // Lets SQLite look through the failures only.
@@ -301,8 +391,8 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
             ],
             |row| {
                 Ok(Logged {
-                    needs_attention: row.get(17)?,
-                    dismissed: row.get(18)?,
+                    needs_attention: row.get(19)?,
+                    dismissed: row.get(20)?,
                     ..read(row)?
                 })
             },
@@ -325,15 +415,20 @@ fn check(connection: &Connection) -> Result<Chain> {
         })
         .optional()?;
     let removed_until = anchor.as_ref().map(|(id, _)| *id);
+    let reanchored_until: Option<i64> = connection
+        .query_row("SELECT entry_id FROM log_reanchored", [], |row| row.get(0))
+        .optional()
+        // A file of an older version is looked at as it is.
+        .unwrap_or(None);
     let (mut id, mut last_hash) = anchor.unwrap_or((0, BEGINNING.to_vec()));
-    let mut statement =
-        connection.prepare(concat!("SELECT ", columns!(), " FROM log ORDER BY id"))?;
+    let mut statement = connection.prepare(WHOLE)?;
     let rows = statement.query_map([], read)?;
     let mut chain = Chain {
         entries: 0,
         first: None,
         last: None,
         removed_until,
+        reanchored_until,
         broken_at: None,
         last_hash: Vec::new(),
     };
@@ -342,9 +437,9 @@ fn check(connection: &Connection) -> Result<Chain> {
         chain.entries += 1;
         chain.last = Some((entry.id, entry.at));
         chain.first = chain.first.or(chain.last);
-        let fits = entry.id == id + 1
-            && entry.previous_hash == last_hash
-            && entry.hash == entry.compute_hash();
+        let says_so = reanchored_until.is_some_and(|until| entry.id <= until)
+            || (entry.hash == entry.compute_hash() && entry.words_fit());
+        let fits = entry.id == id + 1 && entry.previous_hash == last_hash && says_so;
         if !fits {
             chain.broken_at = Some(entry.id);
             break;
@@ -374,6 +469,8 @@ fn read(row: &Row) -> rusqlite::Result<Logged> {
         description: row.get(14)?,
         previous_hash: row.get(15)?,
         hash: row.get(16)?,
+        words: row.get(17)?,
+        salt: row.get(18)?,
         needs_attention: false,
         dismissed: false,
     })
@@ -396,6 +493,7 @@ pub(super) fn append(
             last => last,
         };
     let (last_id, previous_hash) = last.unwrap_or((0, BEGINNING.to_vec()));
+    let kept = entry.said.as_ref().map(Kept::of).transpose()?;
     let mut logged = Logged {
         id: last_id + 1,
         at: now,
@@ -411,7 +509,13 @@ pub(super) fn append(
         http_status: entry.http.status,
         request_id: entry.http.request_id.clone(),
         elapsed_ms: entry.http.elapsed_ms as i64,
-        description: entry.description.clone(),
+        description: match (&kept, &entry.reason) {
+            (Some(kept), _) => Some(kept.description.clone()),
+            (None, Some(reason)) => Some(canonical::text(&serde_json::json!({"reason": reason}))),
+            (None, None) => None,
+        },
+        words: None,
+        salt: None,
         previous_hash,
         hash: Vec::new(),
         needs_attention: false,
@@ -460,5 +564,8 @@ pub(super) fn append(
             logged.hash,
         ],
     )?;
+    if let Some(kept) = &kept {
+        kept.write(transaction, &logged)?;
+    }
     Ok(())
 }

@@ -5,33 +5,50 @@
 //! Several processes may share one journal; an order is worked on by one of them at a time, which
 //! claims it in the same write that records its intent.
 
+mod attempts;
+mod beside;
+mod claims;
 mod damage;
+mod days;
+mod drive;
+mod holding;
 mod kept;
 mod log;
+mod mark;
 mod orders;
 mod owner;
 mod payouts;
+mod place;
+mod refusals;
 mod reports;
 mod schema;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod trust;
+mod watch;
+mod word;
+mod words;
 
 pub use damage::SetAside;
-pub use log::{Chain, Entry, Logged, Query};
+pub use log::{Chain, Entry, Logged, Query, Said};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Total, Unknown, Verdict};
+pub use refusals::{Refusal, without_words};
 pub use reports::{Answered, Begun, NewReport, Report, Shipped};
-pub(crate) use schema::random_id;
 pub use steps::{Claim, Closing, Held, Recorded};
+pub use word::Word;
 
 use crate::api::address::percent_encoded;
+use crate::clock::{SequrasClock, now_ms};
 use crate::config::JournalPlace;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
+use beside::{WRITE_AHEAD_LOG, beside};
+use holding::Holding;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// How long opening waits for another program that holds the file.
@@ -94,6 +111,10 @@ impl From<rusqlite::Error> for JournalError {
                 ErrorCode::JournalFailed,
                 "The journal cannot be opened; its folder must exist and be writable",
             ),
+            Some(Sqlite::OperationInterrupted) => (
+                ErrorCode::JournalStrange,
+                "A query took longer than any of this library's; the journal was changed by another program",
+            ),
             Some(Sqlite::PermissionDenied) => (
                 ErrorCode::JournalReadOnly,
                 "This program may not open the journal",
@@ -111,11 +132,32 @@ type Result<T> = std::result::Result<T, JournalError>;
 
 /// An open journal.
 pub struct Journal {
-    connection: Mutex<Connection>,
+    held: Arc<Holding>,
+    query_limit: trust::QueryLimit,
     id: String,
     path: Option<PathBuf>,
     owner: owner::Owner,
-    set_aside: Option<SetAside>,
+    claims: claims::Claims,
+    sequras_clock: Arc<SequrasClock>,
+    opening: Opening,
+}
+
+/// What there is to say of a journal's opening.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// The journal was made by it.
+    pub created: bool,
+    /// The damaged journal that this one stands in for.
+    pub set_aside: Option<SetAside>,
+    /// Where it lies, and who can read it.
+    pub warnings: Vec<Problem>,
+}
+
+/// A journal's file, opened.
+struct Connected {
+    connection: Connection,
+    /// Which version it was of; 0: it was made.
+    version_before: i32,
 }
 
 impl std::fmt::Debug for Journal {
@@ -126,59 +168,104 @@ impl std::fmt::Debug for Journal {
 
 impl Journal {
     /// Opens the journal, and makes it where there is none. Its folder must exist. A journal that is
-    /// damaged is set aside first; see [`Journal::set_aside`].
+    /// damaged is set aside first; see [`Opening`].
     pub fn open(place: &JournalPlace) -> Result<Journal> {
-        let (connection, path, set_aside) = match place {
+        match place {
             JournalPlace::Memory => {
                 let mut connection = Connection::open_in_memory()?;
                 schema::prepare(&mut connection, false)?;
-                (connection, None, None)
+                Ok(Journal {
+                    query_limit: trust::distrust(&mut connection)?,
+                    id: schema::journal_id(&connection)?,
+                    held: Holding::unwatched(connection),
+                    path: None,
+                    owner: owner::Owner::new(None)?,
+                    claims: Default::default(),
+                    sequras_clock: Default::default(),
+                    opening: Opening {
+                        created: true,
+                        ..Opening::default()
+                    },
+                })
             }
-            JournalPlace::File(path) => {
-                let (connection, set_aside) = match open_file(path) {
-                    Ok(connection) if !damage::is_suspected(path) => (connection, None),
-                    Err(error) if !error.damage => return Err(error),
-                    // Closed before it is looked at: Windows renames no file that is open.
-                    opened => {
-                        drop(opened);
-                        damage::mend(path)?
-                    }
-                };
-                (connection, Some(path.clone()), set_aside)
+            JournalPlace::File(path) => Journal::open_file(path),
+        }
+    }
+
+    fn open_file(given: &Path) -> Result<Journal> {
+        let path = place::find(given)?;
+        // A client of this process that has lost the file puts it back where it can.
+        holding::look_around(&path);
+        let (opened, set_aside) = match open_file(&path) {
+            Ok(opened) if !mark::is_suspected(&path, &opened) => (opened, None),
+            Err(error) if !error.damage => return Err(error),
+            // Closed before it is looked at: Windows renames no file that is open.
+            opened => {
+                drop(opened);
+                damage::mend(&path)?
             }
         };
+        let Connected {
+            mut connection,
+            version_before,
+        } = opened;
+        let id = schema::journal_id(&connection)?;
+        let owner = owner::Owner::new(Some((path.clone(), id.clone())))?;
+        owner.show_alive()?;
         let journal = Journal {
-            id: schema::journal_id(&connection)?,
-            connection: Mutex::new(connection),
-            owner: owner::Owner::new(path.as_deref())?,
-            path,
-            set_aside,
+            query_limit: trust::distrust(&mut connection)?,
+            held: Holding::file(connection, &path, &id)?,
+            id,
+            owner,
+            claims: Default::default(),
+            sequras_clock: Default::default(),
+            opening: Opening {
+                created: version_before == 0,
+                set_aside,
+                warnings: drive::warnings(&path),
+            },
+            path: Some(path),
         };
+        journal.note_today();
         // A till that died may have left personal data of settled orders in the write-ahead log.
         journal.clear_write_ahead_log();
         Ok(journal)
     }
 
     /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.
-    pub fn open_read_only(path: &Path) -> Result<Journal> {
+    pub fn open_read_only(given: &Path) -> Result<Journal> {
+        let (path, _) = place::resolve(given)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = match beside(path, "-wal").exists() {
-            true => Connection::open_with_flags(path, flags)?,
+        let mut connection = match beside(&path, WRITE_AHEAD_LOG).exists() {
+            true => Connection::open_with_flags(&path, flags)?,
             // Nobody has it open: SQLite is told so, or it would make files for sharing it.
             false => Connection::open_with_flags(
-                immutable_uri(path),
+                immutable_uri(&path),
                 flags | OpenFlags::SQLITE_OPEN_URI,
             )?,
         };
         connection.busy_timeout(OPEN_PATIENCE)?;
-        schema::recognise(&connection)?;
+        let query_limit = trust::distrust(&mut connection)?;
+        let version = schema::recognise(&connection)?;
+        if version > 0 {
+            trust::check(&connection, version)?;
+        }
+        if (1..3).contains(&version) {
+            // The older tables lack it, and the log is read the same way everywhere.
+            connection.execute_batch(
+                "CREATE TEMP TABLE log_words (entry_id INTEGER PRIMARY KEY, words TEXT, salt BLOB)",
+            )?;
+        }
         Ok(Journal {
+            query_limit,
             // A journal of before version 3 has none.
             id: schema::journal_id(&connection).unwrap_or_default(),
-            connection: Mutex::new(connection),
-            owner: owner::Owner::new(Some(path))?,
-            path: Some(path.to_owned()),
-            set_aside: None,
+            held: Holding::unwatched(connection),
+            owner: owner::Owner::new(None)?,
+            claims: Default::default(),
+            sequras_clock: Default::default(),
+            path: Some(path),
+            opening: Opening::default(),
         })
     }
 
@@ -187,55 +274,125 @@ impl Journal {
         self.path.as_deref()
     }
 
-    /// The damaged journal that this one stands in for, when it was set aside by this opening.
-    pub fn set_aside(&self) -> Option<&SetAside> {
-        self.set_aside.as_ref()
+    /// What there is to say of its opening.
+    pub fn opening(&self) -> &Opening {
+        &self.opening
     }
 
-    /// The connection. A panic while it was held cannot have left a transaction open: dropping one
-    /// rolls it back.
+    /// The connection.
+    #[cfg(test)]
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.held.connection()
     }
 
     /// Asks the journal.
     fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let asked = || {
-            let connection = self.connection();
-            connection.busy_timeout(READ_PATIENCE)?;
-            body(&connection)
-        };
-        self.noticed(asked())
+        let connection = self.held.still()?;
+        connection.busy_timeout(READ_PATIENCE)?;
+        self.query_limit.begin();
+        let result = body(&connection);
+        drop(connection);
+        self.noticed(result)
+    }
+
+    /// Goes through the whole log, however long it takes.
+    fn read_all<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.held.still()?;
+        self.query_limit.begin_long();
+        body(&connection)
     }
 
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
     /// this time at the latest.
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        self.write_with(|| self.held.still_closely(|| self.owner.is_alone()), until, body)
+    }
+
+    /// Writes what came of something that was sent: also into a file that is not the journal's any
+    /// more, since that is still held, and put back where it can be. Says whether it is in the
+    /// journal's place.
+    fn write_answer<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        let written = self.write_with(|| self.held.whatever_it_is(), until, |transaction| {
+            let now = now_ms();
+            days::note(transaction, now)?;
+            body(transaction, now)
+        })?;
+        match self.held.lost() {
+            Some(lost) if !lost.is_kept() => Err(lost.error()),
+            _ => Ok(written),
+        }
+    }
+
+    fn write_with<'a, T>(
+        &'a self,
+        acquire: impl Fn() -> Result<MutexGuard<'a, Connection>>,
+        until: Instant,
+        body: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
         let in_transaction = || {
             loop {
-                let mut connection = self.connection();
-                connection.busy_timeout(Duration::ZERO)?;
-                match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-                    Ok(transaction) => {
-                        transaction
-                            .busy_timeout(until.saturating_duration_since(Instant::now()))?;
-                        let value = body(&transaction)?;
-                        transaction.commit()?;
-                        return Ok(value);
-                    }
-                    Err(error) if !is_busy(&error) || Instant::now() >= until => {
-                        return Err(error.into());
-                    }
-                    Err(_) => {}
-                }
                 // Whoever waits for another process does not keep other threads waiting.
-                drop(connection);
+                let busy = {
+                    let connection = acquire()?;
+                    self.query_limit.begin();
+                    connection.busy_timeout(Duration::ZERO)?;
+                    let begun =
+                        Transaction::new_unchecked(&connection, TransactionBehavior::Immediate);
+                    match begun {
+                        Ok(transaction) => {
+                            let left = until.saturating_duration_since(Instant::now());
+                            transaction.busy_timeout(left)?;
+                            let value = body(&transaction)?;
+                            transaction.commit()?;
+                            self.held.note(&connection);
+                            return Ok(value);
+                        }
+                        Err(error) => error,
+                    }
+                };
+                if !is_busy(&busy) || Instant::now() >= until {
+                    return Err(busy.into());
+                }
                 std::thread::sleep(WRITE_PAUSE);
             }
         };
         self.noticed(in_transaction())
+    }
+
+    /// The same, of something that happens now, at the moment that `body` is given: every moment by
+    /// which something is ever given up or removed is written so, and its date counted with it.
+    fn write_now<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        self.write(until, |transaction| {
+            let now = now_ms();
+            days::note(transaction, now)?;
+            body(transaction, now)
+        })
+    }
+
+    /// Shows other tills that this one lives, before it claims something.
+    fn show_alive(&self) -> Result<()> {
+        // The folder may be gone, too.
+        drop(self.held.still()?);
+        self.owner.show_alive()
+    }
+
+    /// Whether what stands in the journal may be sent: only while its file is the file. The last thing
+    /// that is asked before anything is sent.
+    pub fn before_sending(&self) -> Result<()> {
+        self.held.before_sending(|| self.owner.is_alone())
+    }
+
+    /// What every result has to say, once the file is not the file any more.
+    pub fn lost(&self) -> Option<Problem> {
+        self.held.lost().map(holding::Lost::problem)
     }
 
     /// Writes something that changes nothing, and that is on the disk when this returns.
@@ -251,7 +408,7 @@ impl Journal {
         if let (Err(error), Some(path)) = (&result, &self.path)
             && error.damage
         {
-            damage::suspect(path);
+            mark::suspect(path, &self.id);
         }
         result
     }
@@ -261,15 +418,33 @@ impl Journal {
     fn clear_write_ahead_log(&self) {
         let until = Instant::now() + SCRUB_PATIENCE;
         let is_kept = || {
-            let connection = self.connection();
+            let connection = self.held.still().ok()?;
             let _ = connection.busy_timeout(Duration::ZERO);
             let kept =
                 connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-            kept.is_ok_and(|kept: bool| kept)
+            self.held.note(&connection);
+            Some(kept.is_ok_and(|kept: bool| kept))
         };
         // Another till that is reading keeps it from being emptied; in the end a later time does it.
-        while is_kept() && Instant::now() < until {
+        while is_kept() == Some(true) && Instant::now() < until {
             std::thread::sleep(WRITE_PAUSE);
+        }
+    }
+}
+
+/// A journal that was lost is put back now at the latest. And where another till has it open, SQLite is
+/// told not to tidy up as the last one would: it goes by locks that this process, or that one, may have
+/// lost by closing a file.
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if self.held.lost().is_some() {
+            return;
+        }
+        self.owner.leave();
+        if let Some(path) = &self.path
+            && owner::is_anyone_alive(path)
+        {
+            holding::spare(&self.held.connection(), true);
         }
     }
 }
@@ -282,29 +457,33 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 /// Opens the file as it is, or a new one where there is none.
-fn open_file(path: &Path) -> Result<Connection> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+fn open_file(path: &Path) -> Result<Connected> {
+    // In this order: a till shows that it lives when its journal has been made.
+    if owner::is_anyone_alive(path) && place::is_empty(path) {
         return Err(JournalError::new(
-            ErrorCode::JournalFailed,
+            ErrorCode::JournalLost,
             format!(
-                "The journal's folder {} does not exist. Make it, or name another in `journal`.",
-                folder.display()
+                "The journal {} is gone, and a till that has it open still runs. Close that till: it puts the journal back. Then open this one again.",
+                path.display()
             ),
         ));
     }
     damage::check_companions(path)?;
-    keep_private(path);
+    damage::check_file(path)?;
+    place::make(path)?;
     // No URI names: a path with `?` or `#` in it is a path.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(OPEN_PATIENCE)?;
-    schema::prepare(&mut connection, true)?;
-    Ok(connection)
+    trust::distrust(&mut connection)?;
+    // Until it is known to be a journal: SQLite would remove what lies beside it when it closes it.
+    holding::spare(&connection, true);
+    let version_before = schema::prepare(&mut connection, true)?;
+    holding::spare(&connection, false);
+    Ok(Connected {
+        connection,
+        version_before,
+    })
 }
 
 fn immutable_uri(path: &Path) -> String {
@@ -318,26 +497,15 @@ fn immutable_uri(path: &Path) -> String {
     }
 }
 
-/// Makes a new journal readable by its owner only: it holds names and addresses. SQLite gives its
-/// companions the same permissions.
-fn keep_private(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // Whatever keeps the file from being made keeps SQLite too, which then says so.
-        let _ = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path);
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-}
-
-/// The journal's path with something behind it: SQLite's companions, and ours.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
+/// 16 bytes that nobody can guess.
+pub(crate) fn random() -> Result<[u8; 16]> {
+    let mut bytes = [0; 16];
+    let source = ring::rand::SystemRandom::new();
+    ring::rand::SecureRandom::fill(&source, &mut bytes).map_err(|_| {
+        JournalError::new(
+            ErrorCode::JournalFailed,
+            "The system gives no random numbers.",
+        )
+    })?;
+    Ok(bytes)
 }

@@ -1,8 +1,11 @@
 //! Orders and their steps as the journal has them: one typed function for each question.
 
-use super::{Journal, JournalError, Result};
+use super::days::Beyond;
+use super::{Journal, JournalError, Refusal, Result};
+use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
+use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -41,6 +44,8 @@ pub struct Record {
     pub updated_at: i64,
     /// The step without a final answer.
     pub open: Option<StepRow>,
+    /// What seQura last said no to.
+    pub refusal: Option<Refusal>,
 }
 
 /// A step as the journal has it.
@@ -52,6 +57,8 @@ pub struct StepRow {
     pub step: Step,
     /// What it carried beside the order's content, JSON.
     pub request: String,
+    /// What its last attempt came to; none: the till died at it, or is at it.
+    pub status: Option<Status>,
     /// HTTP status of its last answer.
     pub http_status: Option<u16>,
     /// Request id of its last answer.
@@ -62,11 +69,12 @@ macro_rules! select_orders {
     ($condition:literal) => {
         concat!(
             "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
-             coalesce(contents.content, orders.content), orders.fingerprint, created_at, steps.id, step, request, \
-             state_before, doubtful, http_status, request_id, orders.updated_at, \
-             coalesce(contents.carts, orders.carts), paid \
+             coalesce(contents.content, orders.content), orders.fingerprint, created_at, steps.id, steps.step, request, \
+             steps.status, http_status, request_id, state_before, doubtful, orders.updated_at, \
+             coalesce(contents.carts, orders.carts), paid, refusals.step, refusals.status, errors \
              FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL \
-             LEFT JOIN contents ON contents.order_id = orders.id ",
+             LEFT JOIN contents ON contents.order_id = orders.id \
+             LEFT JOIN refusals ON refusals.order_id = orders.id ",
             $condition
         )
     };
@@ -78,11 +86,15 @@ const UNANSWERED_START: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
 );
 const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
-const UNTOUCHED: &str = select_orders!("WHERE finished = 0 AND orders.updated_at < ?1");
+const UNTOUCHED: &str = "SELECT id, updated_at FROM orders \
+     WHERE finished = 0 AND (updated_at < ?1 OR updated_at > ?2)";
 const TO_RECOVER: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
 );
+const HAS_TO_RECOVER: &str = "SELECT EXISTS (SELECT 1 FROM orders \
+     LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL WHERE finished = 0 AND endpoint = ?1 \
+     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')))";
 const BY_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
      UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2)"
@@ -91,7 +103,7 @@ const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
      count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
      AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
-const ANSWERED_STEP: &str = "SELECT id, step, request, http_status, request_id FROM steps \
+const ANSWERED_STEP: &str = "SELECT id, step, request, status, http_status, request_id FROM steps \
      WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1";
 /// Every query of this file that is asked on the way of a sale or when a client is opened.
 #[cfg(test)]
@@ -102,6 +114,7 @@ pub(super) const QUERIES: &[&str] = &[
     UNFINISHED,
     UNTOUCHED,
     TO_RECOVER,
+    HAS_TO_RECOVER,
     BY_REF,
     COUNT_UNFINISHED,
     REF_HELD,
@@ -139,9 +152,16 @@ impl Journal {
         self.list(UNFINISHED, [endpoint])
     }
 
-    /// Every unfinished order, of whatever endpoint, that nothing has happened to since this time.
-    pub fn untouched_since(&self, time_ms: i64) -> Result<Vec<Record>> {
-        self.list(UNTOUCHED, [time_ms])
+    /// The unfinished orders, of whatever endpoint, that nothing has happened to for so long; and those
+    /// of which that is in doubt, because the clock is.
+    pub fn untouched(&self, ages: &Ages, limit_days: u32) -> Result<(Vec<Record>, Vec<Record>)> {
+        let Beyond { due, doubtful } = self.beyond(ages, limit_days, UNTOUCHED)?;
+        let records = |ids: Vec<i64>| {
+            let records = ids.into_iter().map(|id| self.order_by_id(id));
+            let found = |record: Result<Option<Record>>| record.transpose();
+            records.filter_map(found).collect::<Result<Vec<_>>>()
+        };
+        Ok((records(due)?, records(doubtful)?))
     }
 
     /// The unfinished orders of this endpoint with a step without an answer, and those confirmed
@@ -161,6 +181,15 @@ impl Journal {
     /// The orders of this endpoint with this reference: unfinished ones, and the one that holds it.
     pub fn orders_by_ref(&self, endpoint: &str, order_ref_1: &str) -> Result<Vec<Record>> {
         self.list(BY_REF, [endpoint, order_ref_1])
+    }
+
+    /// Whether an order of this endpoint has a step without an answer, or money at risk, or a delivery
+    /// report is without an answer.
+    pub fn has_to_recover(&self, endpoint: &str) -> Result<bool> {
+        let has_orders: bool = self.read(|connection| {
+            Ok(connection.query_row(HAS_TO_RECOVER, [endpoint], |row| row.get(0))?)
+        })?;
+        Ok(has_orders || !self.open_reports(endpoint)?.is_empty())
     }
 
     /// How many orders of this endpoint are unfinished, and how many of others.
@@ -236,25 +265,28 @@ fn read(row: &Row) -> Result<Record> {
         content,
         fingerprint: row.get(10)?,
         created_at: row.get(11)?,
-        updated_at: row.get(19)?,
-        carts: row.get(20)?,
-        paid: row.get(21)?,
+        updated_at: row.get(20)?,
+        carts: row.get(21)?,
+        paid: row.get(22)?,
         open: open.map(|(step, _)| step),
+        refusal: read_refusal(row)?,
     })
 }
 
-fn read_open(row: &Row) -> Result<(StepRow, Intent)> {
-    let step = StepRow {
-        id: row.get(12)?,
-        step: word(row.get(13)?, Step::from_word)?,
-        request: row.get(14)?,
-        http_status: row.get(17)?,
-        request_id: row.get(18)?,
+fn read_refusal(row: &Row) -> Result<Option<Refusal>> {
+    let Some(step) = row.get::<_, Option<String>>(23)? else {
+        return Ok(None);
     };
+    let errors: String = row.get(25)?;
+    Ok(Refusal::read(&step, row.get(24)?, &errors))
+}
+
+fn read_open(row: &Row) -> Result<(StepRow, Intent)> {
+    let step = read_step(row, 12)?;
     let intent = Intent {
         step: step.step,
-        before: word(row.get(15)?, State::from_word)?,
-        doubtful: row.get(16)?,
+        before: word(row.get(18)?, State::from_word)?,
+        doubtful: row.get(19)?,
     };
     Ok((step, intent))
 }
@@ -264,8 +296,11 @@ fn read_step(row: &Row, at: usize) -> Result<StepRow> {
         id: row.get(at)?,
         step: word(row.get(at + 1)?, Step::from_word)?,
         request: row.get(at + 2)?,
-        http_status: row.get(at + 3)?,
-        request_id: row.get(at + 4)?,
+        status: row
+            .get::<_, Option<i32>>(at + 3)?
+            .and_then(Status::from_code),
+        http_status: row.get(at + 4)?,
+        request_id: row.get(at + 5)?,
     })
 }
 

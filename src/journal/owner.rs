@@ -1,41 +1,41 @@
-//! Who is working on an order: a claim names a client, and a client that lives holds a lock on a
-//! small file of its own beside the journal. The lock goes with the process, however it ends, so a
-//! till that comes back after a crash need not wait until its own dead claims run out.
+//! Who has the journal open, and who is working on an order: a claim names a client, and a client that
+//! lives holds a lock on a small file of its own beside the journal. The lock goes with the process,
+//! however it ends, so a till that comes back after a crash need not wait until its own dead claims run
+//! out. And unlike SQLite's own locks it does not go when the host program closes a file.
 
-use super::{JournalError, Result, beside};
+use super::beside::{self, beside};
+use super::{JournalError, Result, place, random};
+use crate::transaction_log::hex;
 use crate::vocabulary::ErrorCode;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Tries to take the own lock, of 1 ms each.
 const MOST_TRIES: u32 = 1000;
+/// What its file says it is.
+const LOCK: &str = "till-lock";
+/// A client's name has so many hexadecimal digits.
+const NAME_DIGITS: usize = 16;
 
 /// This client, as claims name it.
 #[derive(Debug)]
 pub struct Owner {
     name: String,
-    journal: Option<PathBuf>,
-    /// Locked while this client lives; made for the first claim, so that reading leaves no trace.
+    /// Where the journal is, and its id; none for one in memory, or one that is only looked at.
+    journal: Option<(PathBuf, String)>,
+    /// Locked while this client lives.
     lock: Mutex<Option<File>>,
 }
 
 impl Owner {
-    /// A new client of the journal at this path (none: in memory).
-    pub fn new(journal: Option<&Path>) -> Result<Owner> {
-        let mut bytes = [0u8; 8];
-        ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes).map_err(
-            |_| {
-                JournalError::new(
-                    ErrorCode::JournalFailed,
-                    "The system gives no random numbers.",
-                )
-            },
-        )?;
+    /// A new client of the journal at this path, with this id (none: nobody else can have it open).
+    pub fn new(journal: Option<(PathBuf, String)>) -> Result<Owner> {
         Ok(Owner {
-            name: format!("{:016x}", u64::from_ne_bytes(bytes)),
-            journal: journal.map(Path::to_owned),
+            name: hex(&random()?[..NAME_DIGITS / 2]),
+            journal,
             lock: Mutex::new(None),
         })
     }
@@ -45,48 +45,31 @@ impl Owner {
         &self.name
     }
 
-    /// Takes the lock that shows others that this client lives. Before the first claim.
+    /// Takes the lock that shows others that this client lives, and takes it again where somebody has
+    /// removed its file. When the journal is opened, and before each claim.
     pub fn show_alive(&self) -> Result<()> {
-        let Some(journal) = &self.journal else {
+        let Some((journal, id)) = &self.journal else {
             return Ok(());
         };
-        let mut lock = self
-            .lock
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if lock.is_some() {
+        let path = lock_path(journal, &self.name);
+        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if lock.as_ref().is_some_and(|lock| leads_to(&path, lock)) {
             return Ok(());
         }
-        remove_those_of_the_dead(journal);
-        let path = lock_path(journal, &self.name);
-        let failed = |error: std::io::Error| {
-            JournalError::new(
-                ErrorCode::JournalReadOnly,
-                format!(
-                    "No file can be made beside the journal ({error}); let this program write to its folder."
-                ),
-            )
-        };
+        remove_those_of_the_dead(journal, id);
+        let failed = |error: io::Error| place::not_made(&path, &error);
+        let mut file = beside::make(&path, Some(journal)).map_err(failed)?;
         for _ in 0..MOST_TRIES {
-            let file = OpenOptions::new()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&path)
-                .map_err(failed)?;
             match file.try_lock() {
+                // Another till that looks who lives may hold it for a moment.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
                 // A file system without locks: claims then last until their time is over.
-                Err(TryLockError::Error(_)) => {
+                Ok(()) | Err(TryLockError::Error(_)) => {
+                    file.write_all(beside::line(LOCK, id).as_bytes())
+                        .map_err(failed)?;
                     *lock = Some(file);
                     return Ok(());
                 }
-                // Another till that cleans up may have held it for a moment, and removed the file
-                // under its lock: then the name leads nowhere, or to another file.
-                Ok(()) if !is_dead(&path) => {
-                    *lock = Some(file);
-                    return Ok(());
-                }
-                _ => std::thread::sleep(Duration::from_millis(1)),
             }
         }
         Err(JournalError::new(
@@ -98,23 +81,48 @@ impl Owner {
     /// Whether the client of this name surely does not live any more.
     pub fn is_dead(&self, name: &str) -> bool {
         match &self.journal {
-            Some(journal) => is_dead(&lock_path(journal, name)),
+            Some((journal, _)) => match look(&lock_path(journal, name)) {
+                Lock::Free(_) | Lock::Missing => true,
+                // What is no till's lock says nothing; the claim then lasts until its time is over.
+                Lock::Held | Lock::Foreign => false,
+            },
             None => false,
+        }
+    }
+
+    /// Whether no other client has the journal open, and none has died with it open since somebody
+    /// last tidied up.
+    pub fn is_alone(&self) -> bool {
+        let Some((journal, id)) = &self.journal else {
+            return true;
+        };
+        let own = lock_path(journal, &self.name);
+        let others = lock_files(journal).into_iter().filter(|path| *path != own);
+        !others.map(|path| look(&path)).any(|lock| match lock {
+            Lock::Held => true,
+            Lock::Free(mut file) => is_of(&mut file, id),
+            Lock::Missing | Lock::Foreign => false,
+        })
+    }
+
+    /// Shows others that this client lives no more.
+    pub(super) fn leave(&mut self) {
+        let lock = self.lock.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let (Some(file), Some((journal, _))) = (lock.take(), &self.journal) else {
+            return;
+        };
+        let path = lock_path(journal, &self.name);
+        if leads_to(&path, &file) {
+            // Closed first: Windows removes no file that is open.
+            drop(file);
+            let _ = fs::remove_file(path);
         }
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        let lock = self
-            .lock
-            .get_mut()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let (Some(file), Some(journal)) = (lock.take(), &self.journal) {
-            // Closed first: Windows removes no file that is open.
-            drop(file);
-            let _ = std::fs::remove_file(lock_path(journal, &self.name));
-        }
+        self.leave();
     }
 }
 
@@ -122,42 +130,110 @@ pub(super) fn lock_path(journal: &Path, name: &str) -> PathBuf {
     beside(journal, &format!("-till-{name}"))
 }
 
-fn is_dead(path: &Path) -> bool {
-    match OpenOptions::new().write(true).open(path) {
-        Ok(file) => file.try_lock().is_ok(),
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+/// Whether any till lives that has the journal of this path open.
+pub(super) fn is_anyone_alive(journal: &Path) -> bool {
+    lock_files(journal)
+        .iter()
+        .any(|path| matches!(look(path), Lock::Held))
+}
+
+/// Whether tills have left the locks of a journal beside this path.
+pub(super) fn are_there_locks(journal: &Path) -> bool {
+    lock_files(journal).iter().any(|path| match look(path) {
+        Lock::Free(mut file) => {
+            beside::beginning(&mut file).is_ok_and(|text| beside::is_line(LOCK, &text))
+        }
+        Lock::Held => true,
+        Lock::Missing | Lock::Foreign => false,
+    })
+}
+
+/// What there is under the name of a lock.
+enum Lock {
+    Missing,
+    /// A till that lives holds it.
+    Held,
+    /// Nobody holds it; while this is open, nobody can.
+    Free(File),
+    /// No file at all.
+    Foreign,
+}
+
+fn look(path: &Path) -> Lock {
+    // What is larger may be another journal: to close it would drop this process's locks on it.
+    if fs::symlink_metadata(path).is_ok_and(|there| there.len() > beside::LONGEST) {
+        return Lock::Foreign;
+    }
+    match beside::open(path, false) {
+        Ok(file) => match file.try_lock() {
+            Ok(()) => Lock::Free(file),
+            Err(_) => Lock::Held,
+        },
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound => Lock::Missing,
+            // Another user's.
+            io::ErrorKind::PermissionDenied => Lock::Held,
+            _ => Lock::Foreign,
+        },
     }
 }
 
-/// Whether any till that has worked with this journal still lives.
-pub(super) fn is_anyone_alive(journal: &Path) -> bool {
-    lock_files(journal).iter().any(|path| !is_dead(path))
-}
-
-/// What crashed tills have left beside the journal.
-fn remove_those_of_the_dead(journal: &Path) {
+/// Removes what crashed tills have left beside the journal: what says of itself that it is a lock of
+/// this journal. (An empty file is one of version 0.1.0, or looks like it; it stays.)
+fn remove_those_of_the_dead(journal: &Path, id: &str) {
     for path in lock_files(journal) {
-        if is_dead(&path) {
-            let _ = std::fs::remove_file(path);
+        if let Lock::Free(mut file) = look(&path)
+            && is_of(&mut file, id)
+            && leads_to(&path, &file)
+        {
+            // Its till lives no more, and no other ever takes its name.
+            drop(file);
+            let _ = fs::remove_file(path);
         }
     }
 }
 
+/// Whether a file says of itself that it is a lock of the journal with this id.
+fn is_of(file: &mut File, id: &str) -> bool {
+    beside::beginning(file).is_ok_and(|text| text == beside::line(LOCK, id).as_bytes())
+}
+
+/// Whether a path is still the name of an open file.
+fn leads_to(path: &Path, file: &File) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let same = |a: fs::Metadata, b: fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+        let there = fs::symlink_metadata(path);
+        there.is_ok_and(|there| file.metadata().is_ok_and(|open| same(there, open)))
+    }
+    // A file that is open cannot be replaced.
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        fs::symlink_metadata(path).is_ok()
+    }
+}
+
+/// What has exactly the name of a lock of this journal's.
 fn lock_files(journal: &Path) -> Vec<PathBuf> {
     let (Some(folder), Some(name)) = (journal.parent(), journal.file_name()) else {
         return Vec::new();
     };
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
     let mut prefix = name.to_owned();
     prefix.push("-till-");
-    let prefix = prefix.to_string_lossy().into_owned();
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_lock = |name: &std::ffi::OsStr| {
+        let digits = name
+            .as_encoded_bytes()
+            .strip_prefix(prefix.as_encoded_bytes());
+        digits.is_some_and(|digits| {
+            let hex = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+            digits.len() == NAME_DIGITS && digits.iter().all(hex)
+        })
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+        .filter(|entry| is_lock(&entry.file_name()))
         .map(|entry| entry.path())
         .collect()
 }

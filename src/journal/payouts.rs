@@ -20,7 +20,7 @@ pub struct Disbursement {
 }
 
 /// What one disbursement paid for one order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Payout {
     /// The shop's reference of the order.
     pub order_ref_1: String,
@@ -90,10 +90,41 @@ pub struct Total {
     pub amount: i64,
 }
 
-const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM disbursements WHERE path = ?1 AND endpoint = ?2)";
-const HOLDER: &str = "SELECT id FROM orders \
-     WHERE holds_ref = 1 AND order_ref_1 = ?1 AND merchant_id = ?2 AND endpoint = ?3";
-const UNMATCHED: &str = "SELECT payouts.id, order_ref_1, amount, merchant_id \
+const KNOWN: &str = "SELECT id, EXISTS (SELECT 1 FROM disbursements_read WHERE disbursement_id = id) \
+     FROM disbursements WHERE path = ?1 AND endpoint = ?2";
+macro_rules! read_by_older {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "SELECT id FROM disbursements WHERE endpoint = ?1 \
+             AND id NOT IN (SELECT disbursement_id FROM disbursements_read)",
+            $after
+        )
+    };
+}
+const ANY_READ_BY_OLDER: &str = read_by_older!("SELECT EXISTS (", ")");
+/// More than any sale comes to.
+const IMPOSSIBLE: &str = read_by_older!(
+    "SELECT DISTINCT disbursement_id FROM payouts \
+     WHERE amount NOT BETWEEN -1000000000000 AND 1000000000000 AND disbursement_id IN (",
+    ")"
+);
+/// Paid in another currency than the order's.
+const ASTRAY: &str = read_by_older!(
+    "SELECT payouts.id FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
+     JOIN orders ON orders.id = payouts.order_id \
+     WHERE upper(disbursements.currency) <> upper(orders.currency) AND disbursement_id IN (",
+    ")"
+);
+const PAID_ORDERS: &str =
+    "SELECT DISTINCT order_id FROM payouts WHERE disbursement_id = ?1 AND order_id IS NOT NULL";
+const PAID_ORDER: &str = "SELECT order_id FROM payouts WHERE id = ?1 AND order_id IS NOT NULL";
+const COUNT_PAID: &str = "UPDATE orders SET paid = \
+     (SELECT coalesce(sum(amount), 0) FROM payouts WHERE order_id = ?1) WHERE id = ?1";
+/// An order in doubt is none: what was paid may be another's of this reference.
+const HOLDER: &str = "SELECT id FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 AND merchant_id = ?2 \
+     AND endpoint = ?3 AND upper(currency) = upper(?4) AND state NOT IN ('confirming', 'referencing')";
+const UNMATCHED: &str = "SELECT payouts.id, order_ref_1, merchant_id, currency, amount \
      FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id IS NULL AND endpoint = ?1";
 const UNKNOWN: &str = "SELECT merchant_id, order_ref_1, sum(amount), currency, reference \
@@ -130,12 +161,12 @@ const NOT_YET_PAID: &str = compared!("paid IS NOT amount AND paid = 0 ORDER BY i
 const DIFFERING: &str = compared!("paid IS NOT amount AND paid <> 0 ORDER BY id LIMIT ?2");
 
 impl Journal {
-    /// Whether the lines of this disbursement have been read.
+    /// Whether the lines of this disbursement have been read, every one of them.
     pub fn knows_disbursement(&self, endpoint: &str, path: &str) -> Result<bool> {
-        self.read(|connection| Ok(connection.query_row(KNOWN, [path, endpoint], |row| row.get(0))?))
+        self.read(|connection| Ok(known(connection, endpoint, path)?.is_some_and(|(_, read)| read)))
     }
 
-    /// Records a disbursement with its lines, once.
+    /// Records a disbursement with its lines, once; in the place of what an older version had read of it.
     pub fn record_disbursement(
         &self,
         endpoint: &str,
@@ -144,9 +175,14 @@ impl Journal {
         until: Instant,
     ) -> Result<()> {
         self.write(until, |transaction| {
-            let inserted = transaction.execute(
+            match known(transaction, endpoint, &disbursement.path)? {
+                Some((_, true)) => return Ok(()),
+                Some((id, false)) => forget(transaction, id)?,
+                None => {}
+            }
+            transaction.execute(
                 "INSERT INTO disbursements (endpoint, merchant_id, path, reference, issue_date, currency) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     endpoint,
                     disbursement.merchant_id,
@@ -156,15 +192,46 @@ impl Journal {
                     disbursement.currency
                 ],
             )?;
-            if inserted == 0 {
-                return Ok(());
-            }
             let id = transaction.last_insert_rowid();
             for payout in payouts {
                 transaction.execute(
                     "INSERT INTO payouts (disbursement_id, order_ref_1, amount) VALUES (?1, ?2, ?3)",
                     params![id, payout.order_ref_1, payout.amount],
                 )?;
+            }
+            transaction.execute(
+                "INSERT INTO disbursements_read (disbursement_id) VALUES (?1)",
+                [id],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Takes back what cannot be of the disbursements that an older version read, which took any number in
+    /// any currency. They are asked for again.
+    pub fn mend_payouts(&self, endpoint: &str, until: Instant) -> Result<()> {
+        let (impossible, astray) = self.read(|connection| {
+            match connection.query_row(ANY_READ_BY_OLDER, [endpoint], |row| row.get(0))? {
+                true => Ok((
+                    numbers(connection, IMPOSSIBLE, endpoint)?,
+                    numbers(connection, ASTRAY, endpoint)?,
+                )),
+                false => Ok((Vec::new(), Vec::new())),
+            }
+        })?;
+        if impossible.is_empty() && astray.is_empty() {
+            return Ok(());
+        }
+        self.write(until, |transaction| {
+            for id in &impossible {
+                forget(transaction, *id)?;
+            }
+            for payout_id in astray {
+                for order_id in numbers(transaction, PAID_ORDER, payout_id)? {
+                    let unmatch = "UPDATE payouts SET order_id = NULL WHERE id = ?1";
+                    transaction.execute(unmatch, [payout_id])?;
+                    transaction.execute(COUNT_PAID, [order_id])?;
+                }
             }
             Ok(())
         })
@@ -177,8 +244,13 @@ impl Journal {
             return Ok(());
         }
         self.write(until, |transaction| {
-            for one in &matches {
-                settle_match(transaction, one)?;
+            for (payout_id, order_id) in &matches {
+                // Another till may have been first: then it is counted already.
+                let to_order =
+                    "UPDATE payouts SET order_id = ?2 WHERE id = ?1 AND order_id IS NULL";
+                if transaction.execute(to_order, [payout_id, order_id])? > 0 {
+                    transaction.execute(COUNT_PAID, [order_id])?;
+                }
             }
             Ok(())
         })
@@ -267,46 +339,45 @@ impl Journal {
     }
 }
 
-/// A payout without an order, and the order it is for.
-struct Match {
-    payout_id: i64,
-    order_id: i64,
-    amount: i64,
+/// The journal's number of a disbursement, and whether every line of it was read.
+fn known(connection: &Connection, endpoint: &str, path: &str) -> Result<Option<(i64, bool)>> {
+    let mut statement = connection.prepare(KNOWN)?;
+    let row = statement.query_row([path, endpoint], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(row.optional()?)
 }
 
-fn find_matches(connection: &Connection, endpoint: &str) -> Result<Vec<Match>> {
+/// Forgets a disbursement, and that it paid for any order.
+fn forget(transaction: &Transaction, id: i64) -> Result<()> {
+    let orders = numbers(transaction, PAID_ORDERS, id)?;
+    transaction.execute("DELETE FROM payouts WHERE disbursement_id = ?1", [id])?;
+    transaction.execute("DELETE FROM disbursements WHERE id = ?1", [id])?;
+    for order_id in orders {
+        transaction.execute(COUNT_PAID, [order_id])?;
+    }
+    Ok(())
+}
+
+fn numbers(connection: &Connection, query: &str, of: impl rusqlite::ToSql) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare(query)?;
+    let rows = statement.query_map(params![of], |row| row.get(0))?;
+    rows.map(|row| Ok(row?)).collect()
+}
+
+/// Payouts without an order, and the orders they are for: of that merchant, in that currency.
+fn find_matches(connection: &Connection, endpoint: &str) -> Result<Vec<(i64, i64)>> {
     let mut holder = connection.prepare(HOLDER)?;
     let mut unmatched = connection.prepare(UNMATCHED)?;
     let mut rows = unmatched.query([endpoint])?;
     let mut matches = Vec::new();
     while let Some(row) = rows.next()? {
         let order_ref_1: String = row.get(1)?;
-        let merchant_id: String = row.get(3)?;
-        let found = holder.query_row(params![order_ref_1, merchant_id, endpoint], |row| {
-            row.get(0)
-        });
-        if let Some(order_id) = found.optional()? {
-            matches.push(Match {
-                payout_id: row.get(0)?,
-                order_id,
-                amount: row.get(2)?,
-            });
+        let merchant_id: String = row.get(2)?;
+        let currency: Option<String> = row.get(3)?;
+        let wanted = params![order_ref_1, merchant_id, endpoint, currency];
+        let found = holder.query_row(wanted, |order| order.get(0)).optional()?;
+        if let Some(order_id) = found {
+            matches.push((row.get(0)?, order_id));
         }
     }
     Ok(matches)
-}
-
-/// Another till may have been first: then nothing is added twice.
-fn settle_match(transaction: &Transaction, one: &Match) -> Result<()> {
-    let ours = transaction.execute(
-        "UPDATE payouts SET order_id = ?2 WHERE id = ?1 AND order_id IS NULL",
-        params![one.payout_id, one.order_id],
-    )?;
-    if ours > 0 {
-        transaction.execute(
-            "UPDATE orders SET paid = paid + ?2 WHERE id = ?1",
-            params![one.order_id, one.amount],
-        )?;
-    }
-    Ok(())
 }

@@ -1,10 +1,11 @@
 //! Delivery reports: which orders the next one tells of, and the one that has no answer yet.
 
+use super::claims::{Claimed, Standing};
+use super::days::Beyond;
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
-use super::steps::is_claimed;
-use super::{Journal, Result};
-use crate::clock::now_ms;
+use super::{Journal, Result, words};
+use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::limits;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -24,6 +25,8 @@ pub struct Report {
     pub content: String,
     /// The fingerprint of what the till gave; none for one that the journal alone made.
     pub asked: Option<Vec<u8>>,
+    /// No one else takes it over before.
+    pub claimed_until: Instant,
 }
 
 /// An order that is to be told of, and when goods of it were last shipped (ms).
@@ -61,8 +64,10 @@ pub enum Answered {
     Not,
 }
 
-const OPEN: &str = "SELECT id, merchant_id, content, asked, claimed_by, claimed_until FROM reports \
+const OPEN: &str = "SELECT id, merchant_id, content, asked, claimed_by, claimed_until, claimed_for FROM reports \
      WHERE merchant_id = ?1 AND endpoint = ?2";
+const BEGUN: &str = "SELECT id, begun_at FROM reports WHERE begun_at < ?1 OR begun_at > ?2";
+const CLAIM: &str = "SELECT claimed_by, claimed_until, claimed_for FROM reports WHERE id = ?1";
 const OPEN_OF_ALL: &str = "SELECT merchant_id FROM reports WHERE endpoint = ?1 ORDER BY id";
 const TO_TELL: &str = "SELECT id, shipped_at FROM orders \
      WHERE to_report = 0 AND endpoint = ?1 AND merchant_id = ?2 ORDER BY id LIMIT ?3";
@@ -87,18 +92,19 @@ impl Journal {
         claim_for: Duration,
         until: Instant,
     ) -> Result<Begun> {
-        let now = now_ms();
-        let claimed_until = now.saturating_add(claim_for.as_millis() as i64);
-        self.owner.show_alive()?;
-        self.write(until, |transaction| {
+        let claimed_until = Instant::now() + claim_for;
+        let claim_for = claim_for.as_millis() as i64;
+        self.show_alive()?;
+        self.write_now(until, |transaction, now| {
             let open = transaction
                 .query_row(OPEN, [merchant_id, endpoint], |row| {
-                    Ok((read(row)?, row.get(4)?, row.get(5)?))
+                    Ok((read(row, claimed_until)?, standing(row, 4)?))
                 })
                 .optional()?;
             let report = match (open, new) {
-                (Some((report, owner, claimed_until)), _) => {
-                    if is_claimed(&self.owner, owner, claimed_until, now) {
+                (Some((report, standing)), _) => {
+                    let what = Claimed::Report(report.id);
+                    if self.claims.is_anothers(&self.owner, what, standing) {
                         return Ok(Begun::Busy);
                     }
                     report
@@ -124,12 +130,18 @@ impl Journal {
                         merchant_id: merchant_id.to_owned(),
                         content,
                         asked: new.asked.map(<[u8]>::to_vec),
+                        claimed_until,
                     }
                 }
             };
             transaction.execute(
-                "UPDATE reports SET claimed_by = ?2, claimed_until = ?3 WHERE id = ?1",
-                params![report.id, self.owner.name(), claimed_until],
+                "UPDATE reports SET claimed_by = ?2, claimed_until = ?3, claimed_for = ?4 WHERE id = ?1",
+                params![
+                    report.id,
+                    self.owner.name(),
+                    now.saturating_add(claim_for),
+                    claim_for
+                ],
             )?;
             crash_point::reached(Point::IntentWritten);
             Ok(Begun::Ours(report))
@@ -145,8 +157,7 @@ impl Journal {
         entry: &Entry,
         until: Instant,
     ) -> Result<bool> {
-        let now = now_ms();
-        let ours = self.write(until, |transaction| {
+        let ours = self.write_answer(until, |transaction, now| {
             let ours = transaction.execute(
                 "UPDATE reports SET claimed_by = NULL, claimed_until = NULL WHERE id = ?1 AND claimed_by = ?2",
                 params![report.id, self.owner.name()],
@@ -162,7 +173,11 @@ impl Journal {
                     transaction.execute("DELETE FROM reports WHERE id = ?1", [report.id])?;
                 }
             }
+            if answered == Answered::Taken {
+                words::forget_of_step(transaction, log::NO_ORDER, entry.step)?;
+            }
             log::append(transaction, About::Merchant(&report.merchant_id), now, entry)?;
+            self.note_verdict(transaction, now)?;
             crash_point::reached(Point::OutcomeWritten);
             Ok(ours)
         })?;
@@ -202,26 +217,32 @@ impl Journal {
         })
     }
 
-    /// Forgets the reports that have had no answer since this time, whatever they told of shoppers;
-    /// their orders go into the next.
-    pub fn forget_reports_before(&self, time_ms: i64, until: Instant) -> Result<()> {
-        let old: Vec<i64> = self.read(|connection| {
-            let mut statement = connection.prepare("SELECT id FROM reports WHERE begun_at < ?1")?;
-            let rows = statement.query_map([time_ms], |row| row.get(0))?;
-            rows.map(|row| Ok(row?)).collect()
-        })?;
-        if old.is_empty() {
-            return Ok(());
+    /// Forgets the reports that have had no answer for so long, whatever they told of shoppers, but for
+    /// one that is being sent; their orders go into the next. Says whether some stay because the clock
+    /// is in doubt.
+    pub fn forget_reports(&self, ages: &Ages, limit_days: u32, until: Instant) -> Result<bool> {
+        let Beyond { due, doubtful } = self.beyond(ages, limit_days, BEGUN)?;
+        if due.is_empty() {
+            return Ok(!doubtful.is_empty());
         }
         self.write(until, |transaction| {
-            for id in &old {
-                transaction.execute(NOT_TOLD, [id])?;
-                transaction.execute("DELETE FROM reports WHERE id = ?1", [id])?;
+            for id in due {
+                let claim = transaction
+                    .prepare(CLAIM)?
+                    .query_row([id], |row| standing(row, 0));
+                let Some(standing) = claim.optional()? else {
+                    continue;
+                };
+                let what = Claimed::Report(id);
+                if !self.claims.is_anybodys(&self.owner, what, standing) {
+                    transaction.execute(NOT_TOLD, [id])?;
+                    transaction.execute("DELETE FROM reports WHERE id = ?1", [id])?;
+                }
             }
             Ok(())
         })?;
         self.clear_write_ahead_log();
-        Ok(())
+        Ok(!doubtful.is_empty())
     }
 }
 
@@ -244,11 +265,21 @@ fn to_tell(connection: &Connection, endpoint: &str, merchant_id: &str) -> Result
     Ok(orders)
 }
 
-fn read(row: &Row) -> rusqlite::Result<Report> {
+fn read(row: &Row, claimed_until: Instant) -> rusqlite::Result<Report> {
     Ok(Report {
         id: row.get(0)?,
         merchant_id: row.get(1)?,
         content: row.get(2)?,
         asked: row.get(3)?,
+        claimed_until,
+    })
+}
+
+/// Its claim, in three columns from this one on.
+fn standing(row: &Row, at: usize) -> rusqlite::Result<Standing> {
+    Ok(Standing {
+        by: row.get(at)?,
+        until: row.get(at + 1)?,
+        lasts: row.get(at + 2)?,
     })
 }

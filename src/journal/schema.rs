@@ -1,10 +1,11 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
-use super::{JournalError, Result};
+use super::{JournalError, Result, random, trust};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
+use crate::transaction_log::hex;
 use crate::vocabulary::ErrorCode;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
@@ -50,7 +51,8 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
 
 /// Makes an opened file a journal of the present version, whatever it was: nothing yet, or an older
 /// one. In one transaction: whoever is interrupted at it leaves the file as it was.
-pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> {
+/// Says of which version it was.
+pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
     let version = recognise(connection)?;
     if in_file {
         // Durable on return; deleted content is overwritten, not just unlinked.
@@ -70,46 +72,79 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<()> 
     connection.pragma_update(None, "foreign_keys", "ON")?;
     // Sorting a few rows must not write a temporary file with personal data in it.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    if version > 0 {
+        trust::check(connection, version)?;
+    }
     if version == VERSION {
-        return Ok(());
+        return Ok(version);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been first.
     let version = number(&transaction, "user_version")?;
-    for step in VERSIONS.iter().skip(version as usize) {
-        transaction.execute_batch(step)?;
-    }
-    if version < 3 {
-        transaction.execute(
-            "INSERT INTO journal (id, journal_id, made_at) VALUES (1, ?1, ?2)",
-            params![random_id()?, now_ms()],
-        )?;
-    }
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
+    bring_to(&transaction, version, VERSION)?;
     crash_point::reached(match version {
         0 => Point::JournalMade,
         _ => Point::JournalMigrated,
     });
     transaction.commit()?;
-    Ok(())
+    Ok(version)
 }
 
-/// 32 hexadecimal digits that no other journal, client or copy has.
-pub(crate) fn random_id() -> Result<String> {
-    let mut bytes = [0u8; 16];
-    let random = ring::rand::SystemRandom::new();
-    ring::rand::SecureRandom::fill(&random, &mut bytes).map_err(|_| {
-        JournalError::new(
-            ErrorCode::JournalFailed,
-            "The system gives no random numbers.",
-        )
-    })?;
-    Ok(crate::transaction_log::hex(&bytes))
+/// Whether a file begins as a database with the mark of a journal.
+pub(super) fn is_marked(bytes: &[u8]) -> bool {
+    /// Where SQLite keeps it.
+    const AT: usize = 68;
+    bytes.get(AT..AT + 4) == Some(&APPLICATION_ID.to_be_bytes())
+}
+
+/// A journal of this version in memory, to hold a file against.
+pub(super) fn model(version: i32) -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    let transaction = connection.transaction()?;
+    bring_to(&transaction, 0, version)?;
+    transaction.commit()?;
+    Ok(connection)
+}
+
+fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {
+    let steps = &VERSIONS[from.min(to) as usize..to as usize];
+    for step in steps {
+        transaction.execute_batch(step)?;
+    }
+    if from < 3 && to >= 3 {
+        reanchor(transaction)?;
+        transaction.execute(
+            "INSERT INTO journal (id, journal_id, made_at) VALUES (1, ?1, ?2)",
+            params![hex(&random()?), now_ms()],
+        )?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", to)?;
+    Ok(())
 }
 
 /// What this journal is called in all that is made beside it.
 pub(super) fn journal_id(connection: &Connection) -> Result<String> {
     let query = "SELECT journal_id FROM journal";
     Ok(connection.query_row(query, [], |row| row.get(0))?)
+}
+
+/// The hashes of older entries cover seQura's words, which must be able to go: these are moved apart,
+/// and of the entries only their links count from now on.
+fn reanchor(transaction: &Transaction) -> Result<()> {
+    transaction.execute(
+        "INSERT INTO log_words (entry_id, order_id, at, salt, words) \
+         SELECT id, order_id, at, x'', description FROM log WHERE status <> 0 AND description IS NOT NULL",
+        [],
+    )?;
+    transaction.execute(
+        "UPDATE log SET description = NULL WHERE status <> 0 AND description IS NOT NULL",
+        [],
+    )?;
+    transaction.execute(
+        "INSERT INTO log_reanchored (id, entry_id, hash, at) \
+         SELECT 1, id, hash, ?1 FROM log ORDER BY id DESC LIMIT 1",
+        [now_ms()],
+    )?;
+    Ok(())
 }

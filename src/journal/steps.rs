@@ -1,10 +1,12 @@
 //! The writes of a sale: what is about to be sent, what came of it, what was given up.
 
+use super::claims::{Claimed, Standing};
+use super::days::Beyond;
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
-use super::owner::Owner;
-use super::{Journal, JournalError, Result};
-use crate::clock::now_ms;
+use super::refusals::{self, Refusal};
+use super::{Journal, JournalError, Result, words};
+use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Life, Step};
 use crate::order::Order;
@@ -17,13 +19,20 @@ use std::time::{Duration, Instant};
 /// What the log calls an order that was given up.
 const ABANDON: &str = "abandon";
 
-/// Finished orders with personal data: as this version writes them, and as older ones did.
-const SCRUB_DUE: &str = "SELECT EXISTS (SELECT 1 FROM contents WHERE content IS NOT NULL AND finished_at < ?1) \
-     OR EXISTS (SELECT 1 FROM orders WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1)";
-const SCRUB: &str =
-    "UPDATE contents SET content = NULL WHERE content IS NOT NULL AND finished_at < ?1";
-const SCRUB_OLDER: &str = "UPDATE orders SET content = NULL \
-     WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1";
+/// Finished orders with personal data, and since when: as this version writes them, and as older ones
+/// did.
+const SCRUBBABLE: &str = "SELECT order_id, finished_at FROM contents \
+         WHERE content IS NOT NULL AND finished_at IS NOT NULL AND finished_at < ?1 \
+     UNION ALL SELECT order_id, finished_at FROM contents \
+         WHERE content IS NOT NULL AND finished_at IS NOT NULL AND finished_at > ?2 \
+     UNION ALL SELECT id, updated_at FROM orders \
+         WHERE finished = 1 AND content IS NOT NULL AND updated_at < ?1 \
+     UNION ALL SELECT id, updated_at FROM orders \
+         WHERE finished = 1 AND content IS NOT NULL AND updated_at > ?2";
+const SCRUB: &str = "UPDATE contents SET content = NULL \
+     WHERE order_id = ?1 AND content IS NOT NULL AND finished_at IS NOT NULL";
+const SCRUB_OLDER: &str =
+    "UPDATE orders SET content = NULL WHERE id = ?1 AND finished = 1 AND content IS NOT NULL";
 /// The order as it is sent, and its carts (NULL: as they were); nothing is written that is there already.
 const KEEP_CONTENT: &str = "INSERT INTO contents (order_id, content, carts) VALUES (?1, ?2, ?3) \
      ON CONFLICT (order_id) DO UPDATE SET content = excluded.content, carts = excluded.carts \
@@ -33,7 +42,7 @@ const KEEP_CARTS: &str = "INSERT INTO contents (order_id, carts) VALUES (?1, ?2)
 
 /// Every query of this file that is asked when a client is opened.
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[SCRUB_DUE, SCRUB, SCRUB_OLDER];
+pub(super) const QUERIES: &[&str] = &[SCRUBBABLE, SCRUB, SCRUB_OLDER];
 
 /// What an intent writes.
 pub struct Recorded<'a> {
@@ -64,6 +73,8 @@ pub struct Closing {
     pub request: String,
     /// The carts that seQura has taken, JSON, and what they come to in cents.
     pub accepted: Option<(String, i64)>,
+    /// The change before this one is open again, and nothing was said of it alone.
+    pub reopens: bool,
 }
 
 /// The right to send what was recorded, and to record what comes of it.
@@ -75,8 +86,8 @@ pub struct Claim {
     pub step_id: i64,
     /// The order's version that the intent made.
     pub version: i64,
-    /// When others may take the order over, ms.
-    pub until: i64,
+    /// No one else takes the order over before.
+    pub until: Instant,
 }
 
 /// How an attempt to record an intent ended.
@@ -96,16 +107,16 @@ impl Journal {
     /// Step 2 of the pipeline: records what is about to be sent, and claims the order. One durable
     /// write; after it, and only after it, may anything be sent.
     pub fn record_intent(&self, new: &Recorded, until: Instant) -> Result<Held> {
-        let now = now_ms();
-        let claimed_until = now.saturating_add(new.claim_for.as_millis() as i64);
+        let claimed_until = Instant::now() + new.claim_for;
         let intent = new
             .life
             .intent
             .ok_or_else(|| bug("an intent without a step"))?;
         let content = serde_json::Value::Object(new.content.document().clone()).to_string();
         let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
-        self.owner.show_alive()?;
-        let result = self.write(until, |transaction| {
+        self.show_alive()?;
+        let result = self.write_now(until, |transaction, now| {
+            let until_ms = now.saturating_add(new.claim_for.as_millis() as i64);
             let order_id = match new.record {
                 None => {
                     transaction.prepare(
@@ -121,7 +132,7 @@ impl Journal {
                     transaction.last_insert_rowid()
                 }
                 Some(record) => {
-                    if self.is_claimed(transaction, record.id, now)? {
+                    if self.is_claimed(transaction, record.id)? {
                         return Ok(Held::Busy);
                     }
                     let version: i64 = transaction.query_row(
@@ -140,7 +151,7 @@ impl Journal {
                 transaction.prepare(
                     "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
                      version = version + 1 WHERE id = ?1",
-                )?.execute(params![order_id, now, self.owner.name(), claimed_until])?;
+                )?.execute(params![order_id, now, self.owner.name(), until_ms])?;
             } else {
             transaction.prepare(
                 "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
@@ -157,7 +168,7 @@ impl Journal {
                 new.fingerprint,
                 now,
                 self.owner.name(),
-                claimed_until,
+                until_ms,
             ])?;
                 transaction.prepare(KEEP_CONTENT)?.execute(params![
                     order_id,
@@ -169,7 +180,7 @@ impl Journal {
             // The same step asked again goes on with its row, and so does a change that includes the one
             // before it; another one replaces it unanswered.
             let reused = transaction.prepare(
-                "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4 \
+                "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL \
                  WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id",
             )?.query_row(
                 params![
@@ -229,18 +240,22 @@ impl Journal {
         record: &Record,
         life: Life,
         order_ref_1: &str,
+        refusal: &Refusal,
         until: Instant,
     ) -> Result<Option<Record>> {
-        self.write(until, |transaction| {
+        self.write_now(until, |transaction, now| {
             let changed = transaction.execute(
                 "UPDATE orders SET state = ?3, order_ref_1 = ?4, holds_ref = 0, updated_at = ?5, version = version + 1 \
                  WHERE id = ?1 AND version = ?2",
-                params![record.id, record.version, life.state.as_str(), order_ref_1, now_ms()],
+                params![record.id, record.version, life.state.as_str(), order_ref_1, now],
             )?;
             crash_point::reached(Point::RefRefused);
             match changed {
                 0 => Ok(None),
-                _ => by_id(transaction, record.id).map(Some),
+                _ => {
+                    refusal.keep(transaction, record.id)?;
+                    by_id(transaction, record.id).map(Some)
+                }
             }
         })
     }
@@ -256,29 +271,11 @@ impl Journal {
         scrub: bool,
         until: Instant,
     ) -> Result<(Record, bool)> {
-        let now = now_ms();
         let life = outcome.life;
         let scrub = scrub && life.state.is_finished();
-        let written = self.write(until, |transaction| {
-            let ours = transaction.execute(
-                "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
-                 uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
-                 updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
-                 to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
-                 claimed_by = NULL, claimed_until = NULL, version = version + 1 \
-                 WHERE id = ?1 AND version = ?8",
-                params![
-                    claim.order_id,
-                    life.state.as_str(),
-                    life.state.holds_ref(),
-                    life.is_finished(),
-                    outcome.uuid,
-                    scrub,
-                    now,
-                    claim.version,
-                    outcome.ships,
-                ],
-            )? > 0;
+        let written = self.write_answer(until, |transaction, now| {
+            let ours = move_on(transaction, claim.order_id, claim.version, outcome, scrub, now)?;
+            let reopened = closing.is_some_and(|closing| closing.reopens);
             if ours {
                 transaction.execute(
                     "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
@@ -287,29 +284,17 @@ impl Journal {
                         claim.step_id,
                         life.intent.is_some_and(|intent| intent.doubtful),
                         life.intent.is_none().then_some(now),
-                        outcome.status.code(),
+                        (!reopened).then_some(outcome.status.code()),
                         outcome.http.status,
                         outcome.http.request_id,
                     ],
                 )?;
             }
-            if ours && life.state.is_finished() {
-                finish_content(transaction, claim.order_id, scrub, now)?;
-            }
             if let (true, Some(closing)) = (ours, closing) {
-                transaction.execute(
-                    "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
-                    params![claim.step_id, closing.step.as_str(), closing.request],
-                )?;
-                if let Some((carts, amount)) = &closing.accepted {
-                    transaction.execute(KEEP_CARTS, params![claim.order_id, carts])?;
-                    transaction.execute(
-                        "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
-                        params![claim.order_id, amount],
-                    )?;
-                }
+                close_change(transaction, claim.order_id, claim.step_id, closing)?;
             }
             log::append(transaction, About::Order(claim.order_id), now, outcome)?;
+            self.note_verdict(transaction, now)?;
             crash_point::reached(Point::OutcomeWritten);
             Ok((by_id(transaction, claim.order_id)?, ours))
         })?;
@@ -324,8 +309,8 @@ impl Journal {
     /// as it was read and nobody is working on it; says whether it was so.
     pub fn withdraw_step(&self, record: &Record, until: Instant) -> Result<bool> {
         let life = record.life.withdrawn();
-        self.write(until, |transaction| {
-            let done = self.close_step(transaction, record, life, false, now_ms())?;
+        self.write_now(until, |transaction, now| {
+            let done = self.close_step(transaction, record, life, false, now)?;
             crash_point::reached(Point::GivenUp);
             Ok(done)
         })
@@ -335,8 +320,7 @@ impl Journal {
     /// Gives up orders that seQura surely has not confirmed, those of them that still are as they were
     /// read and that nobody is working on; says how many it were.
     pub fn abandon(&self, records: &[Record], scrub: bool, until: Instant) -> Result<usize> {
-        let now = now_ms();
-        let abandoned = self.write(until, |transaction| {
+        let abandoned = self.write_now(until, |transaction, now| {
             let mut abandoned = 0;
             for record in records {
                 if !self.close_step(transaction, record, Life::ABANDONED, scrub, now)? {
@@ -347,9 +331,11 @@ impl Journal {
                     uuid: record.uuid.clone(),
                     status: Status::Ok,
                     http: HttpView::default(),
-                    description: None,
+                    said: None,
+                    reason: None,
                     step: ABANDON,
                     ships: false,
+                    refusal: None,
                 };
                 log::append(transaction, About::Order(record.id), now, &entry)?;
                 abandoned += 1;
@@ -372,7 +358,7 @@ impl Journal {
         scrub: bool,
         now: i64,
     ) -> Result<bool> {
-        if self.is_claimed(transaction, record.id, now)? {
+        if self.is_claimed(transaction, record.id)? {
             return Ok(false);
         }
         let finished = life.is_finished();
@@ -395,6 +381,8 @@ impl Journal {
         }
         if finished {
             finish_content(transaction, record.id, scrub, now)?;
+            refusals::forget(transaction, record.id)?;
+            words::forget_of_order(transaction, record.id)?;
         }
         transaction.execute(
             // What it carried may say something of the shopper, and nobody will send it any more.
@@ -404,32 +392,122 @@ impl Journal {
         Ok(true)
     }
 
-    /// Removes the personal data of orders that were finished before this time.
-    pub fn scrub_finished_before(&self, time_ms: i64) -> Result<()> {
-        let due: bool = self
-            .read(|connection| Ok(connection.query_row(SCRUB_DUE, [time_ms], |row| row.get(0))?))?;
-        if !due {
-            return Ok(());
+    /// Removes the personal data of orders that were finished so long ago, of so many at most; says
+    /// whether some stays because the clock is in doubt.
+    pub fn scrub_finished(
+        &self,
+        ages: &Ages,
+        limit_days: u32,
+        most: usize,
+        until: Instant,
+    ) -> Result<bool> {
+        let Beyond { mut due, doubtful } = self.beyond(ages, limit_days, SCRUBBABLE)?;
+        due.truncate(most);
+        if due.is_empty() {
+            return Ok(!doubtful.is_empty());
         }
-        self.write(Instant::now() + super::OPEN_PATIENCE, |transaction| {
-            transaction.execute(SCRUB, [time_ms])?;
-            transaction.execute(SCRUB_OLDER, [time_ms])?;
+        self.write(until, |transaction| {
+            let mut scrub = transaction.prepare(SCRUB)?;
+            let mut scrub_older = transaction.prepare(SCRUB_OLDER)?;
+            for order_id in due {
+                scrub.execute([order_id])?;
+                scrub_older.execute([order_id])?;
+            }
             Ok(())
         })?;
         self.clear_write_ahead_log();
-        Ok(())
+        Ok(!doubtful.is_empty())
     }
 
     /// Whether another client that lives is working on the order. Within this client
     /// [`crate::turns`] keeps calls apart.
-    fn is_claimed(&self, transaction: &Transaction, order_id: i64, now: i64) -> Result<bool> {
-        let (owner, until) = transaction.query_row(
-            "SELECT claimed_by, claimed_until FROM orders WHERE id = ?1",
+    pub(super) fn is_claimed(&self, transaction: &Transaction, order_id: i64) -> Result<bool> {
+        let standing = transaction.query_row(
+            "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1",
             [order_id],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| {
+                Ok(Standing {
+                    by: row.get(0)?,
+                    until: row.get(1)?,
+                    lasts: row.get(2)?,
+                })
+            },
         )?;
-        Ok(is_claimed(&self.owner, owner, until, now))
+        let what = Claimed::Order(order_id);
+        Ok(self.claims.is_anothers(&self.owner, what, standing))
     }
+}
+
+/// Moves an order on to where the outcome leads, unless it is no longer as it was read; gives its claim
+/// back.
+pub(super) fn move_on(
+    transaction: &Transaction,
+    order_id: i64,
+    version: i64,
+    outcome: &Entry,
+    scrub: bool,
+    now: i64,
+) -> Result<bool> {
+    let life = outcome.life;
+    let moved = transaction.execute(
+        "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
+         uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
+         updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
+         to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
+         claimed_by = NULL, claimed_until = NULL, version = version + 1 \
+         WHERE id = ?1 AND version = ?8",
+        params![
+            order_id,
+            life.state.as_str(),
+            life.state.holds_ref(),
+            life.is_finished(),
+            outcome.uuid,
+            scrub,
+            now,
+            version,
+            outcome.ships,
+        ],
+    )? > 0;
+    if !moved {
+        return Ok(false);
+    }
+    if life.state.is_finished() {
+        finish_content(transaction, order_id, scrub, now)?;
+    }
+    match &outcome.refusal {
+        Some(refusal) => refusal.keep(transaction, order_id)?,
+        None if outcome.status == Status::Ok => refusals::forget(transaction, order_id)?,
+        None => {}
+    }
+    if outcome.status == Status::Ok {
+        let is_change = Step::from_word(outcome.step).is_some_and(Step::is_change);
+        match life.is_finished() && !is_change {
+            true => words::forget_of_order(transaction, order_id)?,
+            false => words::forget_of_step(transaction, order_id, outcome.step)?,
+        }
+    }
+    Ok(true)
+}
+
+/// What is left in the journal of a change of a settled order.
+pub(super) fn close_change(
+    transaction: &Transaction,
+    order_id: i64,
+    step_id: i64,
+    closing: &Closing,
+) -> Result<()> {
+    transaction.execute(
+        "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
+        params![step_id, closing.step.as_str(), closing.request],
+    )?;
+    if let Some((carts, amount)) = &closing.accepted {
+        transaction.execute(KEEP_CARTS, params![order_id, carts])?;
+        transaction.execute(
+            "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
+            params![order_id, amount],
+        )?;
+    }
+    Ok(())
 }
 
 /// A finished order's personal data goes now, or its time begins.
@@ -440,12 +518,6 @@ fn finish_content(transaction: &Transaction, order_id: i64, scrub: bool, now: i6
         params![order_id, scrub, now],
     )?;
     Ok(())
-}
-
-/// Whether a claim is another client's, has not run out, and that client lives.
-pub(super) fn is_claimed(own: &Owner, by: Option<String>, until: Option<i64>, now: i64) -> bool {
-    let by = by.filter(|by| by != own.name());
-    until.is_some_and(|until| until > now) && by.is_some_and(|by| !own.is_dead(&by))
 }
 
 fn bug(what: &str) -> JournalError {

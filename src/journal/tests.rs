@@ -1,5 +1,6 @@
+mod time;
+
 use super::*;
-use crate::clock::now_ms;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::outcome::HttpView;
@@ -120,9 +121,11 @@ fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
         uuid: None,
         status: Status::Ok,
         http: HttpView::default(),
-        description: None,
+        said: None,
+        reason: None,
         step: "confirm",
         ships: false,
+        refusal: None,
     };
     journal
         .record_outcome(&claim, &entry, None, scrub, soon())
@@ -159,9 +162,11 @@ fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
         uuid: None,
         status: Status::OutcomeUnknown,
         http: HttpView::default(),
-        description: None,
+        said: None,
+        reason: None,
         step: "confirm",
         ships: false,
+        refusal: None,
     };
     let (left, ours) = first
         .record_outcome(&late, &entry, None, true, soon())
@@ -234,10 +239,11 @@ fn a_dead_tills_claim_does_not_hold_anybody_up() {
     assert!(left_behind.exists());
     drop(first);
     assert!(!left_behind.exists(), "a till that ends well cleans up");
-    std::fs::write(&left_behind, "").unwrap();
+    let text = beside::line("till-lock", &second.id);
+    std::fs::write(&left_behind, text).unwrap();
     ours(record(&second, Some(&seen), "u1", &order(None)));
 
-    // The next till to claim something removes what dead ones left.
+    // The next till that opens the journal removes what dead ones left.
     let third = file.open().unwrap();
     ours(record(&third, None, "u2", &order(None)));
     assert!(!left_behind.exists());
@@ -286,7 +292,7 @@ fn personal_data_goes_when_the_order_is_finished() {
     let claim = ours(record(&journal, None, "u1", &order(Some("R-1"))));
     let settled = settle(&journal, claim, false);
     assert!(settled.content.is_some(), "kept for keep_days");
-    journal.scrub_finished_before(now_ms() - 60_000).unwrap();
+    assert!(!scrub(&journal, 1));
     assert!(
         journal
             .order_by_id(claim.order_id)
@@ -295,13 +301,20 @@ fn personal_data_goes_when_the_order_is_finished() {
             .content
             .is_some()
     );
-    journal.scrub_finished_before(now_ms() + 1).unwrap();
+    assert!(!scrub(&journal, 0));
     let scrubbed = journal.order_by_id(claim.order_id).unwrap().unwrap();
     assert!(scrubbed.content.is_none());
     assert_eq!(scrubbed.fingerprint.as_deref(), Some(&b"print"[..]));
 
     let claim = ours(record(&journal, None, "u2", &order(Some("R-2"))));
     assert!(settle(&journal, claim, true).content.is_none());
+}
+
+fn scrub(journal: &Journal, days: u32) -> bool {
+    let ages = journal.ages().unwrap();
+    journal
+        .scrub_finished(&ages, days, usize::MAX, soon())
+        .unwrap()
 }
 
 #[test]
@@ -364,6 +377,8 @@ fn no_query_reads_through_history() {
         .iter()
         .chain(steps::QUERIES)
         .chain(reports::QUERIES)
+        .chain(attempts::QUERIES)
+        .chain(word::QUERIES)
     {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
@@ -378,7 +393,8 @@ fn no_query_reads_through_history() {
             .map(|row| row.unwrap())
             .collect();
         for step in plan {
-            let through_unfinished = step.contains("orders_unfinished");
+            let through_unfinished =
+                step.contains("orders_unfinished") || step.contains("steps_open");
             assert!(
                 !step.starts_with("SCAN") || through_unfinished || step.contains("CONSTANT ROW"),
                 "{query}: {step}"
@@ -430,9 +446,13 @@ fn an_edit_and_a_gap_show_in_the_chain() {
 fn the_chain_goes_on_when_old_entries_are_removed() {
     let journal = Journal::open(&JournalPlace::Memory).unwrap();
     logged(&journal, 3);
-    journal.forget_log_before(0).unwrap();
+    let forget = |days| {
+        let ages = journal.ages().unwrap();
+        journal.forget_log(&ages, days, usize::MAX, soon()).unwrap()
+    };
+    assert!(!forget(1));
     assert_eq!(journal.check_log().unwrap().entries, 3);
-    journal.forget_log_before(now_ms() + 1).unwrap();
+    assert!(!forget(0));
     let emptied = journal.check_log().unwrap();
     assert_eq!((emptied.entries, emptied.broken_at), (0, None));
     assert_eq!((emptied.first, emptied.removed_until), (None, Some(3)));
@@ -571,14 +591,17 @@ fn a_damaged_journal_is_set_aside_whole() {
     let damaged = std::fs::read(&file.0).unwrap();
 
     let journal = file.open().unwrap();
-    let aside = journal.set_aside().unwrap();
+    let aside = journal.opening().set_aside.as_ref().unwrap();
     assert_eq!(aside.taken_over, 0);
     assert_eq!(std::fs::read(&aside.path).unwrap(), damaged);
     assert_eq!(file.set_aside(), std::slice::from_ref(&aside.path));
     assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (0, 0));
     ours(record(&journal, None, "u2", &order(None)));
     drop(journal);
-    assert!(file.open().unwrap().set_aside().is_none(), "told once");
+    assert!(
+        file.open().unwrap().opening().set_aside.is_none(),
+        "told once"
+    );
 
     // The next one does not take the first one's place.
     overwrite(&file, 0, &[8; 4096]);
@@ -598,7 +621,7 @@ fn a_log_without_its_journal_is_set_aside_too() {
     std::fs::write(&log, &kept).unwrap();
     std::fs::write(&file.0, "").unwrap();
     let journal = file.open().unwrap();
-    let aside = journal.set_aside().unwrap();
+    let aside = journal.opening().set_aside.as_ref().unwrap();
     assert_eq!(std::fs::read(beside(&aside.path, "-wal")).unwrap(), kept);
 }
 
@@ -638,13 +661,13 @@ fn damage_found_later_is_acted_upon_and_unfinished_orders_go_on() {
     overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
 
     let journal = file.open().unwrap();
-    assert!(journal.set_aside().is_none(), "nobody has noticed");
+    assert!(journal.opening().set_aside.is_none(), "nobody has noticed");
     let error = journal.order(ENDPOINT, "u1").unwrap_err();
     assert_eq!(error.code, ErrorCode::JournalCorrupt);
     drop(journal);
 
     let journal = file.open().unwrap();
-    assert_eq!(journal.set_aside().unwrap().taken_over, 3);
+    assert_eq!(journal.opening().set_aside.as_ref().unwrap().taken_over, 3);
     let going_on = journal.order(ENDPOINT, "u1").unwrap().unwrap();
     assert_eq!(going_on.life.state, State::Confirming);
     assert!(going_on.life.intent.unwrap().doubtful);
@@ -656,9 +679,9 @@ fn damage_found_later_is_acted_upon_and_unfinished_orders_go_on() {
 fn a_false_alarm_changes_nothing() {
     let file = TempFile::new();
     ours(record(&file.open().unwrap(), None, "u1", &order(None)));
-    damage::suspect(&file.0);
+    mark::suspect(&file.0, &"0".repeat(32));
     let journal = file.open().unwrap();
-    assert!(journal.set_aside().is_none() && file.set_aside().is_empty());
+    assert!(journal.opening().set_aside.is_none() && file.set_aside().is_empty());
     assert!(journal.order(ENDPOINT, "u1").unwrap().is_some());
     assert!(!beside(&file.0, "-damaged").exists());
 }

@@ -32,8 +32,25 @@ pub struct Change {
 }
 
 impl Change {
-    /// As the journal keeps it.
+    /// As the journal keeps it. The changes before it stand in a list, the last first: however many there are,
+    /// the text is no deeper.
     pub fn to_value(&self) -> Value {
+        let mut kept = self.alone();
+        let mut before = Vec::new();
+        let mut earlier = self.earlier.as_deref();
+        while let Some(change) = earlier {
+            before.push(change.alone());
+            earlier = change.earlier.as_deref();
+        }
+        kept["earlier"] = match before.is_empty() {
+            true => Value::Null,
+            false => before.into(),
+        };
+        kept
+    }
+
+    /// Without the changes before it.
+    fn alone(&self) -> Value {
         json!({
             "step": self.step.as_str(),
             "asked": self.asked,
@@ -44,12 +61,27 @@ impl Change {
             "shipped_cart": self.carts.shipped.document(),
             "ships": self.ships,
             "adopts": self.adopts,
-            "earlier": self.earlier.as_deref().map(Change::to_value),
         })
     }
 
     /// As the journal kept it.
     pub fn from_value(kept: &Value) -> Option<Change> {
+        let earlier = match kept.get("earlier")? {
+            Value::Null => None,
+            Value::Array(before) => {
+                let mut earlier = None;
+                for change in before.iter().rev() {
+                    earlier = Some(Box::new(Change::read_alone(change, earlier)?));
+                }
+                earlier
+            }
+            // Version 0.1.0 put each into the next.
+            nested => Some(Box::new(Change::from_value(nested)?)),
+        };
+        Change::read_alone(kept, earlier)
+    }
+
+    fn read_alone(kept: &Value, earlier: Option<Box<Change>>) -> Option<Change> {
         let object = |name: &str| kept.get(name)?.as_object().cloned();
         Some(Change {
             step: Step::from_word(kept.get("step")?.as_str()?)?,
@@ -63,16 +95,33 @@ impl Change {
             },
             ships: kept.get("ships")?.as_bool()?,
             adopts: kept.get("adopts")?.as_bool()?,
-            earlier: match kept.get("earlier")? {
-                Value::Null => None,
-                earlier => Some(Box::new(Change::from_value(earlier)?)),
-            },
+            earlier,
         })
     }
 
     /// Whether this is what is asked for, and nothing else.
     pub(crate) fn is_asked_again(&self, asked: &Asked) -> bool {
-        self.asked == asked.fingerprint()
+        asked.is(&self.asked)
+    }
+
+    /// Whether a change before this one, which it includes, is what is asked for.
+    pub(super) fn includes(&self, asked: &Asked) -> bool {
+        let mut before =
+            std::iter::successors(self.earlier.as_deref(), |one| one.earlier.as_deref());
+        before.any(|change| change.is_asked_again(asked))
+    }
+
+    /// What an earlier change that is asked for again makes of this one, which includes it: nothing more.
+    pub(super) fn asked_again_for(&self, asked: &Asked) -> Change {
+        let same = |earlier: &&Change| earlier.carts == self.carts && earlier.more == self.more;
+        // One that was asked for again itself is no other: they do not pile up.
+        let below = self.earlier.as_deref().filter(same).unwrap_or(self);
+        Change {
+            step: asked.step(),
+            asked: asked.fingerprint(),
+            earlier: Some(Box::new(below.clone())),
+            ..self.clone()
+        }
     }
 
     /// How many changes it is, with those before it that had no answer.
@@ -94,6 +143,12 @@ impl Change {
         Order::from_document(document)
     }
 
+    /// Whether nothing of the order is owed after it: seQura may end the order by it.
+    pub fn leaves_nothing(&self) -> bool {
+        let TwoCarts { unshipped, shipped } = &self.carts;
+        unshipped.items().is_empty() && shipped.items().is_empty()
+    }
+
     /// Whether it says anything of the shopper.
     pub fn is_personal(&self) -> bool {
         let own = |name: &str| name == "cancellation_reason" || BASE.contains(&name);
@@ -109,6 +164,7 @@ impl Change {
             step: self.step,
             request: spent.clone(),
             accepted,
+            reopens: false,
         };
         if accepted {
             let kept = Present {
@@ -141,11 +197,81 @@ impl Change {
                     step: earlier.step,
                     request: earlier.to_value().to_string(),
                     accepted: None,
+                    reopens: true,
                 };
                 (open, reopened)
             }
             None if self.adopts => (Life::ABANDONED, close(None)),
             None => (life, close(None)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(number: i64, earlier: Option<Change>) -> Change {
+        let cart = |total: i64| {
+            let cart = json!({"currency": "EUR", "order_total_with_tax": total, "items": []});
+            Cart::from_document(cart.as_object().expect("an object").clone())
+        };
+        Change {
+            step: Step::Refund,
+            asked: number.to_string(),
+            approved: 1,
+            base: Map::new(),
+            more: Map::new(),
+            carts: TwoCarts {
+                unshipped: cart(0),
+                shipped: cart(number),
+            },
+            ships: false,
+            adopts: false,
+            earlier: earlier.map(Box::new),
+        }
+    }
+
+    fn as_kept(change: &Change) -> Option<Change> {
+        let kept = change.to_value().to_string();
+        Change::from_value(&serde_json::from_str(&kept).ok()?)
+    }
+
+    #[test]
+    fn however_many_changes_have_no_answer_they_are_read_again() {
+        let all = (0..500).fold(None, |earlier, number| Some(change(number, earlier)));
+        let all = all.expect("some");
+        assert_eq!(as_kept(&all), Some(all));
+    }
+
+    #[test]
+    fn those_of_an_older_version_are_read() {
+        let three = change(3, Some(change(2, Some(change(1, None)))));
+        let mut kept = three.to_value();
+        let before = kept["earlier"].take();
+        let (mut second, mut first) = (before[0].clone(), before[1].clone());
+        first["earlier"] = Value::Null;
+        second["earlier"] = first;
+        kept["earlier"] = second;
+        assert_eq!(Change::from_value(&kept), Some(three));
+    }
+
+    #[test]
+    fn what_is_asked_for_again_does_not_pile_up() {
+        let (a, b) = (Asked::RefundAmount(1, None), Asked::RefundAmount(2, None));
+        let named = |asked: &Asked, change: Change| Change {
+            asked: asked.fingerprint(),
+            ..change
+        };
+        let mut open = named(&b, change(2, Some(named(&a, change(1, None)))));
+        for _ in 0..10 {
+            for asked in [&a, &b] {
+                assert!(open.includes(asked) != open.is_asked_again(asked));
+                open = open.asked_again_for(asked);
+                assert!(open.is_asked_again(asked));
+                assert_eq!(open.to_value()["earlier"].as_array().map(Vec::len), Some(2));
+            }
+        }
+        assert_eq!(open.carts, change(2, None).carts);
     }
 }

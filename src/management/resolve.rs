@@ -42,6 +42,13 @@ pub(crate) fn resolve(
         // Asked again because there was no answer: it is the same goods, not as many again.
         return Ok(Resolved::Send(Box::new(open.clone())));
     }
+    if let Some(open) = &open
+        && asked.names_what()
+        && open.includes(asked)
+    {
+        // The same, with another change asked for meanwhile.
+        return Ok(Resolved::Send(Box::new(open.asked_again_for(asked))));
+    }
     if open
         .as_ref()
         .is_some_and(|open| open.count() >= limits::OPEN_CHANGES)
@@ -80,6 +87,8 @@ pub(crate) fn resolve(
         Asked::Refund(None) if none_shipped && none_left && nothing_open => {
             return Ok(Resolved::Nothing);
         }
+        // All of it is on its way back, and seQura has not said that it has it: that is asked again.
+        Asked::Refund(None) if none_shipped && none_left => carts.clone(),
         Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
             return Ok(Resolved::Refused(
                 "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",

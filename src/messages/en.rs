@@ -154,6 +154,10 @@ impl Phrases for English {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["The answer from seQura does not tell whether an earlier attempt went through."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -185,6 +189,10 @@ impl Phrases for English {
                 "The till's settings have an entry that is not known.",
             ],
             ErrorCode::FileUnreadable => &["The till cannot read a file that it needs for seQura."],
+            ErrorCode::AmbiguousPath => &["A file that the till's settings name is there twice."],
+            ErrorCode::OtherFolder => &[
+                "A file that the till's settings name was found in another place than where it belongs.",
+            ],
             ErrorCode::InsecureUrl => &["The till's settings use a connection that is not secure."],
             ErrorCode::MissingField | ErrorCode::EmptyText => &[
                 "A detail of the sale is missing: {field}.",
@@ -247,6 +255,9 @@ impl Phrases for English {
                 &["There is an item that this shop does not sell with seQura."]
             }
             ErrorCode::ClockSkew => &["The till's clock is wrong and must be set."],
+            ErrorCode::ClockDoubtful => {
+                &["The till's clock may be wrong: its date and time must be checked."]
+            }
             ErrorCode::NoSuchLine => &["There is no such item left in this sale."],
             ErrorCode::AmbiguousLine => {
                 &["Several items have the same code and the till has not said which one."]
@@ -304,6 +315,9 @@ impl Phrases for English {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Something between the till and seQura answered in its place, so it is not known whether the operation was done.",
+            ],
             ErrorCode::JournalFull => &["The till's disk is full, so nothing was sent."],
             ErrorCode::JournalReadOnly => {
                 &["The till is not allowed to record its sales, so nothing was sent."]
@@ -314,9 +328,24 @@ impl Phrases for English {
             ErrorCode::JournalSetAside => &[
                 "The file where the till records its seQura sales was damaged, has been put aside, and a new one was begun.",
             ],
+            ErrorCode::JournalStrange => {
+                &["Another program has changed the file where the till records its seQura sales."]
+            }
             ErrorCode::JournalTooNew => &[
                 "The file where the till records its seQura sales is from a newer version of the program.",
             ],
+            ErrorCode::JournalLost => &[
+                "The file where the till records its seQura sales was moved, deleted or replaced, so nothing was sent.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "The file where the till records its seQura sales is on another computer, so nothing was sent.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "The file where the till records its seQura sales is in a folder that is copied to other computers.",
+            ],
+            ErrorCode::JournalReadable => {
+                &["The file where the till records its seQura sales can be read by others."]
+            }
             ErrorCode::JournalLocked => {
                 &["Another program is using the file where the till records its seQura sales."]
             }
@@ -364,6 +393,9 @@ impl Phrases for English {
             Help::CallSupport => "Call the till's support.",
             Help::RestartTill => {
                 "Close the till's program and open it again; if it happens again, call the till's support."
+            }
+            Help::LookInPortal => {
+                "Look in seQura's portal what became of the sale, and enter it at the till."
             }
             Help::RecoverPending => "Check at the till what became of the unfinished sales.",
         }

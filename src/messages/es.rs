@@ -158,6 +158,10 @@ impl Phrases for Spanish {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["La respuesta de seQura no dice si un intento anterior llegó a hacerse."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -191,6 +195,12 @@ impl Phrases for Spanish {
             ErrorCode::FileUnreadable => {
                 &["La caja no puede leer un archivo que necesita para seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Un archivo que nombra la configuración de la caja está en dos sitios."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Un archivo que nombra la configuración de la caja no estaba en su sitio y se ha encontrado en otro.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["La configuración de la caja usa una conexión que no es segura."]
             }
@@ -255,6 +265,9 @@ impl Phrases for Spanish {
             ],
             ErrorCode::ExcludedItem => &["Hay un artículo que esta tienda no vende con seQura."],
             ErrorCode::ClockSkew => &["El reloj de la caja no va bien y hay que ponerlo en hora."],
+            ErrorCode::ClockDoubtful => &[
+                "Puede que el reloj de la caja no vaya bien: hay que comprobar la fecha y la hora.",
+            ],
             ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
             ErrorCode::AmbiguousLine => {
                 &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]
@@ -310,6 +323,9 @@ impl Phrases for Spanish {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Algo entre la caja y seQura ha respondido en su lugar y no se sabe si la operación se ha hecho.",
+            ],
             ErrorCode::JournalFull => &["El disco de la caja está lleno y no se ha enviado nada."],
             ErrorCode::JournalReadOnly => {
                 &["La caja no tiene permiso para apuntar las ventas y no se ha enviado nada."]
@@ -320,8 +336,23 @@ impl Phrases for Spanish {
             ErrorCode::JournalSetAside => &[
                 "El archivo donde la caja apuntaba las ventas con seQura estaba dañado, se ha apartado y se ha empezado otro.",
             ],
+            ErrorCode::JournalStrange => &[
+                "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
+            ],
+            ErrorCode::JournalLost => &[
+                "El archivo donde la caja apunta las ventas con seQura se ha movido, borrado o cambiado por otro y no se ha enviado nada.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "El archivo donde la caja apunta las ventas con seQura está en otro ordenador y no se ha enviado nada.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "El archivo donde la caja apunta las ventas con seQura está en una carpeta que se copia a otros ordenadores.",
+            ],
+            ErrorCode::JournalReadable => &[
+                "Otras personas pueden leer el archivo donde la caja apunta las ventas con seQura.",
             ],
             ErrorCode::JournalLocked => &[
                 "Otro programa está usando el archivo donde la caja apunta las ventas con seQura.",
@@ -374,6 +405,9 @@ impl Phrases for Spanish {
             Help::CallSupport => "Avise al servicio técnico de la caja.",
             Help::RestartTill => {
                 "Cierre el programa de la caja y vuelva a abrirlo; si se repite, avise al servicio técnico."
+            }
+            Help::LookInPortal => {
+                "Mire en el portal de seQura cómo ha quedado la venta e indíquelo en la caja."
             }
             Help::RecoverPending => {
                 "Compruebe desde la caja cómo han quedado las ventas sin terminar."

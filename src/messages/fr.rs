@@ -160,6 +160,10 @@ impl Phrases for French {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["La réponse de seQura ne dit pas si une tentative précédente a abouti."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -193,6 +197,12 @@ impl Phrases for French {
             ErrorCode::FileUnreadable => {
                 &["La caisse ne peut pas lire un fichier nécessaire pour seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Un fichier que nomment les réglages de la caisse se trouve à deux endroits."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Un fichier que nomment les réglages de la caisse n'était pas à sa place et a été trouvé ailleurs.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["Les réglages de la caisse utilisent une connexion qui n'est pas sûre."]
             }
@@ -261,6 +271,9 @@ impl Phrases for French {
             ErrorCode::ClockSkew => {
                 &["L'horloge de la caisse n'est pas à l'heure et doit être réglée."]
             }
+            ErrorCode::ClockDoubtful => &[
+                "L'horloge de la caisse n'est peut-être pas à l'heure : il faut vérifier la date et l'heure.",
+            ],
             ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
             ErrorCode::AmbiguousLine => {
                 &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]
@@ -318,6 +331,9 @@ impl Phrases for French {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Autre chose que seQura a répondu à sa place et on ne sait pas si l'opération a été faite.",
+            ],
             ErrorCode::JournalFull => &["Le disque de la caisse est plein et rien n'a été envoyé."],
             ErrorCode::JournalReadOnly => {
                 &["La caisse n'a pas le droit de noter les ventes et rien n'a été envoyé."]
@@ -328,9 +344,24 @@ impl Phrases for French {
             ErrorCode::JournalSetAside => &[
                 "Le fichier où la caisse note les ventes seQura était endommagé, il a été mis de côté et un nouveau a été commencé.",
             ],
+            ErrorCode::JournalStrange => {
+                &["Un autre programme a modifié le fichier où la caisse note les ventes seQura."]
+            }
             ErrorCode::JournalTooNew => &[
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme.",
             ],
+            ErrorCode::JournalLost => &[
+                "Le fichier où la caisse note les ventes seQura a été déplacé, supprimé ou remplacé et rien n'a été envoyé.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "Le fichier où la caisse note les ventes seQura est sur un autre ordinateur et rien n'a été envoyé.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "Le fichier où la caisse note les ventes seQura est dans un dossier qui est copié vers d'autres ordinateurs.",
+            ],
+            ErrorCode::JournalReadable => {
+                &["D'autres personnes peuvent lire le fichier où la caisse note les ventes seQura."]
+            }
             ErrorCode::JournalLocked => {
                 &["Un autre programme utilise le fichier où la caisse note les ventes seQura."]
             }
@@ -384,6 +415,9 @@ impl Phrases for French {
             Help::CallSupport => "Appelez l'assistance de la caisse.",
             Help::RestartTill => {
                 "Fermez le programme de la caisse et rouvrez-le\u{a0}; si cela se répète, appelez l'assistance."
+            }
+            Help::LookInPortal => {
+                "Regardez sur le portail de seQura ce qu'est devenue la vente et indiquez-le à la caisse."
             }
             Help::RecoverPending => {
                 "Vérifiez à la caisse ce que sont devenues les ventes non terminées."

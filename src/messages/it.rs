@@ -166,6 +166,10 @@ impl Phrases for Italian {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["La risposta di seQura non dice se un tentativo precedente è riuscito."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -199,6 +203,12 @@ impl Phrases for Italian {
             ErrorCode::FileUnreadable => {
                 &["La cassa non può leggere un file che le serve per seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Un file indicato nelle impostazioni della cassa si trova in due posti."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Un file indicato nelle impostazioni della cassa non era al suo posto ed è stato trovato altrove.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["Le impostazioni della cassa usano un collegamento che non è sicuro."]
             }
@@ -263,6 +273,9 @@ impl Phrases for Italian {
                 &["C'è un articolo che questo negozio non vende con seQura."]
             }
             ErrorCode::ClockSkew => &["L'orologio della cassa è sbagliato e va regolato."],
+            ErrorCode::ClockDoubtful => &[
+                "L'orologio della cassa potrebbe essere sbagliato: bisogna controllare la data e l'ora.",
+            ],
             ErrorCode::NoSuchLine => &["In questa vendita non resta nessun articolo del genere."],
             ErrorCode::AmbiguousLine => {
                 &["Più articoli hanno lo stesso codice e la cassa non ha detto quale."]
@@ -326,6 +339,9 @@ impl Phrases for Italian {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Qualcosa tra la cassa e seQura ha risposto al suo posto e non si sa se l'operazione è stata fatta.",
+            ],
             ErrorCode::JournalFull => {
                 &["Il disco della cassa è pieno e non è stato inviato nulla."]
             }
@@ -338,8 +354,23 @@ impl Phrases for Italian {
             ErrorCode::JournalSetAside => &[
                 "Il file in cui la cassa annota le vendite con seQura era danneggiato, è stato messo da parte e ne è stato iniziato uno nuovo.",
             ],
+            ErrorCode::JournalStrange => &[
+                "Un altro programma ha modificato il file in cui la cassa annota le vendite con seQura.",
+            ],
             ErrorCode::JournalTooNew => &[
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma.",
+            ],
+            ErrorCode::JournalLost => &[
+                "Il file in cui la cassa annota le vendite con seQura è stato spostato, cancellato o sostituito e non è stato inviato nulla.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "Il file in cui la cassa annota le vendite con seQura è su un altro computer e non è stato inviato nulla.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "Il file in cui la cassa annota le vendite con seQura è in una cartella che viene copiata su altri computer.",
+            ],
+            ErrorCode::JournalReadable => &[
+                "Altre persone possono leggere il file in cui la cassa annota le vendite con seQura.",
             ],
             ErrorCode::JournalLocked => &[
                 "Un altro programma sta usando il file in cui la cassa annota le vendite con seQura.",
@@ -394,6 +425,9 @@ impl Phrases for Italian {
             Help::CallSupport => "Chiami l'assistenza della cassa.",
             Help::RestartTill => {
                 "Chiuda il programma della cassa e lo riapra; se si ripete, chiami l'assistenza della cassa."
+            }
+            Help::LookInPortal => {
+                "Guardi nel portale di seQura com'è finita la vendita e lo indichi alla cassa."
             }
             Help::RecoverPending => {
                 "Controlli alla cassa come sono finite le vendite non concluse."

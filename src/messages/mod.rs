@@ -98,7 +98,7 @@ pub struct Situation<'a> {
     pub state: Option<State>,
     /// What the till should do.
     pub next: Next,
-    /// The first of the errors, if there are any.
+    /// The first of the errors, if there are any; where the call has none, what was said no to before.
     pub error: Option<&'a Problem>,
     /// How many errors there are in all.
     pub error_count: usize,
@@ -135,7 +135,11 @@ fn what_happened(
 ) -> String {
     let values = values::of(phrases, situation);
     let texts = match (situation.status, situation.state) {
-        (Status::Ok, state) => done(phrases, operation, state),
+        (Status::Ok, _) => done(phrases, operation, situation),
+        (Status::OutcomeUnknown, _) if is_unsaid(situation) => phrases.unsaid(),
+        (Status::OutcomeUnknown, _) if is_a_strangers(situation) => {
+            phrases.error(ErrorCode::NotSequrasAnswer, false)
+        }
         // Where nobody knows what became of the request, that matters more than how the line broke.
         (
             Status::OutcomeUnknown,
@@ -144,7 +148,7 @@ fn what_happened(
         (Status::OutcomeUnknown, _) => phrases.status(Status::OutcomeUnknown),
         // "Not now" helps nobody without "because the sale is already …".
         (Status::WrongState, Some(state)) => {
-            let standing = template::fill(phrases.standing(state), &values);
+            let standing = template::fill(standing(phrases, state, situation), &values);
             return format!("{}{}", phrases.impossible(), uncapitalised(&standing));
         }
         (status, state) => match situation.error {
@@ -157,11 +161,40 @@ fn what_happened(
     with_count(phrases, template::fill(texts, &values), situation)
 }
 
-fn done(phrases: &dyn Phrases, operation: Option<Operation>, state: Option<State>) -> Texts {
-    match operation.map(|operation| Done::of(operation, state)) {
-        Some(Done::Standing(state)) => phrases.standing(state),
+/// seQura has answered, and left open what became of an earlier attempt.
+fn is_unsaid(situation: &Situation) -> bool {
+    situation.status == Status::OutcomeUnknown && situation.next == Next::ContactSequra
+}
+
+fn is_a_strangers(situation: &Situation) -> bool {
+    let code = situation.error.map(|problem| problem.code);
+    code == Some(ErrorCode::NotSequrasAnswer)
+}
+
+fn done(phrases: &dyn Phrases, operation: Option<Operation>, situation: &Situation) -> Texts {
+    match operation.map(|operation| Done::of(operation, situation.state)) {
+        Some(Done::Standing(state)) => standing(phrases, state, situation),
         Some(done) => phrases.done(done),
         None => phrases.status(Status::Ok),
+    }
+}
+
+/// Where a sale stands; of one that seQura refused, why, where that is known.
+fn standing(phrases: &dyn Phrases, state: State, situation: &Situation) -> Texts {
+    match (state, situation.error.map(|problem| problem.code)) {
+        (
+            State::Conflicted,
+            Some(
+                code @ (ErrorCode::NotApproved
+                | ErrorCode::CartChanged
+                | ErrorCode::AddressChanged
+                | ErrorCode::CustomerChanged
+                | ErrorCode::AmountAboveApproved
+                | ErrorCode::CartTotalMismatch
+                | ErrorCode::DuplicateOrderRef),
+            ),
+        ) => phrases.error(code, false),
+        _ => phrases.standing(state),
     }
 }
 
@@ -173,13 +206,17 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
             code,
             ErrorCode::UnknownKey
                 | ErrorCode::FileUnreadable
+                | ErrorCode::AmbiguousPath
                 | ErrorCode::InsecureUrl
                 | ErrorCode::JournalFull
                 | ErrorCode::JournalReadOnly
                 | ErrorCode::JournalCorrupt
                 | ErrorCode::JournalSetAside
+                | ErrorCode::JournalStrange
                 | ErrorCode::JournalTooNew
                 | ErrorCode::JournalLocked
+                | ErrorCode::JournalLost
+                | ErrorCode::JournalRemote
                 | ErrorCode::JournalFailed
         )
 }
@@ -236,6 +273,7 @@ fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
         | Operation::Confirm
         | Operation::SetOrderRef
         | Operation::OrderInfo
+        | Operation::Resolve
         | Operation::Recover => {}
         // Shipping an order that is not settled is the same question in other words.
         Operation::Ship
@@ -253,7 +291,8 @@ fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
             (Operation::Confirm | Operation::SetOrderRef | Operation::Recover, State::Settled) => {
                 Some(Goods::HandOver)
             }
-            // Asked about days later, a settled order may have been handed over or returned already.
+            // Asked about days later, or said by a person, a settled order may have been handed over or
+            // returned already.
             (_, State::Settled) => None,
             (_, State::Soliciting | State::Solicited) => None,
             _ => Some(Goods::NotYet),
@@ -270,7 +309,11 @@ fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
         }
         Operation::Confirm if refused_for_good(situation) => Some(Goods::No),
         // About no particular order.
-        Operation::OrderInfo | Operation::Recover if situation.state.is_none() => None,
+        Operation::OrderInfo | Operation::Recover | Operation::Resolve
+            if situation.state.is_none() =>
+        {
+            None
+        }
         _ => Some(Goods::NotYet),
     }
 }
@@ -305,6 +348,11 @@ fn advice(
         Next::FixOrder if situation.error.is_some_and(only_the_program_can_mend) => {
             Some(phrases.help(Help::CallSupport))
         }
+        // Another client finds the journal as it is now.
+        Next::FixConfiguration if code == Some(ErrorCode::JournalLost) => {
+            Some(phrases.help(Help::RestartTill))
+        }
+        Next::ContactSequra if is_unsaid(situation) => Some(phrases.help(Help::LookInPortal)),
         Next::Recover if about_no_order => Some(phrases.help(Help::RecoverPending)),
         next => Some(phrases.next(next)),
     }

@@ -43,6 +43,7 @@ operations! {
     Confirm = "confirm",
     SetOrderRef = "set_order_ref",
     Abandon = "abandon",
+    Resolve = "resolve",
     OrderInfo = "order_info",
     UpdateOrder = "update_order",
     Ship = "ship",
@@ -110,9 +111,10 @@ impl Done {
                 | Operation::SetOrderRef,
                 Some(state),
             ) => Done::Standing(state),
-            (Operation::OrderInfo | Operation::Recover | Operation::Abandon, _) => {
-                standing(Done::Recovered)
-            }
+            (
+                Operation::OrderInfo | Operation::Recover | Operation::Abandon | Operation::Resolve,
+                _,
+            ) => standing(Done::Recovered),
             (Operation::UpdateOrder, _) => Done::Updated,
             (Operation::Ship, _) => Done::Shipped,
             (Operation::Refund, _) => Done::Refunded,
@@ -148,6 +150,8 @@ pub(super) enum Help {
     RestartTill,
     /// `recover`, said about all unfinished sales instead of this one.
     RecoverPending,
+    /// seQura's answer leaves it to a person to find out.
+    LookInPortal,
 }
 
 /// A language. Places in [`Texts`]: `{amount}`, `{order_ref_1}`, `{expected}`, `{actual}`,
@@ -163,6 +167,8 @@ pub(super) trait Phrases: Sync {
     fn impossible(&self) -> &'static str;
     /// The call failed, and no error says more.
     fn status(&self, status: Status) -> Texts;
+    /// seQura refuses what it may have done already at an earlier attempt.
+    fn unsaid(&self) -> Texts;
     /// The error; `confirmed` says whether seQura has confirmed the sale all the same.
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts;
     /// What may be done with the goods.

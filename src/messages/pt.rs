@@ -155,6 +155,10 @@ impl Phrases for Portuguese {
         }
     }
 
+    fn unsaid(&self) -> Texts {
+        &["A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => &["Falta um dado à operação e não foi enviado nada."],
@@ -186,6 +190,12 @@ impl Phrases for Portuguese {
             ErrorCode::FileUnreadable => {
                 &["A caixa não consegue ler um ficheiro de que precisa para a seQura."]
             }
+            ErrorCode::AmbiguousPath => {
+                &["Um ficheiro indicado na configuração da caixa está em dois sítios."]
+            }
+            ErrorCode::OtherFolder => &[
+                "Um ficheiro indicado na configuração da caixa não estava no seu lugar e foi encontrado noutro.",
+            ],
             ErrorCode::InsecureUrl => {
                 &["A configuração da caixa usa uma ligação que não é segura."]
             }
@@ -248,6 +258,9 @@ impl Phrases for Portuguese {
             ],
             ErrorCode::ExcludedItem => &["Há um artigo que esta loja não vende com a seQura."],
             ErrorCode::ClockSkew => &["O relógio da caixa está errado e tem de ser acertado."],
+            ErrorCode::ClockDoubtful => {
+                &["O relógio da caixa pode estar errado: é preciso verificar a data e a hora."]
+            }
             ErrorCode::NoSuchLine => &["Já não resta nenhum artigo assim nesta venda."],
             ErrorCode::AmbiguousLine => {
                 &["Vários artigos têm o mesmo código e a caixa não disse qual."]
@@ -301,6 +314,9 @@ impl Phrases for Portuguese {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
+            ErrorCode::NotSequrasAnswer => &[
+                "Algo entre a caixa e a seQura respondeu no seu lugar e não se sabe se a operação foi feita.",
+            ],
             ErrorCode::JournalFull => &["O disco da caixa está cheio e não foi enviado nada."],
             ErrorCode::JournalReadOnly => {
                 &["A caixa não tem autorização para anotar as vendas e não foi enviado nada."]
@@ -311,9 +327,24 @@ impl Phrases for Portuguese {
             ErrorCode::JournalSetAside => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura estava danificado, foi posto de lado e foi começado outro.",
             ],
+            ErrorCode::JournalStrange => {
+                &["Outro programa alterou o ficheiro onde a caixa anota as vendas com a seQura."]
+            }
             ErrorCode::JournalTooNew => &[
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa.",
             ],
+            ErrorCode::JournalLost => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura foi movido, apagado ou substituído e não foi enviado nada.",
+            ],
+            ErrorCode::JournalRemote => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura está noutro computador e não foi enviado nada.",
+            ],
+            ErrorCode::JournalSynchronised => &[
+                "O ficheiro onde a caixa anota as vendas com a seQura está numa pasta que é copiada para outros computadores.",
+            ],
+            ErrorCode::JournalReadable => {
+                &["Outras pessoas podem ler o ficheiro onde a caixa anota as vendas com a seQura."]
+            }
             ErrorCode::JournalLocked => &[
                 "Outro programa está a usar o ficheiro onde a caixa anota as vendas com a seQura.",
             ],
@@ -361,6 +392,9 @@ impl Phrases for Portuguese {
             Help::CallSupport => "Contacte a assistência da caixa.",
             Help::RestartTill => {
                 "Feche o programa da caixa e volte a abri-lo; se acontecer de novo, contacte a assistência da caixa."
+            }
+            Help::LookInPortal => {
+                "Veja no portal da seQura como ficou a venda e indique-o na caixa."
             }
             Help::RecoverPending => "Verifique na caixa como ficaram as vendas por terminar.",
         }

@@ -268,6 +268,42 @@ fn goods_are_given_exactly_when_an_order_has_just_been_settled() {
 
 /// After a refused confirmation, and in every state between the form and the registered reference,
 /// the message says in so many words that the goods stay.
+/// Whoever asks later hears what the call said, and not only that it was refused.
+#[test]
+fn why_a_sale_was_refused_is_said_later_too() {
+    for language in Language::ALL.iter().copied() {
+        let only_refused = language.phrases().standing(State::Conflicted)[0];
+        for (code, next) in [
+            (ErrorCode::NotApproved, Next::Confirm),
+            (ErrorCode::CartChanged, Next::RestartCheckout),
+            (ErrorCode::AddressChanged, Next::FixOrder),
+            (ErrorCode::CustomerChanged, Next::FixOrder),
+            (ErrorCode::AmountAboveApproved, Next::RestartCheckout),
+            (ErrorCode::CartTotalMismatch, Next::FixOrder),
+            (ErrorCode::DuplicateOrderRef, Next::ChooseAnotherRef),
+        ] {
+            let said = problem(code, Some("/cart/order_total_with_tax"), Some((5055, 5097)));
+            let situation = |operation, status| Situation {
+                operation,
+                status,
+                state: Some(State::Conflicted),
+                next,
+                error: Some(&said),
+                error_count: usize::from(status == Status::Conflict),
+                ..PLAIN
+            };
+            let told = check(language, &situation("confirm", Status::Conflict));
+            assert_eq!(check(language, &situation("order_info", Status::Ok)), told);
+            assert_eq!(check(language, &situation("recover", Status::Ok)), told);
+            let in_the_way = check(language, &situation("ship", Status::WrongState));
+            assert!(
+                !in_the_way.contains(&uncapitalised(only_refused)),
+                "{in_the_way}"
+            );
+        }
+    }
+}
+
 #[test]
 fn goods_are_kept_whenever_a_sale_hangs() {
     let hanging = [

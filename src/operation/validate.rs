@@ -1,9 +1,10 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
 use super::{Target, not_recorded, patience, recorded};
+use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
-use crate::journal::{JournalError, Record, StepRow};
+use crate::journal::{JournalError, Record, Refusal, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::management::{self, Asked, Change, Resolved};
 use crate::order::Order;
@@ -128,7 +129,13 @@ impl Call<'_> {
                 let record = self.record.as_ref();
                 Err(self.answered_before(record.expect("only a recorded order can be done")))
             }
-            Begin::Refuse { next, because } => Err(self.wrong_state(life, next, because)),
+            Begin::Refuse { next, because } => {
+                let next = match &self.record {
+                    Some(record) if next == life.next() => advice::next(record),
+                    _ => next,
+                };
+                Err(self.wrong_state(life, next, because))
+            }
         }
     }
 
@@ -153,11 +160,14 @@ impl Call<'_> {
             }
             (_, None) => true,
             (_, Some(order)) => {
-                // A till that rebuilds its order leaves out a reference that it gave separately.
-                let asked = order.order_ref_1();
+                // One that is left out of a confirmed order was given separately.
                 let confirmed = record.life.state.is_confirmed();
+                let fits = |asked: Option<String>, known: &Option<String>| {
+                    asked == *known || (confirmed && asked.is_none())
+                };
                 record.fingerprint.as_deref() == Some(order.fingerprint().as_slice())
-                    && (asked == record.order_ref_1 || (confirmed && asked.is_none()))
+                    && fits(order.order_ref_1(), &record.order_ref_1)
+                    && fits(order.order_ref_2(), &record.order_ref_2)
             }
         };
         if same { Content::Same } else { Content::Other }
@@ -207,7 +217,7 @@ impl Call<'_> {
                     Ok(Resolved::Send(change)) => change,
                     Ok(Resolved::Nothing) => return Err(self.answered_before(record)),
                     Ok(Resolved::Refused(because)) => {
-                        return Err(self.wrong_state(record.life, record.life.next(), because));
+                        return Err(self.wrong_state(record.life, advice::next(record), because));
                     }
                     Err(problems) => return Err(self.invalid(problems)),
                 }
@@ -304,7 +314,7 @@ impl Call<'_> {
                 attempts: 0,
                 elapsed_ms: 0,
             }),
-            next: record.life.next(),
+            next: advice::next(record),
             ..Outcome::ok(self.step().as_str())
         })
     }
@@ -347,19 +357,10 @@ pub(super) fn duplicate_here(
         problem,
     );
     outcome.order = record.map(|record| client.view(record));
-    let Some(record) =
-        record.filter(|record| step == Step::SetOrderRef && record.life.intent.is_none())
-    else {
-        return outcome;
-    };
-    if let Begin::Send(begun) = record.life.begin(step, Content::Other) {
-        let stuck = begun.answered(Answer::DuplicateRef, true);
-        match client.journal().record_refused_ref(
-            record,
-            stuck,
-            &order_ref_1,
-            patience(Instant::now()),
-        ) {
+    if let Some(record) = record.filter(|record| record.life.intent.is_none())
+        && let Some(refusal) = Refusal::of(step, outcome.status, &outcome.errors, None)
+    {
+        match keep_refused(client, record, &refusal, &order_ref_1) {
             Ok(Some(record)) => outcome.order = Some(client.view(&record)),
             // Another call has moved the order on: what it says counts.
             Ok(None) => {}
@@ -367,4 +368,29 @@ pub(super) fn duplicate_here(
         }
     }
     outcome
+}
+
+/// That the journal refused a reference in seQura's place is known later, too.
+fn keep_refused(
+    client: &Client,
+    record: &Record,
+    refusal: &Refusal,
+    order_ref_1: &str,
+) -> Result<Option<Record>, JournalError> {
+    let until = patience(Instant::now());
+    let journal = client.journal();
+    match (
+        refusal.step,
+        record.life.begin(refusal.step, Content::Other),
+    ) {
+        (Step::SetOrderRef, Begin::Send(begun)) => {
+            let stuck = begun.answered(Answer::DuplicateRef, true);
+            journal.record_refused_ref(record, stuck, order_ref_1, refusal, until)
+        }
+        (Step::Hold | Step::Confirm, _) => {
+            journal.record_refusal(record, refusal, until)?;
+            journal.order_by_id(record.id)
+        }
+        _ => Ok(None),
+    }
 }

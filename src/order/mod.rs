@@ -28,7 +28,6 @@ mod values;
 
 use std::fmt;
 
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
 pub use builder::OrderBuilder;
@@ -40,6 +39,7 @@ use nearest::nearest;
 pub(crate) use rules::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
 pub use two_carts::{Pick, TwoCarts};
 
+use crate::canonical;
 use crate::json;
 use crate::limits;
 use crate::outcome::Problem;
@@ -198,6 +198,25 @@ impl Order {
         self
     }
 
+    /// The order with the references of an earlier one, as they were written there, where it has none itself.
+    pub(crate) fn with_references_of(mut self, earlier: &Order) -> Order {
+        const BLOCK: &str = "merchant_reference";
+        let left_out = |value: Option<&Value>| match value {
+            None | Some(Value::Null) => true,
+            Some(value) => value.as_str().is_some_and(|text| text.trim().is_empty()),
+        };
+        for name in ["order_ref_1", "order_ref_2"] {
+            if let Some(known) = earlier.block(BLOCK)
+                && reference(known, name).is_some()
+                && let Some(references) = self.block_mut(BLOCK)
+                && left_out(references.get(name))
+            {
+                references.insert(name.to_owned(), known[name].clone());
+            }
+        }
+        self
+    }
+
     /// The order with this `merchant.id`, where it has none.
     pub fn with_merchant_id(self, id: &str) -> Order {
         self.with_merchant_field("id", id)
@@ -214,8 +233,7 @@ impl Order {
         let mut content = self.0.clone();
         content.remove("state");
         content.remove("merchant_reference");
-        let json = Value::Object(content).to_string();
-        digest(&SHA256, json.as_bytes()).as_ref().to_vec()
+        canonical::sha256(&Value::Object(content))
     }
 
     /// What shipping and refunding need of the order once it is settled: which merchant, which

@@ -1,4 +1,5 @@
 use super::*;
+use crate::order::tests::draws;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -300,7 +301,7 @@ fn by_reference(cart: &Cart) -> std::collections::BTreeMap<String, (i64, i64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, ..draws() })]
 
     /// For any sequence of acts, what is in the two carts and what came back is what was sold: every
     /// unit and every cent of every line.

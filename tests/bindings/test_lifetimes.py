@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import languages
+import seeds
 from conductor import Player
 from languages import ENVIRONMENT, simulator
 
@@ -11,11 +12,16 @@ from languages import ENVIRONMENT, simulator
 @languages.each()
 class Lifetimes(languages.Case):
     def test_the_languages_own_tests(self):
+        for seed in seeds.of("lifetimes"):
+            with self.subTest(seeds.add("lifetimes", seed)):
+                self.own_tests_begin_with(seed)
+
+    def own_tests_begin_with(self, seed):
         sim = simulator.shared()
         sim.reset()
-        ran = subprocess.run(self.language.program("own_tests"), env={**ENVIRONMENT, "SEQURA_SIMULATOR_URL": sim.http},
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                             errors="replace", timeout=600)
+        environment = {**ENVIRONMENT, "SEQURA_SIMULATOR_URL": sim.http, "SEQURA_SEED": str(seed)}
+        ran = subprocess.run(self.language.program("own_tests"), env=environment, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=600)
         self.assertEqual(0, ran.returncode, ran.stdout)
         last = ran.stdout.rstrip("\n").rsplit("\n", 1)[-1]
         counted = re.fullmatch(r"(\d+) passed, 0 failed", last)

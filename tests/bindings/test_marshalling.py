@@ -1,10 +1,10 @@
 """Texts go there and come back, in every language: `echo`, with and without a client."""
 
 import json
-import os
 import random
 
 import languages
+import seeds
 from conductor import Player
 from languages import REFERENCE
 
@@ -34,21 +34,16 @@ def config(encoding: str) -> str:
 
 @languages.each(REFERENCE)
 class Marshalling(languages.Case):
-    def setUp(self):
-        seed = int(os.environ.get("SEQURA_BINDINGS_SEED") or random.SystemRandom().randrange(2**32))
-        self.chance = random.Random(seed)
-        self.seed = f"SEQURA_BINDINGS_SEED={seed}"
-
     def echo(self, player, client, text, *, bare=False):
         answer = player.ask("call", client, "echo", text)
-        self.assertEqual((0, "-"), (answer.status, answer.exception), (self.seed, answer.text[:300]))
+        self.assertEqual((0, "-"), (answer.status, answer.exception), answer.text[:300])
         data = answer.document["data"]
         # Not assertEqual: what differs in a MiB is not to be shown.
-        self.assertTrue(data["text"] == text, (self.seed, text[:100], data["text"][:100]))
-        self.assertEqual(len(text.encode()), data["bytes"], self.seed)
+        self.assertTrue(data["text"] == text, (text[:100], data["text"][:100]))
+        self.assertEqual(len(text.encode()), data["bytes"])
         if bare:
             answer = player.ask("value", "/data/text")
-            self.assertTrue((answer.status, answer.text) == (0, text), (self.seed, text[:100], answer.text[:100]))
+            self.assertTrue((answer.status, answer.text) == (0, text), (text[:100], answer.text[:100]))
 
     def test_texts_come_back_as_they_went_in(self):
         with Player(self.language) as player:
@@ -65,18 +60,24 @@ class Marshalling(languages.Case):
             self.assertEqual(0, player.ask("open", "till", config("windows-1252")).status)
             for text in ("", ACCENTED, "3 €", "".join(CP1252), "Ñ" * (1 << 20)):
                 self.echo(player, "till", text, bare=True)
-            for _ in range(ROUNDS):
-                text = "".join(self.chance.choice(CP1252) for _ in range(self.chance.choice((1, 2, 10, 100, 3000))))
-                self.echo(player, "till", text)
+            for seed in seeds.of("echo"):
+                chance = random.Random(seed)
+                with self.subTest(seeds.add("echo", seed)):
+                    for _ in range(ROUNDS):
+                        length = chance.choice((1, 2, 10, 100, 3000))
+                        self.echo(player, "till", "".join(chance.choice(CP1252) for _ in range(length)))
             self.assertEqual(0, player.ask("close", "till").status)
 
     def test_random_texts_come_back(self):
         with Player(self.language) as player:
             self.assertEqual(0, player.ask("open", "till", config("utf-8")).status)
-            for number in range(ROUNDS):
-                length = self.chance.choice((1, 2, 3, 10, 100, 3000))
-                text = "".join(any_character(self.chance) for _ in range(length))
-                self.echo(player, self.chance.choice((None, "till")), text, bare=number % 4 == 0)
+            for seed in seeds.of("echo"):
+                chance = random.Random(seed)
+                with self.subTest(seeds.add("echo", seed)):
+                    for number in range(ROUNDS):
+                        length = chance.choice((1, 2, 3, 10, 100, 3000))
+                        text = "".join(any_character(chance) for _ in range(length))
+                        self.echo(player, chance.choice((None, "till")), text, bare=number % 4 == 0)
             self.assertEqual(0, player.ask("close", "till").status)
 
     def test_bytes_that_are_no_text_are_refused_with_their_place(self):

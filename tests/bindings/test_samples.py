@@ -94,6 +94,15 @@ class Paid(dict):
     """seQura pays out."""
 
 
+class Rules(dict):
+    """What seQura does from now on."""
+
+
+def looked(outcome, **step):
+    """Somebody has looked in seQura's portal."""
+    return Run("--resolve", "{uuid}", outcome, "--reason", "Begoña, en el portal", **step)
+
+
 LOST = Fault(kind="close_before", method="PUT", state="confirmed")
 LOST_REFERENCE = Fault(kind="close_before", method="PUT", state="")
 
@@ -175,16 +184,27 @@ TABLE = {
         Book("started R-1", "refused R-1"), Run("--recover", says=["382,90 EUR conflicted: needs confirmation"]),
     ],
     "a taken number that recovery finds": [
-        LOST_REFERENCE, Sale("R-1", ends=6), Fault(kind="conflict", errors=[TAKEN], method="PUT"),
-        Run("--recover", ends=6, says=["R-1 382,90 EUR referencing, now ref_conflicted",
-                                       "--set-ref {uuid} ANOTHER-NUMBER"]),
+        LOST_REFERENCE, Sale("R-1", ends=6), Fault(kind="conflict", errors=[TAKEN], method="PUT", times=2),
+        # The first attempt may have taken it for this very sale: seQura's answer would be the same.
+        Run("--recover", ends=4, says=["R-1 382,90 EUR still referencing"]),
+        looked("not_confirmed", ends=6, says=["resolve SQ_OK: confirmed", "--set-ref {uuid} ANOTHER-NUMBER"]),
         Run("--set-ref", "{uuid}", "R-3", says=["reference SQ_OK"]), Sold("R-3"),
     ],
     "a taken number that went with the order": [
-        LOST, Sale("R-1", "--ref-first", ends=4), Fault(kind="conflict", errors=[TAKEN], method="PUT"),
-        Run("--recover", says=["--confirm {uuid} ORDER.json --ref-first --ref ANOTHER-NUMBER"]), Book("started R-1"),
+        LOST, Sale("R-1", "--ref-first", ends=4), Fault(kind="conflict", errors=[TAKEN], method="PUT", times=2),
+        Run("--recover", ends=4, says=["R-1 382,90 EUR still confirming"]),
+        looked("not_confirmed", says=["resolve SQ_OK: form_sent", "--confirm {uuid}"]),
+        Run("ORDER", "--ref", "R-1", "--ref-first", "--confirm", "{uuid}", "--yes", ends=3,
+            says=["--confirm {uuid} ORDER.json --ref-first --ref ANOTHER-NUMBER"]), Book("started R-1"),
         Run("ORDER", "--ref", "R-2", "--ref-first", "--confirm", "{uuid}", says=["confirm SQ_OK, HTTP 200: settled"]),
         Sold("R-2"),
+    ],
+    "seQura says no more than that it is confirmed": [
+        Rules(repeated_confirm="already_confirmed"), Killed("R-1"),
+        Run("--recover", ends=4, says=["R-1 382,90 EUR still confirming"]),
+        Run("--resolve", "{uuid}", "confirmed", ends=1), looked("perhaps", ends=2, says=["resolve SQ_INVALID_ARGUMENT"]),
+        looked("confirmed", says=["resolve SQ_OK: confirmed", "Ticket R-1 382,90 EUR"]), Sold("R-1"),
+        looked("not_confirmed", ends=2, says=["resolve SQ_WRONG_STATE"]),
     ],
     "an order that the book does not have": [
         Killed("R-1"),
@@ -355,7 +375,7 @@ class Samples(languages.Case):
         for step in row:
             {Fault: self.fault, Sale: self.sell, Killed: self.kill, Run: self.run_till, Approved: self.approve,
              Forgotten: self.forget, Book: self.check_book, Sold: self.check_sold, Asked: self.check_asked,
-             Carts: self.check_carts, KilledRun: self.kill_run, Paid: self.pay}[type(step)](step)
+             Carts: self.check_carts, KilledRun: self.kill_run, Paid: self.pay, Rules: self.rule}[type(step)](step)
 
     def begin(self):
         self.sim.reset()
@@ -440,6 +460,9 @@ class Samples(languages.Case):
 
     def pay(self, step):
         self.sim.control("POST", "disburse", step)
+
+    def rule(self, step):
+        self.sim.rules(**step)
 
     def carts(self):
         sale = self.sim.order(self.sim.sms()[-1]["uuid"])["sale"]

@@ -15,7 +15,6 @@ import conditions  # noqa: E402: it is in the folder just named
 
 FOLDER = ROOT / "bindings" / "vb6"
 SOURCES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".bas", ".cls", ".frm", ".vbp"))
-PARSER = "antlr4-vba==0.0.67"
 
 #: What is defined, and what follows: is it PtrSafe, is a name `sqs_...`, what is an address.
 PLATFORMS = {"VB6": ((), False, True, "Long"), "VBA on 32 bits": (("VBA7",), True, True, "LongPtr"),
@@ -247,6 +246,30 @@ class Declarations(unittest.TestCase):
                 self.assertNotRegex(line, r"/ ?10000|CDbl|As Double|As Single", path.name)
         self.assertEqual(set(abi.FUNCTIONS), called, "functions that the classes do not offer")
 
+    def test_the_library_is_never_looked_for(self):
+        """Windows looks for a DLL when the first function of it is called: by then it must be loaded, from its own folder.
+        So every call has a handle, which nobody has before, or comes after a check."""
+        unguarded = []
+        for path in SOURCES:
+            if path.name == "SequraPos.bas":
+                continue
+            checked = False
+            for line in code(read(path)).split("\r\n"):
+                if re.match(r"(Public|Private|Friend) (Sub|Function|Property)", line):
+                    checked = False
+                checked = checked or line.strip() in ("SqNeedLibrary", "SqCheckLibrary")
+                for call, handle in re.findall(r"\b(sq_[a-z_0-9]+)\(([\w.]*)", line):
+                    by_handle = handle in ("Handle", "Started", "client.Handle") or f"If {handle} <> 0 Then Call {call}" in line
+                    if not checked and not by_handle:
+                        unguarded.append(f"{path.name}: {line.strip()}")
+        self.assertEqual([], unguarded)
+        text = code(read(FOLDER / "SequraText.bas"))
+        loads = re.search(r"Public Sub SqLoadLibrary.*?End Sub", text, re.S)[0]
+        # An absolute path, or none: what is refused is refused before the system is asked.
+        self.assertRegex(loads, r'(?s)Mid\$\(folder, 2, 2\) <> ".*" And Left\$\(folder, 2\) <> ".*SqRaise SQ_OWN_LIBRARY.*LoadLibraryEx\(file, 0, ')
+        for beginning in [read(FOLDER / "TillForm.frm"), (FOLDER / "README.md").read_text(encoding="utf-8")]:
+            self.assertLess(beginning.index("SqLoadLibrary App.Path"), beginning.index(".OpenFile "))
+
     def test_what_is_named_is_there(self):
         """What the compiler would say: a constant or a member of a class that nobody has."""
         constants, members = set(), {}
@@ -361,10 +384,7 @@ class Syntax(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.python = TARGET / "vb6" / "parser" / "bin" / "python"
-        if not cls.python.exists() or subprocess.run([cls.python, "-c", "import antlr4_vba"]).returncode:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", cls.python.parents[1]], check=True)
-            subprocess.run([cls.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PARSER],
-                           check=True)
+        subprocess.run([ROOT / "scripts" / "tools.sh", cls.python.parents[1], "vba"], check=True)
 
     def check(self, *paths):
         ran = subprocess.run([self.python, ROOT / "tests" / "vb6" / "syntax.py", *paths], stdout=subprocess.PIPE,

@@ -416,13 +416,16 @@ static void answers(sq_client *client)
         {400, SQ_REFUSED}, {401, SQ_UNAUTHORIZED}, {403, SQ_FORBIDDEN}, {404, SQ_NOT_FOUND},
         {409, SQ_CONFLICT}, {410, SQ_GONE}, {422, SQ_REFUSED}, {429, SQ_RATE_LIMITED},
         {302, SQ_BAD_RESPONSE}, {500, SQ_SERVER_ERROR}, {503, SQ_SERVER_ERROR}};
-    char fault[100];
+    char fault[160];
     char item[20];
     unsigned i;
     int kept;
 
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        sprintf(fault, "{\"kind\":\"status\",\"status\":%d,\"times\":6}", rows[i].http);
+        sprintf(fault,
+                "{\"kind\":\"status\",\"status\":%d,\"times\":6,"
+                "\"headers\":{\"X-Request-Id\":\"5a6b8f0e-1c7d-4e2f-9a3b-0d1c2e3f4a5b\"}}",
+                rows[i].http);
         sprintf(item, "HTTP-%d", rows[i].http);
         write_order(order, NULL, item);
         start(client);

@@ -622,6 +622,31 @@ static void wrong_abandon(void)
     CALL(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, NULL));
 }
 
+static void wrong_resolve(void)
+{
+    BAD_CLIENTS(sq_resolve, (bad, url, "confirmed", "portal", &answer));
+    CALL(SQ_INVALID_HANDLE, sq_resolve, (NULL, url, "confirmed", "portal", NULL));
+    BAD_BYTES(sq_resolve, (client, text, "confirmed", "portal", &answer));
+    BAD_BYTES(sq_resolve, (client, url, text, "portal", &answer));
+    BAD_BYTES(sq_resolve, (client, url, "confirmed", text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, NULL, "confirmed", "portal", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, "", "confirmed", "portal", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, NULL, "portal", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, "", "portal", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, "yes", "portal", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, mebibyte, "portal", &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, "confirmed", NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, "confirmed", "  ", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_resolve, (client, UNKNOWN_UUID, "confirmed", "portal", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_resolve, (client, "' OR 1=1 --", "not_confirmed", "portal", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_resolve, (client, mebibyte, "confirmed", mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    /* Nothing about it is unknown. */
+    ANSWER(SQ_WRONG_STATE, sq_resolve, (client, url, "confirmed", "portal", &answer));
+    CALL(SQ_INVALID_ARGUMENT, sq_resolve, (client, NULL, NULL, NULL, NULL));
+}
+
 static void wrong_self_test(void)
 {
     BAD_CLIENTS(sq_self_test, (bad, &answer));
@@ -1002,6 +1027,7 @@ static const struct {
     ROW(confirm),
     ROW(set_order_ref),
     ROW(abandon),
+    ROW(resolve),
     ROW(self_test),
     ROW(order_info),
     ROW(update_order),

@@ -147,6 +147,7 @@ static const struct call {
     {"confirm", NULL, NULL, sq_confirm, NULL},
     {"set_order_ref", NULL, NULL, NULL, sq_set_order_ref},
     {"abandon", NULL, sq_abandon, NULL, NULL},
+    {"resolve", NULL, NULL, NULL, sq_resolve},
     {"order_info", NULL, sq_order_info, NULL, NULL},
     {"update_order", NULL, NULL, sq_update_order, NULL},
     {"ship", NULL, NULL, sq_ship, NULL},

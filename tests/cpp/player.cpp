@@ -129,6 +129,7 @@ private:
         if (function == "confirm") return till.confirm(a, b);
         if (function == "set_order_ref") return till.set_order_ref(a, b, c);
         if (function == "abandon") return till.abandon(a);
+        if (function == "resolve") return till.resolve(a, b, c);
         if (function == "order_info") return till.order_info(a);
         if (function == "update_order") return till.update_order(a, b);
         if (function == "ship") return till.ship(a, b);

@@ -339,6 +339,7 @@ pub fn fates(operation: &Operation) -> Vec<Fate> {
                 Some(Harm::Garbage {
                     text: "\u{1}\r\n\r\n".into(),
                     when: When::After,
+                    close_notify: false,
                 }),
             ),
             Fate {

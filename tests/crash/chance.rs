@@ -1,7 +1,6 @@
 //! Chance that can be had again: SplitMix64.
 
 use std::env;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A number that the environment gives.
 pub fn number(name: &str) -> Option<u64> {
@@ -11,14 +10,6 @@ pub fn number(name: &str) -> Option<u64> {
             .parse()
             .unwrap_or_else(|_| panic!("{name}={value} is no number")),
     )
-}
-
-/// The given one, or one that nobody had before.
-pub fn seed() -> u64 {
-    number("SEQURA_POS_CRASH_SEED").unwrap_or_else(|| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        now.expect("the clock is set").as_micros() as u64
-    })
 }
 
 pub struct Chance(u64);

@@ -39,7 +39,7 @@ impl Dump {
             return empty;
         }
         Dump {
-            orders: table(&connection, "orders"),
+            orders: orders(&connection),
             steps: table(&connection, "steps"),
             log: table(&connection, "log"),
             integrity: connection
@@ -93,6 +93,27 @@ impl Dump {
         }
         None
     }
+}
+
+/// The orders, each with its content and its carts, wherever these stand.
+fn orders(connection: &Connection) -> Vec<Row> {
+    let mut orders = table(connection, "orders");
+    if connection.prepare("SELECT order_id FROM contents").is_err() {
+        // A version of before had no such table.
+        return orders;
+    }
+    for order in &mut orders {
+        for column in ["content", "carts"] {
+            let query = format!("SELECT {column} FROM contents WHERE order_id = ?1");
+            let kept = connection.query_row(&query, [order["id"].as_i64()], |row| {
+                row.get::<_, Option<String>>(0)
+            });
+            if let Ok(Some(kept)) = kept {
+                order.insert(column.to_owned(), kept.into());
+            }
+        }
+    }
+    orders
 }
 
 fn table(connection: &Connection, name: &str) -> Vec<Row> {

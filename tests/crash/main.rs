@@ -12,6 +12,7 @@ mod chance;
 mod every_point;
 mod journal;
 mod ledger;
+mod migration;
 mod oracle;
 mod oracle_test;
 mod progress;

@@ -87,6 +87,7 @@ internal static class Player
             case "confirm": return client.Confirm(given[0], given[1]);
             case "set_order_ref": return client.SetOrderRef(given[0], given[1], given[2]);
             case "abandon": return client.Abandon(given[0]);
+            case "resolve": return client.Resolve(given[0], given[1], given[2]);
             case "order_info": return client.OrderInfo(given[0]);
             case "update_order": return client.UpdateOrder(given[0], given[1]);
             case "ship": return client.Ship(given[0], given[1]);

@@ -7,16 +7,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 sh "$here/../csharp/build.sh" "$out"
 
-find_runtime() { find "$out/runtime" -path '*/dotnetcore2/bin/dotnet' 2>/dev/null; }
-if [ -z "$(find_runtime)" ]; then
-    rm -rf "$out/runtime"
-    python3 -m venv "$out/runtime"
-    "$out/runtime/bin/pip" install --quiet --disable-pip-version-check --no-deps dotnetcore2==3.1.23 || {
-        echo 'The .NET Core runtime (dotnetcore2, from the Python package index) cannot be had: its tests cannot run.' >&2
-        exit 1
-    }
-fi
-runtime=$(find_runtime)
+"$here/../../scripts/tools.sh" "$out/runtime" dotnet || {
+    echo 'The .NET Core runtime (dotnetcore2, from the Python package index) cannot be had: its tests cannot run.' >&2
+    exit 1
+}
+runtime=$(find "$out/runtime" -path '*/dotnetcore2/bin/dotnet')
 
 cat > "$out/runtimeconfig.json" <<'END'
 {"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"}}}

@@ -69,6 +69,15 @@ class Linux(Archive):
         # Its journal can be looked at.
         self.assertIn("The chain is whole.", run(self.prefix / "bin" / "sequra-journal", "verify", "sequra.journal", cwd=self.build))
 
+    def test_by_the_static_library(self):
+        """In a program that has a SQLite of its own. What is called by the same name in both, each has for itself."""
+        (self.build / "own.c").write_text("int sqlite3_open_v2(void) { return 1; }\nint sqlite3_step(void) { return 1; }\n")
+        private = self.pkg_config("--static", "--libs-only-l")[1:]
+        self.assertIn("-lpthread", private)
+        run("cc", "first_sale.c", "own.c", f"-I{self.prefix}/include", self.prefix / "lib" / "libsequra_pos.a", *private,
+            "-o", "first_sale", cwd=self.build)
+        self.sell(["./first_sale", "till.json", "ORDER", "R-100"], self.build)
+
     def test_cmake_does_not_find_a_later_version(self):
         (self.build / "CMakeLists.txt").write_text(CMAKE_PROJECT.format(version="9.1"))
         with self.assertRaisesRegex(AssertionError, 'compatible with requested version "9.1"'):

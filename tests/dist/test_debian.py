@@ -67,6 +67,14 @@ class Debian(Case):
         self.sell(self.inside("./first_sale", "till.json", "ORDER", "R-100"), env=env)
         self.assertIn("The chain is whole.", run(*self.inside("sequra-journal", "verify", "sequra.journal"), env=env))
 
+        # The other way: in the program itself.
+        self.simulator.reset()
+        (self.folder / "sequra.journal").unlink()
+        static = "cc first_sale.c -l:libsequra_pos.a $(pkg-config --static --libs sequra_pos | sed 's/-lsequra_pos//') -o static"
+        run(*self.inside("sh", "-c", static), env=env)
+        self.assertNotIn("libsequra_pos", run(*self.inside("ldd", "static"), env=env))
+        self.sell(self.inside("./static", "till.json", "ORDER", "R-100"), env=env)
+
         # A program finds its package by the library's name, as dpkg-shlibdeps does.
         shlibs = run(*self.inside("cat", "/var/lib/dpkg/info/libsequra-pos1:amd64.shlibs"), env=env)
         self.assertEqual(f"libsequra_pos 1 libsequra-pos1 (>= {VERSION})\n", shlibs)

@@ -1,16 +1,16 @@
 """What is in the packages: the right libraries, nothing of the machine that built them, and lists that are true."""
 
+import gzip
 import hashlib
 import json
 import os
 import re
 import struct
-import subprocess
 import sys
 import unittest
 from pathlib import Path
 
-from stranger import DIST, ROOT, VERSION, WORK, Case, contents, package, run
+from stranger import DIST, ROOT, VERSION, WORK, contents, package, run
 
 PLATFORMS = {
     "linux-x86_64": "x86_64-unknown-linux-gnu",
@@ -22,6 +22,8 @@ GLIBC = {"ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpth
 # What is packed: each with what it holds of native code.
 NATIVE = {"*linux-x86_64.tar.gz": 2, "*windows-x86_64.zip": 2, "*windows-i686.zip": 2, "*manylinux*.whl": 1, "*win32.whl": 1,
           "*win_amd64.whl": 1, "*.nupkg": 3, "libsequra-pos1_*.deb": 1, "sequra-journal_*.deb": 1}
+# And where there is a static library.
+STATIC = {"*linux-x86_64.tar.gz": "/lib/libsequra_pos.a", "libsequra-pos-dev_*.deb": "/x86_64-linux-gnu/libsequra_pos.a"}
 RUST_LOCK = Path("/usr/lib/rustlib/src/rust/library/Cargo.lock")
 I386, X86_64 = 0x14C, 0x8664
 
@@ -33,6 +35,20 @@ def asks_too_much(path) -> set:
     symbols = {name for name in re.findall(r"Name: (GLIBC_\S+)", said)
                if not re.fullmatch(r"GLIBC_[0-9.]+", name) or tuple(map(int, name[6:].split("."))) > OLDEST_GLIBC}
     return symbols | set(re.findall(r"\(NEEDED\).*\[(.+)\]", said)) - GLIBC | set(re.findall(r"\((RELR)\)", said))
+
+
+# What is in the libraries beside crates.
+NO_CRATES = {"linux-x86_64": {"rust", "sqlite", "libunwind", "glibc"},
+             "windows-x86_64": {"rust", "sqlite", "mingw-w64", "gcc"}}
+NO_CRATES["windows-i686"] = NO_CRATES["windows-x86_64"]
+
+
+def platforms_of(path) -> list:
+    """Of what platforms a package holds native code."""
+    if path.suffix == ".nupkg":
+        return list(PLATFORMS)
+    narrow, wide = re.search("i686|win32", path.name), re.search("windows|win_amd64", path.name)
+    return ["windows-i686" if narrow else "windows-x86_64" if wide else "linux-x86_64"]
 
 
 def machine(content: bytes) -> int:
@@ -94,6 +110,18 @@ class Files(unittest.TestCase):
             checked += 1
         self.assertEqual(6, checked)
 
+    def test_the_static_library_shows_only_the_headers_functions(self):
+        header = (ROOT / "include" / "sequra_pos.h").read_text()
+        declared = set(re.findall(r"^SQ_API .*SQ_CALL (sq_\w+)\(", header, re.MULTILINE))
+        for pattern, name in STATIC.items():
+            found = [content for file, content in contents(package(pattern)).items() if file.endswith(name)]
+            self.assertEqual(1, len(found), pattern)
+            archive = WORK / "libsequra_pos.a"
+            WORK.mkdir(parents=True, exist_ok=True)
+            archive.write_bytes(found[0])
+            seen = set(re.findall(r"^[0-9a-f]+ \w (\S+)$", run("nm", "-g", "--defined-only", archive), re.MULTILINE))
+            self.assertEqual(declared, seen, pattern)
+
     def test_a_library_for_later_systems_is_noticed(self):
         """That of `cargo build` is for this machine."""
         here = tuple(int(part) for part in os.confstr("CS_GNU_LIBC_VERSION").split()[1].split("."))
@@ -102,7 +130,8 @@ class Files(unittest.TestCase):
         self.assertTrue(asks_too_much(ROOT / "target" / "release" / "libsequra_pos.so"))
 
     def test_nothing_of_the_machine_that_built_it(self):
-        private = [str(ROOT).encode(), str(Path.home()).encode() + b"/", b"/registry/src", b".rustup"]
+        private = [str(ROOT).encode(), str(Path.home()).encode() + b"/", b"/registry/src", b".rustup", b"/usr/lib/rustlib"]
+        private += [os.environ[name].encode() for name in ["CARGO_HOME", "CARGO_TARGET_DIR"] if os.environ.get(name)]
         # What the test suite can do to a library, no shop's library does.
         private += [b"SEQURA_POS_CRASH_AT", b"SEQURA_POS_PANIC_IN"]
         for path in DIST.iterdir():
@@ -146,7 +175,7 @@ class Files(unittest.TestCase):
                            "--prefix", "none", "--format", "{p}", cwd=ROOT, env=os.environ)
                 crates = set(re.findall(r"^(\S+) v(\S+)", tree, re.MULTILINE)) - {("sequra-pos", VERSION)}
                 listed = {(part["name"], part["version"]) for part in bill["components"]}
-                self.assertEqual({"rust", "sqlite"}, {name for name, _ in listed - crates})
+                self.assertEqual(NO_CRATES[platform], {name for name, _ in listed - crates})
                 self.assertEqual(set(), crates - listed)
                 # The library itself says of many of them that they are in it. Those that Rust's standard library is made
                 # from it has only where that is compiled with it, and they go by its version.
@@ -155,10 +184,6 @@ class Files(unittest.TestCase):
                         for word in re.findall(rb"[/\\]crates[/\\]([a-z0-9_-]+-[0-9.]+)[/\\]", library)}
                 self.assertGreater(len(said), 10)
                 self.assertEqual(set(), said - listed - of_rust)
-                # The licences of the same parts are with them.
-                licences = files["LICENSE-THIRD-PARTY.txt"].decode()
-                for name, version in crates:
-                    self.assertRegex(licences, rf"(?m)^{re.escape(name)} {re.escape(version)}: \S")
 
     def test_the_sqlite_of_the_bill_is_the_one_in_the_library(self):
         files = contents(package("*linux-x86_64.tar.gz"))
@@ -177,11 +202,36 @@ class Files(unittest.TestCase):
             if path.name == "SHA256SUMS":
                 continue
             names = " ".join(contents(path))
-            wanted = ["copyright"] if path.suffix == ".deb" else ["LICENSE-MIT", "LICENSE-APACHE"]
-            if path.suffix == ".nupkg":
-                wanted = ["LICENSE-THIRD-PARTY.txt"]
-            for name in wanted:
+            for name in ["copyright"] if path.suffix == ".deb" else ["LICENSE-MIT", "LICENSE-APACHE"]:
                 self.assertIn(name, names, path.name)
+
+    def test_every_package_has_the_licences_of_what_is_in_it(self):
+        """Held against the bills of materials: each part with its licence, and with a text, or the name of the part that
+        has the same."""
+        bills = {platform: bill for platform, _, bill in self.bills()}
+        for path in DIST.iterdir():
+            # Sources of ours alone, and what is no package.
+            if path.name == "SHA256SUMS" or re.fullmatch(r"sequra_pos-.*\.tar\.gz", path.name):
+                continue
+            with self.subTest(path.name):
+                found = [content for name, content in contents(path).items() if re.search(r"LICENSE-THIRD-PARTY\.txt(\.gz)?$", name)]
+                self.assertEqual(1, len(found))
+                text = (gzip.decompress(found[0]) if path.suffix == ".deb" else found[0]).decode()
+                # Name and version of each part, its licence, and what stands under that.
+                parts = {title: (licence, body) for title, licence, body in
+                         re.findall(r"^={99}\n([^\n:]+): ([^\n]+)\n(.*?)(?=^={99}$|\Z)", text, re.MULTILINE | re.DOTALL)}
+                listed = {f"{part['name']} {part['version']}": part
+                          for platform in platforms_of(path) for part in bills[platform]["components"]}
+                self.assertEqual(set(listed), set(parts))
+                for title, (licence, body) in parts.items():
+                    said = listed[title]["licenses"][0]
+                    self.assertEqual(said.get("expression") or said["license"]["name"], licence.replace("/", " OR "), title)
+                    texts = re.split(r"^--- .+\n", body, flags=re.MULTILINE)[1:]
+                    same = [re.fullmatch(r"as that of (.+)\n\s*", one) for one in texts]
+                    self.assertLessEqual({found.group(1) for found in same if found}, set(parts), title)
+                    # Some say in a few words which of them is meant; one at least is a licence.
+                    self.assertTrue(any(same) or any(len(one) > 200 for one in texts), f"{title}: {body}")
+                self.assertIn("May you do good and not evil", parts[next(title for title in parts if title.startswith("sqlite "))][1])
 
 
 if __name__ == "__main__":

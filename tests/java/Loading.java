@@ -1,12 +1,16 @@
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sequrapos.SequraPos;
 import org.sequrapos.SequraPosLibrary;
 
@@ -14,6 +18,7 @@ import org.sequrapos.SequraPosLibrary;
 final class Loading extends Test {
 
     private static final String LIBRARY = System.getenv("SEQURA_POS_LIBRARY");
+    private static final String NAME = System.mapLibraryName("sequra_pos");
     private static final Map<String, String> UNNAMED = Collections.singletonMap("SEQURA_POS_LIBRARY", null);
 
     /** Loads the library, from the place named if one is, and says its version. */
@@ -30,6 +35,21 @@ final class Loading extends Test {
             } catch (UnsatisfiedLinkError error) {
                 System.out.print(error.getMessage());
                 System.exit(1);
+            }
+        }
+    }
+
+    /** A folder that goes with all that is in it. */
+    private static final class Folder implements AutoCloseable {
+        final Path path = Files.createTempDirectory("sequra");
+
+        Folder() throws IOException {
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (Stream<Path> all = Files.walk(path)) {
+                all.sorted(Comparator.reverseOrder()).forEach(one -> one.toFile().delete());
             }
         }
     }
@@ -52,23 +72,57 @@ final class Loading extends Test {
         same(version, loads(0, wrong, Arrays.asList("-Dorg.sequrapos.library=/not/there.so"), LIBRARY));
     }
 
-    public void itIsFoundWhereJnaLooks() throws Exception {
-        Path folder = Files.createTempDirectory("sequra");
-        try {
-            String name = System.mapLibraryName("sequra_pos");
-            Path link = Files.createSymbolicLink(folder.resolve(name), Paths.get(LIBRARY));
-            same(SequraPos.version(), loads(0, UNNAMED, Arrays.asList("-Djna.library.path=" + folder)));
-            Files.delete(link);
+    /** A copy of the jar in this folder, on the class path in the place of the one that is there now. */
+    private static String jarIn(Path folder) throws Exception {
+        String path = System.getProperty("java.class.path");
+        String jar = Arrays.stream(path.split(File.pathSeparator)).filter(one -> one.endsWith("sequra-pos.jar"))
+                .findFirst().get();
+        Path copy = folder.resolve("sequra-pos.jar");
+        Files.copy(Paths.get(jar), copy);
+        return path.replace(jar, copy.toString());
+    }
 
-            // In a jar, or a folder of the class path, by platform.
-            Path platform = Files.createDirectory(folder.resolve(com.sun.jna.Platform.RESOURCE_PREFIX));
-            link = Files.createSymbolicLink(platform.resolve(name), Paths.get(LIBRARY));
-            String path = System.getProperty("java.class.path") + File.pathSeparator + folder;
-            same(SequraPos.version(), loads(0, UNNAMED, Arrays.asList("-cp", path)));
-            Files.delete(link);
-            Files.delete(platform);
-        } finally {
-            Files.delete(folder);
+    public void itIsFoundBesideTheJar() throws Exception {
+        try (Folder folder = new Folder()) {
+            String path = jarIn(folder.path);
+            Path platform = Files.createDirectory(folder.path.resolve(com.sun.jna.Platform.RESOURCE_PREFIX));
+            Map<String, String> wrong = Collections.singletonMap("SEQURA_POS_LIBRARY", "/not/there.so");
+            for (Path place : new Path[] {folder.path, platform}) {
+                Path link = Files.createSymbolicLink(place.resolve(NAME), Paths.get(LIBRARY));
+                // The variable is for those who have none.
+                same(SequraPos.version(), loads(0, wrong, Arrays.asList("-cp", path)));
+                Files.delete(link);
+            }
+            claim(loads(1, wrong, Arrays.asList("-cp", path)).endsWith("Tried: /not/there.so: no such file"), path);
+        }
+    }
+
+    /** A library that somebody has put where JNA and the system look. */
+    public void itIsNotFoundElsewhere() throws Exception {
+        try (Folder folder = new Folder()) {
+            Path platform = Files.createDirectory(folder.path.resolve(com.sun.jna.Platform.RESOURCE_PREFIX));
+            for (Path place : new Path[] {folder.path, platform}) {
+                for (String name : new String[] {NAME, NAME + ".1", "sequra_pos"}) {
+                    Files.createSymbolicLink(place.resolve(name), Paths.get(LIBRARY));
+                }
+            }
+            for (String named : new String[] {null, "sequra_pos", NAME, "./" + NAME, "/not/" + NAME}) {
+                Map<String, String> environment = new HashMap<>();
+                environment.put("SEQURA_POS_LIBRARY", named);
+                environment.put("LD_LIBRARY_PATH", folder.path.toString());
+                environment.put("PATH", folder.path + File.pathSeparator + System.getenv("PATH"));
+                String path = System.getProperty("java.class.path") + File.pathSeparator + folder.path;
+                List<String> options = Arrays.asList("-cp", path, "-Djna.library.path=" + folder.path,
+                        "-Djava.library.path=" + folder.path, "-Duser.dir=" + folder.path);
+                String reason = named == null ? "nothing"
+                        : named + (named.startsWith("/") ? ": no such file" : ": not an absolute path");
+                String said = loads(1, environment, options);
+                claim(said.endsWith("Tried: " + reason), said);
+                if (named != null) {
+                    said = loads(1, environment, options, named);
+                    claim(said.endsWith("Tried: " + reason), said);
+                }
+            }
         }
     }
 

@@ -68,6 +68,7 @@ final class Player {
         methods.put("confirm", (client, a) -> client.confirm(a[0], a[1]));
         methods.put("set_order_ref", (client, a) -> client.setOrderRef(a[0], a[1], a[2]));
         methods.put("abandon", (client, a) -> client.abandon(a[0]));
+        methods.put("resolve", (client, a) -> client.resolve(a[0], a[1], a[2]));
         methods.put("order_info", (client, a) -> client.orderInfo(a[0]));
         methods.put("update_order", (client, a) -> client.updateOrder(a[0], a[1]));
         methods.put("ship", (client, a) -> client.ship(a[0], a[1]));

@@ -6,7 +6,7 @@ program own_tests;
 
 uses
   {$IFDEF UNIX}cthreads,{$IFDEF UNICODE}cwstring,{$ENDIF}{$ENDIF}
-  SysUtils, Classes, Math, fphttpclient, SequraPos, SequraPosApi;
+  BaseUnix, Classes, Math, Process, SysUtils, fphttpclient, SequraPos, SequraPosApi;
 
 type
   EFailed = class(Exception);
@@ -556,6 +556,94 @@ begin
   Expect((Pos('nowhere.so', Said) > 0) and (Pos('SEQURA_POS_LIBRARY', Said) > 0), Said);
 end;
 
+{ In a process of its own: the file that is loaded, or what is wrong. }
+procedure SayWhatIsLoaded;
+begin
+  try
+    TSequraLibrary.Load(ParamStr(2));
+    WriteLn(TSequraLibrary.FileName);
+  except
+    on E: ESequraLibrary do WriteLn(E.Message);
+  end;
+end;
+
+{ What that says in this folder, where somebody has put what is looked for. }
+function Loaded(const Executable, Variable, Path: string): string;
+var
+  Child: TProcess;
+  Index: Integer;
+  Said: TStringList;
+begin
+  Child := TProcess.Create(nil);
+  Said := TStringList.Create;
+  try
+    Child.Executable := Executable;
+    Child.Parameters.Add('loads');
+    Child.Parameters.Add(Path);
+    Child.CurrentDirectory := Folder;
+    for Index := 1 to GetEnvironmentVariableCount do
+      if Pos('SEQURA_POS_LIBRARY=', GetEnvironmentString(Index)) <> 1 then
+        Child.Environment.Add(GetEnvironmentString(Index));
+    Child.Environment.Add('LD_LIBRARY_PATH=' + Folder);
+    if Variable <> '' then
+      Child.Environment.Add('SEQURA_POS_LIBRARY=' + Variable);
+    Child.Options := [poUsePipes, poWaitOnExit];
+    Child.Execute;
+    Said.LoadFromStream(Child.Output);
+    Result := Trim(Said.Text);
+  finally
+    Said.Free;
+    Child.Free;
+  end;
+end;
+
+procedure CopyTo(const Target, Source: string);
+var
+  Into, From: TFileStream;
+begin
+  From := TFileStream.Create(Source, fmOpenRead or fmShareDenyNone);
+  try
+    Into := TFileStream.Create(Target, fmCreate);
+    try
+      Into.CopyFrom(From, 0);
+    finally
+      Into.Free;
+    end;
+  finally
+    From.Free;
+  end;
+  FpChmod(Target, &755);
+end;
+
+procedure WhereTheLibraryIs;
+var
+  Named, Here, Copied, Said: string;
+  Index: Integer;
+const
+  Relative: array[0..3] of string = ('libsequra_pos.so', 'libsequra_pos.so.1', './libsequra_pos.so', '');
+begin
+  Named := GetEnvironmentVariable('SEQURA_POS_LIBRARY');
+  Here := ParamStr(0);
+  CopyTo(Folder + 'libsequra_pos.so', Named);
+  CopyTo(Folder + 'libsequra_pos.so.1', Named);
+  Expect(Loaded(Here, Named, '') = Named, 'where the variable says');
+  Expect(Loaded(Here, '/not/there.so', Named) = Named, 'where the program says');
+  for Index := Low(Relative) to High(Relative) do
+  begin
+    Said := Loaded(Here, Relative[Index], '');
+    Expect(Pos('an absolute path, not "' + Relative[Index] + '"', Said) > 0, Said);
+    Said := Loaded(Here, '', Relative[Index]);
+    Expect(Pos('an absolute path, not "' + Relative[Index] + '"', Said) > 0, Said);
+  end;
+  { Beside the program; then the variable says nothing. }
+  Copied := Folder + 'own_tests';
+  CopyTo(Copied, Here);
+  Expect(Loaded(Copied, '', '') = Folder + 'libsequra_pos.so.1', 'beside the program');
+  Expect(Loaded(Copied, Named, '') = Folder + 'libsequra_pos.so.1', 'and not where the variable says');
+  DeleteFile(Folder + 'libsequra_pos.so.1');
+  Expect(Loaded(Copied, Named, '') = Folder + 'libsequra_pos.so', 'under its other name');
+end;
+
 procedure RemoveFolder;
 var
   Found: TSearchRec;
@@ -590,6 +678,11 @@ begin
 end;
 
 begin
+  if ParamStr(1) = 'loads' then
+  begin
+    SayWhatIsLoaded;
+    Halt(0);
+  end;
   Folder := GetTempDir + 'sequra-pascal-' + IntToStr(GetProcessID) + PathDelim;
   RemoveFolder;
   ForceDirectories(Folder);
@@ -608,6 +701,7 @@ begin
   RunWhole('other texts', OtherTexts);
   RunWhole('floating-point exceptions', FloatingPointExceptions);
   RunWhole('the library', TheLibrary);
+  Run('where the library is', WhereTheLibraryIs);
   RemoveFolder;
   WriteLn(Passed, ' passed, ', Failed, ' failed');
   if Failed > 0 then

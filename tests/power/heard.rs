@@ -87,7 +87,10 @@ impl Heard {
             }
             ["saw", "log", id, _, _, _, _, _, _, hash] => {
                 let id = id.parse().expect("a log entry's id is a number");
-                self.entries.insert(id, (*hash).to_owned());
+                // Below 0 are attempts that no entry is written of.
+                if id > 0 {
+                    self.entries.insert(id, (*hash).to_owned());
+                }
             }
             ["saw", _, _, _, state, _, uuid, _, order_ref_1, _]
             | ["told", _, _, _, state, _, uuid, _, order_ref_1, _, _, _] => {

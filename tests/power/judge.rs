@@ -5,6 +5,7 @@ use crate::heard::Heard;
 use crate::ledger::{self, Ledger};
 use crate::record::Operation;
 use crate::shop::Shop;
+use crate::support::seeds::{self, Seed};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{IsTerminal, Write};
@@ -33,18 +34,23 @@ impl Verdict {
     }
 
     /// Says on the terminal what was done, and fails if anything was wrong.
-    pub fn report(&self, what: &str) {
+    pub fn report(&self, seed: Seed, what: &str) {
         let summary = format!(
             "{what}; {} images judged ({} different ones opened), {} violations, seed {}",
             self.images,
             self.opened,
             self.violations.len(),
-            seed()
+            seed.number
         );
         // Not through the macros, whose words the test harness keeps to itself.
         let _ = writeln!(io::stderr(), "power: {summary}");
         let shown = &self.violations[..self.violations.len().min(MOST_SHOWN)];
-        assert!(shown.is_empty(), "{summary}\n{}", shown.join("\n"));
+        assert!(
+            shown.is_empty(),
+            "{summary}\n{}\n{}",
+            shown.join("\n"),
+            seeds::add("power", seed, None)
+        );
     }
 }
 
@@ -102,6 +108,7 @@ pub fn judge(
 /// depend on the seed and the piece alone.
 pub fn share<T: Sync, R: Send>(
     name: &str,
+    seed: Seed,
     pieces: &[T],
     work: impl Fn(&Shop, &T, &mut Dice) -> R + Sync,
 ) -> Vec<R> {
@@ -118,7 +125,7 @@ pub fn share<T: Sync, R: Send>(
                     let Some(of) = pieces.get(piece) else {
                         return done;
                     };
-                    let mut dice = Dice(seed() ^ (piece as u64) << 32);
+                    let mut dice = Dice(seed.number ^ (piece as u64) << 32);
                     done.push(work(&shop, of, &mut dice));
                     show_progress(name, piece + 1, pieces.len());
                 }
@@ -140,21 +147,17 @@ fn show_progress(name: &str, done: usize, all: usize) {
     }
 }
 
-fn number(name: &str, default: u64) -> u64 {
-    match env::var(name) {
-        Ok(value) => value
-            .parse()
-            .unwrap_or_else(|_| panic!("{name} is a number, not {value:?}")),
-        Err(_) => default,
-    }
-}
-
-/// What the dice begin with: `SEQURA_POWER_SEED`.
-pub fn seed() -> u64 {
-    number("SEQURA_POWER_SEED", 1)
-}
-
 /// How much more than usual is tried: `SEQURA_POWER_TIMES`.
 pub fn times() -> usize {
-    number("SEQURA_POWER_TIMES", 1).max(1) as usize
+    let Ok(times) = env::var("SEQURA_POWER_TIMES") else {
+        return 1;
+    };
+    let number = times.parse::<usize>();
+    let number = number.unwrap_or_else(|_| panic!("SEQURA_POWER_TIMES={times} is no number"));
+    number.max(1)
+}
+
+/// What the dice begin with, one after the other.
+pub fn seeds() -> Vec<Seed> {
+    seeds::of("power")
 }

@@ -25,9 +25,10 @@ mod wake;
 
 use disk::{Dice, Disk, Image, Loss};
 use heard::Heard;
-use judge::{Verdict, judge, seed, share, times};
+use judge::{Verdict, judge, seeds, share, times};
 use record::Operation;
 use shop::{Cut, DAY, Shop};
+use support::seeds::Seed;
 
 /// The record of a whole day.
 fn a_day(name: &str) -> Vec<Operation> {
@@ -43,9 +44,14 @@ fn syncs(operations: &[Operation]) -> usize {
 fn the_record_says_all_that_was_done_to_the_folder() {
     let shop = Shop::new("record");
     let whole = shop.sell(DAY, &Cut::default()).len() as u64;
-    let mut dice = Dice(seed());
-    let ends = (0..40 * times()).map(|_| Some(1 + dice.next() % whole));
-    for end in [None].into_iter().chain(ends.collect::<Vec<_>>()) {
+    let seeds = seeds();
+    let mut ends = vec![None];
+    for seed in &seeds {
+        let mut dice = Dice(seed.number);
+        ends.extend((0..40 * times()).map(|_| Some(1 + dice.next() % whole)));
+    }
+    let mut dice = Dice(seeds[0].number);
+    for end in ends {
         let cut = Cut { end, fail: None };
         let run = shop.sell(DAY, &cut);
         let mut disk = Disk::new(&Image::new());
@@ -88,10 +94,14 @@ fn the_day_has_every_kind_of_luck() {
 /// After every operation of the day, every kind of loss.
 #[test]
 fn no_power_cut_breaks_a_promise() {
+    seeds().into_iter().for_each(promise);
+}
+
+fn promise(seed: Seed) {
     let operations = a_day("promise");
     let count = operations.len();
     let parts: Vec<usize> = (0..16).collect();
-    let verdicts = share("promise", &parts, |shop, part, dice| {
+    let verdicts = share("promise", seed, &parts, |shop, part, dice| {
         let from = count * part / parts.len();
         let to = count * (part + 1) / parts.len();
         let operations = &operations[..to];
@@ -115,16 +125,18 @@ fn no_power_cut_breaks_a_promise() {
     });
     let mut verdict = Verdict::default();
     verdicts.into_iter().for_each(|one| verdict.add(one));
-    verdict.report(&format!(
-        "a day of {count} operations, {} syncs",
-        syncs(&operations)
-    ));
+    let what = format!("a day of {count} operations, {} syncs", syncs(&operations));
+    verdict.report(seed, &what);
 }
 
 /// A journal whose write-ahead log grows until SQLite copies it into the file and begins it anew:
 /// cuts around that moment, where the synced log of a whole day is given up.
 #[test]
 fn a_log_that_begins_anew_has_lost_nothing() {
+    seeds().into_iter().for_each(long);
+}
+
+fn long(seed: Seed) {
     let operations = Shop::new("long").long_day(30);
     let copied: Vec<usize> = (0..operations.len())
         .filter(|&at| matches!(operations[at], Operation::Written { at: 0, .. }))
@@ -132,7 +144,7 @@ fn a_log_that_begins_anew_has_lost_nothing() {
     assert!(copied.len() >= 4, "the log never began anew");
     let near = |at: usize| copied.iter().any(|&copy| at.abs_diff(copy) <= 60);
     let parts: Vec<usize> = (0..8).collect();
-    let verdicts = share("long", &parts, |shop, part, dice| {
+    let verdicts = share("long", seed, &parts, |shop, part, dice| {
         let losses = |at: usize, dice: &mut Dice| {
             if at % parts.len() != *part || !near(at) || dice.below(8) >= times() {
                 return Vec::new();
@@ -152,5 +164,8 @@ fn a_log_that_begins_anew_has_lost_nothing() {
     });
     let mut verdict = Verdict::default();
     verdicts.into_iter().for_each(|one| verdict.add(one));
-    verdict.report(&format!("a long day of {} operations", operations.len()));
+    verdict.report(
+        seed,
+        &format!("a long day of {} operations", operations.len()),
+    );
 }

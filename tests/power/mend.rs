@@ -2,13 +2,18 @@
 
 use crate::a_day;
 use crate::disk::{Dice, Disk, Image, Loss};
-use crate::judge::{Verdict, seed};
+use crate::judge::{Verdict, seeds};
 use crate::ledger;
 use crate::record::Operation;
 use crate::shop::{Cut, DAY, Shop};
+use crate::support::seeds::Seed;
 
 #[test]
 fn mending_a_damaged_journal_can_be_cut_off() {
+    seeds().into_iter().for_each(mend);
+}
+
+fn mend(seed: Seed) {
     let shop = Shop::new("mend");
     let told = a_day("mend-day").iter().position(
         |one| matches!(one, Operation::Booked { line } if line.contains(" told confirm C ")),
@@ -42,7 +47,7 @@ fn mending_a_damaged_journal_can_be_cut_off() {
     };
     let mut verdict = Verdict::default();
     let mut disk = Disk::new(&damaged);
-    let mut dice = Dice(seed());
+    let mut dice = Dice(seed.number);
     for (at, operation) in operations.iter().enumerate() {
         disk.apply(operation);
         for loss in [&Loss::PLAIN[..], &[Loss::Random; 4]].concat() {
@@ -69,8 +74,6 @@ fn mending_a_damaged_journal_can_be_cut_off() {
         let context = |wrong| format!("with the failure {fail}: {wrong}");
         verdict.violations.extend(wrong.map(context));
     }
-    verdict.report(&format!(
-        "a journal mended in {} operations",
-        operations.len()
-    ));
+    let what = format!("a journal mended in {} operations", operations.len());
+    verdict.report(seed, &what);
 }

@@ -1,6 +1,8 @@
 //! The record that record.c writes, read back.
 
-use std::path::Path;
+use crate::support::c;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{fs, str};
 
 /// One thing the process did.
@@ -116,4 +118,21 @@ pub fn read(path: &Path) -> Vec<Operation> {
         });
     }
     operations
+}
+
+/// The recorder, to be put under a program by LD_PRELOAD.
+pub fn recorder() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let library = c::scratch("recorder").join("record.so");
+        c::compile(
+            c::compiler(false)
+                .args(["-std=gnu11", "-pedantic", "-Wall", "-Wextra", "-Werror"])
+                .args(["-shared", "-fPIC", "-o"])
+                .arg(&library)
+                .arg(c::root("tests/power/record.c"))
+                .args(["-ldl", "-lpthread"]),
+        );
+        library
+    })
 }

@@ -6,6 +6,8 @@ use crate::record::{self, Operation};
 use crate::support::c;
 use sequra_sandbox::{Event, Fault, Harm, Options, Sandbox};
 use serde_json::{Value, json};
+use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
@@ -195,7 +197,7 @@ impl Shop {
         let mut till = Command::new(till_program());
         till.args(["till.json", "book"])
             .current_dir(&self.root)
-            .env("LD_PRELOAD", recorder())
+            .env("LD_PRELOAD", preloaded())
             .env("SEQURA_POWER_FOLDER", self.disk())
             .env("SEQURA_POWER_RECORD", &record)
             .env("SEQURA_POWER_BOOK", "book")
@@ -360,18 +362,12 @@ fn till_program() -> &'static Path {
     })
 }
 
-fn recorder() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
-        let library = c::scratch("recorder").join("record.so");
-        c::compile(
-            c::compiler(false)
-                .args(["-std=gnu11", "-pedantic", "-Wall", "-Wextra", "-Werror"])
-                .args(["-shared", "-fPIC", "-o"])
-                .arg(&library)
-                .arg(c::root("tests/power/record.c"))
-                .args(["-ldl", "-lpthread"]),
-        );
-        library
-    })
+/// The recorder, before what the tests themselves run with.
+fn preloaded() -> OsString {
+    let mut libraries = record::recorder().as_os_str().to_owned();
+    if let Some(others) = env::var_os("LD_PRELOAD") {
+        libraries.push(":");
+        libraries.push(others);
+    }
+    libraries
 }

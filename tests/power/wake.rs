@@ -2,9 +2,10 @@
 
 use crate::disk::{Dice, Disk, Image, Loss};
 use crate::heard::Heard;
-use crate::judge::{Verdict, judge, seed, share, times};
+use crate::judge::{Verdict, judge, seeds, share, times};
 use crate::ledger;
 use crate::shop::{Cut, DAY, Shop};
+use crate::support::seeds::Seed;
 use crate::{a_day, syncs};
 use std::collections::BTreeSet;
 
@@ -12,9 +13,13 @@ use std::collections::BTreeSet;
 /// the till goes on with what is left.
 #[test]
 fn a_till_wakes_up_and_finishes_its_sales() {
+    seeds().into_iter().for_each(wake_up);
+}
+
+fn wake_up(seed: Seed) {
     let operations = a_day("wake");
     let mut ends = BTreeSet::new();
-    let mut dice = Dice(seed());
+    let mut dice = Dice(seed.number);
     for (at, operation) in operations.iter().enumerate() {
         let number = at as u64 + 1;
         if operation.is_sync() {
@@ -29,15 +34,18 @@ fn a_till_wakes_up_and_finishes_its_sales() {
         .cycle()
         .take(ends.len() * times())
         .collect();
-    let verdicts = share("wake", &ends, |shop, end, dice| wake(shop, *end, dice));
+    let verdicts = share("wake", seed, &ends, |shop, end, dice| {
+        wake(shop, *end, dice)
+    });
     let mut verdict = Verdict::default();
     verdicts.into_iter().for_each(|one| verdict.add(one));
-    verdict.report(&format!(
+    let what = format!(
         "{} tills killed ({} syncs in {} operations), each woken and its sales finished",
         ends.len(),
         syncs(&operations),
         operations.len()
-    ));
+    );
+    verdict.report(seed, &what);
 }
 
 /// A till dies before operation `end`, and wakes up on what a power cut has left.

@@ -17,6 +17,9 @@ from abi import find
 
 KEY, SECRET = "sandbox_key", "sandbox_secret"
 
+#: What makes an answer seQura's, in the `headers` of a fault.
+SIGNED = {"X-Request-Id": "5a6b8f0e-1c7d-4e2f-9a3b-0d1c2e3f4a5b"}
+
 # Control calls go to loopback and must not wander through a proxy of the machine.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

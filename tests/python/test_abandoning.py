@@ -3,8 +3,7 @@
 import json
 
 import orders
-from outside import Stranger
-from simulator import free_port
+from simulator import SIGNED, free_port
 from till import Till
 
 
@@ -22,7 +21,7 @@ class Abandoning(Till):
             self.assertEqual([], client.call("sq_recover", None).data["orders"])
             self.assertStatus("SQ_WRONG_STATE", client.confirm(url, order), "wrong_state")
             self.assertStatus("SQ_OK", self.abandon(client, uuid))
-        self.assertEqual([None], [row["content"] for row in self.rows()])
+        self.assertEqual([None], [row["content"] for row in self.rows("SELECT content FROM contents")])
 
     def test_an_unsent_confirmation_may_be_given_up_and_is_never_sent(self):
         # The line was down, and the shopper paid by card.
@@ -77,16 +76,27 @@ class Abandoning(Till):
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(doubtful, order))
         client.close()
-        self.age(days=31)
+        self.let_days_pass(31)
         states = sorted(entry["state"] for entry in self.open().pending().data["orders"])
         self.assertEqual(["confirmed", "confirming"], states, "money is never given up")
-        self.assertEqual(2, len([row for row in self.rows() if row["content"] is None]))
+        self.assertEqual(2, len(self.rows("SELECT * FROM contents WHERE content IS NULL")))
+
+    def test_what_only_the_clock_calls_old_is_given_up_when_seQura_has_said_what_day_it_is(self):
+        client = self.open()
+        self.approved(client)
+        client.close()
+        self.let_days_pass(31, used=False)
+        client = self.open()
+        self.assertEqual(["clock_doubtful"], client.opened.warned)
+        self.assertEqual(1, len(client.pending().data["orders"]))
+        self.assertStatus("SQ_OK", client.call("sq_check_credentials"))
+        self.assertEqual([], client.pending().data["orders"])
 
     def test_how_long_is_said_by_the_configuration(self):
         client = self.open()
         self.approved(client)
         client.close()
-        self.age(days=10)
+        self.let_days_pass(10)
         self.assertEqual(1, len(self.open(abandon_after_days=11).pending().data["orders"]))
         self.assertEqual([], self.open(abandon_after_days=9).pending().data["orders"])
 
@@ -94,7 +104,7 @@ class Abandoning(Till):
         client = self.open()
         url, uuid, order = self.approved(client)
         self.unreachable(url, order)
-        self.age(days=1.01)
+        self.let_days_pass(1.01)
         with self.sends(0):
             entry, = client.call("sq_recover", None).data["orders"]
         self.assertEqual(("confirming", "form_sent", None, "confirm"),
@@ -103,7 +113,7 @@ class Abandoning(Till):
         # One that is younger is sent.
         url, uuid, order = self.approved(client)
         self.unreachable(url, order)
-        self.age(days=0.9)
+        self.let_days_pass(0.9)
         with self.sends(1):
             entry, = [entry for entry in client.call("sq_recover", None).data["orders"] if entry["uuid"] == uuid]
         self.assertEqual(("confirming", "confirmed"), (entry["was"], entry["now"]))
@@ -113,12 +123,6 @@ class Abandoning(Till):
         client = self.open(proxy=f"http://127.0.0.1:{free_port()}")
         self.assertStatus("SQ_UNREACHABLE", client.confirm(url, order))
         client.close()
-
-    def age(self, days):
-        """Makes everything in the journal older."""
-        ms = int(days * 86_400_000)
-        Stranger.shared().write(
-            self.journal, f"UPDATE orders SET created_at = created_at - {ms}, updated_at = updated_at - {ms}")
 
 
 class ChangesOfSoldOrders(Till):
@@ -131,7 +135,12 @@ class ChangesOfSoldOrders(Till):
         self.sim.fault("close_before", times=1)
         self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_update_order", ref, json.dumps({"customer": customer})))
         self.assertStatus("SQ_WRONG_STATE", client.call("sq_abandon", ref))
-        self.sim.fault("status", status=404, times=1)
+        # Whoever stands in between knows nothing of it.
+        for status in (404, 410):
+            self.sim.fault("block_page", status=status)
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_recover", None), "not_sequras_answer")
+            self.assertStatus("SQ_WRONG_STATE", client.call("sq_abandon", ref))
+        self.sim.fault("status", status=404, headers=SIGNED, times=1)
         self.assertStatus("SQ_NOT_FOUND", client.call("sq_recover", None))
         self.assertEqual(1, len(client.call("sq_pending").data["orders"]))
         answer = self.assertStatus("SQ_OK", client.call("sq_abandon", ref))

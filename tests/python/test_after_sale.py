@@ -3,6 +3,7 @@
 import json
 
 import orders
+from simulator import SIGNED
 from till import Till
 
 
@@ -311,6 +312,50 @@ class WithoutAnAnswer(AfterSale):
         self.assertStatus("SQ_OK", self.ship(client, ref, one))
         self.assertEqual((100, 200), self.totals())
 
+    def test_it_is_the_same_after_another_one_was_asked_for_meanwhile(self):
+        # A till that keeps what had no answer in a queue, and goes through it when the line is back.
+        some = [("sq_refund", {"amount": 100}), ("sq_refund", {"amount": 200, "reason": "Rasguño"}),
+                ("sq_refund", {"items": [{"reference": "A", "quantity": 1}]})]
+        for fault in ("close_before", "close_after"):
+            client = self.open()
+            ref = self.sold(client, ("A", 5, 1000, 5000))
+            self.assertStatus("SQ_OK", self.ship(client, ref))
+            queue = [(function, ref, json.dumps(what)) for function, what in some]
+            for _ in range(3):
+                for call in queue:
+                    self.sim.fault(fault, method="PUT")
+                    self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call(*call))
+            for call in queue[:2]:
+                self.sim.fault(fault, method="PUT")
+                self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call(*call))
+            answer = self.assertStatus("SQ_OK", client.call(*queue[2]))
+            # One of five, less its share of what was paid back before.
+            self.assertEqual(((0, 3760), 1240), (self.totals(), answer.data["amounts"]["refunded"]))
+            self.assertEqual([], client.pending().data["orders"])
+            # Once it is answered, the same is another one.
+            self.assertStatus("SQ_OK", client.call(*queue[0]))
+            self.assertEqual((0, 3660), self.totals())
+            client.close()
+
+    def test_the_order_in_which_a_call_names_its_lines_makes_no_other(self):
+        client = self.open()
+        ref = self.sold(client, ("A", 3, 100, 300), ("B", 3, 100, 300))
+        one, other = {"reference": "A", "quantity": 1}, {"reference": "B", "quantity": 2}
+        self.sim.fault("close_after", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [one, other]))
+        self.assertStatus("SQ_OK", self.ship(client, ref, [other, one]))
+        self.assertEqual((300, 300), self.totals())
+
+    def test_everything_is_everything_whatever_was_asked_for_meanwhile(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "S1"}]))
+        self.sim.fault("close_before", method="PUT", times=2)
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.refund(client, ref))
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
+        self.assertStatus("SQ_OK", self.refund(client, ref))
+        self.assertEqual((0, 0), self.totals())
+
     def test_the_next_change_includes_it(self):
         client = self.open()
         ref = self.sold(client)
@@ -350,7 +395,7 @@ class WithoutAnAnswer(AfterSale):
             ref = self.sold(client)
             self.sim.fault("close_after", method="PUT")
             self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref))
-            self.sim.fault("status", status=status, method="PUT")
+            self.sim.fault("status", status=status, headers=SIGNED, method="PUT")
             self.assertEqual((2000 + status, "recover"), (self.ship(client, ref).status, client.pending().data["orders"][0]["next"]))
             self.assertStatus("SQ_OK", client.call("sq_recover", ref))
             self.assertEqual(8350, self.info(client, ref).data["amounts"]["shipped"], status)
@@ -362,7 +407,7 @@ class WithoutAnAnswer(AfterSale):
             ref = self.sold(client)
             self.sim.fault("close_after", method="PUT")
             self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}]))
-            self.sim.fault("status", status=status, method="PUT")
+            self.sim.fault("status", status=status, headers=SIGNED, method="PUT")
             answer = self.ship(client, ref, [{"reference": "J1"}])
             self.assertEqual((2000 + status, "settled"), (answer.status, answer.state))
             self.assertStatus("SQ_OK", client.call("sq_recover", ref))
@@ -382,6 +427,27 @@ class WithoutAnAnswer(AfterSale):
         self.assertStatus("SQ_OK", self.refund(client, ref))
         self.assertEqual((0, 0), self.totals())
         self.assertStatus("SQ_OK", self.update(client, ref, {"unshipped_cart": cart(SHIRT)}))
+
+    def test_everything_may_be_asked_for_on_top_of_what_was_all_of_it(self):
+        for fault in ("close_before", "close_after"):
+            client = self.open()
+            ref = self.sold(client)
+            self.sim.fault(fault, method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.ship(client, ref, [{"reference": "S1"}, {"reference": "J1"}]))
+            with self.sends(1):
+                self.assertStatus("SQ_OK", self.ship(client, ref))
+            self.assertEqual((0, 8350), self.totals())
+            self.sim.fault(fault, method="PUT")
+            back = {"items": [{"reference": "S1"}, {"reference": "J1"}]}
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.refund(client, ref, back))
+            # That nothing was shipped would not be so, and that all of it is paid back nobody knows yet.
+            with self.sends(1):
+                answer = self.assertStatus("SQ_OK", self.refund(client, ref))
+            self.assertEqual(((0, 0), "settled", 8350), (self.totals(), answer.state, answer.data["amounts"]["refunded"]))
+            self.assertEqual([], client.pending().data["orders"])
+            with self.sends(0):
+                self.assertStatus("SQ_OK", self.refund(client, ref))
+            client.close()
 
     def test_offline_for_a_while(self):
         client = self.open()
@@ -420,12 +486,12 @@ class WithoutAnAnswer(AfterSale):
         client = self.open()
         ref = self.sold(client)
         # Without a doubt a 404 is a 404.
-        self.sim.fault("status", status=404, method="PUT")
+        self.sim.fault("status", status=404, headers=SIGNED, method="PUT")
         answer = self.assertStatus("SQ_NOT_FOUND", self.cancel(client, ref))
         self.assertEqual(("settled", "contact_sequra", []), (answer.state, answer.next, client.pending().data["orders"]))
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.cancel(client, ref))
-        self.sim.fault("status", status=404, method="PUT")
+        self.sim.fault("status", status=404, headers=SIGNED, method="PUT")
         answer = self.assertStatus("SQ_OK", self.cancel(client, ref))
         self.assertEqual(("cancelled", ["not_found"]), (answer.state, answer.warned))
 

@@ -1,13 +1,15 @@
 """The delivery report: what was shipped is told once a day, until seQura has taken it, and never forgotten."""
 
 import json
-import os
+import threading
 import time
 from datetime import datetime, timezone
 
 import orders
 from outside import Stranger
+from simulator import SIGNED
 from test_after_sale import JACKET, SHIRT, AfterSale, cart
+from till import deadline_s, garbage
 
 
 class DeliveryReport(AfterSale):
@@ -93,13 +95,13 @@ class FromTheJournal(DeliveryReport):
     def test_a_shipment_that_was_refused_is_not_told(self):
         client = self.open()
         ref = self.sold(client)
-        self.sim.fault("status", status=409, times=1)
+        self.sim.fault("status", status=409, headers=SIGNED, times=1)
         self.assertStatus("SQ_CONFLICT", self.ship(client, ref))
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual([], self.told()[0]["orders"])
         self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "S1"}]))
         self.assertStatus("SQ_OK", self.send(client))
-        self.sim.fault("status", status=409, times=1)
+        self.sim.fault("status", status=409, headers=SIGNED, times=1)
         self.assertStatus("SQ_CONFLICT", self.ship(client, ref))
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual([[], [ref], []], [self.refs(report) for report in self.told()])
@@ -221,7 +223,7 @@ class NothingLost(DeliveryReport):
         self.sim.fault("close_after", times=1)
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.send(client))
         client.close()
-        Stranger.shared().write(self.journal, "UPDATE reports SET begun_at = begun_at - 31 * 86400000")
+        self.let_days_pass(31)
         client = self.open()
         self.assertEqual([], self.rows("SELECT * FROM reports"))
         self.assertStatus("SQ_OK", self.send(client))
@@ -238,7 +240,7 @@ class NothingLost(DeliveryReport):
         client.close()
         with open(self.journal, "r+b") as file:
             file.seek(4096 * (page["rootpage"] - 1))
-            file.write(os.urandom(4096))
+            file.write(garbage(4096))
         client = self.open()
         client.call("sq_log", None)
         client.close()
@@ -247,6 +249,31 @@ class NothingLost(DeliveryReport):
         self.assertEqual([0], [order["to_report"] for order in self.rows()])
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual([ref], self.refs(self.told()[-1]))
+
+    def test_another_till_that_is_sending_one_is_waited_for(self):
+        first, second = self.open(), self.open()
+        ref = self.shipped(first)
+        self.sim.fault("delay", ms=1200, path="delivery_reports", times=1)
+        told = []
+        sending = threading.Thread(target=lambda: told.append(self.send(first)))
+        sending.start()
+        while not self.sim.requests("POST", "delivery_reports"):
+            time.sleep(0.02)
+        self.assertStatus("SQ_OK", self.send(second))
+        sending.join(30)
+        self.assertStatus("SQ_OK", told[0])
+        self.assertEqual([[ref], []], [self.refs(report) for report in self.told()])
+        # Not for longer than the call may take.
+        hasty = self.open(timeouts={"connect_ms": 300, "total_ms": 500})
+        self.sim.fault("delay", ms=3000, path="delivery_reports", times=1)
+        before = len(self.sent())
+        sending = threading.Thread(target=lambda: self.send(first))
+        sending.start()
+        while len(self.sim.requests("POST", "delivery_reports")) == before:
+            time.sleep(0.02)
+        with self.ends_within(deadline_s(500)):
+            self.assertStatus("SQ_BUSY", self.send(hasty), "order_busy")
+        sending.join(30)
 
     def test_what_cannot_be_recorded_is_not_sent(self):
         client = self.open(timeouts={"connect_ms": 1000, "total_ms": 1000})

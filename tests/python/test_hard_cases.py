@@ -1,5 +1,6 @@
 """Cases in which money could be lost or sold twice, each found by somebody who tried to."""
 
+import base64
 import os
 import stat
 import threading
@@ -8,6 +9,7 @@ import uuid as uuids
 
 import orders
 from outside import Stranger, Worker
+from simulator import KEY, SECRET, SIGNED
 from till import Till, deadline_s
 
 
@@ -40,7 +42,7 @@ class HardCases(Till):
         url, uuid, order = self.approved(client)
         self.sim.fault("close_after", method="PUT")
         self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, order))
-        self.sim.fault("status", status=410, method="PUT")
+        self.sim.fault("status", status=410, headers=SIGNED, method="PUT")
         answer = self.assertStatus("SQ_GONE", client.call("sq_recover", None))
         self.assertEqual("contact_sequra", answer.next)
         self.assertEqual({"EUR": {"shop_es": order["cart"]["order_total_with_tax"]}}, client.pending().data["at_risk"])
@@ -130,6 +132,20 @@ class HardCases(Till):
             if "-till-" not in name:
                 mode = stat.S_IMODE(os.stat(self.folder / name).st_mode)
                 self.assertEqual(0, mode & 0o077, f"{name} is {mode:o}")
+
+    def test_the_secret_is_in_no_file(self):
+        client = self.open()
+        _, uuid, _ = self.approved(client)
+        client.call("sq_log", None)
+
+        def files_with(*words):
+            # "-till-" is what the test itself has written.
+            return [name for name in os.listdir(self.folder) if "-till-" not in name
+                    and any(word in (self.folder / name).read_bytes() for word in words)]
+
+        self.assertEqual([], files_with(SECRET.encode(), base64.b64encode(f"{KEY}:{SECRET}".encode())))
+        # The search finds what is there.
+        self.assertNotEqual([], files_with(uuid.encode()))
 
     def test_a_proxy_that_cannot_be_used_is_not_passed_over(self):
         for value in ("socks5://127.0.0.1:1", "::::"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orders
 from outside import Stranger, Worker
-from till import Till, deadline_s
+from till import Till, deadline_s, garbage
 
 class WhatCannotBeRecorded(Till):
     QUICK = {"connect_ms": 500, "total_ms": 1000}
@@ -180,7 +180,7 @@ class FilesThatAreNoJournal(Till):
                 os.unlink(f"{self.journal}{suffix}")
         with open(self.journal, "r+b") as file:
             file.seek(place)
-            file.write(os.urandom(size))
+            file.write(garbage(size))
         return self.journal.read_bytes()
 
     def assertSetAside(self, client, content):
@@ -226,15 +226,17 @@ class FilesThatAreNoJournal(Till):
         client = self.open()
         self.confirmed(client)
         with open(self.journal, "r+b") as file:
-            file.write(os.urandom(100))
+            file.write(garbage(100))
         other = self.try_open()
         self.assertStatus("SQ_JOURNAL", other.opened, "journal_corrupt")
         self.assertIn("another till", other.opened.error("journal_corrupt")["message"])
 
-    def test_a_text_file_is_set_aside_and_reported(self):
+    def test_a_text_file_is_left_as_it_is(self):
         self.journal.write_text("Lista de la compra: pan, leche\n" * 200, encoding="utf-8")
         text = self.journal.read_bytes()
-        self.assertSetAside(self.open(), text)
+        self.refused("journal_corrupt")
+        self.assertEqual(text, self.journal.read_bytes())
+        self.assertEqual([self.journal], list(self.folder.iterdir()))
 
     def test_the_write_ahead_log_of_a_journal_that_was_deleted_is_kept(self):
         client = self.open()
@@ -275,7 +277,7 @@ class FilesThatAreNoJournal(Till):
     def test_its_path_and_what_is_pending_are_told_when_it_opens(self):
         self.confirmed(self.open())
         client = self.open()
-        self.assertEqual({"path": str(self.journal), "pending": 1}, client.opened.data["journal"])
+        self.assertEqual({"path": str(self.journal), "created": False, "pending": 1}, client.opened.data["journal"])
 
     def test_a_path_with_accents_and_spaces(self):
         place = self.folder / "Señor Muñoz" / "diario nº 1 €.db"

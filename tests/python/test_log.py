@@ -104,3 +104,57 @@ class TransactionLog(Till):
         for value in (customer["given_names"], customer["surnames"], address["address_line_1"], customer["email"]):
             self.assertNotIn(value, kept)
         self.assertIn("is unknown", kept)
+
+    def words(self, client):
+        return [entry["description"] for entry in self.entries(client) if entry["description"]]
+
+    def refused(self, client, said="Invalid data: the cart has changed since it was approved"):
+        """An order that was refused in these words."""
+        url, _, order = self.approved(client)
+        self.sim.fault("conflict", errors=[said], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.confirm(url, order))
+        return url, order
+
+    def test_words_go_when_the_order_is_sold_and_what_they_meant_stays(self):
+        client = self.open()
+        said = "Invalid data: items' total_with_tax add up to 5055 (1000+4055) but order_total_with_tax is 5097. The diff is 42."
+        url, order = self.refused(client, said)
+        self.assertEqual([said], self.words(client))
+        hashes = [entry["hash"] for entry in self.entries(client)]
+        self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual([], self.words(client))
+        self.assertEqual([], self.rows("SELECT * FROM log_words"))
+        entry = next(entry for entry in self.entries(client) if entry["errors"])
+        self.assertEqual([{"code": "cart_total_mismatch", "pointer": "/cart/order_total_with_tax", "expected": 5055, "actual": 5097}],
+                         entry["errors"])
+        self.assertLessEqual(set(hashes), {entry["hash"] for entry in self.entries(client)}, "the chain stays as it was")
+
+    def test_words_go_when_the_order_is_given_up_or_the_operator_has_seen_them(self):
+        client = self.open()
+        url, _ = self.refused(client)
+        self.refused(client, "something else")
+        self.assertEqual(2, len(self.words(client)))
+        self.assertStatus("SQ_OK", client.call("sq_abandon", url))
+        self.assertEqual(["something else"], self.words(client))
+        entry = next(entry for entry in self.entries(client) if entry["description"])
+        self.assertStatus("SQ_OK", client.call("sq_log_dismiss", entry["id"]))
+        self.assertEqual([], self.words(client))
+
+    def test_words_on_a_sold_order_stay_until_it_is_done_or_some_days_are_over(self):
+        client = self.open()
+        _, _, _, ref = self.settled(client)
+        name = "Zacarías"
+        self.sim.fault("conflict", errors=[f"{name} may not"], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.call("sq_ship", ref, None))
+        self.assertEqual([f"{name} may not"], self.words(client), "there is nothing left to compare with")
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        self.assertEqual([], self.words(client))
+
+        self.sim.fault("conflict", errors=[f"{name} may not"], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.call("sq_refund", ref, None))
+        self._close_clients()
+        self.assertEqual([f"{name} may not"], self.words(self.open()))
+        self._close_clients()
+        self.assertEqual([], self.words(self.open(refusal_days=0)))
+        self._close_clients()
+        self.assertNotIn(name.encode(), b"".join(file.read_bytes() for file in self.folder.iterdir()))

@@ -3,6 +3,7 @@
 import json
 
 import orders
+from outside import Stranger
 from simulator import Listener
 from till import Till
 
@@ -164,3 +165,267 @@ class Reconciling(Payouts):
                 client = self.open(base_url=server.url)
                 self.assertStatus("SQ_BAD_RESPONSE", self.reconcile(client), "unreadable_answer")
                 client.close()
+
+
+class WhatCannotBeRead(Payouts):
+    """A disbursement is read whole or not at all: a warning says what is wrong with it, and it is asked for again."""
+
+    def answered(self, body, **fields):
+        """The next answer about one disbursement."""
+        self.sim.fault("bad_json", body=body if isinstance(body, str) else json.dumps(body), path="/disbursements/", **fields)
+
+    def line(self, ref="R-1", amount=orders.TOTAL, **more):
+        return {"order_ref_1": ref, "amount_with_tax": amount, "maximum_amount_with_tax": orders.TOTAL, **more}
+
+    #: An answer, and where in it something cannot be read.
+    def unreadable(self):
+        yield {}, ""
+        yield [], ""
+        yield {"disbursement": {}}, ""
+        yield {"disbursement": {"currency": "EUR", "orders": []}}, ""
+        yield [self.line(), self.line("R-2", "154.97")], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2", 154.97)], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2", 15497.0)], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2", None)], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2", 2 ** 63 - 1)], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2", -2 ** 63)], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2", 2 ** 64)], "/1/amount_with_tax"
+        yield [self.line(), self.line("", 5)], "/1/order_ref_1"
+        yield [self.line(), self.line({}, 5)], "/1/order_ref_1"
+        yield [self.line(), {"amount_with_tax": 5}], "/1/order_ref_1"
+        yield [self.line(), {"order_ref_1": "R-2"}], "/1/amount_with_tax"
+        yield [self.line(), self.line("R-2"), self.line()], "/2"
+        yield {"orders": [self.line()], "lines": [self.line()]}, "/orders/0"
+        yield {"disbursement": {"currency": "COP", "lines": [self.line()]}}, "/currency"
+        yield [self.line(currency="COP")], "/0/currency"
+
+    def test_nothing_of_it_is_taken_a_warning_says_what_and_where_and_it_is_asked_for_again(self):
+        client = self.open()
+        self.sold(client, "R-1", "R-2")
+        made, = self.disburse(merchant="shop_es")["disbursements"]
+        for body, pointer in self.unreadable():
+            with self.subTest(body):
+                self.answered(body)
+                answer = self.assertStatus("SQ_OK", self.reconcile(client))
+                warning, = answer.document["warnings"]
+                self.assertEqual(("unreadable_answer", pointer), (warning["code"], warning["pointer"]))
+                for said in ("shop_es", made["reference"], "again"):
+                    self.assertIn(said, warning["message"])
+                data = answer.data
+                self.assertEqual((0, [], ["R-1", "R-2"]), (data["read"], data["paid"], self.refs(data["not_yet_paid"])))
+                self.assertEqual([], self.rows("SELECT * FROM payouts") + self.rows("SELECT * FROM disbursements"))
+        answer = self.assertStatus("SQ_OK", self.reconcile(client))
+        self.assertEqual((1, ["R-1", "R-2"], []), (answer.data["read"], sorted(self.refs(answer.data["paid"])), answer.warned))
+
+    def test_neither_is_one_that_is_no_json_or_not_there_and_the_others_are_read(self):
+        client = self.open()
+        for status, (kind, fields) in enumerate((
+                ("bad_json", {}), ("bad_json", {"body": "null"}), ("bad_json", {"body": '"paid"'}),
+                ("status", {"status": 404, "body": '{"errors":["no"]}', "content_type": "application/json"}),
+                ("status", {"status": 410, "body": '{"errors":["no"]}', "content_type": "application/json"}),
+                ("status", {"status": 403, "body": '{"errors":["no"]}', "content_type": "application/json"}))):
+            with self.subTest(kind, **fields):
+                earlier, later = f"R-{status}-1", f"R-{status}-2"
+                self.sold(client, earlier)
+                self.disburse(merchant="shop_es")
+                self.sold(client, later)
+                self.disburse(merchant="shop_es")
+                # The newest is the first in the list.
+                self.sim.fault(kind, path="/disbursements/", times=1, **fields)
+                answer = self.assertStatus("SQ_OK", self.reconcile(client))
+                self.assertEqual((1, 1), (answer.data["read"], len(answer.warned)))
+                self.assertIn(earlier, self.refs(answer.data["paid"]))
+                self.assertEqual([later], self.refs(answer.data["not_yet_paid"]))
+                self.assertIn(later, self.refs(self.ok(client)["paid"]))
+
+    def test_a_broken_line_is_no_disbursement_that_cannot_be_read(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        self.disburse()
+        self.sim.fault("status", status=503, path="/disbursements/")
+        answer = self.assertStatus("SQ_SERVER_ERROR", self.reconcile(client))
+        self.assertEqual(([], ["R-1"]), (answer.warned, self.refs(answer.data["not_yet_paid"])))
+
+    def listed(self, *entries):
+        self.sim.fault("bad_json", body=json.dumps([{"disbursement": entry} for entry in entries]), path="shop_es/disbursements")
+
+    def test_an_entry_of_the_list_that_leads_nowhere(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        made, = self.disburse(merchant="shop_es")["disbursements"]
+        good = {"currency": "EUR", "reference": made["reference"], "path": made["path"]}
+        for wrong in ({}, {"path": None}, {"path": 7}, {"path": ""}, {"path": "/merchants/shop_es"},
+                      {"path": "https://evil.example" + made["path"]},
+                      {"path": made["path"].replace("shop_es", "shop_fr")}):
+            with self.subTest(wrong):
+                self.listed({**wrong, "reference": "D-7", "currency": "EUR"})
+                before = self.sim.stats()["requests"]
+                answer = self.assertStatus("SQ_OK", self.reconcile(client))
+                self.assertEqual(1, self.sim.stats()["requests"] - before, "only the list was asked for")
+                warning, = answer.document["warnings"]
+                self.assertEqual(("unreadable_answer", "/path"), (warning["code"], warning["pointer"]))
+                self.assertIn("D-7", warning["message"])
+        self.listed({"reference": "D-7"}, good, good)
+        answer = self.assertStatus("SQ_OK", self.reconcile(client))
+        self.assertEqual((1, ["R-1"], 1), (answer.data["read"], self.refs(answer.data["paid"]), len(answer.warned)))
+        self.assertEqual(orders.TOTAL, answer.data["paid"][0]["paid"], "what is listed twice pays once")
+
+    def test_a_currency_nobody_said(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        made, = self.disburse(merchant="shop_es")["disbursements"]
+        for said in (None, "", "euro", 978, "€€€"):
+            with self.subTest(said):
+                self.listed({"path": made["path"], **({} if said is None else {"currency": said})})
+                self.answered([self.line()])
+                answer = self.assertStatus("SQ_OK", self.reconcile(client))
+                self.assertEqual((["unreadable_answer"], []), (answer.warned, answer.data["paid"]))
+        self.assertEqual(["R-1"], self.refs(self.ok(client)["paid"]))
+
+    def test_what_one_says_of_them_alone_is_said_of_it_too(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        made, = self.disburse(merchant="shop_es")["disbursements"]
+        for body, pointer in self.unreadable():
+            with self.subTest(body):
+                self.answered(body)
+                answer = self.assertStatus("SQ_OK", client.call("sq_disbursements", made["path"]))
+                if pointer == "/currency":  # another one than in the list
+                    continue
+                self.assertIn(pointer, [warning["pointer"] for warning in answer.document["warnings"]])
+        for body in ("null", "7", '"paid"'):
+            self.answered(body)
+            self.assertStatus("SQ_BAD_RESPONSE", client.call("sq_disbursements", made["path"]), "unreadable_answer")
+        answer = self.assertStatus("SQ_OK", client.call("sq_disbursements", made["path"]))
+        self.assertEqual(([], 1), (answer.warned, len(answer.data["disbursement"]["lines"])))
+
+    def test_one_merchants_warning_is_not_lost_behind_the_next_merchant(self):
+        client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+        self.sold(client, "R-1")
+        self.disburse(merchant="shop_es")
+        self.sim.fault("bad_json", body="{}", path="shop_es/disbursements/")
+        answer = self.assertStatus("SQ_OK", self.reconcile(client))
+        self.assertEqual(["unreadable_answer"], answer.warned)
+
+
+    def test_one_merchants_list_that_cannot_be_read_does_not_stop_the_next_merchant(self):
+        client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+        french = orders.complete(merchant={"id": "shop_fr"})
+        for block in ("delivery_address", "invoice_address"):
+            french[block]["country_code"] = "FR"
+        self.settled(client, french, "R-2")
+        self.disburse()
+        for body in ("{}", "[1]", "null", '{"disbursements":[]}'):
+            self.sim.fault("bad_json", body=body, path="shop_es/disbursements")
+            answer = self.assertStatus("SQ_BAD_RESPONSE", self.reconcile(client), "unreadable_answer")
+            self.assertEqual(["R-2"], self.refs(answer.data["paid"]))
+            self.sim.fault("bad_json", body=body, path="shop_es/disbursements")
+            answer = self.assertStatus("SQ_BAD_RESPONSE", client.call("sq_disbursements", None), "unreadable_answer")
+            self.assertEqual(["shop_fr"], [head["merchant_id"] for head in answer.data["disbursements"]])
+        with self.sends(1):
+            self.sim.fault("status", status=503, path="disbursements", times=0)
+            self.assertStatus("SQ_SERVER_ERROR", self.reconcile(client))
+
+
+class ForWhom(Payouts):
+    def one(self, client, currency, *lines, path="shop_es/disbursements"):
+        """The next list has one disbursement, of these (reference, amount)."""
+        merchant = path.split("/")[0]
+        head = {"currency": currency, "reference": orders.new_ref("D"), "path": f"/merchants/{merchant}/disbursements/{orders.new_ref()}"}
+        self.sim.fault("bad_json", body=json.dumps([{"disbursement": head}]), path=path)
+        body = [{"order_ref_1": ref, "amount_with_tax": amount} for ref, amount in lines]
+        self.sim.fault("bad_json", body=json.dumps({"disbursement": {**head, "orders": body}}), path=head["path"])
+        return self.ok(client)
+
+    def test_another_currency_pays_nothing(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        data = self.one(client, "COP", ("R-1", orders.TOTAL))
+        self.assertEqual(([], ["R-1"]), (data["paid"], self.refs(data["not_yet_paid"])))
+        unknown, = data["unknown_here"]
+        self.assertEqual(("R-1", "COP", orders.TOTAL), (unknown["order_ref_1"], unknown["currency"], unknown["paid"]))
+        self.assertEqual({"COP", "EUR"}, set(data["totals"]))
+        data = self.one(client, "eur", ("R-1", orders.TOTAL))
+        self.assertEqual((["R-1"], ["R-1"]), (self.refs(data["paid"]), self.refs(data["unknown_here"])))
+
+    def test_another_merchant_with_the_same_reference_is_not_paid(self):
+        client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+        self.sold(client, "R-1")
+        data = self.one(client, "EUR", ("R-1", orders.TOTAL), path="shop_fr/disbursements")
+        self.assertEqual(([], ["R-1"]), (data["paid"], self.refs(data["not_yet_paid"])))
+        self.assertEqual(["shop_fr"], [entry["merchant_id"] for entry in data["unknown_here"]])
+
+    def test_what_is_taken_back_is_no_longer_paid(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        self.assertEqual(["R-1"], self.refs(self.one(client, "EUR", ("R-1", orders.TOTAL))["paid"]))
+        data = self.one(client, "EUR", ("R-1", -500))
+        self.assertEqual(orders.TOTAL - 500, data["differing"][0]["paid"])
+        data = self.one(client, "EUR", ("R-1", 500 - orders.TOTAL))
+        self.assertEqual([orders.TOTAL, -500, 500 - orders.TOTAL], [one["amount"] for one in data["not_yet_paid"][0]["payouts"]])
+
+    def test_two_lines_of_one_order_are_both_paid(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        data = self.one(client, "EUR", ("R-1", 15000), ("R-1", orders.TOTAL - 15000))
+        self.assertEqual(["R-1"], self.refs(data["paid"]))
+
+    def test_the_largest_sums_are_counted(self):
+        client = self.open()
+        largest = 10 ** 12
+        data = self.one(client, "EUR", *((f"X-{number}", largest) for number in range(200)))
+        self.assertEqual(200 * largest, data["totals"]["EUR"]["shop_es"]["unknown_here"]["amount"])
+
+
+class ReadByOlderVersions(Payouts):
+    """What 0.1.0 recorded of a disbursement, which passed over what it could not read, is asked for again."""
+
+    def recorded(self, made, *lines, currency="EUR"):
+        """As 0.1.0 recorded it; (reference, amount, order) each."""
+        script = f"""INSERT INTO disbursements (id, endpoint, merchant_id, path, reference, issue_date, currency)
+            VALUES (7, '{self.sim.http}/', 'shop_es', '{made["path"]}', '{made["reference"]}', '2026-11-01', '{currency}');"""
+        for ref, amount, order_id in lines:
+            script += f"""INSERT INTO payouts (disbursement_id, order_id, order_ref_1, amount) VALUES (7, {order_id}, '{ref}', {amount});
+                UPDATE orders SET paid = {amount} WHERE id = {order_id};"""
+        Stranger.shared().write(self.journal, script)
+
+    def test_one_of_which_nothing_or_not_all_was_read(self):
+        for lines in ((), (("R-1", orders.TOTAL, 1),)):
+            with self.subTest(lines):
+                self.sim.reset()
+                client = self.open()
+                self.sold(client, "R-1", "R-2")
+                made, = self.disburse(merchant="shop_es")["disbursements"]
+                self.recorded(made, *lines)
+                data = self.ok(client)
+                self.assertEqual((1, ["R-1", "R-2"]), (data["read"], sorted(self.refs(data["paid"]))))
+                self.assertEqual({orders.TOTAL}, {entry["paid"] for entry in data["paid"]})
+                with self.sends(1):
+                    self.assertEqual(0, self.ok(client)["read"])
+                client.close()
+                for file in self.folder.iterdir():
+                    file.unlink()
+
+    def test_two_amounts_that_cannot_be_broke_it_for_ever(self):
+        client = self.open()
+        self.sold(client, "R-1", "R-2")
+        made, = self.disburse(merchant="shop_es")["disbursements"]
+        self.recorded(made, ("R-1", 2 ** 63 - 1, 1), ("R-2", 2 ** 63 - 1, 2), ("R-3", 2 ** 63 - 1, "NULL"))
+        # Asked again it cannot be had; what was recorded is taken back all the same.
+        self.sim.fault("status", status=503, path="/disbursements/")
+        answer = self.assertStatus("SQ_SERVER_ERROR", self.reconcile(client))
+        self.assertEqual((["R-1", "R-2"], [], []), tuple(self.refs(answer.data[name]) for name in ("not_yet_paid", "differing", "unknown_here")))
+        self.assertEqual(["R-1", "R-2"], sorted(self.refs(self.ok(client)["paid"])))
+
+    def test_another_currency_that_paid(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        self.recorded({"path": "/merchants/shop_es/disbursements/old", "reference": "D-1"}, ("R-1", orders.TOTAL, 1), currency="COP")
+        data = self.ok(client)
+        self.assertEqual(([], ["R-1"], ["R-1"]), tuple(self.refs(data[name]) for name in ("paid", "not_yet_paid", "unknown_here")))
+
+    def test_what_seQura_no_longer_lists_stays_as_it_was_read(self):
+        client = self.open()
+        self.sold(client, "R-1")
+        self.recorded({"path": "/merchants/shop_es/disbursements/old", "reference": "D-1"}, ("R-1", orders.TOTAL, 1))
+        self.assertEqual((0, ["R-1"]), (lambda data: (data["read"], self.refs(data["paid"])))(self.ok(client)))

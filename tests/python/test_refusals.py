@@ -4,6 +4,7 @@ import json
 import unittest
 
 import orders
+from simulator import SIGNED
 from till import Till
 
 MISMATCH = ("Invalid data: items' total_with_tax add up to 5055 (3000+3555+-1500) but order_total_with_tax is 5097. "
@@ -305,24 +306,41 @@ class TheOtherNoes(Till):
                 self.sim.fault("status", status=status, body=body, path="form_deliveries")
                 self.expect(status, name, code, following, client.send_form(url))
 
+    #: In seQura's own words, whoever carries them.
+    OWN_WORDS = (400, 401, 403, 410, 422)
+
     def test_at_the_confirmation(self):
         client = self.open()
         for status, name, code, following, body in self.CASES:
             with self.subTest(status):
                 url, uuid, order = self.approved(client)
-                self.sim.fault("status", status=status, body=body, method="PUT")
+                self.sim.fault("status", status=status, body=body, headers=SIGNED, method="PUT")
                 answer = client.confirm(url)
                 self.expect(status, name, code, following, answer)
                 self.assertNotIn(answer.state, ("confirmed", "settled"))
                 if status != 410:
                     self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.confirm(url)).state)
 
+    def test_without_seQuras_header_its_own_words_are_its_no_and_nothing_else_is(self):
+        client = self.open()
+        for status, name, code, following, body in self.CASES:
+            with self.subTest(status):
+                url, uuid, order = self.approved(client)
+                self.sim.fault("status", status=status, body=body, method="PUT")
+                answer = client.confirm(url)
+                if status in self.OWN_WORDS:
+                    self.expect(status, name, code, following, answer)
+                else:
+                    self.expect(status, "SQ_OUTCOME_UNKNOWN", "not_sequras_answer", "recover", answer)
+                    self.assertEqual("confirming", answer.state)
+                    self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.call("sq_recover", url)).state)
+
     def test_at_the_registration_the_order_is_never_forgotten(self):
         client = self.open()
         for status, name, code, following, body in self.CASES:
             with self.subTest(status):
                 url, uuid, order = self.confirmed(client)
-                self.sim.fault("status", status=status, body=body, method="PUT")
+                self.sim.fault("status", status=status, body=body, headers=SIGNED, method="PUT")
                 self.expect(status, name, code, following, client.set_ref(url, orders.new_ref()))
                 self.assertIn(uuid, [order["uuid"] for order in client.pending().data["orders"]])
                 self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, orders.new_ref())).state)

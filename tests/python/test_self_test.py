@@ -74,9 +74,28 @@ class SelfTest(Till):
         self.assertEqual((["credentials"], "fix_configuration"), (self.bad(rows), answer.next))
 
     def test_a_merchant_the_account_does_not_have(self):
-        answer, _ = self.self_test(self.open(merchant_id="shop_of_others"))
+        for configured in ({"merchant_id": "shop_of_others"},
+                           {"merchant_id": None, "merchants": {"ES": "shop_es", "FR": "shop_of_others"}}):
+            answer, rows = self.self_test(self.open(**configured))
+            self.assertStatus("SQ_FORBIDDEN", answer, "bad_merchant_id")
+            self.assertEqual((["credentials"], "fix_configuration"), (self.bad(rows), answer.next))
+            self.assertEqual("shop_of_others", answer.document["errors"][0]["actual"])
+            self.assertIn("shop_of_others", rows["credentials"]["message"])
+            self.assertIn("shop_es", [merchant["id"] for merchant in rows["credentials"]["detail"]["merchants"]])
+
+    def test_several_that_it_does_not_have_are_all_named(self):
+        merchants = {"ES": "shop_es", "FR": "one_of_others", "IT": "two_of_others"}
+        answer, rows = self.self_test(self.open(merchant_id=None, merchants=merchants))
+        self.assertStatus("SQ_FORBIDDEN", answer, "bad_merchant_id", "bad_merchant_id")
+        for name in ("one_of_others", "two_of_others"):
+            self.assertIn(name, rows["credentials"]["message"])
+
+    def test_a_merchant_of_another_country_is_a_warning(self):
+        answer, rows = self.self_test(self.open(merchant_id=None, merchants={"ES": "shop_es", "PT": "shop_fr"}))
         self.assertStatus("SQ_OK", answer)
-        self.assertEqual(["merchant_mismatch"], answer.warned)
+        self.assertEqual((["credentials"], ["merchant_mismatch"]), (self.bad(rows), answer.warned))
+        answer, rows = self.self_test(self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"}))
+        self.assertEqual([], self.bad(rows))
 
     def test_a_clock_that_is_wrong(self):
         for ahead, expected in ((-3600, 3600), (3600, -3600)):

@@ -8,6 +8,7 @@ import unittest
 import abi
 import orders
 import schema
+import seeds
 from till import Plain, Till
 
 NAME, STREET = "Íñigo Muñoz Güell", "C/ de la Concepción 3, 1º"
@@ -152,10 +153,12 @@ class Echo(Plain):
         self.round_trip("x" * (1 << 20))
 
     def test_random_texts_come_back(self):
-        chance = random.Random(20250101)
-        for _ in range(300):
-            length = chance.choice((1, 2, 3, 10, 100, 5000))
-            self.round_trip("".join(self.character(chance) for _ in range(length)))
+        for seed in seeds.of("texts"):
+            chance = random.Random(seed)
+            with self.subTest(seeds.add("texts", seed)):
+                for _ in range(300):
+                    length = chance.choice((1, 2, 3, 10, 100, 5000))
+                    self.round_trip("".join(self.character(chance) for _ in range(length)))
 
     @staticmethod
     def character(chance):
@@ -174,16 +177,21 @@ class Echo(Plain):
                 self.assertEqual(place, answer.document["errors"][0]["actual"])
 
     def test_random_bytes_are_text_exactly_when_python_says_so(self):
-        chance = random.Random(7)
-        for _ in range(500):
-            raw = bytes(chance.choice((chance.randrange(1, 256), chance.randrange(0xC2, 0xF5), 0x80 + chance.randrange(64), 65))
-                        for _ in range(chance.randrange(1, 8)))
-            try:
-                expected, status = raw.decode("utf-8"), "SQ_OK"
-            except UnicodeDecodeError as error:
-                expected, status = error.start, "SQ_INVALID_TEXT"
-            answer = self.assertStatus(status, self.echo(raw))
-            self.assertEqual(expected, answer.data["text"] if status == "SQ_OK" else answer.document["errors"][0]["actual"])
+        for seed in seeds.of("texts"):
+            chance = random.Random(seed)
+            with self.subTest(seeds.add("texts", seed)):
+                for _ in range(500):
+                    bounds = ((1, 256), (0xC2, 0xF5), (0x80, 0xC0), (65, 66))
+                    raw = bytes(chance.randrange(*chance.choice(bounds)) for _ in range(chance.randrange(1, 8)))
+                    self.is_text_when_python_says_so(raw)
+
+    def is_text_when_python_says_so(self, raw):
+        try:
+            expected, status = raw.decode("utf-8"), "SQ_OK"
+        except UnicodeDecodeError as error:
+            expected, status = error.start, "SQ_INVALID_TEXT"
+        answer = self.assertStatus(status, self.echo(raw))
+        self.assertEqual(expected, answer.data["text"] if status == "SQ_OK" else answer.document["errors"][0]["actual"])
 
     def test_no_text_is_not_the_empty_text(self):
         self.assertStatus("SQ_INVALID_ARGUMENT", self.echo(None), "null_argument")

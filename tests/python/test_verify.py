@@ -31,8 +31,11 @@ class Verify(Till):
         said = self.run_it("verify", self.journal, expect=0)
         self.assertIn("entries 1 to 12", said)
         self.assertIn(newest, said)
-        self.assertIn("The chain is whole.", said)
-        self.assertIn("that of entry 1.", self.run_it("verify", self.journal, "--contains", oldest.upper(), expect=0))
+        self.assertIn("Each entry follows from the one before", said)
+        self.assertIn("only against a hash that was noted elsewhere", said)
+        for noted in (oldest.upper(), oldest[:16]):
+            self.assertIn("that of entry 1.", self.run_it("verify", self.journal, "--contains", noted, expect=0))
+        self.assertIn("16 digits", self.run_it("verify", self.journal, "--contains", oldest[:15], expect=2))
 
     def test_it_leaves_no_trace_and_works_beside_a_till(self):
         self.sold()
@@ -60,6 +63,23 @@ class Verify(Till):
         Stranger.shared().write(self.journal, "DELETE FROM log WHERE id > 10")
         self.run_it("verify", self.journal, expect=0)
         self.assertIn("No entry has the noted hash", self.run_it("verify", self.journal, "--contains", newest, expect=1))
+
+    def test_hashes_that_were_computed_anew_show_only_to_who_noted_one(self):
+        newest, *_ = self.sold()
+        entries = [json.loads(line) for line in self.run_it("log", self.journal, expect=0).splitlines()]
+        previous, script = bytes(32), []
+        for entry in entries:
+            covered = json.loads(entry["covered"])
+            if entry["id"] == 4:
+                covered[6] += 1
+                script.append("UPDATE log SET amount = amount + 1 WHERE id = 4")
+            text = json.dumps(covered, ensure_ascii=False, separators=(",", ":"))
+            hash = hashlib.sha256(previous + text.encode()).digest()
+            script.append(f"UPDATE log SET previous_hash = x'{previous.hex()}', hash = x'{hash.hex()}' WHERE id = {entry['id']}")
+            previous = hash
+        Stranger.shared().write(self.journal, ";".join(script))
+        self.run_it("verify", self.journal, expect=0)
+        self.run_it("verify", self.journal, "--contains", newest, expect=1)
 
     def test_anybody_can_compute_the_hashes(self):
         self.sold()

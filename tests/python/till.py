@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import shutil
 import tempfile
 import time
@@ -24,6 +25,11 @@ SLACK_S = 6.0
 
 def deadline_s(total_ms: int) -> float:
     return total_ms / 1000 + 1 + SLACK_S
+
+
+def garbage(size: int) -> bytes:
+    """Bytes that mean nothing, the same each time."""
+    return random.Random(1).randbytes(size)
 
 
 class Till(unittest.TestCase):
@@ -128,6 +134,20 @@ class Till(unittest.TestCase):
         began = time.monotonic()
         yield
         self.assertLess(time.monotonic() - began, seconds)
+
+    def let_days_pass(self, days, used=True):
+        """Makes everything in the journal older by so many days, on each of which it was used, or on none."""
+        ms = int(days * 86_400_000)
+        Stranger.shared().write(self.journal, f"""
+            UPDATE orders SET created_at = created_at - {ms}, updated_at = updated_at - {ms};
+            UPDATE contents SET finished_at = finished_at - {ms};
+            UPDATE reports SET begun_at = begun_at - {ms};
+            UPDATE days SET date = date - {int(days)}, confirmed_at = confirmed_at - {int(days)} * 86400000;""")
+        if used:
+            Stranger.shared().write(self.journal, f"""
+                WITH RECURSIVE later (day) AS (VALUES (1) UNION ALL SELECT day + 1 FROM later WHERE day < {int(days)})
+                INSERT INTO days (date, number) SELECT day + first.date, day + first.number
+                    FROM later JOIN (SELECT max(date) AS date, max(number) AS number FROM days) first;""")
 
     def rows(self, query="SELECT * FROM orders ORDER BY id", *parameters, journal=None):
         """Reads the journal as a stranger would."""

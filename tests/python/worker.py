@@ -60,6 +60,17 @@ def confirm(task):
     client.close()
 
 
+def call(task):
+    """Any function of a client; says `calling` just before."""
+    import abi
+
+    client = abi.Client(task["config"])
+    say(event="calling")
+    answer = client.call(task["function"], *task["arguments"])
+    say(event="done", status=answer.name, document=answer.document)
+    client.close()
+
+
 def settle_and_die(task):
     """Registers a reference, says what came of it, and is killed."""
     import signal
@@ -91,6 +102,17 @@ def ask(task):
         client.check_credentials()
         client.close()
     say(status=client.opened.name, document=client.opened.document)
+
+
+def hold(task):
+    """Opens a client and keeps it open until its input ends."""
+    import abi
+
+    client = abi.Client(task["config"])
+    say(status=client.opened.name, document=client.opened.document)
+    sys.stdin.read()
+    if client.handle:
+        client.close()
 
 
 def disk_full(task):

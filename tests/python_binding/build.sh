@@ -7,11 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 python=${PYTHON:-python3}
 
 # What builds the wheel; kept from run to run.
-if ! "$out/tools/bin/python" -c 'import setuptools.command.bdist_wheel' 2>/dev/null; then
-    rm -rf "$out/tools"
-    python3 -m venv "$out/tools"
-    "$out/tools/bin/pip" install --quiet --disable-pip-version-check 'setuptools>=77'
-fi
+PYTHON=python3 "$SEQURA_POS_ROOT/scripts/tools.sh" "$out/tools" wheel
 
 # Of a copy: a build leaves files beside its sources.
 rm -rf "$out/source" "$out/wheel"

@@ -1,6 +1,7 @@
 """The package sequra_pos, as its users have it: lifetimes, threads, texts, types, errors, where its library is."""
 
 import ast
+import contextlib
 import copy
 import gc
 import inspect
@@ -9,6 +10,7 @@ import os
 import pickle
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,11 +49,28 @@ def approve(uuid):
     opener.open(urllib.request.Request(url, method="POST", data=b"")).close()
 
 
-def python(code, *arguments, **environment):
+def python(code, *arguments, cwd=None, **environment):
     """Runs a program of its own; (exit status, stdout, stderr)."""
-    ran = subprocess.run([sys.executable, "-X", "dev", "-c", code, *arguments], env={**os.environ, **environment},
+    ran = subprocess.run([sys.executable, "-X", "dev", "-c", code, *arguments], env={**os.environ, **environment}, cwd=cwd,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120)
     return ran.returncode, ran.stdout, ran.stderr
+
+
+on_linux = unittest.skipUnless(sys.platform == "linux", "reads /proc")
+
+
+@contextlib.contextmanager
+def planted():
+    """A folder with libraries by the names that ours has, and a file that is there once one of them was loaded."""
+    with tempfile.TemporaryDirectory() as folder:
+        mark = Path(folder, "loaded")
+        source = Path(folder, "planted.c")
+        source.write_text("#include <stdio.h>\n__attribute__((constructor)) static void loaded(void) {{ "
+                          "FILE *mark = fopen(\"{}\", \"w\"); if (mark) fclose(mark); }}\n"
+                          "unsigned sq_abi_version(void) {{ return {}; }}\n".format(mark, sequra_pos.ABI_VERSION))
+        for name in ["libsequra_pos.so", "libsequra_pos.so.1"]:
+            subprocess.run(["cc", "-shared", "-fPIC", "-o", str(Path(folder, name)), str(source)], check=True)
+        yield folder, mark
 
 
 class Case(unittest.TestCase):
@@ -212,7 +231,7 @@ class Lifetimes(Case):
         self.assertEqual("<Result, freed>", repr(unread))
 
     def test_collected_in_any_order(self):
-        chance = random.Random(1)
+        chance = random.Random(int(os.environ["SEQURA_SEED"]))
         for _ in range(50):
             till = Client(config())
             things = [till, till.opened, till.pending(), OrderBuilder(till), OrderBuilder(), till.echo("x")]
@@ -392,24 +411,79 @@ class TheLibrary(Case):
             sequra_pos.load()
             self.assertIn(str(PACKAGE), Path("/proc/self/maps").read_text())
 
-    def test_it_can_be_named(self):
-        code = ("import sequra_pos, sys\n"
-                "if len(sys.argv) > 1: sequra_pos.load(sys.argv[1])\n"
-                "sequra_pos.abi_version()\n"
-                "with open('/proc/self/maps') as maps: print(sys.argv[-1] in maps.read())\n")
+    #: Loads the library, from the place named if one is; says which was loaded.
+    LOADS = ("import sequra_pos, sys\n"
+             "if len(sys.argv) > 1: sequra_pos.load(sys.argv[1])\n"
+             "sequra_pos.abi_version()\n"
+             "with open('/proc/self/maps') as maps:\n"
+             "    print(*sorted({line.split(None, 5)[5].strip() for line in maps if 'sequra_pos' in line}))\n")
+
+    def loads(self, *arguments, **environment):
+        status, stdout, stderr = python(self.LOADS, *arguments, **environment)
+        self.assertEqual((0, ""), (status, stderr))
+        return stdout.strip()
+
+    def fails(self, *arguments, **environment):
+        status, stdout, stderr = python(self.LOADS, *arguments, **environment)
+        self.assertEqual((1, ""), (status, stdout))
+        return stderr
+
+    def sources(self):
+        """A folder with the package as it is in the repository, without a library."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        package = Path(folder.name, "sequra_pos")
+        package.mkdir()
+        for path in PACKAGE.glob("*.py"):
+            shutil.copy(str(path), str(package))
+        return folder.name
+
+    @on_linux
+    def test_the_program_names_it(self):
+        self.assertEqual(LIBRARY, self.loads(LIBRARY))
+        for path in ["libsequra_pos.so", "./libsequra_pos.so", os.path.relpath(LIBRARY)]:
+            self.assertRegex(self.fails(path), "ImportError: the sequra_pos library is not found.*: not an absolute path")
+
+    @on_linux
+    def test_the_variable_names_it_only_where_the_package_has_none(self):
+        own = str(PACKAGE / "libsequra_pos.so")
+        for named in [LIBRARY, "/not/there.so", "libsequra_pos.so", ""]:
+            self.assertEqual(own, self.loads(SEQURA_POS_LIBRARY=named))
+        sources = self.sources()
+        self.assertEqual(LIBRARY, self.loads(PYTHONPATH=sources, SEQURA_POS_LIBRARY=LIBRARY))
+        for named in ["libsequra_pos.so", "./libsequra_pos.so", os.path.relpath(LIBRARY)]:
+            said = self.fails(PYTHONPATH=sources, SEQURA_POS_LIBRARY=named)
+            self.assertIn("SEQURA_POS_LIBRARY: an absolute path. Tried: {}: not an absolute path".format(named), said)
+        self.assertIn("Tried: nothing", self.fails(PYTHONPATH=sources))
+
+    @on_linux
+    def test_nothing_is_looked_for_elsewhere(self):
+        """A library that somebody has put where the system looks is not loaded: with a package that has one, and without."""
+        for sources in [None, self.sources()]:
+            with planted() as (folder, mark):
+                environment = {"LD_LIBRARY_PATH": folder, "PATH": folder + os.pathsep + os.environ["PATH"]}
+                if sources:
+                    environment["PYTHONPATH"] = sources
+                python(self.LOADS, cwd=folder, **environment)
+                # Nor by its name.
+                for name in ["libsequra_pos.so", "libsequra_pos.so.1"]:
+                    python(self.LOADS, cwd=folder, SEQURA_POS_LIBRARY=name, **environment)
+                    python(self.LOADS, name, cwd=folder, **environment)
+                self.assertFalse(mark.exists(), "the planted library was loaded")
+                # The trap works.
+                python("import ctypes; ctypes.CDLL('libsequra_pos.so')", cwd=folder, **environment)
+                self.assertTrue(mark.exists())
+
+    def test_another_library_is_not_taken_for_it(self):
         if sys.platform == "linux":
-            self.assertEqual((0, "True\n", ""), python(code, LIBRARY))
-            code = code.replace("sys.argv[-1]", repr(LIBRARY))
-            self.assertEqual((0, "True\n", ""), python(code, SEQURA_POS_LIBRARY=LIBRARY))
+            with open("/proc/self/maps") as maps:
+                other = next(line.split()[-1] for line in maps if "/libc" in line and ".so" in line)
+            self.assertIn("ImportError: {} is not the sequra_pos library".format(other), self.fails(other))
 
     def test_a_name_that_leads_nowhere_is_said(self):
-        code = "import sequra_pos; sequra_pos.abi_version()"
-        status, _, stderr = python(code, SEQURA_POS_LIBRARY="/not/there.so")
+        status, _, stderr = python("import sequra_pos; sequra_pos.load('/not/there.so')")
         self.assertEqual(1, status)
         self.assertRegex(stderr, r"ImportError: the sequra_pos library is not found.*SEQURA_POS_LIBRARY.*/not/there\.so")
-        if sys.platform == "linux":
-            status, _, stderr = python(code, SEQURA_POS_LIBRARY="libc.so.6")
-            self.assertIn("ImportError: libc.so.6 is not the sequra_pos library", stderr)
         sequra_pos.abi_version()
         with self.assertRaises(RuntimeError):
             sequra_pos.load("another.so")

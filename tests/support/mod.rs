@@ -5,4 +5,5 @@
 
 pub mod c;
 pub mod header;
+pub mod seeds;
 pub mod till;

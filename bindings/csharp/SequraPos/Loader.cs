@@ -18,9 +18,8 @@ namespace SequraPos
         /// <summary>Loads the library from this file, or from where one is found if it is null.</summary>
         internal static IntPtr Load(ref string path)
         {
-            string named = path ?? Environment.GetEnvironmentVariable("SEQURA_POS_LIBRARY");
             var tried = new StringBuilder();
-            foreach (string candidate in string.IsNullOrEmpty(named) ? Candidates() : new[] { Path.GetFullPath(named) })
+            foreach (string candidate in path == null ? Candidates() : new List<string> { path })
             {
                 string trouble;
                 IntPtr library = Open(candidate, out trouble);
@@ -33,8 +32,9 @@ namespace SequraPos
                 tried.Append("\n  ").Append(candidate).Append(": ").Append(trouble);
             }
             throw new DllNotFoundException(
-                "The native library sequra_pos is not found. Say where it is with SequraLibrary.NativePath or with the " +
-                "environment's SEQURA_POS_LIBRARY, or put it beside SequraPos.dll. Tried:" + tried);
+                "The native library sequra_pos is not found. Put it beside SequraPos.dll, or say where it is with " +
+                "SequraLibrary.NativePath or, in development, with the environment's SEQURA_POS_LIBRARY: an absolute " +
+                "path. Tried:" + (tried.Length == 0 ? " nothing" : tried.ToString()));
         }
 
         /// <summary>A function of the library.</summary>
@@ -56,7 +56,24 @@ namespace SequraPos
                     path + " has version " + version() + " of the ABI; this assembly is for " + Native.AbiVersion + ".");
         }
 
-        private static IEnumerable<string> Candidates()
+        /// <summary>
+        /// Where the library may be: beside the assembly or the program. Where there is none, as in the repository,
+        /// it is what the variable names. Never where the system looks: a library that somebody has put into the
+        /// current folder, or into one of the PATH's, would run with all that the till may do.
+        /// </summary>
+        private static List<string> Candidates()
+        {
+            var found = new List<string>();
+            foreach (string place in Places())
+                if (IsAbsolute(place) && !found.Contains(place) && File.Exists(place))
+                    found.Add(place);
+            string named = Environment.GetEnvironmentVariable("SEQURA_POS_LIBRARY");
+            if (found.Count == 0 && !string.IsNullOrEmpty(named))
+                found.Add(named);
+            return found;
+        }
+
+        private static IEnumerable<string> Places()
         {
             // A library for another processor does not load, and the next one is tried.
             string[] architectures = IntPtr.Size == 8 ? new[] { "x64", "arm64" } : new[] { "x86", "arm" };
@@ -64,21 +81,15 @@ namespace SequraPos
             foreach (string folder in Folders())
                 foreach (string name in names)
                 {
-                    var places = new List<string> { Path.Combine(folder, name) };
+                    yield return Path.Combine(folder, name);
                     foreach (string architecture in architectures)
                     {
                         string platform = (OnWindows ? "win-" : "linux-") + architecture;
                         string inPackage = Path.Combine(Path.Combine("runtimes", platform), "native");
-                        places.Add(Path.Combine(Path.Combine(folder, architecture), name));
-                        places.Add(Path.Combine(Path.Combine(folder, inPackage), name));
+                        yield return Path.Combine(Path.Combine(folder, architecture), name);
+                        yield return Path.Combine(Path.Combine(folder, inPackage), name);
                     }
-                    foreach (string place in places)
-                        if (File.Exists(place))
-                            yield return place;
                 }
-            // Where the system looks.
-            foreach (string name in names)
-                yield return name;
         }
 
         private static IEnumerable<string> Folders()
@@ -95,14 +106,30 @@ namespace SequraPos
                     yield return folder;
         }
 
+        /// <summary>From its root: with a drive or a computer on Windows.</summary>
+        private static bool IsAbsolute(string path)
+        {
+            if (!OnWindows)
+                return path.StartsWith("/", StringComparison.Ordinal);
+            string plain = path.Replace('/', '\\');
+            return plain.StartsWith(@"\\", StringComparison.Ordinal)
+                || plain.Length > 2 && plain.Substring(1, 2) == @":\";
+        }
+
         private static IntPtr Open(string path, out string trouble)
         {
             trouble = null;
+            // By its name alone, the system would look for it; a relative path is another file's tomorrow.
+            if (!IsAbsolute(path))
+            {
+                trouble = "not an absolute path";
+                return IntPtr.Zero;
+            }
             if (OnWindows)
             {
-                // With the library's own folder first for what it needs itself, where the folder is known.
+                // What the library needs itself is looked for beside it first, and then where Windows has its own.
                 const uint alteredSearchPath = 8;
-                IntPtr library = LoadLibraryExW(path, IntPtr.Zero, Path.IsPathRooted(path) ? alteredSearchPath : 0);
+                IntPtr library = LoadLibraryExW(path, IntPtr.Zero, alteredSearchPath);
                 if (library == IntPtr.Zero)
                     trouble = new Win32Exception(Marshal.GetLastWin32Error()).Message;
                 return library;

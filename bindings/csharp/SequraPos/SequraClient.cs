@@ -151,6 +151,18 @@ namespace SequraPos
         }
 
         /// <summary>
+        /// A person says what seQura's portal shows of an order (URL, uuid or order_ref_1) at risk: outcome
+        /// "confirmed" or "not_confirmed", and for the log who looked.
+        /// </summary>
+        public SequraResult Resolve(string order, string outcome, string reason)
+        {
+            BufferHandle result;
+            int status = Native.sq_resolve(
+                Living, Text("order", order), Text("outcome", outcome), Text("reason", reason), out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>
         /// Where an order (URL, uuid or order_ref_1) stands, from the journal: "/data/amounts", both carts,
         /// "/data/history".
         /// </summary>

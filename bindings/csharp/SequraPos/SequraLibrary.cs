@@ -12,9 +12,9 @@ namespace SequraPos
         private static volatile IntPtr library;
 
         /// <summary>
-        /// The file of the native library. Set it before anything else is called; otherwise the file is the one
-        /// that the environment's SEQURA_POS_LIBRARY names, or one beside SequraPos.dll (there, or in its folders
-        /// x86, x64, runtimes/.../native), or where the system looks. Once it is loaded: where it was found.
+        /// The file of the native library, from its root. Set it before anything else is called; otherwise it is one
+        /// beside SequraPos.dll (there, or in its folders x86, x64, runtimes/.../native) or, where there is none, in
+        /// development, the one that the environment's SEQURA_POS_LIBRARY names. Once it is loaded: where it was found.
         /// </summary>
         /// <exception cref="InvalidOperationException">It is loaded already.</exception>
         public static string NativePath

@@ -17,6 +17,7 @@ namespace Shop
 
         Pending,
         Abandon,
+        Resolve,
         Ship,
         Refund,
         Cancel,
@@ -62,6 +63,7 @@ namespace Shop
                 { "--recover", Needs(Entry.Recover, 0) },
                 { "--pending", Needs(Entry.Pending, 0) },
                 { "--abandon", Needs(Entry.Abandon, 1) },
+                { "--resolve", Needs(Entry.Resolve, 2) },
                 { "--ship", Needs(Entry.Ship, 1) },
                 { "--refund", Needs(Entry.Refund, 1) },
                 { "--cancel", Needs(Entry.Cancel, 1) },
@@ -127,7 +129,7 @@ namespace Shop
             }
             if (Entry == Entry.SetRef)
                 Ticket = More;
-            if (Entry < Entry.Recover || Entry == Entry.Abandon)
+            if (Entry < Entry.Recover || Entry == Entry.Abandon || Entry == Entry.Resolve)
                 Url = Name;
         }
 
@@ -148,7 +150,7 @@ namespace Shop
         {
             bool refundsAmount = Entry == Entry.Refund && Amount != null;
             Check(Amount == null || (refundsAmount && Words.Count == 0 && IsNumber(Amount)));
-            Check(Reason == null || refundsAmount || Entry == Entry.Cancel);
+            Check(Entry == Entry.Resolve ? Reason != null : Reason == null || refundsAmount || Entry == Entry.Cancel);
             Check(Entry == Entry.Log ? Words.Count <= 1 : Words.All(IsItem));
             Check(Entry != Entry.Dismiss || IsNumber(Name));
             Check(Ticket == null || IsTicket(Ticket));

@@ -47,6 +47,8 @@ namespace Shop
             "       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation",
             "       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference",
             "       till CONFIG --abandon ORDER-URL    the shopper left: give it up",
+            "       till CONFIG --resolve ORDER-URL OUTCOME --reason TEXT   somebody looked in seQura's portal:",
+            "              confirmed, or not_confirmed",
             "after the sale, which NUMBER names:",
             "       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left",
             "       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out",
@@ -165,6 +167,7 @@ namespace Shop
                 case Entry.SetRef: return till.SetReference();
                 case Entry.Pending: return till.ShowBook();
                 case Entry.Abandon: return till.Abandon();
+                case Entry.Resolve: return till.Resolve(options.More, options.Reason);
                 case Entry.Ship: return afterSale.Ship(options.Name, options.Words);
                 case Entry.Refund:
                     return options.Amount != null

@@ -217,6 +217,20 @@ namespace Shop
             }
         }
 
+        /// <summary>
+        /// Somebody has looked in seQura's portal what became of the order: "confirmed", or "not_confirmed". Goes on
+        /// from there.
+        /// </summary>
+        internal Exit Resolve(string outcome, string reason)
+        {
+            using (SequraResult answer = ResultOf(() => Client.Resolve(Url, outcome, reason)))
+            {
+                Screen.Show("resolve", answer);
+                Url = null;
+                return answer.Status == Status.Ok ? new Recovery(this).Run() : ExitOf(answer.Status);
+            }
+        }
+
         /// <summary>Writes into the book what the order has come to.</summary>
         internal void Record(string state, SequraOrder order)
         {

@@ -16,6 +16,8 @@ final class CommandLine {
             "       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation",
             "       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference",
             "       till CONFIG --abandon ORDER-URL    the shopper left: give it up",
+            "       till CONFIG --resolve ORDER-URL OUTCOME --reason TEXT   somebody looked in seQura's portal:",
+            "              confirmed, or not_confirmed",
             "after the sale, which NUMBER names:",
             "       till CONFIG --ship NUMBER [ITEM[=QUANTITY] ...]     goods went out; none named: all that is left",
             "       till CONFIG --refund NUMBER [ITEM[=QUANTITY] ...]   goods came back; none named: all that went out",
@@ -52,6 +54,7 @@ final class CommandLine {
         RECOVER("--recover", 0),
         PENDING("--pending", 0),
         ABANDON("--abandon", 1),
+        RESOLVE("--resolve", 2),
         SHIP("--ship", 1),
         REFUND("--refund", 1),
         CANCEL("--cancel", 1),
@@ -82,7 +85,7 @@ final class CommandLine {
 
         /** It is about one order, which is not finished, by its URL or uuid. */
         boolean takesUpASale() {
-            return this == FORM || this == CONFIRM || this == SET_REF || this == ABANDON;
+            return this == FORM || this == CONFIRM || this == SET_REF || this == ABANDON || this == RESOLVE;
         }
     }
 
@@ -187,7 +190,8 @@ final class CommandLine {
     private boolean isSensible() {
         boolean refundsAmount = entry == Entry.REFUND && amount != null;
         boolean asksForAmount = amount == null || (refundsAmount && words.isEmpty() && isNumber(amount));
-        boolean asksForReason = reason == null || refundsAmount || entry == Entry.CANCEL;
+        boolean asksForReason = entry == Entry.RESOLVE ? reason != null
+                : reason == null || refundsAmount || entry == Entry.CANCEL;
         boolean asksForWords = entry == Entry.LOG ? words.size() <= 1 : words.stream().allMatch(AfterSale::isItem);
         boolean asksForEntry = entry != Entry.DISMISS || isNumber(name);
         boolean hasOrder = order != null || (entry != Entry.SELL && !refFirst);

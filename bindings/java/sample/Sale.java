@@ -230,6 +230,17 @@ final class Sale {
         }
     }
 
+    /** Somebody has looked in seQura's portal what became of it: "confirmed", or "not_confirmed". */
+    Exit resolve(String outcome, String reason) {
+        try {
+            screen.show("resolve", client.resolve(url, outcome, reason));
+            url = null; // from now on it is a sale like the others of the book
+            return Exit.DONE;
+        } catch (SequraException error) {
+            return failed("resolve", error);
+        }
+    }
+
     // ---- what the steps have in common
 
     /** Writes into the book what the order has come to. */

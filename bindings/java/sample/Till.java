@@ -83,6 +83,9 @@ final class Till {
                 return Exit.DONE;
             case ABANDON:
                 return sale.abandon();
+            case RESOLVE:
+                exit = sale.resolve(command.more, command.reason);
+                return exit == Exit.DONE ? new Recovery(client, screen, book, sale).run() : exit;
             case FORM:
                 return sale.sendForm();
             case CONFIRM:

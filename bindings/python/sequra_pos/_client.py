@@ -123,6 +123,16 @@ class Client:
         """Gives up an order (URL, uuid or order_ref_1) that will not become a sale."""
         return self._call(native.sq_abandon, self._text("order", order))
 
+    def resolve(self, order: str, outcome: str, reason: str) -> Result:
+        """A person says what seQura's portal shows of an order (URL, uuid or order_ref_1) at risk:
+        outcome "confirmed" or "not_confirmed", and for the log who looked."""
+        return self._call(
+            native.sq_resolve,
+            self._text("order", order),
+            self._text("outcome", outcome),
+            self._text("reason", reason),
+        )
+
     # -- after the sale
 
     def order_info(self, order: str) -> Result:

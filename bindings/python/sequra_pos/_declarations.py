@@ -128,6 +128,13 @@ class ErrorCode(str, enum.Enum):
     #: A file named in the configuration cannot be read, or holds nothing usable.
     FILE_UNREADABLE = "file_unreadable"
 
+    #: A relative path of the configuration file leads to several files; the message names them.
+    AMBIGUOUS_PATH = "ambiguous_path"
+
+    #: Warning: a relative path belongs to the configuration file's folder, and only the folder that
+    #: the message names has such a file; that one is used.
+    OTHER_FOLDER = "other_folder"
+
     #: An address that is not https; plain http is for loopback addresses only.
     INSECURE_URL = "insecure_url"
 
@@ -303,7 +310,7 @@ class ErrorCode(str, enum.Enum):
     #: The answer has no Location with the order's URL.
     MISSING_LOCATION = "missing_location"
 
-    #: The answer's Location is not on the configured endpoint.
+    #: The answer's Location is not an order's on the configured endpoint.
     FOREIGN_LOCATION = "foreign_location"
 
     #: The answer is a redirect; none is followed.
@@ -321,8 +328,16 @@ class ErrorCode(str, enum.Enum):
     #: A status that is no documented answer to this request.
     UNEXPECTED_STATUS = "unexpected_status"
 
+    #: Somebody between this till and seQura has answered, or nobody can tell who.
+    NOT_SEQURAS_ANSWER = "not_sequras_answer"
+
     #: Warning: this machine's clock is wrong; actual is by how many seconds it is fast.
     CLOCK_SKEW = "clock_skew"
+
+    #: Warning: this machine's clock may be wrong; expected is when the journal was last in use,
+    #: actual what the clock says. As an error: not sent again, since nobody can tell whether it was
+    #: asked for today.
+    CLOCK_DOUBTFUL = "clock_doubtful"
 
     #: The journal cannot be written: the disk is full.
     JOURNAL_FULL = "journal_full"
@@ -337,8 +352,25 @@ class ErrorCode(str, enum.Enum):
     #: one begun.
     JOURNAL_SET_ASIDE = "journal_set_aside"
 
+    #: Another program has changed the journal's tables, or put something in that acts by itself.
+    JOURNAL_STRANGE = "journal_strange"
+
     #: The journal was written by a newer version of the library.
     JOURNAL_TOO_NEW = "journal_too_new"
+
+    #: The journal's file was removed, replaced or cut while the client had it open; this client
+    #: sends nothing any more.
+    JOURNAL_LOST = "journal_lost"
+
+    #: The journal is on another machine's disk, where it cannot be kept whole.
+    JOURNAL_REMOTE = "journal_remote"
+
+    #: Warning: the journal is in a folder whose files a program synchronises with other machines;
+    #: actual says which.
+    JOURNAL_SYNCHRONISED = "journal_synchronised"
+
+    #: Warning: others than its owner can read the journal or change it; actual says who.
+    JOURNAL_READABLE = "journal_readable"
 
     #: Another program holds the journal.
     JOURNAL_LOCKED = "journal_locked"
@@ -475,6 +507,11 @@ class Operation(str, enum.Enum):
     #: Gives up an order that will not become a sale: the shopper left, or paid in another way.
     ABANDON = "abandon"
 
+    #: A person ends what nobody's answer ends, and says what seQura's portal shows of an order that
+    #: is at risk: where seQura cannot be asked, or where its answer to the same request again may
+    #: be the echo of the first.
+    RESOLVE = "resolve"
+
     #: Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
     ORDER_INFO = "order_info"
 
@@ -587,6 +624,8 @@ FUNCTIONS = {
     "sq_set_order_ref": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order, out
     "sq_abandon": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, order, outcome, reason, out
+    "sq_resolve": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order, out
     "sq_order_info": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, order_ref_1, update_json, out

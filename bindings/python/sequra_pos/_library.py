@@ -17,22 +17,34 @@ else:
     _NAMES = ["libsequra_pos.so", "libsequra_pos.so.1"]
 
 
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
 def _candidates() -> List[str]:
-    """Where the library may be: the variable's place and no other, or beside this package, or
-    where the system looks."""
+    """Where the library may be: in this package's folder. Where that has none, as in the repository, it is
+    what the variable names. Never where the system looks: a library that somebody has put into the
+    current folder, or into one of the PATH's, would run with all that the till may do."""
+    beside = [path for path in (os.path.join(_HERE, name) for name in _NAMES) if os.path.exists(path)]
     named = os.environ.get("SEQURA_POS_LIBRARY")
-    if named:
-        return [named]
-    here = os.path.dirname(os.path.abspath(__file__))
-    beside = [os.path.join(here, name) for name in _NAMES]
-    return [path for path in beside if os.path.exists(path)] + _NAMES
+    return beside or ([named] if named else [])
+
+
+def _load(path: str) -> ctypes.CDLL:
+    # By its name alone, the system would look for it; a relative path is another file's tomorrow.
+    if not os.path.isabs(path) or (sys.platform == "win32" and not os.path.splitdrive(path)[0]):
+        raise OSError("not an absolute path")
+    if sys.platform == "win32" and sys.version_info >= (3, 8):
+        # LOAD_WITH_ALTERED_SEARCH_PATH: what the library needs itself is looked for beside it first, and
+        # then where Windows has its own.
+        return ctypes.CDLL(path, winmode=0x8)
+    return ctypes.CDLL(path)
 
 
 def _open(path: Optional[str]) -> ctypes.CDLL:
     tried = []
     for candidate in [path] if path else _candidates():
         try:
-            library = ctypes.CDLL(candidate)
+            library = _load(candidate)
         except OSError as error:
             tried.append("{}: {}".format(candidate, error))
             continue
@@ -49,8 +61,10 @@ def _open(path: Optional[str]) -> ctypes.CDLL:
             )
         return library
     raise ImportError(
-        "the sequra_pos library is not found; name it with the variable SEQURA_POS_LIBRARY or with "
-        "sequra_pos.load(path). Tried: " + "; ".join(tried)
+        "the sequra_pos library is not found; put {} into {}, or name it with sequra_pos.load(path) or, in "
+        "development, with the variable SEQURA_POS_LIBRARY: an absolute path. Tried: {}".format(
+            _NAMES[0], _HERE, "; ".join(tried) or "nothing"
+        )
     )
 
 
@@ -96,10 +110,10 @@ native = _Native()
 
 
 def load(path: "Union[str, os.PathLike[str], None]" = None) -> None:
-    """Loads the native library now, from `path` where it is given.
+    """Loads the native library now, from `path` where it is given: an absolute path.
 
-    Without this call it is loaded when it is first needed: from the place that the variable
-    SEQURA_POS_LIBRARY names, or beside this package, or where the system looks. ImportError where
-    it is not found, or is not of this package's ABI version.
+    Without this call it is loaded from this package's folder when it is first needed; where that has
+    none, in development, from the absolute path that the variable SEQURA_POS_LIBRARY names.
+    ImportError where it is not found, or is not of this package's ABI version.
     """
     native.load(None if path is None else os.fspath(path))

@@ -87,7 +87,17 @@ pub fn request(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: till.example:8443\r\n");
+    // Whatever a till calls seQura; the control interface answers to its own names only.
+    let control = path.starts_with("/_sandbox");
+    let host = if control {
+        "127.0.0.1"
+    } else {
+        "till.example:8443"
+    };
+    let mut text = format!("{method} {path} HTTP/1.1\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        text += &format!("Host: {host}\r\n");
+    }
     if let Some(credentials) = credentials {
         let encoded = BASE64_STANDARD.encode(credentials);
         text += &format!("Authorization: Basic {encoded}\r\n");

@@ -1,5 +1,6 @@
--- Version 3. New tables only: a column added to a table of orders or entries would make SQLite look through all of
--- them (STRICT tables are checked whole), and a till must not wait for its history when it is updated.
+-- Version 3. New tables, and no column for a table that grows: one added to those of orders or entries would make SQLite
+-- look through all of them (STRICT tables are checked whole), and a till must not wait for its history when it is
+-- updated.
 
 -- What this journal is; one row.
 CREATE TABLE journal (
@@ -15,7 +16,8 @@ CREATE TABLE journal (
 CREATE TABLE days (
     date          INTEGER PRIMARY KEY,     -- days since 1970 UTC, by this machine's clock
     number        INTEGER NOT NULL,
-    confirmed     INTEGER NOT NULL DEFAULT 0 -- a `Date` of seQura's was within a day of this clock then
+    confirmed_at  INTEGER                  -- the last moment on it, since it has this number, at which an answer of
+                                           -- seQura's bore out this clock
 ) STRICT;
 
 CREATE INDEX days_by_number ON days (number);
@@ -38,6 +40,15 @@ CREATE TABLE refusals (
     status        INTEGER NOT NULL,        -- SQ_…
     errors        TEXT NOT NULL            -- codes and fields, JSON; nothing of seQura's words
 ) STRICT;
+
+-- Disbursements of which every line was read: an amount in whole cents, in the currency that it is paid in. One that is
+-- not here was recorded by an older version, which passed over what it could not read: it is asked for again.
+CREATE TABLE disbursements_read (
+    disbursement_id INTEGER PRIMARY KEY REFERENCES disbursements (id) ON DELETE CASCADE
+) STRICT;
+-- How long the claim lasts from when somebody else sees it, ms: no clock that is set ends it. (Of an order that is what
+-- lies between `updated_at` and `claimed_until`.)
+ALTER TABLE reports ADD COLUMN claimed_for INTEGER;
 
 -- seQura's words on a refusal, apart from the entry that refers to them by a digest: they go when nobody needs them any
 -- more, and the chain stays whole.

@@ -95,6 +95,8 @@ fn places(value: &Value, at: String, found: &mut Vec<String>) {
 }
 
 proptest! {
+    #![proptest_config(draws())]
+
     #[test]
     fn nothing_makes_the_check_panic(document in any_object(), sends_form_by_sms: bool) {
         let order = order(json!({"order": document}));

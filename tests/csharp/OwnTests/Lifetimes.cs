@@ -66,7 +66,7 @@ internal static class Lifetimes
 
     public static void CollectedInAnyOrder()
     {
-        var chance = new Random(1);
+        var chance = new Random(unchecked((int)ulong.Parse(Environment.GetEnvironmentVariable("SEQURA_SEED"))));
         for (int i = 0; i < 50; i++)
         {
             List<object> things = Things();

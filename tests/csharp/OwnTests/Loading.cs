@@ -16,6 +16,8 @@ internal static class Loading
     private static readonly string[] Names = OnWindows
         ? new[] { "sequra_pos.dll" } : new[] { "libsequra_pos.so", "libsequra_pos.so.1" };
 
+    private static readonly string Nowhere = OnWindows ? @"Z:\is\not\there.dll" : "/is/not/there.so";
+
     /// <summary>What a child does: its first word says it; it prints where the library was, or what went wrong.</summary>
     internal static int Child(string[] arguments)
     {
@@ -38,19 +40,67 @@ internal static class Loading
         return 0;
     }
 
-    public static void WhereTheVariableSays()
+    public static void WhereTheVariableSaysIfThereIsNoneBesideTheProgram()
     {
         Check.Equal(SequraLibrary.Version + " " + Library, Run("found", Library, null));
-        string said = Run("found", "/is/not/there.so", folder => Place(folder, Names[0]));
-        Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
-        Check.That(said.Contains(Path.GetFullPath("/is/not/there.so") + ": "), said);
+        string own = Run("found", Nowhere, folder => Place(folder, Names[0]));
+        Check.That(own.StartsWith(SequraLibrary.Version + " ", StringComparison.Ordinal), own);
+        Refused("\n  " + Nowhere + ": ", Run("found", Nowhere, null));
+        Refused(" nothing", Run("found", "", null));
+        foreach (string name in Names.Concat(new[] { "./" + Names[0], "sub/" + Names[0], "C:" + Names[0] }))
+            Refused(NotAbsolute(name), Run("found", name, null));
     }
 
     public static void WhereTheProgramSays()
     {
-        Check.Equal(SequraLibrary.Version + " " + Library, Run("named", "/is/not/there.so", null, Library));
-        string said = Run("named", Library, null, "/is/not/there.so");
+        Check.Equal(SequraLibrary.Version + " " + Library, Run("named", Nowhere, null, Library));
+        Refused("\n  " + Nowhere + ": ", Run("named", Library, null, Nowhere));
+        foreach (string name in Names)
+            Refused(NotAbsolute(name), Run("named", Library, null, name));
+    }
+
+    /// <summary>A library that somebody has put where the system looks.</summary>
+    public static void NotWhereTheSystemLooks()
+    {
+        using (var planted = new Given.Folder())
+        {
+            foreach (string name in Names)
+                Place(planted.Path, name);
+            string here = Environment.CurrentDirectory;
+            var before = new Dictionary<string, string>();
+            foreach (string variable in new[] { "PATH", "LD_LIBRARY_PATH" })
+            {
+                before[variable] = Environment.GetEnvironmentVariable(variable);
+                Environment.SetEnvironmentVariable(variable, planted.Path + Path.PathSeparator + before[variable]);
+            }
+            Environment.CurrentDirectory = planted.Path;
+            try
+            {
+                Refused(" nothing", Run("found", null, null));
+                foreach (string name in Names)
+                    Refused(NotAbsolute(name), Run("found", name, null));
+                string own = Run("found", null, folder => Place(folder, Names[0]));
+                Check.That(own.StartsWith(SequraLibrary.Version + " ", StringComparison.Ordinal), own);
+                Check.That(!own.Contains(planted.Path), own);
+            }
+            finally
+            {
+                Environment.CurrentDirectory = here;
+                foreach (KeyValuePair<string, string> variable in before)
+                    Environment.SetEnvironmentVariable(variable.Key, variable.Value);
+            }
+        }
+    }
+
+    private static void Refused(string tried, string said)
+    {
         Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
+        Check.That(said.Contains("Tried:" + tried), said);
+    }
+
+    private static string NotAbsolute(string name)
+    {
+        return "\n  " + name + ": not an absolute path";
     }
 
     public static void BesideTheAssembly()
@@ -76,7 +126,7 @@ internal static class Loading
     {
         string said = Run("found", null, folder => File.WriteAllText(Path.Combine(folder, Names[0]), "no library"));
         Check.That(said.StartsWith("DllNotFoundException: ", StringComparison.Ordinal), said);
-        foreach (string hint in Names.Select(name => name + ": ").Concat(new[] { "SequraLibrary.NativePath", "SEQURA_POS_LIBRARY" }))
+        foreach (string hint in new[] { Names[0] + ": ", "SequraLibrary.NativePath", "SEQURA_POS_LIBRARY" })
             Check.That(said.Contains(hint), said);
     }
 

@@ -8,15 +8,10 @@ dll=$SEQURA_POS_ROOT/target/windows/x86_64-win7-windows-gnu/sequra_pos.dll
 sh "$SEQURA_POS_ROOT/tests/csharp/build.sh" "$out"
 
 runtime=$out/runtime/dotnetcore2/bin/dotnet.exe
-if [ ! -f "$runtime" ]; then
-    rm -rf "$out/pip" "$out/runtime"
-    python3 -m venv "$out/pip"
-    "$out/pip/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-        --platform win_amd64 --target "$out/runtime" dotnetcore2==3.1.23 || {
-        echo 'The .NET Core runtime for Windows (dotnetcore2, from the Python package index) cannot be had.' >&2
-        exit 1
-    }
-fi
+"$SEQURA_POS_ROOT/scripts/tools.sh" "$out/pip" dotnet --platform win_amd64 --upgrade --target "$out/runtime" || {
+    echo 'The .NET Core runtime for Windows (dotnetcore2, from the Python package index) cannot be had.' >&2
+    exit 1
+}
 
 cat > "$out/runtimeconfig.json" <<'END'
 {"runtimeOptions": {"framework": {"name": "Microsoft.NETCore.App", "version": "3.1.0"}}}

@@ -34,6 +34,15 @@ public final class ErrorCode {
     /** A file named in the configuration cannot be read, or holds nothing usable. */
     public static final String FILE_UNREADABLE = "file_unreadable";
 
+    /** A relative path of the configuration file leads to several files; the message names them. */
+    public static final String AMBIGUOUS_PATH = "ambiguous_path";
+
+    /**
+     * Warning: a relative path belongs to the configuration file's folder, and only the folder that
+     * the message names has such a file; that one is used.
+     */
+    public static final String OTHER_FOLDER = "other_folder";
+
     /** An address that is not https; plain http is for loopback addresses only. */
     public static final String INSECURE_URL = "insecure_url";
 
@@ -215,7 +224,7 @@ public final class ErrorCode {
     /** The answer has no Location with the order's URL. */
     public static final String MISSING_LOCATION = "missing_location";
 
-    /** The answer's Location is not on the configured endpoint. */
+    /** The answer's Location is not an order's on the configured endpoint. */
     public static final String FOREIGN_LOCATION = "foreign_location";
 
     /** The answer is a redirect; none is followed. */
@@ -233,8 +242,18 @@ public final class ErrorCode {
     /** A status that is no documented answer to this request. */
     public static final String UNEXPECTED_STATUS = "unexpected_status";
 
+    /** Somebody between this till and seQura has answered, or nobody can tell who. */
+    public static final String NOT_SEQURAS_ANSWER = "not_sequras_answer";
+
     /** Warning: this machine's clock is wrong; actual is by how many seconds it is fast. */
     public static final String CLOCK_SKEW = "clock_skew";
+
+    /**
+     * Warning: this machine's clock may be wrong; expected is when the journal was last in use,
+     * actual what the clock says. As an error: not sent again, since nobody can tell whether it was
+     * asked for today.
+     */
+    public static final String CLOCK_DOUBTFUL = "clock_doubtful";
 
     /** The journal cannot be written: the disk is full. */
     public static final String JOURNAL_FULL = "journal_full";
@@ -251,8 +270,31 @@ public final class ErrorCode {
      */
     public static final String JOURNAL_SET_ASIDE = "journal_set_aside";
 
+    /**
+     * Another program has changed the journal's tables, or put something in that acts by itself.
+     */
+    public static final String JOURNAL_STRANGE = "journal_strange";
+
     /** The journal was written by a newer version of the library. */
     public static final String JOURNAL_TOO_NEW = "journal_too_new";
+
+    /**
+     * The journal's file was removed, replaced or cut while the client had it open; this client
+     * sends nothing any more.
+     */
+    public static final String JOURNAL_LOST = "journal_lost";
+
+    /** The journal is on another machine's disk, where it cannot be kept whole. */
+    public static final String JOURNAL_REMOTE = "journal_remote";
+
+    /**
+     * Warning: the journal is in a folder whose files a program synchronises with other machines;
+     * actual says which.
+     */
+    public static final String JOURNAL_SYNCHRONISED = "journal_synchronised";
+
+    /** Warning: others than its owner can read the journal or change it; actual says who. */
+    public static final String JOURNAL_READABLE = "journal_readable";
 
     /** Another program holds the journal. */
     public static final String JOURNAL_LOCKED = "journal_locked";

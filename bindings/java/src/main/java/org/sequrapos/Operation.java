@@ -55,6 +55,13 @@ public final class Operation {
     public static final String ABANDON = "abandon";
 
     /**
+     * A person ends what nobody's answer ends, and says what seQura's portal shows of an order that
+     * is at risk: where seQura cannot be asked, or where its answer to the same request again may
+     * be the echo of the first.
+     */
+    public static final String RESOLVE = "resolve";
+
+    /**
      * Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
      */
     public static final String ORDER_INFO = "order_info";

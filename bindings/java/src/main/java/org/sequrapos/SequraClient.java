@@ -173,6 +173,19 @@ public final class SequraClient implements AutoCloseable {
         return call((library, client, out) -> library.sq_abandon(client, which, out));
     }
 
+    /**
+     * A person says what seQura's portal shows of an order (URL, uuid or order_ref_1) at risk.
+     *
+     * @param outcome "confirmed" or "not_confirmed"
+     * @param reason for the log: who looked, and when
+     */
+    public Result resolve(String order, String outcome, String reason) throws SequraException {
+        byte[] which = text("order", order);
+        byte[] what = text("outcome", outcome);
+        byte[] why = text("reason", reason);
+        return call((library, client, out) -> library.sq_resolve(client, which, what, why, out));
+    }
+
     // ---- after the sale
 
     /** Where an order (URL, uuid or order_ref_1) stands, from the journal: /data/amounts, ... */

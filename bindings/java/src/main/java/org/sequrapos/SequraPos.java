@@ -9,9 +9,10 @@ public final class SequraPos {
     }
 
     /**
-     * Loads the native library from this file. Without this call it is loaded when it is first
-     * needed, from the file that the system property org.sequrapos.library or the variable
-     * SEQURA_POS_LIBRARY names, or from where JNA finds it.
+     * Loads the native library from this file: an absolute path. Without this call it is loaded when
+     * it is first needed: from the file that the system property org.sequrapos.library names, or from
+     * the folder of this jar or, where that has none, in development, from the file that the variable
+     * SEQURA_POS_LIBRARY names.
      *
      * @throws UnsatisfiedLinkError it is not there, or of another version of the ABI
      * @throws IllegalStateException another one is loaded already

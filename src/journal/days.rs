@@ -1,0 +1,122 @@
+//! The dates on which the journal was used; what they are for is said in [`crate::ages`].
+
+use super::{Journal, Result};
+use crate::ages::{Age, Ages, Day, date_of, number_today};
+use crate::clock::{SequrasClock, Verdict, now_ms};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long opening waits with its note of the day for another till that is writing: the next write
+/// of any till notes it too.
+const NOTE_PATIENCE: Duration = Duration::from_millis(250);
+
+const OWN_NUMBER: &str = "SELECT number FROM days WHERE date = ?1";
+const NEWEST: &str = "SELECT max(number) FROM days";
+/// A new number is one that nothing has borne out yet.
+const COUNT: &str = "INSERT INTO days (date, number) VALUES (?1, ?2) \
+     ON CONFLICT (date) DO UPDATE SET number = ?2, confirmed_at = NULL";
+const CONFIRM: &str = "UPDATE days SET confirmed_at = ?2 WHERE date = ?1";
+const ALL: &str = "SELECT date, number, confirmed_at FROM days";
+
+/// What is beyond a limit, as the journal numbers it.
+#[derive(Debug, Default)]
+pub(super) struct Beyond {
+    pub due: Vec<i64>,
+    /// What stays because the clock is in doubt.
+    pub doubtful: Vec<i64>,
+}
+
+impl Journal {
+    /// What seQura's clock says is heard by whoever talks to seQura with this journal.
+    pub(crate) fn with_sequras_clock(mut self, sequras_clock: &Arc<SequrasClock>) -> Journal {
+        self.sequras_clock = sequras_clock.clone();
+        self
+    }
+
+    /// How old things are, as of now.
+    pub fn ages(&self) -> Result<Ages> {
+        let now = now_ms();
+        let days = self.read(all)?;
+        let is_clock_right = self.sequras_clock.verdict(now) == Verdict::Right;
+        Ok(Ages::new(days, now, is_clock_right))
+    }
+
+    /// Holds a limit against what a query finds, numbers and moments. The query is given between which
+    /// moments it need not look.
+    pub(super) fn beyond(&self, ages: &Ages, limit_days: u32, query: &str) -> Result<Beyond> {
+        self.read(|connection| {
+            let mut statement = connection.prepare(query)?;
+            let mut rows = statement.query(ages.bounds(limit_days))?;
+            let mut beyond = Beyond::default();
+            while let Some(row) = rows.next()? {
+                match ages.of(row.get(1)?, limit_days) {
+                    Age::Due => beyond.due.push(row.get(0)?),
+                    Age::Doubtful => beyond.doubtful.push(row.get(0)?),
+                    Age::Young => {}
+                }
+            }
+            Ok(beyond)
+        })
+    }
+
+    /// Counts today, where it is not counted yet. The only thing that opening a journal writes to one
+    /// to which nothing else is to be written, once a day: what keeps it from that is no reason not to
+    /// open it, and is told of by whoever has to write.
+    pub(super) fn note_today(&self) {
+        let now = now_ms();
+        if matches!(self.read(|connection| to_count(connection, now)), Ok(None)) {
+            return;
+        }
+        let until = Instant::now() + NOTE_PATIENCE;
+        let _ = self.write(until, |transaction| note(transaction, now));
+    }
+
+    /// What seQura's clock has said of this machine's is kept with the day, in a transaction that is
+    /// written anyway.
+    pub(super) fn note_verdict(&self, transaction: &Transaction, now: i64) -> Result<()> {
+        let confirmed_at = match self.sequras_clock.verdict(now) {
+            Verdict::Right => Some(now),
+            Verdict::Wrong(_) => None,
+            Verdict::Unknown => return Ok(()),
+        };
+        transaction
+            .prepare(CONFIRM)?
+            .execute(params![date_of(now), confirmed_at])?;
+        Ok(())
+    }
+}
+
+/// The number that is to be written for today's date, if one is.
+fn to_count(connection: &Connection, now: i64) -> Result<Option<i64>> {
+    let own = connection
+        .prepare(OWN_NUMBER)?
+        .query_row([date_of(now)], |row| row.get(0))
+        .optional()?;
+    let newest = connection
+        .prepare(NEWEST)?
+        .query_row([], |row| row.get(0))?;
+    Ok(number_today(own, newest))
+}
+
+/// Counts the date of what is written now, in its own transaction.
+pub(super) fn note(transaction: &Transaction, now: i64) -> Result<()> {
+    if let Some(number) = to_count(transaction, now)? {
+        transaction
+            .prepare(COUNT)?
+            .execute([date_of(now), number])?;
+    }
+    Ok(())
+}
+
+fn all(connection: &Connection) -> Result<Vec<Day>> {
+    let mut statement = connection.prepare(ALL)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Day {
+            date: row.get(0)?,
+            number: row.get(1)?,
+            confirmed_at: row.get(2)?,
+        })
+    })?;
+    rows.map(|row| Ok(row?)).collect()
+}

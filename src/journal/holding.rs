@@ -1,0 +1,430 @@
+//! The journal's file as this client holds it, and what becomes of it when it is not the file any more:
+//! what can be kept is kept, and the file is let go. The client sends nothing from then on.
+
+use super::beside::{self, beside};
+use super::watch::{Change, Part, Watch};
+use super::{JournalError, Result, damage, mark, random};
+use crate::outcome::Problem;
+use crate::system;
+use crate::transaction_log::hex;
+use crate::vocabulary::ErrorCode;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+
+/// How the name of what was still held goes on, where another file is in the journal's place; a date
+/// follows.
+const HELD: &str = ".held-";
+
+/// The files that this process has open. SQLite shares memory between those that are one file: a client
+/// that holds a file which is the file no more must let go of it before another opens it.
+static OPEN: Mutex<Vec<Weak<Holding>>> = Mutex::new(Vec::new());
+
+/// A journal that is open.
+pub(super) struct Holding {
+    connection: Mutex<Connection>,
+    /// None for a journal in memory, or one that is only looked at.
+    file: Option<File>,
+}
+
+struct File {
+    path: PathBuf,
+    journal_id: String,
+    watch: Watch,
+    lost: OnceLock<Lost>,
+}
+
+/// The file is not the file any more.
+#[derive(Clone, Debug)]
+pub(super) struct Lost {
+    what: String,
+    kept: Kept,
+}
+
+/// What became of what was in it.
+#[derive(Clone, Debug)]
+enum Kept {
+    /// All of it is in the journal's place.
+    InPlace(&'static str),
+    /// It was saved under this name.
+    Aside(PathBuf),
+    /// It is nowhere else, for this reason.
+    Nowhere(String),
+}
+
+impl Lost {
+    pub(super) fn problem(&self) -> Problem {
+        let kept = match &self.kept {
+            Kept::InPlace(how) => (*how).to_owned(),
+            Kept::Aside(path) => format!(
+                "What this client still held of it was saved as {}: compare the two, and finish its orders with a client that has it as its `journal`.",
+                path.display()
+            ),
+            Kept::Nowhere(why) => format!(
+                "What this client still held of it was not saved ({why}). Compare the sales of the last days with seQura's portal."
+            ),
+        };
+        let aside = match &self.kept {
+            Kept::Aside(path) => Some(path.to_string_lossy().as_ref().into()),
+            _ => None,
+        };
+        Problem {
+            actual: aside,
+            ..Problem::new(
+                ErrorCode::JournalLost,
+                format!(
+                    "{} while this client had it open. {kept} This client sends nothing any more: close it, and open another.",
+                    self.what
+                ),
+            )
+        }
+    }
+
+    pub(super) fn error(&self) -> JournalError {
+        JournalError::new(ErrorCode::JournalLost, self.problem().message)
+    }
+
+    /// Whether the journal in its place has everything.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self.kept, Kept::InPlace(_))
+    }
+}
+
+impl Holding {
+    /// A journal that nobody watches.
+    pub(super) fn unwatched(connection: Connection) -> Arc<Holding> {
+        Arc::new(Holding {
+            connection: Mutex::new(connection),
+            file: None,
+        })
+    }
+
+    /// A journal whose file was opened just now.
+    pub(super) fn file(
+        connection: Connection,
+        path: &Path,
+        journal_id: &str,
+    ) -> Result<Arc<Holding>> {
+        let Some(watch) = Watch::begin(path, &connection) else {
+            spare(&connection, true);
+            return Err(JournalError::new(
+                ErrorCode::JournalLost,
+                format!(
+                    "The journal {} was removed or replaced while it was being opened. Open the client again.",
+                    path.display()
+                ),
+            ));
+        };
+        let held = Arc::new(Holding {
+            connection: Mutex::new(connection),
+            file: Some(File {
+                path: path.to_owned(),
+                journal_id: journal_id.to_owned(),
+                watch,
+                lost: OnceLock::new(),
+            }),
+        });
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|one| one.strong_count() > 0);
+        open.push(Arc::downgrade(&held));
+        Ok(held)
+    }
+
+    /// The connection. A panic while it was held cannot have left a transaction open: dropping one
+    /// rolls it back.
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection, where the file is still the file.
+    pub(super) fn still(&self) -> Result<MutexGuard<'_, Connection>> {
+        self.checked(|file, _| file.watch.look())
+    }
+
+    /// The same, looked at closely.
+    pub(super) fn still_closely(
+        &self,
+        is_alone: impl Fn() -> bool,
+    ) -> Result<MutexGuard<'_, Connection>> {
+        self.checked(|file, connection| file.watch.look_closely(connection, &is_alone))
+    }
+
+    /// The connection, while this client holds the file, whichever file that is: for the answer to
+    /// what was sent.
+    pub(super) fn whatever_it_is(&self) -> Result<MutexGuard<'_, Connection>> {
+        self.checked(|_, _| Ok(()))
+    }
+
+    fn checked(
+        &self,
+        look: impl Fn(&File, &Connection) -> std::result::Result<(), Change>,
+    ) -> Result<MutexGuard<'_, Connection>> {
+        let mut connection = self.connection();
+        let Some(file) = &self.file else {
+            return Ok(connection);
+        };
+        if let Some(lost) = file.lost.get() {
+            return Err(lost.error());
+        }
+        match look(file, &connection) {
+            Ok(()) => Ok(connection),
+            Err(change) => Err(file.let_go(&mut connection, change).error()),
+        }
+    }
+
+    /// Whether what is about to be sent may be: the file is looked at, and nothing else is done yet,
+    /// since what came of the call is still to be recorded.
+    pub(super) fn before_sending(&self, is_alone: impl Fn() -> bool) -> Result<()> {
+        let connection = self.connection();
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        if let Some(lost) = file.lost.get() {
+            return Err(lost.error());
+        }
+        let look = file.watch.look_closely(&connection, is_alone);
+        look.map_err(|change| {
+            JournalError::new(
+                ErrorCode::JournalLost,
+                format!(
+                    "{} while this client had it open. This client sends nothing any more: close it, and open another.",
+                    described(&file.path, change)
+                ),
+            )
+        })
+    }
+
+    /// Notes how the files are after something was written to them.
+    pub(super) fn note(&self, connection: &Connection) {
+        if let Some(file) = &self.file {
+            file.watch.note(connection);
+        }
+    }
+
+    /// What became of the file, where it is not the file any more.
+    pub(super) fn lost(&self) -> Option<&Lost> {
+        let file = self.file.as_ref()?;
+        if let Some(lost) = file.lost.get() {
+            return Some(lost);
+        }
+        // Without the connection, which another thread may keep for a while.
+        file.watch.look().err()?;
+        drop(self.still());
+        file.lost.get()
+    }
+}
+
+/// Has this process's clients of a journal look whether it is still theirs, and let go of it where not.
+pub(super) fn look_around(path: &Path) {
+    let open: Vec<Arc<Holding>> = {
+        let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        open.iter().filter_map(Weak::upgrade).collect()
+    };
+    for held in open {
+        if held.file.as_ref().is_some_and(|file| file.path == path) {
+            held.lost();
+        }
+    }
+}
+
+/// Whether closing leaves everything as it is: SQLite otherwise copies the log into the file that is
+/// there then, and removes it.
+pub(super) fn spare(connection: &Connection, spare: bool) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, spare);
+}
+
+impl File {
+    /// Keeps what can be kept, and lets go of the file.
+    fn let_go(&self, connection: &mut Connection, change: Change) -> &Lost {
+        let kept = self.keep(connection, change);
+        spare(connection, true);
+        if let Ok(nothing) = Connection::open_in_memory() {
+            *connection = nothing;
+        }
+        self.lost.get_or_init(|| Lost {
+            what: described(&self.path, change),
+            kept,
+        })
+    }
+
+    fn keep(&self, connection: &Connection, change: Change) -> Kept {
+        const WHOLE: &str = "Nothing of it is missing.";
+        let is_index = matches!(
+            change,
+            Change::Gone(Part::Index) | Change::Replaced(Part::Index) | Change::Cut(Part::Index)
+        );
+        if is_index {
+            return Kept::InPlace(WHOLE);
+        }
+        if self.watch.is_index_cut() {
+            // To touch a shared memory that was cut would end the process.
+            return Kept::Nowhere("SQLite's shared memory was cut too".to_owned());
+        }
+        match change {
+            Change::Gone(Part::Log) => self.take_in(connection),
+            Change::Replaced(Part::Log) => {
+                Kept::Nowhere("another till has opened the journal meanwhile".to_owned())
+            }
+            Change::Cut(Part::Log) => Kept::Nowhere("what was cut off is nowhere else".to_owned()),
+            Change::Gone(Part::Journal) => match self.copy(connection, true) {
+                Ok(path) if path == self.path => Kept::InPlace("It was put back."),
+                Ok(path) => Kept::Aside(path),
+                Err(why) => Kept::Nowhere(why),
+            },
+            Change::Cut(Part::Journal) => {
+                mark::suspect(&self.path, &self.journal_id);
+                self.copy_aside(connection)
+            }
+            // What somebody has put there is opened as it is, without the log of another.
+            _ => {
+                let kept = self.copy_aside(connection);
+                self.take_log_along(&kept);
+                kept
+            }
+        }
+    }
+
+    fn copy_aside(&self, connection: &Connection) -> Kept {
+        match self.copy(connection, false) {
+            Ok(path) => Kept::Aside(path),
+            Err(why) => Kept::Nowhere(why),
+        }
+    }
+
+    /// The log and its index are those of the file that is held: SQLite would read them into whatever
+    /// is in the journal's place.
+    fn take_log_along(&self, kept: &Kept) {
+        let aside = match kept {
+            Kept::Aside(path) => path.clone(),
+            _ => beside(&self.path, &damage::dated(&self.path, HELD)),
+        };
+        for part in [Part::Log, Part::Index] {
+            if self.watch.is_still(part) {
+                let _ = system::rename_new(&part.path(&self.path), &part.path(&aside));
+            }
+        }
+    }
+
+    /// Brings a log that has no name any more into the journal, where that is as it was: nobody else
+    /// can read it.
+    fn take_in(&self, connection: &Connection) -> Kept {
+        if !self.watch.is_journal_untouched() {
+            return Kept::Nowhere(
+                "another program has written to the journal meanwhile".to_owned(),
+            );
+        }
+        let copied = connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| {
+            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        });
+        match copied {
+            Ok((frames, copied)) if frames == copied => {
+                Kept::InPlace("What it held was brought into the journal.")
+            }
+            Ok(_) => Kept::Nowhere("another till is reading it".to_owned()),
+            Err(error) => Kept::Nowhere(error.to_string()),
+        }
+    }
+
+    /// Copies what is still held into the journal's place, where that is empty and meant, or under a
+    /// dated name. Says where it is.
+    fn copy(
+        &self,
+        connection: &Connection,
+        into_place: bool,
+    ) -> std::result::Result<PathBuf, String> {
+        if !into_place && !has_unfinished(connection)? {
+            return Err("it has no unfinished order".to_owned());
+        }
+        let copy = beside(
+            &self.path,
+            &format!("-copy-{}", hex(&random().map_err(|error| error.message)?)),
+        );
+        let copied = self.copy_to(connection, &copy, !into_place).and_then(|()| {
+            let aside = || beside(&self.path, &damage::dated(&self.path, HELD));
+            let mut place = if into_place {
+                self.path.clone()
+            } else {
+                aside()
+            };
+            let mut renamed = system::rename_new(&copy, &place);
+            if into_place && renamed.is_err() {
+                place = aside();
+                renamed = system::rename_new(&copy, &place);
+            }
+            renamed.map_err(|error| error.to_string())?;
+            damage::sync_folder(&self.path).map_err(|error| error.to_string())?;
+            Ok(place)
+        });
+        if copied.is_err() {
+            let _ = fs::remove_file(&copy);
+        }
+        copied
+    }
+
+    fn copy_to(
+        &self,
+        connection: &Connection,
+        copy: &Path,
+        doubtful: bool,
+    ) -> std::result::Result<(), String> {
+        let io = |error: io::Error| error.to_string();
+        if let Some(folder) = self.path.parent().filter(|folder| !folder.exists()) {
+            make_folder(folder).map_err(io)?;
+        }
+        drop(beside::make(copy, None).map_err(io)?);
+        let copied = (|| {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut to = Connection::open_with_flags(copy, flags)?;
+            // It is made durable below, whole or not at all.
+            to.pragma_update(None, "journal_mode", "OFF")?;
+            to.pragma_update(None, "synchronous", "OFF")?;
+            let done = Backup::new(connection, &mut to)?.step(-1)?;
+            Ok::<_, rusqlite::Error>(done)
+        })();
+        match copied {
+            Ok(StepResult::Done) if doubtful && !is_whole(copy) => {
+                return Err("it is damaged".to_owned());
+            }
+            Ok(StepResult::Done) => {}
+            Ok(_) => return Err("another till is writing to it".to_owned()),
+            Err(error) => return Err(error.to_string()),
+        }
+        let file = beside::open(copy, true).map_err(io)?;
+        file.sync_all().map_err(io)
+    }
+}
+
+/// A change, in words.
+fn described(journal: &Path, change: Change) -> String {
+    let (part, what) = match change {
+        Change::Gone(part) => (part, "was removed or renamed"),
+        Change::Replaced(part) => (part, "is another file than before: it was replaced"),
+        Change::Cut(part) => (part, "was cut"),
+        Change::Overwritten => (Part::Journal, "was written over"),
+    };
+    format!("{} {what}", part.path(journal).display())
+}
+
+fn has_unfinished(connection: &Connection) -> std::result::Result<bool, String> {
+    let asked = "SELECT EXISTS (SELECT 1 FROM orders WHERE finished = 0)";
+    let found = connection.query_row(asked, [], |row| row.get(0));
+    found.map_err(|error| error.to_string())
+}
+
+fn is_whole(copy: &Path) -> bool {
+    Connection::open(copy).is_ok_and(|copy| damage::is_whole(&copy))
+}
+
+/// For the same people as a journal.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut made = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
+    made.recursive(true).create(folder)
+}

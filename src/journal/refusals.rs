@@ -1,0 +1,135 @@
+//! What seQura last said no to, of each order: until something of it is done after all, or the order is
+//! finished otherwise. Codes and fields, nothing of seQura's words, nothing of the shopper.
+
+use super::{Journal, Record, Result};
+use crate::lifecycle::Step;
+use crate::limits;
+use crate::outcome::{Problem, listed};
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use rusqlite::{Transaction, params};
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// A no of seQura's, or of the journal in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// To which step.
+    pub step: Step,
+    /// Which status the till was told.
+    pub status: Status,
+    /// Its errors, without their messages.
+    pub errors: Vec<Problem>,
+}
+
+impl Refusal {
+    /// What is kept of what a call came to; `None`: nobody said no. `http_status`: of the answer, where there
+    /// was one; a 4xx is kept also where it is not certain that it is seQura's last word.
+    pub fn of(
+        step: Step,
+        status: Status,
+        errors: &[Problem],
+        http_status: Option<u16>,
+    ) -> Option<Refusal> {
+        let said_no = status.class() == 2 || http_status.is_some_and(|http| http / 100 == 4);
+        (said_no && status != Status::Ok).then(|| Refusal {
+            step,
+            status,
+            errors: kept(errors),
+        })
+    }
+
+    /// Its errors as callers see them later.
+    pub fn errors_to_json(&self) -> Value {
+        without_words(&self.errors)
+    }
+
+    /// As the journal kept it; none: by a version that knows other words.
+    pub(super) fn read(step: &str, status: i32, errors: &str) -> Option<Refusal> {
+        let errors: Vec<Value> = serde_json::from_str(errors).ok()?;
+        let problem = |kept: &Value| {
+            let present = |name: &str| kept.get(name).filter(|value| !value.is_null()).cloned();
+            let code = kept.get("code").and_then(Value::as_str).unwrap_or_default();
+            Problem {
+                code: ErrorCode::from_word(code).unwrap_or(ErrorCode::Unrecognised),
+                message: String::new(),
+                pointer: present("pointer").and_then(|value| value.as_str().map(str::to_owned)),
+                expected: present("expected"),
+                actual: present("actual"),
+            }
+        };
+        Some(Refusal {
+            step: Step::from_word(step)?,
+            status: Status::from_code(status)?,
+            errors: errors.iter().map(problem).collect(),
+        })
+    }
+
+    pub(super) fn keep(&self, transaction: &Transaction, order_id: i64) -> Result<()> {
+        transaction
+            .prepare(
+                "INSERT OR REPLACE INTO refusals (order_id, step, status, errors) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![
+                order_id,
+                self.step.as_str(),
+                self.status.code(),
+                self.errors_to_json().to_string()
+            ])?;
+        Ok(())
+    }
+}
+
+/// Something was done after all, or nothing is asked for the order any more: what was refused before is past.
+pub(super) fn forget(transaction: &Transaction, order_id: i64) -> Result<()> {
+    transaction
+        .prepare("DELETE FROM refusals WHERE order_id = ?1")?
+        .execute([order_id])?;
+    Ok(())
+}
+
+/// An amount says nothing of the shopper; a text might.
+fn number(value: &Option<Value>) -> Option<Value> {
+    value.clone().filter(Value::is_i64)
+}
+
+/// Codes and figures of errors, and nothing of what was said.
+pub fn without_words(errors: &[Problem]) -> Value {
+    let shown = |problem: &Problem| {
+        json!({
+            "code": problem.code.as_str(),
+            "pointer": problem.pointer,
+            "expected": problem.expected,
+            "actual": problem.actual,
+        })
+    };
+    kept(errors).iter().map(shown).collect()
+}
+
+fn kept(errors: &[Problem]) -> Vec<Problem> {
+    let bare = |problem: &Problem| Problem {
+        code: problem.code,
+        message: String::new(),
+        pointer: problem.pointer.clone(),
+        expected: number(&problem.expected),
+        actual: number(&problem.actual),
+    };
+    listed(errors.iter().map(bare).collect(), limits::LOG_ERRORS)
+}
+
+impl Journal {
+    /// Keeps a no of the journal's own, where the order still is as it was read.
+    pub fn record_refusal(&self, record: &Record, refusal: &Refusal, until: Instant) -> Result<()> {
+        self.write(until, |transaction| {
+            let version: i64 = transaction.query_row(
+                "SELECT version FROM orders WHERE id = ?1",
+                [record.id],
+                |row| row.get(0),
+            )?;
+            match version == record.version {
+                true => refusal.keep(transaction, record.id),
+                false => Ok(()),
+            }
+        })
+    }
+}

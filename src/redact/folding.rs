@@ -1,0 +1,176 @@
+//! Words as they sound alike: without case, accents, HTML's and JSON's escapes.
+
+/// A run of letters and digits in a text.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// Lower case, without accents.
+    pub(super) folded: String,
+    /// Where it stands, in bytes.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Between the word before and this one there is only what may stand within a number.
+    pub(super) follows_closely: bool,
+}
+
+/// The words of a text, in its order: so many at most.
+pub(super) fn words_of(text: &str, most: usize) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut open = false;
+    let mut between = 0;
+    let mut closely = true;
+    let mut at = 0;
+    while at < text.len() {
+        let (c, len) = character(&text[at..]);
+        if is_combining(c) {
+            // An accent of its own belongs to the letter before it.
+            if let (true, Some(word)) = (open, words.last_mut()) {
+                word.end = at + len;
+            }
+        } else if c.is_alphanumeric() {
+            if !open {
+                if words.len() == most {
+                    break;
+                }
+                words.push(Word {
+                    folded: String::new(),
+                    start: at,
+                    end: at,
+                    follows_closely: closely && between <= 3,
+                });
+                open = true;
+            }
+            let word = words.last_mut().expect("one is open");
+            fold(c, &mut word.folded);
+            word.end = at + len;
+        } else {
+            if open {
+                (open, between, closely) = (false, 0, true);
+            }
+            between += 1;
+            closely &= " .-/()+\u{a0}".contains(c);
+        }
+        at += len;
+    }
+    words
+}
+
+/// The first character of a text that is not empty, and its length there in bytes.
+fn character(text: &str) -> (char, usize) {
+    let plain = text.chars().next().expect("the text is not empty");
+    let escaped = match plain {
+        '&' => entity(text),
+        '\\' => json_escape(text),
+        _ => None,
+    };
+    escaped.unwrap_or((plain, plain.len_utf8()))
+}
+
+/// `&ntilde;`, `&#241;`, `&#xf1;`: the letters of western Europe.
+fn entity(text: &str) -> Option<(char, usize)> {
+    let end = text.bytes().take(10).position(|byte| byte == b';')?;
+    let name = &text[1..end];
+    let found = match name.strip_prefix('#') {
+        Some(number) => {
+            let hexadecimal = number.strip_prefix(['x', 'X']);
+            let code = match hexadecimal {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)?
+        }
+        None => {
+            let accents = [
+                "acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "caron",
+            ];
+            let letter = name.chars().next()?;
+            let is_letter = accents.contains(&name.get(1..)?) && letter.is_ascii_alphabetic();
+            is_letter.then_some(letter)?
+        }
+    };
+    Some((found, end + 1))
+}
+
+/// `\u00f1`
+fn json_escape(text: &str) -> Option<(char, usize)> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    let code = u32::from_str_radix(digits, 16).ok()?;
+    Some((char::from_u32(code)?, 6))
+}
+
+fn is_combining(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// A letter without case and accent; what has none stays.
+fn fold(c: char, into: &mut String) {
+    for c in c.to_lowercase().filter(|c| !is_combining(*c)) {
+        into.push_str(match c {
+            'à'..='å' | 'ā' | 'ă' | 'ą' | 'ª' => "a",
+            'ç' | 'ć' | 'č' => "c",
+            'ď' | 'đ' => "d",
+            'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
+            'ğ' => "g",
+            'ì'..='ï' | 'ī' | 'į' | 'ı' => "i",
+            'ł' | 'ľ' => "l",
+            'ñ' | 'ń' | 'ň' => "n",
+            'ò'..='ö' | 'ø' | 'ō' | 'ő' | 'º' => "o",
+            'ř' => "r",
+            'ś' | 'š' | 'ş' => "s",
+            'ţ' | 'ť' => "t",
+            'ù'..='ü' | 'ū' | 'ů' | 'ű' => "u",
+            'ý' | 'ÿ' => "y",
+            'ź' | 'ż' | 'ž' => "z",
+            'ß' => "ss",
+            'æ' => "ae",
+            'œ' => "oe",
+            'ŀ' => "l",
+            other => {
+                into.push(other);
+                continue;
+            }
+        });
+    }
+}
+
+/// The beginnings of months in the five languages, by their number.
+const MONTHS: [&[&str]; 12] = [
+    &["ene", "jan", "gen"],
+    &["feb", "fev"],
+    &["mar"],
+    &["abr", "apr", "avr"],
+    &["may", "mai", "mag"],
+    &["jun", "juin", "giu"],
+    &["jul", "juil", "lug"],
+    &["ago", "aug", "aou"],
+    &["sep", "set"],
+    &["oct", "ott", "out"],
+    &["nov"],
+    &["dic", "dec", "dez"],
+];
+
+/// The three parts of a date, in the order in which they stand; exactly these words, particles between
+/// them allowed. A month that is a word comes where its number would in `day month year`.
+pub(super) fn date(words: &[Word]) -> Option<[u32; 3]> {
+    let is_particle =
+        |word: &&Word| !["de", "di", "of", "the", "del"].contains(&word.folded.as_str());
+    let parts: Vec<&Word> = words.iter().filter(is_particle).collect();
+    let [first, second, third] = parts[..] else {
+        return None;
+    };
+    // A particle at an end is no part of the date.
+    if words.first()?.start != first.start || words.last()?.end != third.end {
+        return None;
+    }
+    let month = |word: &Word| {
+        let named = |names: &&[&str]| names.iter().any(|name| word.folded.starts_with(name));
+        let number = MONTHS.iter().position(|names| named(&names))? as u32 + 1;
+        Some(number)
+    };
+    let number = |word: &Word| {
+        let text = &word.folded;
+        let fits = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| text.parse().ok()).flatten()
+    };
+    let part = |word: &Word| number(word).or_else(|| month(word));
+    Some([part(first)?, part(second)?, part(third)?])
+}

@@ -1,0 +1,188 @@
+//! What nobody's answer ends, a person does, who has looked in seQura's portal; or a disbursement, which
+//! names the order that seQura has paid for.
+//!
+//! Only a step that may have been processed and that money hangs on is ended so, and never by a clock.
+//! It is one entry of the log, and seQura's next answer moves the order on from there as from anywhere.
+
+use crate::checkout::Operation;
+use crate::client::Client;
+use crate::journal::{Entry, JournalError, Record, Word};
+use crate::lifecycle::{Answer, Finding, Life, State};
+use crate::limits;
+use crate::operation::{self, Target};
+use crate::order::Order;
+use crate::outcome::{HttpView, Outcome, Problem};
+use crate::recovery;
+use crate::redact::redact;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use std::time::Instant;
+
+const NAME: &str = "resolve";
+
+/// Ends the open step of one order, named as for [`recovery::find`], as a person has found it.
+pub(crate) fn resolve(client: &Client, order: &str, finding: Finding, reason: &str) -> Outcome {
+    let deadline = client.deadline();
+    if reason.trim().is_empty() {
+        let message = "reason is required: say who looked in seQura's portal, and what is there.";
+        let problem = Problem::new(ErrorCode::NullArgument, message);
+        return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
+    }
+    let mut found = match recovery::find(client, Some(order)) {
+        Ok(found) => found,
+        Err(error) => return operation::journal_failed(NAME, &error),
+    };
+    // A reference may be that of an order that was given up for another, and of the other.
+    if found.len() > 1 && found.iter().any(|one| one.life.can_be_resolved()) {
+        found.retain(|one| one.life.can_be_resolved());
+    }
+    if found.len() > 1 {
+        return recovery::ambiguous(NAME, found.len());
+    }
+    let Some(found) = found.pop() else {
+        return recovery::unknown(NAME, order);
+    };
+    let target = Target::of(&found);
+    // A call about it that is going on decides first.
+    let Some(_turn) = client.turns().wait_for(&target.turn(None), deadline) else {
+        return operation::busy(NAME, "Another call about this order is still going on.");
+    };
+    let settled = settle(client, found.id, finding, reason.trim(), deadline);
+    settled.unwrap_or_else(|error| operation::journal_failed(NAME, &error))
+}
+
+fn settle(
+    client: &Client,
+    id: i64,
+    finding: Finding,
+    reason: &str,
+    deadline: Instant,
+) -> Result<Outcome, JournalError> {
+    let journal = client.journal();
+    let Some(record) = journal.order_by_id(id)? else {
+        return Ok(Outcome::ok(NAME));
+    };
+    let now_is = |record: &Record, outcome: Outcome| Outcome {
+        order: Some(client.view(record)),
+        next: record.life.next(),
+        ..outcome
+    };
+    if !record.life.can_be_resolved() {
+        // The same said twice is said once.
+        return Ok(match journal.last_finding(id, NAME)? == Some(finding) {
+            true => now_is(&record, Outcome::ok(NAME)),
+            false => now_is(&record, certain(record.life)),
+        });
+    }
+    let open = record.open.as_ref();
+    let operation = open.and_then(|open| Operation::from_json(&open.request));
+    let Some(operation) = operation else {
+        return Ok(now_is(&record, recovery::unreadable(NAME)));
+    };
+    let change = operation.change();
+    let with_ref = record.order_ref_1.is_some();
+    let life = record.life.resolved(finding, with_ref);
+    let (life, closing) = match change {
+        None => (life, None),
+        Some(change) => {
+            let (life, closing) = change.closing(life, as_answer(finding));
+            (life, Some(closing))
+        }
+    };
+    let said_of = change.map_or(record.content.clone(), |change| Some(change.order()));
+    let done = finding == Finding::Confirmed;
+    let entry = Entry {
+        ships: done && change.map_or_else(|| ships(&record, life), |change| change.ships),
+        reason: Some(kept(reason, said_of.as_ref())),
+        ..entry(&record, life, NAME)
+    };
+    let word = Word {
+        entry: &entry,
+        finding,
+        closing: closing.as_ref(),
+        scrub: client.scrubs_at_once(),
+    };
+    let ended = journal.end_by_word(&record, &word, operation::patience(deadline))?;
+    Ok(match ended {
+        Some(record) => now_is(&record, Outcome::ok(NAME)),
+        None => now_is(
+            &record,
+            operation::busy(NAME, "Another till is working on this order."),
+        ),
+    })
+}
+
+/// Ends what is in doubt of orders that seQura has paid for: what is paid was confirmed.
+pub(crate) fn settle_what_is_paid(
+    client: &Client,
+    name: &'static str,
+    until: Instant,
+) -> Result<(), JournalError> {
+    let journal = client.journal();
+    for record in journal.doubtful_and_paid(client.endpoint().as_str())? {
+        let life = record.life.paid();
+        let entry = Entry {
+            ships: ships(&record, life),
+            ..entry(&record, life, name)
+        };
+        let word = Word {
+            entry: &entry,
+            finding: Finding::Confirmed,
+            closing: None,
+            scrub: client.scrubs_at_once(),
+        };
+        // One that another till is working on is settled the next time.
+        journal.end_by_word(&record, &word, until)?;
+    }
+    Ok(())
+}
+
+/// Nobody needs to look: what became of the order is known.
+fn certain(life: Life) -> Outcome {
+    let state = life.state;
+    let because = match life.intent {
+        Some(_) => "what is open of it surely was not processed, or no money hangs on it",
+        None => "nothing about it is unknown",
+    };
+    let problem = Problem {
+        actual: Some(state.as_str().into()),
+        ..Problem::new(
+            ErrorCode::WrongState,
+            format!("Not possible in state {state}: {because}."),
+        )
+    };
+    Outcome::failed(NAME, Status::WrongState, life.next(), problem)
+}
+
+/// What seQura would have said, had it been heard.
+fn as_answer(finding: Finding) -> Answer {
+    match finding {
+        Finding::Confirmed => Answer::Done,
+        Finding::NotConfirmed => Answer::Conflict,
+    }
+}
+
+fn ships(record: &Record, life: Life) -> bool {
+    let content = record.content.as_ref();
+    life.state == State::Settled && content.is_some_and(Order::has_shipped_goods)
+}
+
+fn entry(record: &Record, life: Life, step: &'static str) -> Entry {
+    Entry {
+        life,
+        uuid: record.uuid.clone(),
+        status: Status::Ok,
+        http: HttpView::default(),
+        said: None,
+        reason: None,
+        refusal: None,
+        step,
+        ships: false,
+    }
+}
+
+/// A reason as the log keeps it: not for ever what it may say of the shopper, and not a novel.
+fn kept(reason: &str, order: Option<&Order>) -> String {
+    let told = redact(reason, order, limits::REASON);
+    told.chars().take(limits::REASON).collect()
+}

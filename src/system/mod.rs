@@ -1,0 +1,54 @@
+//! What only the operating system can say or do, with a safe interface. Beside [`crate::ffi`] the one
+//! room with `unsafe`.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(windows)]
+pub(crate) use windows::{keep_private, links, rights, take_rights_of};
+
+use std::io;
+use std::path::Path;
+
+/// What a file lies on, as far as the system says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Ground {
+    /// Linux: the file system's number (statfs).
+    pub(crate) number: Option<u64>,
+    /// Linux: its name, such as `nfs4` or `fuse.sshfs`.
+    pub(crate) name: Option<String>,
+    /// Linux: the file is mounted by itself, as containers do it with a single file.
+    pub(crate) is_mounted_alone: bool,
+    /// Windows: a drive of another machine.
+    pub(crate) is_remote_drive: bool,
+}
+
+/// What a file or folder that is there lies on; nothing where the system does not say.
+pub(crate) fn ground(path: &Path) -> Ground {
+    #[cfg(target_os = "linux")]
+    return linux::ground(path);
+    #[cfg(windows)]
+    return Ground {
+        is_remote_drive: windows::is_remote_drive(path),
+        ..Ground::default()
+    };
+    #[cfg(not(any(target_os = "linux", windows)))]
+    {
+        let _ = path;
+        Ground::default()
+    }
+}
+
+/// Gives a file another name, and never that of a file that is there.
+pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    match linux::rename_new(from, to) {
+        // This file system knows no such renaming.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+        done => return done,
+    }
+    std::fs::hard_link(from, to)?;
+    std::fs::remove_file(from)
+}

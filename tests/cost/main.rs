@@ -1,0 +1,214 @@
+//! What the library costs: beside the network, on the disk, and against what a till's author would write without it.
+//!
+//! Time depends on the machine and on what else it does, so it is only shown, by `make bench`, and always next to
+//! something else that was measured in turns with it. Instructions and writes hardly do: here they are held to bounds.
+//! `benches/` has the contestants.
+#![cfg(target_os = "linux")]
+
+mod contest;
+mod history;
+mod orders;
+mod peer;
+#[path = "../power/record.rs"]
+#[allow(dead_code)]
+mod record;
+#[path = "../support/mod.rs"]
+mod support;
+mod table;
+
+use contest::{Contestant, counted};
+use history::History;
+use peer::Peer;
+use std::path::Path;
+use std::{env, fs};
+use support::c;
+use table::{Bench, KEPT, SALE, written};
+
+/// How many times the instructions of the bare confirmation in C (`benches/bare.c`) a call may take, for an order of
+/// 5 kB and with the journal in memory: a few per cent more than it takes. Whoever makes a call cheaper lowers its
+/// number; whoever raises one says what for.
+const MOST_INSTRUCTIONS: [(&str, f64); 10] = [
+    ("start", 7.45),
+    ("form", 4.35),
+    ("confirm", 7.75),
+    ("confirm_kept", 5.15),
+    ("again", 3.4),
+    ("pending", 0.77),
+    ("info", 5.15),
+    ("reference", 6.45),
+    ("ship", 13.8),
+    // Against SQLite's opening and one question.
+    ("open", 9.9),
+];
+
+/// So many settled orders must not make any of these dearer: their instructions with them, as a multiple of those with
+/// none. What is over 1 is how full a page of the journal happens to be.
+const HISTORY: u64 = 20_000;
+const MOST_WITH_HISTORY: f64 = 1.05;
+/// Reconciling looks at every payout there ever was: thousands of instructions for each of those orders.
+const MOST_TO_RECONCILE: f64 = 10.2;
+/// Instructions for an order of 400 lines, as a multiple of those for one of 40.
+const MOST_WITH_LINES: [(&str, f64); 2] = [("confirm", 8.0), ("ship", 49.0)];
+
+/// KiB that the steps of a sale may write into the write-ahead log, one with the other, for an order of 5 kB: into a
+/// new journal, and into one that an older version has made.
+const MOST_WRITTEN: [(&str, Option<&str>, f64); 2] = [
+    ("new", None, 72.0),
+    ("migrated", Some("tests/journals/v2.journal"), 72.0),
+];
+/// How often each of them may wait for the disk: before it sends, after it was answered, and where personal data is
+/// scrubbed for the checkpoint. The first step after that begins the log anew, which is synced too.
+const MOST_SYNCS: [(&str, u64); 4] = [("start", 3), ("form", 2), ("confirm", 2), ("reference", 4)];
+
+/// The release library is named by the Makefile; without it there is nothing to measure.
+fn is_there() -> bool {
+    let there = env::var_os("SEQURA_POS_RELEASE_LIBRARY").is_some();
+    if !there {
+        eprintln!(
+            "SEQURA_POS_RELEASE_LIBRARY names no release library: what it costs is not checked."
+        );
+    }
+    there
+}
+
+/// Each of these is within its bound.
+fn hold(all: &[(String, f64, f64)]) {
+    let shown = |(what, is, most): &(String, f64, f64)| format!("{what}: {is:.2}, at most {most}");
+    let over: Vec<String> = all
+        .iter()
+        .filter(|(_, is, most)| is > most)
+        .map(shown)
+        .collect();
+    println!("{}", all.iter().map(shown).collect::<Vec<_>>().join("\n"));
+    assert!(over.is_empty(), "too dear:\n{}", over.join("\n"));
+}
+
+#[test]
+fn no_call_has_become_dearer() {
+    if !is_there() {
+        return;
+    }
+    let folder = c::scratch("instructions");
+    let peer = Peer::start(&folder.join("peer"));
+    let order = orders::of_bytes(&folder, 5 * 1024);
+    let memory = peer.till(Path::new(":memory:"));
+    let measured = counted(
+        &peer,
+        3,
+        5,
+        &[
+            Contestant::library(SALE, &memory, &order),
+            Contestant::library(KEPT, &memory, &order),
+            Contestant::bare("put", None, &order),
+            Contestant::library("open", &peer.till(&folder.join("journal")), &order),
+            Contestant::bare("open", Some(&folder.join("book")), &order),
+        ],
+    );
+    let ratio = |call| match call {
+        "open" => measured.compared((3, call), (4, call)).ratio,
+        "confirm_kept" => measured.compared((1, call), (2, "put")).ratio,
+        _ => measured.compared((0, call), (2, "put")).ratio,
+    };
+    hold(&MOST_INSTRUCTIONS.map(|(call, most)| (call.to_owned(), ratio(call), most)));
+}
+
+#[test]
+fn no_call_grows_with_history() {
+    if !is_there() {
+        return;
+    }
+    let folder = c::scratch("history");
+    let History {
+        peer,
+        without,
+        with,
+    } = History::of(&folder.join("journals"), HISTORY);
+    let order = orders::of_bytes(&folder, 5 * 1024);
+    let tills = [with, without].map(|journal| peer.till(&journal));
+    let measured = [SALE, "log", "reconcile", "open"].map(|calls| {
+        let all = tills
+            .each_ref()
+            .map(|till| Contestant::library(calls, till, &order));
+        (calls, counted(&peer, 1, 3, &all))
+    });
+    let compared = |call: &str| {
+        let of_call = measured
+            .iter()
+            .find(|(calls, _)| calls.split(',').any(|one| one == call));
+        of_call
+            .expect("it was measured")
+            .1
+            .compared((0, call), (1, call))
+    };
+    let calls = SALE.split(',').chain(["log", "open"]);
+    let mut all: Vec<(String, f64, f64)> = calls
+        .map(|call| (call.to_owned(), compared(call).ratio, MOST_WITH_HISTORY))
+        .collect();
+    let reconcile = compared("reconcile");
+    let each = (reconcile.it - reconcile.other) / 1000.0 / HISTORY as f64;
+    all.push(("reconcile".to_owned(), each, MOST_TO_RECONCILE));
+    hold(&all);
+    fs::remove_dir_all(folder).expect("it is ours");
+}
+
+#[test]
+fn no_call_grows_faster_than_its_order() {
+    if !is_there() {
+        return;
+    }
+    let folder = c::scratch("lines");
+    let peer = Peer::start(&folder.join("peer"));
+    let memory = peer.till(Path::new(":memory:"));
+    let calls = "start,form,confirm,reference,ship";
+    let all = [400, 40]
+        .map(|lines| Contestant::library(calls, &memory, &orders::of_lines(&folder, lines)));
+    let measured = counted(&peer, 1, 1, &all);
+    hold(&MOST_WITH_LINES.map(|(call, most)| {
+        (
+            call.to_owned(),
+            measured.compared((0, call), (1, call)).ratio,
+            most,
+        )
+    }));
+}
+
+#[test]
+fn no_step_writes_or_waits_more() {
+    if !is_there() {
+        return;
+    }
+    let folder = c::scratch("writes");
+    let peer = Peer::start(&folder.join("peer"));
+    let mut all = Vec::new();
+    for (name, older, most) in MOST_WRITTEN {
+        let written = written(&peer, &folder, name, older);
+        let kib = written.mean_of_all(|writes| writes.log) / 1024.0;
+        all.push((format!("KiB a step, {name} journal"), kib, most));
+        for (call, most) in MOST_SYNCS {
+            let syncs = written.mean(call, |writes| writes.log_syncs + writes.file_syncs);
+            all.push((
+                format!("syncs of {call}, {name} journal"),
+                syncs,
+                most as f64,
+            ));
+        }
+    }
+    hold(&all);
+}
+
+/// `make bench`.
+#[test]
+#[ignore = "it takes minutes, and shows what a person has to judge"]
+fn table() {
+    let settled = env::var("SEQURA_BENCH_HISTORY");
+    let settled = settled.map_or(1_000_000, |settled| settled.parse().expect("a number"));
+    let bench = Bench::new();
+    bench.sale(1, 300, false);
+    bench.sale(5, 300, true);
+    bench.sale(50, 100, false);
+    bench.opening();
+    bench.history(settled);
+    bench.shipping();
+    bench.writing();
+    table::sizes();
+}

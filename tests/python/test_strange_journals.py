@@ -1,0 +1,61 @@
+"""A journal that somebody has written into: nothing in it acts, and nothing of it is believed that is not ours."""
+
+from outside import Stranger
+from till import Till
+
+
+class StrangeJournals(Till):
+    def setUp(self):
+        super().setUp()
+        client = self.open()
+        self.settled(client)
+        self.approved(client)
+        client.close()
+
+    def opened(self):
+        return self.try_open().opened
+
+    def change(self, script):
+        Stranger.shared().write(self.journal, script)
+
+    def family(self):
+        return sorted(file.name for file in self.folder.iterdir())
+
+    def test_what_acts_by_itself_or_is_not_ours_is_refused_by_its_name_and_left(self):
+        whole = self.journal.read_bytes()
+        for script, named in (
+            ("CREATE TRIGGER free AFTER INSERT ON steps BEGIN UPDATE orders SET state = 'settled'; END", "trigger free"),
+            ("CREATE VIEW sales AS SELECT * FROM orders", "view sales"),
+            ("CREATE TABLE notes (id)", "table notes"),
+            ("ALTER TABLE orders ADD COLUMN mine TEXT", "table orders"),
+            ("ALTER TABLE log RENAME TO old; CREATE VIEW log AS SELECT * FROM old", "log"),
+            ("DROP TABLE refusals", "table refusals is missing"),
+            ("DROP INDEX orders_by_uuid", "index orders_by_uuid is missing"),
+            ("DROP INDEX orders_by_held_ref; CREATE INDEX orders_by_held_ref ON orders (order_ref_1)", "index orders_by_held_ref"),
+            ("CREATE TEMP TABLE x (id); ALTER TABLE payouts RENAME COLUMN amount TO cents", "table payouts"),
+        ):
+            with self.subTest(script):
+                self.journal.write_bytes(whole)
+                self.change(script)
+                changed = self.journal.read_bytes()
+                before = self.family()
+                answer = self.opened()
+                self.assertStatus("SQ_JOURNAL", answer, "journal_strange")
+                self.assertIn(named, answer.error("journal_strange")["message"])
+                self.assertEqual(before, self.family(), "nothing is set aside, nothing put beside it")
+                self.assertEqual(changed, self.journal.read_bytes())
+
+    def test_further_indexes_and_statistics_do_no_harm(self):
+        self.change("CREATE INDEX mine ON orders (created_at); ANALYZE")
+        client = self.open()
+        self.settled(client)
+        self.assertEqual([], client.opened.warned)
+
+    def test_an_older_journal_is_held_against_its_own_version(self):
+        from abi import ROOT
+        whole = (ROOT / "tests" / "journals" / "v1.journal").read_bytes()
+        self.journal.write_bytes(whole)
+        self.change("CREATE TRIGGER free AFTER INSERT ON steps BEGIN DELETE FROM log; END")
+        self.assertIn("trigger free", self.assertStatus("SQ_JOURNAL", self.opened(), "journal_strange").error("journal_strange")["message"])
+        self.journal.write_bytes(whole)
+        self.open()
