@@ -1,5 +1,7 @@
 # make demo    builds the library and the simulator, and shows a C till selling with them
 # make test    sets up what is needed and runs every test
+# make test-long  what takes longer or looks from further away: the same tests 400 days later, and the audit
+# make explore  draws other seeds for the tests that draw by chance, FOR=600 seconds, and says what to add
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
 # make power   cuts the power more often than make test does: TIMES=8 as often, SEED= one of your own
@@ -41,7 +43,7 @@ needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-library test-bindings crash power fuzz library simulator header bindings journals abi bench clean
+.PHONY: demo test test-long test-later test-library test-bindings explore crash power fuzz library simulator header bindings journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -61,13 +63,30 @@ test: test-library
 		|| { cat target/demo.txt; exit 1; }
 	@echo "as expected ($$(wc -l < target/demo.txt) lines in target/demo.txt)"
 
+# One line for each part; what a part needs it makes itself.
+test-long: test-later audit
+
+# Once everything is built: the clock is moved under the test programs, and under nothing else. Valgrind is no
+# program of the till's, and runs them by a loader of its own.
+test-later: library simulator
+	@scripts/setup.sh $(needs) faketime
+	$(say) 'library and simulator, 400 days later'
+	SEQURA_POS_WITHOUT_VALGRIND=1 scripts/later.sh cargo test --workspace $(armed)
+	$(say) 'library, from Python, 400 days later'
+	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
+		scripts/later.sh python3 -m unittest discover -s tests/python -t tests/python
+	$(say) 'bindings, 400 days later'
+	cargo build --package sequra-pos $(armed)
+	cd tests/bindings && SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
+		../../scripts/later.sh python3 -m unittest
+
 test-library: library simulator
 	@scripts/setup.sh $(needs)
 	$(say) 'style'
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets $(armed) -- -D warnings
 	$(say) 'library and simulator, from inside, from C, and killed at every point'
-	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --workspace $(armed)
+	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --workspace $(armed)
 	$(say) 'library, from Python'
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest discover -s tests/python -t tests/python

@@ -30,7 +30,7 @@ pub struct Day {
     pub date: i64,
     /// Dates are numbered as they come; one that comes again gets the number of the newest.
     pub number: i64,
-    /// The last moment on it, since it has this number, at which the clock was known to be right, ms.
+    /// Until when on it, since it has this number, the clock was known to be right, ms.
     pub confirmed_at: Option<i64>,
 }
 

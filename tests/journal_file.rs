@@ -116,7 +116,7 @@ impl Shop {
     }
 
     fn sent(&self) -> u64 {
-        self.sequra.stats().requests as u64
+        self.sequra.stats().requests
     }
 
     /// The state of each unfinished order, and whether money is at risk.
@@ -150,8 +150,11 @@ fn part(journal: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", journal.display()))
 }
 
+/// What is done to the files of a journal, in words and in deed.
+type Done = (&'static str, fn(&Path));
+
 /// Everything that can be done to the files so that all can be put back.
-const HARMS: &[(&str, fn(&Path))] = &[
+const HARMS: &[Done] = &[
     ("journal and companions deleted", |journal| {
         for suffix in ["", "-wal", "-shm"] {
             fs::remove_file(part(journal, suffix)).unwrap();

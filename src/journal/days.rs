@@ -3,20 +3,26 @@
 use super::{Journal, Result};
 use crate::ages::{Age, Ages, Day, date_of, number_today};
 use crate::clock::{SequrasClock, Verdict, now_ms};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long opening waits with its note of the day for another till that is writing: the next write
 /// of any till notes it too.
 const NOTE_PATIENCE: Duration = Duration::from_millis(250);
+/// A clock that is right is taken to be right for so long, ms: what is recorded meanwhile need not write
+/// it down again.
+const STAYS_RIGHT_MS: i64 = 60_000;
 
 const OWN_NUMBER: &str = "SELECT number FROM days WHERE date = ?1";
 const NEWEST: &str = "SELECT max(number) FROM days";
 /// A new number is one that nothing has borne out yet.
 const COUNT: &str = "INSERT INTO days (date, number) VALUES (?1, ?2) \
      ON CONFLICT (date) DO UPDATE SET number = ?2, confirmed_at = NULL";
-const CONFIRM: &str = "UPDATE days SET confirmed_at = ?2 WHERE date = ?1";
+const CONFIRM: &str =
+    "UPDATE days SET confirmed_at = ?2 WHERE date = ?1 AND coalesce(confirmed_at < ?3, TRUE)";
+const DOUBT: &str =
+    "UPDATE days SET confirmed_at = NULL WHERE date = ?1 AND confirmed_at IS NOT NULL";
 const ALL: &str = "SELECT date, number, confirmed_at FROM days";
 
 /// What is beyond a limit, as the journal numbers it.
@@ -75,14 +81,18 @@ impl Journal {
     /// What seQura's clock has said of this machine's is kept with the day, in a transaction that is
     /// written anyway.
     pub(super) fn note_verdict(&self, transaction: &Transaction, now: i64) -> Result<()> {
-        let confirmed_at = match self.sequras_clock.verdict(now) {
-            Verdict::Right => Some(now),
-            Verdict::Wrong(_) => None,
-            Verdict::Unknown => return Ok(()),
-        };
-        transaction
-            .prepare(CONFIRM)?
-            .execute(params![date_of(now), confirmed_at])?;
+        let today = date_of(now);
+        match self.sequras_clock.verdict(now) {
+            Verdict::Right => {
+                let confirmed_at = now.saturating_add(STAYS_RIGHT_MS);
+                let today = [today, confirmed_at, now];
+                transaction.prepare(CONFIRM)?.execute(today)?;
+            }
+            Verdict::Wrong(_) => {
+                transaction.prepare(DOUBT)?.execute([today])?;
+            }
+            Verdict::Unknown => {}
+        }
         Ok(())
     }
 }

@@ -163,7 +163,7 @@ pub(super) fn date(words: &[Word]) -> Option<[u32; 3]> {
     }
     let month = |word: &Word| {
         let named = |names: &&[&str]| names.iter().any(|name| word.folded.starts_with(name));
-        let number = MONTHS.iter().position(|names| named(&names))? as u32 + 1;
+        let number = MONTHS.iter().position(named)? as u32 + 1;
         Some(number)
     };
     let number = |word: &Word| {

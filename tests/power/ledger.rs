@@ -59,7 +59,7 @@ pub fn mended(image: &Image, folder: &Path) -> Result<(Ledger, Option<SetAside>)
     let path = folder.join(JOURNAL);
     let journal = Journal::open(&JournalPlace::File(path.clone()))
         .map_err(|error| format!("the journal does not open: {error}"))?;
-    let aside = journal.set_aside().cloned();
+    let aside = journal.opening().set_aside.clone();
     let chain = journal.check_log().map_err(|error| error.to_string())?;
     if let Some(id) = chain.broken_at {
         return Err(format!("the log's chain breaks at entry {id}"));

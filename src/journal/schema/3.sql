@@ -16,8 +16,8 @@ CREATE TABLE journal (
 CREATE TABLE days (
     date          INTEGER PRIMARY KEY,     -- days since 1970 UTC, by this machine's clock
     number        INTEGER NOT NULL,
-    confirmed_at  INTEGER                  -- the last moment on it, since it has this number, at which an answer of
-                                           -- seQura's bore out this clock
+    confirmed_at  INTEGER                  -- until when on it, since it has this number, answers of seQura's have borne
+                                           -- out this clock: a minute after one of them at most
 ) STRICT;
 
 CREATE INDEX days_by_number ON days (number);

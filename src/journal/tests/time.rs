@@ -135,7 +135,13 @@ fn what_sequras_clock_says_is_kept_with_the_day() {
     clock.hear(now_ms() - DAY_MS / 2);
     let confirmed_at = settle_one("u2").expect("it is within a day");
     let order = journal.order(ENDPOINT, "u2").unwrap().unwrap();
-    assert_eq!(order.updated_at, confirmed_at);
+    assert_eq!(order.updated_at + 60_000, confirmed_at);
+    assert_eq!(settle_one("u2a"), Some(confirmed_at), "good for a minute");
+    execute(
+        &journal,
+        "UPDATE days SET confirmed_at = confirmed_at - 60010",
+    );
+    assert!(settle_one("u2b") >= Some(confirmed_at));
     clock.hear(now_ms() - 2 * DAY_MS);
     assert_eq!(settle_one("u3"), None, "it was wrong, perhaps all day");
 }
