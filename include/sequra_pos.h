@@ -366,7 +366,8 @@ SQ_API sq_status SQ_CALL sq_client_open_file(const char *path,
  * Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
  * buffers stay until they are freed. NULL does nothing.
  *
- * Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
+ * Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already, or that another process has,
+ * from which this one was forked: its files are left alone. Any thread.
  */
 SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
 

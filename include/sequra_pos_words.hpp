@@ -123,6 +123,14 @@ struct ErrorCode {
         invalid_text,
         /** Not JSON; the message gives line and column. */
         invalid_json,
+        /** A key stands twice in one object of the JSON given. */
+        duplicate_key,
+        /**
+         * More than the library takes (docs/limits.md): expected is the limit, actual what it is.
+         */
+        too_large,
+        /** Not one of its own, and always the last: actual more were found that are not listed. */
+        more_errors,
         /** A key the configuration does not have; the message names the nearest one. */
         unknown_key,
         /** A file named in the configuration cannot be read, or holds nothing usable. */
@@ -138,6 +146,8 @@ struct ErrorCode {
         other_folder,
         /** An address that is not https; plain http is for loopback addresses only. */
         insecure_url,
+        /** Warning: a setting that is allowed, and most likely not meant; the message says why. */
+        doubtful_setting,
         /** A required field is not there, or is null. */
         missing_field,
         /** A field has the wrong JSON type. */
@@ -332,7 +342,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 93 };
+    enum { count = 97 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -345,11 +355,15 @@ struct ErrorCode {
             "poisoned_handle",
             "invalid_text",
             "invalid_json",
+            "duplicate_key",
+            "too_large",
+            "more_errors",
             "unknown_key",
             "file_unreadable",
             "ambiguous_path",
             "other_folder",
             "insecure_url",
+            "doubtful_setting",
             "missing_field",
             "wrong_type",
             "not_an_integer",

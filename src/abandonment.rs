@@ -74,7 +74,7 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
     let is_lost =
         open.is_some_and(|open| open.step.is_change()) && said(&[Status::NotFound, Status::Gone]);
     if life.state == State::Settled && is_lost {
-        return match journal.withdraw_step(&record)? {
+        return match journal.withdraw_step(&record, operation::patience(deadline))? {
             true => read(Outcome::ok(NAME)),
             false => read(operation::busy(
                 NAME,

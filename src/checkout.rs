@@ -7,7 +7,7 @@ use crate::api::answer::Answer;
 use crate::api::endpoints::{Endpoint, Request};
 use crate::lifecycle::Step;
 use crate::management::{Asked, Change};
-use crate::order::{Order, REFERENCE, is_reference};
+use crate::order::{Order, REFERENCE, is_order_ref, is_reference};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -145,12 +145,13 @@ impl Operation {
                 order_ref_2,
             } => {
                 let given = [
-                    ("order_ref_1", Some(order_ref_1)),
-                    ("order_ref_2", order_ref_2.as_ref()),
+                    ("order_ref_1", is_order_ref(order_ref_1)),
+                    (
+                        "order_ref_2",
+                        order_ref_2.as_deref().is_none_or(is_reference),
+                    ),
                 ];
-                let wrong = given
-                    .into_iter()
-                    .filter(|(_, text)| text.is_some_and(|text| !is_reference(text)));
+                let wrong = given.into_iter().filter(|(_, is_good)| !is_good);
                 wrong
                     .map(|(name, _)| {
                         let pointer = format!("/merchant_reference/{name}");

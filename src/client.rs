@@ -72,7 +72,11 @@ impl Client {
     pub fn open_with_outcome(config: Config) -> std::result::Result<Opened, Error> {
         const NAME: &str = "client_open";
         let language = config.language;
-        let fail = |outcome: Outcome| Error(Box::new(outcome.explain(language)));
+        let warned = config.warnings.clone();
+        let fail = |mut outcome: Outcome| {
+            outcome.warnings.extend(warned.iter().cloned());
+            Error(Box::new(outcome.explain(language)))
+        };
         let endpoint = Endpoint::new(config.base_url.clone(), config.environment);
         let wire = Wire::new(&config).map_err(|problems| {
             fail(Outcome {

@@ -1,9 +1,13 @@
 //! Configuration: one JSON object, read strictly, every problem reported at once.
 
+mod access;
+pub(crate) mod file;
 mod folders;
 mod reader;
 
 use crate::api::address::Address;
+use crate::json;
+use crate::limits;
 use crate::messages::Language;
 use crate::outcome::Problem;
 use crate::text::TextEncoding;
@@ -12,14 +16,11 @@ use folders::Folders;
 use reader::Reader;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The longest configuration file that is read, in bytes.
-const MAX_FILE_BYTES: u64 = 1 << 20;
+use zeroize::Zeroizing;
 
 /// seQura's own order states that a shop may map to its own status [C, OrderStates of the plugins].
 pub const MAPPED_STATES: &[&str] = &[
@@ -90,14 +91,14 @@ pub enum Roots {
 }
 
 /// How to get out of the shop's network.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Proxy {
     /// Directly.
     None,
-    /// As `ALL_PROXY`, `HTTPS_PROXY`, `NO_PROXY` say.
+    /// As `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
     Environment,
-    /// Through this one; never around it.
-    Url(String),
+    /// Through this one, which may have a password in it; never around it.
+    Url(SecretString),
 }
 
 /// What becomes of personal data once an order is finished.
@@ -180,7 +181,8 @@ impl Config {
     }
 
     fn read(value: Value, folders: &Folders) -> Result<Config, Vec<Problem>> {
-        let Value::Object(object) = value else {
+        let value = Wiped(value);
+        let Value::Object(object) = &value.0 else {
             return Err(vec![problem(
                 ErrorCode::WrongType,
                 "",
@@ -188,7 +190,7 @@ impl Config {
             )]);
         };
         let mut reader = Reader {
-            object: &object,
+            object,
             folders,
             problems: Vec::new(),
             warnings: Vec::new(),
@@ -207,10 +209,10 @@ impl Config {
         Config::from_value(parsed(bytes)?)
     }
 
-    /// Reads a configuration file of at most 1 MiB. Relative paths in it are relative to the file's
-    /// folder; where only the working directory has such a file, that one is used, with a warning.
+    /// Reads a configuration file. Relative paths in it are relative to the file's folder; where only the
+    /// working directory has such a file, that one is used, with a warning.
     pub fn from_file(path: &Path) -> Result<Config, Vec<Problem>> {
-        let bytes = read_small_file(path, MAX_FILE_BYTES).map_err(|why| {
+        let bytes = file::read(path, limits::CONFIG_BYTES).map_err(|why| {
             vec![problem(
                 ErrorCode::FileUnreadable,
                 "",
@@ -221,11 +223,25 @@ impl Config {
     }
 }
 
+/// A configuration's object, which holds the account's secret: overwritten when it is dropped.
+struct Wiped(Value);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        json::wipe(&mut self.0);
+    }
+}
+
 /// A configuration's JSON.
 fn parsed(bytes: &[u8]) -> Result<Value, Vec<Problem>> {
+    const WHAT: &str = "The configuration";
+    if bytes.len() > limits::CONFIG_BYTES {
+        let problem = json::too_many_bytes(WHAT, bytes.len(), limits::CONFIG_BYTES);
+        return Err(vec![problem]);
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
+        Ok(text) => Cow::Borrowed(text),
         Err(error) => named_encoding(bytes)
             .and_then(|encoding| encoding.decode(bytes).ok())
             .ok_or_else(|| {
@@ -244,42 +260,28 @@ fn parsed(bytes: &[u8]) -> Result<Value, Vec<Problem>> {
                 }]
             })?,
     };
-    serde_json::from_str(&text).map_err(|error| {
-        vec![problem(
-            ErrorCode::InvalidJson,
-            "",
-            &format!(
-                "The configuration is not JSON: {error}. In JSON a backslash is written \
-                 twice (C:\\\\till\\\\journal.db) and the last entry has no comma."
-            ),
-        )]
+    // In UTF-8 it may have grown.
+    let value = json::given(WHAT, &text, 3 * limits::CONFIG_BYTES);
+    if let Cow::Owned(text) = text {
+        drop(Zeroizing::new(text));
+    }
+    value.map_err(|mut problems| {
+        if problems[0].code == ErrorCode::InvalidJson {
+            problems[0].message.push_str(
+                " In JSON a backslash is written twice (C:\\\\till\\\\journal.db) and the last entry has no comma.",
+            );
+        }
+        problems
     })
 }
 
 /// The encoding a configuration names, when its ASCII skeleton is JSON whatever its other bytes are.
 fn named_encoding(bytes: &[u8]) -> Option<TextEncoding> {
-    let skeleton: String = bytes.iter().map(|&byte| char::from(byte)).collect();
-    let value: Value = serde_json::from_str(&skeleton).ok()?;
-    TextEncoding::for_label(value.get("text_encoding")?.as_str()?)
-}
-
-/// Reads a file of at most so many bytes, and never waits for what is none.
-pub(crate) fn read_small_file(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    // A device or a pipe has no size to go by, and may never end.
-    if !std::fs::metadata(path)
-        .map_err(|e| e.to_string())?
-        .is_file()
-    {
-        return Err("it is not a file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
-        .map_err(|e| e.to_string())?;
-    if bytes.len() as u64 > most {
-        return Err(format!("it is longer than {most} bytes"));
-    }
-    Ok(bytes)
+    // Room for all of it: where a text grows it leaves behind what it was, secret and all.
+    let mut skeleton = Zeroizing::new(String::with_capacity(2 * bytes.len()));
+    skeleton.extend(bytes.iter().map(|&byte| char::from(byte)));
+    let value = Wiped(json::read(skeleton.as_bytes())?);
+    TextEncoding::for_label(value.0.get("text_encoding")?.as_str()?)
 }
 
 fn problem(code: ErrorCode, pointer: &str, message: &str) -> Problem {

@@ -29,6 +29,7 @@ use crate::reading;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use std::time::Instant;
 
 const NAME: &str = "send_delivery_report";
@@ -138,13 +139,8 @@ fn merchants(
                     known.map_err(|error| Box::new(operation::journal_failed(NAME, &error)))?;
                 all.extend(known);
             }
-            let mut seen = Vec::new();
-            all.retain(|one| {
-                !seen.contains(one) && {
-                    seen.push(one.clone());
-                    true
-                }
-            });
+            let mut seen = HashSet::new();
+            all.retain(|one| seen.insert(one.clone()));
             match all.is_empty() {
                 true => Err(missing(
                     Status::InvalidConfig,
@@ -212,18 +208,17 @@ fn send_one(
         orders,
         outcome,
     };
-    let busy = || {
-        let outcome = operation::busy(
-            NAME,
-            "Another till is sending this merchant's report, and did not finish in time.",
-        );
-        Some((of(0, outcome), None))
-    };
+    let busy = |message| Some((of(0, operation::busy(NAME, message)), None));
+    const ANOTHERS: &str =
+        "Another till is sending this merchant's report, and did not finish in time.";
+    if deadline <= Instant::now() {
+        return busy("The deadline passed before this merchant's turn.");
+    }
     let Some(_turn) = client
         .turns()
         .wait_for(&format!("{NAME}/{merchant_id}"), deadline)
     else {
-        return busy();
+        return busy(ANOTHERS);
     };
     let report = loop {
         crash_point::reached(Point::BeforeIntent);
@@ -237,7 +232,7 @@ fn send_one(
         match begun {
             Ok(Begun::Ours(report)) => break report,
             Ok(Begun::Busy) if operation::pause(deadline) => {}
-            Ok(Begun::Busy) => return busy(),
+            Ok(Begun::Busy) => return busy(ANOTHERS),
             Ok(Begun::Nothing) => return None,
             Err(error) => {
                 return Some((of(0, operation::not_recorded(NAME, &error)), None));
@@ -348,7 +343,7 @@ fn understood(exchange: &Exchange) -> Outcome {
 fn said(errors: &[Problem], orders: &[Value]) -> Option<Said> {
     let orders = orders.iter().filter_map(Value::as_object);
     let orders: Vec<Order> = orders.cloned().map(Order::from_document).collect();
-    reading::said(errors, &orders.iter().collect::<Vec<_>>())
+    reading::said(errors, &orders)
 }
 
 /// A new report, complete: what the till gave, and for the rest what the journal and the configuration

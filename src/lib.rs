@@ -10,7 +10,8 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`ffi`] | the C boundary: panics, handles, text, outputs |
-//! | [`text`], [`config`] | encodings; the configuration |
+//! | [`limits`] | how large things may be |
+//! | [`text`], [`json`], [`config`] | encodings; JSON that others wrote; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | [`client`] | one method for each C function |
 //! | `account` | questions about merchants and payment methods |
@@ -71,7 +72,11 @@ pub mod ffi;
 #[forbid(unsafe_code)]
 pub mod journal;
 #[forbid(unsafe_code)]
+pub mod json;
+#[forbid(unsafe_code)]
 pub mod lifecycle;
+#[forbid(unsafe_code)]
+pub mod limits;
 #[forbid(unsafe_code)]
 pub mod management;
 #[forbid(unsafe_code)]

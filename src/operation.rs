@@ -22,6 +22,7 @@ use crate::client::Client;
 use crate::crash_point::{self, Point};
 use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal, StepRow};
 use crate::lifecycle::{Answer, Life, State};
+use crate::limits;
 use crate::management::Change;
 use crate::order::Order;
 use crate::outcome::{OrderView, Outcome, Problem};
@@ -32,9 +33,11 @@ use crate::vocabulary::{ErrorCode, Next};
 use std::time::{Duration, Instant};
 use validate::{duplicate_here, validate};
 
-/// The least patience with another process that is writing to the journal: an outcome that is known
-/// must be recorded even when the call's time is up.
-const WRITE_PATIENCE: Duration = Duration::from_millis(900);
+/// The patience with another process that is writing to the journal when the call's time is up: an
+/// outcome that is known must be recorded. All writes of a call share it.
+const WRITE_PATIENCE: Duration = Duration::from_millis(700);
+/// What each write of a call has of it in any case.
+const LEAST_PATIENCE: Duration = Duration::from_millis(100);
 /// Between two looks whether another process has finished with an order.
 const BUSY_PAUSE: Duration = Duration::from_millis(25);
 /// How the message ends, where that is so.
@@ -134,12 +137,16 @@ pub(crate) fn run(
             Err(outcome) => break *outcome,
         };
         let uuid = target.uuid();
+        let request = ready.operation.to_json();
+        if request.len() > limits::STEP_BYTES {
+            break too_large(name, request.len());
+        }
         let intent = Recorded {
             record: ready.record.as_ref(),
             endpoint: client.endpoint().as_str(),
             uuid,
             life: ready.life,
-            request: &ready.operation.to_json(),
+            request: &request,
             content: &ready.content,
             fingerprint: &ready.fingerprint,
             claim_for: claim_for(deadline),
@@ -284,7 +291,7 @@ fn send_and_record(
         uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
         status,
         http: http.clone(),
-        said: reading::said(&errors, &[sending.content]),
+        said: reading::said(&errors, [sending.content]),
         reason: None,
         step: name,
         refusal: Refusal::of(operation.step(), status, &errors, http.status),
@@ -367,7 +374,7 @@ pub(crate) fn exchange(client: &Client, request: &Request, deadline: Instant) ->
 
 /// How long a call that must end by then may wait for another process that is writing.
 pub(crate) fn patience(deadline: Instant) -> Instant {
-    deadline.max(Instant::now() + WRITE_PATIENCE)
+    (deadline + WRITE_PATIENCE).max(Instant::now() + LEAST_PATIENCE)
 }
 
 /// Somebody else is at work.
@@ -378,6 +385,20 @@ pub(crate) fn busy(name: &'static str, message: &str) -> Outcome {
         Next::CallAgain,
         Problem::new(ErrorCode::OrderBusy, message),
     )
+}
+
+/// The journal would have to keep more of it than is reasonable.
+fn too_large(name: &'static str, is: usize) -> Outcome {
+    let message = format!(
+        "This change, with the earlier ones that have no answer yet, has {is} bytes; at most {} are kept. Call sq_recover first.",
+        limits::STEP_BYTES
+    );
+    let problem = Problem {
+        expected: Some(limits::STEP_BYTES.into()),
+        actual: Some(is.into()),
+        ..Problem::new(ErrorCode::TooLarge, message)
+    };
+    Outcome::failed(name, Status::InvalidOrder, Next::Recover, problem)
 }
 
 /// The journal failed, where nothing was going to be sent.

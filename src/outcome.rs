@@ -4,12 +4,14 @@
 //! for `/order/state` by its pointer and always get an answer.
 
 use crate::lifecycle::State;
+use crate::limits;
 use crate::messages::{self, Language, Situation};
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde::Serialize;
 use serde_json::Value;
-use std::fmt;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
+use std::{fmt, io};
 
 /// One entry of `errors` or `warnings`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,6 +47,86 @@ impl Problem {
             ..Problem::new(code, message)
         }
     }
+
+    /// How many others it stands for, where that is all it says.
+    fn not_listed(&self) -> Option<usize> {
+        let more = self.actual.as_ref().and_then(Value::as_u64);
+        more.filter(|_| self.code == ErrorCode::MoreErrors)
+            .map(|more| more as usize)
+    }
+}
+
+/// Problems as they are found: as many as a result lists, and how many more there are.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    listed: Vec<Problem>,
+    more: usize,
+}
+
+impl Found {
+    /// Notes one; it is made only where it will be listed.
+    pub fn note(&mut self, problem: impl FnOnce() -> Problem) {
+        match self.has_room() {
+            true => self.listed.push(problem()),
+            false => self.more += 1,
+        }
+    }
+
+    /// So many more, which are not even made.
+    pub fn count(&mut self, more: usize) {
+        self.more += more;
+    }
+
+    /// Whether the next one will be listed.
+    fn has_room(&self) -> bool {
+        self.listed.len() < limits::ERRORS
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
+    /// All that are listed; the last entry says how many are not.
+    pub fn into_list(self) -> Vec<Problem> {
+        let mut list = self.listed;
+        if self.more > 0 {
+            list.push(not_listed(self.more));
+        }
+        listed(list, limits::ERRORS)
+    }
+}
+
+/// So many problems at most: of more, the last entry says how many.
+pub fn listed(mut problems: Vec<Problem>, most: usize) -> Vec<Problem> {
+    let total = count(&problems);
+    problems.retain(|problem| problem.not_listed().is_none());
+    if total > most {
+        problems.truncate(most - 1);
+    }
+    match total - problems.len() {
+        0 => {}
+        more => problems.push(not_listed(more)),
+    }
+    problems
+}
+
+fn not_listed(more: usize) -> Problem {
+    Problem {
+        actual: Some(more.into()),
+        ..Problem::new(
+            ErrorCode::MoreErrors,
+            format!("There are {more} more, which are not listed."),
+        )
+    }
+}
+
+/// How many there are, those that are not listed too.
+fn count(problems: &[Problem]) -> usize {
+    problems
+        .iter()
+        .map(|one| one.not_listed().unwrap_or(1))
+        .sum()
 }
 
 /// The order a call was about: `/order` of the buffer.
@@ -163,6 +245,8 @@ impl Outcome {
 
     /// Writes the operator message, once everything else is known.
     pub fn explain(mut self, language: Language) -> Outcome {
+        self.errors = listed(self.errors, limits::ERRORS);
+        self.warnings = listed(self.warnings, limits::ERRORS);
         let order = self.order.as_ref();
         let refused = order.and_then(|order| order.refused.as_ref());
         let error = match self.status {
@@ -178,7 +262,7 @@ impl Outcome {
                 state: order.map(|order| order.state),
                 next: self.next,
                 error,
-                error_count: self.errors.len(),
+                error_count: count(&self.errors),
                 amount: order.and_then(|order| order.amount),
                 currency: order
                     .and_then(|order| order.currency.as_deref())
@@ -224,7 +308,28 @@ impl Outcome {
             warnings: &self.warnings,
             data: &self.data,
         };
-        serde_json::to_string(&buffer).expect("every field of a buffer has a JSON form")
+        let mut json = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut json, WithoutNul);
+        let written = buffer.serialize(&mut serializer);
+        written.expect("every field of a buffer has a JSON form");
+        String::from_utf8(json).expect("JSON is text")
+    }
+}
+
+/// JSON without blanks. A NUL in a text of seQura's would end it for every C program that reads it, and
+/// the rest be lost: it becomes the character for what cannot be shown.
+struct WithoutNul;
+
+impl Formatter for WithoutNul {
+    fn write_char_escape<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        match escape {
+            CharEscape::AsciiControl(0) => writer.write_all("\u{fffd}".as_bytes()),
+            other => CompactFormatter.write_char_escape(writer, other),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::order::{Checked, Order, Rules};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// Completes an order with what the configuration decides, and checks it whole.
 pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Problem>), Checked> {
@@ -72,8 +73,16 @@ pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Probl
 
 /// What of the order the shop does not sell with seQura.
 fn excluded_items(config: &Config, order: &Order) -> Vec<Problem> {
-    let products = &config.excluded_products;
-    let categories = &config.excluded_categories;
+    if config.excluded_products.is_empty() && config.excluded_categories.is_empty() {
+        return Vec::new();
+    }
+    let products: HashSet<&str> = config
+        .excluded_products
+        .iter()
+        .map(String::as_str)
+        .collect();
+    let categories = config.excluded_categories.iter();
+    let categories: HashSet<String> = categories.map(|one| one.to_lowercase()).collect();
     let mut found = Vec::new();
     for (cart, items) in order
         .carts()
@@ -87,13 +96,12 @@ fn excluded_items(config: &Config, order: &Order) -> Vec<Problem> {
                 _ => None,
             };
             let product = |field: &'static str| {
-                let text = of(field).filter(|text| products.contains(text))?;
+                let text = of(field).filter(|text| products.contains(text.as_str()))?;
                 Some((field, text, "excluded_products"))
             };
             let category = || {
                 let text = of("category")?;
-                let same = |other: &String| other.to_lowercase() == text.to_lowercase();
-                let excluded = categories.iter().any(same);
+                let excluded = categories.contains(&text.to_lowercase());
                 excluded.then_some(("category", text, "excluded_categories"))
             };
             let excluded = product("reference")

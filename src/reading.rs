@@ -8,6 +8,7 @@ use crate::api::transport::Exchange;
 use crate::checkout::Operation;
 use crate::journal::{Said as Kept, without_words};
 use crate::lifecycle::{Answer, Life};
+use crate::limits;
 use crate::order::Order;
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
@@ -152,12 +153,15 @@ pub(crate) fn http_view(exchange: &Exchange) -> HttpView {
 }
 
 /// What the log keeps of a failure. `orders`: those whose shoppers it may name.
-pub(crate) fn said(errors: &[Problem], orders: &[&Order]) -> Option<Kept> {
-    texts(errors).map(|words| Kept {
+pub(crate) fn said<'a>(
+    errors: &[Problem],
+    orders: impl IntoIterator<Item = &'a Order>,
+) -> Option<Kept> {
+    // Whoever reads the journal with other tools may take a NUL for the end of a text.
+    let words = texts(errors)?.replace('\0', "\u{fffd}");
+    Some(Kept {
         errors: without_words(errors),
-        words: orders
-            .iter()
-            .fold(words, |words, order| redact(&words, order)),
+        words: redact(&words, orders, limits::LOG_TEXT),
     })
 }
 

@@ -55,9 +55,15 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
             waiting -= 1;
             let until = Instant::now() + share;
             let outcome = loop {
+                let is_late =
+                    || operation::busy(NAME, "The deadline passed before this order's turn.");
+                if share.is_zero() {
+                    // Nor is the journal asked: there may be thousands of them.
+                    break is_late();
+                }
                 let before = now.clone();
                 let outcome = match until <= Instant::now() {
-                    true => operation::busy(NAME, "The deadline passed before this order's turn."),
+                    true => is_late(),
                     false => settle(client, &before, until),
                 };
                 // Read again: another till may have gone on with it meanwhile.
@@ -242,7 +248,10 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
     };
     if is_withdrawn {
         let turn = client.turns().wait_for(&target.turn(None), deadline);
-        return match turn.map(|_turn| client.journal().withdraw_step(record)) {
+        return match turn.map(|_turn| {
+            let until = operation::patience(deadline);
+            client.journal().withdraw_step(record, until)
+        }) {
             Some(Ok(true)) => Outcome::ok(NAME),
             Some(Ok(false)) | None => {
                 operation::busy(NAME, "Another call about this order is still going on.")

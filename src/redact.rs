@@ -36,17 +36,28 @@ const TELLING: usize = 5;
 const SUBSCRIBER: usize = 9;
 /// A number may be written in so many parts.
 const MOST_PARTS: usize = 10;
+/// What has more characters is no word: anything may stand in it, and all of it is taken out.
+const LONGEST_WORD: usize = 100;
 
-/// `text` with everything that the order says of a person replaced by `…`.
-pub fn redact(text: &str, order: &Order) -> String {
+/// `text` with everything that these orders say of a person replaced by `…`; of more than so many
+/// characters the beginning, and `…`.
+pub fn redact<'a>(text: &str, orders: impl IntoIterator<Item = &'a Order>, most: usize) -> String {
     let mut person = Person::default();
-    for block in PERSONAL {
-        if let Some(value) = order.document().get(block) {
-            person.learn(value);
-        }
+    for order in orders {
+        let blocks = PERSONAL
+            .iter()
+            .filter_map(|block| order.document().get(*block));
+        blocks.for_each(|block| person.learn(block));
     }
     person.finish();
-    let words = words_of(text);
+    // No more is looked at than may be told.
+    let looked_at = (most + 1) * MOST_PARTS;
+    let words = words_of(text, looked_at);
+    // What begins with one of the last words may go on beyond them.
+    let (text, is_cut) = match words.len() == looked_at {
+        true => (&text[..words[looked_at - MOST_PARTS].start], true),
+        false => (text, false),
+    };
     let mut spans: Vec<(usize, usize)> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if person.is_named_by(&word.folded) {
@@ -56,7 +67,20 @@ pub fn redact(text: &str, order: &Order) -> String {
             spans.push((word.start, words[at + last].end));
         }
     }
-    without(text, spans)
+    let mut told = without(text, spans);
+    if is_cut {
+        told.push('…');
+    }
+    shortened(told, most)
+}
+
+/// The beginning of a text: so many characters.
+pub fn shortened(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 fn without(text: &str, mut spans: Vec<(usize, usize)>) -> String {
@@ -64,7 +88,8 @@ fn without(text: &str, mut spans: Vec<(usize, usize)>) -> String {
     let mut told = String::with_capacity(text.len());
     let mut from = 0;
     for (start, end) in spans {
-        if start >= from {
+        let (start, end) = (start.min(text.len()), end.min(text.len()));
+        if start >= from && start < end {
             told.push_str(&text[from..start]);
             told.push('…');
         }
@@ -85,7 +110,7 @@ struct Person {
     lengths: Vec<usize>,
     /// Numbers without what stands between their parts, with letters (an identity card's) and without.
     numbers: HashSet<String>,
-    /// Years, months and days.
+    /// Years, months and days, in every order and with the year in two digits and in four.
     dates: HashSet<[u32; 3]>,
 }
 
@@ -106,7 +131,7 @@ impl Person {
     fn learn_text(&mut self, text: &str) {
         // Of an e-mail address the person is before the @; what comes after is many people's.
         let own = text.split_once('@').map_or(text, |(person, _)| person);
-        let words = words_of(own);
+        let words = words_of(own, usize::MAX);
         for word in &words {
             let is_name = !word.folded.bytes().all(|byte| byte.is_ascii_digit())
                 && !PARTICLES.contains(&word.folded.as_str())
@@ -116,7 +141,7 @@ impl Person {
             }
         }
         if let Some(date) = folding::date(&words) {
-            self.dates.insert(date);
+            self.dates.extend(spellings(date));
             return;
         }
         // A line of an address may hold several numbers; any other value is one.
@@ -138,7 +163,8 @@ impl Person {
 
     fn finish(&mut self) {
         let lengths = self.names.iter().map(|name| name.chars().count());
-        self.lengths = lengths.filter(|length| *length >= DISTINCT).collect();
+        let looked_for = DISTINCT..LONGEST_WORD;
+        self.lengths = lengths.filter(|one| looked_for.contains(one)).collect();
         self.lengths.sort_unstable();
         self.lengths.dedup();
         self.sorted = self.names.iter().cloned().collect();
@@ -151,6 +177,9 @@ impl Person {
             return true;
         }
         let length = word.chars().count();
+        if length > LONGEST_WORD {
+            return true;
+        }
         if length < DISTINCT || word.bytes().all(|byte| byte.is_ascii_digit()) {
             return false;
         }
@@ -189,6 +218,9 @@ impl Person {
                 break;
             }
             number.push_str(&word.folded);
+            if number.len() > LONGEST_WORD {
+                break;
+            }
             let is_numeric = word.folded.bytes().any(|byte| byte.is_ascii_digit());
             let digits = digits_of(&number);
             let known = |number: &str| number.len() >= TELLING && self.numbers.contains(number);
@@ -200,20 +232,22 @@ impl Person {
         }
         let written = (3..=5.min(words.len())).find(|count| {
             let date = folding::date(&words[..*count]);
-            date.is_some_and(|date| self.has_date(date))
+            date.is_some_and(|date| self.dates.contains(&date))
         });
         found.max(written.map(|count| count - 1))
     }
+}
 
-    fn has_date(&self, date: [u32; 3]) -> bool {
-        let is = |[year, month, day]: [u32; 3]| {
-            let same_year = |one: u32| one == year || one == year % 100;
-            // A day that could be a month may stand before it or after it.
-            (same_year(date[0]) && (date[1..] == [month, day] || date[1..] == [day, month]))
-                || (same_year(date[2]) && (date[..2] == [month, day] || date[..2] == [day, month]))
-        };
-        self.dates.iter().any(|one| is(*one))
-    }
+/// A day that could be a month may stand before it or after it.
+fn spellings([year, month, day]: [u32; 3]) -> impl Iterator<Item = [u32; 3]> {
+    [year, year % 100].into_iter().flat_map(move |year| {
+        [
+            [year, month, day],
+            [year, day, month],
+            [month, day, year],
+            [day, month, year],
+        ]
+    })
 }
 
 fn digits_of(text: &str) -> String {
@@ -281,22 +315,56 @@ mod tests {
                 "items' total_with_tax add up to 5055 (1000+4055) but order_total_with_tax is 5097 EUR",
             ),
         ] {
-            assert_eq!(redact(said, &order()), kept, "{said}");
+            assert_eq!(redact(said, [&order()], 200), kept, "{said}");
         }
     }
 
     #[test]
-    fn a_long_text_takes_no_longer_than_it_must() {
-        let name = |n: usize| format!("\"f{n}\":\"Nombre{n} Apellido{n} 6667778{n:02}\"");
-        let fields: Vec<String> = (0..80).map(name).collect();
-        let order = format!("{{\"customer\":{{{}}}}}", fields.join(","));
-        let order = Order::from_json(&order).unwrap();
-        let text = "Nombre7 said no to 666-777-807, and so on; ".repeat(20_000);
-        let told = redact(&text, &order);
-        assert!(
-            !told.contains("Nombre7") && !told.contains("777"),
-            "{}",
-            &told[..200]
-        );
+    fn of_a_long_text_the_beginning_is_told_and_no_part_of_what_is_taken_out() {
+        let told = |text: &str, most| redact(text, [&order()], most);
+        assert_eq!(told("no to Muñoz, at all", 19), "no to …, at all");
+        assert_eq!(told("no to Muñoz, at all", 9), "no to …, …");
+        assert_eq!(told("no to +34 666 777 888", 7), "no to +…");
+        assert_eq!(told("no to +34 666 777 888", 6), "no to …");
+        // Whichever word is the last that is looked at.
+        for more in 0..9 {
+            let text = [&" no".repeat(more), &" 666 777 888".repeat(100), " Muñoz"].concat();
+            let told = redact(&text.repeat(100), [&order()], 20);
+            assert!(told.chars().count() <= 21, "{told}");
+            let left = ["666", "777", "888", "Muñoz"];
+            assert!(left.iter().all(|part| !told.contains(part)), "{told}");
+        }
+    }
+
+    /// It might hold anything, and looking for each name at each of its letters would take for ever.
+    #[test]
+    fn a_word_that_nobody_would_write_is_taken_out_whole() {
+        let long = "Xmunozx".repeat(500_000);
+        let text = format!("no to {long}, and {}", "7".repeat(4 << 20));
+        let names = (4..2000).map(|length| format!("\"{}\"", "n".repeat(length)));
+        let names = names.collect::<Vec<_>>().join(",");
+        let customer = format!("{{\"customer\":{{\"names\":[{names}]}}}}");
+        let order = Order::from_json(&customer).unwrap();
+        assert_eq!(redact(&text, [&order], 100), "no to …, and …");
+    }
+
+    #[test]
+    fn redaction_grows_with_the_text_and_the_orders_and_not_with_both_at_once() {
+        use crate::limits::growth::is_linear;
+        let person = |n: usize| {
+            let day = format!("{}-0{}-1{}", 1900 + n % 100, 1 + n / 100 % 9, n / 1000);
+            let order = format!(
+                "{{\"customer\":{{\"surnames\":\"Apellido{n}\",\"nin\":\"{n:08}T\",\"date_of_birth\":\"{day}\"}}}}"
+            );
+            Order::from_json(&order).unwrap()
+        };
+        let orders: Vec<Order> = (0..4000).map(person).collect();
+        let said = |n: usize| format!("No to Apellido{n}, {n:08}t, who was born 3/2/1985. ");
+        let texts = [400, 4000].map(|size| (0..size).map(said).collect::<String>());
+        is_linear("redaction", |size| {
+            let text = &texts[usize::from(size > 400)];
+            let told = redact(text, &orders[..size], usize::MAX / 100);
+            assert!(!told.contains("Apellido"));
+        });
     }
 }

@@ -4,10 +4,12 @@
 //! Only a step that may have been processed and that money hangs on is ended so, and never by a clock.
 //! It is one entry of the log, and seQura's next answer moves the order on from there as from anywhere.
 
+use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
 use crate::journal::{Entry, JournalError, Record, Word};
 use crate::lifecycle::{Answer, Finding, Life, State};
+use crate::limits;
 use crate::operation::{self, Target};
 use crate::order::Order;
 use crate::outcome::{HttpView, Outcome, Problem};
@@ -18,8 +20,6 @@ use crate::vocabulary::{ErrorCode, Next};
 use std::time::Instant;
 
 const NAME: &str = "resolve";
-/// As much of a reason is kept, in characters.
-const LONGEST_REASON: usize = 300;
 
 /// Ends the open step of one order, named as for [`recovery::find`], as a person has found it.
 pub(crate) fn resolve(client: &Client, order: &str, finding: Finding, reason: &str) -> Outcome {
@@ -65,7 +65,7 @@ fn settle(
     };
     let now_is = |record: &Record, outcome: Outcome| Outcome {
         order: Some(client.view(record)),
-        next: record.life.next(),
+        next: advice::next(record),
         ..outcome
     };
     if !record.life.can_be_resolved() {
@@ -184,7 +184,6 @@ fn entry(record: &Record, life: Life, step: &'static str) -> Entry {
 
 /// A reason as the log keeps it: not for ever what it may say of the shopper, and not a novel.
 fn kept(reason: &str, order: Option<&Order>) -> String {
-    let redacted = order.map(|order| redact(reason, order));
-    let reason = redacted.as_deref().unwrap_or(reason);
-    reason.chars().take(LONGEST_REASON).collect()
+    let told = redact(reason, order, limits::REASON);
+    told.chars().take(limits::REASON).collect()
 }

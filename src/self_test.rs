@@ -4,16 +4,18 @@ use crate::account;
 use crate::api::transport::Exchange;
 use crate::client::Client;
 use crate::clock::{from_http_date, now_ms};
+use crate::journal::random;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
 use crate::status::Status;
+use crate::transaction_log::hex;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Value, json};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::net::ToSocketAddrs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const NAME: &str = "self_test";
@@ -54,15 +56,18 @@ impl Row {
 
 /// `data` of `sq_self_test`.
 pub(crate) fn self_test(client: &Client) -> Outcome {
+    let deadline = client.deadline();
+    // First: a name server that does not answer is waited for here, and takes the others' time.
+    let names = name_resolution(client);
     let exchange = client
         .wire()
-        .exchange(&client.endpoint().credentials(), client.deadline());
+        .exchange(&client.endpoint().credentials(), deadline);
     let rows = [
-        name_resolution(client),
+        names,
         connection(&exchange),
         clock(&exchange),
         credentials(client, &exchange),
-        journal(client),
+        journal(client, deadline),
         room(client),
     ];
 
@@ -196,13 +201,10 @@ fn credentials(client: &Client, exchange: &Exchange) -> Row {
     }
 }
 
-fn journal(client: &Client) -> Row {
+fn journal(client: &Client, deadline: Instant) -> Row {
     const ROW: &str = "journal";
     let began = Instant::now();
-    match client
-        .journal()
-        .try_writing(operation::patience(client.deadline()))
-    {
+    match client.journal().try_writing(operation::patience(deadline)) {
         Ok(()) => Row::well(
             ROW,
             json!({"path": client.journal().path().map(Path::to_string_lossy),
@@ -218,30 +220,45 @@ fn room(client: &Client) -> Row {
     let Some(path) = client.journal().path() else {
         return Row::well(ROW, json!({"at_least": null}));
     };
-    let mut trial = path.as_os_str().to_owned();
-    trial.push(format!("-room-{}", std::process::id()));
-    let made = OpenOptions::new().write(true).create_new(true).open(&trial);
-    // Only what was made here is removed.
-    let written = made.and_then(|mut file| {
-        let written = (0..ROOM / 4096)
-            .try_for_each(|_| file.write_all(&[0; 4096]))
-            .and_then(|()| file.sync_all());
-        drop(file);
-        let _ = fs::remove_file(&trial);
-        written
-    });
-    match written {
+    match write_beside(path) {
         Ok(()) => Row::well(ROW, json!({"at_least": ROOM})),
-        Err(error) => Row::badly(
+        Err(why) => Row::badly(
             ROW,
             Status::Journal,
             Problem::new(
                 ErrorCode::JournalFull,
                 format!(
-                    "The journal's disk has no {} MiB left, or its folder cannot be written ({error}). Make room.",
+                    "The journal's disk has no {} MiB left, or its folder cannot be written ({why}). Make room.",
                     ROOM >> 20
                 ),
             ),
         ),
     }
+}
+
+/// The file has a name that nobody else has or guesses, and only what was made here is removed.
+fn write_beside(journal: &Path) -> Result<(), String> {
+    let id = hex(&random().map_err(|error| error.to_string())?);
+    let mut name = journal.as_os_str().to_owned();
+    name.push(format!("-room-{id}"));
+    let trial = PathBuf::from(name);
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&trial)
+        .map_err(|error| error.to_string())?;
+    // Where a file lives on without a name, a crash leaves nothing behind.
+    let is_gone = cfg!(unix) && fs::remove_file(&trial).is_ok();
+    let mut write = || {
+        for _ in 0..ROOM / 4096 {
+            file.write_all(&[0; 4096])?;
+        }
+        file.sync_all()
+    };
+    let written = write();
+    drop(file);
+    if !is_gone {
+        let _ = fs::remove_file(&trial);
+    }
+    written.map_err(|error| error.to_string())
 }

@@ -4,6 +4,7 @@ use crate::advice;
 use crate::client::Client;
 use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
+use crate::json;
 use crate::lifecycle::State;
 use crate::operation;
 use crate::order::nearest::nearest;
@@ -35,7 +36,7 @@ pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
         let hint = nearest(key, KEYS).map_or(KEYS.join(", "), |name| format!("{name}?"));
         problems.push(Problem::at(
             ErrorCode::UnknownKey,
-            format!("/{key}"),
+            json::segment(key),
             format!("A log query has no {key}. Did you mean {hint}"),
         ));
     }

@@ -59,6 +59,12 @@ words! {
         InvalidText = "invalid_text",
         /// Not JSON; the message gives line and column.
         InvalidJson = "invalid_json",
+        /// A key stands twice in one object of the JSON given.
+        DuplicateKey = "duplicate_key",
+        /// More than the library takes (docs/limits.md): `expected` is the limit, `actual` what it is.
+        TooLarge = "too_large",
+        /// Not one of its own, and always the last: `actual` more were found that are not listed.
+        MoreErrors = "more_errors",
 
         // Configuration.
         /// A key the configuration does not have; the message names the nearest one.
@@ -72,6 +78,8 @@ words! {
         OtherFolder = "other_folder",
         /// An address that is not https; plain http is for loopback addresses only.
         InsecureUrl = "insecure_url",
+        /// Warning: a setting that is allowed, and most likely not meant; the message says why.
+        DoubtfulSetting = "doubtful_setting",
 
         // Fields of orders and of the configuration.
         /// A required field is not there, or is null.

@@ -6,6 +6,7 @@ mod support;
 
 use sequra_sandbox::Sandbox;
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
@@ -102,6 +103,69 @@ fn many_threads_share_a_client() {
             speed.to_owned(),
         ]
     });
+}
+
+/// Threads with a small stack, cancelled threads, forked processes.
+#[test]
+fn hosts_do_with_threads_and_processes_what_they_like() {
+    /// What docs/ownership-and-threads.md promises of the shipped library, KiB.
+    const SMALL: &str = "64";
+    /// As much for one that is not optimised.
+    const NOT_OPTIMISED: &str = "256";
+    let program = program("host", &["host.c", "check.c", "system.c"], POSIX);
+    let prepare =
+        |sandbox: &Sandbox| sandbox.rules(|rules| rules.confirm_requires_approval = false);
+    let arguments = |run: &str, stack: &str, sandbox: &Sandbox| {
+        vec![
+            sandbox.http_url().to_owned(),
+            sandbox.https_url().to_owned(),
+            text(sandbox.ca_file()),
+            folder("host", run),
+            stack.to_owned(),
+            (if run == "valgrind" { "-" } else { "forks" }).to_owned(),
+        ]
+    };
+    let told = run_twice(&program, &prepare, &|run, sandbox| {
+        arguments(run, NOT_OPTIMISED, sandbox)
+    });
+    check_documented(&told);
+    let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") else {
+        eprintln!(
+            "SEQURA_POS_RELEASE_LIBRARY names no release library: its stack is not measured."
+        );
+        return;
+    };
+    let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
+    prepare(&sandbox);
+    let mut command = plain(&program);
+    command
+        .env("LD_PRELOAD", release)
+        .args(arguments("release", SMALL, &sandbox));
+    support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+}
+
+/// Without Valgrind, which has memory of its own.
+#[test]
+fn a_secret_stays_with_those_whom_it_is_for() {
+    let program = program("secrets", &["secrets.c", "check.c", "system.c"], POSIX);
+    let run = |name: &str, library: Option<OsString>| {
+        let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
+        let mut command = plain(&program);
+        command
+            .envs(library.map(|library| ("LD_PRELOAD", library)))
+            .args([
+                sandbox.http_url().to_owned(),
+                sandbox.https_url().to_owned(),
+                text(sandbox.ca_file()),
+                folder("secrets", name),
+            ]);
+        support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"))
+    };
+    check_documented(&run("plain", None));
+    // What is optimised leaves behind other things.
+    if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
+        run("release", Some(release));
+    }
 }
 
 #[test]

@@ -372,7 +372,8 @@
       *> freed. NULL does nothing.
       *>
       *> Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed
-      *> already. Any thread.
+      *> already, or that another process has, from which this one was
+      *> forked: its files are left alone. Any thread.
       *>----------------------------------------------------------------
        IDENTIFICATION DIVISION.
        PROGRAM-ID. "SQ-CLIENT-CLOSE".

@@ -250,6 +250,14 @@
                88  SQ-ERR-INVALID-TEXT            VALUE "invalid_text".
       *> Not JSON; the message gives line and column.
                88  SQ-ERR-INVALID-JSON            VALUE "invalid_json".
+      *> A key stands twice in one object of the JSON given.
+               88  SQ-ERR-DUPLICATE-KEY           VALUE "duplicate_key".
+      *> More than the library takes (docs/limits.md): expected is the
+      *> limit, actual what it is.
+               88  SQ-ERR-TOO-LARGE               VALUE "too_large".
+      *> Not one of its own, and always the last: actual more were found
+      *> that are not listed.
+               88  SQ-ERR-MORE-ERRORS             VALUE "more_errors".
       *> A key the configuration does not have; the message names the
       *> nearest one.
                88  SQ-ERR-UNKNOWN-KEY             VALUE "unknown_key".
@@ -268,6 +276,10 @@
       *> An address that is not https; plain http is for loopback
       *> addresses only.
                88  SQ-ERR-INSECURE-URL            VALUE "insecure_url".
+      *> Warning: a setting that is allowed, and most likely not meant;
+      *> the message says why.
+               88  SQ-ERR-DOUBTFUL-SETTING
+                   VALUE "doubtful_setting".
       *> A required field is not there, or is null.
                88  SQ-ERR-MISSING-FIELD           VALUE "missing_field".
       *> A field has the wrong JSON type.

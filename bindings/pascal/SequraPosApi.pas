@@ -189,6 +189,17 @@ type
     /// <summary>Not JSON; the message gives line and column.</summary>
     ecInvalidJson,
 
+    /// <summary>A key stands twice in one object of the JSON given.</summary>
+    ecDuplicateKey,
+
+    /// <summary>More than the library takes (docs/limits.md): expected is the limit, actual what it
+    /// is.</summary>
+    ecTooLarge,
+
+    /// <summary>Not one of its own, and always the last: actual more were found that are not
+    /// listed.</summary>
+    ecMoreErrors,
+
     /// <summary>A key the configuration does not have; the message names the nearest one.</summary>
     ecUnknownKey,
 
@@ -206,6 +217,10 @@ type
 
     /// <summary>An address that is not https; plain http is for loopback addresses only.</summary>
     ecInsecureUrl,
+
+    /// <summary>Warning: a setting that is allowed, and most likely not meant; the message says
+    /// why.</summary>
+    ecDoubtfulSetting,
 
     /// <summary>A required field is not there, or is null.</summary>
     ecMissingField,
@@ -688,11 +703,15 @@ const
     'poisoned_handle',
     'invalid_text',
     'invalid_json',
+    'duplicate_key',
+    'too_large',
+    'more_errors',
     'unknown_key',
     'file_unreadable',
     'ambiguous_path',
     'other_folder',
     'insecure_url',
+    'doubtful_setting',
     'missing_field',
     'wrong_type',
     'not_an_integer',
@@ -947,8 +966,8 @@ var
 
   /// <summary>Closes a client. Calls that other threads have in progress on it end as usual. The
   /// journal stays; buffers stay until they are freed. NULL does nothing.</summary>
-  /// <remarks>Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any
-  /// thread.</remarks>
+  /// <remarks>Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already, or that another
+  /// process has, from which this one was forked: its files are left alone. Any thread.</remarks>
   sq_client_close: function(AClient: PSqClient): TSqStatus; cdecl;
 
   /// <summary>Tries everything that a sale needs on this machine, for the till's set-up and for

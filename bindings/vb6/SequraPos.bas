@@ -115,6 +115,12 @@ Public Const SQ_ERROR_POISONED_HANDLE As String = "poisoned_handle"
 Public Const SQ_ERROR_INVALID_TEXT As String = "invalid_text"
 ' Not JSON; the message gives line and column.
 Public Const SQ_ERROR_INVALID_JSON As String = "invalid_json"
+' A key stands twice in one object of the JSON given.
+Public Const SQ_ERROR_DUPLICATE_KEY As String = "duplicate_key"
+' More than the library takes (docs/limits.md): expected is the limit, actual what it is.
+Public Const SQ_ERROR_TOO_LARGE As String = "too_large"
+' Not one of its own, and always the last: actual more were found that are not listed.
+Public Const SQ_ERROR_MORE_ERRORS As String = "more_errors"
 ' A key the configuration does not have; the message names the nearest one.
 Public Const SQ_ERROR_UNKNOWN_KEY As String = "unknown_key"
 ' A file named in the configuration cannot be read, or holds nothing usable.
@@ -126,6 +132,8 @@ Public Const SQ_ERROR_AMBIGUOUS_PATH As String = "ambiguous_path"
 Public Const SQ_ERROR_OTHER_FOLDER As String = "other_folder"
 ' An address that is not https; plain http is for loopback addresses only.
 Public Const SQ_ERROR_INSECURE_URL As String = "insecure_url"
+' Warning: a setting that is allowed, and most likely not meant; the message says why.
+Public Const SQ_ERROR_DOUBTFUL_SETTING As String = "doubtful_setting"
 ' A required field is not there, or is null.
 Public Const SQ_ERROR_MISSING_FIELD As String = "missing_field"
 ' A field has the wrong JSON type.
@@ -644,7 +652,8 @@ Public Declare Function sq_client_open_file Lib "sequra_pos.dll" Alias "sqs_clie
 ' Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
 ' buffers stay until they are freed. NULL does nothing.
 '
-' Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
+' Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already, or that another process has, from
+' which this one was forked: its files are left alone. Any thread.
 #If Win64 Then
 Public Declare PtrSafe Function sq_client_close Lib "sequra_pos.dll" ( _
     ByVal client As LongPtr) As Long

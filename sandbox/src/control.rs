@@ -11,7 +11,7 @@ use crate::sequra::Sequra;
 use crate::world::ControlError;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -42,6 +42,8 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route("/_sandbox/reset", post(reset))
         .route("/_sandbox/shutdown", post(shutdown))
         .route("/_sandbox/{*unknown}", axum::routing::any(unknown))
+        // An answer that a test wants may be as large as any.
+        .layer(DefaultBodyLimit::max(16 << 20))
 }
 
 fn ok(body: &impl Serialize) -> Response {

@@ -10,9 +10,13 @@ use rcgen::{
     KeyUsagePurpose,
 };
 use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// A name that leads nowhere, but for a proxy that knows where the simulator is: tills reach a loopback
+/// address by none.
+const BEHIND_A_PROXY: &str = "sequra.test";
 
 /// What is wrong with a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,8 +42,10 @@ impl BadTls {
     }
 }
 
+/// An authority, and the one under it that signs servers: as on the web, tills know only the upper one.
 pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
+    intermediate: CertificateDer<'static>,
     pub pem: String,
 }
 
@@ -51,23 +57,29 @@ impl Authority {
     }
 
     fn named(name: &str) -> Result<Authority, Failure> {
-        let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(Vec::new())?;
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        set_validity(&mut params, -2, 365);
-        let certificate = params.self_signed(&key)?;
+        let params = |name: String, below: u8| -> Result<CertificateParams, Failure> {
+            let mut params = CertificateParams::new(Vec::new())?;
+            params.distinguished_name.push(DnType::CommonName, name);
+            params.is_ca = IsCa::Ca(BasicConstraints::Constrained(below));
+            params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+            set_validity(&mut params, -2, 365);
+            Ok(params)
+        };
+        let (root, own) = (params(name.to_owned(), 1)?, KeyPair::generate()?);
+        let pem = root.self_signed(&own)?.pem();
+        let (under, key) = (params(format!("under {name}"), 0)?, KeyPair::generate()?);
+        let intermediate = under.signed_by(&key, &Issuer::new(root, own))?;
         Ok(Authority {
-            pem: certificate.pem(),
-            issuer: Issuer::new(params, key),
+            issuer: Issuer::new(under, key),
+            intermediate: intermediate.der().clone(),
+            pem,
         })
     }
 
-    /// For the loopback names, and for the simulator's others.
+    /// For the loopback names, for the simulator's others, and for [`BEHIND_A_PROXY`].
     pub fn server(&self, names: &Names, bad: Option<BadTls>) -> Result<Arc<ServerConfig>, Failure> {
         let more = [names.host.to_string()];
-        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"]
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1", BEHIND_A_PROXY]
             .map(Into::into)
             .into_iter()
             .chain(more)
@@ -90,18 +102,19 @@ impl Authority {
             Some(BadTls::Expired) => set_validity(&mut params, -30, -2),
             _ => set_validity(&mut params, -2, 365),
         }
-        let certificate = match bad {
-            Some(BadTls::UnknownCa) => {
-                params.signed_by(&key, &Authority::named("nobody's CA")?.issuer)?
-            }
-            _ => params.signed_by(&key, &self.issuer)?,
+        let nobodys = match bad {
+            Some(BadTls::UnknownCa) => Some(Authority::named("nobody's CA")?),
+            _ => None,
         };
+        let by = nobodys.as_ref().unwrap_or(self);
+        let certificate = params.signed_by(&key, &by.issuer)?;
+        let chain = vec![certificate.der().clone(), by.intermediate.clone()];
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)?;
+            .with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }

@@ -1,8 +1,9 @@
 //! Web addresses, read with the same parser that the connection is made with: what is compared here
 //! and what is connected to there can never be two readings of one text.
 
+use rustls::pki_types::ServerName;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use ureq::http::Uri;
 
 /// An absolute http or https address without credentials, query or fragment.
@@ -32,14 +33,14 @@ impl Address {
         if authority.as_str().contains('@') || uri.query().is_some() || uri.host()?.is_empty() {
             return None;
         }
-        // "host:" and "host:99999" have a colon and no port that could be used.
         let port = match authority.as_str().strip_prefix(authority.host())? {
             "" => default_port(is_https),
-            given => given.strip_prefix(':')?.parse().ok()?,
+            given => port(given.strip_prefix(':')?)?,
         };
-        Some(Address {
+        let host = authority.host().to_ascii_lowercase();
+        is_host(&host).then_some(Address {
             is_https,
-            host: authority.host().to_ascii_lowercase(),
+            host,
             port,
             path: uri.path().to_owned(),
         })
@@ -60,6 +61,11 @@ impl Address {
         bare_host(&self.host)
     }
 
+    /// The port, given or by its scheme.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The path; begins with a slash.
     pub fn path(&self) -> &str {
         &self.path
@@ -68,10 +74,7 @@ impl Address {
     /// An address of this very machine.
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
-        host == "localhost"
-            || host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
+        host == "localhost" || host.parse().is_ok_and(is_this_machine)
     }
 
     /// The same origin with another path.
@@ -118,9 +121,51 @@ pub fn percent_encoded(text: &str) -> String {
     encoded
 }
 
+/// Whether a text that is to be a segment of a path would be a step to another place for somebody on
+/// the way, encoded or not: `.` and `..`, which no encoding hides (RFC 3986), alone or between slashes.
+pub fn leads_elsewhere(text: &str) -> bool {
+    let mut plain = text.to_ascii_lowercase();
+    loop {
+        let decoded = [("%25", "%"), ("%2e", "."), ("%2f", "/"), ("%5c", "/")]
+            .iter()
+            .fold(plain.replace('\\', "/"), |text, (code, is)| {
+                text.replace(code, is)
+            });
+        if decoded == plain {
+            break;
+        }
+        plain = decoded;
+    }
+    plain.split('/').any(|step| step == "." || step == "..")
+}
+
 /// An IPv6 host without its brackets, any other as it is.
 pub fn bare_host(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
+    let inside = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inside.unwrap_or(host)
+}
+
+/// Digits, and a port that somebody can listen on: a number would be read out of `+443` too.
+fn port(text: &str) -> Option<u16> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|port| is_number && *port > 0)
+}
+
+/// An IPv6 address in brackets, without a zone (which only one machine understands); or an IPv4 address
+/// or a name, as certificates have it.
+fn is_host(host: &str) -> bool {
+    let bare = bare_host(host);
+    match bare == host {
+        true => ServerName::try_from(host).is_ok() && !host.contains(':'),
+        false => bare.parse::<Ipv6Addr>().is_ok(),
+    }
+}
+
+/// Whether what is sent to this address stays on this machine.
+pub fn is_this_machine(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
 }
 
 fn default_port(is_https: bool) -> u16 {
@@ -175,7 +220,25 @@ mod tests {
             "https://h:/",
             "https://h:99999/",
             "https://h:x/",
+            "https://h:+443/",
+            "https://h:-1/",
+            "https://h:0/",
+            "https://h:4 43/",
+            "https://h:٤٤٣/",
+            "https://@h/",
+            "https://:443/",
             "https://h /",
+            "https://h..x/",
+            "https://.h/",
+            "https://-h/",
+            "https://h%41/",
+            "https://h_\\x/",
+            "https://[::1%25eth0]/",
+            "https://[fe80::1%eth0]/",
+            "https://[::1/",
+            "https://::1/",
+            "https://[127.0.0.1]/",
+            "https://[h]/",
             "//h/",
             "/x",
             "https://ñ.es/",
@@ -191,6 +254,7 @@ mod tests {
             "http://127.0.0.1/",
             "http://127.9.9.9:1/",
             "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
         ] {
             assert!(address(text).is_loopback(), "{text}");
         }
@@ -200,6 +264,41 @@ mod tests {
             "http://[::2]/",
         ] {
             assert!(!address(text).is_loopback(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_a_step_to_another_place_is_missed() {
+        for text in [
+            ".",
+            "..",
+            "%2e",
+            "%2E%2e",
+            ".%2E",
+            "%252e%252E",
+            "../x",
+            "a/../b",
+            "a/..",
+            "..\\x",
+            "%2e%2e%2fx",
+            "a%5C..",
+            "./a",
+        ] {
+            assert!(leads_elsewhere(text), "{text}");
+        }
+        for text in [
+            "",
+            "A14/12345",
+            "a.b",
+            "...",
+            "a..",
+            ".a",
+            "/",
+            "%2",
+            "2.",
+            "%2e%2e%2e",
+        ] {
+            assert!(!leads_elsewhere(text), "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::provenance;
 use crate::clock::from_http_date;
+use crate::limits;
 
 /// An answer, complete.
 #[derive(Clone, Debug)]
@@ -47,14 +48,19 @@ pub(super) struct Headers {
 
 impl Headers {
     pub(super) fn of(response: &ureq::http::Response<ureq::Body>) -> Headers {
-        let all = |name: &str| {
+        // What is longer counts as not given: it would be kept, and told again.
+        let all = |name: &str, most: usize| {
             let values = response.headers().get_all(name).into_iter();
-            values.filter_map(|value| Some(value.to_str().ok()?.trim().to_owned()))
+            let texts = values.filter_map(|value| Some(value.to_str().ok()?.trim().to_owned()));
+            texts.filter(move |text| text.len() <= most)
         };
-        let listed = |name: &str| all(name).collect::<Vec<String>>().join(", ");
+        let listed = |name: &str| {
+            let values = all(name, limits::HEADER_BYTES);
+            values.collect::<Vec<String>>().join(", ")
+        };
         // Somebody in between may have put its own beside seQura's.
         let is_sequras = |id: &String| provenance::is_sequras_id(id);
-        let request_id = all("x-request-id").find(is_sequras);
+        let request_id = all("x-request-id", limits::WORD).find(is_sequras);
         // An HTTP/1.0 answer has no chunks: what says that it has is framed wrongly.
         let chunks = match response.version() {
             ureq::http::Version::HTTP_10 => "",
@@ -66,9 +72,9 @@ impl Headers {
             false => transfer,
         };
         Headers {
-            request_id: request_id.or_else(|| all("x-request-id").next()),
-            location: all("location").next(),
-            date: all("date").next(),
+            request_id: request_id.or_else(|| all("x-request-id", limits::WORD).next()),
+            location: all("location", limits::TEXT_BYTES).next(),
+            date: all("date", limits::WORD).next(),
             coding: Some(coding).filter(|coding| !coding.is_empty()),
         }
     }

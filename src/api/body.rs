@@ -1,6 +1,7 @@
 //! The body of an answer as text. seQura writes UTF-8 and is asked not to compress; but between it and
 //! a till stands whatever the shop's network has.
 
+use crate::json;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 /// What stands in an answer's body.
@@ -43,7 +44,7 @@ impl Body {
 
     /// The JSON that it is; none where it is something else.
     pub fn json(&self) -> Option<serde_json::Value> {
-        serde_json::from_str(self.text()?).ok()
+        json::read(self.text()?.as_bytes())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Addresses and bodies of seQura's API. Numbers in brackets are those of the API page's endpoint
 //! table.
 
-use super::address::Address;
+use super::address::{Address, leads_elsewhere};
 use crate::config::Environment;
 use crate::order::Order;
 use serde_json::{Value, json};
@@ -210,10 +210,10 @@ impl Endpoint {
             .map(|path| path.split('/').collect());
         let plain = |text: &str| {
             !text.is_empty()
-                && !text.bytes().all(|byte| byte == b'.')
+                && !leads_elsewhere(text)
                 && text
                     .bytes()
-                    .all(|byte| byte.is_ascii_graphic() && !b"?#\\".contains(&byte))
+                    .all(|byte| byte.is_ascii_graphic() && !b"?#\\\"".contains(&byte))
         };
         match segments.as_deref() {
             Some(["merchants", merchant, "disbursements", one])
@@ -263,9 +263,12 @@ pub(super) fn is_uuid(text: &str) -> bool {
             .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// seQura's order reference, as a till names it: one path segment. Uuids so far.
+/// seQura's order reference, as a till names it: one path segment. Uuids so far; of that nothing is
+/// needed but a digit, which none of the words has that stand at its place in other addresses
+/// (`delivery_reports`).
 fn is_uuid_like(text: &str) -> bool {
     (1..=100).contains(&text.len())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
@@ -316,6 +319,10 @@ mod tests {
             "https://sandbox.sequrapi.com/orders/1/form_deliveries",
             "https://sandbox.sequrapi.com/orders/../merchants",
             "https://sandbox.sequrapi.com/orders/",
+            "https://sandbox.sequrapi.com/orders/delivery_reports",
+            "https://sandbox.sequrapi.com/orders/payment-methods",
+            "https://sandbox.sequrapi.com/orders/%2e%2e",
+            "https://sandbox.sequrapi.com:+443/orders/1",
             "https://sandbox.sequrapi.com/orders/1?state=confirmed",
             "ftp://sandbox.sequrapi.com/orders/1",
         ] {

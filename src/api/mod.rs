@@ -4,8 +4,10 @@
 pub mod address;
 pub mod answer;
 pub mod body;
+mod connection;
 pub mod endpoints;
 pub mod provenance;
+pub(crate) mod proxy;
 pub mod refusal;
 mod tls;
 pub mod transport;

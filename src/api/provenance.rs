@@ -9,6 +9,7 @@
 
 use super::body::Body;
 use super::endpoints::is_uuid;
+use crate::json;
 use crate::lifecycle::Step;
 use serde_json::Value;
 
@@ -71,17 +72,15 @@ pub fn is_yes(
         Body::Text(text) => text.as_str(),
         Body::Unreadable(why) => return Err(format!("its body {why}")),
     };
-    match serde_json::from_str::<Value>(text) {
+    match json::read(text.as_bytes()) {
         _ if text.is_empty() => Ok(()),
-        Ok(said) if names_errors(&said) => Err("it names errors".to_owned()),
-        Ok(_) => Ok(()),
+        Some(said) if names_errors(&said) => Err("it names errors".to_owned()),
+        Some(_) => Ok(()),
         // Where nobody gave its length, a body that was cut short ends like a whole one.
-        Err(_) if text.starts_with(['{', '[']) => Err("its JSON is broken".to_owned()),
-        Err(_) if is_signed => Ok(()),
-        Err(_) if text.starts_with('<') => {
-            Err("it is a page, without seQura's X-Request-Id".into())
-        }
-        Err(_) => Err("it is a text, without seQura's X-Request-Id".to_owned()),
+        None if text.starts_with(['{', '[']) => Err("its JSON is broken".to_owned()),
+        None if is_signed => Ok(()),
+        None if text.starts_with('<') => Err("it is a page, without seQura's X-Request-Id".into()),
+        None => Err("it is a text, without seQura's X-Request-Id".to_owned()),
     }
 }
 

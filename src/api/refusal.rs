@@ -6,30 +6,33 @@
 
 use super::answer::Answer;
 use super::body::Body;
+use crate::limits;
 use crate::order::Order;
-use crate::outcome::Problem;
+use crate::outcome::{Found, Problem};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 
 /// Reads an answer that is not a 2xx. `order` is what was sent, for the numbers and places in it.
 pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
-    let texts = texts(answer);
-    let one = |code: ErrorCode| {
-        let known = |text: String| Problem::new(code, text);
-        match texts.is_empty() {
-            true => vec![known(format!("HTTP {}, without a word.", answer.status))],
-            false => texts.iter().cloned().map(known).collect(),
+    let (texts, more) = texts(answer);
+    let listed = |read: &dyn Fn(String) -> Problem| {
+        let mut found = Found::default();
+        for text in &texts {
+            found.note(|| read(text.clone()));
         }
+        found.count(more);
+        if found.is_empty() {
+            found.note(|| read(format!("HTTP {}, without a word.", answer.status)));
+        }
+        found.into_list()
     };
+    let one = |code: ErrorCode| listed(&|text| Problem::new(code, text));
     match answer.status {
         409 => {
-            let problems: Vec<Problem> = match texts.is_empty() {
+            let problems = match texts.is_empty() {
                 true => one(ErrorCode::Unrecognised),
-                false => texts
-                    .into_iter()
-                    .map(|text| conflict(text, order))
-                    .collect(),
+                false => listed(&|text| conflict(text, order)),
             };
             // The duplicate reference is its own status only when it is the whole story: a cart
             // that is refused as well must be corrected first.
@@ -44,10 +47,7 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
         }
         401 => (Status::Unauthorized, one(ErrorCode::AccessDenied)),
         403 => {
-            let problems = one(ErrorCode::Unrecognised)
-                .into_iter()
-                .map(forbidden)
-                .collect();
+            let problems = listed(&|text| forbidden(Problem::new(ErrorCode::Unrecognised, text)));
             (Status::Forbidden, problems)
         }
         404 => (Status::NotFound, one(ErrorCode::NotFound)),
@@ -91,18 +91,25 @@ pub fn is_no_echo(cause: ErrorCode) -> bool {
     )
 }
 
-/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole.
-fn texts(answer: &Answer) -> Vec<String> {
+/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole; as
+/// many as a result lists, and how many more there are.
+fn texts(answer: &Answer) -> (Vec<String>, usize) {
     let whole = match &answer.body {
         Body::Text(text) => text.as_str(),
-        Body::Unreadable(why) => return vec![format!("HTTP {}; its body {why}.", answer.status)],
+        Body::Unreadable(why) => {
+            let said = format!("HTTP {}; its body {why}.", answer.status);
+            return (vec![said], 0);
+        }
     };
     let one = |text: &str| match text {
-        "" => Vec::new(),
-        text => vec![text.to_owned()],
+        "" => (Vec::new(), 0),
+        text => (vec![text.to_owned()], 0),
     };
     match answer.body.json().as_ref().map(|said| &said["errors"]) {
-        Some(Value::Array(errors)) if !errors.is_empty() => errors.iter().map(entry).collect(),
+        Some(Value::Array(errors)) if !errors.is_empty() => {
+            let texts = errors.iter().take(limits::ERRORS).map(entry);
+            (texts.collect(), errors.len().saturating_sub(limits::ERRORS))
+        }
         Some(Value::String(text)) if !text.trim().is_empty() => one(text),
         _ => one(whole),
     }

@@ -4,7 +4,8 @@
 //! curves, ECDSA and RSA certificates; TLS 1.2 and 1.3. A client certificate is not offered.
 
 use super::address::bare_host;
-use crate::config::{Roots, read_small_file};
+use crate::config::{Roots, file};
+use crate::limits;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use rustls::crypto::ring::{cipher_suite, kx_group};
@@ -13,7 +14,7 @@ use rustls::crypto::{
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 use rustls::sign::SigningKey;
-use rustls::{ClientConfig, ClientConnection, RootCertStore, SignatureScheme, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, SignatureScheme, Stream};
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -22,6 +23,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 use webpki::ring as algorithms;
+use zeroize::Zeroize;
 
 fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
     let provider = Arc::new(provider());
@@ -74,8 +76,6 @@ fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// The longest file of certificates that is read, in bytes; a system's has a few 100 kB.
-const MAX_FILE_BYTES: u64 = 16 << 20;
 
 /// Where Unix systems keep the certificates they trust: Debian, Red Hat, SUSE, Alpine and BSD.
 #[cfg(not(windows))]
@@ -97,8 +97,8 @@ fn no_system(why: &dyn fmt::Display) -> Vec<Problem> {
 /// `store` with the certificates of a PEM file; one that is no root is passed over, as systems ship
 /// such, but a file without any is a mistake.
 fn add_file(mut store: RootCertStore, path: &Path) -> Result<RootCertStore, String> {
-    let text = read_small_file(path, MAX_FILE_BYTES)?;
-    let certificates = CertificateDer::pem_slice_iter(&text)
+    let bytes = file::read(path, limits::CERTIFICATE_BYTES)?;
+    let certificates = CertificateDer::pem_slice_iter(&bytes)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| error.to_string())?;
     match store.add_parsable_certificates(certificates) {
@@ -223,10 +223,7 @@ impl<In: Transport> Connector<In> for Tls {
             return Ok(Some(Box::new(transport)));
         }
         let host = bare_host(details.uri.host().unwrap_or_default());
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| ureq::Error::Tls("the host's name cannot be on a certificate"))?;
-        let mut connection = ClientConnection::new(self.0.clone(), name)
-            .map_err(|error| ureq::Error::Io(std::io::Error::other(error)))?;
+        let mut connection = self.client(host)?;
         let mut socket = TransportAdapter::new(
             Box::new(transport) as Box<dyn Transport>,
             details.current_time.clone(),
@@ -238,8 +235,22 @@ impl<In: Transport> Connector<In> for Tls {
                 details.config.input_buffer_size(),
                 details.config.output_buffer_size(),
             ),
-            stream: StreamOwned::new(connection, socket),
+            connection,
+            socket,
         })))
+    }
+}
+
+impl Tls {
+    /// A connection to be. It is large, and made in steps that are as large: a host's thread with a small
+    /// stack must not have them below the handshake.
+    #[inline(never)]
+    fn client(&self, host: &str) -> Result<Box<ClientConnection>, ureq::Error> {
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| ureq::Error::Tls("the host's name cannot be on a certificate"))?;
+        let connection = ClientConnection::new(self.0.clone(), name)
+            .map_err(|error| ureq::Error::Io(std::io::Error::other(error)))?;
+        Ok(Box::new(connection))
     }
 }
 
@@ -251,7 +262,8 @@ impl fmt::Debug for Tls {
 
 struct TlsTransport {
     buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
+    connection: Box<ClientConnection>,
+    socket: TransportAdapter,
 }
 
 impl Transport for TlsTransport {
@@ -260,21 +272,24 @@ impl Transport for TlsTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
-        self.stream.write_all(&self.buffers.output()[..amount])?;
-        Ok(())
+        self.socket.set_timeout(timeout);
+        let output = &mut self.buffers.output()[..amount];
+        let written = Stream::new(&mut *self.connection, &mut self.socket).write_all(output);
+        // As for the plain connection below, which has it encrypted.
+        output.zeroize();
+        Ok(written?)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.stream.sock.set_timeout(timeout);
+        self.socket.set_timeout(timeout);
         let input = self.buffers.input_append_buf();
-        let amount = self.stream.read(input)?;
+        let amount = Stream::new(&mut *self.connection, &mut self.socket).read(input)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.sock.get_mut().is_open()
+        self.socket.get_mut().is_open()
     }
 
     fn is_tls(&self) -> bool {

@@ -2,39 +2,39 @@
 //! till may believe after a failure: **had anything of the request left this machine?**
 //!
 //! ureq answers that with an error that looks alike before and after; so the connection is watched:
-//! every byte handed to it after it stands is noted ([`SENT`]). What failed before the first such
-//! byte surely was not processed ([`Status::Unreachable`], [`Status::Tls`]); everything else may
-//! have been ([`Status::OutcomeUnknown`], [`Status::BadResponse`]).
+//! every byte handed to it after it stands is noted ([`super::connection`]). What failed before the
+//! first such byte surely was not processed ([`Status::Unreachable`], [`Status::Tls`]); everything
+//! else may have been ([`Status::OutcomeUnknown`], [`Status::BadResponse`]).
 //!
 //! No thread is started: names are resolved on the caller's (a name server that does not answer is
 //! bounded by the operating system's own patience).
 
 use super::address::bare_host;
 use super::answer::{Answer, Headers};
+use super::connection::{self, NotThisMachine, Sockets, Watched};
 use super::endpoints::Request;
+use super::proxy;
 use super::tls::Tls;
 use crate::clock::SequrasClock;
-use crate::config::{self, Config};
-use crate::crash_point::{self, Point};
+use crate::config::Config;
+use crate::limits;
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
-use std::cell::Cell;
 use std::fmt;
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use ureq::http::HeaderValue;
+use ureq::http::request::Builder;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{
-    Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, TcpConnector,
-    Transport,
-};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, NextTimeout};
+use zeroize::Zeroizing;
 
-/// seQura's largest answers are lists of a few KiB and one HTML form; this is far above them.
-const MAX_BODY_BYTES: u64 = 4 << 20;
-const MAX_HEADER_BYTES: usize = 64 << 10;
 /// Pauses before the next attempt to connect; as many attempts as pauses, and one.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
 /// Between two steps of one sale a shopper may think for a while.
@@ -57,6 +57,17 @@ impl Failure {
             status,
             problem: Problem::new(code, message),
             http_status: None,
+        }
+    }
+
+    /// How long another attempt takes at least, where one may help: nothing was sent, and the line may
+    /// be better in a moment. Looking up a name knows no deadline: it takes as long as it took.
+    fn next_attempt_takes(&self, this_one: Duration) -> Option<Duration> {
+        match (self.status, self.problem.code) {
+            (Status::Unreachable, ErrorCode::InsecureUrl) => None,
+            (Status::Unreachable, ErrorCode::NameNotResolved) => Some(this_one),
+            (Status::Unreachable, _) => Some(Duration::ZERO),
+            _ => None,
         }
     }
 }
@@ -103,19 +114,19 @@ impl Wire {
     /// Prepares connections; none is made yet.
     pub fn new(config: &Config) -> Result<Wire, Vec<Problem>> {
         let tls = Tls::new(&config.roots)?;
-        let chain =
-            ().chain(ConnectProxyConnector::default())
-                .chain(TcpConnector::default())
-                .chain(tls);
+        let sockets = Sockets {
+            this_machine_only: !config.base_url.is_https(),
+        };
+        let chain = ().chain(ConnectProxyConnector::default()).chain(sockets).chain(tls);
         let settings = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .max_response_header_size(MAX_HEADER_BYTES)
+            .max_response_header_size(limits::HEADER_BYTES)
             .max_idle_age(KEEP_IDLE)
             .timeout_connect(Some(config.connect_timeout))
             .user_agent(concat!("sequra-pos/", env!("CARGO_PKG_VERSION")))
-            .proxy(proxy(config)?)
+            .proxy(proxy::of(config)?)
             .build();
         Ok(Wire {
             agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver),
@@ -138,6 +149,7 @@ impl Wire {
         let mut attempts = 0;
         loop {
             attempts += 1;
+            let began = Instant::now();
             let result = self.attempt(request, deadline);
             if let Ok(answer) = &result
                 && let Some(there) = answer.tells_time()
@@ -145,14 +157,10 @@ impl Wire {
                 self.sequras_clock.hear(there);
             }
             let pause = RETRY_PAUSES.get(attempts as usize - 1);
-            if let (
-                Err(Failure {
-                    status: Status::Unreachable,
-                    ..
-                }),
-                Some(&pause),
-            ) = (&result, pause)
-                && Instant::now() + pause < deadline
+            if let (Err(failure), Some(&pause)) = (&result, pause)
+                && failure
+                    .next_attempt_takes(began.elapsed())
+                    .is_some_and(|takes| Instant::now() + pause + takes < deadline)
             {
                 std::thread::sleep(pause);
                 continue;
@@ -166,30 +174,19 @@ impl Wire {
     }
 
     fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, Failure> {
-        SENT.set(false);
+        connection::begin(deadline);
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(self.failure(ureq::Error::Timeout(ureq::Timeout::Global)));
         }
-        let mut builder = ureq::http::Request::builder()
-            .method(request.method)
-            .uri(request.url.to_string())
-            .header("Authorization", self.authorization())
-            .header("Accept", "application/json")
-            .header("Accept-Encoding", "identity");
-        if let Some(merchant_id) = &request.merchant_id {
-            builder = builder.header("Sequra-Merchant-Id", merchant_id);
-        }
+        let head = self.head(request)?;
         let body = request.body.as_deref().unwrap_or_default();
         let sent = if request.body.is_some() {
-            builder
-                .header("Content-Type", "application/json")
-                .body(body)
+            head.body(body)
                 .map_err(ureq::Error::from)
                 .and_then(|request| self.run(request, left))
         } else {
-            builder
-                .body(())
+            head.body(())
                 .map_err(ureq::Error::from)
                 .and_then(|request| self.run(request, left))
         };
@@ -200,13 +197,32 @@ impl Wire {
         let body = response
             .body_mut()
             .with_config()
-            .limit(MAX_BODY_BYTES)
+            .limit(limits::ANSWER_BYTES as u64)
             .read_to_vec()
             .map_err(|error| Failure {
                 http_status: Some(status),
                 ..self.failure(error)
             })?;
         Ok(headers.with_body(status, &body))
+    }
+
+    /// The request without its body. It is made in many steps, each as large as it is: a host's thread with
+    /// a small stack must not have them below the connection.
+    #[inline(never)]
+    fn head(&self, request: &Request) -> Result<Builder, Failure> {
+        let mut head = ureq::http::Request::builder()
+            .method(request.method)
+            .uri(request.url.to_string())
+            .header("Authorization", self.authorization()?)
+            .header("Accept", "application/json")
+            .header("Accept-Encoding", "identity");
+        if let Some(merchant_id) = &request.merchant_id {
+            head = head.header("Sequra-Merchant-Id", merchant_id);
+        }
+        if request.body.is_some() {
+            head = head.header("Content-Type", "application/json");
+        }
+        Ok(head)
     }
 
     fn run<S: ureq::AsSendBody>(
@@ -222,18 +238,22 @@ impl Wire {
         self.agent.run(request)
     }
 
-    fn authorization(&self) -> String {
-        let pair = format!(
+    /// Of the secret nothing stays behind in memory: the header's own is overwritten with the request.
+    fn authorization(&self) -> Result<HeaderValue, Failure> {
+        let pair = Zeroizing::new(format!(
             "{}:{}",
             self.account_key,
             self.account_secret.expose_secret()
-        );
-        format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(pair))
+        ));
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
+        let header = Zeroizing::new([b"Basic ", encoded.as_bytes()].concat());
+        let value = HeaderValue::from_maybe_shared(Bytes::from_owner(header));
+        value.map_err(|error| self.failure(ureq::http::Error::from(error).into()))
     }
 
     fn failure(&self, error: ureq::Error) -> Failure {
         let host = &self.host;
-        let sent = SENT.get();
+        let sent = connection::has_sent();
         let why = match &error {
             ureq::Error::Io(io) => io.to_string(),
             other => other.to_string(),
@@ -292,6 +312,13 @@ impl Wire {
                         "The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."
                     ),
                 ),
+                None if is_elsewhere(&error) => Failure::new(
+                    Status::Unreachable,
+                    ErrorCode::InsecureUrl,
+                    format!(
+                        "{host} is not this machine here: {why}. Nothing was sent. Give the address (127.0.0.1, [::1]) in base_url, or use https."
+                    ),
+                ),
                 None => Failure::new(
                     Status::Unreachable,
                     ErrorCode::ConnectionFailed,
@@ -299,23 +326,6 @@ impl Wire {
                 ),
             },
         }
-    }
-}
-
-/// ureq takes these errors for the end of a body whose length nobody gave. Over TLS such a body is
-/// whole only where the other side has said that this is the end; otherwise anybody may have cut it.
-fn cut_short(error: ureq::Error) -> ureq::Error {
-    use std::io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
-    match error {
-        ureq::Error::Io(io)
-            if matches!(
-                io.kind(),
-                UnexpectedEof | ConnectionAborted | ConnectionReset
-            ) =>
-        {
-            ureq::Error::Io(std::io::Error::other(io.to_string()))
-        }
-        other => other,
     }
 }
 
@@ -332,134 +342,16 @@ fn tls_reason(error: &ureq::Error) -> Option<String> {
     }
 }
 
+fn is_elsewhere(error: &ureq::Error) -> bool {
+    let ureq::Error::Io(io) = error else {
+        return false;
+    };
+    io.get_ref()
+        .is_some_and(|inner| inner.is::<NotThisMachine>())
+}
+
 fn is_not_http(error: &ureq::Error) -> bool {
     matches!(error, ureq::Error::Protocol(_) | ureq::Error::Http(_))
-}
-
-/// Where ureq looks for a proxy.
-const PROXY_VARIABLES: [&str; 6] = [
-    "ALL_PROXY",
-    "all_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-];
-
-fn is_usable(proxy: &str) -> bool {
-    ureq::Proxy::new(proxy).is_ok_and(|proxy| {
-        matches!(
-            proxy.protocol(),
-            ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https
-        )
-    })
-}
-
-fn proxy(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
-    match &config.proxy {
-        config::Proxy::None => Ok(None),
-        // A simulator on this machine is no business of the shop's proxy.
-        config::Proxy::Environment if config.base_url.is_loopback() => Ok(None),
-        config::Proxy::Environment => {
-            // ureq passes over what it cannot use, and would connect directly.
-            for name in PROXY_VARIABLES {
-                let Ok(value) = std::env::var(name) else {
-                    continue;
-                };
-                if !value.is_empty() && !is_usable(&value) {
-                    return Err(vec![Problem::at(
-                        ErrorCode::InvalidUrl,
-                        "/proxy",
-                        format!(
-                            "The environment's {name} is no http or https proxy. Correct it, or say what to use in `proxy`."
-                        ),
-                    )]);
-                }
-            }
-            Ok(ureq::Proxy::try_from_env())
-        }
-        config::Proxy::Url(url) => ureq::Proxy::new(url).map(Some).map_err(|_| {
-            vec![Problem::at(
-                ErrorCode::InvalidUrl,
-                "/proxy",
-                "proxy is not an address that can be used.",
-            )]
-        }),
-    }
-}
-
-thread_local! {
-    /// Something of the request of this thread's call was handed to a standing connection.
-    static SENT: Cell<bool> = const { Cell::new(false) };
-    /// This thread is making a connection: what a proxy is told is not the request.
-    static CONNECTING: Cell<u32> = const { Cell::new(0) };
-}
-
-/// While it lives, this thread is making a connection. A value, so that a panic ends it too.
-struct Connecting;
-
-impl Connecting {
-    fn begin() -> Connecting {
-        CONNECTING.set(CONNECTING.get() + 1);
-        Connecting
-    }
-}
-
-impl Drop for Connecting {
-    fn drop(&mut self) {
-        CONNECTING.set(CONNECTING.get() - 1);
-    }
-}
-
-/// Makes connections through `0`, and watches what is sent over them.
-#[derive(Debug)]
-struct Watched<C>(C);
-
-impl<C: Connector<()>> Connector<()> for Watched<C> {
-    type Out = Witness<C::Out>;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<()>,
-    ) -> Result<Option<Self::Out>, ureq::Error> {
-        let _connecting = Connecting::begin();
-        Ok(self.0.connect(details, chained)?.map(Witness))
-    }
-}
-
-/// A connection whose first sent byte is noticed.
-#[derive(Debug)]
-struct Witness<T>(T);
-
-impl<T: Transport> Transport for Witness<T> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        let of_request = CONNECTING.get() == 0;
-        if of_request {
-            SENT.set(true);
-        }
-        self.0.transmit_output(amount, timeout)?;
-        if of_request {
-            crash_point::reached(Point::AfterSend);
-        }
-        Ok(())
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.0.await_input(timeout).map_err(cut_short)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.0.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.0.is_tls()
-    }
 }
 
 /// Resolves on the caller's thread; ureq's own way would start one for each look-up.

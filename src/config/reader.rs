@@ -2,18 +2,16 @@
 
 use super::folders::{Folders, Lead};
 use super::{
-    Config, Environment, JournalPlace, MAPPED_STATES, MAX_FILE_BYTES, Merchants, PersonalData,
-    Proxy, Roots, problem, read_small_file,
+    Config, Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots, problem,
 };
-use crate::api::address::Address;
+use crate::json;
 use crate::messages::Language;
 use crate::order::nearest::nearest;
+use crate::order::{MERCHANT_ID, is_merchant_id};
 use crate::outcome::Problem;
 use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
-use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -68,14 +66,14 @@ impl Reader<'_> {
             .choice("deployment", &["sequra", "svea"])
             .unwrap_or("sequra");
         let base_url = self.base_url(environment, deployment);
-        let account_key = self.required_text("account_key");
+        let account_key = self.account_key();
         let account_secret = self.secret();
         let merchants = self.merchants();
         let store_ref = self.text("store_ref");
         let journal = self.journal();
         let (connect_timeout, total_timeout) = self.timeouts();
         let roots = self.roots();
-        let proxy = self.proxy();
+        let proxy = self.proxy(base_url.as_ref());
         let text_encoding = self.text_encoding();
         let language = self.language();
         let order_defaults = self.order_defaults();
@@ -129,7 +127,13 @@ impl Reader<'_> {
     }
 
     /// The file that a path at this pointer leads to.
-    fn file(&mut self, pointer: &str, path: &str) -> Option<PathBuf> {
+    pub(super) fn file(&mut self, pointer: &str, path: &str) -> Option<PathBuf> {
+        if path.chars().any(char::is_control) {
+            let message = format!(
+                "The path at {pointer} has control characters in it, such as a TAB or the end of a line. In JSON every backslash of a path is written twice: C:\\\\till\\\\new.journal."
+            );
+            self.warn(pointer, &message);
+        }
         match self.folders.lead(pointer, path) {
             Lead::To(path, warning) => {
                 self.warnings.extend(warning);
@@ -142,8 +146,14 @@ impl Reader<'_> {
         }
     }
 
-    fn note(&mut self, code: ErrorCode, pointer: &str, message: &str) {
+    pub(super) fn note(&mut self, code: ErrorCode, pointer: &str, message: &str) {
         self.problems.push(problem(code, pointer, message));
+    }
+
+    /// What is allowed, and most likely not meant.
+    pub(super) fn warn(&mut self, pointer: &str, message: &str) {
+        let warning = problem(ErrorCode::DoubtfulSetting, pointer, message);
+        self.warnings.push(warning);
     }
 
     fn refuse_unknown(&mut self, object: &Map<String, Value>, at: &str, known: &[&'static str]) {
@@ -152,7 +162,7 @@ impl Reader<'_> {
                 Some(name) => format!(" Did you mean {name}?"),
                 None => format!(" Known here: {}.", known.join(", ")),
             };
-            let pointer = format!("{at}/{}", escape(key));
+            let pointer = format!("{at}{}", json::segment(key));
             self.note(
                 ErrorCode::UnknownKey,
                 &pointer,
@@ -162,11 +172,11 @@ impl Reader<'_> {
     }
 
     /// A key's value; null counts as absent.
-    fn value(&self, key: &str) -> Option<&Value> {
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
         self.object.get(key).filter(|value| !value.is_null())
     }
 
-    fn text(&mut self, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
         match self.value(key)? {
             Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
             Value::String(_) => {
@@ -188,7 +198,7 @@ impl Reader<'_> {
         }
     }
 
-    fn required_text(&mut self, key: &str) -> Option<String> {
+    pub(super) fn required_text(&mut self, key: &str) -> Option<String> {
         if self.value(key).is_none() {
             self.note(
                 ErrorCode::MissingField,
@@ -272,121 +282,12 @@ impl Reader<'_> {
         }
     }
 
-    fn base_url(&mut self, environment: Option<Environment>, deployment: &str) -> Option<Address> {
-        let Some(given) = self.text("base_url") else {
-            if self.value("base_url").is_some() {
-                return None;
-            }
-            let Some(environment) = environment else {
-                if self.value("environment").is_none() {
-                    self.note(
-                        ErrorCode::MissingField,
-                        "/environment",
-                        "environment is required: sandbox for trying out, live for real sales.",
-                    );
-                }
-                return None;
-            };
-            // API page, section 1; its sources disagree on svea's sandbox, base_url overrides.
-            let address = match (deployment, environment) {
-                ("svea", Environment::Live) => "https://live.sequra.svea.com/",
-                ("svea", Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",
-                (_, Environment::Live) => "https://live.sequrapi.com/",
-                (_, Environment::Sandbox) => "https://sandbox.sequrapi.com/",
-            };
-            return Address::parse(address);
-        };
-        let Some(address) = Address::parse(&given) else {
-            self.note(
-                ErrorCode::InvalidUrl,
-                "/base_url",
-                "base_url must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.",
-            );
-            return None;
-        };
-        if !address.is_https() && !address.is_loopback() {
-            self.note(
-                ErrorCode::InsecureUrl,
-                "/base_url",
-                "base_url must begin with https; http is allowed for loopback addresses (localhost, 127.0.0.1, [::1]) only.",
-            );
-            return None;
-        }
-        let path = format!("{}/", address.path().trim_end_matches('/'));
-        Some(address.with_path(path))
-    }
-
-    fn secret(&mut self) -> Option<SecretString> {
-        const WAYS: [&str; 3] = [
-            "account_secret",
-            "account_secret_file",
-            "account_secret_env",
-        ];
-        let given: Vec<&str> = WAYS
-            .into_iter()
-            .filter(|key| self.value(key).is_some())
-            .collect();
-        if given.len() != 1 {
-            let (code, message) = match given.len() {
-                0 => (
-                    ErrorCode::MissingField,
-                    "account_secret is required; it may come as account_secret_file or account_secret_env instead.",
-                ),
-                _ => (
-                    ErrorCode::MutuallyExclusive,
-                    "Give only one of account_secret, account_secret_file and account_secret_env.",
-                ),
-            };
-            self.note(code, "/account_secret", message);
-            return None;
-        }
-        let text = self.text(given[0])?;
-        let found = match given[0] {
-            "account_secret_file" => {
-                let path = self.file("/account_secret_file", &text)?;
-                read_small_file(&path, MAX_FILE_BYTES)
-                    .and_then(|bytes| {
-                        String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
-                    })
-                    .map_err(|why| format!("{why} ({})", path.display()))
-            }
-            // The error's own text would show the secret.
-            "account_secret_env" => std::env::var(&text).map_err(|error| match error {
-                VarError::NotPresent => "there is no such variable".to_owned(),
-                VarError::NotUnicode(_) => "it is not UTF-8 text".to_owned(),
-            }),
-            _ => Ok(text),
-        };
-        match found.map(|secret| {
-            // What editors leave around a line.
-            let secret = secret.trim_start_matches('\u{feff}');
-            secret.trim_end_matches(['\r', '\n']).to_owned()
-        }) {
-            Ok(secret) if !secret.is_empty() => Some(secret.into()),
-            Ok(_) => {
-                self.note(
-                    ErrorCode::EmptyText,
-                    &format!("/{}", given[0]),
-                    "The account secret is empty.",
-                );
-                None
-            }
-            Err(why) => {
-                self.note(
-                    ErrorCode::FileUnreadable,
-                    &format!("/{}", given[0]),
-                    &format!(
-                        "The account secret cannot be read from {}: {why}.",
-                        given[0]
-                    ),
-                );
-                None
-            }
-        }
-    }
-
     fn merchants(&mut self) -> Merchants {
         let one = self.text("merchant_id");
+        if one.as_deref().is_some_and(|id| !is_merchant_id(id)) {
+            let message = format!("merchant_id {MERCHANT_ID}");
+            self.note(ErrorCode::InvalidValue, "/merchant_id", &message);
+        }
         let Some(by_country) = self.object("merchants") else {
             return one.map_or(Merchants::FromOrder, Merchants::One);
         };
@@ -399,7 +300,7 @@ impl Reader<'_> {
         }
         let mut map = Vec::new();
         for (country, merchant) in &by_country {
-            let pointer = format!("/merchants/{}", escape(country));
+            let pointer = format!("/merchants{}", json::segment(country));
             if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
                 self.note(
                     ErrorCode::InvalidCountry,
@@ -408,8 +309,12 @@ impl Reader<'_> {
                 );
             }
             match merchant.as_str().map(str::trim) {
-                Some(id) if !id.is_empty() => {
+                Some(id) if is_merchant_id(id) => {
                     map.push((country.clone(), id.to_owned()));
+                }
+                Some(id) if !id.is_empty() => {
+                    let message = format!("A merchant id {MERCHANT_ID}");
+                    self.note(ErrorCode::InvalidValue, &pointer, &message);
                 }
                 _ => self.note(
                     ErrorCode::WrongType,
@@ -438,6 +343,10 @@ impl Reader<'_> {
         let connect = self
             .integer("/timeouts", &object, "connect_ms", 1, DAY_MS)
             .unwrap_or(10_000);
+        if total < 1000 {
+            let message = "total_ms is less than a second, in which hardly any call can end; it is in milliseconds.";
+            self.warn("/timeouts/total_ms", message);
+        }
         (
             Duration::from_millis(connect.min(total)),
             Duration::from_millis(total),
@@ -474,25 +383,6 @@ impl Reader<'_> {
                     "roots must be \"bundled\", \"system\" or {\"file\": \"ca.pem\"}.",
                 );
                 Roots::Bundled
-            }
-        }
-    }
-
-    fn proxy(&mut self) -> Proxy {
-        match self.text("proxy").as_deref() {
-            None | Some("environment") => Proxy::Environment,
-            Some("none") => Proxy::None,
-            Some(url) => {
-                let has_scheme = url.starts_with("http://") || url.starts_with("https://");
-                if !has_scheme || ureq::Proxy::new(url).is_err() {
-                    // The address is not repeated: it may hold a password.
-                    self.note(
-                        ErrorCode::InvalidUrl,
-                        "/proxy",
-                        "proxy must be \"none\", \"environment\" or an address such as http://proxy.shop:3128.",
-                    );
-                }
-                Proxy::Url(url.to_owned())
             }
         }
     }
@@ -536,7 +426,7 @@ impl Reader<'_> {
                 Value::String(text) => mapping.push((state, Some(text))),
                 _ => self.note(
                     ErrorCode::WrongType,
-                    &format!("/status_mapping/{}", escape(&state)),
+                    &format!("/status_mapping{}", json::segment(&state)),
                     "A shop status is a text, or null to ignore the transition.",
                 ),
             }
@@ -567,8 +457,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }

@@ -1,8 +1,9 @@
 //! Reads what a till gives for a delivery report: JSON, with every problem of it at once.
 
 use crate::clock;
-use crate::order::{Order, Rules, nearest::nearest};
-use crate::outcome::Problem;
+use crate::json;
+use crate::order::{MERCHANT_ID, Order, Rules, is_merchant_id, nearest::nearest};
+use crate::outcome::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
 
@@ -44,17 +45,23 @@ pub fn merchant_id(report: &Map<String, Value>) -> Option<String> {
 
 /// Everything that is wrong with a report.
 pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut found = Found::default();
     for name in report.keys().filter(|name| !KEYS.contains(&name.as_str())) {
         let meant = match nearest(name, KEYS) {
             Some(near) => format!("Did you mean {near}?"),
             None => format!("There are {}.", KEYS.join(", ")),
         };
-        problems.push(Problem::at(
-            ErrorCode::UnknownKey,
-            format!("/{name}"),
-            format!("A delivery report has no {name}. {meant}"),
-        ));
+        found.note(|| {
+            Problem::at(
+                ErrorCode::UnknownKey,
+                json::segment(name),
+                format!("A delivery report has no {name}. {meant}"),
+            )
+        });
+    }
+    if !is_merchant_id(merchant_id) {
+        let message = format!("merchant.id {MERCHANT_ID}");
+        found.note(|| Problem::at(ErrorCode::InvalidValue, "/merchant/id", message));
     }
     let statistics = report.get("statistics");
     let lists = [
@@ -72,7 +79,7 @@ pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
             Some(Value::Array(orders)) => {
                 for (at, order) in orders.iter().enumerate() {
                     let pointer = format!("{pointer}/{at}");
-                    problems.extend(match (order, statistics) {
+                    let problems = match (order, statistics) {
                         (Value::Object(order), true) => wrong_statistic(order, &pointer),
                         (Value::Object(order), false) => {
                             wrong_delivery(order, merchant_id, &pointer)
@@ -82,17 +89,19 @@ pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
                             pointer,
                             "Here stands an order: a JSON object.",
                         )],
-                    });
+                    };
+                    for problem in problems {
+                        found.note(|| problem);
+                    }
                 }
             }
-            Some(_) => problems.push(Problem::at(
-                ErrorCode::WrongType,
-                pointer,
-                "Here stands a list of orders; it may be empty.",
-            )),
+            Some(_) => found.note(|| {
+                let message = "Here stands a list of orders; it may be empty.";
+                Problem::at(ErrorCode::WrongType, pointer, message)
+            }),
         }
     }
-    problems
+    found.into_list()
 }
 
 /// A sale of the shop's, whoever paid for it: when, and in which currency [D].
@@ -137,6 +146,9 @@ fn wrong_delivery(order: &Map<String, Value>, merchant_id: &str, pointer: &str) 
     );
     let found = Order::from_document(document).check(&Rules::default());
     problems.extend(found.problems.into_iter().filter_map(|problem| {
+        if problem.code == ErrorCode::MoreErrors {
+            return Some(problem);
+        }
         let place = problem.pointer.as_deref()?.trim_start_matches('/');
         let (block, rest) = match place.split_once('/') {
             Some((block, rest)) => (block, format!("/{rest}")),

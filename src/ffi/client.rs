@@ -4,13 +4,13 @@ use super::buffer::sq_buffer;
 use super::guard::{self, CallResult};
 use super::handle::Table;
 use crate::client::Client;
-use crate::config::Config;
+use crate::config::{Config, JournalPlace};
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::json;
 use std::ffi::c_char;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,9 +24,18 @@ pub struct sq_client {
 pub(super) struct ClientHandle {
     pub(super) client: Client,
     poisoned: AtomicBool,
+    /// That opened it.
+    process: u32,
 }
 
 impl ClientHandle {
+    /// Whether this process was forked from the one that opened it. What the client holds (the
+    /// journal's connection and locks, the connections to seQura) is the other's: it is not used here,
+    /// and not even closed, which would remove from under the other what it works with.
+    fn is_inherited(&self) -> bool {
+        self.process != std::process::id()
+    }
+
     pub(super) fn is_poisoned(&self) -> bool {
         self.poisoned.load(Ordering::Acquire)
     }
@@ -40,7 +49,8 @@ static CLIENTS: Table<ClientHandle> = Table::new(1);
 
 /// The client of a handle.
 pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
-    CLIENTS.get(client)
+    let found: Option<Arc<ClientHandle>> = CLIENTS.get(client);
+    found.filter(|handle| !handle.is_inherited())
 }
 
 /// Opens a client with a configuration.
@@ -118,13 +128,19 @@ pub unsafe extern "C" fn sq_client_open_file(
 /// Closes a client. Calls that other threads have in progress on it end as usual. The journal stays;
 /// buffers stay until they are freed. NULL does nothing.
 ///
-/// Returns `SQ_OK`; `SQ_INVALID_HANDLE` for one that is closed already. Any thread.
+/// Returns `SQ_OK`; `SQ_INVALID_HANDLE` for one that is closed already, or that another process has,
+/// from which this one was forked: its files are left alone. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
-    guard::status("client_close", || match CLIENTS.remove(client) {
-        Some(_) => SQ_OK,
-        None if client.is_null() => SQ_OK,
-        None => SQ_INVALID_HANDLE,
+    guard::status("client_close", || {
+        if client.is_null() {
+            return SQ_OK;
+        }
+        let own = find(client).is_some();
+        match own.then(|| CLIENTS.remove(client)).flatten() {
+            Some(_) => SQ_OK,
+            None => SQ_INVALID_HANDLE,
+        }
     })
 }
 
@@ -237,6 +253,9 @@ unsafe fn open(
                 language: config.language,
                 encoding: config.text_encoding,
             });
+            if is_open_above(&config.journal) {
+                return Err(named(*shared_by_forking().0).into());
+            }
             let encoding = config.text_encoding;
             // Also of a failure: who reads it into text of another kind must know what it is in.
             let named = |outcome: Outcome| {
@@ -250,6 +269,7 @@ unsafe fn open(
             let handle: *mut sq_client = CLIENTS.insert(Arc::new(ClientHandle {
                 client: opened,
                 poisoned: AtomicBool::new(false),
+                process: std::process::id(),
             }));
             if handle.is_null() {
                 let problem = Problem::new(
@@ -268,6 +288,35 @@ unsafe fn open(
             Ok(named(outcome))
         })
     }
+}
+
+/// Whether a client that this process was forked with has the journal open. SQLite then takes the other
+/// process's locks for its own, and the file would be torn.
+fn is_open_above(journal: &JournalPlace) -> bool {
+    let JournalPlace::File(path) = journal else {
+        return false;
+    };
+    let same = |other: &Path| match (path.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => path == other,
+    };
+    let inherited = CLIENTS.all().into_iter().filter(|one| one.is_inherited());
+    inherited
+        .filter_map(|one| one.client.journal().path().map(Path::to_owned))
+        .any(|other| same(&other))
+}
+
+fn shared_by_forking() -> Error {
+    let problem = Problem::new(
+        ErrorCode::JournalFailed,
+        "The process that this one was forked from has this journal open, and so it cannot be opened here. Fork first, or start a program of its own; or name another journal.",
+    );
+    Error(Box::new(Outcome::failed(
+        "client_open",
+        Status::Journal,
+        Next::FixConfiguration,
+        problem,
+    )))
 }
 
 fn null(name: &str) -> Error {

@@ -4,13 +4,13 @@
 //! A panic becomes `SQ_INTERNAL` with its message in the buffer; nothing reaches the host's streams;
 //! the handle it happened on is poisoned and says so from then on.
 
+use super::arguments::Call;
 use super::buffer::{self, sq_buffer};
-use super::client::{self, ClientHandle, sq_client};
+use super::cancellation::HeldOff;
+use super::client::{self, sq_client};
 use super::floating_point::HostSettings;
-use crate::client::Client;
 use crate::crash_point::{self, Point};
 use crate::messages::Language;
-use crate::order::Order;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{SQ_INTERNAL, Status, sq_status};
 use crate::text::TextEncoding;
@@ -18,7 +18,7 @@ use crate::vocabulary::{ErrorCode, Next};
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_char};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Arc, Once};
+use std::sync::Once;
 
 /// How a call ends inside the boundary.
 pub(super) type CallResult = Result<Outcome, Error>;
@@ -30,8 +30,10 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `body`, with floating-point settings of our own; a panic is caught and described.
+/// Runs `body`, with floating-point settings of our own, and so that nobody cancels the thread; a panic
+/// is caught and described.
 pub(super) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    let _cancellation = HeldOff::begin();
     let _host = HostSettings::set_aside();
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -147,7 +149,7 @@ pub(super) unsafe fn client_call(
         let outcome = invalid_handle(
             operation,
             ErrorCode::InvalidHandle,
-            "This client was never opened, or is closed.",
+            "This client was never opened, is closed, or is that of the process which this one was forked from: each process opens its own.",
         );
         // SAFETY: the caller's contract.
         return unsafe { deliver(outcome, Manner::default(), out) };
@@ -180,129 +182,6 @@ pub(super) unsafe fn client_call(
     let _ = catch(move || drop(handle));
     // SAFETY: the caller's contract.
     unsafe { deliver(outcome, manner, out) }
-}
-
-/// A call in progress on a client: reads its arguments.
-pub(super) struct Call {
-    operation: &'static str,
-    handle: Arc<ClientHandle>,
-}
-
-impl Call {
-    /// The client called.
-    pub(super) fn client(&self) -> &Client {
-        &self.handle.client
-    }
-
-    /// A text that must be there and not be empty.
-    ///
-    /// # Safety
-    /// `text` is NULL or NUL-terminated.
-    pub(super) unsafe fn text(&self, name: &str, text: *const c_char) -> Result<String, Error> {
-        // SAFETY: the caller's contract.
-        match unsafe { self.optional_text(name, text)? } {
-            Some(text) if !text.is_empty() => Ok(text),
-            _ => Err(self.fail(
-                Status::InvalidArgument,
-                Problem::new(
-                    ErrorCode::NullArgument,
-                    format!("{name} is required; it is NULL or empty."),
-                ),
-            )),
-        }
-    }
-
-    /// A text that may be NULL.
-    ///
-    /// # Safety
-    /// `text` is NULL or NUL-terminated.
-    pub(super) unsafe fn optional_text(
-        &self,
-        name: &str,
-        text: *const c_char,
-    ) -> Result<Option<String>, Error> {
-        if text.is_null() {
-            return Ok(None);
-        }
-        // SAFETY: checked for NULL; the rest is the caller's contract.
-        let bytes = unsafe { bytes(text) };
-        let encoding = self.client().config().text_encoding;
-        match encoding.decode(bytes) {
-            Ok(text) => Ok(Some(text.into_owned())),
-            Err(bad) => Err(self.fail(
-                Status::InvalidText,
-                Problem {
-                    actual: Some(bad.offset.into()),
-                    ..Problem::new(
-                        ErrorCode::InvalidText,
-                        format!("{name} is not {} text: byte {} does not belong (counted from 0). If the till writes another encoding, name it in text_encoding.", encoding.name(), bad.offset),
-                    )
-                },
-            )),
-        }
-    }
-
-    /// One of a few words.
-    pub(super) fn word<T: Copy>(
-        &self,
-        name: &str,
-        given: &str,
-        words: &[T],
-        as_str: fn(T) -> &'static str,
-    ) -> Result<T, Error> {
-        let found = words.iter().copied().find(|&one| as_str(one) == given);
-        found.ok_or_else(|| {
-            let words: Vec<&str> = words.iter().copied().map(as_str).collect();
-            let message = format!("{name} is one of: {}.", words.join(", "));
-            self.fail(
-                Status::InvalidArgument,
-                Problem::new(ErrorCode::ArgumentOutOfRange, message),
-            )
-        })
-    }
-
-    /// An order as JSON that must be there.
-    ///
-    /// # Safety
-    /// `json` is NULL or NUL-terminated.
-    pub(super) unsafe fn order(&self, name: &str, json: *const c_char) -> Result<Order, Error> {
-        // SAFETY: the caller's contract.
-        let text = unsafe { self.text(name, json)? };
-        self.parse_order(&text)
-    }
-
-    /// An order as JSON that may be NULL.
-    ///
-    /// # Safety
-    /// `json` is NULL or NUL-terminated.
-    pub(super) unsafe fn optional_order(
-        &self,
-        name: &str,
-        json: *const c_char,
-    ) -> Result<Option<Order>, Error> {
-        // SAFETY: the caller's contract.
-        let text = unsafe { self.optional_text(name, json)? };
-        text.map(|text| self.parse_order(&text)).transpose()
-    }
-
-    fn parse_order(&self, text: &str) -> Result<Order, Error> {
-        Order::from_json(text).map_err(|problem| {
-            let status = match problem.code {
-                ErrorCode::InvalidJson => Status::InvalidJson,
-                _ => Status::InvalidOrder,
-            };
-            self.fail(status, problem)
-        })
-    }
-
-    fn fail(&self, status: Status, problem: Problem) -> Error {
-        Error(Box::new(Outcome::failed(
-            self.operation,
-            status,
-            Next::FixOrder,
-            problem,
-        )))
-    }
 }
 
 pub(super) fn invalid_handle(operation: &'static str, code: ErrorCode, message: &str) -> Outcome {

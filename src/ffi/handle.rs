@@ -105,6 +105,13 @@ impl<T> Table<T> {
         Some(value)
     }
 
+    /// Everything that a handle stands for.
+    pub fn all(&self) -> Vec<Arc<T>> {
+        let slots = self.slots();
+        let values = slots.entries.iter().filter_map(|slot| slot.value.clone());
+        values.collect()
+    }
+
     fn parse<H>(&self, handle: *const H) -> Option<(usize, usize)> {
         let number = handle.addr();
         let (odd, number) = (number & 1, number >> 1);

@@ -3,6 +3,8 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard;
+use crate::json;
+use crate::limits;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{Status, sq_status};
 use crate::vocabulary::{ErrorCode, Next};
@@ -80,6 +82,7 @@ pub unsafe extern "C" fn sq_echo(
     out: *mut *mut sq_buffer,
 ) -> sq_status {
     const NAME: &str = "echo";
+    const MOST: usize = limits::ORDER_BYTES;
     let failed = |status, code, message: &str| {
         Error(Box::new(Outcome::failed(
             NAME,
@@ -100,7 +103,13 @@ pub unsafe extern "C" fn sq_echo(
                         "text is NULL.",
                     ));
                 }
-                match std::str::from_utf8(guard::bytes(text)) {
+                let bytes = guard::bytes(text);
+                if bytes.len() > MOST {
+                    let mut error = failed(Status::InvalidArgument, ErrorCode::TooLarge, "");
+                    error.0.errors = vec![json::too_many_bytes("text", bytes.len(), MOST)];
+                    return Err(error);
+                }
+                match std::str::from_utf8(bytes) {
                     Ok(text) => Ok(echo(text)),
                     Err(bad) => {
                         let at = bad.valid_up_to();
@@ -121,7 +130,7 @@ pub unsafe extern "C" fn sq_echo(
             NAME,
             client,
             out,
-            &|call| match call.optional_text("text", text)? {
+            &|call| match call.bounded("text", text, MOST)? {
                 Some(text) => Ok(echo(&text)),
                 None => Err(failed(
                     Status::InvalidArgument,

@@ -2,13 +2,10 @@
 
 use super::buffer::sq_buffer;
 use super::client::sq_client;
-use super::guard::{self, Call};
+use super::guard;
 use crate::delivery_report::input as report;
 use crate::management::{Asked, UNSPECIFIED, input};
-use crate::outcome::{Error, Outcome, Problem};
-use crate::status::{Status, sq_status};
-use crate::vocabulary::{ErrorCode, Next};
-use serde_json::Value;
+use crate::status::sq_status;
 use std::ffi::c_char;
 
 /// Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
@@ -86,9 +83,10 @@ pub unsafe extern "C" fn sq_update_order(
     unsafe {
         guard::client_call("update_order", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let update = call.text("update_json", update_json)?;
-            let asked = input::update(json("update_order", &update)?);
-            call.client().change(&order, &read("update_order", asked)?)
+            let update = call.optional_json("update_json", "order", update_json)?;
+            let asked = input::update(update.ok_or_else(|| call.missing("update_json"))?);
+            let asked = asked.map_err(|problems| call.refused(problems))?;
+            call.client().change(&order, &asked)
         })
     }
 }
@@ -126,9 +124,9 @@ pub unsafe extern "C" fn sq_ship(
     unsafe {
         guard::client_call("ship", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let asked = match given(call, "items_json", items_json)? {
+            let asked = match call.optional_json("items_json", "", items_json)? {
                 None => Asked::Ship(None),
-                Some(items) => read("ship", input::ship(&json("ship", &items)?))?,
+                Some(items) => input::ship(&items).map_err(|problems| call.refused(problems))?,
             };
             call.client().change(&order, &asked)
         })
@@ -160,9 +158,11 @@ pub unsafe extern "C" fn sq_refund(
     unsafe {
         guard::client_call("refund", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let asked = match given(call, "refund_json", refund_json)? {
+            let asked = match call.optional_json("refund_json", "", refund_json)? {
                 None => Asked::Refund(None),
-                Some(refund) => read("refund", input::refund(&json("refund", &refund)?))?,
+                Some(refund) => {
+                    input::refund(&refund).map_err(|problems| call.refused(problems))?
+                }
             };
             call.client().change(&order, &asked)
         })
@@ -191,7 +191,8 @@ pub unsafe extern "C" fn sq_cancel(
     unsafe {
         guard::client_call("cancel", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let reason = given(call, "reason", reason)?;
+            let reason = call.optional_text("reason", reason)?;
+            let reason = reason.filter(|reason| !reason.trim().is_empty());
             let reason = reason.unwrap_or_else(|| UNSPECIFIED.to_owned());
             call.client().change(&order, &Asked::Cancel(reason))
         })
@@ -237,44 +238,10 @@ pub unsafe extern "C" fn sq_send_delivery_report(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call(NAME, client, out, &|call| {
-            let report = match given(call, "report_json", report_json)? {
-                None => None,
-                Some(report) => Some(read(NAME, report::read(json(NAME, &report)?))?),
-            };
+            let report = call.optional_json("report_json", "delivery_report", report_json)?;
+            let report = report.map(report::read).transpose();
+            let report = report.map_err(|problems| call.refused(problems))?;
             call.client().send_delivery_report(report.as_ref())
         })
     }
-}
-
-/// A text that may be NULL, or empty, which is the same to callers that have no NULL.
-///
-/// # Safety
-/// `text` is NULL or NUL-terminated.
-unsafe fn given(call: &Call, name: &str, text: *const c_char) -> Result<Option<String>, Error> {
-    // SAFETY: the caller's contract.
-    let text = unsafe { call.optional_text(name, text)? };
-    Ok(text.filter(|text| !text.trim().is_empty()))
-}
-
-fn json(operation: &'static str, text: &str) -> Result<Value, Error> {
-    serde_json::from_str(text).map_err(|error| {
-        let message = format!("This is not JSON: {error}. Correct the text at that place.");
-        Error(Box::new(Outcome::failed(
-            operation,
-            Status::InvalidJson,
-            Next::FixOrder,
-            Problem::new(ErrorCode::InvalidJson, message),
-        )))
-    })
-}
-
-fn read<T>(operation: &'static str, read: Result<T, Vec<Problem>>) -> Result<T, Error> {
-    read.map_err(|problems| {
-        Error(Box::new(Outcome {
-            status: Status::InvalidOrder,
-            errors: problems,
-            next: Next::FixOrder,
-            ..Outcome::ok(operation)
-        }))
-    })
 }

@@ -1,7 +1,9 @@
 //! The C boundary: one small, uniform function for each entry of the header, and the only `unsafe`
 //! of the crate. The comments of the exports are the header's; C programmers work from them.
 
+mod arguments;
 pub mod buffer;
+mod cancellation;
 pub mod checkout;
 pub mod client;
 mod floating_point;

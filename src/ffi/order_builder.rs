@@ -4,6 +4,7 @@ use super::buffer::{self, sq_buffer};
 use super::client::{self, sq_client};
 use super::guard;
 use super::handle::{self, Table};
+use crate::limits;
 use crate::order::OrderBuilder;
 use crate::status::{
     SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
@@ -287,6 +288,9 @@ impl Building {
         }
         // SAFETY: checked for NULL; the rest is the caller's contract.
         let bytes = unsafe { guard::bytes(text) };
+        if bytes.len() > limits::ORDER_BYTES {
+            return Err(SQ_INVALID_ARGUMENT);
+        }
         match self.encoding.decode(bytes) {
             Ok(text) => Ok(Some(text.into_owned())),
             Err(_) => Err(SQ_INVALID_TEXT),

@@ -3,6 +3,8 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard;
+use crate::json;
+use crate::limits;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::status::{Status, sq_status};
 use crate::transaction_log;
@@ -228,25 +230,27 @@ pub unsafe extern "C" fn sq_log_dismiss(
 }
 
 fn read_query(text: &str) -> Result<Map<String, Value>, Error> {
-    let failed = |status, code, message: String| {
-        Error(Box::new(Outcome::failed(
-            "log",
+    let failed = |status, problems| {
+        Error(Box::new(Outcome {
             status,
-            Next::FixOrder,
-            Problem::new(code, message),
-        )))
+            errors: problems,
+            next: Next::FixOrder,
+            ..Outcome::ok("log")
+        }))
     };
-    match serde_json::from_str(text) {
+    match json::given("The query", text, limits::TEXT_BYTES) {
         Ok(Value::Object(query)) => Ok(query),
-        Ok(_) => Err(failed(
-            Status::InvalidArgument,
-            ErrorCode::WrongType,
-            "A log query is a JSON object, such as {\"attention\": true}.".to_owned(),
-        )),
-        Err(error) => Err(failed(
-            Status::InvalidJson,
-            ErrorCode::InvalidJson,
-            format!("The query is not JSON: {error}."),
-        )),
+        Ok(_) => {
+            let message = "A log query is a JSON object, such as {\"attention\": true}.";
+            let problem = Problem::new(ErrorCode::WrongType, message);
+            Err(failed(Status::InvalidArgument, vec![problem]))
+        }
+        Err(problems) => {
+            let status = match problems[0].code {
+                ErrorCode::InvalidJson => Status::InvalidJson,
+                _ => Status::InvalidArgument,
+            };
+            Err(failed(status, problems))
+        }
     }
 }

@@ -57,6 +57,11 @@ const OPEN_PATIENCE: Duration = Duration::from_secs(5);
 /// finish, the next time does.
 const SCRUB_PATIENCE: Duration = Duration::from_millis(250);
 
+/// How long a question waits, which hardly anybody can be in the way of.
+const READ_PATIENCE: Duration = Duration::from_millis(500);
+/// Between two looks whether another process has finished writing.
+const WRITE_PAUSE: Duration = Duration::from_millis(5);
+
 /// The journal could not be opened, read or written.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
@@ -288,6 +293,7 @@ impl Journal {
     /// Asks the journal.
     fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let connection = self.held.still()?;
+        connection.busy_timeout(READ_PATIENCE)?;
         self.query_limit.begin();
         let result = body(&connection);
         drop(connection);
@@ -304,8 +310,11 @@ impl Journal {
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
     /// this time at the latest.
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        let connection = self.held.still_closely(|| self.owner.is_alone())?;
-        self.write_with(connection, until, body)
+        self.write_with(
+            || self.held.still_closely(|| self.owner.is_alone()),
+            until,
+            body,
+        )
     }
 
     /// Writes what came of something that was sent: also into a file that is not the journal's any
@@ -316,34 +325,53 @@ impl Journal {
         until: Instant,
         body: impl FnOnce(&Transaction, i64) -> Result<T>,
     ) -> Result<T> {
-        let connection = self.held.whatever_it_is()?;
-        let written = self.write_with(connection, until, |transaction| {
-            let now = now_ms();
-            days::note(transaction, now)?;
-            body(transaction, now)
-        })?;
+        let written = self.write_with(
+            || self.held.whatever_it_is(),
+            until,
+            |transaction| {
+                let now = now_ms();
+                days::note(transaction, now)?;
+                body(transaction, now)
+            },
+        )?;
         match self.held.lost() {
             Some(lost) if !lost.is_kept() => Err(lost.error()),
             _ => Ok(written),
         }
     }
 
-    fn write_with<T>(
-        &self,
-        mut connection: MutexGuard<'_, Connection>,
+    fn write_with<'a, T>(
+        &'a self,
+        acquire: impl Fn() -> Result<MutexGuard<'a, Connection>>,
         until: Instant,
         body: impl FnOnce(&Transaction) -> Result<T>,
     ) -> Result<T> {
         let in_transaction = || {
-            self.query_limit.begin();
-            // What other threads have taken of the time is gone.
-            connection.busy_timeout(until.saturating_duration_since(Instant::now()))?;
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = body(&transaction)?;
-            transaction.commit()?;
-            self.held.note(&connection);
-            Ok(value)
+            loop {
+                // Whoever waits for another process does not keep other threads waiting.
+                let busy = {
+                    let connection = acquire()?;
+                    self.query_limit.begin();
+                    connection.busy_timeout(Duration::ZERO)?;
+                    let begun =
+                        Transaction::new_unchecked(&connection, TransactionBehavior::Immediate);
+                    match begun {
+                        Ok(transaction) => {
+                            let left = until.saturating_duration_since(Instant::now());
+                            transaction.busy_timeout(left)?;
+                            let value = body(&transaction)?;
+                            transaction.commit()?;
+                            self.held.note(&connection);
+                            return Ok(value);
+                        }
+                        Err(error) => error,
+                    }
+                };
+                if !is_busy(&busy) || Instant::now() >= until {
+                    return Err(busy.into());
+                }
+                std::thread::sleep(WRITE_PAUSE);
+            }
         };
         self.noticed(in_transaction())
     }
@@ -401,13 +429,19 @@ impl Journal {
     /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
     /// of an order would otherwise stay there until they happen to be overwritten.
     fn clear_write_ahead_log(&self) {
-        let Ok(connection) = self.held.still() else {
-            return;
+        let until = Instant::now() + SCRUB_PATIENCE;
+        let is_kept = || {
+            let connection = self.held.still().ok()?;
+            let _ = connection.busy_timeout(Duration::ZERO);
+            let kept =
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+            self.held.note(&connection);
+            Some(kept.is_ok_and(|kept: bool| kept))
         };
-        let _ = connection.busy_timeout(SCRUB_PATIENCE);
-        // Another till that is reading keeps it from being emptied; then a later time does it.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        self.held.note(&connection);
+        // Another till that is reading keeps it from being emptied; in the end a later time does it.
+        while is_kept() == Some(true) && Instant::now() < until {
+            std::thread::sleep(WRITE_PAUSE);
+        }
     }
 }
 
@@ -426,6 +460,13 @@ impl Drop for Journal {
             holding::spare(&self.held.connection(), true);
         }
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked)
+    )
 }
 
 /// Opens the file as it is, or a new one where there is none.
@@ -470,7 +511,7 @@ fn immutable_uri(path: &Path) -> String {
 }
 
 /// 16 bytes that nobody can guess.
-fn random() -> Result<[u8; 16]> {
+pub(crate) fn random() -> Result<[u8; 16]> {
     let mut bytes = [0; 16];
     let source = ring::rand::SystemRandom::new();
     ring::rand::SecureRandom::fill(&source, &mut bytes).map_err(|_| {

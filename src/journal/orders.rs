@@ -247,7 +247,7 @@ fn read(row: &Row) -> Result<Record> {
     let intent = open.as_ref().map(|(_, intent)| *intent);
     let content = row
         .get::<_, Option<String>>(9)?
-        .map(|json| Order::from_json(&json).map_err(|_| unreadable("an order's content")))
+        .map(|json| Order::kept(&json).ok_or_else(|| unreadable("an order's content")))
         .transpose()?;
     Ok(Record {
         id: row.get(0)?,

@@ -3,7 +3,8 @@
 
 use super::{Journal, Record, Result};
 use crate::lifecycle::Step;
-use crate::outcome::Problem;
+use crate::limits;
+use crate::outcome::{Problem, listed};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Transaction, params};
@@ -31,16 +32,10 @@ impl Refusal {
         http_status: Option<u16>,
     ) -> Option<Refusal> {
         let said_no = status.class() == 2 || http_status.is_some_and(|http| http / 100 == 4);
-        let kept = |problem: &Problem| Problem {
-            message: String::new(),
-            expected: number(&problem.expected),
-            actual: number(&problem.actual),
-            ..problem.clone()
-        };
         (said_no && status != Status::Ok).then(|| Refusal {
             step,
             status,
-            errors: errors.iter().map(kept).collect(),
+            errors: kept(errors),
         })
     }
 
@@ -104,11 +99,22 @@ pub fn without_words(errors: &[Problem]) -> Value {
         json!({
             "code": problem.code.as_str(),
             "pointer": problem.pointer,
-            "expected": number(&problem.expected),
-            "actual": number(&problem.actual),
+            "expected": problem.expected,
+            "actual": problem.actual,
         })
     };
-    errors.iter().map(shown).collect()
+    kept(errors).iter().map(shown).collect()
+}
+
+fn kept(errors: &[Problem]) -> Vec<Problem> {
+    let bare = |problem: &Problem| Problem {
+        code: problem.code,
+        message: String::new(),
+        pointer: problem.pointer.clone(),
+        expected: number(&problem.expected),
+        actual: number(&problem.actual),
+    };
+    listed(errors.iter().map(bare).collect(), limits::LOG_ERRORS)
 }
 
 impl Journal {

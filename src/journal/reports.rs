@@ -7,6 +7,7 @@ use super::orders::{Record, by_id};
 use super::{Journal, Result, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
+use crate::limits;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::time::{Duration, Instant};
 
@@ -250,11 +251,18 @@ fn to_tell(connection: &Connection, endpoint: &str, merchant_id: &str) -> Result
     let rows = statement.query_map(params![endpoint, merchant_id, MOST_ORDERS], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?;
-    rows.map(|row| {
+    let mut orders = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
         let (id, shipped_at) = row?;
-        Ok((by_id(connection, id)?, shipped_at))
-    })
-    .collect()
+        let record = by_id(connection, id)?;
+        bytes += record.carts.as_deref().map_or(0, str::len);
+        if bytes > limits::STEP_BYTES && !orders.is_empty() {
+            break;
+        }
+        orders.push((record, shipped_at));
+    }
+    Ok(orders)
 }
 
 fn read(row: &Row, claimed_until: Instant) -> rusqlite::Result<Report> {

@@ -290,6 +290,9 @@ impl Journal {
                     ],
                 )?;
             }
+            if ours && outcome.status == Status::Ok {
+                forget_words(transaction, claim.order_id, outcome.step, life)?;
+            }
             if let (true, Some(closing)) = (ours, closing) {
                 close_change(transaction, claim.order_id, claim.step_id, closing)?;
             }
@@ -307,9 +310,8 @@ impl Journal {
 
     /// Closes an order's open step unanswered, as if it had not been asked, where the order still is
     /// as it was read and nobody is working on it; says whether it was so.
-    pub fn withdraw_step(&self, record: &Record) -> Result<bool> {
+    pub fn withdraw_step(&self, record: &Record, until: Instant) -> Result<bool> {
         let life = record.life.withdrawn();
-        let until = Instant::now() + super::OPEN_PATIENCE;
         self.write_now(until, |transaction, now| {
             let done = self.close_step(transaction, record, life, false, now)?;
             crash_point::reached(Point::GivenUp);
@@ -480,14 +482,21 @@ pub(super) fn move_on(
         None if outcome.status == Status::Ok => refusals::forget(transaction, order_id)?,
         None => {}
     }
-    if outcome.status == Status::Ok {
-        let is_change = Step::from_word(outcome.step).is_some_and(Step::is_change);
-        match life.is_finished() && !is_change {
-            true => words::forget_of_order(transaction, order_id)?,
-            false => words::forget_of_step(transaction, order_id, outcome.step)?,
-        }
-    }
     Ok(true)
+}
+
+/// The step is done, and so seQura's words on it are past; on the whole order, where it has ended it.
+pub(super) fn forget_words(
+    transaction: &Transaction,
+    order_id: i64,
+    step: &str,
+    life: Life,
+) -> Result<()> {
+    let is_change = Step::from_word(step).is_some_and(Step::is_change);
+    match life.is_finished() && !is_change {
+        true => words::forget_of_order(transaction, order_id),
+        false => words::forget_of_step(transaction, order_id, step),
+    }
 }
 
 /// What is left in the journal of a change of a settled order.

@@ -508,7 +508,7 @@ fn what_another_till_is_working_on_is_not_given_up() {
     ours(record(&first, None, "u1", &order(None)));
     assert_eq!(abandon(&second, "u1"), 0);
     let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
-    assert!(!second.withdraw_step(&seen).unwrap());
+    assert!(!second.withdraw_step(&seen, soon()).unwrap());
     assert_eq!(seen.life.state, State::Confirming);
 }
 
@@ -517,7 +517,7 @@ fn a_step_that_is_withdrawn_leaves_the_order_as_before() {
     let journal = Journal::open(&JournalPlace::Memory).unwrap();
     ours(record(&journal, None, "u1", &order(Some("R-1"))));
     let seen = journal.order(ENDPOINT, "u1").unwrap().unwrap();
-    assert!(journal.withdraw_step(&seen).unwrap());
+    assert!(journal.withdraw_step(&seen, soon()).unwrap());
     let left = journal.order(ENDPOINT, "u1").unwrap().unwrap();
     assert_eq!(left.life, Life::SOLICITED);
     assert!(left.open.is_none() && left.content.is_some());
@@ -527,7 +527,7 @@ fn a_step_that_is_withdrawn_leaves_the_order_as_before() {
             .unwrap()
     );
     assert!(
-        !journal.withdraw_step(&seen).unwrap(),
+        !journal.withdraw_step(&seen, soon()).unwrap(),
         "it has changed since"
     );
 }

@@ -2,7 +2,7 @@
 
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
-use super::steps::{Closing, close_change, move_on};
+use super::steps::{Closing, close_change, forget_words, move_on};
 use super::{Journal, Result};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::Finding;
@@ -61,6 +61,10 @@ impl Journal {
             }
             // The doubt stays with a step that was not done: a disbursement may know better.
             let done = word.finding == Finding::Confirmed;
+            if done {
+                let step = record.open.as_ref().map_or("", |open| open.step.as_str());
+                forget_words(transaction, record.id, step, life)?;
+            }
             if let Some(open) = &record.open {
                 transaction.execute(
                     "UPDATE steps SET answered_at = ?2, request = '{}', http_status = NULL, request_id = NULL, \

@@ -11,14 +11,13 @@ use super::log::{Logged, Said};
 use super::{Journal, Result, random};
 use crate::ages::Ages;
 use crate::canonical;
+use crate::limits;
+use crate::redact::shortened;
 use crate::transaction_log::hex;
 use ring::digest::{Context, SHA256};
 use rusqlite::{Transaction, params};
 use serde_json::json;
 use std::time::Instant;
-
-/// As many characters of seQura's words are kept; what they mean is in their codes.
-const MOST_CHARACTERS: usize = 2000;
 
 /// What was said of no order, or of one that is finished.
 const SAID: &str = "SELECT entry_id, log_words.at FROM log_words LEFT JOIN orders ON orders.id = log_words.order_id \
@@ -36,7 +35,7 @@ pub(super) struct Kept {
 impl Kept {
     pub(super) fn of(said: &Said) -> Result<Kept> {
         let salt = random()?;
-        let words = shortened(&said.words);
+        let words = shortened(said.words.clone(), limits::LOG_TEXT);
         let digest = digest_of(&salt, &words);
         Ok(Kept {
             description: canonical::text(&json!({"errors": said.errors, "words": digest})),
@@ -60,13 +59,6 @@ pub(super) fn digest_of(salt: &[u8], words: &str) -> String {
     context.update(salt);
     context.update(words.as_bytes());
     hex(context.finish().as_ref())
-}
-
-fn shortened(words: &str) -> String {
-    match words.char_indices().nth(MOST_CHARACTERS) {
-        None => words.to_owned(),
-        Some((end, _)) => format!("{}…", &words[..end]),
-    }
 }
 
 /// The order is finished: nobody needs the words any more.

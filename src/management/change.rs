@@ -124,6 +124,11 @@ impl Change {
         }
     }
 
+    /// How many changes it is, with those before it that had no answer.
+    pub(crate) fn count(&self) -> usize {
+        1 + self.earlier.as_deref().map_or(0, Change::count)
+    }
+
     /// What seQura is told.
     pub fn order(&self) -> Order {
         let mut document = self.base.clone();

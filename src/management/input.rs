@@ -1,6 +1,7 @@
 //! Reads what a till gives to ship and refund: JSON, with every problem of it at once.
 
 use super::Asked;
+use crate::json;
 use crate::order::{Pick, nearest::nearest};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
@@ -127,7 +128,7 @@ impl Reader {
             let message = format!("There is no {name} here. {meant}");
             self.note(
                 ErrorCode::UnknownKey,
-                &format!("{pointer}/{name}"),
+                &format!("{pointer}{}", json::segment(name)),
                 &message,
             );
         }

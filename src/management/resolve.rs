@@ -3,10 +3,14 @@
 use super::Asked;
 use super::change::Change;
 use super::present::{BASE, Present};
+use crate::api::address::leads_elsewhere;
 use crate::client::Client;
 use crate::journal::Record;
 use crate::lifecycle::Step;
-use crate::order::{Cart, Order, Rules, TwoCarts};
+use crate::limits;
+use crate::order::{
+    Cart, MERCHANT_ID, Order, REFERENCE, Rules, TwoCarts, is_merchant_id, is_order_ref,
+};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
@@ -45,9 +49,22 @@ pub(crate) fn resolve(
         // The same, with another change asked for meanwhile.
         return Ok(Resolved::Send(Box::new(open.asked_again_for(asked))));
     }
+    if open
+        .as_ref()
+        .is_some_and(|open| open.count() >= limits::OPEN_CHANGES)
+    {
+        return Ok(Resolved::Refused(
+            "too many changes of it have no answer yet; call sq_recover first",
+        ));
+    }
     let Some(mut present) = Present::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));
     };
+    if record.order_ref_1.as_deref().is_some_and(leads_elsewhere) {
+        return Ok(Resolved::Refused(
+            "its order_ref_1 is . or .., which no address can have; change it in seQura's portal",
+        ));
+    }
     let unshipped_yet = present.delivery() == "unshipped";
     let mut more = Map::new();
     if let Some(open) = &open {
@@ -150,6 +167,23 @@ pub(crate) fn adopt(
             return Some(Err(vec![problem]));
         }
     };
+    let mut wrong = Vec::new();
+    if !is_merchant_id(&merchant_id) {
+        let message = format!("merchant.id {MERCHANT_ID}");
+        wrong.push(Problem::at(
+            ErrorCode::InvalidValue,
+            "/merchant/id",
+            message,
+        ));
+    }
+    if !is_order_ref(order_ref_1) {
+        let pointer = "/merchant_reference/order_ref_1";
+        let message = format!("order_ref_1 {REFERENCE}");
+        wrong.push(Problem::at(ErrorCode::InvalidValue, pointer, message));
+    }
+    if !wrong.is_empty() {
+        return Some(Err(wrong));
+    }
     let mut base = Map::new();
     base.insert("merchant".to_owned(), json!({"id": merchant_id}));
     base.insert(
@@ -276,7 +310,8 @@ fn wrong_blocks(
         let pointer = problem.pointer.as_deref().unwrap_or_default();
         let block = pointer.split('/').nth(1).unwrap_or_default();
         let of_empty = empty && pointer == "/unshipped_cart/order_total_with_tax";
-        block != "merchant" && update.contains_key(block) && !of_empty
+        let of_update = block != "merchant" && update.contains_key(block) && !of_empty;
+        of_update || problem.code == ErrorCode::MoreErrors
     });
     problems
 }

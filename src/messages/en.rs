@@ -172,6 +172,18 @@ impl Phrases for English {
             }
             ErrorCode::InvalidText => self.status(Status::InvalidText),
             ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::DuplicateKey => &[
+                "The sale has a detail twice: {field}.",
+                "The sale has a detail twice.",
+            ],
+            ErrorCode::TooLarge => &[
+                "The sale has more in it than can be sent to seQura: {field}.",
+                "The sale has more in it than can be sent to seQura.",
+            ],
+            ErrorCode::MoreErrors => &["There are more errors than can be shown."],
+            ErrorCode::DoubtfulSetting => {
+                &["A setting of the till for seQura is probably not meant like that."]
+            }
             ErrorCode::UnknownKey => &[
                 "The till's settings have an entry that is not known ({pointer}).",
                 "The till's settings have an entry that is not known.",

@@ -176,6 +176,18 @@ impl Phrases for Spanish {
             }
             ErrorCode::InvalidText => self.status(Status::InvalidText),
             ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::DuplicateKey => &[
+                "La venta tiene un dato repetido: {field}.",
+                "La venta tiene un dato repetido.",
+            ],
+            ErrorCode::TooLarge => &[
+                "La venta tiene más de lo que se puede enviar a seQura: {field}.",
+                "La venta tiene más de lo que se puede enviar a seQura.",
+            ],
+            ErrorCode::MoreErrors => &["Hay más errores de los que se pueden mostrar."],
+            ErrorCode::DoubtfulSetting => {
+                &["Un dato de la configuración de la caja probablemente no es el que se quería."]
+            }
             ErrorCode::UnknownKey => &[
                 "La configuración de la caja tiene un dato que no se conoce ({pointer}).",
                 "La configuración de la caja tiene un dato que no se conoce.",

@@ -178,6 +178,18 @@ impl Phrases for French {
             ],
             ErrorCode::InvalidText => self.status(Status::InvalidText),
             ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::DuplicateKey => &[
+                "La vente contient une donnée en double\u{a0}: {field}.",
+                "La vente contient une donnée en double.",
+            ],
+            ErrorCode::TooLarge => &[
+                "La vente contient plus que ce qui peut être envoyé à seQura\u{a0}: {field}.",
+                "La vente contient plus que ce qui peut être envoyé à seQura.",
+            ],
+            ErrorCode::MoreErrors => &["Il y a plus d'erreurs que l'on ne peut en montrer."],
+            ErrorCode::DoubtfulSetting => {
+                &["Un réglage de la caisse n'est probablement pas celui qui était voulu."]
+            }
             ErrorCode::UnknownKey => &[
                 "Les réglages de la caisse contiennent une donnée inconnue ({pointer}).",
                 "Les réglages de la caisse contiennent une donnée inconnue.",

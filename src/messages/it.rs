@@ -184,6 +184,18 @@ impl Phrases for Italian {
             }
             ErrorCode::InvalidText => self.status(Status::InvalidText),
             ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::DuplicateKey => &[
+                "La vendita contiene un dato ripetuto: {field}.",
+                "La vendita contiene un dato ripetuto.",
+            ],
+            ErrorCode::TooLarge => &[
+                "La vendita contiene più di quanto si possa inviare a seQura: {field}.",
+                "La vendita contiene più di quanto si possa inviare a seQura.",
+            ],
+            ErrorCode::MoreErrors => &["Ci sono più errori di quanti se ne possano mostrare."],
+            ErrorCode::DoubtfulSetting => {
+                &["Un'impostazione della cassa probabilmente non è quella voluta."]
+            }
             ErrorCode::UnknownKey => &[
                 "Le impostazioni della cassa hanno un dato sconosciuto ({pointer}).",
                 "Le impostazioni della cassa hanno un dato sconosciuto.",

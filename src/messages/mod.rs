@@ -383,6 +383,8 @@ fn only_the_program_can_mend(problem: &Problem) -> bool {
         | ErrorCode::InvalidHandle
         | ErrorCode::PoisonedHandle
         | ErrorCode::InvalidJson
+        | ErrorCode::DuplicateKey
+        | ErrorCode::TooLarge
         | ErrorCode::WrongType
         | ErrorCode::NotAnInteger
         | ErrorCode::InvalidLanguage

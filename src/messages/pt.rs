@@ -171,6 +171,18 @@ impl Phrases for Portuguese {
             }
             ErrorCode::InvalidText => self.status(Status::InvalidText),
             ErrorCode::InvalidJson => self.status(Status::InvalidJson),
+            ErrorCode::DuplicateKey => &[
+                "A venda tem um dado repetido: {field}.",
+                "A venda tem um dado repetido.",
+            ],
+            ErrorCode::TooLarge => &[
+                "A venda tem mais do que se pode enviar à seQura: {field}.",
+                "A venda tem mais do que se pode enviar à seQura.",
+            ],
+            ErrorCode::MoreErrors => &["Há mais erros do que os que se podem mostrar."],
+            ErrorCode::DoubtfulSetting => {
+                &["Um dado da configuração da caixa provavelmente não é o que se queria."]
+            }
             ErrorCode::UnknownKey => &[
                 "A configuração da caixa tem um dado desconhecido ({pointer}).",
                 "A configuração da caixa tem um dado desconhecido.",

@@ -1,6 +1,6 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
-use super::{Target, WRITE_PATIENCE, not_recorded, recorded};
+use super::{Target, not_recorded, patience, recorded};
 use crate::advice;
 use crate::checkout::Operation;
 use crate::client::Client;
@@ -377,7 +377,7 @@ fn keep_refused(
     refusal: &Refusal,
     order_ref_1: &str,
 ) -> Result<Option<Record>, JournalError> {
-    let until = Instant::now() + WRITE_PATIENCE;
+    let until = patience(Instant::now());
     let journal = client.journal();
     match (
         refusal.step,

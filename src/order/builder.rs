@@ -7,11 +7,9 @@ use serde_json::{Map, Value};
 use super::fields::ITEMS;
 use super::schema::Block;
 use super::{Order, nearest};
+use crate::limits;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
-
-/// Deeper than any field of an order, and shallow enough for every JSON reader.
-const DEEPEST: usize = 32;
 
 /// An order in the making.
 #[derive(Clone, Default)]
@@ -123,11 +121,12 @@ fn segments(pointer: &str) -> Result<Vec<String>, Problem> {
             pointer,
             "has a ~ that is neither ~0 (for ~) nor ~1 (for /).",
         )),
-        Some(segments) if segments.len() > DEEPEST => Err(refusal(
+        Some(segments) if segments.len() > limits::DEPTH => Err(refusal(
             pointer,
             &format!(
-                "goes down {} steps; an order has at most {DEEPEST}.",
-                segments.len()
+                "goes down {} steps; an order has at most {}.",
+                segments.len(),
+                limits::DEPTH
             ),
         )),
         Some(segments) => Ok(segments),
@@ -215,11 +214,16 @@ fn grow(rest: &[String], value: Value) -> Result<Value, String> {
 
 /// The entry that a segment names in a list of this length.
 fn index(segment: &str, length: usize) -> Result<usize, String> {
-    if segment == "-" {
-        return Ok(length);
-    }
-    match number(segment) {
-        Some(index) if index <= length => Ok(index),
+    let index = match segment {
+        "-" => Some(length),
+        segment => number(segment),
+    };
+    match index {
+        Some(index) if index <= length && index < limits::LINES => Ok(index),
+        Some(index) if index <= length => Err(format!(
+            "names entry {index} of a list; at most {} are taken.",
+            limits::LINES
+        )),
         Some(index) => Err(format!(
             "names entry {index} of a list that has {length}: the next one is {length}."
         )),

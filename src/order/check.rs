@@ -10,7 +10,8 @@ use super::fields::ORDER;
 use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
 use super::values::short;
 use super::{nearest, option, present};
-use crate::outcome::Problem;
+use crate::json;
+use crate::outcome::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 
 /// What an order must fulfil beyond what every order must. The default is the manual POS workflow.
@@ -35,10 +36,14 @@ pub(super) fn check(order: &Map<String, Value>, rules: &Rules) -> Checked {
         rules,
         path: Vec::new(),
         personal: false,
-        found: Checked::default(),
+        problems: Found::default(),
+        warnings: Found::default(),
     };
     walk.object(order, &ORDER);
-    walk.found
+    Checked {
+        problems: walk.problems.into_list(),
+        warnings: walk.warnings.into_list(),
+    }
 }
 
 /// Where the walk is, and what it has found so far.
@@ -48,14 +53,16 @@ pub(super) struct Walk<'a> {
     path: Vec<Step<'a>>,
     /// Whether this is the shopper's own: then no value goes into a message.
     pub personal: bool,
-    found: Checked,
+    problems: Found,
+    warnings: Found,
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Step<'a> {
-    Name(&'a str),
-    Index(usize),
-}
+/// A name that is none of its block's, and the one that was meant.
+type Strange<'a> = (&'a str, Option<&'static str>);
+/// Of more strange names than these in one block, nobody meant one that is known.
+const MOST_GUESSES: usize = 100;
+
+pub(super) type Step<'a> = json::Step<&'a str>;
 
 impl<'a> Walk<'a> {
     /// Does something one step further down.
@@ -77,8 +84,9 @@ impl<'a> Walk<'a> {
         expected: Option<Value>,
         actual: Option<Value>,
     ) {
-        let problem = self.note(code, what, expected, actual);
-        self.found.problems.push(problem);
+        let path = &self.path;
+        self.problems
+            .note(|| note(path, code, what, expected, actual));
     }
 
     pub fn warning(
@@ -88,24 +96,9 @@ impl<'a> Walk<'a> {
         expected: Option<Value>,
         actual: Option<Value>,
     ) {
-        let warning = self.note(code, what, expected, actual);
-        self.found.warnings.push(warning);
-    }
-
-    fn note(
-        &self,
-        code: ErrorCode,
-        what: &str,
-        expected: Option<Value>,
-        actual: Option<Value>,
-    ) -> Problem {
-        Problem {
-            code,
-            message: format!("{} {what}", self.place()),
-            pointer: Some(self.path.iter().map(Step::pointer).collect()),
-            expected,
-            actual,
-        }
+        let path = &self.path;
+        self.warnings
+            .note(|| note(path, code, what, expected, actual));
     }
 
     /// Whether the walk is at this block of the order.
@@ -113,27 +106,17 @@ impl<'a> Walk<'a> {
         matches!(self.path.as_slice(), [Step::Name(name)] if *name == block)
     }
 
-    /// `cart.items[2].total_with_tax`
-    pub fn place(&self) -> String {
-        let mut place = String::new();
-        for step in &self.path {
-            match step {
-                Step::Index(index) => place.push_str(&format!("[{index}]")),
-                Step::Name(name) if place.is_empty() => place.push_str(name),
-                Step::Name(name) => place.extend([".", name]),
-            }
-        }
-        place
-    }
-
     fn object(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
         let outside = self.personal;
         self.personal |= block.personal;
+        let strange = strange_names(map, block);
         for field in block.fields {
-            self.inside(Step::Name(field.name), |walk| walk.field(map, field, block));
+            self.inside(Step::Name(field.name), |walk| {
+                walk.field(map, field, &strange)
+            });
         }
         if !block.open {
-            self.unknown_fields(map, block);
+            self.unknown_fields(&strange);
         }
         if let Some(rule) = block.also {
             rule(self, map);
@@ -141,7 +124,7 @@ impl<'a> Walk<'a> {
         self.personal = outside;
     }
 
-    fn field(&mut self, map: &'a Map<String, Value>, field: &'static Field, block: &'static Block) {
+    fn field(&mut self, map: &'a Map<String, Value>, field: &'static Field, strange: &[Strange]) {
         let two_carts = || option(self.order, "uses_shipped_cart");
         let (required, forbidden) = match field.need {
             Need::Must | Need::MustMayBeEmpty => (true, false),
@@ -152,20 +135,17 @@ impl<'a> Walk<'a> {
             Need::Address => (!option(self.order, "addresses_may_be_missing"), false),
         };
         match present(map, field.name) {
-            None if required => self.missing(map, field, block),
+            None if required => self.missing(field, strange),
             None => {}
             Some(_) if forbidden => self.forbidden(field),
             Some(value) => self.value(value, field),
         }
     }
 
-    fn missing(&mut self, map: &Map<String, Value>, field: &Field, block: &Block) {
-        let known = block.names();
-        let misspelt = map
-            .keys()
-            .find(|key| !known.contains(&key.as_str()) && nearest(key, &known) == Some(field.name));
+    fn missing(&mut self, field: &Field, strange: &[Strange]) {
+        let misspelt = strange.iter().find(|(_, meant)| *meant == Some(field.name));
         let mut what = format!("is missing; it must be {}.", field.kind);
-        if let Some(misspelt) = misspelt {
+        if let Some((misspelt, _)) = misspelt {
             what += &format!(" Did you mean it where you wrote {misspelt}?");
         }
         what += match field.source {
@@ -192,16 +172,14 @@ impl<'a> Walk<'a> {
         );
     }
 
-    fn unknown_fields(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
-        let known = block.names();
-        for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
+    fn unknown_fields(&mut self, strange: &[Strange<'a>]) {
+        for (key, meant) in strange {
             let mut what =
                 "is not a field that seQura documents; it is passed on untouched.".to_owned();
-            let mut expected = None;
-            if let Some(name) = nearest(key, &known) {
+            if let Some(name) = meant {
                 what += &format!(" Did you mean {name}?");
-                expected = Some(name.into());
             }
+            let expected = meant.map(Value::from);
             self.inside(Step::Name(key), |walk| {
                 walk.warning(ErrorCode::UnknownField, &what, expected, None)
             });
@@ -234,7 +212,7 @@ impl<'a> Walk<'a> {
             }
             (Kind::Cents(sign), value) => self.cents(value, field, sign),
             (Kind::Whole(least, most), value) => self.whole(value, field, least, most),
-            (Kind::Ref, Value::Number(number)) if !number.is_f64() => {}
+            (Kind::Ref | Kind::MerchantId, Value::Number(number)) if !number.is_f64() => {}
             (kind, Value::String(text)) if is_textual(kind) => self.text(text, field),
             (_, value) => self.wrong_type(value, field),
         }
@@ -289,18 +267,30 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl Step<'_> {
-    fn pointer(&self) -> String {
-        match self {
-            Step::Name(name) => pointer_of(name),
-            Step::Index(index) => format!("/{index}"),
-        }
-    }
+fn strange_names<'a>(map: &'a Map<String, Value>, block: &Block) -> Vec<Strange<'a>> {
+    let known = block.names();
+    let strange = map.keys().filter(|key| !known.contains(&key.as_str()));
+    let strange = strange.enumerate().map(|(at, key)| {
+        let meant = (at < MOST_GUESSES).then(|| nearest(key, &known));
+        (key.as_str(), meant.flatten())
+    });
+    strange.collect()
 }
 
-/// One name as a segment of an RFC 6901 pointer.
-pub(super) fn pointer_of(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+fn note(
+    path: &[Step],
+    code: ErrorCode,
+    what: &str,
+    expected: Option<Value>,
+    actual: Option<Value>,
+) -> Problem {
+    Problem {
+        code,
+        message: format!("{} {what}", json::place(path)),
+        pointer: Some(json::pointer(path)),
+        expected,
+        actual,
+    }
 }
 
 pub(super) fn type_name(value: &Value) -> &'static str {

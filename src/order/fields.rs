@@ -33,7 +33,7 @@ pub(super) static ORDER: Block = with_rule(
 );
 
 static MERCHANT: Block = block(&[
-    row("id", Must, Ref, D),
+    row("id", Must, MerchantId, D),
     row("notify_url", May, Callback, D),
     row("notification_parameters", May, Parameters, D),
     row("return_url", May, Callback, D),

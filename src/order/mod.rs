@@ -36,10 +36,12 @@ pub use cents::Cents;
 pub use check::{Checked, Rules};
 pub(crate) use dates::is_moment;
 use nearest::nearest;
-pub(crate) use rules::{REFERENCE, is_reference};
+pub(crate) use rules::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
 pub use two_carts::{Pick, TwoCarts};
 
 use crate::canonical;
+use crate::json;
+use crate::limits;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 
@@ -68,24 +70,24 @@ impl Order {
                     "{other} stands beside order, where nothing else may stand. Move it \
                         into order, or leave it out."
                 ),
-                pointer: Some(check::pointer_of(other)),
+                pointer: Some(json::segment(other)),
                 expected: None,
                 actual: None,
             }),
         }
     }
 
-    /// The order in a JSON text; a byte order mark before it does no harm.
-    pub fn from_json(text: &str) -> Result<Order, Problem> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let value = serde_json::from_str(text).map_err(|error| Problem {
-            code: ErrorCode::InvalidJson,
-            message: format!("The order is not JSON: {error}. Correct the text at that place."),
-            pointer: None,
-            expected: None,
-            actual: None,
-        })?;
-        Order::from_value(value)
+    /// The order in a JSON text that the host gives; see [`json::given`] for what is refused in it.
+    pub fn from_json(text: &str) -> Result<Order, Vec<Problem>> {
+        let value = json::given("The order", text, limits::ORDER_BYTES);
+        let value = value.map_err(|problems| json::within("order", problems))?;
+        Order::from_value(value).map_err(|problem| vec![problem])
+    }
+
+    /// The order that the journal has kept as JSON, whatever an older version took for one.
+    pub(crate) fn kept(text: &str) -> Option<Order> {
+        let value = serde_json::from_str(text).ok()?;
+        Order::from_value(value).ok()
     }
 
     /// The order that this object says.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::check::{Step, Walk};
 use super::{ADDRESSES, Cents, cart as carts, codes, country, option, present, text};
+use crate::api::address::leads_elsewhere;
 use crate::vocabulary::ErrorCode;
 
 const TOTAL: &str = "order_total_with_tax";
@@ -18,8 +19,7 @@ pub(super) fn order(walk: &mut Walk<'_>, order: &Map<String, Value>) {
 
 /// A reference that is unique with its blanks and is not without them would never be told apart by
 /// anybody who reads it.
-pub(crate) const REFERENCE: &str =
-    "must be 1 to 255 characters without blanks around them or control characters in them.";
+pub(crate) const REFERENCE: &str = "must be 1 to 255 characters without blanks around them or control characters in them, and order_ref_1 not . or .. (nor have one of these between slashes).";
 
 /// Whether a text will do as the shop's reference of an order.
 pub(crate) fn is_reference(text: &str) -> bool {
@@ -28,13 +28,35 @@ pub(crate) fn is_reference(text: &str) -> bool {
         && !text.chars().any(char::is_control)
 }
 
+/// Whether a text will do as an order's first reference, which is a part of its address too.
+pub(crate) fn is_order_ref(text: &str) -> bool {
+    is_reference(text) && !leads_elsewhere(text)
+}
+
+/// It is sent in a header, and is a part of addresses.
+pub(crate) const MERCHANT_ID: &str = "must be a merchant id as seQura gave it, such as shop_es: up to \
+    255 ASCII characters, no blanks, quotes or control characters, and no . or .. between slashes.";
+
+/// Whether a text can be a merchant's id.
+pub(crate) fn is_merchant_id(text: &str) -> bool {
+    (1..=255).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'"')
+        && !leads_elsewhere(text)
+}
+
 fn references(walk: &mut Walk<'_>, order: &Map<String, Value>) {
     let Some(given) = order.get("merchant_reference").and_then(Value::as_object) else {
         return;
     };
     for name in ["order_ref_1", "order_ref_2"] {
+        let is_good = match name {
+            "order_ref_1" => is_order_ref,
+            _ => is_reference,
+        };
         // One that is empty has been noted.
-        if text(given, name).is_some_and(|text| !text.trim().is_empty() && !is_reference(text)) {
+        if text(given, name).is_some_and(|text| !text.trim().is_empty() && !is_good(text)) {
             at(walk, "merchant_reference", name, |walk| {
                 walk.problem(ErrorCode::InvalidValue, REFERENCE)
             });

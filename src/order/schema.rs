@@ -43,6 +43,8 @@ pub(super) enum Kind {
     Text,
     /// A reference: a text or an integer.
     Ref,
+    /// Who sells: a reference that is sent in a header too.
+    MerchantId,
     Flag,
     FlagOrUnknown,
     Cents(Sign),
@@ -91,6 +93,7 @@ impl fmt::Display for Kind {
             Anything => "anything",
             Text => "a text",
             Ref => "a text or an integer",
+            MerchantId => "a merchant id as seQura gave it, such as shop_es",
             Flag => "true or false",
             FlagOrUnknown => "true, false or \"unknown\"",
             Cents(_) => "an integer number of cents",

@@ -15,9 +15,10 @@
 //! A call overrides a rule by naming the line itself, with the `amount` that is to go.
 
 use super::{Cart, Cents, Item, ItemType};
-use crate::outcome::Problem;
+use crate::outcome::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
 
 /// Marks a kept line with its place in the cart that was sold; not sent to seQura.
 const LINE: &str = "sequra_pos_line";
@@ -69,17 +70,21 @@ impl TwoCarts {
         carts.numbered()
     }
 
-    /// Gives each line that has none yet its place in what was sold.
+    /// Gives each line that has none yet its place in what was sold. Within one cart no two lines have
+    /// the same one, whatever the till may have written there.
     fn numbered(self) -> Option<TwoCarts> {
         let (mut unshipped, mut shipped) = (self.unshipped.items(), self.shipped.items());
         let known = unshipped.iter().chain(&shipped).filter_map(line_of).max();
         let mut next = known.map_or(0, |line| line + 1);
-        for item in unshipped.iter_mut().chain(&mut shipped) {
-            if line_of(item).is_none() {
-                let mut document = std::mem::take(item).into_document();
-                document.insert(LINE.to_owned(), next.into());
-                *item = Item::from_document(document);
-                next += 1;
+        for items in [&mut unshipped, &mut shipped] {
+            let mut taken = HashSet::new();
+            for item in items.iter_mut() {
+                if !line_of(item).is_some_and(|line| taken.insert(line)) {
+                    let mut document = std::mem::take(item).into_document();
+                    document.insert(LINE.to_owned(), next.into());
+                    *item = Item::from_document(document);
+                    next = next + 1;
+                }
             }
         }
         Some(TwoCarts {
@@ -149,12 +154,8 @@ impl TwoCarts {
             }]);
         }
         let mut items = self.shipped.items();
-        let used = |reference: &str| {
-            items
-                .iter()
-                .any(|item| item.reference().as_deref() == Some(reference))
-        };
-        let number = (1..).find(|number| !used(&format!("r_{number}")));
+        let used: HashSet<String> = items.iter().filter_map(Item::reference).collect();
+        let number = (1..).find(|number| !used.contains(&format!("r_{number}")));
         let mut refund = Map::new();
         refund.insert("type".into(), ItemType::OtherPayment.as_str().into());
         refund.insert(
@@ -214,7 +215,8 @@ impl TwoCarts {
 }
 
 fn line_of(item: &Item) -> Option<i64> {
-    item.document().get(LINE)?.as_i64()
+    let line = item.document().get(LINE)?.as_i64()?;
+    u32::try_from(line).is_ok().then_some(line)
 }
 
 /// Whether fees go with the goods when a call does not name them.
@@ -363,30 +365,40 @@ fn part(cart: &Cart, picks: &[Pick], fees: Fees) -> Moved<Parted> {
 
 /// Finds what is named, all problems at once: for each line how much of it goes.
 fn find(items: &[Item], picks: &[Pick]) -> Moved<Vec<Option<Going>>> {
-    let mut going = vec![None; items.len()];
-    let mut problems = Vec::new();
-    for pick in picks {
-        match find_one(items, pick, &going) {
-            Ok((at, gone)) => going[at] = Some(gone),
-            Err(problem) => problems.push(problem),
+    let mut by_reference: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, item) in items.iter().enumerate() {
+        if let Some(reference) = item.reference() {
+            by_reference.entry(reference).or_default().push(at);
         }
     }
-    match problems.is_empty() {
+    let mut going = vec![None; items.len()];
+    let mut found = Found::default();
+    for pick in picks {
+        let named = by_reference.get(&pick.reference);
+        match find_one(items, pick, named.map_or(&[], Vec::as_slice), &going) {
+            Ok((at, gone)) => going[at] = Some(gone),
+            Err(problem) => found.note(|| problem),
+        }
+    }
+    match found.is_empty() {
         true => Ok(going),
-        false => Err(problems),
+        false => Err(found.into_list()),
     }
 }
 
+/// `same`: the lines with the reference that is named.
 fn find_one(
     items: &[Item],
     pick: &Pick,
+    same: &[usize],
     going: &[Option<Going>],
 ) -> Result<(usize, Going), Problem> {
     let Pick {
         reference, pointer, ..
     } = pick;
-    let named: Vec<usize> = (0..items.len())
-        .filter(|&at| items[at].reference().as_deref() == Some(reference))
+    let named: Vec<usize> = same
+        .iter()
+        .copied()
         .filter(|&at| pick.line.is_none() || line_of(&items[at]) == pick.line)
         .collect();
     let lines = || named.iter().filter_map(|&at| line_of(&items[at]));
@@ -472,8 +484,13 @@ fn find_one(
 
 /// Puts lines to those that are there; parts of one line become one line again.
 fn joined(mut there: Vec<Item>, more: Vec<Item>) -> Vec<Item> {
+    let lines = there.iter().enumerate();
+    let by_line: HashMap<i64, usize> = lines
+        .filter_map(|(at, item)| Some((line_of(item)?, at)))
+        .collect();
     for item in more {
-        let same = there.iter().position(|other| is_same_line(other, &item));
+        let same = line_of(&item).and_then(|line| by_line.get(&line).copied());
+        let same = same.filter(|&at| is_same_line(&there[at], &item));
         match same {
             None => there.push(item),
             Some(at) => {
@@ -490,7 +507,7 @@ fn joined(mut there: Vec<Item>, more: Vec<Item>) -> Vec<Item> {
     there
 }
 
-/// Whether two lines are parts of one: they differ in quantity and total only.
+/// Whether two lines of one place are parts of one: they differ in quantity and total only.
 fn is_same_line(one: &Item, other: &Item) -> bool {
     let rest = |item: &Item| {
         let mut document = item.document().clone();
@@ -498,7 +515,7 @@ fn is_same_line(one: &Item, other: &Item) -> bool {
         document.remove("total_with_tax");
         document
     };
-    line_of(one).is_some() && rest(one) == rest(other)
+    rest(one) == rest(other)
 }
 
 #[cfg(test)]

@@ -375,3 +375,85 @@ proptest! {
         prop_assert!(carts.ship(Some(&named)).is_ok());
     }
 }
+
+/// So many goods, and a fourth of that in discounts; a part of each line of goods is shipped.
+fn partly_shipped(lines: usize) -> (TwoCarts, Vec<Pick>) {
+    let names: Vec<String> = (0..lines).map(|line| format!("P{line}")).collect();
+    let goods: Vec<_> = names
+        .iter()
+        .map(|name| (name.as_str(), 3, 100, 300))
+        .collect();
+    let discounts: Vec<String> = (0..lines / 4).map(|line| format!("D{line}")).collect();
+    let others: Vec<_> = discounts
+        .iter()
+        .map(|name| ("discount", name.as_str(), -7))
+        .collect();
+    let picks: Vec<Pick> = names.iter().map(|name| pick(name, Some(1))).collect();
+    let carts = sold(&goods, &others).ship(Some(&picks)).unwrap();
+    (carts, picks)
+}
+
+#[test]
+fn shipping_and_giving_back_grow_with_the_lines_and_not_faster() {
+    use crate::limits::growth::is_linear;
+    use std::cell::RefCell;
+    let made = RefCell::new(HashMap::new());
+    let carts = |lines| {
+        let mut made = made.borrow_mut();
+        made.entry(lines)
+            .or_insert_with(|| partly_shipped(lines))
+            .clone()
+    };
+    is_linear("shipping", |lines| {
+        let (carts, picks) = carts(lines);
+        carts.ship(Some(&picks)).unwrap()
+    });
+    is_linear("giving back", |lines| {
+        let (carts, picks) = carts(lines);
+        carts.give_back(Some(&picks)).unwrap()
+    });
+    is_linear("naming what there is not", |lines| {
+        let (carts, picks) = carts(lines);
+        let strange: Vec<Pick> = picks
+            .iter()
+            .map(|one| pick(&format!("X{}", one.reference), None))
+            .collect();
+        carts.ship(Some(&strange)).unwrap_err()
+    });
+    is_linear("an amount, after many", |lines| {
+        let refunds: Vec<String> = (1..=lines).map(|number| format!("r_{number}")).collect();
+        let others: Vec<_> = refunds
+            .iter()
+            .map(|name| ("other_payment", name.as_str(), -1))
+            .collect();
+        let carts = sold(&[("A", 1, 1_000_000, 1_000_000)], &others)
+            .ship(None)
+            .unwrap();
+        carts.give_back_amount(1, "Refund").unwrap()
+    });
+}
+
+#[test]
+fn a_till_that_writes_our_marks_itself_does_no_harm() {
+    let item = |reference: &str, line: i64| {
+        json!({"type": "product", "reference": reference, "name": "N", "quantity": 2,
+               "price_with_tax": 100, "total_with_tax": 200, "downloadable": false, LINE: line})
+    };
+    let items = [
+        item("A", 7),
+        item("B", 7),
+        item("C", -1),
+        item("D", i64::MAX),
+    ];
+    let cart =
+        json!({"currency": "EUR", "gift": false, "order_total_with_tax": 800, "items": items});
+    let carts = TwoCarts::of_order(json!({"cart": cart}).as_object().unwrap()).unwrap();
+    let picks = ["A", "B", "C", "D"].map(|reference| pick(reference, Some(1)));
+    let once = carts.ship(Some(&picks)).unwrap();
+    let twice = once.ship(Some(&picks)).unwrap();
+    assert!(twice.unshipped.items().is_empty());
+    assert_eq!(
+        lines(&twice.shipped),
+        ["A", "B", "C", "D"].map(|reference| (reference.to_owned(), 2, 200))
+    );
+}

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::check::{Walk, type_name};
 use super::schema::{Field, Kind, Need, Sign};
-use super::{Cents, codes, dates};
+use super::{Cents, codes, dates, is_merchant_id};
 use crate::vocabulary::ErrorCode;
 
 /// What is wrong with a value is noted, at the place where the walk is.
@@ -13,6 +13,7 @@ impl Walk<'_> {
         let (code, good) = match field.kind {
             Kind::Text if field.need != Need::Must => return,
             _ if text.trim().is_empty() => return self.empty(field),
+            Kind::MerchantId => (ErrorCode::InvalidValue, is_merchant_id(text)),
             Kind::FlagOrUnknown => (ErrorCode::InvalidValue, text == "unknown"),
             Kind::Date => (ErrorCode::InvalidDate, dates::is_date(text)),
             Kind::Moment => (ErrorCode::InvalidDate, dates::is_moment(text)),

@@ -12,8 +12,8 @@ pub(super) struct Word {
     pub(super) follows_closely: bool,
 }
 
-/// The words of a text, in its order.
-pub(super) fn words_of(text: &str) -> Vec<Word> {
+/// The words of a text, in its order: so many at most.
+pub(super) fn words_of(text: &str, most: usize) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     let mut between = 0;
@@ -28,6 +28,9 @@ pub(super) fn words_of(text: &str) -> Vec<Word> {
             }
         } else if c.is_alphanumeric() {
             if !open {
+                if words.len() == most {
+                    break;
+                }
                 words.push(Word {
                     folded: String::new(),
                     start: at,

@@ -186,6 +186,56 @@ class Listener:
         self.close()
 
 
+class Tunnel(Listener):
+    """A proxy: `connected` are the places it was asked for, and `authorised` how; whatever they are, it leads to the
+    simulator. What goes back to the till passes through `back(connection, bytes)`."""
+
+    def __init__(self, sim, answer=b"HTTP/1.1 200 Connection established\r\n\r\n", back=socket.socket.sendall):
+        self.place = ("127.0.0.1", int(sim.https.rsplit(":", 1)[1].strip("/")))
+        self.base_url = f"https://sequra.test:{self.place[1]}/"
+        self.answer, self.back = answer, back
+        self.connected, self.authorised = [], []
+        super().__init__(self._tunnel)
+
+    def _tunnel(self, connection):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(1)
+        lines = head.decode().split("\r\n")
+        self.connected.append(lines[0])
+        self.authorised += [line for line in lines if line.lower().startswith("proxy-authorization:")]
+        self.back(connection, self.answer)
+        relay(connection, self.place, self.back)
+
+
+def relay(connection, place, back=socket.socket.sendall):
+    """Passes on what goes there, and what comes back by `back`."""
+    with socket.create_connection(place) as there:
+        def forth():
+            while data := connection.recv(65536):
+                there.sendall(data)
+        thread = threading.Thread(target=lambda: _quietly(forth), daemon=True)
+        thread.start()
+        while data := there.recv(65536):
+            back(connection, data)
+
+
+def _quietly(body):
+    try:
+        body()
+    except OSError:
+        pass
+
+
+def drop_by_drop(pause_s=0.05):
+    """Sends one byte at a time."""
+    def back(connection, data):
+        for byte in data:
+            connection.sendall(bytes([byte]))
+            time.sleep(pause_s)
+    return back
+
+
 def free_port() -> int:
     """A port nobody listens on."""
     with socket.socket() as probe:

@@ -27,24 +27,6 @@ class NeverArrived(Till):
         self.assertStatus("SQ_UNREACHABLE", answer)
         self.assertIn(answer.codes[0], ("name_not_resolved", "timed_out"))
 
-    def test_a_proxy_that_is_not_there_is_not_gone_around(self):
-        client = self.open(proxy=f"http://127.0.0.1:{simulator.free_port()}", timeouts={"connect_ms": 500, "total_ms": 800})
-        self.assertStatus("SQ_UNREACHABLE", client.start(orders.complete()))
-        self.assertNothingSent()
-
-    def test_a_proxy_that_refuses_is_unreachable_and_not_gone_around(self):
-        def refuse(connection):
-            connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            connection.close()
-
-        with Listener(refuse) as proxy:
-            client = self.open(base_url=self.sim.https, roots={"file": self.sim.ca_file}, proxy=proxy.url,
-                               timeouts={"connect_ms": 500, "total_ms": 800})
-            self.assertStatus("SQ_UNREACHABLE", client.start(orders.complete()))
-            self.assertTrue(proxy.accepted)
-        self.assertNothingSent()
-
     def test_a_start_that_never_arrived_is_started_once_when_it_is_called_again(self):
         port = simulator.free_port()
         client = self.open(base_url=f"http://127.0.0.1:{port}", timeouts={"connect_ms": 500, "total_ms": 1500})

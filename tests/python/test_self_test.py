@@ -1,8 +1,10 @@
 """sq_self_test: one row for each thing that a sale needs."""
 
 import email.utils
+import os
 import shutil
 import subprocess
+import threading
 import time
 
 from simulator import Listener, free_port
@@ -31,6 +33,24 @@ class SelfTest(Till):
         self.assertEqual(str(self.journal), rows["journal"]["detail"]["path"])
         self.assertEqual([], [file.name for file in self.folder.iterdir() if "room" in file.name], "nothing is left")
         self.assertEqual([], client.call("sq_log", None).data["entries"])
+
+    def test_side_by_side_they_are_not_in_each_others_way(self):
+        # Of one client, and of several tills with one journal. None touches a file that it has not made.
+        strange = [self.folder / f"journal.room-{os.getpid()}", self.folder / f"journal.db-room-{os.getpid()}"]
+        for file in strange:
+            file.write_text("somebody's")
+        client = self.open()
+        tills = [client, client] + [self.open() for _ in range(4)]
+        answers = []
+        for _ in range(3):
+            threads = [threading.Thread(target=lambda till=till: answers.append(self.self_test(till)[0])) for till in tills]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self.assertEqual({"SQ_OK"}, {answer.name for answer in answers}, [answer.document["errors"] for answer in answers])
+        self.assertEqual(["somebody's"] * 2, [file.read_text() for file in strange])
+        self.assertEqual(2, len([file for file in self.folder.iterdir() if "room" in file.name]), "nothing is left")
 
     def test_nobody_there(self):
         answer, rows = self.self_test(self.open(base_url=f"http://127.0.0.1:{free_port()}"))

@@ -93,6 +93,17 @@ def open(task):
         client.close()
 
 
+def ask(task):
+    """Opens a client, asks a question, and says what came of the opening."""
+    import abi
+
+    client = abi.Client(task["config"])
+    if client.handle:
+        client.check_credentials()
+        client.close()
+    say(status=client.opened.name, document=client.opened.document)
+
+
 def hold(task):
     """Opens a client and keeps it open until its input ends."""
     import abi

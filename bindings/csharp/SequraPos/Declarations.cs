@@ -130,6 +130,17 @@ namespace SequraPos
         /// <summary>Not JSON; the message gives line and column.</summary>
         public const string InvalidJson = "invalid_json";
 
+        /// <summary>A key stands twice in one object of the JSON given.</summary>
+        public const string DuplicateKey = "duplicate_key";
+
+        /// <summary>More than the library takes (docs/limits.md): expected is the limit, actual what it
+        /// is.</summary>
+        public const string TooLarge = "too_large";
+
+        /// <summary>Not one of its own, and always the last: actual more were found that are not
+        /// listed.</summary>
+        public const string MoreErrors = "more_errors";
+
         /// <summary>A key the configuration does not have; the message names the nearest one.</summary>
         public const string UnknownKey = "unknown_key";
 
@@ -146,6 +157,10 @@ namespace SequraPos
 
         /// <summary>An address that is not https; plain http is for loopback addresses only.</summary>
         public const string InsecureUrl = "insecure_url";
+
+        /// <summary>Warning: a setting that is allowed, and most likely not meant; the message says
+        /// why.</summary>
+        public const string DoubtfulSetting = "doubtful_setting";
 
         /// <summary>A required field is not there, or is null.</summary>
         public const string MissingField = "missing_field";
@@ -793,7 +808,8 @@ namespace SequraPos
         /// <summary>Closes a client. Calls that other threads have in progress on it end as usual. The
         /// journal stays; buffers stay until they are freed. NULL does nothing.</summary>
         /// <remarks>
-        /// <para>Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.</para>
+        /// <para>Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already, or that another process
+        /// has, from which this one was forked: its files are left alone. Any thread.</para>
         /// </remarks>
         internal static int sq_client_close(IntPtr client)
         {

@@ -123,6 +123,15 @@ class ErrorCode(str, enum.Enum):
     #: Not JSON; the message gives line and column.
     INVALID_JSON = "invalid_json"
 
+    #: A key stands twice in one object of the JSON given.
+    DUPLICATE_KEY = "duplicate_key"
+
+    #: More than the library takes (docs/limits.md): expected is the limit, actual what it is.
+    TOO_LARGE = "too_large"
+
+    #: Not one of its own, and always the last: actual more were found that are not listed.
+    MORE_ERRORS = "more_errors"
+
     #: A key the configuration does not have; the message names the nearest one.
     UNKNOWN_KEY = "unknown_key"
 
@@ -138,6 +147,9 @@ class ErrorCode(str, enum.Enum):
 
     #: An address that is not https; plain http is for loopback addresses only.
     INSECURE_URL = "insecure_url"
+
+    #: Warning: a setting that is allowed, and most likely not meant; the message says why.
+    DOUBTFUL_SETTING = "doubtful_setting"
 
     #: A required field is not there, or is null.
     MISSING_FIELD = "missing_field"

@@ -19,13 +19,13 @@ fn wrong_types() {
             "/merchant/id",
             json!(1.5),
             "a number",
-            "a text or an integer",
+            "a merchant id as seQura gave it, such as shop_es",
         ),
         (
             "/merchant/id",
             json!(true),
             "true or false",
-            "a text or an integer",
+            "a merchant id as seQura gave it, such as shop_es",
         ),
         (
             "/merchant/options/has_jquery",
@@ -417,4 +417,52 @@ fn messages_tell_nothing_of_the_shopper() {
             }
         }
     }
+}
+
+#[test]
+fn a_check_grows_with_the_order_and_not_faster() {
+    use crate::limits::growth::is_linear;
+    let cart = |items: Vec<Value>, total: usize| {
+        let mut document = good();
+        document["cart"]["items"] = items.into();
+        document["cart"]["order_total_with_tax"] = total.into();
+        order(json!({"order": document}))
+    };
+    let orders = |size: usize, item: &dyn Fn(usize) -> Value| {
+        let order = cart((0..size).map(item).collect(), size);
+        move || order.check(&Rules::default())
+    };
+    let handling =
+        |at: usize| json!({"type": "handling", "reference": at, "name": "x", "total_with_tax": 1});
+    let wrong = |at: usize| json!({"typ": at, "refrence": 1.5, "total_with_tax": "1,00"});
+    for (what, item) in [
+        ("a good order", &handling as &dyn Fn(usize) -> Value),
+        ("an order with everything wrong", &wrong),
+    ] {
+        let (small, large) = (orders(400, item), orders(4000, item));
+        is_linear(what, |size| if size == 400 { small() } else { large() });
+    }
+    // Of one block, in which things are missing.
+    let strange = |size: usize| {
+        let mut document = good();
+        let names = (0..size).map(|at| (format!("order_total_with_tax_{at}"), json!(1)));
+        document["customer"] = Value::from_iter(names);
+        let order = order(json!({"order": document}));
+        move || order.check(&Rules::default())
+    };
+    let (small, large) = (strange(400), strange(4000));
+    is_linear(
+        "strange names",
+        |size| if size == 400 { small() } else { large() },
+    );
+}
+
+#[test]
+fn of_very_many_problems_the_last_entry_says_how_many_are_not_listed() {
+    let items: Vec<Value> = (0..crate::limits::LINES).map(|_| json!({})).collect();
+    let found = checked(with("/cart/items", items.into()));
+    assert_eq!(found.problems.len(), crate::limits::ERRORS);
+    let last = found.problems.last().unwrap();
+    assert_eq!(last.code, ErrorCode::MoreErrors);
+    assert!(last.actual.as_ref().unwrap().as_u64().unwrap() > 50_000);
 }

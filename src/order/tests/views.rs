@@ -27,7 +27,10 @@ fn refuses_what_is_no_order() {
         (ErrorCode::ForbiddenField, Some("/a~1b"))
     );
 
-    let problem = Order::from_json("{\n  \"cart\": }").unwrap_err();
+    let problems = Order::from_json("{\n  \"cart\": }").unwrap_err();
+    let [problem] = problems.as_slice() else {
+        panic!("{problems:?}");
+    };
     assert_eq!(problem.code, ErrorCode::InvalidJson);
     assert!(
         problem.message.contains("line 2 column 11"),

@@ -28,6 +28,15 @@ public final class ErrorCode {
     /** Not JSON; the message gives line and column. */
     public static final String INVALID_JSON = "invalid_json";
 
+    /** A key stands twice in one object of the JSON given. */
+    public static final String DUPLICATE_KEY = "duplicate_key";
+
+    /** More than the library takes (docs/limits.md): expected is the limit, actual what it is. */
+    public static final String TOO_LARGE = "too_large";
+
+    /** Not one of its own, and always the last: actual more were found that are not listed. */
+    public static final String MORE_ERRORS = "more_errors";
+
     /** A key the configuration does not have; the message names the nearest one. */
     public static final String UNKNOWN_KEY = "unknown_key";
 
@@ -45,6 +54,9 @@ public final class ErrorCode {
 
     /** An address that is not https; plain http is for loopback addresses only. */
     public static final String INSECURE_URL = "insecure_url";
+
+    /** Warning: a setting that is allowed, and most likely not meant; the message says why. */
+    public static final String DOUBTFUL_SETTING = "doubtful_setting";
 
     /** A required field is not there, or is null. */
     public static final String MISSING_FIELD = "missing_field";

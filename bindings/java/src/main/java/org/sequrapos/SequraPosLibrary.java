@@ -172,7 +172,8 @@ public interface SequraPosLibrary extends Library {
      * Closes a client. Calls that other threads have in progress on it end as usual. The journal
      * stays; buffers stay until they are freed. NULL does nothing.
      *
-     * <p>Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already. Any thread.
+     * <p>Returns SQ_OK; SQ_INVALID_HANDLE for one that is closed already, or that another process has,
+     * from which this one was forked: its files are left alone. Any thread.
      */
     int sq_client_close(Pointer client);
 
