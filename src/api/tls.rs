@@ -76,7 +76,6 @@ fn client_config(roots: &Roots) -> Result<ClientConfig, Vec<Problem>> {
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-
 /// Where Unix systems keep the certificates they trust: Debian, Red Hat, SUSE, Alpine and BSD.
 #[cfg(not(windows))]
 const SYSTEM_FILES: [&str; 4] = [

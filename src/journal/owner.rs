@@ -142,9 +142,7 @@ pub(super) fn is_anyone_alive(journal: &Path) -> bool {
 /// Whether tills have left the locks of a journal beside this path.
 pub(super) fn are_there_locks(journal: &Path) -> bool {
     lock_files(journal).iter().any(|path| match look(path) {
-        Lock::Free(mut file) => {
-            beside::beginning(&mut file).is_ok_and(|text| beside::is_line(LOCK, &text))
-        }
+        Lock::Free(file) => beside::beginning(&file).is_ok_and(|text| beside::is_line(LOCK, &text)),
         Lock::Held => true,
         Lock::Missing | Lock::Foreign => false,
     })

@@ -83,7 +83,7 @@ impl TwoCarts {
                     let mut document = std::mem::take(item).into_document();
                     document.insert(LINE.to_owned(), next.into());
                     *item = Item::from_document(document);
-                    next = next + 1;
+                    next += 1;
                 }
             }
         }
