@@ -12,7 +12,7 @@ use support::header;
 
 /// The stripped library may have this many bytes. The checkout came to 3.0 MB; reconciliation and what
 /// comes after the sale were put on top of it. Whoever raises it says what for.
-const MOST_BYTES: u64 = 3_260_000;
+const MOST_BYTES: u64 = 3_750_000;
 
 /// The debug library of this build, and the release library where the Makefile names it.
 fn libraries() -> Vec<PathBuf> {

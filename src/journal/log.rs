@@ -68,7 +68,7 @@ pub(super) enum About<'a> {
 }
 
 /// Stands for the number of an order in an entry that is about none.
-pub(super) const NO_ORDER: i64 = 0;
+const NO_ORDER: i64 = 0;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug)]

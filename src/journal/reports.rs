@@ -174,7 +174,7 @@ impl Journal {
                 }
             }
             if answered == Answered::Taken {
-                words::forget_of_step(transaction, log::NO_ORDER, entry.step)?;
+                words::forget_of_merchant(transaction, &report.merchant_id, entry.step)?;
             }
             log::append(transaction, About::Merchant(&report.merchant_id), now, entry)?;
             self.note_verdict(transaction, now)?;

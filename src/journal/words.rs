@@ -78,6 +78,20 @@ pub(super) fn forget_of_step(transaction: &Transaction, order_id: i64, step: &st
     Ok(())
 }
 
+/// What was refused of a merchant, and of no order, is done after all.
+pub(super) fn forget_of_merchant(
+    transaction: &Transaction,
+    merchant_id: &str,
+    step: &str,
+) -> Result<()> {
+    transaction.execute(
+        "DELETE FROM log_words WHERE order_id = 0 AND EXISTS \
+         (SELECT 1 FROM log WHERE id = entry_id AND merchant_id = ?1 AND step = ?2)",
+        params![merchant_id, step],
+    )?;
+    Ok(())
+}
+
 /// The operator has seen to it.
 pub(super) fn forget_of_entry(transaction: &Transaction, entry_id: i64) -> Result<()> {
     let forget = "DELETE FROM log_words WHERE entry_id = ?1";
