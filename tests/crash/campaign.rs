@@ -9,7 +9,7 @@ use crate::every_point::{ask, recover_and_judge};
 use crate::ledger::{CHANGES, Change, Pick};
 use crate::progress::{Progress, Sums};
 use crate::sale::{Sale, UPDATES};
-use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, Shop, order_file};
+use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, REFUSED, Shop, order_file};
 use crate::support;
 use crate::support::seeds::{self, Seed};
 use crate::till::{Crash, End, Till};
@@ -233,7 +233,7 @@ impl Worker<'_> {
             };
             let refused = self.chance.percent(4);
             let config = if refused {
-                "refused.json"
+                REFUSED
             } else {
                 "config.json"
             };

@@ -2,6 +2,7 @@
 
 use crate::ledger::{Change, Pick};
 use crate::sale::Sale;
+use crate::shop::REFUSED;
 use sequra_sandbox::{Harm, Part, When};
 
 /// What is ended, and what went before. Commands are words of [`command`].
@@ -317,7 +318,7 @@ pub fn fates(operation: &Operation) -> Vec<Fate> {
         Fate {
             name: "refused connection".into(),
             harm: None,
-            config: "refused.json",
+            config: REFUSED,
         },
     ]);
     if matches!(operation.act, "confirm" | "ref") {

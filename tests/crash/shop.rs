@@ -15,6 +15,8 @@ pub const MERCHANT: &str = "shop_es";
 /// A sale of this name is another till's, with another journal: no business of the oracle's.
 pub const ELSEWHERE: &str = "elsewhere";
 pub const ELSEWHERE_BOOK: &str = "elsewhere.book";
+/// The configuration of a till whose line is down: what it sends surely never left.
+pub const REFUSED: &str = "refused.json";
 const JOURNAL: &str = "shop.journal";
 /// Under the pauses between attempts to connect, which a test need not wait for.
 const SHORT_MS: u32 = 240;
@@ -48,22 +50,20 @@ impl Shop {
         // There may be nothing yet.
         let _ = fs::remove_dir_all(&self.folder);
         fs::create_dir_all(&self.folder).expect("Cargo's folder for tests is writable");
-        self.write_config("config.json", JOURNAL, json!("none"), 5000);
-        self.write_config("other.json", "other.journal", json!("none"), 5000);
-        // A proxy where nobody listens: what is sent through it surely is not.
-        let nobody = json!("http://127.0.0.1:1");
-        self.write_config("refused.json", JOURNAL, nobody, SHORT_MS);
-        self.write_config("hasty.json", JOURNAL, json!("none"), SHORT_MS);
+        self.write_config("config.json", JOURNAL, 5000);
+        self.write_config("other.json", "other.journal", 5000);
+        self.write_config(REFUSED, JOURNAL, SHORT_MS);
+        self.write_config("hasty.json", JOURNAL, SHORT_MS);
     }
 
-    fn write_config(&self, name: &str, journal: &str, proxy: Value, total_ms: u32) {
+    fn write_config(&self, name: &str, journal: &str, total_ms: u32) {
         let config = json!({
             "base_url": self.sandbox.http_url(),
             "account_key": "sandbox_key",
             "account_secret": "sandbox_secret",
             "merchant_id": MERCHANT,
             "journal": self.folder.join(journal),
-            "proxy": proxy,
+            "proxy": "none",
             "timeouts": {"connect_ms": total_ms, "total_ms": total_ms},
         });
         fs::write(self.folder.join(name), config.to_string()).expect("the folder is writable");
@@ -81,7 +81,13 @@ impl Shop {
 
     /// The same, where the book is known already.
     pub fn till_of(&self, book: &str, config: &str, crash: Crash) -> Till {
-        Till::start(&self.folder.join(config), &self.folder.join(book), crash)
+        let has_line = config != REFUSED;
+        Till::start(
+            &self.folder.join(config),
+            &self.folder.join(book),
+            crash,
+            has_line,
+        )
     }
 
     /// A book that the oracle has to read.

@@ -54,7 +54,7 @@ impl Till {
     }
 
     /// Orders are named relative to the configuration's folder.
-    pub fn start(config: &Path, book: &Path, crash: Crash) -> Till {
+    pub fn start(config: &Path, book: &Path, crash: Crash, has_line: bool) -> Till {
         let mut command = Command::new(Till::program());
         command
             .args([config, book])
@@ -63,6 +63,7 @@ impl Till {
             .env_remove("SEQURA_POS_CRASH_TRACE")
             .envs(crash.at.map(|at| ("SEQURA_POS_CRASH_AT", at)))
             .envs(crash.trace.map(|file| ("SEQURA_POS_CRASH_TRACE", file)))
+            .envs((!has_line).then(|| ("LD_PRELOAD", support::c::no_line())))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

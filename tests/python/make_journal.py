@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -52,8 +53,8 @@ def cart(*lines):
 class Shop:
     """The till that fills the journal; it is killed at the end of it."""
 
-    def __init__(self, config, sim):
-        self.config, self.sim = config, sim
+    def __init__(self, config, sim, line):
+        self.config, self.sim, self.line = config, sim, line
         self.client = Client(config)
         #: Every order by what became of it: its url, or its reference where it has no url.
         self.named = {}
@@ -155,9 +156,10 @@ class Shop:
         assert client.confirm(url, order).name == "SQ_RATE_LIMITED"
         # Surely never left: the line of this till was down.
         url, order = self.approved("unsent confirmation")
-        elsewhere = Client({**self.config, "proxy": f"http://127.0.0.1:{simulator.free_port()}"})
-        assert elsewhere.confirm(url, order).name == "SQ_UNREACHABLE"
-        elsewhere.close()
+        with simulator.down(self.line):
+            elsewhere = Client(self.config)
+            assert elsewhere.confirm(url, order).name == "SQ_UNREACHABLE"
+            elsewhere.close()
 
     def finished_sales(self):
         client, sim = self.client, self.sim
@@ -290,11 +292,12 @@ class Shop:
         self.sold_and_shipped("shipped since the report")
 
 
-def fill(config):
-    """In a process of its own: says what it made, and waits to be killed."""
+def fill(config, line):
+    """In a process of its own: says what it made, and waits to be killed. `line` is the descriptor that the line
+    listens with."""
     sim = simulator.Simulator.__new__(simulator.Simulator)
     sim.http = config["base_url"]
-    shop = Shop(config, sim)
+    shop = Shop(config, sim, socket.socket(fileno=line))
     # What seQura has been told of, before the report that has no answer.
     shop.sold_and_shipped("shipped and told")
     ok(shop.client.call("sq_send_delivery_report", None))
@@ -303,9 +306,9 @@ def fill(config):
     signal.pause()
 
 
-def filled(config):
+def filled(config, line):
     """Has the journal filled by a till that is then killed."""
-    with subprocess.Popen([sys.executable, __file__, json.dumps(config)], stdout=subprocess.PIPE,
+    with subprocess.Popen([sys.executable, __file__, json.dumps(config), str(line)], stdout=subprocess.PIPE, pass_fds=[line],
                           env={**os.environ, "SEQURA_TEST_QUIET": "1"}) as till:
         said = till.stdout.readline()
         till.kill()
@@ -334,11 +337,11 @@ def told(sim, config, journal, made):
         return answer
 
     said = {
-        "endpoint": sim.http,
+        "endpoint": config["base_url"],
         "config": old_journal.CONFIG,
         "named": made["named"],
         **asked(lambda opened: old_journal.look(opened(), made["named"])),
-        "methods": asked(old_journal.kept),
+        "methods": asked(lambda opened: old_journal.kept(opened(), sim)),
     }
     unfinished = {order["uuid"] for order in said["pending"]["orders"]}
     said["settled"] = [info["order"]["uuid"] for info in said["info"].values()
@@ -369,14 +372,15 @@ def written(said):
 
 def main():
     sim = simulator.shared()
+    line = simulator.Line(sim)
     folder = Path(tempfile.mkdtemp())
     journal = folder / "journal"
     config = {
-        "base_url": sim.http, "account_key": KEY, "account_secret": SECRET, "journal": str(journal),
+        "base_url": line.url, "account_key": KEY, "account_secret": SECRET, "journal": str(journal),
         "timeouts": {"connect_ms": 2000, "total_ms": FOREVER_MS}, "proxy": "none", "language": "en",
         **{key: value for key, value in old_journal.CONFIG.items() if value is not None},
     }
-    made, version = filled(config)
+    made, version = filled(config, line.socket.fileno())
     target = FOLDER / f"v{version}.journal"
     if target.exists():
         sys.exit(f"{target.name} is there already: journals of published versions are never written again")
@@ -389,4 +393,4 @@ def main():
 
 
 if __name__ == "__main__":
-    fill(json.loads(sys.argv[1])) if sys.argv[1:] else main()
+    fill(json.loads(sys.argv[1]), int(sys.argv[2])) if sys.argv[1:] else main()

@@ -3,8 +3,6 @@ test_older_journals.py holds those of the present library against them."""
 
 import json
 
-from simulator import free_port
-
 #: Whose words the faults below are in: an answer with such an id is seQura's own.
 REQUEST_ID = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 
@@ -46,9 +44,9 @@ def compare(client):
     return client.call("sq_reconcile").data
 
 
-def kept(open_client):
-    """What is known of the payment methods where seQura cannot be reached."""
-    client = open_client(proxy=f"http://127.0.0.1:{free_port()}")
+def kept(client, sim):
+    """What is known of the payment methods where seQura does not say."""
+    sim.fault("status", status=503, method="GET", times=0)
     return client.payment_methods().data
 
 

@@ -2,6 +2,7 @@
 
 import atexit
 import base64
+import contextlib
 import json
 import shutil
 import socket
@@ -137,11 +138,13 @@ def shared() -> Simulator:
 class Listener:
     """A socket that notes who connects, and behaves as `behave(connection)` says; it never accepts without one."""
 
-    def __init__(self, behave=None, backlog=16, accept=True, room=None):
+    def __init__(self, behave=None, backlog=16, accept=True, room=None, port=0):
         self.socket = socket.socket()
         if room:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)  # before listen: connections inherit it
-        self.socket.bind(("127.0.0.1", 0))
+        if port:  # also while its connections end
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("127.0.0.1", port))
         self.socket.listen(backlog)
         self.port = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -159,8 +162,9 @@ class Listener:
                 connection, _ = self.socket.accept()
             except socket.timeout:
                 continue
-            except OSError:
-                return
+            except OSError:  # closed, or down
+                time.sleep(0.01)
+                continue
             self.accepted.append(connection)
             if self.behave:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
@@ -184,6 +188,28 @@ class Listener:
 
     def __exit__(self, *_):
         self.close()
+
+
+class Line(Listener):
+    """A way to the simulator that can be down."""
+
+    def __init__(self, sim):
+        place = ("127.0.0.1", int(sim.http.rsplit(":", 1)[1]))
+        # The system takes back a port that it has chosen as soon as nobody listens.
+        super().__init__(lambda connection: relay(connection, place), port=free_port())
+
+    def down(self):
+        return down(self.socket)
+
+
+@contextlib.contextmanager
+def down(listening):
+    """Nobody listens there, and nobody else can begin to."""
+    listening.shutdown(socket.SHUT_RDWR)
+    try:
+        yield
+    finally:
+        listening.listen()
 
 
 class Tunnel(Listener):

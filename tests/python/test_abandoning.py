@@ -3,7 +3,7 @@
 import json
 
 import orders
-from simulator import SIGNED, free_port
+from simulator import SIGNED
 from till import Till
 
 
@@ -25,9 +25,9 @@ class Abandoning(Till):
 
     def test_an_unsent_confirmation_may_be_given_up_and_is_never_sent(self):
         # The line was down, and the shopper paid by card.
-        client = self.open()
+        line, client = self.line(), self.open()
         url, uuid, order = self.approved(client, orders.complete(ref="R-CARD"))
-        self.unreachable(url, order)
+        self.unreachable(line, url, order)
         with self.sends(0):
             self.assertStatus("SQ_OK", self.abandon(client, "R-CARD"))
             self.assertStatus("SQ_OK", client.call("sq_recover", None))
@@ -101,9 +101,9 @@ class Abandoning(Till):
         self.assertEqual([], self.open(abandon_after_days=9).pending().data["orders"])
 
     def test_recovery_sends_no_confirmation_that_never_left_and_is_a_day_old(self):
-        client = self.open()
+        line, client = self.line(), self.open()
         url, uuid, order = self.approved(client)
-        self.unreachable(url, order)
+        self.unreachable(line, url, order)
         self.let_days_pass(1.01)
         with self.sends(0):
             entry, = client.call("sq_recover", None).data["orders"]
@@ -112,17 +112,18 @@ class Abandoning(Till):
         self.assertStatus("SQ_OK", client.confirm(url, order))
         # One that is younger is sent.
         url, uuid, order = self.approved(client)
-        self.unreachable(url, order)
+        self.unreachable(line, url, order)
         self.let_days_pass(0.9)
         with self.sends(1):
             entry, = [entry for entry in client.call("sq_recover", None).data["orders"] if entry["uuid"] == uuid]
         self.assertEqual(("confirming", "confirmed"), (entry["was"], entry["now"]))
 
-    def unreachable(self, url, order):
+    def unreachable(self, line, url, order):
         """Confirms it over a line that is down."""
-        client = self.open(proxy=f"http://127.0.0.1:{free_port()}")
-        self.assertStatus("SQ_UNREACHABLE", client.confirm(url, order))
-        client.close()
+        with line.down():
+            client = self.open()
+            self.assertStatus("SQ_UNREACHABLE", client.confirm(url, order))
+            client.close()
 
 
 class ChangesOfSoldOrders(Till):

@@ -147,7 +147,7 @@ class OlderJournals(Till):
             with self.left_by(file) as told:
                 if "reconciled" in told:
                     self.assertTold(told["reconciled"], old_journal.compare(self.opened(told)))
-                    self.assertTold(told["methods"], old_journal.kept(lambda **changes: self.opened(told, **changes)))
+                    self.assertTold(told["methods"], old_journal.kept(self.opened(told), self.sim))
 
     def test_its_settled_orders_are_still_answered_from_the_journal(self):
         for file in FILES:

@@ -51,6 +51,7 @@ class Till(unittest.TestCase):
 
     def setUp(self):
         self.sim.reset()
+        self.base_url = self.sim.http
         self.folder = Path(tempfile.mkdtemp(prefix="sequra-till-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.journal = self.folder / "journal.db"
@@ -67,7 +68,7 @@ class Till(unittest.TestCase):
     def config(self, **changes) -> dict:
         """A valid configuration; a change to None leaves the key out."""
         config = {
-            "base_url": self.sim.http, "account_key": KEY, "account_secret": SECRET, "merchant_id": "shop_es",
+            "base_url": self.base_url, "account_key": KEY, "account_secret": SECRET, "merchant_id": "shop_es",
             "journal": str(self.journal), "timeouts": {"connect_ms": 2000, "total_ms": 10000}, "proxy": "none",
             "language": "en",
         }
@@ -84,6 +85,13 @@ class Till(unittest.TestCase):
         client = Client(self.config(**changes), encoding=encoding)
         self.clients.append(client)
         return client
+
+    def line(self) -> simulator.Line:
+        """From now on clients reach seQura by a line that can be down."""
+        line = simulator.Line(self.sim)
+        self.addCleanup(line.close)
+        self.base_url = line.url
+        return line
 
     # -- sales
 

@@ -192,6 +192,22 @@ pub fn compiled_for(
     program.to_owned()
 }
 
+/// What takes a program's line down, to be put under it by LD_PRELOAD.
+pub fn no_line() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let library = scratch("no-line").join("no_line.so");
+        compile(
+            compiler(false)
+                .args(["-std=gnu89", "-pedantic", "-Wall", "-Wextra", "-Werror"])
+                .args(["-shared", "-fPIC", "-o"])
+                .arg(&library)
+                .arg(root("tests/c/no_line.c")),
+        );
+        library
+    })
+}
+
 /// A program as it is, but for a bound on its memory: a library that reads without end must not take
 /// the machine with it.
 pub fn plain(program: &Path) -> Command {
