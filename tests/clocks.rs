@@ -643,7 +643,7 @@ fn a_clock_that_is_set_lets_nobody_into_anothers_call() {
     for days in [400, -SIXTEEN_YEARS] {
         let shop = Shop::open(&format!("claims_{days}"));
         let mut first = shop.opened(json!({"timeouts": {"connect_ms": 20000, "total_ms": 20000}}));
-        let mut second = shop.opened(json!({"timeouts": {"connect_ms": 300, "total_ms": 300}}));
+        let mut second = shop.opened(json!({"timeouts": {"connect_ms": 300, "total_ms": 1000}}));
         let url = shop.approved(&mut first);
         shop.sandbox.fault(Fault::new(Harm::Delay {
             ms: 3000,

@@ -1,7 +1,6 @@
 /*
  * To be put under a program by LD_PRELOAD: the line is down. Whoever it would connect to, nobody listens there.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
