@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::clock::{Verdict, now_ms};
 use crate::delivery_report;
 use crate::journal::{JournalError, Record};
-use crate::lifecycle::Step;
+use crate::lifecycle::{State, Step};
 use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::status::Status;
@@ -48,7 +48,10 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     for record in records {
         let mut status = None;
         let mut errors = Vec::new();
-        let mut now = record.clone();
+        let mut now = match order {
+            Some(_) => going_on(client, &record, deadline),
+            None => record.clone(),
+        };
         if record.open.is_some() {
             let left = deadline.saturating_duration_since(Instant::now());
             let share = (left / waiting).max(LEAST_SHARE).min(left);
@@ -136,6 +139,25 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     Outcome {
         order: one.map(|record| client.view(record)),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
+    }
+}
+
+/// An order that is asked for by name, and waits for nothing: somebody goes on with it. That it was refused for
+/// a reason that is not its own (the keys, too often, a form that could not be sent) is past then; that it
+/// stands in conflict is not.
+fn going_on(client: &Client, record: &Record, deadline: Instant) -> Record {
+    let stays = record.open.is_some() || record.life.state == State::Conflicted;
+    if stays || record.refusal.is_none() {
+        return record.clone();
+    }
+    // A journal that cannot be written is told of by whoever needs it.
+    let until = operation::patience(deadline);
+    match client.journal().forget_refusal(record.id, until) {
+        Ok(()) => Record {
+            refusal: None,
+            ..record.clone()
+        },
+        Err(_) => record.clone(),
     }
 }
 

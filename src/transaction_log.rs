@@ -150,6 +150,8 @@ fn view(client: &Client, entry: &Logged) -> Value {
     // What the order needs now, which need not be what it needed then.
     let order = client.journal().order_by_id(entry.order_id).ok().flatten();
     let next = match &order {
+        // Of an order that needs nothing more the entry itself says what was refused.
+        Some(order) if order.life.is_finished() && order.life.next() == Next::None => Next::None,
         Some(order) => advice::next(order),
         None if entry.is_of_an_order() || !entry.needs_attention => Next::None,
         // A report without an answer is sent by recovery; one that was refused is made anew.

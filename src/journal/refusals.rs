@@ -118,6 +118,11 @@ fn kept(errors: &[Problem]) -> Vec<Problem> {
 }
 
 impl Journal {
+    /// What was refused of an order is past: somebody goes on with it.
+    pub fn forget_refusal(&self, order_id: i64, until: Instant) -> Result<()> {
+        self.write(until, |transaction| forget(transaction, order_id))
+    }
+
     /// Keeps a no of the journal's own, where the order still is as it was read.
     pub fn record_refusal(&self, record: &Record, refusal: &Refusal, until: Instant) -> Result<()> {
         self.write(until, |transaction| {

@@ -1237,7 +1237,9 @@ namespace SequraPos
         /// and errors (as /errors: why, where it was refused or not answered). /data/reports/N: the delivery
         /// reports that had no answer and were sent again, as in sq_send_delivery_report. /data/remaining:
         /// how many orders and reports still wait for an answer.</para>
-        /// <para>Of one order /next is the order's; of all it is as in sq_pending.</para>
+        /// <para>Of one order /next is the order's: what it needs where it stands. That something of it was
+        /// refused for a reason that is not its own (keys, too often, ...) is past once it is named here; a
+        /// conflict is not. Of all, /next is as in sq_pending.</para>
         /// <para>Returns SQ_OK when nothing waits for an answer any more (an order may have turned out to be
         /// "conflicted": look at now); otherwise the status of the first that could not be settled, the
         /// others settled all the same: SQ_UNREACHABLE, SQ_OUTCOME_UNKNOWN, SQ_TLS, SQ_BAD_RESPONSE,
