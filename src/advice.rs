@@ -1,26 +1,20 @@
 //! What the till should do now, decided in one place: for a call's own answer, and for whoever asks later.
 //!
-//! What seQura said no to stays with the order ([`Refusal`]), so that the advice after a till was closed
-//! and opened again is the advice that the call gave.
+//! What seQura said no to stays with the order ([`crate::journal::Refusal`]), so that the advice after a till
+//! was closed and opened again is the advice that the call gave.
 
-use crate::journal::{Record, Refusal};
+use crate::journal::Record;
 use crate::lifecycle::{Intent, Life, Step};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 
-/// What the till should do about an order as the journal has it.
+/// What the till should do about an order as the journal has it. What has no final answer yet is for recovery,
+/// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
-    let said =
-        |refusal: &Refusal| after(refusal.status, &refusal.errors, record.life, refusal.step);
     match (&record.open, &record.refusal) {
-        (None, None) => record.life.next(),
-        (None, Some(refusal)) => said(refusal),
-        (Some(open), refusal) => match (open.status, refusal) {
-            (None, _) => record.life.next(),
-            (Some(status), Some(refusal)) if status == refusal.status => said(refusal),
-            (Some(status), _) => after(status, &[], record.life, open.step),
-        },
+        (None, Some(refusal)) => after(refusal.status, &refusal.errors, record.life, refusal.step),
+        _ => record.life.next(),
     }
 }
 

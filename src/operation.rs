@@ -294,7 +294,7 @@ fn send_and_record(
         said: reading::said(&errors, [sending.content]),
         reason: None,
         step: name,
-        refusal: Refusal::of(operation.step(), status, &errors, http.status),
+        refusal: Refusal::of(operation.step(), status, &errors),
     };
     let mut outcome = Outcome {
         status,
@@ -314,8 +314,8 @@ fn send_and_record(
     let warning = match recorded {
         Ok((record, ours)) => {
             outcome.order = Some(client.view(&record));
-            outcome.next = advice::next(&record);
             (!ours).then(|| {
+                outcome.next = advice::next(&record);
                 "This took so long that another till went on with the order; it stands as that till left it.".to_owned()
             })
         }

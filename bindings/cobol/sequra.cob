@@ -1054,7 +1054,8 @@
       *> code, pointer, expected, actual, without its words; null:
       *> nothing, or it was done after all); /data/history/N, oldest
       *> first, as the entries of sq_log. /next and /operator_message
-      *> say what the last call about it said.
+      *> say what the last call about it said; /next is "recover" while
+      *> something of it has no answer.
       *>
       *> Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT;
       *> SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL.
@@ -1448,7 +1449,8 @@
       *>
       *> *out: /data/orders/N as /order of other buffers, with age_s
       *> (seconds since it was begun), missing ("answer", "form",
-      *> "confirmation" or "order_ref_1") and next (what the last call
+      *> "confirmation" or "order_ref_1") and next ("recover" while
+      *> something of it has no answer, otherwise what the last call
       *> about it said, until something else happens to it);
       *> /data/at_risk: the money of orders that are confirmed, or may
       *> be, without being settled, in cents by currency and merchant:

@@ -20,7 +20,8 @@ use std::ffi::c_char;
 /// `/data/unshipped_cart`, `/data/shipped_cart` (as seQura was told them); `/data/refusal` (what seQura
 /// last said no to: `operation`, `status`, `errors` with `code`, `pointer`, `expected`, `actual`,
 /// without its words; null: nothing, or it was done after all); `/data/history/N`, oldest first, as
-/// the entries of `sq_log`. `/next` and `/operator_message` say what the last call about it said.
+/// the entries of `sq_log`. `/next` and `/operator_message` say what the last call about it said;
+/// `/next` is "recover" while something of it has no answer.
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`;
 /// `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.

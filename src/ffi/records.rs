@@ -16,9 +16,10 @@ use std::ffi::c_char;
 /// sent.
 ///
 /// `*out`: `/data/orders/N` as `/order` of other buffers, with `age_s` (seconds since it was begun),
-/// `missing` ("answer", "form", "confirmation" or "order_ref_1") and `next` (what the last call about
-/// it said, until something else happens to it); `/data/at_risk`: the money of orders that are
-/// confirmed, or may be, without being settled, in cents by currency and merchant:
+/// `missing` ("answer", "form", "confirmation" or "order_ref_1") and `next` ("recover" while something
+/// of it has no answer, otherwise what the last call about it said, until something else happens to
+/// it); `/data/at_risk`: the money of orders that are confirmed, or may be, without being settled, in
+/// cents by currency and merchant:
 /// {"EUR":{"shop_es":5097}}; `/data/open_reports/N`: the merchants whose delivery report has no
 /// answer. `/next` is "recover" where something has no answer or money is at risk, otherwise "none":
 /// each order says its own.

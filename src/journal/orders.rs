@@ -57,7 +57,7 @@ pub struct StepRow {
     pub step: Step,
     /// What it carried beside the order's content, JSON.
     pub request: String,
-    /// What its last attempt came to; none: the till died at it, or is at it.
+    /// What its last attempt came to; none: a till died at it, or is at it.
     pub status: Option<Status>,
     /// HTTP status of its last answer.
     pub http_status: Option<u16>,

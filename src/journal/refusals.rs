@@ -23,16 +23,9 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// What is kept of what a call came to; `None`: nobody said no. `http_status`: of the answer, where there
-    /// was one; a 4xx is kept also where it is not certain that it is seQura's last word.
-    pub fn of(
-        step: Step,
-        status: Status,
-        errors: &[Problem],
-        http_status: Option<u16>,
-    ) -> Option<Refusal> {
-        let said_no = status.class() == 2 || http_status.is_some_and(|http| http / 100 == 4);
-        (said_no && status != Status::Ok).then(|| Refusal {
+    /// What is kept of what a call came to; `None`: nobody said no.
+    pub fn of(step: Step, status: Status, errors: &[Problem]) -> Option<Refusal> {
+        (status.class() == 2).then(|| Refusal {
             step,
             status,
             errors: kept(errors),

@@ -73,8 +73,6 @@ pub struct Closing {
     pub request: String,
     /// The carts that seQura has taken, JSON, and what they come to in cents.
     pub accepted: Option<(String, i64)>,
-    /// The change before this one is open again, and nothing was said of it alone.
-    pub reopens: bool,
 }
 
 /// The right to send what was recorded, and to record what comes of it.
@@ -275,7 +273,6 @@ impl Journal {
         let scrub = scrub && life.state.is_finished();
         let written = self.write_answer(until, |transaction, now| {
             let ours = move_on(transaction, claim.order_id, claim.version, outcome, scrub, now)?;
-            let reopened = closing.is_some_and(|closing| closing.reopens);
             if ours {
                 transaction.execute(
                     "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
@@ -284,7 +281,7 @@ impl Journal {
                         claim.step_id,
                         life.intent.is_some_and(|intent| intent.doubtful),
                         life.intent.is_none().then_some(now),
-                        (!reopened).then_some(outcome.status.code()),
+                        outcome.status.code(),
                         outcome.http.status,
                         outcome.http.request_id,
                     ],

@@ -164,7 +164,6 @@ impl Change {
             step: self.step,
             request: spent.clone(),
             accepted,
-            reopens: false,
         };
         if accepted {
             let kept = Present {
@@ -197,7 +196,6 @@ impl Change {
                     step: earlier.step,
                     request: earlier.to_value().to_string(),
                     accepted: None,
-                    reopens: true,
                 };
                 (open, reopened)
             }

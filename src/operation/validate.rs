@@ -358,7 +358,7 @@ pub(super) fn duplicate_here(
     );
     outcome.order = record.map(|record| client.view(record));
     if let Some(record) = record.filter(|record| record.life.intent.is_none())
-        && let Some(refusal) = Refusal::of(step, outcome.status, &outcome.errors, None)
+        && let Some(refusal) = Refusal::of(step, outcome.status, &outcome.errors)
     {
         match keep_refused(client, record, &refusal, &order_ref_1) {
             Ok(Some(record)) => outcome.order = Some(client.view(&record)),

@@ -382,7 +382,8 @@ public interface SequraPosLibrary extends Library {
      * /data/shipped_cart (as seQura was told them); /data/refusal (what seQura last said no to:
      * operation, status, errors with code, pointer, expected, actual, without its words; null:
      * nothing, or it was done after all); /data/history/N, oldest first, as the entries of sq_log.
-     * /next and /operator_message say what the last call about it said.
+     * /next and /operator_message say what the last call about it said; /next is "recover" while
+     * something of it has no answer.
      *
      * <p>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -507,12 +508,12 @@ public interface SequraPosLibrary extends Library {
      * is sent.
      *
      * <p>*out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
-     * missing ("answer", "form", "confirmation" or "order_ref_1") and next (what the last call
-     * about it said, until something else happens to it); /data/at_risk: the money of orders that
-     * are confirmed, or may be, without being settled, in cents by currency and merchant:
-     * {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose delivery report has no
-     * answer. /next is "recover" where something has no answer or money is at risk, otherwise
-     * "none": each order says its own.
+     * missing ("answer", "form", "confirmation" or "order_ref_1") and next ("recover" while
+     * something of it has no answer, otherwise what the last call about it said, until something
+     * else happens to it); /data/at_risk: the money of orders that are confirmed, or may be,
+     * without being settled, in cents by currency and merchant: {"EUR":{"shop_es":5097}};
+     * /data/open_reports/N: the merchants whose delivery report has no answer. /next is "recover"
+     * where something has no answer or money is at risk, otherwise "none": each order says its own.
      *
      * <p>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
      */
