@@ -11,6 +11,8 @@ if [ "$source" -nt "$sleep" ]; then
     cc -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -o "$sleep.$$" "$source" -ldl
     mv "$sleep.$$" "$sleep"
 fi
+LATER_RUSTC=$(command -v rustc)
+export LATER_RUSTC PATH="$root/tests/later/bin:$PATH"
 export LD_PRELOAD="$sleep"
 # Waiting by the clock that only goes on is waiting by that clock: Java would not wait at all.
 export FAKETIME_FORCE_MONOTONIC_FIX=0

@@ -13,7 +13,7 @@ fn features(packages: &[&str], edges: &str) -> Vec<String> {
         .args(["--invert=serde_json", "--edges", edges])
         .args(packages)
         .current_dir(ROOT)
-        // rustc, which it asks, does not come up with the library that moves the clock (make test-later).
+        // It is no program of ours, and does not come up where the clock is moved (tests/later).
         .env_remove("LD_PRELOAD")
         .output()
         .expect("Cargo runs");

@@ -3,7 +3,8 @@ know the same order, the same refund and the same report again, or it is done tw
 
 The values stand in tests/journals/fingerprints.json, each list with what every version has written, the first beside the
 text that it is the SHA-256 of. A new way of computing them is added at the end of the lists; what stands before it stays,
-and is still recognised.
+and is still recognised. What earlier versions took and this one refuses is marked: it is known in journals, and not asked
+again.
 """
 
 import hashlib
@@ -20,8 +21,10 @@ NONE = "00" * 32
 
 class Fingerprints(Till):
     def each(self, kind, check):
-        """Checks every vector of a kind, with everything forgotten before it."""
+        """Checks every vector of a kind that can be asked today, with everything forgotten before it."""
         for number, vector in enumerate(VECTORS[kind]):
+            if vector.get("refused"):
+                continue
             with self.subTest(f"{kind}/{number}"):
                 self.sim.reset()
                 for file in self.folder.iterdir():
@@ -40,6 +43,18 @@ class Fingerprints(Till):
 
     def computed_from(self, text, length=64):
         return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+    def test_what_is_refused_today_is_refused_whole(self):
+        client = self.open()
+        _, _, _, ref = self.settled(client)
+        with self.sends(0):
+            for vector in VECTORS["changes"]:
+                if vector.get("refused"):
+                    function, what = vector["call"]
+                    self.assertStatus("SQ_INVALID_ORDER", client.call(function, ref, what))
+            for vector in VECTORS["orders"]:
+                if vector.get("refused"):
+                    self.assertStatus("SQ_INVALID_ORDER", client.start(vector["order"]))
 
     # -- orders
 

@@ -373,7 +373,11 @@ class WhatIsNoFile(Till):
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(str(self.folder / "socket"))
         self.addCleanup(listener.close)
-        for path in (pipe, link, "/dev/zero", "/dev/random", "/dev/tty", self.folder, self.folder / "socket", "/proc/self/fd/1"):
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        self.addCleanup(os.close, writing)
+        for path in (pipe, link, "/dev/zero", "/dev/random", "/dev/tty", self.folder, self.folder / "socket",
+                     f"/proc/self/fd/{reading}"):
             for changes, pointer in (({"base_url": self.sim.https, "roots": {"file": str(path)}}, "/roots/file"),
                                      ({"account_secret": None, "account_secret_file": str(path)}, "/account_secret_file")):
                 with self.subTest(path=path, pointer=pointer), self.ends_within(AT_ONCE_S):

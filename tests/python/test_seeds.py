@@ -9,7 +9,7 @@ from abi import ROOT
 #: How chance without a seed is written in the languages of the tests.
 CHANCE = re.compile("|".join([
     r"\burandom\b", r"\bSystemRandom\b", r"\brandom\.(random|rand\w+|choice|shuffle|sample|getrandbits)\(", r"\bRandom\(\)",
-    r"\bsrand\(\s*time", r"\bRandomize\b", r"\bsecrets\.", r"\bthread_rng\b", r"\bfrom_(entropy|os_rng)\b",
+    r"\bsrand\(\s*time", r"\bRandomize\b", r"\bthread_rng\b", r"\bfrom_(entropy|os_rng)\b",
     r"\bMath\.random\b", r"\brandomUUID\b", r"\bgetrandom\(", r"\barc4random",
 ]))
 #: A new proptest draws without a seed unless it says otherwise; see draws() in src/order/tests.rs.
