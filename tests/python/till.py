@@ -144,16 +144,18 @@ class Till(unittest.TestCase):
         self.assertLess(time.monotonic() - began, seconds)
 
     def let_days_pass(self, days, used=True):
-        """Makes everything in the journal older by so many days, on each of which it was used, or on none."""
-        ms = int(days * 86_400_000)
+        """Makes everything in the journal, all of which happened just now, older by so many days, on each of which it
+        was used, or on none."""
+        ms, day = int(days * 86_400_000), 86_400_000
+        dates = -((int(time.time() * 1000) % day - ms) // day)
         Stranger.shared().write(self.journal, f"""
             UPDATE orders SET created_at = created_at - {ms}, updated_at = updated_at - {ms};
             UPDATE contents SET finished_at = finished_at - {ms};
             UPDATE reports SET begun_at = begun_at - {ms};
-            UPDATE days SET date = date - {int(days)}, confirmed_at = confirmed_at - {int(days)} * 86400000;""")
-        if used:
+            UPDATE days SET date = date - {dates}, confirmed_at = confirmed_at - {ms};""")
+        if used and dates:
             Stranger.shared().write(self.journal, f"""
-                WITH RECURSIVE later (day) AS (VALUES (1) UNION ALL SELECT day + 1 FROM later WHERE day < {int(days)})
+                WITH RECURSIVE later (day) AS (VALUES (1) UNION ALL SELECT day + 1 FROM later WHERE day < {dates})
                 INSERT INTO days (date, number) SELECT day + first.date, day + first.number
                     FROM later JOIN (SELECT max(date) AS date, max(number) AS number FROM days) first;""")
 
