@@ -484,13 +484,15 @@ fn open_file(path: &Path) -> Result<Connected> {
     damage::check_companions(path)?;
     damage::check_file(path)?;
     place::make(path)?;
+    let has_log = std::fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     // No URI names: a path with `?` or `#` in it is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(OPEN_PATIENCE)?;
     trust::distrust(&mut connection)?;
-    // Until it is known to be a journal: SQLite would remove what lies beside it when it closes it.
-    holding::spare(&connection, true);
+    // Until it is known to be a journal what lies beside it stays, which SQLite would remove when it
+    // closes the file; but not what SQLite makes there now.
+    holding::spare(&connection, has_log);
     let version_before = schema::prepare(&mut connection, true)?;
     holding::spare(&connection, false);
     Ok(Connected {
