@@ -577,11 +577,14 @@ class WhatLiesBesideIt(Files):
             place = self.part(f"-till-{name}")
             other = self.open(journal=str(place))
             url, uuid, order = self.approved(other)
+            before = place.stat().st_ino
             self.start_and_settle()
-            self.another_process(journal=str(place))
+            self.assertEqual(before, place.stat().st_ino)
             # This process still has its locks on it: nobody else could remove its log.
             Stranger.shared().write(place, "SELECT count(*) FROM orders")
             self.assertEqual("confirmed", self.assertStatus("SQ_OK", other.confirm(url, order)).state)
+            rows = self.rows("SELECT state FROM orders WHERE uuid = ?", uuid, journal=place)
+            self.assertEqual([{"state": "confirmed"}], rows)
 
     def test_what_has_the_name_of_a_lock_and_is_none_stays_and_keeps_nobody(self):
         elsewhere = self.folder / "elsewhere"
@@ -677,14 +680,15 @@ class WhatLiesBesideIt(Files):
         self.assertEqual("mine", elsewhere.read_text())
 
     def damaged(self):
-        """The journal, with a page of its tables written over that every call needs."""
+        """An order's URL; its journal has a page of its tables written over that opening does not look at."""
         client = self.open()
-        self.confirmed(client)
-        page, = [row["rootpage"] for row in self.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'orders_unfinished'")]
+        url, _, _ = self.confirmed(client)
+        page, = [row["rootpage"] for row in self.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'")]
         client.close()
         with open(self.journal, "r+b") as file:
             file.seek(4096 * (page - 1))
             file.write(b"\xff" * 4096)
+        return url
 
     def test_a_damage_mark_that_is_in_the_way_is_not_overwritten(self):
         elsewhere = self.folder / "elsewhere"
@@ -705,12 +709,11 @@ class WhatLiesBesideIt(Files):
         self.assertIn("journal_set_aside", self.open().opened.warned)
 
     def test_damage_that_is_found_is_noted_with_the_journals_name(self):
-        self.damaged()
-        client = self.try_open()
-        if client.opened.status == 0:
-            self.assertStatus("SQ_JOURNAL", client.pending(), "journal_corrupt")
-            text = self.part("-damaged").read_text()
-            self.assertRegex(text, r"^sequra-pos damage-mark of journal [0-9a-f]{32}\n$")
+        url = self.damaged()
+        client = self.open()
+        self.assertStatus("SQ_JOURNAL", client.call("sq_order_info", url), "journal_corrupt")
+        text = self.part("-damaged").read_text()
+        self.assertRegex(text, r"^sequra-pos damage-mark of journal [0-9a-f]{32}\n$")
         self.assertIn("journal_set_aside", self.restarted().opened.warned)
         self.assertFalse(self.part("-damaged").exists())
 
