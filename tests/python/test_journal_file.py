@@ -77,8 +77,8 @@ class WhileATillHasItOpen(Files):
         self.journal = self.folder / "till" / "journal.db"
         self.journal.parent.mkdir()
 
-    def harmed(self, harm, keeps=True):
-        """A till with an order at risk and one to be confirmed; `harm`; then it goes on. What is known afterwards."""
+    def harmed(self, harm, keeps=True, remembers=True):
+        """A till with an order at risk and one to be confirmed; `harm`; then it goes on. What it is told."""
         client = self.open()
         self.risk, _, _ = self.confirmed(client)
         url, uuid, order = self.approved(client)
@@ -86,9 +86,17 @@ class WhileATillHasItOpen(Files):
         with self.sends(0):
             message = self.assertLost(client.confirm(url, order))
             for answer in (client.confirm(url, order), client.start(orders.complete()), client.set_ref(self.risk, "R-1"),
-                           client.call("sq_recover", None), client.call("sq_send_delivery_report", None)):
+                           client.call("sq_send_delivery_report", None), client.call("sq_abandon", url)):
                 self.assertLost(answer)
-            self.assertStatus("SQ_JOURNAL", client.pending(), "journal_lost")
+            # What it knew it still tells, and that it may not be so any more.
+            for answer in (client.pending(), client.call("sq_recover", None), client.call("sq_order_info", self.risk)):
+                if not remembers:
+                    self.assertStatus("SQ_JOURNAL", answer, "journal_lost")
+                    continue
+                self.assertStatus("SQ_OK", answer)
+                self.assertEqual(["journal_lost"], answer.warned)
+            if remembers:
+                self.assertEqual({self.risk.rsplit("/")[-1]: "confirmed", uuid: "form_sent"}, self.at_risk(client))
         self.assertEqual("approved", self.sim.order(uuid)["state"])
         if keeps:
             # In the same program, whether the first client is closed yet or not.
@@ -213,11 +221,11 @@ class WhileATillHasItOpen(Files):
                 self._close_clients()
 
     def test_the_index_of_its_log_is_cut(self):
-        self.harmed(self.cut("-shm", 0), keeps=False)
+        self.harmed(self.cut("-shm", 0), keeps=False, remembers=False)
         self.assertEqual(2, self.restarted().opened.data["journal"]["pending"])
 
     def test_all_three_are_emptied(self):
-        self.harmed(lambda: [self.cut(suffix, 0)() for suffix in ("", "-wal", "-shm")], keeps=False)
+        self.harmed(lambda: [self.cut(suffix, 0)() for suffix in ("", "-wal", "-shm")], keeps=False, remembers=False)
 
     def test_an_older_copy_is_written_into_it(self):
         # `cp yesterday.db journal.db`: the same file, with another content, and not shorter.
