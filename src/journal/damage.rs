@@ -16,7 +16,7 @@ use crate::clock::{now_ms, to_text};
 use crate::vocabulary::ErrorCode;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, params_from_iter};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -213,7 +213,7 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     }
     // Windows has no such call, and keeps the order of names by itself.
     #[cfg(not(unix))]

@@ -43,6 +43,8 @@ struct File {
 pub(super) struct Lost {
     what: String,
     kept: Kept,
+    /// This client can still be asked what it held then.
+    is_remembered: bool,
 }
 
 /// What became of what was in it.
@@ -143,40 +145,52 @@ impl Holding {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection, where the file is still the file.
-    pub(super) fn still(&self) -> Result<MutexGuard<'_, Connection>> {
-        self.checked(|file, _| file.watch.look())
+    /// To ask: where the file is not the file any more, of what it held then.
+    pub(super) fn to_read(&self) -> Result<MutexGuard<'_, Connection>> {
+        let (connection, lost) = self.looked_at(|file, _| file.watch.look());
+        match lost.filter(|lost| !lost.is_remembered) {
+            Some(lost) => Err(lost.error()),
+            None => Ok(connection),
+        }
     }
 
-    /// The same, looked at closely.
-    pub(super) fn still_closely(
+    /// To write what is going to happen: only where the file is still the file, looked at closely.
+    pub(super) fn to_write(
         &self,
         is_alone: impl Fn() -> bool,
     ) -> Result<MutexGuard<'_, Connection>> {
-        self.checked(|file, connection| file.watch.look_closely(connection, &is_alone))
+        let looked_at =
+            self.looked_at(|file, connection| file.watch.look_closely(connection, &is_alone));
+        Self::unless_lost(looked_at)
     }
 
-    /// The connection, while this client holds the file, whichever file that is: for the answer to
-    /// what was sent.
-    pub(super) fn whatever_it_is(&self) -> Result<MutexGuard<'_, Connection>> {
-        self.checked(|_, _| Ok(()))
+    /// To write what has happened: while this client holds the file, whichever file that is.
+    pub(super) fn to_record(&self) -> Result<MutexGuard<'_, Connection>> {
+        Self::unless_lost(self.looked_at(|_, _| Ok(())))
     }
 
-    fn checked(
+    fn unless_lost<'a>(
+        (connection, lost): (MutexGuard<'a, Connection>, Option<&Lost>),
+    ) -> Result<MutexGuard<'a, Connection>> {
+        match lost {
+            Some(lost) => Err(lost.error()),
+            None => Ok(connection),
+        }
+    }
+
+    fn looked_at(
         &self,
         look: impl Fn(&File, &Connection) -> std::result::Result<(), Change>,
-    ) -> Result<MutexGuard<'_, Connection>> {
+    ) -> (MutexGuard<'_, Connection>, Option<&Lost>) {
         let mut connection = self.connection();
         let Some(file) = &self.file else {
-            return Ok(connection);
+            return (connection, None);
         };
-        if let Some(lost) = file.lost.get() {
-            return Err(lost.error());
-        }
-        match look(file, &connection) {
-            Ok(()) => Ok(connection),
-            Err(change) => Err(file.let_go(&mut connection, change).error()),
-        }
+        let lost = file.lost.get().or_else(|| {
+            let change = look(file, &connection).err()?;
+            Some(file.let_go(&mut connection, change))
+        });
+        (connection, lost)
     }
 
     /// Whether what is about to be sent may be: the file is looked at, and nothing else is done yet,
@@ -216,8 +230,7 @@ impl Holding {
         }
         // Without the connection, which another thread may keep for a while.
         file.watch.look().err()?;
-        drop(self.still());
-        file.lost.get()
+        self.looked_at(|file, _| file.watch.look()).1
     }
 }
 
@@ -253,13 +266,20 @@ impl File {
     /// Keeps what can be kept, and lets go of the file.
     fn let_go(&self, connection: &mut Connection, change: Change) -> &Lost {
         let kept = self.keep(connection, change);
+        // To touch a shared memory that was cut would end the process.
+        let remembered = match self.watch.is_index_cut() {
+            false => remembered(connection),
+            true => None,
+        };
+        let is_remembered = remembered.is_some();
         spare(connection, true);
-        if let Ok(nothing) = Connection::open_in_memory() {
-            *connection = nothing;
+        if let Some(other) = remembered.or_else(|| Connection::open_in_memory().ok()) {
+            *connection = other;
         }
         self.lost.get_or_init(|| Lost {
             what: described(&self.path, change),
             kept,
+            is_remembered,
         })
     }
 
@@ -272,7 +292,6 @@ impl File {
             return WHOLE;
         }
         if self.watch.is_index_cut() {
-            // To touch a shared memory that was cut would end the process.
             return Kept::Nowhere("SQLite's shared memory was cut too".to_owned());
         }
         match change {
@@ -411,6 +430,18 @@ impl File {
         let file = beside::open(copy, true).map_err(io)?;
         file.sync_all().map_err(io)
     }
+}
+
+/// What a journal holds, in memory, where it is not too much for that and in order.
+fn remembered(connection: &Connection) -> Option<Connection> {
+    /// Of 4096 bytes: 64 MiB.
+    const MOST_PAGES: i64 = 16 << 10;
+    let pages = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0));
+    pages.ok().filter(|pages| *pages <= MOST_PAGES)?;
+    let mut memory = Connection::open_in_memory().ok()?;
+    let copied = Backup::new(connection, &mut memory).and_then(|backup| backup.step(-1));
+    let is_done = matches!(copied, Ok(StepResult::Done));
+    (is_done && damage::is_whole(&memory)).then_some(memory)
 }
 
 /// A change, in words.

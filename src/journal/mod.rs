@@ -292,7 +292,7 @@ impl Journal {
 
     /// Asks the journal.
     fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let connection = self.held.still()?;
+        let connection = self.held.to_read()?;
         connection.busy_timeout(READ_PATIENCE)?;
         self.query_limit.begin();
         let result = body(&connection);
@@ -302,7 +302,7 @@ impl Journal {
 
     /// Goes through the whole log, however long it takes.
     fn read_all<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let connection = self.held.still()?;
+        let connection = self.held.to_read()?;
         self.query_limit.begin_long();
         body(&connection)
     }
@@ -310,11 +310,7 @@ impl Journal {
     /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
     /// this time at the latest.
     fn write<T>(&self, until: Instant, body: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        self.write_with(
-            || self.held.still_closely(|| self.owner.is_alone()),
-            until,
-            body,
-        )
+        self.write_with(|| self.held.to_write(|| self.owner.is_alone()), until, body)
     }
 
     /// Writes what came of something that was sent: also into a file that is not the journal's any
@@ -326,7 +322,7 @@ impl Journal {
         body: impl FnOnce(&Transaction, i64) -> Result<T>,
     ) -> Result<T> {
         let written = self.write_with(
-            || self.held.whatever_it_is(),
+            || self.held.to_record(),
             until,
             |transaction| {
                 let now = now_ms();
@@ -393,8 +389,10 @@ impl Journal {
     /// Shows other tills that this one lives, before it claims something.
     fn show_alive(&self) -> Result<()> {
         // The folder may be gone, too.
-        drop(self.held.still()?);
-        self.owner.show_alive()
+        match self.held.lost() {
+            Some(lost) => Err(lost.error()),
+            None => self.owner.show_alive(),
+        }
     }
 
     /// Whether what stands in the journal may be sent: only while its file is the file. The last thing
@@ -431,7 +429,7 @@ impl Journal {
     fn clear_write_ahead_log(&self) {
         let until = Instant::now() + SCRUB_PATIENCE;
         let is_kept = || {
-            let connection = self.held.still().ok()?;
+            let connection = self.held.to_write(|| self.owner.is_alone()).ok()?;
             let _ = connection.busy_timeout(Duration::ZERO);
             let kept =
                 connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
@@ -484,13 +482,15 @@ fn open_file(path: &Path) -> Result<Connected> {
     damage::check_companions(path)?;
     damage::check_file(path)?;
     place::make(path)?;
+    let has_log = std::fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     // No URI names: a path with `?` or `#` in it is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(OPEN_PATIENCE)?;
     trust::distrust(&mut connection)?;
-    // Until it is known to be a journal: SQLite would remove what lies beside it when it closes it.
-    holding::spare(&connection, true);
+    // Until it is known to be a journal what lies beside it stays, which SQLite would remove when it
+    // closes the file; but not what SQLite makes there now.
+    holding::spare(&connection, has_log);
     let version_before = schema::prepare(&mut connection, true)?;
     holding::spare(&connection, false);
     Ok(Connected {

@@ -77,8 +77,8 @@ class WhileATillHasItOpen(Files):
         self.journal = self.folder / "till" / "journal.db"
         self.journal.parent.mkdir()
 
-    def harmed(self, harm, keeps=True):
-        """A till with an order at risk and one to be confirmed; `harm`; then it goes on. What is known afterwards."""
+    def harmed(self, harm, keeps=True, remembers=True):
+        """A till with an order at risk and one to be confirmed; `harm`; then it goes on. What it is told."""
         client = self.open()
         self.risk, _, _ = self.confirmed(client)
         url, uuid, order = self.approved(client)
@@ -86,9 +86,17 @@ class WhileATillHasItOpen(Files):
         with self.sends(0):
             message = self.assertLost(client.confirm(url, order))
             for answer in (client.confirm(url, order), client.start(orders.complete()), client.set_ref(self.risk, "R-1"),
-                           client.call("sq_recover", None), client.call("sq_send_delivery_report", None)):
+                           client.call("sq_send_delivery_report", None), client.call("sq_abandon", url)):
                 self.assertLost(answer)
-            self.assertStatus("SQ_JOURNAL", client.pending(), "journal_lost")
+            # What it knew it still tells, and that it may not be so any more.
+            for answer in (client.pending(), client.call("sq_recover", None), client.call("sq_order_info", self.risk)):
+                if not remembers:
+                    self.assertStatus("SQ_JOURNAL", answer, "journal_lost")
+                    continue
+                self.assertStatus("SQ_OK", answer)
+                self.assertEqual(["journal_lost"], answer.warned)
+            if remembers:
+                self.assertEqual({self.risk.rsplit("/")[-1]: "confirmed", uuid: "form_sent"}, self.at_risk(client))
         self.assertEqual("approved", self.sim.order(uuid)["state"])
         if keeps:
             # In the same program, whether the first client is closed yet or not.
@@ -213,11 +221,11 @@ class WhileATillHasItOpen(Files):
                 self._close_clients()
 
     def test_the_index_of_its_log_is_cut(self):
-        self.harmed(self.cut("-shm", 0), keeps=False)
+        self.harmed(self.cut("-shm", 0), keeps=False, remembers=False)
         self.assertEqual(2, self.restarted().opened.data["journal"]["pending"])
 
     def test_all_three_are_emptied(self):
-        self.harmed(lambda: [self.cut(suffix, 0)() for suffix in ("", "-wal", "-shm")], keeps=False)
+        self.harmed(lambda: [self.cut(suffix, 0)() for suffix in ("", "-wal", "-shm")], keeps=False, remembers=False)
 
     def test_an_older_copy_is_written_into_it(self):
         # `cp yesterday.db journal.db`: the same file, with another content, and not shorter.
@@ -577,11 +585,14 @@ class WhatLiesBesideIt(Files):
             place = self.part(f"-till-{name}")
             other = self.open(journal=str(place))
             url, uuid, order = self.approved(other)
+            before = place.stat().st_ino
             self.start_and_settle()
-            self.another_process(journal=str(place))
+            self.assertEqual(before, place.stat().st_ino)
             # This process still has its locks on it: nobody else could remove its log.
             Stranger.shared().write(place, "SELECT count(*) FROM orders")
             self.assertEqual("confirmed", self.assertStatus("SQ_OK", other.confirm(url, order)).state)
+            rows = self.rows("SELECT state FROM orders WHERE uuid = ?", uuid, journal=place)
+            self.assertEqual([{"state": "confirmed"}], rows)
 
     def test_what_has_the_name_of_a_lock_and_is_none_stays_and_keeps_nobody(self):
         elsewhere = self.folder / "elsewhere"
@@ -677,14 +688,15 @@ class WhatLiesBesideIt(Files):
         self.assertEqual("mine", elsewhere.read_text())
 
     def damaged(self):
-        """The journal, with a page of its tables written over that every call needs."""
+        """An order's URL; its journal has a page of its tables written over that opening does not look at."""
         client = self.open()
-        self.confirmed(client)
-        page, = [row["rootpage"] for row in self.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'orders_unfinished'")]
+        url, _, _ = self.confirmed(client)
+        page, = [row["rootpage"] for row in self.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'")]
         client.close()
         with open(self.journal, "r+b") as file:
             file.seek(4096 * (page - 1))
             file.write(b"\xff" * 4096)
+        return url
 
     def test_a_damage_mark_that_is_in_the_way_is_not_overwritten(self):
         elsewhere = self.folder / "elsewhere"
@@ -705,12 +717,11 @@ class WhatLiesBesideIt(Files):
         self.assertIn("journal_set_aside", self.open().opened.warned)
 
     def test_damage_that_is_found_is_noted_with_the_journals_name(self):
-        self.damaged()
-        client = self.try_open()
-        if client.opened.status == 0:
-            self.assertStatus("SQ_JOURNAL", client.pending(), "journal_corrupt")
-            text = self.part("-damaged").read_text()
-            self.assertRegex(text, r"^sequra-pos damage-mark of journal [0-9a-f]{32}\n$")
+        url = self.damaged()
+        client = self.open()
+        self.assertStatus("SQ_JOURNAL", client.call("sq_order_info", url), "journal_corrupt")
+        text = self.part("-damaged").read_text()
+        self.assertRegex(text, r"^sequra-pos damage-mark of journal [0-9a-f]{32}\n$")
         self.assertIn("journal_set_aside", self.restarted().opened.warned)
         self.assertFalse(self.part("-damaged").exists())
 
