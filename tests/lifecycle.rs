@@ -1,7 +1,7 @@
 //! Walks every place in an order's life that any sequence of calls, answers and crashes can reach,
 //! and holds each move against the promises of `lifecycle.rs`.
 
-use sequra_pos::lifecycle::{Answer, Begin, Content, Intent, Life, State, Step};
+use sequra_pos::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
 use sequra_pos::vocabulary::Next;
 use std::collections::HashSet;
 
@@ -151,6 +151,37 @@ fn what_may_be_the_echo_of_our_own_attempt_ends_nothing() {
     });
     check("a cause that cannot be an echo ends the step", |one| {
         one.answer != Some(Answer::Conflict) || one.to.intent.is_none()
+    });
+}
+
+#[test]
+fn a_person_ends_what_is_in_doubt_and_nothing_else() {
+    let ended = |life: Life| {
+        let findings = [Finding::Confirmed, Finding::NotConfirmed];
+        findings.map(|finding| [false, true].map(|with_ref| life.resolved(finding, with_ref)))
+    };
+    check("what surely was not processed is no question", |one| {
+        let is_doubtful = one.to.intent.is_some_and(|intent| intent.doubtful);
+        is_doubtful || ended(one.to).concat().iter().all(|&life| life == one.to)
+    });
+    check("nor is what no money hangs on", |one| {
+        let moves_money = one
+            .to
+            .intent
+            .is_some_and(|intent| intent.step.moves_money());
+        moves_money || ended(one.to).concat().iter().all(|&life| life == one.to)
+    });
+    check("what was confirmed stays so", |one| {
+        let stays = |life: &Life| life.state.is_confirmed() || life.state == State::Cancelled;
+        !one.to.state.is_confirmed() || ended(one.to).concat().iter().all(stays)
+    });
+    check("the doubt is over", |one| {
+        let is_over = |life: &Life| life.intent.is_none();
+        !one.to.can_be_resolved() || ended(one.to).concat().iter().all(is_over)
+    });
+    check("what seQura has paid for is settled", |one| {
+        let paid = one.to.paid();
+        paid == one.to || paid == Life::SETTLED
     });
 }
 

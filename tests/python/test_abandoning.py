@@ -104,7 +104,7 @@ class Abandoning(Till):
         line, client = self.line(), self.open()
         url, uuid, order = self.approved(client)
         self.unreachable(line, url, order)
-        self.let_days_pass(1.01)
+        self.let_days_pass(2.01)
         with self.sends(0):
             entry, = client.call("sq_recover", None).data["orders"]
         self.assertEqual(("confirming", "form_sent", None, "confirm"),

@@ -508,6 +508,26 @@ class APersonEndsIt(Doubtful):
         self.assertTrue(kept.startswith("Llamó …, ….…@example.es, +…. ñ"), kept)
         self.assertEqual(300, len(kept))
 
+    def test_seQuras_words_on_what_is_done_go_and_no_others(self):
+        words = lambda: [row["words"] for row in self.rows("SELECT words FROM log_words ORDER BY entry_id")]
+        client = self.open()
+        url, uuid, order = self.doubtful(client)
+        self.sim.rules(repeated_confirm="already_confirmed")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_recover", None))
+        self.assertEqual(2, len(words()))
+        self.assertStatus("SQ_OK", self.resolve(client, url, "confirmed"))
+        self.assertEqual([], words())
+        # A shipment was refused, and the cancellation has no answer: the word is about that alone.
+        ref = self.settled(client)[3]
+        self.sim.fault("conflict", errors=["nothing goes out today"], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.call("sq_ship", ref, None))
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_cancel", ref, None))
+        refused = words()
+        self.assertEqual(["nothing goes out today"], [text for text in refused if "today" in text])
+        self.assertStatus("SQ_OK", self.resolve(client, ref, "not_confirmed"))
+        self.assertEqual(refused, words())
+
     def test_a_till_that_is_asking_right_now_is_heard_first(self):
         client = self.open()
         url, uuid, order = self.doubtful(client)
