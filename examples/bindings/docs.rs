@@ -1,8 +1,9 @@
 //! The generated pages of docs/: one for each function, from the header's comments, and the tables
-//! of status codes and words.
+//! of status codes, words and limits.
 
 use super::Language;
 use super::model::{Function, GENERATED, Model, Words, first_sentence};
+use sequra_pos::limits::ALL;
 
 /// Not a language, but generated like one.
 pub const PAGES: Language = Language {
@@ -12,6 +13,7 @@ pub const PAGES: Language = Language {
             ("docs/functions/README.md", index(model)),
             ("docs/status-codes.md", statuses(model)),
             ("docs/words.md", words(model)),
+            ("docs/limits.md", limits()),
         ];
         let since = since();
         for function in &model.functions {
@@ -49,7 +51,8 @@ fn index(model: &Model) -> String {
     let mut text = head("The functions");
     text += "In the order of the header, `include/sequra_pos.h`. Rules that hold for all of them: \
              [ownership and threads](../ownership-and-threads.md), [status codes](../status-codes.md), \
-             [the words of a result](../words.md).\n";
+             [the words of a result](../words.md), \
+             [limits](../limits.md).\n";
     for function in &model.functions {
         if let Some((_, part)) = PARTS.iter().find(|(first, _)| *first == function.name) {
             text += &format!("\n## {part}\n\n| | |\n|---|---|\n");
@@ -140,6 +143,42 @@ fn list_of(list: &Words) -> String {
         text += &format!("| `{}` | {} |\n", word.word, markdown(&word.meaning));
     }
     text
+}
+
+fn limits() -> String {
+    let mut text = head("Limits");
+    text += "How large things may be. Each limit is far above what a shop or seQura can mean, and bounds what a \
+             mistake or a hostile neighbour can cost in time, memory and disk. Below them, work grows as what it \
+             is done on: ten times the lines take ten times as long.\n\n\
+             What is refused is refused before anything is sent, with an error that names the limit \
+             (`expected`) and what was given (`actual`). KiB is 1,024 bytes, MiB 1,024 KiB; bytes are those of \
+             the text as it is given, in the client's encoding.\n\n| | | |\n|---|---|---|\n";
+    for limit in ALL {
+        text += &format!(
+            "| {} | `{}` | {} |\n",
+            amount(limit.value),
+            limit.name,
+            markdown(limit.meaning.trim())
+        );
+    }
+    text += "\nA call ends within `timeouts.total_ms` and a second, whoever answers it and however slowly; what \
+             that leaves out is in [ownership and threads](ownership-and-threads.md#how-long-a-call-takes).\n";
+    text
+}
+
+/// A number as a person reads it.
+fn amount(value: usize) -> String {
+    for (unit, name) in [(1 << 20, "MiB"), (1 << 10, "KiB")] {
+        if value.is_multiple_of(unit) {
+            return format!("{} {name}", value / unit);
+        }
+    }
+    let digits = value.to_string();
+    let (head, rest) = digits.split_at(digits.len().saturating_sub(3));
+    match head.is_empty() {
+        true => digits,
+        false => format!("{head},{rest}"),
+    }
 }
 
 /// Plain text for a page: what would be taken for markup is not, names and places stand out.

@@ -31,6 +31,10 @@ import com.sun.jna.ptr.PointerByReference;
  * about the same order do. The library starts no thread.
  * <li>Text is UTF-8, or what the configuration's text_encoding says, in and out.
  * <li>A call that uses the network ends within timeouts.total_ms and 1 s.
+ * <li>What is given has limits, far above what is needed (docs/limits.md); more is refused. JSON is
+ * read
+ * strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
+ * <li>A thread needs 64 KiB of stack. After fork a client is its parent's: SQ_INVALID_HANDLE.
  * <li>Nothing is printed. A bug in the library becomes SQ_INTERNAL; the handle then answers
  * SQ_INVALID_HANDLE until it is closed, and the program goes on.
  * </ul>
@@ -147,8 +151,10 @@ public interface SequraPosLibrary extends Library {
      * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where it is
      * now); one that others can read (journal_readable), or that lies in a folder which is
      * synchronised with other machines (journal_synchronised); a clock that may be wrong
-     * (clock_doubtful: nothing is given up or removed by it). Where something has no answer yet, or
-     * money is at risk, /next is "recover": call sq_recover.
+     * (clock_doubtful: nothing is given up or removed by it); a setting that is allowed and most
+     * likely not meant (doubtful_setting: a control character in a path, total_ms below a second,
+     * blanks around the secret, a proxy for a loopback address). Where something has no answer yet,
+     * or money is at risk, /next is "recover": call sq_recover.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
