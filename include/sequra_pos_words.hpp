@@ -53,7 +53,11 @@ struct Status {
         wrong_state = 1009,
         /** The caller's memory is too small; nothing was written but the size needed. */
         buffer_too_small = 1010,
-        /** HTTP 409: seQura refuses the order as it is now. Do not complete the sale. */
+        /**
+         * HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a
+         * confirmation, a reference or a change after the sale this and every other 2xxx is
+         * seQura's own no, and not that of somebody in between.
+         */
         conflict = 2409,
         /**
          * HTTP 409 because another confirmed order of this merchant has the same order_ref_1, or
@@ -78,8 +82,8 @@ struct Status {
          */
         unreachable = 3001,
         /**
-         * Sent, and no complete answer came back: it may have been processed. Calling again is
-         * safe.
+         * Sent, and no complete answer of seQura's came back, or one that may be the echo of an
+         * earlier attempt: it may have been processed. Calling again is safe.
          */
         outcome_unknown = 3002,
         /** Certificate or handshake refused; nothing of the request was sent. */

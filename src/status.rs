@@ -38,7 +38,9 @@ pub const SQ_WRONG_STATE: sq_status = 1009;
 /// The caller's memory is too small; nothing was written but the size needed.
 pub const SQ_BUFFER_TOO_SMALL: sq_status = 1010;
 
-/// HTTP 409: seQura refuses the order as it is now. Do not complete the sale.
+/// HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation, a
+/// reference or a change after the sale this and every other 2xxx is seQura's own no, and not that of
+/// somebody in between.
 pub const SQ_CONFLICT: sq_status = 2409;
 /// HTTP 409 because another confirmed order of this merchant has the same `order_ref_1`, or the
 /// journal already knows it is taken.
@@ -58,7 +60,8 @@ pub const SQ_REFUSED: sq_status = 2400;
 
 /// The request never reached seQura (name resolution, connection, proxy). Calling again is safe.
 pub const SQ_UNREACHABLE: sq_status = 3001;
-/// Sent, and no complete answer came back: it may have been processed. Calling again is safe.
+/// Sent, and no complete answer of seQura's came back, or one that may be the echo of an earlier
+/// attempt: it may have been processed. Calling again is safe.
 pub const SQ_OUTCOME_UNKNOWN: sq_status = 3002;
 /// Certificate or handshake refused; nothing of the request was sent.
 pub const SQ_TLS: sq_status = 3003;

@@ -9,9 +9,10 @@ use rusqlite::{Connection, OpenFlags};
 use sequra_sandbox::{Fault, Harm, Options, Sandbox, When};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -110,7 +111,7 @@ impl Shop {
         self.till_under(None)
     }
 
-    fn till_under(&self, preloaded: Option<&Path>) -> Till {
+    fn till_under(&self, preloaded: Option<&OsStr>) -> Till {
         static PLAYER: OnceLock<PathBuf> = OnceLock::new();
         let player = PLAYER.get_or_init(|| {
             support::c::program("player", &["../c_player/player.c"], &["-std=c89"])

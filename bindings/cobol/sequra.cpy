@@ -60,7 +60,9 @@
       *> size needed.
                88  SQ-BUFFER-TOO-SMALL            VALUE 1010.
       *> HTTP 409: seQura refuses the order as it is now. Do not
-      *> complete the sale.
+      *> complete the sale. To a confirmation, a reference or a change
+      *> after the sale this and every other 2xxx is seQura's own no,
+      *> and not that of somebody in between.
                88  SQ-CONFLICT                    VALUE 2409.
       *> HTTP 409 because another confirmed order of this merchant has
       *> the same order_ref_1, or the journal already knows it is taken.
@@ -80,7 +82,8 @@
       *> The request never reached seQura (name resolution, connection,
       *> proxy). Calling again is safe.
                88  SQ-UNREACHABLE                 VALUE 3001.
-      *> Sent, and no complete answer came back: it may have been
+      *> Sent, and no complete answer of seQura's came back, or one that
+      *> may be the echo of an earlier attempt: it may have been
       *> processed. Calling again is safe.
                88  SQ-OUTCOME-UNKNOWN             VALUE 3002.
       *> Certificate or handshake refused; nothing of the request was

@@ -92,7 +92,9 @@ const
   /// <summary>The caller's memory is too small; nothing was written but the size needed.</summary>
   SQ_BUFFER_TOO_SMALL = 1010;
 
-  /// <summary>HTTP 409: seQura refuses the order as it is now. Do not complete the sale.</summary>
+  /// <summary>HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a
+  /// confirmation, a reference or a change after the sale this and every other 2xxx is seQura's own
+  /// no, and not that of somebody in between.</summary>
   SQ_CONFLICT = 2409;
 
   /// <summary>HTTP 409 because another confirmed order of this merchant has the same order_ref_1,
@@ -121,8 +123,8 @@ const
   /// is safe.</summary>
   SQ_UNREACHABLE = 3001;
 
-  /// <summary>Sent, and no complete answer came back: it may have been processed. Calling again is
-  /// safe.</summary>
+  /// <summary>Sent, and no complete answer of seQura's came back, or one that may be the echo of an
+  /// earlier attempt: it may have been processed. Calling again is safe.</summary>
   SQ_OUTCOME_UNKNOWN = 3002;
 
   /// <summary>Certificate or handshake refused; nothing of the request was sent.</summary>
@@ -1073,6 +1075,10 @@ var
   /// SQ_DUPLICATE_ORDER_REF: the order's own order_ref_1 is taken; the sale is not completed;
   /// confirm again with another one. SQ_OUTCOME_UNKNOWN: it may be confirmed. Call again with the
   /// same content, or sq_recover; until then the sale is neither completed nor off.
+  /// not_sequras_answer: somebody in between, such as the shop's gateway, has answered, and the
+  /// HTTP status is that one's. /next "contact_sequra": seQura has refused what was sent again,
+  /// perhaps because the first attempt was processed; look in its portal, and say what is there
+  /// (sq_resolve).
   ///
   /// The same content again gives the same answer as the first time, from the journal where that is
   /// certain (/http/attempts is 0 then). An order of another journal may be confirmed with its URL
@@ -1097,6 +1103,8 @@ var
   ///
   /// SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
   /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
+  /// SQ_OUTCOME_UNKNOWN: as for sq_confirm. After an attempt without an answer "taken" may mean
+  /// taken by this order itself: it is no reason for another reference.
   ///
   /// Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of a
   /// settled order. Any thread.</remarks>
@@ -1111,11 +1119,11 @@ var
   /// never confirmed and lie untouched for abandon_after_days (default 30) are given up when a
   /// client is opened, or when seQura's answer has shown that the clock is right.
   ///
-  /// SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out). A
-  /// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in
-  /// the portal first whether it was confirmed. Of a settled order a change can be given up that
-  /// has no answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it
-  /// was.
+  /// SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out, or
+  /// somebody who looks in the portal and says so with sq_resolve). A "confirming" order of which
+  /// seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first
+  /// whether it was confirmed. Of a settled order a change can be given up that has no answer but
+  /// seQura's HTTP 404 or 410: it has cancelled the order itself; it stays here as it was.
   ///
   /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
   /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.</remarks>
@@ -1249,9 +1257,9 @@ var
   /// {"id":"shop_es"}, where the configuration names more than one. Orders that are given do not
   /// count as reported by the journal.
   ///
-  /// A report without an answer stays in the journal: the next call sends it first, with the same
-  /// content, and so does sq_recover with NULL. The orders of one that was refused go into the
-  /// next.
+  /// A report without an answer of seQura's stays in the journal: the next call sends it first,
+  /// with the same content, and so does sq_recover with NULL. The orders of one that seQura has
+  /// refused go into the next.
   ///
   /// *out: /data/reports/N of each report that was sent: merchant_id, orders (how many it told of),
   /// status, errors. One merchant's failure does not keep the others' from being sent.
@@ -1286,10 +1294,11 @@ var
   /// <remarks>order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it
   /// when the till starts, and from time to time while sq_pending lists orders whose next is
   /// "recover". Several tills may do so at once: nothing is sent twice at the same time. An SMS is
-  /// not sent again unasked; the order then waits for sq_send_form. A request that surely never
-  /// left and is a day old is not sent any more: its order goes back to where it was. Where the
-  /// clock is in doubt, seQura is asked what time it is; if it stays in doubt, such an order stays
-  /// as it is (SQ_UNREACHABLE, clock_doubtful).
+  /// not sent again unasked; the order then waits for sq_send_form. What stays in doubt because
+  /// seQura's answer may be the echo of the first attempt, a person ends (sq_resolve). A request
+  /// that surely never left and is a day old is not sent any more: its order goes back to where it
+  /// was. Where the clock is in doubt, seQura is asked what time it is; if it stays in doubt, such
+  /// an order stays as it is (SQ_UNREACHABLE, clock_doubtful).
   ///
   /// *out: /data/orders/N as in sq_pending, each with was and now (its states before and after),
   /// status (of what was sent for it; null: nothing was to be sent, the till has to act: next says
@@ -1330,8 +1339,9 @@ var
     cdecl;
 
   /// <summary>Holds the orders that were settled here against what seQura has paid out. Reads the
-  /// disbursements that are new since the last time, each once, and keeps them in the
-  /// journal.</summary>
+  /// disbursements that are new since the last time, each once, and keeps them in the journal. An
+  /// order whose confirmation or reference is in doubt is settled by one that pays exactly its
+  /// amount under its reference.</summary>
   /// <remarks>*out: /data/paid/N (paid in full, the last 1000), /data/not_yet_paid/N,
   /// /data/differing/N (paid, but not what is owed: shipped or refunded in part, or wrong), each
   /// with order_ref_1, merchant_id, uuid, currency, amount (owed) and paid (cents), settled_at,

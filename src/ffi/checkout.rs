@@ -114,7 +114,10 @@ pub unsafe extern "C" fn sq_hold(
 /// `SQ_DUPLICATE_ORDER_REF`: the order's own `order_ref_1` is taken; the sale is not completed;
 /// confirm again with another one.
 /// `SQ_OUTCOME_UNKNOWN`: it may be confirmed. Call again with the same content, or `sq_recover`;
-/// until then the sale is neither completed nor off.
+/// until then the sale is neither completed nor off. `not_sequras_answer`: somebody in between, such
+/// as the shop's gateway, has answered, and the HTTP status is that one's. `/next` "contact_sequra":
+/// seQura has refused what was sent again, perhaps because the first attempt was processed; look in
+/// its portal, and say what is there (`sq_resolve`).
 ///
 /// The same content again gives the same answer as the first time, from the journal where that is
 /// certain (`/http/attempts` is 0 then). An order of another journal may be confirmed with its URL
@@ -158,6 +161,8 @@ pub unsafe extern "C" fn sq_confirm(
 ///
 /// `SQ_DUPLICATE_ORDER_REF`: the reference is taken. The order stays confirmed and unpaid (state
 /// "ref_conflicted", `/next` "choose_another_ref") until this is called with another one.
+/// `SQ_OUTCOME_UNKNOWN`: as for `sq_confirm`. After an attempt without an answer "taken" may mean
+/// taken by this order itself: it is no reason for another reference.
 ///
 /// Returns as `sq_confirm`; `SQ_WRONG_STATE` before the confirmation, or for a second reference of
 /// a settled order. Any thread.
@@ -194,10 +199,11 @@ pub unsafe extern "C" fn sq_set_order_ref(
 /// confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a client is
 /// opened, or when seQura's answer has shown that the clock is right.
 ///
-/// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out). A
-/// "confirming" order of which seQura says that it is gone (HTTP 410) can be given up: look in the
-/// portal first whether it was confirmed. Of a settled order a change can be given up that has no
-/// answer but HTTP 404 or 410: seQura has cancelled the order itself; it stays here as it was.
+/// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out, or
+/// somebody who looks in the portal and says so with `sq_resolve`). A "confirming" order of which
+/// seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first whether it
+/// was confirmed. Of a settled order a change can be given up that has no answer but seQura's HTTP 404
+/// or 410: it has cancelled the order itself; it stays here as it was.
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_BUSY`; `SQ_JOURNAL`;
 /// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread.

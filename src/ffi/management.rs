@@ -210,8 +210,9 @@ pub unsafe extern "C" fn sq_cancel(
 /// sales of the last 7 days to what the journal knows. `merchant`: {"id":"shop_es"}, where the
 /// configuration names more than one. Orders that are given do not count as reported by the journal.
 ///
-/// A report without an answer stays in the journal: the next call sends it first, with the same
-/// content, and so does `sq_recover` with NULL. The orders of one that was refused go into the next.
+/// A report without an answer of seQura's stays in the journal: the next call sends it first, with
+/// the same content, and so does `sq_recover` with NULL. The orders of one that seQura has refused go
+/// into the next.
 ///
 /// `*out`: `/data/reports/N` of each report that was sent: `merchant_id`, `orders` (how many it told
 /// of), `status`, `errors`. One merchant's failure does not keep the others' from being sent.

@@ -40,10 +40,11 @@ pub unsafe extern "C" fn sq_pending(client: *mut sq_client, out: *mut *mut sq_bu
 /// `order`: one order, by URL, uuid or `order_ref_1`; NULL: all of this endpoint. Call it when the
 /// till starts, and from time to time while `sq_pending` lists orders whose `next` is "recover".
 /// Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
-/// again unasked; the order then waits for `sq_send_form`. A request that surely never left and is a
-/// day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
-/// seQura is asked what time it is; if it stays in doubt, such an order stays as it is
-/// (`SQ_UNREACHABLE`, `clock_doubtful`).
+/// again unasked; the order then waits for `sq_send_form`. What stays in doubt because seQura's
+/// answer may be the echo of the first attempt, a person ends (`sq_resolve`). A request that surely
+/// never left and is a day old is not sent any more: its order goes back to where it was. Where the
+/// clock is in doubt, seQura is asked what time it is; if it stays in doubt, such an order stays as
+/// it is (`SQ_UNREACHABLE`, `clock_doubtful`).
 ///
 /// `*out`: `/data/orders/N` as in `sq_pending`, each with `was` and `now` (its states before and
 /// after), `status` (of what was sent for it; null: nothing was to be sent, the till has to act:
@@ -120,7 +121,9 @@ pub unsafe extern "C" fn sq_disbursements(
 }
 
 /// Holds the orders that were settled here against what seQura has paid out. Reads the
-/// disbursements that are new since the last time, each once, and keeps them in the journal.
+/// disbursements that are new since the last time, each once, and keeps them in the journal. An order
+/// whose confirmation or reference is in doubt is settled by one that pays exactly its amount under
+/// its reference.
 ///
 /// `*out`: `/data/paid/N` (paid in full, the last 1000), `/data/not_yet_paid/N`,
 /// `/data/differing/N` (paid, but not what is owed: shipped or refunded in part, or wrong), each with

@@ -172,6 +172,14 @@ impl Sale {
             "fix_order" => self.confirm(Some(&self.whole())),
             "restart_checkout" if known.state == "conflicted" => self.confirm(Some(&self.whole())),
             "restart_checkout" => self.start(),
+            // What was refused is past the moment that it is asked again.
+            "call_again" | "fix_configuration" | "contact_sequra" => match known.state.as_str() {
+                "solicited" => self.form(),
+                "form_sent" if self.hold && !self.held => format!("hold {}", self.name),
+                "form_sent" | "held" => self.confirm(None),
+                "confirmed" => self.set_ref(),
+                _ => format!("recover {}", self.name),
+            },
             _ => format!("recover {}", self.name),
         }
     }

@@ -4,6 +4,7 @@
 use super::header;
 use sequra_sandbox::{Fault, Sandbox};
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -192,10 +193,10 @@ pub fn compiled_for(
     program.to_owned()
 }
 
-/// What takes a program's line down, to be put under it by LD_PRELOAD.
-pub fn no_line() -> &'static Path {
-    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
-    LIBRARY.get_or_init(|| {
+/// What takes a program's line down: the value of its LD_PRELOAD.
+pub fn no_line() -> &'static OsStr {
+    static PRELOADED: OnceLock<OsString> = OnceLock::new();
+    PRELOADED.get_or_init(|| {
         let library = scratch("no-line").join("no_line.so");
         compile(
             compiler(false)
@@ -204,7 +205,13 @@ pub fn no_line() -> &'static Path {
                 .arg(&library)
                 .arg(root("tests/c/no_line.c")),
         );
-        library
+        // What is under this process, such as another clock, stays.
+        let mut preloaded = library.into_os_string();
+        if let Some(others) = env::var_os("LD_PRELOAD") {
+            preloaded.push(":");
+            preloaded.push(others);
+        }
+        preloaded
     })
 }
 

@@ -51,7 +51,9 @@ class Status(enum.IntEnum):
     #: The caller's memory is too small; nothing was written but the size needed.
     BUFFER_TOO_SMALL = 1010
 
-    #: HTTP 409: seQura refuses the order as it is now. Do not complete the sale.
+    #: HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation,
+    #: a reference or a change after the sale this and every other 2xxx is seQura's own no, and not
+    #: that of somebody in between.
     CONFLICT = 2409
 
     #: HTTP 409 because another confirmed order of this merchant has the same order_ref_1, or the
@@ -79,7 +81,8 @@ class Status(enum.IntEnum):
     #: The request never reached seQura (name resolution, connection, proxy). Calling again is safe.
     UNREACHABLE = 3001
 
-    #: Sent, and no complete answer came back: it may have been processed. Calling again is safe.
+    #: Sent, and no complete answer of seQura's came back, or one that may be the echo of an earlier
+    #: attempt: it may have been processed. Calling again is safe.
     OUTCOME_UNKNOWN = 3002
 
     #: Certificate or handshake refused; nothing of the request was sent.

@@ -59,7 +59,11 @@ public final class Status {
     /** The caller's memory is too small; nothing was written but the size needed. */
     public static final int BUFFER_TOO_SMALL = 1010;
 
-    /** HTTP 409: seQura refuses the order as it is now. Do not complete the sale. */
+    /**
+     * HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation,
+     * a reference or a change after the sale this and every other 2xxx is seQura's own no, and not
+     * that of somebody in between.
+     */
     public static final int CONFLICT = 2409;
 
     /**
@@ -92,7 +96,8 @@ public final class Status {
     public static final int UNREACHABLE = 3001;
 
     /**
-     * Sent, and no complete answer came back: it may have been processed. Calling again is safe.
+     * Sent, and no complete answer of seQura's came back, or one that may be the echo of an earlier
+     * attempt: it may have been processed. Calling again is safe.
      */
     public static final int OUTCOME_UNKNOWN = 3002;
 
