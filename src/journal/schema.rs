@@ -1,11 +1,12 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
-use super::{JournalError, Result, random, trust};
+use super::{JournalError, OPEN_PATIENCE, Result, WRITE_PAUSE, is_busy, random, trust};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
 use crate::transaction_log::hex;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use std::time::Instant;
 
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
@@ -56,8 +57,7 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
     let version = recognise(connection)?;
     if in_file {
         // Durable on return; deleted content is overwritten, not just unlinked.
-        let mode: String =
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        let mode = in_write_ahead_mode(connection)?;
         if mode != "wal" {
             return Err(JournalError::new(
                 ErrorCode::JournalReadOnly,
@@ -88,6 +88,22 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
     });
     transaction.commit()?;
     Ok(version)
+}
+
+/// Where several tills make one journal at the same moment, SQLite tells all but one that it is busy, and
+/// waits for nobody: it might wait for ever.
+fn in_write_ahead_mode(connection: &Connection) -> Result<String> {
+    let until = Instant::now() + OPEN_PATIENCE;
+    loop {
+        let mode =
+            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
+        match mode {
+            Err(error) if is_busy(&error) && Instant::now() < until => {
+                std::thread::sleep(WRITE_PAUSE);
+            }
+            mode => return Ok(mode?),
+        }
+    }
 }
 
 /// Whether a file begins as a database with the mark of a journal.
