@@ -270,6 +270,8 @@ static void obey(const char *verb, const char *name, const char *argument)
     sq_status status;
     char line[LINE];
 
+    if (is(verb, "resolve"))
+        url = name;                     /* whatever till began it */
     if (url == NULL && name[0] != '-' && !is(verb, "start")) {
         sprintf(line, "skipped %s %s %s", verb, name, argument);
         note_for_good(line);
@@ -305,6 +307,8 @@ static void obey(const char *verb, const char *name, const char *argument)
         status = sq_update_order(client, url, order, &answer);
     else if (is(verb, "abandon"))
         status = sq_abandon(client, url, &answer);
+    else if (is(verb, "resolve"))
+        status = sq_resolve(client, url, argument, "somebody looked in the portal", &answer);
     else if (is(verb, "recover"))
         status = sq_recover(client, url, &answer);
     else if (is(verb, "pending"))

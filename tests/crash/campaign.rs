@@ -7,6 +7,7 @@
 use crate::chance::{Chance, number};
 use crate::every_point::{ask, recover_and_judge};
 use crate::ledger::{CHANGES, Change, Pick};
+use crate::oracle::is_confirmed;
 use crate::progress::{Progress, Sums};
 use crate::sale::{Sale, UPDATES};
 use crate::shop::{ELSEWHERE, ELSEWHERE_BOOK, REFUSED, Shop, order_file};
@@ -180,6 +181,9 @@ fn finish(shop: &Shop, sales: &mut [Vec<Sale>]) -> Result<(), String> {
         if attempt == RECOVERIES {
             return Err("recovery comes to no rest".to_owned());
         }
+        if attempt > 0 {
+            look_in_the_portal(shop, &mut tills[0])?;
+        }
     }
     shop.sandbox.clear_faults();
     let mut all: Vec<Sale> = sales.iter_mut().flat_map(std::mem::take).collect();
@@ -200,6 +204,31 @@ fn finish(shop: &Shop, sales: &mut [Vec<Sale>]) -> Result<(), String> {
         }
     }
     ask(&shop.closed_ledgers())
+}
+
+/// What seQura's answers leave in doubt (a reference that is taken, perhaps by the order itself), somebody
+/// ends who looks in seQura's portal.
+fn look_in_the_portal(shop: &Shop, till: &mut Till) -> Result<(), String> {
+    let ledgers = shop.ledgers(None);
+    for row in &ledgers.journal.orders {
+        let has_it = |uuid: &str| {
+            let order = ledgers.orders.iter().find(|order| order.uuid == uuid)?;
+            Some((is_confirmed(order), order.order_ref_1.clone()))
+        };
+        let Some((confirmed, order_ref)) = row["uuid"].as_str().and_then(has_it) else {
+            continue;
+        };
+        let there = match row["state"].as_str() {
+            Some("confirming") => confirmed,
+            Some("referencing") => order_ref.as_deref() == row["order_ref_1"].as_str(),
+            _ => continue,
+        };
+        let outcome = if there { "confirmed" } else { "not_confirmed" };
+        let uuid = row["uuid"].as_str().unwrap_or_default();
+        till.call(&format!("resolve {uuid} {outcome}"))
+            .ok_or("a till died although nothing ended it")?;
+    }
+    Ok(())
 }
 
 /// A till, through all its processes.
