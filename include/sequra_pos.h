@@ -17,8 +17,8 @@
  *   about the same order do. The library starts no thread.
  * - Text is UTF-8, or what the configuration's text_encoding says, in and out.
  * - A call that uses the network ends within timeouts.total_ms and 1 s.
- * - What is given has limits, far above what is needed (docs/limits.md); more is refused. JSON is read
- *   strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
+ * - What is given has limits, far above what is needed (docs/limits.md); more is refused. JSON is
+ *   read strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
  * - A thread needs 64 KiB of stack. After fork a client is its parent's: SQ_INVALID_HANDLE.
  * - Nothing is printed. A bug in the library becomes SQ_INTERNAL; the handle then answers
  *   SQ_INVALID_HANDLE until it is closed, and the program goes on.
@@ -156,8 +156,8 @@ typedef int32_t sq_status;
 
 /*
  * HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation, a
- * reference or a change after the sale this and every other 2xxx is seQura's own no, and not that of
- * somebody in between.
+ * reference or a change after the sale this and every other 2xxx is seQura's own no, and not that
+ * of somebody in between.
  */
 #define SQ_CONFLICT 2409
 
@@ -342,9 +342,9 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
  * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where
  * it is now); one that others can read (journal_readable), or that lies in a folder which is
  * synchronised with other machines (journal_synchronised); a clock that may be wrong
- * (clock_doubtful: nothing is given up or removed by it); a setting that is allowed and most likely
- * not meant (doubtful_setting: a control character in a path, total_ms below a second, blanks around
- * the secret, a proxy for a loopback address).
+ * (clock_doubtful: nothing is given up or removed by it); a setting that is allowed and most
+ * likely not meant (doubtful_setting: a control character in a path, total_ms below a second,
+ * blanks around the secret, a proxy for a loopback address).
  * Where something has no answer yet, or money is at risk, /next is "recover": call sq_recover.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON;
@@ -554,11 +554,11 @@ SQ_API sq_status SQ_CALL sq_set_order_ref(sq_client *client,
  * confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
  * opened, or when seQura's answer has shown that the clock is right.
  *
- * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out, or
- * somebody who looks in the portal and says so with sq_resolve). A "confirming" order of which
- * seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first whether it
- * was confirmed. Of a settled order a change can be given up that has no answer but seQura's HTTP 404
- * or 410: it has cancelled the order itself; it stays here as it was.
+ * SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out,
+ * or somebody who looks in the portal and says so with sq_resolve). A "confirming" order of
+ * which seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first
+ * whether it was confirmed. Of a settled order a change can be given up that has no answer but
+ * seQura's HTTP 404 or 410: it has cancelled the order itself; it stays here as it was.
  *
  * Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL;
  * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
@@ -821,9 +821,9 @@ SQ_API sq_status SQ_CALL sq_disbursements(sq_client *client,
 
 /*
  * Holds the orders that were settled here against what seQura has paid out. Reads the
- * disbursements that are new since the last time, each once, and keeps them in the journal. An order
- * whose confirmation or reference is in doubt is settled by one that pays exactly its amount under
- * its reference.
+ * disbursements that are new since the last time, each once, and keeps them in the journal. An
+ * order whose confirmation or reference is in doubt is settled by one that pays exactly its
+ * amount under its reference.
  *
  * *out: /data/paid/N (paid in full, the last 1000), /data/not_yet_paid/N,
  * /data/differing/N (paid, but not what is owed: shipped or refunded in part, or wrong), each with

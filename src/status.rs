@@ -39,8 +39,8 @@ pub const SQ_WRONG_STATE: sq_status = 1009;
 pub const SQ_BUFFER_TOO_SMALL: sq_status = 1010;
 
 /// HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation, a
-/// reference or a change after the sale this and every other 2xxx is seQura's own no, and not that of
-/// somebody in between.
+/// reference or a change after the sale this and every other 2xxx is seQura's own no, and not that
+/// of somebody in between.
 pub const SQ_CONFLICT: sq_status = 2409;
 /// HTTP 409 because another confirmed order of this merchant has the same `order_ref_1`, or the
 /// journal already knows it is taken.

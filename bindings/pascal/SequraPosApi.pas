@@ -29,8 +29,7 @@ interface
 // - Text is UTF-8, or what the configuration's text_encoding says, in and out.
 // - A call that uses the network ends within timeouts.total_ms and 1 s.
 // - What is given has limits, far above what is needed (docs/limits.md); more is refused. JSON is
-// read
-//   strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
+//   read strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
 // - A thread needs 64 KiB of stack. After fork a client is its parent's: SQ_INVALID_HANDLE.
 // - Nothing is printed. A bug in the library becomes SQ_INTERNAL; the handle then answers
 //   SQ_INVALID_HANDLE until it is closed, and the program goes on.

@@ -199,11 +199,11 @@ pub unsafe extern "C" fn sq_set_order_ref(
 /// confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a client is
 /// opened, or when seQura's answer has shown that the clock is right.
 ///
-/// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out, or
-/// somebody who looks in the portal and says so with `sq_resolve`). A "confirming" order of which
-/// seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first whether it
-/// was confirmed. Of a settled order a change can be given up that has no answer but seQura's HTTP 404
-/// or 410: it has cancelled the order itself; it stays here as it was.
+/// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out,
+/// or somebody who looks in the portal and says so with `sq_resolve`). A "confirming" order of
+/// which seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first
+/// whether it was confirmed. Of a settled order a change can be given up that has no answer but
+/// seQura's HTTP 404 or 410: it has cancelled the order itself; it stays here as it was.
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_BUSY`; `SQ_JOURNAL`;
 /// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_INTERNAL`. Any thread.

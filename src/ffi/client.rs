@@ -69,9 +69,9 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
 /// it is now); one that others can read (`journal_readable`), or that lies in a folder which is
 /// synchronised with other machines (`journal_synchronised`); a clock that may be wrong
-/// (`clock_doubtful`: nothing is given up or removed by it); a setting that is allowed and most likely
-/// not meant (`doubtful_setting`: a control character in a path, `total_ms` below a second, blanks around
-/// the secret, a proxy for a loopback address).
+/// (`clock_doubtful`: nothing is given up or removed by it); a setting that is allowed and most
+/// likely not meant (`doubtful_setting`: a control character in a path, `total_ms` below a second,
+/// blanks around the secret, a proxy for a loopback address).
 /// Where something has no answer yet, or money is at risk, `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;

@@ -121,9 +121,9 @@ pub unsafe extern "C" fn sq_disbursements(
 }
 
 /// Holds the orders that were settled here against what seQura has paid out. Reads the
-/// disbursements that are new since the last time, each once, and keeps them in the journal. An order
-/// whose confirmation or reference is in doubt is settled by one that pays exactly its amount under
-/// its reference.
+/// disbursements that are new since the last time, each once, and keeps them in the journal. An
+/// order whose confirmation or reference is in doubt is settled by one that pays exactly its
+/// amount under its reference.
 ///
 /// `*out`: `/data/paid/N` (paid in full, the last 1000), `/data/not_yet_paid/N`,
 /// `/data/differing/N` (paid, but not what is owed: shipped or refunded in part, or wrong), each with

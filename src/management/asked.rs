@@ -46,12 +46,12 @@ impl Asked {
             || fingerprint == first_half_of_sha256(&self.as_version_1())
     }
 
-    /// Whether it says how much, or what, and not just "everything": asked once more while the order has
-    /// no answer yet, it is the same goods or cents, whatever was asked in between.
+    /// Whether it says how much more, or what: asked once more while the order has no answer yet, it is the
+    /// same goods or cents, whatever was asked in between. "Everything", and an update, say how it is now.
     pub(super) fn names_what(&self) -> bool {
-        !matches!(
+        matches!(
             self,
-            Asked::Ship(None) | Asked::Refund(None) | Asked::Cancel(_)
+            Asked::Ship(Some(_)) | Asked::Refund(Some(_)) | Asked::RefundAmount(..)
         )
     }
 

@@ -209,9 +209,9 @@ impl Sold<'_> {
         }
         let (verb, argument) = change.command(&file);
         let command = format!("{verb} {} {argument}", self.name);
-        let names_what = !matches!(
+        let names_what = matches!(
             change,
-            Change::Ship(None) | Change::Refund(None) | Change::Cancel
+            Change::Ship(Some(_)) | Change::Refund(Some(_)) | Change::RefundAmount(_)
         );
         let same =
             self.open.last() == Some(&command) || (names_what && self.open.contains(&command));
