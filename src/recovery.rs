@@ -12,7 +12,7 @@ use crate::checkout::Operation;
 use crate::client::Client;
 use crate::clock::{Verdict, now_ms};
 use crate::delivery_report;
-use crate::journal::{JournalError, Record};
+use crate::journal::{JournalError, Record, Refusal};
 use crate::lifecycle::{State, Step};
 use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
@@ -146,8 +146,11 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
 /// a reason that is not its own (the keys, too often, a form that could not be sent) is past then; that it
 /// stands in conflict is not.
 fn going_on(client: &Client, record: &Record, deadline: Instant) -> Record {
-    let stays = record.open.is_some() || record.life.state == State::Conflicted;
-    if stays || record.refusal.is_none() {
+    let of_the_order = |refusal: &Refusal| {
+        record.life.state == State::Conflicted
+            && matches!(refusal.status, Status::Conflict | Status::DuplicateOrderRef)
+    };
+    if record.open.is_some() || record.refusal.as_ref().is_none_or(of_the_order) {
         return record.clone();
     }
     // A journal that cannot be written is told of by whoever needs it.

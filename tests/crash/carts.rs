@@ -219,6 +219,13 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
                 fate = Fate::Open;
             }
         }
+        // One that was asked at the same time, and answered, may have been answered for both.
+        let answered = |ask: &Ask| {
+            ask.change == change && status(ask.call) == "SQ_OK" && ask.call.over_at >= call.asked_at
+        };
+        if fate == Fate::Taken && status(call) != "SQ_OK" && asks.iter().any(answered) {
+            fate = Fate::Open;
+        }
         asks.push(Ask { call, change, fate });
     }
     asks
