@@ -1,6 +1,7 @@
 # Sourced by what builds for others: no path of this machine is to stand in what is shipped, so that
 # every machine builds the same bytes. Panics name their source, and what is compiled from C may. Writes
 # for cargo: --config target/shipped.toml
+mkdir -p target
 cargo fetch --quiet --locked
 crates=${CARGO_HOME:-$HOME/.cargo}
 sysroot=$(${RUSTC:-rustc} --print sysroot)
