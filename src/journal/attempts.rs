@@ -3,10 +3,12 @@
 //! again; nothing is written for it.
 
 use super::claims::{Claimed, Standing};
+use super::door::Door;
 use super::log::{Logged, Query};
 use super::{Journal, Result};
 use crate::status::Status;
 use rusqlite::{Connection, Row};
+use std::ops::ControlFlow::Continue;
 
 /// Steps whose last attempt has no outcome. Their numbers are below those of entries, the newest is the lowest;
 /// steps have the even ones, delivery reports the odd ones.
@@ -42,9 +44,7 @@ pub(super) fn of(journal: &Journal, connection: &Connection, query: &Query) -> R
 fn all(journal: &Journal, connection: &Connection) -> Result<Vec<Logged>> {
     let mut found = Vec::new();
     for query in [STEPS, REPORTS] {
-        let mut statement = connection.prepare(query)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
+        connection.each(query, [], |row| {
             let attempt = read(row)?;
             let what = match attempt.is_of_an_order() {
                 true => Claimed::Order(attempt.order_id),
@@ -59,14 +59,15 @@ fn all(journal: &Journal, connection: &Connection) -> Result<Vec<Logged>> {
             if !journal.claims.is_anybodys(&journal.owner, what, standing) {
                 found.push(attempt);
             }
-        }
+            Ok(Continue(()))
+        })?;
     }
     found.sort_by_key(|attempt: &Logged| attempt.id);
     Ok(found)
 }
 
 /// As the log would show it, had its answer been lost.
-fn read(row: &Row) -> rusqlite::Result<Logged> {
+fn read(row: &Row) -> Result<Logged> {
     Ok(Logged {
         id: row.get(0)?,
         at: row.get(1)?,

@@ -1,9 +1,11 @@
 //! The dates on which the journal was used; what they are for is said in [`crate::ages`].
 
+use super::door::Door;
 use super::{Journal, Result};
 use crate::ages::{Age, Ages, Day, date_of, number_today};
 use crate::clock::{SequrasClock, Verdict, now_ms};
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, Transaction};
+use std::ops::ControlFlow::Continue;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -52,16 +54,15 @@ impl Journal {
     /// moments it need not look.
     pub(super) fn beyond(&self, ages: &Ages, limit_days: u32, query: &str) -> Result<Beyond> {
         self.read(|connection| {
-            let mut statement = connection.prepare(query)?;
-            let mut rows = statement.query(ages.bounds(limit_days))?;
             let mut beyond = Beyond::default();
-            while let Some(row) = rows.next()? {
+            connection.each(query, ages.bounds(limit_days), |row| {
                 match ages.of(row.get(1)?, limit_days) {
                     Age::Due => beyond.due.push(row.get(0)?),
                     Age::Doubtful => beyond.doubtful.push(row.get(0)?),
                     Age::Young => {}
                 }
-            }
+                Ok(Continue(()))
+            })?;
             Ok(beyond)
         })
     }
@@ -86,10 +87,10 @@ impl Journal {
             Verdict::Right => {
                 let confirmed_at = now.saturating_add(STAYS_RIGHT_MS);
                 let today = [today, confirmed_at, now];
-                transaction.prepare(CONFIRM)?.execute(today)?;
+                transaction.run(CONFIRM, today)?;
             }
             Verdict::Wrong(_) => {
-                transaction.prepare(DOUBT)?.execute([today])?;
+                transaction.run(DOUBT, [today])?;
             }
             Verdict::Unknown => {}
         }
@@ -99,34 +100,25 @@ impl Journal {
 
 /// The number that is to be written for today's date, if one is.
 fn to_count(connection: &Connection, now: i64) -> Result<Option<i64>> {
-    let own = connection
-        .prepare(OWN_NUMBER)?
-        .query_row([date_of(now)], |row| row.get(0))
-        .optional()?;
-    let newest = connection
-        .prepare(NEWEST)?
-        .query_row([], |row| row.get(0))?;
+    let own = connection.first(OWN_NUMBER, [date_of(now)], |row| Ok(row.get(0)?))?;
+    let newest = connection.one(NEWEST, [], |row| Ok(row.get(0)?))?;
     Ok(number_today(own, newest))
 }
 
 /// Counts the date of what is written now, in its own transaction.
 pub(super) fn note(transaction: &Transaction, now: i64) -> Result<()> {
     if let Some(number) = to_count(transaction, now)? {
-        transaction
-            .prepare(COUNT)?
-            .execute([date_of(now), number])?;
+        transaction.run(COUNT, [date_of(now), number])?;
     }
     Ok(())
 }
 
 fn all(connection: &Connection) -> Result<Vec<Day>> {
-    let mut statement = connection.prepare(ALL)?;
-    let rows = statement.query_map([], |row| {
+    connection.all(ALL, [], |row| {
         Ok(Day {
             date: row.get(0)?,
             number: row.get(1)?,
             confirmed_at: row.get(2)?,
         })
-    })?;
-    rows.map(|row| Ok(row?)).collect()
+    })
 }

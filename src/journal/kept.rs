@@ -1,8 +1,9 @@
 //! Answers to questions, kept for when seQura cannot be reached.
 
+use super::door::Door;
 use super::{Journal, Result};
 use crate::clock::now_ms;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use std::time::{Duration, Instant};
 
 /// An answer that says the same as the one that is kept is written again after this: a question asked
@@ -13,10 +14,11 @@ impl Journal {
     /// The last answer of this name, and when it came (ms).
     pub fn kept_answer(&self, endpoint: &str, name: &str) -> Result<Option<(i64, String)>> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare("SELECT at, answer FROM kept_answers WHERE name = ?1 AND endpoint = ?2")?;
-            let row = statement.query_row([name, endpoint], |row| Ok((row.get(0)?, row.get(1)?)));
-            Ok(row.optional()?)
+            connection.first(
+                "SELECT at, answer FROM kept_answers WHERE name = ?1 AND endpoint = ?2",
+                [name, endpoint],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
         })
     }
 
@@ -36,7 +38,7 @@ impl Journal {
             return Ok(());
         }
         self.write(until, |transaction| {
-            transaction.execute(
+            transaction.run(
                 "INSERT INTO kept_answers (name, endpoint, at, answer) VALUES (?1, ?2, ?3, ?4) \
                  ON CONFLICT (name, endpoint) DO UPDATE SET at = ?3, answer = ?4",
                 params![name, endpoint, now, answer],

@@ -6,6 +6,7 @@
 //! end: whoever wants to prove that nothing is missing notes the last hash where this machine cannot
 //! change it.
 
+use super::door::Door;
 use super::words::{self, Kept};
 use super::{Journal, Refusal, Result, attempts};
 use crate::ages::{Age, Ages};
@@ -15,8 +16,9 @@ use crate::lifecycle::Life;
 use crate::outcome::HttpView;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 use serde_json::Value;
+use std::ops::ControlFlow::{Break, Continue};
 use std::time::Instant;
 
 /// What the first entry of all goes on from.
@@ -200,13 +202,11 @@ impl Journal {
     /// What was attempted with one order, oldest first.
     pub fn log_of(&self, order_id: i64) -> Result<Vec<Logged>> {
         self.read(|connection| {
-            let mut statement = connection.prepare(concat!(
+            connection.all(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM log LEFT JOIN log_words ON entry_id = id WHERE log.order_id = ?1 ORDER BY id"
-            ))?;
-            let rows = statement.query_map([order_id], read)?;
-            rows.map(|row| Ok(row?)).collect()
+            ), [order_id], read)
         })
     }
 
@@ -215,12 +215,12 @@ impl Journal {
     pub fn dismiss(&self, entry_id: i64, until: Instant) -> Result<bool> {
         self.write(until, |transaction| {
             words::forget_of_entry(transaction, entry_id)?;
-            let marked = transaction.execute(
+            let marked = transaction.run(
                 "INSERT INTO log_dismissed (entry_id, at) SELECT id, ?2 FROM log WHERE id = ?1 \
                  ON CONFLICT (entry_id) DO UPDATE SET at = at",
                 params![entry_id, now_ms()],
             )?;
-            transaction.execute(FORGET_REFUSAL, [entry_id])?;
+            transaction.run(FORGET_REFUSAL, [entry_id])?;
             Ok(marked > 0)
         })
     }
@@ -238,24 +238,22 @@ impl Journal {
         let mut last: Option<i64> = None;
         let mut waits = false;
         self.read(|connection| {
-            let mut statement = connection.prepare(OLDEST)?;
-            let mut rows = statement.query([most as i64])?;
-            while let Some(row) = rows.next()? {
+            connection.each(OLDEST, [most as i64], |row| {
                 match ages.of(row.get(1)?, limit_days) {
                     Age::Due => (last, waits) = (row.get(0)?, false),
                     Age::Doubtful => waits = true,
-                    Age::Young => break,
+                    Age::Young => return Ok(Break(())),
                 }
-            }
-            Ok(())
+                Ok(Continue(()))
+            })
         })?;
         let Some(last) = last else {
             return Ok(waits);
         };
         self.write(until, |transaction| {
             // Nothing where another till was first.
-            transaction.execute(ANCHOR, [last])?;
-            transaction.execute("DELETE FROM log WHERE id <= ?1", [last])?;
+            transaction.run(ANCHOR, [last])?;
+            transaction.run("DELETE FROM log WHERE id <= ?1", [last])?;
             Ok(())
         })?;
         Ok(waits)
@@ -268,11 +266,7 @@ impl Journal {
 
     /// Every entry that is kept, oldest first.
     pub fn whole_log(&self) -> Result<Vec<Logged>> {
-        self.read_all(|connection| {
-            let mut statement = connection.prepare(WHOLE)?;
-            let rows = statement.query_map([], read)?;
-            rows.map(|row| Ok(row?)).collect()
-        })
+        self.read_all(|connection| connection.all(WHOLE, [], read))
     }
 }
 
@@ -354,13 +348,11 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
     let mut after = query.after;
     let mut phases = vec![true, false];
     if let Some(id) = after {
-        let attention = connection
-            .query_row(
-                &format!("SELECT {NEEDS_ATTENTION} FROM log WHERE id = ?1"),
-                [id],
-                |row| row.get(0),
-            )
-            .optional()?;
+        let attention = connection.first(
+            &format!("SELECT {NEEDS_ATTENTION} FROM log WHERE id = ?1"),
+            [id],
+            |row| Ok(row.get(0)?),
+        )?;
         if attention != Some(true) {
             phases.remove(0);
         }
@@ -368,9 +360,11 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
     phases.retain(|attention| *attention || !query.attention);
     for attention in phases {
         let wanted = query.limit + 1 - found.len();
-        let mut statement = connection.prepare(&format!(
+        let sql = format!(
             concat!(
-                "SELECT ", columns!(), ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
+                "SELECT ",
+                columns!(),
+                ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
                  FROM log LEFT JOIN log_words ON entry_id = log.id WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
                  AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3) AND (?4 IS NULL OR state = ?4) \
                  AND (?5 IS NULL OR log.at >= ?5) AND (?6 IS NULL OR log.at <= ?6) ORDER BY log.id DESC LIMIT ?7"
@@ -378,8 +372,9 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
             NEEDS_ATTENTION = NEEDS_ATTENTION,
             // Lets SQLite look through the failures only.
             failed = if attention { "log.status <> 0 AND" } else { "" },
-        ))?;
-        let rows = statement.query_map(
+        );
+        found.extend(connection.all(
+            &sql,
             params![
                 attention,
                 after.take().unwrap_or(i64::MAX),
@@ -396,10 +391,7 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
                     ..read(row)?
                 })
             },
-        )?;
-        for row in rows {
-            found.push(row?);
-        }
+        )?);
         if found.len() > query.limit {
             found.pop();
             return Ok((found, true));
@@ -409,20 +401,18 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
 }
 
 fn check(connection: &Connection) -> Result<Chain> {
-    let anchor: Option<(i64, Vec<u8>)> = connection
-        .query_row("SELECT entry_id, hash FROM log_anchor", [], |row| {
+    let anchor: Option<(i64, Vec<u8>)> =
+        connection.first("SELECT entry_id, hash FROM log_anchor", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
+        })?;
     let removed_until = anchor.as_ref().map(|(id, _)| *id);
     let reanchored_until: Option<i64> = connection
-        .query_row("SELECT entry_id FROM log_reanchored", [], |row| row.get(0))
-        .optional()
+        .first("SELECT entry_id FROM log_reanchored", [], |row| {
+            Ok(row.get(0)?)
+        })
         // A file of an older version is looked at as it is.
         .unwrap_or(None);
     let (mut id, mut last_hash) = anchor.unwrap_or((0, BEGINNING.to_vec()));
-    let mut statement = connection.prepare(WHOLE)?;
-    let rows = statement.query_map([], read)?;
     let mut chain = Chain {
         entries: 0,
         first: None,
@@ -432,8 +422,8 @@ fn check(connection: &Connection) -> Result<Chain> {
         broken_at: None,
         last_hash: Vec::new(),
     };
-    for row in rows {
-        let entry = row?;
+    connection.each(WHOLE, [], |row| {
+        let entry = read(row)?;
         chain.entries += 1;
         chain.last = Some((entry.id, entry.at));
         chain.first = chain.first.or(chain.last);
@@ -442,15 +432,16 @@ fn check(connection: &Connection) -> Result<Chain> {
         let fits = entry.id == id + 1 && entry.previous_hash == last_hash && says_so;
         if !fits {
             chain.broken_at = Some(entry.id);
-            break;
+            return Ok(Break(()));
         }
         (id, last_hash) = (entry.id, entry.hash);
-    }
+        Ok(Continue(()))
+    })?;
     chain.last_hash = last_hash;
     Ok(chain)
 }
 
-fn read(row: &Row) -> rusqlite::Result<Logged> {
+fn read(row: &Row) -> Result<Logged> {
     Ok(Logged {
         id: row.get(0)?,
         at: row.get(1)?,
@@ -483,10 +474,7 @@ pub(super) fn append(
     now: i64,
     entry: &Entry,
 ) -> Result<()> {
-    let newest = |query| {
-        let found = transaction.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?)));
-        found.optional()
-    };
+    let newest = |query| transaction.first(query, [], |row| Ok((row.get(0)?, row.get(1)?)));
     let last: Option<(i64, Vec<u8>)> =
         match newest("SELECT id, hash FROM log ORDER BY id DESC LIMIT 1")? {
             None => newest("SELECT entry_id, hash FROM log_anchor")?,
@@ -526,7 +514,7 @@ pub(super) fn append(
         About::Order(order_id) => {
             logged.order_id = order_id;
             logged.state = entry.life.state.as_str().to_owned();
-            transaction.query_row(
+            transaction.one(
                 "SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1",
                 [order_id],
                 |row| {
@@ -540,7 +528,7 @@ pub(super) fn append(
         }
     }
     logged.hash = logged.compute_hash();
-    transaction.execute(
+    transaction.run(
         "INSERT INTO log (id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, \
              http_status, request_id, elapsed_ms, description, previous_hash, hash) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",

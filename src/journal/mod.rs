@@ -10,6 +10,7 @@ mod beside;
 mod claims;
 mod damage;
 mod days;
+mod door;
 mod drive;
 mod holding;
 mod kept;
@@ -45,6 +46,7 @@ use crate::config::JournalPlace;
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use beside::{WRITE_AHEAD_LOG, beside};
+use door::Door;
 use holding::Holding;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
@@ -173,6 +175,7 @@ impl Journal {
         match place {
             JournalPlace::Memory => {
                 let mut connection = Connection::open_in_memory()?;
+                door::keep_statements(&connection);
                 schema::prepare(&mut connection, false)?;
                 Ok(Journal {
                     query_limit: trust::distrust(&mut connection)?,
@@ -431,8 +434,7 @@ impl Journal {
         let is_kept = || {
             let connection = self.held.to_write(|| self.owner.is_alone()).ok()?;
             let _ = connection.busy_timeout(Duration::ZERO);
-            let kept =
-                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+            let kept = connection.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get(0)?));
             self.held.note(&connection);
             Some(kept.is_ok_and(|kept: bool| kept))
         };
@@ -486,6 +488,7 @@ fn open_file(path: &Path) -> Result<Connected> {
     // No URI names: a path with `?` or `#` in it is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
+    door::keep_statements(&connection);
     connection.busy_timeout(OPEN_PATIENCE)?;
     trust::distrust(&mut connection)?;
     // Until it is known to be a journal what lies beside it stays, which SQLite would remove when it

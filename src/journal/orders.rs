@@ -1,13 +1,14 @@
 //! Orders and their steps as the journal has them: one typed function for each question.
 
 use super::days::Beyond;
+use super::door::Door;
 use super::{Journal, JournalError, Refusal, Result};
 use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Order;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 /// An order as the journal has it.
 #[derive(Clone, Debug)]
@@ -138,13 +139,7 @@ impl Journal {
     }
 
     fn find(&self, query: &str, values: impl rusqlite::Params) -> Result<Option<Record>> {
-        self.read(|connection| {
-            let mut statement = connection.prepare(query)?;
-            let record = statement
-                .query_row(values, |row| Ok(read(row)))
-                .optional()?;
-            record.transpose()
-        })
+        self.read(|connection| connection.first(query, values, read))
     }
 
     /// Every unfinished order of this endpoint, oldest first.
@@ -171,11 +166,7 @@ impl Journal {
     }
 
     fn list(&self, query: &str, values: impl rusqlite::Params) -> Result<Vec<Record>> {
-        self.read(|connection| {
-            let mut statement = connection.prepare(query)?;
-            let rows = statement.query_map(values, |row| Ok(read(row)))?;
-            rows.map(|row| row?).collect()
-        })
+        self.read(|connection| connection.all(query, values, read))
     }
 
     /// The orders of this endpoint with this reference: unfinished ones, and the one that holds it.
@@ -187,7 +178,7 @@ impl Journal {
     /// report is without an answer.
     pub fn has_to_recover(&self, endpoint: &str) -> Result<bool> {
         let has_orders: bool = self.read(|connection| {
-            Ok(connection.query_row(HAS_TO_RECOVER, [endpoint], |row| row.get(0))?)
+            Ok(connection.one(HAS_TO_RECOVER, [endpoint], |row| Ok(row.get(0)?))?)
         })?;
         Ok(has_orders || !self.open_reports(endpoint)?.is_empty())
     }
@@ -195,7 +186,7 @@ impl Journal {
     /// How many orders of this endpoint are unfinished, and how many of others.
     pub fn count_unfinished(&self, endpoint: &str) -> Result<(i64, i64)> {
         self.read(|connection| {
-            Ok(connection.query_row(COUNT_UNFINISHED, [endpoint], |row| {
+            Ok(connection.one(COUNT_UNFINISHED, [endpoint], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?)
         })
@@ -210,10 +201,10 @@ impl Journal {
         but: Option<i64>,
     ) -> Result<bool> {
         self.read(|connection| {
-            Ok(connection.query_row(
+            Ok(connection.one(
                 REF_HELD,
                 params![order_ref_1, merchant_id, endpoint, but],
-                |row| row.get(0),
+                |row| Ok(row.get(0)?),
             )?)
         })
     }
@@ -221,22 +212,16 @@ impl Journal {
     /// The last answered step of this kind: what a repeated call is answered from.
     pub fn answered_step(&self, order_id: i64, step: Step) -> Result<Option<StepRow>> {
         self.read(|connection| {
-            let mut statement = connection.prepare(ANSWERED_STEP)?;
-            let row = statement
-                .query_row(params![order_id, step.as_str()], |row| {
-                    Ok(read_step(row, 0))
-                })
-                .optional()?;
-            row.transpose()
+            connection.first(ANSWERED_STEP, params![order_id, step.as_str()], |row| {
+                read_step(row, 0)
+            })
         })
     }
 }
 
 /// An order that must be there.
 pub(super) fn by_id(connection: &Connection, id: i64) -> Result<Record> {
-    connection
-        .prepare(BY_ID)?
-        .query_row([id], |row| Ok(read(row)))?
+    connection.one(BY_ID, [id], read)
 }
 
 fn read(row: &Row) -> Result<Record> {

@@ -1,7 +1,9 @@
 //! What seQura has paid out, held against what was settled here.
 
+use super::door::Door;
 use super::{Journal, Result};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
+use std::ops::ControlFlow::Continue;
 use std::time::Instant;
 
 /// A disbursement of seQura's, as far as it is kept.
@@ -180,7 +182,7 @@ impl Journal {
                 Some((id, false)) => forget(transaction, id)?,
                 None => {}
             }
-            transaction.execute(
+            transaction.run(
                 "INSERT INTO disbursements (endpoint, merchant_id, path, reference, issue_date, currency) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
@@ -194,12 +196,12 @@ impl Journal {
             )?;
             let id = transaction.last_insert_rowid();
             for payout in payouts {
-                transaction.execute(
+                transaction.run(
                     "INSERT INTO payouts (disbursement_id, order_ref_1, amount) VALUES (?1, ?2, ?3)",
                     params![id, payout.order_ref_1, payout.amount],
                 )?;
             }
-            transaction.execute(
+            transaction.run(
                 "INSERT INTO disbursements_read (disbursement_id) VALUES (?1)",
                 [id],
             )?;
@@ -211,7 +213,7 @@ impl Journal {
     /// any currency. They are asked for again.
     pub fn mend_payouts(&self, endpoint: &str, until: Instant) -> Result<()> {
         let (impossible, astray) = self.read(|connection| {
-            match connection.query_row(ANY_READ_BY_OLDER, [endpoint], |row| row.get(0))? {
+            match connection.one(ANY_READ_BY_OLDER, [endpoint], |row| Ok(row.get(0)?))? {
                 true => Ok((
                     numbers(connection, IMPOSSIBLE, endpoint)?,
                     numbers(connection, ASTRAY, endpoint)?,
@@ -229,8 +231,8 @@ impl Journal {
             for payout_id in astray {
                 for order_id in numbers(transaction, PAID_ORDER, payout_id)? {
                     let unmatch = "UPDATE payouts SET order_id = NULL WHERE id = ?1";
-                    transaction.execute(unmatch, [payout_id])?;
-                    transaction.execute(COUNT_PAID, [order_id])?;
+                    transaction.run(unmatch, [payout_id])?;
+                    transaction.run(COUNT_PAID, [order_id])?;
                 }
             }
             Ok(())
@@ -248,8 +250,8 @@ impl Journal {
                 // Another till may have been first: then it is counted already.
                 let to_order =
                     "UPDATE payouts SET order_id = ?2 WHERE id = ?1 AND order_id IS NULL";
-                if transaction.execute(to_order, [payout_id, order_id])? > 0 {
-                    transaction.execute(COUNT_PAID, [order_id])?;
+                if transaction.run(to_order, [payout_id, order_id])? > 0 {
+                    transaction.run(COUNT_PAID, [order_id])?;
                 }
             }
             Ok(())
@@ -269,8 +271,7 @@ impl Journal {
             Verdict::Differing => DIFFERING,
         };
         self.read(|connection| {
-            let mut statement = connection.prepare(query)?;
-            let rows = statement.query_map(params![endpoint, limit as i64], |row| {
+            connection.all(query, params![endpoint, limit as i64], |row| {
                 Ok(Compared {
                     id: row.get(0)?,
                     uuid: row.get(1)?,
@@ -281,16 +282,14 @@ impl Journal {
                     paid: row.get(6)?,
                     updated_at: row.get(7)?,
                 })
-            })?;
-            rows.map(|row| Ok(row?)).collect()
+            })
         })
     }
 
     /// What was paid for an order, and by which disbursements.
     pub fn payouts_of(&self, order_id: i64) -> Result<Vec<(Disbursement, i64)>> {
         self.read(|connection| {
-            let mut statement = connection.prepare(OF_ORDER)?;
-            let rows = statement.query_map([order_id], |row| {
+            connection.all(OF_ORDER, [order_id], |row| {
                 let disbursement = Disbursement {
                     path: row.get(0)?,
                     merchant_id: row.get(1)?,
@@ -299,16 +298,14 @@ impl Journal {
                     currency: row.get(4)?,
                 };
                 Ok((disbursement, row.get(6)?))
-            })?;
-            rows.map(|row| Ok(row?)).collect()
+            })
         })
     }
 
     /// At most `limit` references that were paid and that no order here has, the newest first.
     pub fn unknown_payouts(&self, endpoint: &str, limit: usize) -> Result<Vec<Unknown>> {
         self.read(|connection| {
-            let mut statement = connection.prepare(UNKNOWN)?;
-            let rows = statement.query_map(params![endpoint, limit as i64], |row| {
+            connection.all(UNKNOWN, params![endpoint, limit as i64], |row| {
                 Ok(Unknown {
                     merchant_id: row.get(0)?,
                     order_ref_1: row.get(1)?,
@@ -316,16 +313,14 @@ impl Journal {
                     currency: row.get(3)?,
                     reference: row.get(4)?,
                 })
-            })?;
-            rows.map(|row| Ok(row?)).collect()
+            })
         })
     }
 
     /// Sums over everything that is kept.
     pub fn payout_totals(&self, endpoint: &str) -> Result<Vec<Total>> {
         self.read(|connection| {
-            let mut statement = connection.prepare(TOTALS)?;
-            let rows = statement.query_map([endpoint], |row| {
+            connection.all(TOTALS, [endpoint], |row| {
                 Ok(Total {
                     merchant_id: row.get(0)?,
                     currency: row.get(1)?,
@@ -333,51 +328,45 @@ impl Journal {
                     count: row.get(3)?,
                     amount: row.get(4)?,
                 })
-            })?;
-            rows.map(|row| Ok(row?)).collect()
+            })
         })
     }
 }
 
 /// The journal's number of a disbursement, and whether every line of it was read.
 fn known(connection: &Connection, endpoint: &str, path: &str) -> Result<Option<(i64, bool)>> {
-    let mut statement = connection.prepare(KNOWN)?;
-    let row = statement.query_row([path, endpoint], |row| Ok((row.get(0)?, row.get(1)?)));
-    Ok(row.optional()?)
+    connection.first(KNOWN, [path, endpoint], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// Forgets a disbursement, and that it paid for any order.
 fn forget(transaction: &Transaction, id: i64) -> Result<()> {
     let orders = numbers(transaction, PAID_ORDERS, id)?;
-    transaction.execute("DELETE FROM payouts WHERE disbursement_id = ?1", [id])?;
-    transaction.execute("DELETE FROM disbursements WHERE id = ?1", [id])?;
+    transaction.run("DELETE FROM payouts WHERE disbursement_id = ?1", [id])?;
+    transaction.run("DELETE FROM disbursements WHERE id = ?1", [id])?;
     for order_id in orders {
-        transaction.execute(COUNT_PAID, [order_id])?;
+        transaction.run(COUNT_PAID, [order_id])?;
     }
     Ok(())
 }
 
 fn numbers(connection: &Connection, query: &str, of: impl rusqlite::ToSql) -> Result<Vec<i64>> {
-    let mut statement = connection.prepare(query)?;
-    let rows = statement.query_map(params![of], |row| row.get(0))?;
-    rows.map(|row| Ok(row?)).collect()
+    connection.all(query, params![of], |row| Ok(row.get(0)?))
 }
 
 /// Payouts without an order, and the orders they are for: of that merchant, in that currency.
 fn find_matches(connection: &Connection, endpoint: &str) -> Result<Vec<(i64, i64)>> {
-    let mut holder = connection.prepare(HOLDER)?;
-    let mut unmatched = connection.prepare(UNMATCHED)?;
-    let mut rows = unmatched.query([endpoint])?;
     let mut matches = Vec::new();
-    while let Some(row) = rows.next()? {
+    connection.each(UNMATCHED, [endpoint], |row| {
         let order_ref_1: String = row.get(1)?;
         let merchant_id: String = row.get(2)?;
         let currency: Option<String> = row.get(3)?;
         let wanted = params![order_ref_1, merchant_id, endpoint, currency];
-        let found = holder.query_row(wanted, |order| order.get(0)).optional()?;
-        if let Some(order_id) = found {
+        if let Some(order_id) = connection.first(HOLDER, wanted, |order| Ok(order.get(0)?))? {
             matches.push((row.get(0)?, order_id));
         }
-    }
+        Ok(Continue(()))
+    })?;
     Ok(matches)
 }

@@ -1,6 +1,7 @@
 //! What seQura last said no to, of each order: until something of it is done after all, or the order is
 //! finished otherwise. Codes and fields, nothing of seQura's words, nothing of the shopper.
 
+use super::door::Door;
 use super::{Journal, Record, Result};
 use crate::lifecycle::Step;
 use crate::limits;
@@ -60,10 +61,8 @@ impl Refusal {
 
     pub(super) fn keep(&self, transaction: &Transaction, order_id: i64) -> Result<()> {
         transaction
-            .prepare(
-                "INSERT OR REPLACE INTO refusals (order_id, step, status, errors) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![
+            .run(
+                "INSERT OR REPLACE INTO refusals (order_id, step, status, errors) VALUES (?1, ?2, ?3, ?4)", params![
                 order_id,
                 self.step.as_str(),
                 self.status.code(),
@@ -75,9 +74,7 @@ impl Refusal {
 
 /// Something was done after all, or nothing is asked for the order any more: what was refused before is past.
 pub(super) fn forget(transaction: &Transaction, order_id: i64) -> Result<()> {
-    transaction
-        .prepare("DELETE FROM refusals WHERE order_id = ?1")?
-        .execute([order_id])?;
+    transaction.run("DELETE FROM refusals WHERE order_id = ?1", [order_id])?;
     Ok(())
 }
 
@@ -119,10 +116,10 @@ impl Journal {
     /// Keeps a no of the journal's own, where the order still is as it was read.
     pub fn record_refusal(&self, record: &Record, refusal: &Refusal, until: Instant) -> Result<()> {
         self.write(until, |transaction| {
-            let version: i64 = transaction.query_row(
+            let version: i64 = transaction.one(
                 "SELECT version FROM orders WHERE id = ?1",
                 [record.id],
-                |row| row.get(0),
+                |row| Ok(row.get(0)?),
             )?;
             match version == record.version {
                 true => refusal.keep(transaction, record.id),

@@ -2,13 +2,15 @@
 
 use super::claims::{Claimed, Standing};
 use super::days::Beyond;
+use super::door::Door;
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
 use super::{Journal, Result, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::limits;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
+use std::ops::ControlFlow::{Break, Continue};
 use std::time::{Duration, Instant};
 
 /// As many orders go into one report; what is left goes into the next.
@@ -97,10 +99,9 @@ impl Journal {
         self.show_alive()?;
         self.write_now(until, |transaction, now| {
             let open = transaction
-                .query_row(OPEN, [merchant_id, endpoint], |row| {
+                .first(OPEN, [merchant_id, endpoint], |row| {
                     Ok((read(row, claimed_until)?, standing(row, 4)?))
-                })
-                .optional()?;
+                })?;
             let report = match (open, new) {
                 (Some((report, standing)), _) => {
                     let what = Claimed::Report(report.id);
@@ -116,14 +117,13 @@ impl Journal {
                         false => Vec::new(),
                     };
                     let content = (new.content)(&orders);
-                    transaction.execute(
+                    transaction.run(
                         "INSERT INTO reports (endpoint, merchant_id, content, asked, begun_at) VALUES (?1, ?2, ?3, ?4, ?5)",
                         params![endpoint, merchant_id, content, new.asked, now],
                     )?;
                     let id = transaction.last_insert_rowid();
-                    let mut mark = transaction.prepare("UPDATE orders SET to_report = ?2 WHERE id = ?1")?;
                     for (order, _) in &orders {
-                        mark.execute([order.id, id])?;
+                        transaction.run("UPDATE orders SET to_report = ?2 WHERE id = ?1", [order.id, id])?;
                     }
                     Report {
                         id,
@@ -134,7 +134,7 @@ impl Journal {
                     }
                 }
             };
-            transaction.execute(
+            transaction.run(
                 "UPDATE reports SET claimed_by = ?2, claimed_until = ?3, claimed_for = ?4 WHERE id = ?1",
                 params![
                     report.id,
@@ -158,7 +158,7 @@ impl Journal {
         until: Instant,
     ) -> Result<bool> {
         let ours = self.write_answer(until, |transaction, now| {
-            let ours = transaction.execute(
+            let ours = transaction.run(
                 "UPDATE reports SET claimed_by = NULL, claimed_until = NULL WHERE id = ?1 AND claimed_by = ?2",
                 params![report.id, self.owner.name()],
             )? > 0;
@@ -169,8 +169,8 @@ impl Journal {
                     Answered::Not => None,
                 };
                 if let Some(orders) = orders {
-                    transaction.execute(orders, [report.id])?;
-                    transaction.execute("DELETE FROM reports WHERE id = ?1", [report.id])?;
+                    transaction.run(orders, [report.id])?;
+                    transaction.run("DELETE FROM reports WHERE id = ?1", [report.id])?;
                 }
             }
             if answered == Answered::Taken {
@@ -200,19 +200,16 @@ impl Journal {
     }
 
     fn merchants(&self, query: &str, endpoint: &str) -> Result<Vec<String>> {
-        self.read(|connection| {
-            let mut statement = connection.prepare(query)?;
-            let rows = statement.query_map([endpoint], |row| row.get(0))?;
-            rows.map(|row| Ok(row?)).collect()
-        })
+        self.read(|connection| connection.all(query, [endpoint], |row| Ok(row.get(0)?)))
     }
 
     /// Whether the next report of this merchant would tell of an order.
     pub fn has_to_report(&self, endpoint: &str, merchant_id: &str) -> Result<bool> {
         self.read(|connection| {
             Ok(
-                connection
-                    .query_row(ANYTHING_TO_TELL, [endpoint, merchant_id], |row| row.get(0))?,
+                connection.one(ANYTHING_TO_TELL, [endpoint, merchant_id], |row| {
+                    Ok(row.get(0)?)
+                })?,
             )
         })
     }
@@ -227,16 +224,14 @@ impl Journal {
         }
         self.write(until, |transaction| {
             for id in due {
-                let claim = transaction
-                    .prepare(CLAIM)?
-                    .query_row([id], |row| standing(row, 0));
-                let Some(standing) = claim.optional()? else {
+                let claim = transaction.first(CLAIM, [id], |row| Ok(standing(row, 0)?))?;
+                let Some(standing) = claim else {
                     continue;
                 };
                 let what = Claimed::Report(id);
                 if !self.claims.is_anybodys(&self.owner, what, standing) {
-                    transaction.execute(NOT_TOLD, [id])?;
-                    transaction.execute("DELETE FROM reports WHERE id = ?1", [id])?;
+                    transaction.run(NOT_TOLD, [id])?;
+                    transaction.run("DELETE FROM reports WHERE id = ?1", [id])?;
                 }
             }
             Ok(())
@@ -247,21 +242,21 @@ impl Journal {
 }
 
 fn to_tell(connection: &Connection, endpoint: &str, merchant_id: &str) -> Result<Vec<Shipped>> {
-    let mut statement = connection.prepare(TO_TELL)?;
-    let rows = statement.query_map(params![endpoint, merchant_id, MOST_ORDERS], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
     let mut orders = Vec::new();
     let mut bytes = 0;
-    for row in rows {
-        let (id, shipped_at) = row?;
-        let record = by_id(connection, id)?;
-        bytes += record.carts.as_deref().map_or(0, str::len);
-        if bytes > limits::STEP_BYTES && !orders.is_empty() {
-            break;
-        }
-        orders.push((record, shipped_at));
-    }
+    connection.each(
+        TO_TELL,
+        params![endpoint, merchant_id, MOST_ORDERS],
+        |row| {
+            let record = by_id(connection, row.get(0)?)?;
+            bytes += record.carts.as_deref().map_or(0, str::len);
+            if bytes > limits::STEP_BYTES && !orders.is_empty() {
+                return Ok(Break(()));
+            }
+            orders.push((record, row.get(1)?));
+            Ok(Continue(()))
+        },
+    )?;
     Ok(orders)
 }
 

@@ -1,5 +1,6 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
+use super::door::Door;
 use super::{JournalError, OPEN_PATIENCE, Result, WRITE_PAUSE, is_busy, random, trust};
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
@@ -30,8 +31,9 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
     let transaction = connection.unchecked_transaction()?;
     let version = number(&transaction, "user_version")?;
     let application = number(&transaction, "application_id")?;
-    let tables: i64 =
-        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let tables: i64 = transaction.one("SELECT count(*) FROM sqlite_schema", [], |row| {
+        Ok(row.get(0)?)
+    })?;
     let empty = version == 0 && application == 0 && tables == 0;
     if !empty && application != APPLICATION_ID {
         return Err(JournalError::new(
@@ -129,7 +131,7 @@ fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {
     }
     if from < 3 && to >= 3 {
         reanchor(transaction)?;
-        transaction.execute(
+        transaction.run(
             "INSERT INTO journal (id, journal_id, made_at) VALUES (1, ?1, ?2)",
             params![hex(&random()?), now_ms()],
         )?;
@@ -142,22 +144,22 @@ fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {
 /// What this journal is called in all that is made beside it.
 pub(super) fn journal_id(connection: &Connection) -> Result<String> {
     let query = "SELECT journal_id FROM journal";
-    Ok(connection.query_row(query, [], |row| row.get(0))?)
+    Ok(connection.one(query, [], |row| Ok(row.get(0)?))?)
 }
 
 /// The hashes of older entries cover seQura's words, which must be able to go: these are moved apart,
 /// and of the entries only their links count from now on.
 fn reanchor(transaction: &Transaction) -> Result<()> {
-    transaction.execute(
+    transaction.run(
         "INSERT INTO log_words (entry_id, order_id, at, salt, words) \
          SELECT id, order_id, at, x'', description FROM log WHERE status <> 0 AND description IS NOT NULL",
         [],
     )?;
-    transaction.execute(
+    transaction.run(
         "UPDATE log SET description = NULL WHERE status <> 0 AND description IS NOT NULL",
         [],
     )?;
-    transaction.execute(
+    transaction.run(
         "INSERT INTO log_reanchored (id, entry_id, hash, at) \
          SELECT 1, id, hash, ?1 FROM log ORDER BY id DESC LIMIT 1",
         [now_ms()],

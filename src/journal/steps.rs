@@ -2,6 +2,7 @@
 
 use super::claims::{Claimed, Standing};
 use super::days::Beyond;
+use super::door::Door;
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
 use super::refusals::{self, Refusal};
@@ -13,7 +14,7 @@ use crate::order::Order;
 use crate::outcome::HttpView;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 use std::time::{Duration, Instant};
 
 /// What the log calls an order that was given up.
@@ -117,10 +118,9 @@ impl Journal {
             let until_ms = now.saturating_add(new.claim_for.as_millis() as i64);
             let order_id = match new.record {
                 None => {
-                    transaction.prepare(
+                    transaction.run(
                         "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)",
-                    )?.execute(params![
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)", params![
                         new.endpoint,
                         new.content.merchant_id().unwrap_or_default(),
                         new.uuid,
@@ -133,10 +133,10 @@ impl Journal {
                     if self.is_claimed(transaction, record.id)? {
                         return Ok(Held::Busy);
                     }
-                    let version: i64 = transaction.query_row(
+                    let version: i64 = transaction.one(
                         "SELECT version FROM orders WHERE id = ?1",
                         [record.id],
-                        |row| row.get(0),
+                        |row| Ok(row.get(0)?),
                     )?;
                     if version != record.version {
                         return Ok(Held::Changed);
@@ -146,16 +146,14 @@ impl Journal {
             };
             if intent.step.is_change() && new.record.is_some() {
                 // The order itself stays as seQura has it, until seQura has taken the change.
-                transaction.prepare(
+                transaction.run(
                     "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
-                     version = version + 1 WHERE id = ?1",
-                )?.execute(params![order_id, now, self.owner.name(), until_ms])?;
+                     version = version + 1 WHERE id = ?1", params![order_id, now, self.owner.name(), until_ms])?;
             } else {
-            transaction.prepare(
+            transaction.run(
                 "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
                  currency = ?7, fingerprint = ?8, content = NULL, carts = NULL, updated_at = ?9, \
-                 claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1",
-            )?.execute(params![
+                 claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1", params![
                 order_id,
                 new.life.state.as_str(),
                 new.life.state.holds_ref() && new.content.order_ref_1().is_some(),
@@ -168,7 +166,7 @@ impl Journal {
                 self.owner.name(),
                 until_ms,
             ])?;
-                transaction.prepare(KEEP_CONTENT)?.execute(params![
+                transaction.run(KEEP_CONTENT, params![
                     order_id,
                     // A change is kept whole with its step.
                     (!intent.step.is_change()).then_some(&content),
@@ -177,10 +175,9 @@ impl Journal {
             }
             // The same step asked again goes on with its row, and so does a change that includes the one
             // before it; another one replaces it unanswered.
-            let reused = transaction.prepare(
+            let reused = transaction.first(
                 "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL \
-                 WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id",
-            )?.query_row(
+                 WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id", 
                 params![
                     order_id,
                     intent.step.as_str(),
@@ -188,17 +185,15 @@ impl Journal {
                     new.fingerprint,
                     intent.step.is_change()
                 ],
-                |row| row.get::<_, i64>(0),
-            ).optional()?;
+                |row| Ok(row.get::<_, i64>(0)?),
+            )?;
             let step_id = match reused {
                 Some(id) => id,
                 None => {
-                    transaction.prepare("UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL")?
-                        .execute(params![order_id, now])?;
-                    transaction.prepare(
+                    transaction.run("UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL", params![order_id, now])?;
+                    transaction.run(
                         "INSERT INTO steps (order_id, step, request, fingerprint, state_before, doubtful, intended_at) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
-                    )?.execute(params![
+                         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)", params![
                         order_id,
                         intent.step.as_str(),
                         new.request,
@@ -209,10 +204,10 @@ impl Journal {
                     transaction.last_insert_rowid()
                 }
             };
-            let version = transaction.query_row(
+            let version = transaction.one(
                 "SELECT version FROM orders WHERE id = ?1",
                 [order_id],
-                |row| row.get(0),
+                |row| Ok(row.get(0)?),
             )?;
             crash_point::reached(Point::IntentWritten);
             Ok(Held::Ours(Claim {
@@ -242,7 +237,7 @@ impl Journal {
         until: Instant,
     ) -> Result<Option<Record>> {
         self.write_now(until, |transaction, now| {
-            let changed = transaction.execute(
+            let changed = transaction.run(
                 "UPDATE orders SET state = ?3, order_ref_1 = ?4, holds_ref = 0, updated_at = ?5, version = version + 1 \
                  WHERE id = ?1 AND version = ?2",
                 params![record.id, record.version, life.state.as_str(), order_ref_1, now],
@@ -274,7 +269,7 @@ impl Journal {
         let written = self.write_answer(until, |transaction, now| {
             let ours = move_on(transaction, claim.order_id, claim.version, outcome, scrub, now)?;
             if ours {
-                transaction.execute(
+                transaction.run(
                     "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
                      WHERE id = ?1",
                     params![
@@ -362,7 +357,7 @@ impl Journal {
             return Ok(false);
         }
         let finished = life.is_finished();
-        let changed = transaction.execute(
+        let changed = transaction.run(
             "UPDATE orders SET state = ?3, holds_ref = (?4 AND order_ref_1 IS NOT NULL), finished = ?5, \
              content = CASE WHEN ?6 THEN NULL ELSE content END, updated_at = ?7, \
              claimed_by = NULL, claimed_until = NULL, version = version + 1 WHERE id = ?1 AND version = ?2",
@@ -384,7 +379,7 @@ impl Journal {
             refusals::forget(transaction, record.id)?;
             words::forget_of_order(transaction, record.id)?;
         }
-        transaction.execute(
+        transaction.run(
             // What it carried may say something of the shopper, and nobody will send it any more.
             "UPDATE steps SET answered_at = ?2, request = '{}' WHERE order_id = ?1 AND answered_at IS NULL",
             params![record.id, now],
@@ -407,11 +402,9 @@ impl Journal {
             return Ok(!doubtful.is_empty());
         }
         self.write(until, |transaction| {
-            let mut scrub = transaction.prepare(SCRUB)?;
-            let mut scrub_older = transaction.prepare(SCRUB_OLDER)?;
             for order_id in due {
-                scrub.execute([order_id])?;
-                scrub_older.execute([order_id])?;
+                transaction.run(SCRUB, [order_id])?;
+                transaction.run(SCRUB_OLDER, [order_id])?;
             }
             Ok(())
         })?;
@@ -422,7 +415,7 @@ impl Journal {
     /// Whether another client that lives is working on the order. Within this client
     /// [`crate::turns`] keeps calls apart.
     pub(super) fn is_claimed(&self, transaction: &Transaction, order_id: i64) -> Result<bool> {
-        let standing = transaction.query_row(
+        let standing = transaction.one(
             "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1",
             [order_id],
             |row| {
@@ -449,7 +442,7 @@ pub(super) fn move_on(
     now: i64,
 ) -> Result<bool> {
     let life = outcome.life;
-    let moved = transaction.execute(
+    let moved = transaction.run(
         "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
          uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
          updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
@@ -503,13 +496,13 @@ pub(super) fn close_change(
     step_id: i64,
     closing: &Closing,
 ) -> Result<()> {
-    transaction.execute(
+    transaction.run(
         "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
         params![step_id, closing.step.as_str(), closing.request],
     )?;
     if let Some((carts, amount)) = &closing.accepted {
-        transaction.execute(KEEP_CARTS, params![order_id, carts])?;
-        transaction.execute(
+        transaction.run(KEEP_CARTS, params![order_id, carts])?;
+        transaction.run(
             "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
             params![order_id, amount],
         )?;
@@ -519,7 +512,7 @@ pub(super) fn close_change(
 
 /// A finished order's personal data goes now, or its time begins.
 fn finish_content(transaction: &Transaction, order_id: i64, scrub: bool, now: i64) -> Result<()> {
-    transaction.execute(
+    transaction.run(
         "UPDATE contents SET content = CASE WHEN ?2 THEN NULL ELSE content END, finished_at = ?3 \
          WHERE order_id = ?1 AND content IS NOT NULL",
         params![order_id, scrub, now],

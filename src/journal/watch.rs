@@ -6,6 +6,7 @@
 //! another file in good order: SQLite removes its companions only when nobody else has the journal.
 
 use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
+use super::door::Door;
 use rusqlite::Connection;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -94,8 +95,8 @@ struct Pulse {
 
 impl Pulse {
     fn of(connection: &Connection) -> Option<Pulse> {
-        let version = connection.query_row("PRAGMA data_version", [], |row| row.get(0));
-        let log = connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| {
+        let version = connection.one("PRAGMA data_version", [], |row| Ok(row.get(0)?));
+        let log = connection.one("PRAGMA wal_checkpoint(NOOP)", [], |row| {
             Ok((row.get(1)?, row.get(2)?))
         });
         let (frames, copied) = log.ok()?;

@@ -1,5 +1,6 @@
 //! What ends a step without an answer to it: a person's word, and a disbursement that names its order.
 
+use super::door::Door;
 use super::log::{self, About, Entry};
 use super::orders::{Record, by_id};
 use super::steps::{Closing, close_change, forget_words, move_on};
@@ -7,7 +8,7 @@ use super::{Journal, Result};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::Finding;
 use crate::status::Status;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use std::time::Instant;
 
 /// Orders of which a confirmation or a registration may have been processed, and of which seQura has
@@ -66,7 +67,7 @@ impl Journal {
                 forget_words(transaction, record.id, step, life)?;
             }
             if let Some(open) = &record.open {
-                transaction.execute(
+                transaction.run(
                     "UPDATE steps SET answered_at = ?2, request = '{}', http_status = NULL, request_id = NULL, \
                      doubtful = (doubtful AND NOT ?3), status = CASE WHEN ?3 THEN ?4 ELSE status END WHERE id = ?1",
                     params![
@@ -96,15 +97,13 @@ impl Journal {
     /// since.
     pub fn last_finding(&self, order_id: i64, step: &str) -> Result<Option<Finding>> {
         self.read(|connection| {
-            let last_word: Option<String> = connection
-                .query_row(LAST_WORD, [order_id], |row| row.get(0))
-                .optional()?;
+            let last_word: Option<String> =
+                connection.first(LAST_WORD, [order_id], |row| Ok(row.get(0)?))?;
             if last_word.as_deref() != Some(step) {
                 return Ok(None);
             }
-            let status: Option<Option<i32>> = connection
-                .query_row(LAST_STEP, [order_id], |row| row.get(0))
-                .optional()?;
+            let status: Option<Option<i32>> =
+                connection.first(LAST_STEP, [order_id], |row| Ok(row.get(0)?))?;
             Ok(Some(match status.flatten() == Some(Status::Ok.code()) {
                 true => Finding::Confirmed,
                 false => Finding::NotConfirmed,
@@ -115,9 +114,7 @@ impl Journal {
     /// The orders in doubt that seQura has paid for.
     pub fn doubtful_and_paid(&self, endpoint: &str) -> Result<Vec<Record>> {
         self.read(|connection| {
-            let mut statement = connection.prepare(PAID)?;
-            let ids = statement.query_map([endpoint], |row| row.get(0))?;
-            ids.map(|id| by_id(connection, id?)).collect()
+            connection.all(PAID, [endpoint], |row| by_id(connection, row.get(0)?))
         })
     }
 }

@@ -7,6 +7,7 @@
 //! (`refusal_days`). Codes and fields stay in the entry.
 
 use super::days::Beyond;
+use super::door::Door;
 use super::log::{Logged, Said};
 use super::{Journal, Result, random};
 use crate::ages::Ages;
@@ -45,7 +46,7 @@ impl Kept {
     }
 
     pub(super) fn write(&self, transaction: &Transaction, entry: &Logged) -> Result<()> {
-        transaction.execute(
+        transaction.run(
             "INSERT INTO log_words (entry_id, order_id, at, salt, words) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![entry.id, entry.order_id, entry.at, self.salt, self.words],
         )?;
@@ -64,13 +65,13 @@ pub(super) fn digest_of(salt: &[u8], words: &str) -> String {
 /// The order is finished: nobody needs the words any more.
 pub(super) fn forget_of_order(transaction: &Transaction, order_id: i64) -> Result<()> {
     let forget = "DELETE FROM log_words WHERE order_id = ?1";
-    transaction.execute(forget, [order_id])?;
+    transaction.run(forget, [order_id])?;
     Ok(())
 }
 
 /// What was refused is done after all.
 pub(super) fn forget_of_step(transaction: &Transaction, order_id: i64, step: &str) -> Result<()> {
-    transaction.execute(
+    transaction.run(
         "DELETE FROM log_words WHERE order_id = ?1 \
          AND EXISTS (SELECT 1 FROM log WHERE id = entry_id AND step = ?2)",
         params![order_id, step],
@@ -84,7 +85,7 @@ pub(super) fn forget_of_merchant(
     merchant_id: &str,
     step: &str,
 ) -> Result<()> {
-    transaction.execute(
+    transaction.run(
         "DELETE FROM log_words WHERE order_id = 0 AND EXISTS \
          (SELECT 1 FROM log WHERE id = entry_id AND merchant_id = ?1 AND step = ?2)",
         params![merchant_id, step],
@@ -95,7 +96,7 @@ pub(super) fn forget_of_merchant(
 /// The operator has seen to it.
 pub(super) fn forget_of_entry(transaction: &Transaction, entry_id: i64) -> Result<()> {
     let forget = "DELETE FROM log_words WHERE entry_id = ?1";
-    transaction.execute(forget, [entry_id])?;
+    transaction.run(forget, [entry_id])?;
     Ok(())
 }
 

@@ -1,0 +1,97 @@
+//! The one door to SQL. A statement is compiled once for each connection, however often it is run.
+
+use super::Result;
+use rusqlite::{Connection, Params, Row};
+use std::ops::ControlFlow;
+
+/// More statements than there are.
+const STATEMENTS: usize = 128;
+
+/// Lets the connection keep what it has compiled.
+pub(super) fn keep_statements(connection: &Connection) {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+}
+
+/// What is asked of a connection, or of a transaction on it.
+pub(super) trait Door {
+    /// Changes rows; says how many.
+    fn run(&self, sql: &str, values: impl Params) -> Result<usize>;
+
+    /// The row that must be there.
+    fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row) -> Result<T>,
+    ) -> Result<T> {
+        let row = self.first(sql, values, read)?;
+        Ok(row.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+    }
+
+    /// The first row, where there is one.
+    fn first<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row) -> Result<T>,
+    ) -> Result<Option<T>>;
+
+    /// Every row, one after the other, until one says that it was the last that is needed.
+    fn each(
+        &self,
+        sql: &str,
+        values: impl Params,
+        visit: impl FnMut(&Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()>;
+
+    /// Every row.
+    fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        mut read: impl FnMut(&Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        self.each(sql, values, |row| {
+            all.push(read(row)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(all)
+    }
+}
+
+impl Door for Connection {
+    fn run(&self, sql: &str, values: impl Params) -> Result<usize> {
+        Ok(self.prepare_cached(sql)?.execute(values)?)
+    }
+
+    fn first<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        match rows.next()? {
+            Some(row) => Ok(Some(read(row)?)),
+            None => Ok(None),
+        }
+    }
+
+    fn each(
+        &self,
+        sql: &str,
+        values: impl Params,
+        mut visit: impl FnMut(&Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut statement = self.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        while let Some(row) = rows.next()? {
+            if visit(row)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
