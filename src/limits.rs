@@ -81,30 +81,31 @@ limits! {
 /// How work grows with what it is done on.
 #[cfg(test)]
 pub(crate) mod growth {
+    use crate::system::time_worked;
     use std::hint::black_box;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     /// Fails where ten times as much costs a good deal more than ten times as much: what grows with the
-    /// square costs a hundred times as much. The machine of the tests may be busy, so each is measured at
-    /// its best of several times in turn, and of more times where that is not enough.
+    /// square costs a hundred times as much. The machine of the tests may be busy, so only this thread's own
+    /// work counts, each at its best of several times in turn, and of more times where that is not enough.
     pub(crate) fn is_linear<T>(what: &str, work: impl Fn(usize) -> T) {
         const SMALL: usize = 400;
         const ENOUGH: f64 = 12.0;
         // Looking things up in what is sorted, and what goes beyond the processor's caches, costs more.
         const MOST: f64 = 40.0;
         let run = |size| {
-            let began = Instant::now();
+            let began = time_worked();
             black_box(work(size));
-            began.elapsed()
+            time_worked() - began
         };
         let (mut small, mut large) = (Duration::MAX, Duration::MAX);
         let mut ratio = f64::MAX;
-        let began = Instant::now();
+        let began = time_worked();
         for round in 1..=30 {
             small = small.min(run(SMALL));
             large = large.min(run(10 * SMALL));
             ratio = large.as_secs_f64() / small.as_secs_f64().max(1e-6);
-            if round >= 3 && (ratio <= ENOUGH || began.elapsed() > Duration::from_secs(20)) {
+            if round >= 3 && (ratio <= ENOUGH || time_worked() - began > Duration::from_secs(20)) {
                 break;
             }
         }

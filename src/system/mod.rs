@@ -52,3 +52,16 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::hard_link(from, to)?;
     std::fs::remove_file(from)
 }
+
+/// How long this thread has worked, whatever else the machine does.
+#[cfg(all(test, unix))]
+pub(crate) fn time_worked() -> std::time::Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // Safety: it is written to, and nothing else.
+    let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    assert_eq!(failed, 0, "every Unix has this clock");
+    std::time::Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
