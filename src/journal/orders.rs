@@ -177,18 +177,17 @@ impl Journal {
     /// Whether an order of this endpoint has a step without an answer, or money at risk, or a delivery
     /// report is without an answer.
     pub fn has_to_recover(&self, endpoint: &str) -> Result<bool> {
-        let has_orders: bool = self.read(|connection| {
-            Ok(connection.one(HAS_TO_RECOVER, [endpoint], |row| Ok(row.get(0)?))?)
-        })?;
+        let has_orders: bool = self
+            .read(|connection| connection.one(HAS_TO_RECOVER, [endpoint], |row| Ok(row.get(0)?)))?;
         Ok(has_orders || !self.open_reports(endpoint)?.is_empty())
     }
 
     /// How many orders of this endpoint are unfinished, and how many of others.
     pub fn count_unfinished(&self, endpoint: &str) -> Result<(i64, i64)> {
         self.read(|connection| {
-            Ok(connection.one(COUNT_UNFINISHED, [endpoint], |row| {
+            connection.one(COUNT_UNFINISHED, [endpoint], |row| {
                 Ok((row.get(0)?, row.get(1)?))
-            })?)
+            })
         })
     }
 
@@ -201,11 +200,11 @@ impl Journal {
         but: Option<i64>,
     ) -> Result<bool> {
         self.read(|connection| {
-            Ok(connection.one(
+            connection.one(
                 REF_HELD,
                 params![order_ref_1, merchant_id, endpoint, but],
                 |row| Ok(row.get(0)?),
-            )?)
+            )
         })
     }
 

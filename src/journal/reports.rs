@@ -206,11 +206,9 @@ impl Journal {
     /// Whether the next report of this merchant would tell of an order.
     pub fn has_to_report(&self, endpoint: &str, merchant_id: &str) -> Result<bool> {
         self.read(|connection| {
-            Ok(
-                connection.one(ANYTHING_TO_TELL, [endpoint, merchant_id], |row| {
-                    Ok(row.get(0)?)
-                })?,
-            )
+            connection.one(ANYTHING_TO_TELL, [endpoint, merchant_id], |row| {
+                Ok(row.get(0)?)
+            })
         })
     }
 

@@ -144,7 +144,7 @@ fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {
 /// What this journal is called in all that is made beside it.
 pub(super) fn journal_id(connection: &Connection) -> Result<String> {
     let query = "SELECT journal_id FROM journal";
-    Ok(connection.one(query, [], |row| Ok(row.get(0)?))?)
+    connection.one(query, [], |row| Ok(row.get(0)?))
 }
 
 /// The hashes of older entries cover seQura's words, which must be able to go: these are moved apart,
