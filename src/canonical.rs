@@ -8,6 +8,7 @@
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Number, Value};
 use std::fmt::Write;
+use std::ops::Range;
 
 /// SHA-256 of a value's text.
 pub(crate) fn sha256(value: &Value) -> Vec<u8> {
@@ -21,11 +22,36 @@ pub(crate) fn text(value: &Value) -> String {
     text
 }
 
+/// Writes an object, and says where each of its fields stands, its name included.
+pub(crate) fn write_fields(
+    fields: &Map<String, Value>,
+    to: &mut String,
+) -> Vec<(String, Range<usize>)> {
+    let mut places = Vec::with_capacity(fields.len());
+    to.push('{');
+    for (name, value) in in_order(fields) {
+        if !places.is_empty() {
+            to.push(',');
+        }
+        let begin = to.len();
+        write_field(name, value, to);
+        places.push((name.clone(), begin..to.len()));
+    }
+    to.push('}');
+    places
+}
+
+fn write_field(name: &str, value: &Value, to: &mut String) {
+    write_string(name, to);
+    to.push(':');
+    write(value, to);
+}
+
 fn write(value: &Value, to: &mut String) {
     match value {
         Value::Null => to.push_str("null"),
         Value::Bool(flag) => to.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => to.push_str(&self::number(number)),
+        Value::Number(number) => write_number(number, to),
         Value::String(text) => write_string(text, to),
         Value::Array(values) => {
             to.push('[');
@@ -43,9 +69,7 @@ fn write(value: &Value, to: &mut String) {
                 if at > 0 {
                     to.push(',');
                 }
-                write_string(name, to);
-                to.push(':');
-                write(value, to);
+                write_field(name, value, to);
             }
             to.push('}');
         }
@@ -62,22 +86,33 @@ pub(crate) fn in_order(fields: &Map<String, Value>) -> Vec<(&String, &Value)> {
 /// Escaped is what JSON says must be, the shortest way it has.
 fn write_string(text: &str, to: &mut String) {
     to.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => to.push_str("\\\""),
-            '\\' => to.push_str("\\\\"),
-            '\u{8}' => to.push_str("\\b"),
-            '\t' => to.push_str("\\t"),
-            '\n' => to.push_str("\\n"),
-            '\u{c}' => to.push_str("\\f"),
-            '\r' => to.push_str("\\r"),
-            control if control < ' ' => {
-                let _ = write!(to, "\\u{:04x}", u32::from(control));
-            }
-            other => to.push(other),
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        to.push_str(&text[plain..at]);
+        plain = at + 1;
+        match byte {
+            b'"' => to.push_str("\\\""),
+            b'\\' => to.push_str("\\\\"),
+            8 => to.push_str("\\b"),
+            b'\t' => to.push_str("\\t"),
+            b'\n' => to.push_str("\\n"),
+            12 => to.push_str("\\f"),
+            b'\r' => to.push_str("\\r"),
+            control => _ = write!(to, "\\u{control:04x}"),
         }
     }
+    to.push_str(&text[plain..]);
     to.push('"');
+}
+
+fn write_number(number: &Number, to: &mut String) {
+    match number.as_i64() {
+        Some(whole) => _ = write!(to, "{whole}"),
+        None => to.push_str(&self::number(number)),
+    }
 }
 
 /// A whole number in its digits. Any other: the fewest digits that mean it, with a point; from 10^16 on

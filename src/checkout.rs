@@ -7,7 +7,7 @@ use crate::api::answer::Answer;
 use crate::api::endpoints::{Endpoint, Request};
 use crate::lifecycle::Step;
 use crate::management::{Asked, Change};
-use crate::order::{Order, REFERENCE, is_order_ref, is_reference};
+use crate::order::{REFERENCE, Written, is_order_ref, is_reference};
 use crate::outcome::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -122,15 +122,17 @@ impl Operation {
     }
 
     /// What is wrong with the operation itself, given the order it is about.
-    pub fn check(&self, order: &Order) -> Vec<Problem> {
+    pub fn check(&self, order: &Written) -> Vec<Problem> {
         match self {
             // seQura takes the number from the order: the call has no field for it [I].
-            Operation::SendForm { .. } if order.mobile_phone().is_none() => vec![Problem::at(
-                ErrorCode::MobilePhoneRequired,
-                "/delivery_address/mobile_phone",
-                "The form goes by SMS, and the order has no mobile_phone in delivery_address or \
+            Operation::SendForm { .. } if order.order().mobile_phone().is_none() => {
+                vec![Problem::at(
+                    ErrorCode::MobilePhoneRequired,
+                    "/delivery_address/mobile_phone",
+                    "The form goes by SMS, and the order has no mobile_phone in delivery_address or \
                  invoice_address. Start again with the shopper's number.",
-            )],
+                )]
+            }
             Operation::SendForm {
                 product_code,
                 campaign: None,
@@ -167,19 +169,19 @@ impl Operation {
         }
     }
 
-    /// The order's content with what this operation adds to it.
-    pub fn content(&self, order: Order) -> Order {
+    /// The order with what this operation adds to it; `None`: nothing.
+    pub fn content(&self, order: &Written) -> Option<Written> {
         match self {
             Operation::SetOrderRef {
                 order_ref_1,
                 order_ref_2,
-            } => order.with_references(order_ref_1, order_ref_2.as_deref()),
-            _ => order,
+            } => Some(order.with_references(order_ref_1, order_ref_2.as_deref())),
+            _ => None,
         }
     }
 
     /// The request, complete. `uuid` is none only for a start.
-    pub fn request(&self, endpoint: &Endpoint, uuid: Option<&str>, order: &Order) -> Request {
+    pub fn request(&self, endpoint: &Endpoint, uuid: Option<&str>, order: &Written) -> Request {
         let uuid = uuid.unwrap_or_default();
         match self {
             Operation::StartSolicitation => endpoint.start(order),
@@ -188,7 +190,7 @@ impl Operation {
                 campaign,
             } => endpoint.form_delivery(
                 uuid,
-                &order.merchant_id().unwrap_or_default(),
+                order.facts().merchant_id.as_deref().unwrap_or_default(),
                 product_code,
                 campaign.as_deref(),
             ),

@@ -24,7 +24,7 @@ use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal
 use crate::lifecycle::{Answer, Life, State};
 use crate::limits;
 use crate::management::Change;
-use crate::order::Order;
+use crate::order::{Order, Written};
 use crate::outcome::{OrderView, Outcome, Problem};
 use crate::preparation::prepare;
 use crate::reading;
@@ -74,12 +74,12 @@ impl Target {
     }
 
     /// What calls about the same order have in common: its uuid, or before it has one its content.
-    pub(crate) fn turn(&self, given: Option<&Order>) -> String {
-        match (self, given) {
+    pub(crate) fn turn(&self, fingerprint: Option<&[u8]>) -> String {
+        match (self, fingerprint) {
             (Target::Known(uuid), _) => uuid.clone(),
             (Target::Begun(_, print), _) => format!("{print:?}"),
             (Target::SoldElsewhere(order_ref_1), _) => order_ref_1.clone(),
-            (Target::New, Some(order)) => format!("{:?}", order.fingerprint()),
+            (Target::New, Some(print)) => format!("{print:?}"),
             (Target::New, None) => String::new(),
         }
     }
@@ -106,7 +106,7 @@ pub(crate) fn run(
         .transpose()
     {
         Ok(None) => (None, Vec::new()),
-        Ok(Some((order, warnings))) => (Some(order), warnings),
+        Ok(Some((order, warnings))) => (Some(Written::new(order)), warnings),
         Err(checked) => {
             return Outcome {
                 status: Status::InvalidOrder,
@@ -124,15 +124,17 @@ pub(crate) fn run(
         outcome
     };
 
+    let fingerprint = given.as_ref().map(Written::fingerprint);
     let turns = client.turns();
-    let Some(turn) = turns.wait_for(&target.turn(given.as_ref()), deadline) else {
+    let Some(turn) = turns.wait_for(&target.turn(fingerprint.as_deref()), deadline) else {
         return with_warnings(Outcome {
             order: known_order(client, target),
             ..busy(name, "Another call about this order is still going on.")
         });
     };
     let outcome = loop {
-        let ready = match validate(client, operation, target, given.as_ref(), resumed) {
+        let given = given.as_ref().zip(fingerprint.as_deref());
+        let ready = match validate(client, operation, target, given, resumed) {
             Ok(ready) => ready,
             Err(outcome) => break *outcome,
         };
@@ -201,11 +203,21 @@ fn with_known_references(
         return given;
     }
     // A journal that cannot be read is told of by the steps.
-    let record = recorded(client, target).ok().flatten();
-    match record.and_then(|record| record.content) {
-        Some(known) => given.with_references_of(&known),
-        None => given,
+    let Some(record) = recorded(client, target).ok().flatten() else {
+        return given;
+    };
+    let is_left_out =
+        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
+    if is_left_out(given.order_ref_1(), &record.order_ref_1)
+        || is_left_out(given.order_ref_2(), &record.order_ref_2)
+    {
+        let known = record.content().ok().flatten();
+        return match known {
+            Some(known) => given.with_references_of(known.order()),
+            None => given,
+        };
     }
+    given
 }
 
 /// The order as the journal has it, for a call that goes no further.
@@ -234,7 +246,7 @@ struct Sending<'a> {
     claim: Claim,
     uuid: Option<&'a str>,
     life: Life,
-    content: &'a Order,
+    content: &'a Written,
 }
 
 /// Steps 3 to 5.
@@ -291,7 +303,10 @@ fn send_and_record(
         uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
         status,
         http: http.clone(),
-        said: reading::said(&errors, [sending.content]),
+        said: reading::said(
+            &errors,
+            (!errors.is_empty()).then(|| sending.content.order()),
+        ),
         reason: None,
         step: name,
         refusal: Refusal::of(operation.step(), status, &errors),

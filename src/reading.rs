@@ -9,7 +9,7 @@ use crate::checkout::Operation;
 use crate::journal::{Said as Kept, without_words};
 use crate::lifecycle::{Answer, Life};
 use crate::limits;
-use crate::order::Order;
+use crate::order::{Order, Written};
 use crate::outcome::{HttpView, Problem};
 use crate::redact::redact;
 use crate::status::Status;
@@ -38,7 +38,7 @@ pub(crate) fn read(
     operation: &Operation,
     exchange: &Exchange,
     begun: Life,
-    order: &Order,
+    order: &Written,
 ) -> Heard {
     let (status, errors, answer, uuid) = match &exchange.result {
         Ok(said) => understand(endpoint, operation, said, order),
@@ -47,7 +47,7 @@ pub(crate) fn read(
             (status, vec![problem], meaning(status, &[]), None)
         }
     };
-    let life = begun.answered(answer, order.order_ref_1().is_some());
+    let life = begun.answered(answer, order.facts().order_ref_1.is_some());
     let is_echo = matches!(answer, Answer::PossibleEcho | Answer::DuplicateRef);
     Heard {
         // A no that may be the echo of our own yes is none: the till must not sell it elsewhere.
@@ -66,7 +66,7 @@ fn understand(
     endpoint: &Endpoint,
     operation: &Operation,
     said: &Said,
-    order: &Order,
+    order: &Written,
 ) -> (Status, Vec<Problem>, Answer, Option<String>) {
     let step = operation.step();
     if let Some(problem) = not_sequras(step.into(), step.moves_money(), said) {
@@ -78,7 +78,7 @@ fn understand(
             Err((status, problem)) => (status, vec![problem], meaning(status, &[]), None),
         };
     }
-    let (status, errors) = refusal::read(said, Some(order));
+    let (status, errors) = refusal::read(said, Some(order.order()));
     let answer = match meaning(status, &errors) {
         open @ Answer::Unknown => open,
         // Somebody in between said it, and so nothing of the order itself.

@@ -156,10 +156,7 @@ fn going_on(client: &Client, record: &Record, deadline: Instant) -> Record {
     // A journal that cannot be written is told of by whoever needs it.
     let until = operation::patience(deadline);
     match client.journal().forget_refusal(record.id, until) {
-        Ok(()) => Record {
-            refusal: None,
-            ..record.clone()
-        },
+        Ok(()) => record.clone().without_refusal(),
         Err(_) => record.clone(),
     }
 }

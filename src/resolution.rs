@@ -90,7 +90,10 @@ fn settle(
             (life, Some(closing))
         }
     };
-    let said_of = change.map_or(record.content.clone(), |change| Some(change.order()));
+    let said_of = match change {
+        Some(change) => Some(change.order()),
+        None => record.content()?.map(|content| content.order().clone()),
+    };
     let done = finding == Finding::Confirmed;
     let entry = Entry {
         ships: done && change.map_or_else(|| ships(&record, life), |change| change.ships),
@@ -164,8 +167,9 @@ fn as_answer(finding: Finding) -> Answer {
 }
 
 fn ships(record: &Record, life: Life) -> bool {
-    let content = record.content.as_ref();
-    life.state == State::Settled && content.is_some_and(Order::has_shipped_goods)
+    // What cannot be read any more ships nothing.
+    let content = record.content().ok().flatten();
+    life.state == State::Settled && content.is_some_and(|content| content.has_shipped_goods())
 }
 
 fn entry(record: &Record, life: Life, step: &'static str) -> Entry {

@@ -7,7 +7,7 @@ use crate::clock::now_ms;
 use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;
 use crate::management::Present;
-use crate::order::{Cents, Order};
+use crate::order::{Cents, Written};
 use crate::outcome::OrderView;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -37,13 +37,14 @@ impl Client {
     }
 
     /// The same, when the journal could not record the outcome.
-    pub(crate) fn view_unrecorded(&self, entry: &Entry, content: &Order) -> OrderView {
+    pub(crate) fn view_unrecorded(&self, entry: &Entry, content: &Written) -> OrderView {
+        let facts = content.facts().clone();
         OrderView {
-            merchant_id: content.merchant_id(),
-            order_ref_1: content.order_ref_1(),
-            order_ref_2: content.order_ref_2(),
-            amount: content.amount().map(i64::from),
-            currency: content.currency().map(str::to_owned),
+            merchant_id: facts.merchant_id,
+            order_ref_1: facts.order_ref_1,
+            order_ref_2: facts.order_ref_2,
+            amount: facts.amount,
+            currency: facts.currency,
             ..self.located(entry.uuid.as_deref(), entry.life.state)
         }
     }

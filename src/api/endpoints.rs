@@ -3,7 +3,7 @@
 
 use super::address::{Address, leads_elsewhere};
 use crate::config::Environment;
-use crate::order::Order;
+use crate::order::Written;
 use serde_json::{Value, json};
 
 /// The API that one client talks to.
@@ -98,38 +98,37 @@ impl Endpoint {
     }
 
     /// Starts a solicitation [1].
-    pub fn start(&self, order: &Order) -> Request {
+    pub fn start(&self, order: &Written) -> Request {
         Request {
             method: "POST",
             url: self.base.join(&["orders"]),
-            merchant_id: order.merchant_id(),
-            body: Some(order_body(order, "")),
+            merchant_id: order.facts().merchant_id.clone(),
+            body: Some(order.body("")),
         }
     }
 
     /// Holds or confirms an order, or registers its reference [5]: always the complete order, with
     /// `state` saying which. An empty state changes nothing but the references [D].
-    pub fn put_order(&self, uuid: &str, order: &Order, state: &str) -> Request {
+    pub fn put_order(&self, uuid: &str, order: &Written, state: &str) -> Request {
         Request {
             method: "PUT",
             url: self.order_url(uuid),
-            merchant_id: order.merchant_id(),
-            body: Some(order_body(order, state)),
+            merchant_id: order.facts().merchant_id.clone(),
+            body: Some(order.body(state)),
         }
     }
 
     /// Tells the complete present state of a settled order [6].
-    pub fn update_order(&self, order: &Order) -> Request {
-        let merchant_id = order.merchant_id().unwrap_or_default();
-        let order_ref_1 = order.order_ref_1().unwrap_or_default();
-        let body = json!({"order": order.document()});
+    pub fn update_order(&self, order: &Written) -> Request {
+        let merchant_id = order.facts().merchant_id.clone().unwrap_or_default();
+        let order_ref_1 = order.facts().order_ref_1.clone().unwrap_or_default();
         Request {
             method: "PUT",
             url: self
                 .base
                 .join(&["merchants", &merchant_id, "orders", &order_ref_1]),
             merchant_id: Some(merchant_id),
-            body: Some(body.to_string()),
+            body: Some(order.body_as_it_is()),
         }
     }
 
@@ -239,11 +238,6 @@ impl Endpoint {
             body: None,
         }
     }
-}
-
-fn order_body(order: &Order, state: &str) -> String {
-    let document = order.clone().with_state(state).into_document();
-    json!({"order": Value::Object(document)}).to_string()
 }
 
 /// One order has one name: a uuid comes back in capitals from programs that store it as a GUID.

@@ -143,8 +143,12 @@ impl Call {
     /// `json` is NULL or NUL-terminated.
     pub(super) unsafe fn order(&self, name: &str, json: *const c_char) -> Result<Order, Error> {
         // SAFETY: the caller's contract.
-        let order = unsafe { self.optional_order(name, json)? };
-        order.ok_or_else(|| self.missing(name))
+        match unsafe { self.json_text(name, json)? } {
+            Some(text) if !text.is_empty() => {
+                Order::from_json(&text).map_err(|problems| self.refused(problems))
+            }
+            _ => Err(self.missing(name)),
+        }
     }
 
     /// An order as JSON that may be NULL.

@@ -5,7 +5,7 @@ use super::door::Door;
 use super::{Journal, JournalError, Refusal, Result};
 use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
-use crate::order::Order;
+use crate::order::{Facts, Written};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Row, params};
@@ -31,8 +31,9 @@ pub struct Record {
     pub amount: Option<i64>,
     /// ISO 4217.
     pub currency: Option<String>,
-    /// The order as last sent; none once its personal data was removed.
-    pub content: Option<Order>,
+    /// The order as last sent, as it was kept; none once its personal data was removed. See
+    /// [`Record::content`].
+    pub(super) content: Option<String>,
     /// Of that content.
     pub fingerprint: Option<Vec<u8>>,
     /// What seQura's disbursements have paid for it, cents.
@@ -47,6 +48,32 @@ pub struct Record {
     pub open: Option<StepRow>,
     /// What seQura last said no to.
     pub refusal: Option<Refusal>,
+}
+
+impl Record {
+    /// As it is when what was refused of it is past.
+    pub(crate) fn without_refusal(mut self) -> Record {
+        self.refusal = None;
+        self
+    }
+
+    /// The order as last sent; none once its personal data was removed.
+    pub fn content(&self) -> Result<Option<Written>> {
+        let Some(text) = &self.content else {
+            return Ok(None);
+        };
+        let facts = Facts {
+            merchant_id: Some(self.merchant_id.clone()),
+            order_ref_1: self.order_ref_1.clone(),
+            order_ref_2: self.order_ref_2.clone(),
+            amount: self.amount,
+            currency: self.currency.clone(),
+        };
+        let written = Written::kept(text.clone(), facts);
+        Ok(Some(
+            written.ok_or_else(|| unreadable("an order's content"))?,
+        ))
+    }
 }
 
 /// A step as the journal has it.
@@ -229,10 +256,6 @@ fn read(row: &Row) -> Result<Record> {
         Some(_) => Some(read_open(row)?),
     };
     let intent = open.as_ref().map(|(_, intent)| *intent);
-    let content = row
-        .get::<_, Option<String>>(9)?
-        .map(|json| Order::kept(&json).ok_or_else(|| unreadable("an order's content")))
-        .transpose()?;
     Ok(Record {
         id: row.get(0)?,
         version: row.get(1)?,
@@ -246,7 +269,7 @@ fn read(row: &Row) -> Result<Record> {
         order_ref_2: row.get(6)?,
         amount: row.get(7)?,
         currency: row.get(8)?,
-        content,
+        content: row.get(9)?,
         fingerprint: row.get(10)?,
         created_at: row.get(11)?,
         updated_at: row.get(20)?,

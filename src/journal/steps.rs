@@ -10,7 +10,7 @@ use super::{Journal, JournalError, Result, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Life, Step};
-use crate::order::Order;
+use crate::order::Written;
 use crate::outcome::HttpView;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -58,7 +58,7 @@ pub struct Recorded<'a> {
     /// What the step carries beside the content.
     pub request: &'a str,
     /// The order as it will be sent.
-    pub content: &'a Order,
+    pub content: &'a Written,
     /// Of that content.
     pub fingerprint: &'a [u8],
     /// How long other processes keep away from the order, at most.
@@ -111,8 +111,7 @@ impl Journal {
             .life
             .intent
             .ok_or_else(|| bug("an intent without a step"))?;
-        let content = serde_json::Value::Object(new.content.document().clone()).to_string();
-        let carts = serde_json::Value::Object(new.content.without_personal_data()).to_string();
+        let facts = new.content.facts();
         self.show_alive()?;
         let result = self.write_now(until, |transaction, now| {
             let until_ms = now.saturating_add(new.claim_for.as_millis() as i64);
@@ -122,7 +121,7 @@ impl Journal {
                         "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
                          VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)", params![
                         new.endpoint,
-                        new.content.merchant_id().unwrap_or_default(),
+                        facts.merchant_id.as_deref().unwrap_or_default(),
                         new.uuid,
                         new.life.state.as_str(),
                         now
@@ -156,11 +155,11 @@ impl Journal {
                  claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1", params![
                 order_id,
                 new.life.state.as_str(),
-                new.life.state.holds_ref() && new.content.order_ref_1().is_some(),
-                new.content.order_ref_1(),
-                new.content.order_ref_2(),
-                new.content.amount().map(i64::from),
-                new.content.currency(),
+                new.life.state.holds_ref() && facts.order_ref_1.is_some(),
+                facts.order_ref_1,
+                facts.order_ref_2,
+                facts.amount,
+                facts.currency,
                 new.fingerprint,
                 now,
                 self.owner.name(),
@@ -169,8 +168,8 @@ impl Journal {
                 transaction.run(KEEP_CONTENT, params![
                     order_id,
                     // A change is kept whole with its step.
-                    (!intent.step.is_change()).then_some(&content),
-                    carts,
+                    (!intent.step.is_change()).then(|| new.content.text()),
+                    new.content.carts(),
                 ])?;
             }
             // The same step asked again goes on with its row, and so does a change that includes the one

@@ -2,7 +2,7 @@ mod time;
 
 use super::*;
 use crate::lifecycle::{Intent, Life, State, Step};
-use crate::order::Order;
+use crate::order::{Order, Written};
 use crate::outcome::HttpView;
 use crate::status::Status;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -95,7 +95,7 @@ fn record(journal: &Journal, known: Option<&Record>, uuid: &str, content: &Order
         uuid: Some(uuid),
         life: confirming(),
         request: r#"{"step":"confirm"}"#,
-        content,
+        content: &Written::new(content.clone()),
         fingerprint: b"print",
         claim_for: Duration::from_secs(60),
     };
@@ -191,7 +191,10 @@ fn what_was_intended_is_there_when_the_till_comes_back() {
     let intent = found.life.intent.unwrap();
     assert!(intent.doubtful, "nobody knows whether it was sent");
     assert_eq!(intent.before, State::Solicited);
-    assert_eq!(found.content.unwrap(), order(Some("R-1")));
+    assert_eq!(
+        found.content().unwrap().unwrap().order(),
+        &order(Some("R-1"))
+    );
     assert_eq!(found.open.unwrap().request, r#"{"step":"confirm"}"#);
     assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (1, 0));
     assert_eq!(
@@ -348,7 +351,7 @@ fn a_write_waits_for_another_program_and_then_says_so() {
     let journal = file.open().unwrap();
     let other = Connection::open(&file.0).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    let content = order(None);
+    let content = Written::new(order(None));
     let intent = Recorded {
         record: None,
         endpoint: ENDPOINT,

@@ -7,19 +7,20 @@ use crate::client::Client;
 use crate::journal::{JournalError, Record, Refusal, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::management::{self, Asked, Change, Resolved};
-use crate::order::Order;
+use crate::order::Written;
 use crate::outcome::{HttpView, Outcome, Problem};
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::time::Instant;
 
 /// An operation that may be recorded and sent.
-pub(super) struct Ready {
+pub(super) struct Ready<'a> {
     pub(super) operation: Operation,
     pub(super) record: Option<Record>,
     pub(super) life: Life,
-    pub(super) content: Order,
+    pub(super) content: Cow<'a, Written>,
     pub(super) fingerprint: Vec<u8>,
 }
 
@@ -30,29 +31,31 @@ type Ended = Box<Outcome>;
 struct Call<'a> {
     client: &'a Client,
     operation: &'a Operation,
-    given: Option<&'a Order>,
+    given: Option<&'a Written>,
+    fingerprint: Option<&'a [u8]>,
     resumed: Option<&'a StepRow>,
     record: Option<Record>,
 }
 
 /// Step 1.
-pub(super) fn validate(
-    client: &Client,
-    operation: &Operation,
+pub(super) fn validate<'a>(
+    client: &'a Client,
+    operation: &'a Operation,
     target: &Target,
-    given: Option<&Order>,
-    resumed: Option<&StepRow>,
-) -> Result<Ready, Ended> {
+    given: Option<(&'a Written, &'a [u8])>,
+    resumed: Option<&'a StepRow>,
+) -> Result<Ready<'a>, Ended> {
     let record = match (target, given) {
-        (Target::New, Some(order)) => client
+        (Target::New, Some((_, fingerprint))) => client
             .journal()
-            .unanswered_start(client.endpoint().as_str(), &order.fingerprint()),
+            .unanswered_start(client.endpoint().as_str(), fingerprint),
         _ => recorded(client, target),
     };
     let call = Call {
         client,
         operation,
-        given,
+        given: given.map(|(order, _)| order),
+        fingerprint: given.map(|(_, fingerprint)| fingerprint),
         resumed,
         record: record.map_err(|error| unreadable(operation, &error))?,
     };
@@ -71,7 +74,7 @@ pub(super) fn validate(
     }
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     fn step(&self) -> Step {
         self.operation.step()
     }
@@ -162,19 +165,20 @@ impl Call<'_> {
             (_, Some(order)) => {
                 // One that is left out of a confirmed order was given separately.
                 let confirmed = record.life.state.is_confirmed();
-                let fits = |asked: Option<String>, known: &Option<String>| {
-                    asked == *known || (confirmed && asked.is_none())
+                let fits = |asked: &Option<String>, known: &Option<String>| {
+                    asked == known || (confirmed && asked.is_none())
                 };
-                record.fingerprint.as_deref() == Some(order.fingerprint().as_slice())
-                    && fits(order.order_ref_1(), &record.order_ref_1)
-                    && fits(order.order_ref_2(), &record.order_ref_2)
+                let facts = order.facts();
+                record.fingerprint.as_deref() == self.fingerprint
+                    && fits(&facts.order_ref_1, &record.order_ref_1)
+                    && fits(&facts.order_ref_2, &record.order_ref_2)
             }
         };
         if same { Content::Same } else { Content::Other }
     }
 
     /// A change of a settled order that the journal does not have.
-    fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready, Ended> {
+    fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready<'a>, Ended> {
         let adopted = match target {
             Target::SoldElsewhere(order_ref_1) => {
                 management::adopt(self.client, asked, order_ref_1)
@@ -200,7 +204,7 @@ impl Call<'_> {
         };
         Ok(Ready {
             life,
-            content: change.order(),
+            content: Cow::Owned(Written::new(change.order())),
             operation: Operation::Change(Box::new(change)),
             fingerprint: Vec::new(),
             record: None,
@@ -208,7 +212,7 @@ impl Call<'_> {
     }
 
     /// A change of a settled order.
-    fn change(&self, record: &Record) -> Result<Ready, Ended> {
+    fn change(&self, record: &Record) -> Result<Ready<'a>, Ended> {
         let life = self.begun()?;
         let change = match self.operation {
             Operation::Change(change) => change.clone(),
@@ -225,7 +229,7 @@ impl Call<'_> {
             _ => unreachable!("only a change is a change"),
         };
         Ok(Ready {
-            content: change.order(),
+            content: Cow::Owned(Written::new(change.order())),
             operation: Operation::Change(change),
             life,
             fingerprint: Vec::new(),
@@ -234,11 +238,18 @@ impl Call<'_> {
     }
 
     /// From the start to the reference.
-    fn step_of_a_sale(&self) -> Result<Ready, Ended> {
+    fn step_of_a_sale(mut self) -> Result<Ready<'a>, Ended> {
         let life = self.begun()?;
         let record = self.record.as_ref();
-        let kept = || record.and_then(|record| record.content.clone());
-        let Some(order) = self.given.cloned().or_else(kept) else {
+        let order = match (self.given, record) {
+            (Some(given), _) => Some(Cow::Borrowed(given)),
+            (None, None) => None,
+            (None, Some(record)) => record
+                .content()
+                .map_err(|error| unreadable(self.operation, &error))?
+                .map(Cow::Owned),
+        };
+        let Some(order) = order else {
             return Err(self.refused(
                 Status::UnknownOrder,
                 Next::ContactSequra,
@@ -252,13 +263,17 @@ impl Call<'_> {
         if !problems.is_empty() {
             return Err(self.invalid(problems));
         }
-        let order = self.operation.content(order);
+        let order = match self.operation.content(&order) {
+            Some(changed) => Cow::Owned(changed),
+            None => order,
+        };
+        let facts = order.facts();
         if let Some(record) = record
-            && order.merchant_id().as_deref() != Some(record.merchant_id.as_str())
+            && facts.merchant_id.as_deref() != Some(record.merchant_id.as_str())
         {
             return Err(self.invalid(vec![Problem {
                 expected: Some(record.merchant_id.as_str().into()),
-                actual: order.merchant_id().map(Value::from),
+                actual: facts.merchant_id.as_deref().map(Value::from),
                 ..Problem::at(
                     ErrorCode::MerchantMismatch,
                     "/merchant/id",
@@ -268,11 +283,11 @@ impl Call<'_> {
         }
         // What may have been sent already is sent again, whoever has its reference by now: seQura says
         // what comes of it. Refused here, the step would stay open for ever.
-        if let (Some(order_ref_1), None) = (order.order_ref_1(), self.resumed) {
+        if let (Some(order_ref_1), None) = (&facts.order_ref_1, self.resumed) {
             let held = self.client.journal().is_ref_held(
                 self.client.endpoint().as_str(),
-                &order.merchant_id().unwrap_or_default(),
-                &order_ref_1,
+                facts.merchant_id.as_deref().unwrap_or_default(),
+                order_ref_1,
                 record.map(|record| record.id),
             );
             if held.map_err(|error| unreadable(self.operation, &error))? {
@@ -284,10 +299,12 @@ impl Call<'_> {
                 )));
             }
         }
-        let fingerprint = order.fingerprint();
+        // What a step adds to the order counts for no other order.
+        let known = self.fingerprint.map(<[u8]>::to_vec);
+        let fingerprint = known.unwrap_or_else(|| order.fingerprint());
         Ok(Ready {
             operation: self.operation.clone(),
-            record: self.record.clone(),
+            record: self.record.take(),
             life,
             content: order,
             fingerprint,
@@ -336,9 +353,10 @@ pub(super) fn duplicate_here(
     client: &Client,
     step: Step,
     record: Option<&Record>,
-    order: &Order,
+    order: &Written,
 ) -> Outcome {
-    let order_ref_1 = order.order_ref_1().unwrap_or_default();
+    let facts = order.facts();
+    let order_ref_1 = facts.order_ref_1.clone().unwrap_or_default();
     let problem = Problem {
         actual: Some(order_ref_1.as_str().into()),
         ..Problem::at(
@@ -346,7 +364,7 @@ pub(super) fn duplicate_here(
             "/merchant_reference/order_ref_1",
             format!(
                 "Another order of merchant {} in this journal has order_ref_1 {order_ref_1}. Nothing was sent; give another reference.",
-                order.merchant_id().unwrap_or_default(),
+                facts.merchant_id.as_deref().unwrap_or_default(),
             ),
         )
     };

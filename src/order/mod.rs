@@ -25,6 +25,7 @@ mod schema;
 mod tests;
 mod two_carts;
 mod values;
+mod written;
 
 use std::fmt;
 
@@ -38,8 +39,8 @@ pub(crate) use dates::is_moment;
 use nearest::nearest;
 pub(crate) use rules::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
 pub use two_carts::{Pick, TwoCarts};
+pub use written::{Facts, Written};
 
-use crate::canonical;
 use crate::json;
 use crate::limits;
 use crate::outcome::Problem;
@@ -162,9 +163,11 @@ impl Order {
 
     /// Whether some of it was handed over or sent before it was sold.
     pub fn has_shipped_goods(&self) -> bool {
-        let shipped =
-            |(name, cart): &(&str, Cart)| *name == "shipped_cart" && !cart.items().is_empty();
-        self.carts().iter().any(shipped)
+        let items = self
+            .block("shipped_cart")
+            .and_then(|cart| cart.get("items"));
+        let items = items.and_then(Value::as_array);
+        items.is_some_and(|items| items.iter().any(Value::is_object))
     }
 
     /// The carts that the order has, by their names.
@@ -230,10 +233,7 @@ impl Order {
     /// SHA-256 of the order without its state and references, which the steps of a sale change: what
     /// tells two orders apart, also after their personal data is gone.
     pub fn fingerprint(&self) -> Vec<u8> {
-        let mut content = self.0.clone();
-        content.remove("state");
-        content.remove("merchant_reference");
-        canonical::sha256(&Value::Object(content))
+        Written::new(self.clone()).fingerprint()
     }
 
     /// What shipping and refunding need of the order once it is settled: which merchant, which

@@ -167,8 +167,8 @@ static int bad_handles(void **list, void *like, void *stale)
         WITH_TEXT(SQ_INVALID_JSON, "{'order':1}", function, arguments); \
         WITH_TEXT(SQ_INVALID_JSON, "{\"a\":\"\\ud800\"}", function, arguments); \
         WITH_TEXT(SQ_INVALID_JSON, mebibyte, function, arguments); \
-        WITH_TEXT(SQ_INVALID_JSON, deep_lists, function, arguments); \
-        WITH_TEXT(SQ_INVALID_JSON, deep_object, function, arguments); \
+        WITH_TEXT(SQ_INVALID_ORDER, deep_lists, function, arguments); \
+        WITH_TEXT(SQ_INVALID_ORDER, deep_object, function, arguments); \
         WITH_TEXT(SQ_INVALID_ORDER, "[]", function, arguments); \
         WITH_TEXT(SQ_INVALID_ORDER, "null", function, arguments); \
         WITH_TEXT(SQ_INVALID_ORDER, "{}", function, arguments); \
@@ -413,8 +413,8 @@ static void wrong_client_open(void)
     refused(SQ_INVALID_JSON, "{");
     refused(SQ_INVALID_JSON, "environment=sandbox");
     refused(SQ_INVALID_JSON, mebibyte);
-    refused(SQ_INVALID_JSON, deep_lists);
-    refused(SQ_INVALID_JSON, deep_object);
+    refused(SQ_INVALID_CONFIG, deep_lists);
+    refused(SQ_INVALID_CONFIG, deep_object);
     for (i = 0; i < NOT_UTF8; i++)
         refused(SQ_INVALID_TEXT, not_utf8[i]);
 
@@ -494,7 +494,7 @@ static void wrong_client_open_file(void)
     refused_file(SQ_INVALID_CONFIG, "\377\376");
     refused_content(SQ_INVALID_JSON, "", 0);
     refused_content(SQ_INVALID_JSON, "\0\0\0\0", 4);
-    refused_content(SQ_INVALID_JSON, deep_lists, strlen(deep_lists));
+    refused_content(SQ_INVALID_CONFIG, deep_lists, strlen(deep_lists));
     refused_content(SQ_INVALID_TEXT, "\377\377\377", 3);
     refused_content(SQ_INVALID_CONFIG, "{}", 2);
 }
@@ -581,7 +581,7 @@ static void wrong_set_order_ref(void)
     BAD_BYTES(sq_set_order_ref, (client, url, text, NULL, &answer));
     BAD_BYTES(sq_set_order_ref, (client, url, "R", text, &answer));
     ANSWER(SQ_WRONG_STATE, sq_set_order_ref, (client, url, "R", NULL, &answer));
-    ANSWER(SQ_WRONG_STATE, sq_set_order_ref, (client, url, mebibyte, mebibyte, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_set_order_ref, (client, url, mebibyte, mebibyte, &answer));
 }
 
 static void wrong_pending(void)
@@ -603,7 +603,7 @@ static void wrong_recover(void)
     ANSWER(SQ_UNKNOWN_ORDER, sq_recover, (client, "../../admin", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_recover, (client, "' OR 1=1 --", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_recover, (client, "%", &answer));
-    ANSWER(SQ_UNKNOWN_ORDER, sq_recover, (client, mebibyte, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_recover, (client, mebibyte, &answer));
     CHECK(sq_buffer_len(answer) < 10000);
     CALL(SQ_OK, sq_recover, (client, NULL, NULL));
 }
@@ -617,7 +617,7 @@ static void wrong_abandon(void)
     ANSWER(SQ_INVALID_ARGUMENT, sq_abandon, (client, "", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, UNKNOWN_UUID, &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, "' OR 1=1 --", &answer));
-    ANSWER(SQ_UNKNOWN_ORDER, sq_abandon, (client, mebibyte, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_abandon, (client, mebibyte, &answer));
     CHECK(sq_buffer_len(answer) < 10000);
     CALL(SQ_INVALID_ARGUMENT, sq_abandon, (client, NULL, NULL));
 }
@@ -640,7 +640,7 @@ static void wrong_resolve(void)
     ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, url, "confirmed", "  ", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_resolve, (client, UNKNOWN_UUID, "confirmed", "portal", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_resolve, (client, "' OR 1=1 --", "not_confirmed", "portal", &answer));
-    ANSWER(SQ_UNKNOWN_ORDER, sq_resolve, (client, mebibyte, "confirmed", mebibyte, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_resolve, (client, mebibyte, "confirmed", mebibyte, &answer));
     CHECK(sq_buffer_len(answer) < 10000);
     /* Nothing about it is unknown. */
     ANSWER(SQ_WRONG_STATE, sq_resolve, (client, url, "confirmed", "portal", &answer));
@@ -661,7 +661,7 @@ static void wrong_order_info(void)
     ANSWER(SQ_INVALID_ARGUMENT, sq_order_info, (client, NULL, &answer));
     ANSWER(SQ_INVALID_ARGUMENT, sq_order_info, (client, "", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_order_info, (client, UNKNOWN_UUID, &answer));
-    ANSWER(SQ_UNKNOWN_ORDER, sq_order_info, (client, mebibyte, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_order_info, (client, mebibyte, &answer));
     CHECK(sq_buffer_len(answer) < 10000);
 }
 
@@ -674,7 +674,7 @@ static void wrong_update_order(void)
     ANSWER(SQ_INVALID_ARGUMENT, sq_update_order, (client, NULL, "{}", &answer));
     ANSWER(SQ_INVALID_ARGUMENT, sq_update_order, (client, "R-1", NULL, &answer));
     ANSWER(SQ_INVALID_JSON, sq_update_order, (client, "R-1", "{", &answer));
-    ANSWER(SQ_INVALID_JSON, sq_update_order, (client, "R-1", deep_lists, &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_update_order, (client, "R-1", deep_lists, &answer));
     ANSWER(SQ_INVALID_ORDER, sq_update_order, (client, "R-1", "{}", &answer));
     ANSWER(SQ_INVALID_ORDER, sq_update_order, (client, "R-1", "[]", &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_update_order, (client, "R-nobody", "{\"trackings\":[]}", &answer));
@@ -697,7 +697,7 @@ static void wrong_ship(void)
     BAD_BYTES(sq_ship, (client, "R-1", text, &answer));
     ANSWER(SQ_INVALID_ARGUMENT, sq_ship, (client, NULL, NULL, &answer));
     ANSWER(SQ_INVALID_JSON, sq_ship, (client, "R-1", "[", &answer));
-    ANSWER(SQ_INVALID_JSON, sq_ship, (client, "R-1", deep_lists, &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_ship, (client, "R-1", deep_lists, &answer));
     for (i = 0; i < sizeof items / sizeof items[0]; i++)
         ANSWER(SQ_INVALID_ORDER, sq_ship, (client, "R-1", items[i], &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_ship, (client, "R-nobody", NULL, &answer));
@@ -750,7 +750,7 @@ static void wrong_cancel(void)
     BAD_BYTES(sq_cancel, (client, "R-1", text, &answer));
     ANSWER(SQ_INVALID_ARGUMENT, sq_cancel, (client, NULL, NULL, &answer));
     ANSWER(SQ_UNKNOWN_ORDER, sq_cancel, (client, "R-nobody", NULL, &answer));
-    ANSWER(SQ_WRONG_STATE, sq_cancel, (client, url, mebibyte, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_cancel, (client, url, mebibyte, &answer));
     CHECK(sq_buffer_len(answer) < 10000);
 }
 
@@ -802,9 +802,9 @@ static void wrong_log(void)
     WITH_TEXT(SQ_INVALID_JSON, "{", sq_log, (client, text, &answer));
     /* An infinity on the way to it. */
     WITH_TEXT(SQ_INVALID_JSON, "{\"limit\":2e308}", sq_log, (client, text, &answer));
-    WITH_TEXT(SQ_INVALID_JSON, mebibyte, sq_log, (client, text, &answer));
-    WITH_TEXT(SQ_INVALID_JSON, deep_lists, sq_log, (client, text, &answer));
-    WITH_TEXT(SQ_INVALID_JSON, deep_object, sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_ARGUMENT, mebibyte, sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_ARGUMENT, deep_lists, sq_log, (client, text, &answer));
+    WITH_TEXT(SQ_INVALID_ARGUMENT, deep_object, sq_log, (client, text, &answer));
     for (n = 0; n < sizeof queries / sizeof queries[0]; n++) {
         ANSWER(SQ_INVALID_ARGUMENT, sq_log, (client, queries[n], &answer));
         CHECK_CASE(value("/errors/0/message")[0] != '\0', queries[n]);

@@ -245,7 +245,7 @@ fn one_wrong_clock_does_not_keep_the_log_for_ever() {
 fn a_claim_lasts_as_long_as_its_call_may_take() {
     let file = TempFile::new();
     let (first, second) = (file.open().unwrap(), file.open().unwrap());
-    let content = order(None);
+    let content = crate::order::Written::new(order(None));
     let intent = Recorded {
         record: None,
         endpoint: ENDPOINT,
