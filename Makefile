@@ -102,7 +102,7 @@ test-library: library simulator
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets $(armed) -- -D warnings
 	$(say) 'library and simulator, from inside, from C, and killed at every point'
-	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --workspace $(armed)
+	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --no-fail-fast --workspace $(armed)
 	$(say) 'library, from Python'
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest discover -s tests/python -t tests/python
