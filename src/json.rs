@@ -21,7 +21,8 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
     }
     // A byte order mark before it does no harm.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let depth = depth(text.as_bytes());
+    let glance = Glance::of(text.as_bytes());
+    let depth = glance.depth;
     if depth > limits::DEPTH {
         let message = format!(
             "{what} has objects and lists nested {depth} deep; at most {} levels are read.",
@@ -34,20 +35,17 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
             depth,
         )]);
     }
-    let value = serde_json::from_str(text).map_err(|error| {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
         let message = format!("{what} is not JSON: {error}. Correct the text at that place.");
         vec![Problem::new(ErrorCode::InvalidJson, message)]
     })?;
-    let mut look = Look {
-        text: text.as_bytes(),
-        at: 0,
-        path: Vec::new(),
-        found: Found::default(),
-    };
-    look.value();
-    match look.found.is_empty() {
+    if glance.is_well(&value) {
+        return Ok(value);
+    }
+    let found = Look::at(text);
+    match found.is_empty() {
         true => Ok(value),
-        false => Err(look.found.into_list()),
+        false => Err(found.into_list()),
     }
 }
 
@@ -76,7 +74,7 @@ pub fn within(outer: &str, problems: Vec<Problem>) -> Vec<Problem> {
 
 /// Reads what seQura answers, and other JSON that nobody here wrote. `None`: it is not JSON, or not of this world.
 pub fn read(body: &[u8]) -> Option<Value> {
-    (depth(body) <= limits::DEPTH).then(|| serde_json::from_slice(body).ok())?
+    (Glance::of(body).depth <= limits::DEPTH).then(|| serde_json::from_slice(body).ok())?
 }
 
 /// Overwrites every text in a value.
@@ -108,30 +106,87 @@ fn too_large(pointer: String, message: String, most: usize, is: usize) -> Proble
     }
 }
 
-/// How deep objects and lists are nested, of JSON or of anything else.
-fn depth(text: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let mut rest = text.iter();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some(byte) = rest.next() {
-                    match byte {
-                        b'\\' => _ = rest.next(),
-                        b'"' => break,
-                        _ => {}
-                    }
+/// What a text says at first sight, of JSON or of anything else.
+#[derive(Default)]
+struct Glance {
+    /// How deep objects and lists are nested.
+    depth: usize,
+    /// How many names stand before a colon.
+    names: usize,
+    /// Something in it may be what is refused, beside a key given twice.
+    doubtful: bool,
+}
+
+impl Glance {
+    fn of(text: &[u8]) -> Glance {
+        let mut glance = Glance::default();
+        let (mut depth, mut at) = (0_usize, 0);
+        while let Some(byte) = text.get(at) {
+            at += 1;
+            match byte {
+                b'[' | b'{' => {
+                    depth += 1;
+                    glance.depth = glance.depth.max(depth);
                 }
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                b':' => glance.names += 1,
+                b'"' => at = glance.string(text, at),
+                b'-' | b'0'..=b'9' => at = glance.number(text, at - 1),
+                _ => {}
             }
-            _ => {}
         }
+        glance
     }
-    deepest
+
+    /// Where a text ends that begins there.
+    fn string(&mut self, text: &[u8], mut at: usize) -> usize {
+        while let Some(byte) = text.get(at) {
+            at += 1;
+            match byte {
+                b'\\' => {
+                    self.doubtful |= text[at..].starts_with(b"u0000");
+                    at += 1;
+                }
+                b'"' => break,
+                _ => {}
+            }
+        }
+        at
+    }
+
+    /// Where a number ends that begins there.
+    fn number(&mut self, text: &[u8], begin: usize) -> usize {
+        // So many digits are less than the largest number there is.
+        const SURELY_FEW: usize = 18;
+        let of_number = |byte: &&u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+        let length = text[begin..].iter().take_while(of_number).count();
+        let number = &text[begin..begin + length];
+        self.doubtful |= length > SURELY_FEW
+            || number == b"-0"
+            || number.iter().any(|byte| b"eE".contains(byte));
+        begin + length
+    }
+
+    /// Whether nothing can be wrong with the text that this value was read from.
+    fn is_well(&self, value: &Value) -> bool {
+        let mut names = 0;
+        !self.doubtful && count_names(value, &mut names) && names == self.names
+    }
+}
+
+/// Counts the names in a value: of a key that is given twice only one is left. `false`: it has a list that is
+/// too long.
+fn count_names(value: &Value, names: &mut usize) -> bool {
+    match value {
+        Value::Array(values) => {
+            values.len() <= limits::LINES && values.iter().all(|value| count_names(value, names))
+        }
+        Value::Object(fields) => {
+            *names += fields.len();
+            fields.values().all(|value| count_names(value, names))
+        }
+        _ => true,
+    }
 }
 
 /// One step on the way to a place in JSON.
@@ -152,6 +207,17 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    fn at(text: &'a str) -> Found {
+        let mut look = Look {
+            text: text.as_bytes(),
+            at: 0,
+            path: Vec::new(),
+            found: Found::default(),
+        };
+        look.value();
+        look.found
+    }
+
     /// The next byte that is no blank.
     fn next(&mut self) -> u8 {
         while self.text.get(self.at).is_some_and(u8::is_ascii_whitespace) {
@@ -322,6 +388,7 @@ pub fn place<Name: AsRef<str>>(path: &[Step<Name>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Codes and places of what is wrong.
     fn wrong(text: &str) -> Vec<(ErrorCode, String)> {
@@ -330,6 +397,53 @@ mod tests {
             .into_iter()
             .map(|problem| (problem.code, problem.pointer.unwrap_or_default()));
         told.collect()
+    }
+
+    /// JSON with keys given twice, and all that is refused beside.
+    fn any_text() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec![
+            "0",
+            "-0",
+            "-0.0",
+            "-7",
+            "1e2",
+            "0.5E-3",
+            "123456789012345678",
+            "1234567890123456789",
+            "9223372036854775808",
+            "0.1234567890123456789",
+            "true",
+            "false",
+            "null",
+            "\"\"",
+            "\"a:b\"",
+            "\"e1\"",
+            "\"\\\"-0\"",
+            "\"\\u0000\"",
+            "\"\\\\u0000\"",
+            "\"ñ\"",
+        ]);
+        let key = prop::sample::select(vec!["a", "b", "\\u0061", "e", ":", "\\\"", ""]);
+        leaf.prop_map(str::to_owned)
+            .prop_recursive(5, 64, 6, move |inner| {
+                let field = (key.clone(), inner.clone())
+                    .prop_map(|(key, value)| format!("\"{key}\" : {value}"));
+                prop_oneof![
+                    prop::collection::vec(inner, 0..4)
+                        .prop_map(|values| format!("[{}]", values.join(","))),
+                    prop::collection::vec(field, 0..6)
+                        .prop_map(|fields| format!("{{{}}}", fields.join(","))),
+                ]
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_well_at_first_sight_is_well(text in any_text()) {
+            let value: Value = serde_json::from_str(&text).unwrap();
+            let is_well = Glance::of(text.as_bytes()).is_well(&value);
+            prop_assert!(!is_well || Look::at(&text).is_empty(), "{}", text);
+        }
     }
 
     #[test]
