@@ -34,6 +34,8 @@ pub struct Record {
     /// The order as last sent, as it was kept; none once its personal data was removed. See
     /// [`Record::content`].
     pub(super) content: Option<String>,
+    /// It is kept apart from the order's row, as older versions did not.
+    is_kept_apart: bool,
     /// Of that content.
     pub fingerprint: Option<Vec<u8>>,
     /// What seQura's disbursements have paid for it, cents.
@@ -51,6 +53,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether this text of the order is kept where this version keeps it.
+    pub(super) fn has_content(&self, text: Option<&str>) -> bool {
+        self.is_kept_apart && self.content.as_deref() == text
+    }
+
     /// As it is when what was refused of it is past.
     pub(crate) fn without_refusal(mut self) -> Record {
         self.refusal = None;
@@ -99,7 +106,8 @@ macro_rules! select_orders {
             "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
              coalesce(contents.content, orders.content), orders.fingerprint, created_at, steps.id, steps.step, request, \
              steps.status, http_status, request_id, state_before, doubtful, orders.updated_at, \
-             coalesce(contents.carts, orders.carts), paid, refusals.step, refusals.status, errors \
+             coalesce(contents.carts, orders.carts), paid, refusals.step, refusals.status, errors, \
+             contents.content IS NOT NULL \
              FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL \
              LEFT JOIN contents ON contents.order_id = orders.id \
              LEFT JOIN refusals ON refusals.order_id = orders.id ",
@@ -277,6 +285,7 @@ fn read(row: &Row) -> Result<Record> {
         paid: row.get(22)?,
         open: open.map(|(step, _)| step),
         refusal: read_refusal(row)?,
+        is_kept_apart: row.get(26)?,
     })
 }
 

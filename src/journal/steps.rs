@@ -9,7 +9,7 @@ use super::refusals::{self, Refusal};
 use super::{Journal, JournalError, Result, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
-use crate::lifecycle::{Life, Step};
+use crate::lifecycle::{Intent, Life, Step};
 use crate::order::Written;
 use crate::outcome::HttpView;
 use crate::status::Status;
@@ -40,6 +40,14 @@ const KEEP_CONTENT: &str = "INSERT INTO contents (order_id, content, carts) VALU
      WHERE content IS NOT excluded.content OR carts IS NOT excluded.carts";
 const KEEP_CARTS: &str = "INSERT INTO contents (order_id, carts) VALUES (?1, ?2) \
      ON CONFLICT (order_id) DO UPDATE SET carts = excluded.carts";
+
+/// A step begins, and other processes keep away from the order.
+const CLAIM: &str = "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
+     version = version + 1 WHERE id = ?1";
+/// The same, and the order is from now on what is sent.
+const CLAIM_AS: &str = "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, \
+     amount = ?6, currency = ?7, fingerprint = ?8, content = NULL, carts = NULL, updated_at = ?9, \
+     claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1";
 
 /// Every query of this file that is asked when a client is opened.
 #[cfg(test)]
@@ -111,108 +119,57 @@ impl Journal {
             .life
             .intent
             .ok_or_else(|| bug("an intent without a step"))?;
-        let facts = new.content.facts();
         self.show_alive()?;
         let result = self.write_now(until, |transaction, now| {
-            let until_ms = now.saturating_add(new.claim_for.as_millis() as i64);
-            let order_id = match new.record {
-                None => {
-                    transaction.run(
-                        "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)", params![
-                        new.endpoint,
-                        facts.merchant_id.as_deref().unwrap_or_default(),
-                        new.uuid,
-                        new.life.state.as_str(),
-                        now
-                    ])?;
-                    transaction.last_insert_rowid()
-                }
+            let (order_id, version) = match new.record {
+                None => (insert_order(transaction, new, now)?, 0),
                 Some(record) => {
-                    if self.is_claimed(transaction, record.id)? {
+                    let (is_claimed, version) = self.standing(transaction, record.id)?;
+                    if is_claimed {
                         return Ok(Held::Busy);
                     }
-                    let version: i64 = transaction.one(
-                        "SELECT version FROM orders WHERE id = ?1",
-                        [record.id],
-                        |row| Ok(row.get(0)?),
-                    )?;
                     if version != record.version {
                         return Ok(Held::Changed);
                     }
-                    record.id
+                    (record.id, version)
                 }
             };
+            let claimed_until_ms = now.saturating_add(new.claim_for.as_millis() as i64);
             if intent.step.is_change() && new.record.is_some() {
                 // The order itself stays as seQura has it, until seQura has taken the change.
-                transaction.run(
-                    "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
-                     version = version + 1 WHERE id = ?1", params![order_id, now, self.owner.name(), until_ms])?;
+                let claim = params![order_id, now, self.owner.name(), claimed_until_ms];
+                transaction.run(CLAIM, claim)?;
             } else {
-            transaction.run(
-                "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, amount = ?6, \
-                 currency = ?7, fingerprint = ?8, content = NULL, carts = NULL, updated_at = ?9, \
-                 claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1", params![
-                order_id,
-                new.life.state.as_str(),
-                new.life.state.holds_ref() && facts.order_ref_1.is_some(),
-                facts.order_ref_1,
-                facts.order_ref_2,
-                facts.amount,
-                facts.currency,
-                new.fingerprint,
-                now,
-                self.owner.name(),
-                until_ms,
-            ])?;
-                transaction.run(KEEP_CONTENT, params![
-                    order_id,
-                    // A change is kept whole with its step.
-                    (!intent.step.is_change()).then(|| new.content.text()),
-                    new.content.carts(),
-                ])?;
-            }
-            // The same step asked again goes on with its row, and so does a change that includes the one
-            // before it; another one replaces it unanswered.
-            let reused = transaction.first(
-                "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL \
-                 WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id", 
-                params![
-                    order_id,
-                    intent.step.as_str(),
-                    new.request,
-                    new.fingerprint,
-                    intent.step.is_change()
-                ],
-                |row| Ok(row.get::<_, i64>(0)?),
-            )?;
-            let step_id = match reused {
-                Some(id) => id,
-                None => {
-                    transaction.run("UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL", params![order_id, now])?;
-                    transaction.run(
-                        "INSERT INTO steps (order_id, step, request, fingerprint, state_before, doubtful, intended_at) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)", params![
+                let facts = new.content.facts();
+                transaction.run(
+                    CLAIM_AS,
+                    params![
                         order_id,
-                        intent.step.as_str(),
-                        new.request,
+                        new.life.state.as_str(),
+                        new.life.state.holds_ref() && facts.order_ref_1.is_some(),
+                        facts.order_ref_1,
+                        facts.order_ref_2,
+                        facts.amount,
+                        facts.currency,
                         new.fingerprint,
-                        intent.before.as_str(),
-                        now
-                    ])?;
-                    transaction.last_insert_rowid()
+                        now,
+                        self.owner.name(),
+                        claimed_until_ms,
+                    ],
+                )?;
+                // A change is kept whole with its step.
+                let content = (!intent.step.is_change()).then(|| new.content.text());
+                if !new.record.is_some_and(|record| record.has_content(content)) {
+                    let kept = params![order_id, content, new.content.carts()];
+                    transaction.run(KEEP_CONTENT, kept)?;
                 }
-            };
-            let version = transaction.one(
-                "SELECT version FROM orders WHERE id = ?1",
-                [order_id],
-                |row| Ok(row.get(0)?),
-            )?;
+            }
+            let step_id = open_step(transaction, order_id, new, intent, now)?;
             crash_point::reached(Point::IntentWritten);
             Ok(Held::Ours(Claim {
                 order_id,
                 step_id,
-                version,
+                version: version + 1,
                 until: claimed_until,
             }))
         });
@@ -352,7 +309,7 @@ impl Journal {
         scrub: bool,
         now: i64,
     ) -> Result<bool> {
-        if self.is_claimed(transaction, record.id)? {
+        if self.standing(transaction, record.id)?.0 {
             return Ok(false);
         }
         let finished = life.is_finished();
@@ -411,23 +368,88 @@ impl Journal {
         Ok(!doubtful.is_empty())
     }
 
-    /// Whether another client that lives is working on the order. Within this client
-    /// [`crate::turns`] keeps calls apart.
-    pub(super) fn is_claimed(&self, transaction: &Transaction, order_id: i64) -> Result<bool> {
-        let standing = transaction.one(
-            "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1",
+    /// Whether another client that lives is working on the order; within this client [`crate::turns`]
+    /// keeps calls apart. And the order's version.
+    pub(super) fn standing(&self, transaction: &Transaction, order_id: i64) -> Result<(bool, i64)> {
+        let (standing, version) = transaction.one(
+            "SELECT claimed_by, claimed_until, claimed_until - updated_at, version FROM orders WHERE id = ?1",
             [order_id],
             |row| {
-                Ok(Standing {
+                let standing = Standing {
                     by: row.get(0)?,
                     until: row.get(1)?,
                     lasts: row.get(2)?,
-                })
+                };
+                Ok((standing, row.get(3)?))
             },
         )?;
         let what = Claimed::Order(order_id);
-        Ok(self.claims.is_anothers(&self.owner, what, standing))
+        Ok((
+            self.claims.is_anothers(&self.owner, what, standing),
+            version,
+        ))
     }
+}
+
+fn insert_order(transaction: &Transaction, new: &Recorded, now: i64) -> Result<i64> {
+    let facts = new.content.facts();
+    transaction.run(
+        "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0)",
+        params![
+            new.endpoint,
+            facts.merchant_id.as_deref().unwrap_or_default(),
+            new.uuid,
+            new.life.state.as_str(),
+            now
+        ],
+    )?;
+    Ok(transaction.last_insert_rowid())
+}
+
+/// The order's open step from now on. The same step asked again goes on with its row, and so does a change
+/// that includes the one before it; another one replaces it unanswered.
+fn open_step(
+    transaction: &Transaction,
+    order_id: i64,
+    new: &Recorded,
+    intent: Intent,
+    now: i64,
+) -> Result<i64> {
+    if new.record.is_some_and(|record| record.open.is_some()) {
+        let reused = transaction.first(
+            "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL \
+             WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id",
+            params![
+                order_id,
+                intent.step.as_str(),
+                new.request,
+                new.fingerprint,
+                intent.step.is_change()
+            ],
+            |row| Ok(row.get(0)?),
+        )?;
+        if let Some(step_id) = reused {
+            return Ok(step_id);
+        }
+        transaction.run(
+            "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
+            params![order_id, now],
+        )?;
+    }
+    transaction.run(
+        "INSERT INTO steps (order_id, step, request, fingerprint, state_before, doubtful, intended_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
+        params![
+            order_id,
+            intent.step.as_str(),
+            new.request,
+            new.fingerprint,
+            intent.before.as_str(),
+            now
+        ],
+    )?;
+    Ok(transaction.last_insert_rowid())
 }
 
 /// Moves an order on to where the outcome leads, unless it is no longer as it was read; gives its claim

@@ -55,7 +55,7 @@ impl Journal {
         let life = word.entry.life;
         let scrub = word.scrub && life.state.is_finished();
         let written = self.write_now(until, |transaction, now| {
-            if self.is_claimed(transaction, record.id)?
+            if self.standing(transaction, record.id)?.0
                 || !move_on(transaction, record.id, record.version, word.entry, scrub, now)?
             {
                 return Ok(None);
