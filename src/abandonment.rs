@@ -6,12 +6,12 @@
 
 use crate::advice;
 use crate::ages::Ages;
-use crate::client::Client;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::State;
 use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
 use crate::recovery;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::turns::Turn;
 use crate::vocabulary::ErrorCode;
@@ -20,9 +20,9 @@ use std::time::Instant;
 const NAME: &str = "abandon";
 
 /// Gives up one order, named as for [`recovery::find`].
-pub(crate) fn abandon(client: &Client, order: &str) -> Outcome {
-    let deadline = client.deadline();
-    let mut found = match recovery::find(client, Some(order)) {
+pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
+    let deadline = shop.deadline();
+    let mut found = match recovery::find(shop, Some(order)) {
         Ok(found) => found,
         Err(error) => return operation::journal_failed(NAME, &error),
     };
@@ -38,20 +38,20 @@ pub(crate) fn abandon(client: &Client, order: &str) -> Outcome {
     };
     let target = Target::of(&found);
     // A call about it that is going on decides first.
-    let Some(_turn) = client.turns().wait_for(&target.turn(None), deadline) else {
+    let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {
         return operation::busy(NAME, "Another call about this order is still going on.");
     };
-    match settle(client, found.id, deadline) {
+    match settle(shop, found.id, deadline) {
         Ok(outcome) => outcome,
         Err(error) => operation::journal_failed(NAME, &error),
     }
 }
 
-fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, JournalError> {
-    let journal = client.journal();
+fn settle(shop: &Shop, id: i64, deadline: Instant) -> Result<Outcome, JournalError> {
+    let journal = shop.journal();
     let read = |outcome: Outcome| {
         let record = journal.order_by_id(id)?;
-        let order = record.as_ref().map(|record| client.view(record));
+        let order = record.as_ref().map(|record| shop.view(record));
         Ok(Outcome { order, ..outcome })
     };
     let Some(record) = journal.order_by_id(id)? else {
@@ -103,7 +103,7 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
         ));
     }
     let until = operation::patience(deadline);
-    match journal.abandon(&[record], client.scrubs_at_once(), until)? {
+    match journal.abandon(&[record], shop.scrubs_at_once(), until)? {
         0 => read(operation::busy(
             NAME,
             "Another till is working on this order.",
@@ -115,26 +115,24 @@ fn settle(client: &Client, id: i64, deadline: Instant) -> Result<Outcome, Journa
 /// Gives up what nothing has happened to for `abandon_after_days`, so many orders at most: names and
 /// addresses of shoppers who walked away must not stay for ever. Says whether some wait for the clock.
 pub(crate) fn abandon_untouched(
-    client: &Client,
+    shop: &Shop,
     ages: &Ages,
     most: usize,
     until: Instant,
 ) -> Result<bool, JournalError> {
-    let limit_days = client.config().abandon_after_days;
-    let (due, doubtful) = client.journal().untouched(ages, limit_days)?;
+    let limit_days = shop.config().abandon_after_days;
+    let (due, doubtful) = shop.journal().untouched(ages, limit_days)?;
     let can_be = |record: &Record| record.life.can_be_abandoned();
     // A call about it that is going on decides first.
     let in_turn = |record: Record| {
         let turn = Target::of(&record).turn(None);
-        let turn = client.turns().wait_for(&turn, Instant::now())?;
+        let turn = shop.turns().wait_for(&turn, Instant::now())?;
         Some((record, turn))
     };
     let due = due.into_iter().filter(can_be).take(most);
     let (due, _turns): (Vec<Record>, Vec<Turn>) = due.filter_map(in_turn).unzip();
     if !due.is_empty() {
-        client
-            .journal()
-            .abandon(&due, client.scrubs_at_once(), until)?;
+        shop.journal().abandon(&due, shop.scrubs_at_once(), until)?;
     }
     Ok(doubtful.iter().any(can_be))
 }

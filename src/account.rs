@@ -4,12 +4,12 @@
 use crate::api::endpoints::Request;
 use crate::api::refusal;
 use crate::api::transport::Exchange;
-use crate::client::Client;
 use crate::clock;
 use crate::config::Merchants;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -19,30 +19,30 @@ use std::time::Instant;
 pub(crate) type Found = (Value, Vec<Problem>);
 
 /// `data` of `sq_check_credentials`.
-pub(crate) fn check_credentials(client: &Client) -> Outcome {
-    let request = client.endpoint().credentials();
-    let exchange = client.wire().exchange(&request, client.deadline());
-    credentials_of(client, "check_credentials", &exchange)
+pub(crate) fn check_credentials(shop: &Shop) -> Outcome {
+    let request = shop.endpoint().credentials();
+    let exchange = shop.wire().exchange(&request, shop.deadline());
+    credentials_of(shop, "check_credentials", &exchange)
 }
 
 /// What an answer says of the account.
-pub(crate) fn credentials_of(client: &Client, name: &'static str, exchange: &Exchange) -> Outcome {
-    let configured = client.config().merchants.ids();
+pub(crate) fn credentials_of(shop: &Shop, name: &'static str, exchange: &Exchange) -> Outcome {
+    let configured = shop.config().merchants.ids();
     understand(name, exchange, &|answer| {
         let merchants: Vec<Value> = answer
             .as_array()?
             .iter()
             .map(|entry| merchant_view(entry, &configured))
             .collect::<Option<_>>()?;
-        let warnings = disagreements(client, &merchants);
+        let warnings = disagreements(shop, &merchants);
         Some((json!({"merchants": merchants}), warnings))
     })
 }
 
 /// The configured merchants that the account does not have, each a problem.
-pub(crate) fn lacking(client: &Client, merchants: &Value) -> Vec<Problem> {
+pub(crate) fn lacking(shop: &Shop, merchants: &Value) -> Vec<Problem> {
     let merchants = merchants.as_array().map_or(&[][..], Vec::as_slice);
-    let configured = client.config().merchants.ids().into_iter();
+    let configured = shop.config().merchants.ids().into_iter();
     configured
         .filter(|id| of_account(merchants, id).is_none())
         .map(|id| {
@@ -61,15 +61,15 @@ fn of_account<'a>(merchants: &'a [Value], id: &str) -> Option<&'a Value> {
 }
 
 /// Where the configuration says otherwise than the account.
-fn disagreements(client: &Client, merchants: &[Value]) -> Vec<Problem> {
-    let lacking = lacking(client, &merchants.into()).into_iter();
+fn disagreements(shop: &Shop, merchants: &[Value]) -> Vec<Problem> {
+    let lacking = lacking(shop, &merchants.into()).into_iter();
     let mut warnings: Vec<Problem> = lacking
         .map(|problem| Problem {
             code: ErrorCode::MerchantMismatch,
             ..problem
         })
         .collect();
-    if let Merchants::ByCountry(pairs) = &client.config().merchants {
+    if let Merchants::ByCountry(pairs) = &shop.config().merchants {
         for (country, id) in pairs {
             let Some(merchant) = of_account(merchants, id) else {
                 continue;
@@ -115,20 +115,20 @@ fn merchant_view(entry: &Value, configured: &[String]) -> Option<Value> {
 }
 
 /// `data` of `sq_payment_methods`: of one order, or of every configured merchant.
-pub(crate) fn payment_methods(client: &Client, uuid: Option<&str>) -> Outcome {
-    let deadline = client.deadline();
+pub(crate) fn payment_methods(shop: &Shop, uuid: Option<&str>) -> Outcome {
+    let deadline = shop.deadline();
     let Some(uuid) = uuid else {
-        return of_every_merchant(client, METHODS, "methods", &|merchant_id| {
-            merchants_methods(client, merchant_id, deadline)
+        return of_every_merchant(shop, METHODS, "methods", &|merchant_id| {
+            merchants_methods(shop, merchant_id, deadline)
         });
     };
-    let record = match client.journal().order(client.endpoint().as_str(), uuid) {
+    let record = match shop.journal().order(shop.endpoint().as_str(), uuid) {
         Ok(record) => record,
         Err(error) => return operation::journal_failed(METHODS, &error),
     };
     let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
-    let request = client.endpoint().order_payment_methods(uuid, merchant_id);
-    let mut outcome = ask(client, METHODS, request, deadline, &|answer| {
+    let request = shop.endpoint().order_payment_methods(uuid, merchant_id);
+    let mut outcome = ask(shop, METHODS, request, deadline, &|answer| {
         let mut methods = methods(answer, merchant_id)?;
         // What seQura offers for an order fits it.
         for method in &mut methods {
@@ -137,11 +137,11 @@ pub(crate) fn payment_methods(client: &Client, uuid: Option<&str>) -> Outcome {
         Some((found(methods, None), Vec::new()))
     });
     if let (true, Some(record)) = (is_out_of_reach(outcome.status), &record) {
-        let of_merchant = kept_methods(client, &record.merchant_id, record.amount, &outcome);
+        let of_merchant = kept_methods(shop, &record.merchant_id, record.amount, &outcome);
         outcome = of_merchant.unwrap_or(outcome);
     }
     Outcome {
-        order: record.as_ref().map(|record| client.view(record)),
+        order: record.as_ref().map(|record| shop.view(record)),
         ..outcome
     }
 }
@@ -157,14 +157,14 @@ fn found(methods: Vec<Value>, as_of: Option<i64>) -> Value {
 }
 
 /// The methods of a merchant; those that were kept, where seQura cannot be reached.
-fn merchants_methods(client: &Client, merchant_id: &str, deadline: Instant) -> Outcome {
-    let request = client.endpoint().merchant_payment_methods(merchant_id);
-    let outcome = ask(client, METHODS, request, deadline, &|answer| {
+fn merchants_methods(shop: &Shop, merchant_id: &str, deadline: Instant) -> Outcome {
+    let request = shop.endpoint().merchant_payment_methods(merchant_id);
+    let outcome = ask(shop, METHODS, request, deadline, &|answer| {
         let mut methods = methods(answer, Some(merchant_id))?;
         let kept = Value::from(methods.clone()).to_string();
         // A journal that cannot be written is told of by whoever needs it.
-        let _ = client.journal().keep_answer(
-            client.endpoint().as_str(),
+        let _ = shop.journal().keep_answer(
+            shop.endpoint().as_str(),
             &name_of(merchant_id),
             &kept,
             deadline,
@@ -173,7 +173,7 @@ fn merchants_methods(client: &Client, merchant_id: &str, deadline: Instant) -> O
         Some((found(methods, None), Vec::new()))
     });
     match is_out_of_reach(outcome.status) {
-        true => kept_methods(client, merchant_id, None, &outcome).unwrap_or(outcome),
+        true => kept_methods(shop, merchant_id, None, &outcome).unwrap_or(outcome),
         false => outcome,
     }
 }
@@ -191,13 +191,13 @@ fn is_out_of_reach(status: Status) -> bool {
 
 /// What was kept of a merchant's methods; why it was needed is said in the warnings.
 fn kept_methods(
-    client: &Client,
+    shop: &Shop,
     merchant_id: &str,
     amount: Option<i64>,
     failed: &Outcome,
 ) -> Option<Outcome> {
-    let endpoint = client.endpoint().as_str();
-    let (at, kept) = client
+    let endpoint = shop.endpoint().as_str();
+    let (at, kept) = shop
         .journal()
         .kept_answer(endpoint, &name_of(merchant_id))
         .ok()??;
@@ -230,13 +230,13 @@ fn mark_fitting(methods: &mut [Value], amount: Option<i64>) {
 /// Asks for each configured merchant in turn, and puts the lists `data.{list}` together. The first failure
 /// is what is told, with what was found all the same; one that concerns every merchant ends it.
 pub(crate) fn of_every_merchant(
-    client: &Client,
+    shop: &Shop,
     name: &'static str,
     list: &str,
     of_merchant: &dyn Fn(&str) -> Outcome,
 ) -> Outcome {
     let mut outcomes = Vec::new();
-    for merchant_id in client.config().merchants.ids() {
+    for merchant_id in shop.config().merchants.ids() {
         let outcome = of_merchant(&merchant_id);
         let ends = concerns_all(outcome.status);
         outcomes.push(outcome);
@@ -317,13 +317,13 @@ fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
 
 /// Sends a question, and reads the answer's JSON with `read`.
 pub(crate) fn ask(
-    client: &Client,
+    shop: &Shop,
     name: &'static str,
     request: Request,
     deadline: Instant,
     read: &dyn Fn(&Value) -> Option<Found>,
 ) -> Outcome {
-    understand(name, &client.wire().exchange(&request, deadline), read)
+    understand(name, &shop.wire().exchange(&request, deadline), read)
 }
 
 /// Reads the answer to a question.

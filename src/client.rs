@@ -22,12 +22,11 @@
 use crate::abandonment;
 use crate::account;
 use crate::advice;
-use crate::api::endpoints::{Endpoint, NotAnOrderUrl};
-use crate::api::transport::Wire;
+use crate::api::endpoints::NotAnOrderUrl;
 use crate::checkout::Operation;
-use crate::config::{Config, PersonalData};
+use crate::config::Config;
 use crate::delivery_report;
-use crate::journal::{Journal, Query};
+use crate::journal::Query;
 use crate::lifecycle::Finding;
 use crate::management::{self, Asked};
 use crate::operation::{self, Target};
@@ -37,24 +36,19 @@ use crate::payouts;
 use crate::recovery;
 use crate::resolution;
 use crate::self_test;
+use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
-use crate::tidying::{self, Tidying};
+use crate::tidying;
 use crate::transaction_log;
-use crate::turns::Turns;
 use crate::view;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
-use std::time::Instant;
+use std::path::Path;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
 pub struct Client {
-    config: Config,
-    endpoint: Endpoint,
-    wire: Wire,
-    journal: Journal,
-    turns: Turns,
-    tidying: Tidying,
+    shop: Shop,
 }
 
 type Result = std::result::Result<Outcome, Error>;
@@ -77,28 +71,19 @@ impl Client {
             outcome.warnings.extend(warned.iter().cloned());
             Error(Box::new(outcome.explain(language)))
         };
-        let endpoint = Endpoint::new(config.base_url.clone(), config.environment);
-        let wire = Wire::new(&config).map_err(|problems| {
-            fail(Outcome {
+        let no_journal =
+            |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
+        let shop = Shop::open(config).map_err(|why| match why {
+            NotOpened::Journal(error) => no_journal(error),
+            NotOpened::Configuration(problems) => fail(Outcome {
                 status: Status::InvalidConfig,
                 errors: problems,
                 next: Next::FixConfiguration,
                 ..Outcome::ok(NAME)
-            })
+            }),
         })?;
-        let no_journal =
-            |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
-        let journal = Journal::open(&config.journal).map_err(no_journal)?;
-        let client = Client {
-            journal: journal.with_sequras_clock(wire.sequras_clock()),
-            config,
-            endpoint,
-            wire,
-            turns: Turns::default(),
-            tidying: Tidying::default(),
-        };
-        let doubts = tidying::at_opening(&client).map_err(no_journal)?;
-        let (endpoint, journal) = (&client.endpoint, &client.journal);
+        let doubts = tidying::at_opening(&shop).map_err(no_journal)?;
+        let (endpoint, journal) = (shop.endpoint(), shop.journal());
         let (pending, elsewhere) = journal
             .count_unfinished(endpoint.as_str())
             .map_err(no_journal)?;
@@ -128,7 +113,7 @@ impl Client {
         }
         outcome
             .warnings
-            .extend(client.config.warnings.iter().cloned());
+            .extend(shop.config().warnings.iter().cloned());
         outcome
             .warnings
             .extend(journal.opening().warnings.iter().cloned());
@@ -142,17 +127,18 @@ impl Client {
             });
         }
         outcome.warnings.extend(doubts);
-        Ok((client, outcome.explain(language)))
+        Ok((Client { shop }, outcome.explain(language)))
     }
 
     /// Tries everything that a sale needs: `data.tests[]`, one row for each.
     pub fn self_test(&self) -> Result {
-        self.explain(self_test::self_test(self)).into_result()
+        self.explain(self_test::self_test(&self.shop)).into_result()
     }
 
     /// Which merchants this account has: `data.merchants[]`.
     pub fn check_credentials(&self) -> Result {
-        self.explain(account::check_credentials(self)).into_result()
+        self.explain(account::check_credentials(&self.shop))
+            .into_result()
     }
 
     /// The payment methods of one order (with their costs), or of the configured merchants (with
@@ -161,7 +147,7 @@ impl Client {
         let uuid = order_url
             .map(|order_url| self.uuid("payment_methods", order_url))
             .transpose()?;
-        self.explain(account::payment_methods(self, uuid.as_deref()))
+        self.explain(account::payment_methods(&self.shop, uuid.as_deref()))
             .into_result()
     }
 
@@ -206,14 +192,14 @@ impl Client {
     /// Gives up an order that seQura has not confirmed: nothing is asked for it any more, and its
     /// personal data goes. `order`: a URL, a uuid or an `order_ref_1`.
     pub fn abandon(&self, order: &str) -> Result {
-        self.explain(abandonment::abandon(self, order))
+        self.explain(abandonment::abandon(&self.shop, order))
             .into_result()
     }
 
     /// A person has looked in seQura's portal what became of a step that may have been processed, and
     /// says so. `order`: a URL, a uuid or an `order_ref_1`; `reason` is kept in the log.
     pub fn resolve(&self, order: &str, finding: Finding, reason: &str) -> Result {
-        self.explain(resolution::resolve(self, order, finding, reason))
+        self.explain(resolution::resolve(&self.shop, order, finding, reason))
             .into_result()
     }
 
@@ -221,14 +207,18 @@ impl Client {
     /// merchant), and whose delivery reports have no answer (`data.open_reports`). Asks only the journal.
     pub fn pending(&self) -> Result {
         const NAME: &str = "pending";
-        let endpoint = self.endpoint.as_str();
+        let endpoint = self.shop.endpoint().as_str();
         let asked = self
-            .journal
+            .shop
+            .journal()
             .unfinished(endpoint)
-            .and_then(|records| Ok((records, self.journal.open_reports(endpoint)?)));
+            .and_then(|records| Ok((records, self.shop.journal().open_reports(endpoint)?)));
         let (records, open_reports) =
             asked.map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
-        let orders: Vec<Value> = records.iter().map(|record| self.listed(record)).collect();
+        let orders: Vec<Value> = records
+            .iter()
+            .map(|record| self.shop.listed(record))
+            .collect();
         let outcome = Outcome {
             next: advice::next_of_all(&records, open_reports.len()),
             ..Outcome::ok(NAME).with_data(json!({
@@ -246,85 +236,64 @@ impl Client {
     /// `data.orders[]` says of each unfinished order what it `was` and is `now`, and the `status` of
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
     pub fn recover(&self, order: Option<&str>) -> Result {
-        self.explain(recovery::recover(self, order)).into_result()
+        self.explain(recovery::recover(&self.shop, order))
+            .into_result()
     }
 
     /// Where an order stands, from the journal: `data.amounts`, `data.history[]`, both carts.
     pub fn order_info(&self, order: &str) -> Result {
-        self.explain(management::order_info(self, order))
+        self.explain(management::order_info(&self.shop, order))
             .into_result()
     }
 
     /// Changes a settled order: ships, refunds, cancels or updates it. `order`: its `order_ref_1`,
     /// URL or uuid.
     pub fn change(&self, order: &str, asked: &Asked) -> Result {
-        self.explain(management::change(self, order, asked))
+        self.explain(management::change(&self.shop, order, asked))
             .into_result()
     }
 
     /// Tells seQura what was shipped since the last report, for each merchant: `data.reports[]`.
     /// `given`: a report of the till's own, or parts of one; see [`crate::delivery_report::input`].
     pub fn send_delivery_report(&self, given: Option<&Map<String, Value>>) -> Result {
-        self.explain(delivery_report::send(self, given))
+        self.explain(delivery_report::send(&self.shop, given))
             .into_result()
     }
 
     /// What seQura has paid out: `data.disbursements[]` of the configured merchants, or the one with
     /// this path and its lines (`data.disbursement`).
     pub fn disbursements(&self, path: Option<&str>) -> Result {
-        self.explain(payouts::disbursements(self, path))
+        self.explain(payouts::disbursements(&self.shop, path))
             .into_result()
     }
 
     /// Holds settled orders against seQura's disbursements: `data.paid[]`, `data.not_yet_paid[]`,
     /// `data.differing[]`, `data.unknown_here[]`, `data.totals`.
     pub fn reconcile(&self) -> Result {
-        self.explain(payouts::reconcile(self)).into_result()
+        self.explain(payouts::reconcile(&self.shop)).into_result()
     }
 
     /// The transaction log: `data.entries[]`, those that need attention first, then the newest;
     /// `data.has_more` and `data.after` lead to the next page.
     pub fn log(&self, query: &Query) -> Result {
-        self.explain(transaction_log::log(self, query))
+        self.explain(transaction_log::log(&self.shop, query))
             .into_result()
     }
 
     /// Marks a log entry as seen to: it needs no attention any more.
     pub fn log_dismiss(&self, entry_id: i64) -> Result {
-        self.explain(transaction_log::dismiss(self, entry_id))
+        self.explain(transaction_log::dismiss(&self.shop, entry_id))
             .into_result()
     }
 
     /// The configuration the client was opened with.
     pub fn config(&self) -> &Config {
-        &self.config
+        self.shop.config()
     }
 
-    pub(crate) fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
-    }
-
-    pub(crate) fn wire(&self) -> &Wire {
-        &self.wire
-    }
-
-    pub(crate) fn journal(&self) -> &Journal {
-        &self.journal
-    }
-
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.turns
-    }
-
-    pub(crate) fn tidying(&self) -> &Tidying {
-        &self.tidying
-    }
-
-    pub(crate) fn scrubs_at_once(&self) -> bool {
-        matches!(
-            self.config.personal_data,
-            PersonalData::ScrubWhenSettled | PersonalData::KeepDays(0)
-        )
+    /// The journal's file; none for one in memory.
+    pub(crate) fn journal_path(&self) -> Option<&Path> {
+        self.shop.journal().path()
     }
 
     fn about(&self, operation: &Operation, order_url: &str, order: Option<Order>) -> Result {
@@ -333,21 +302,16 @@ impl Client {
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
-        let deadline = self.deadline();
+        let deadline = self.shop.deadline();
         self.explain(operation::run(
-            self, operation, target, order, None, deadline,
+            &self.shop, operation, target, order, None, deadline,
         ))
         .into_result()
     }
 
-    /// When a call that begins now must have ended.
-    pub(crate) fn deadline(&self) -> Instant {
-        Instant::now() + self.config.total_timeout
-    }
-
     fn explain(&self, outcome: Outcome) -> Outcome {
-        let outcome = tidying::concluded(self, outcome.warned(self.journal.lost()));
-        outcome.explain(self.config.language)
+        let outcome = tidying::concluded(&self.shop, outcome.warned(self.shop.journal().lost()));
+        outcome.explain(self.shop.config().language)
     }
 
     fn explained(&self, outcome: Outcome) -> Error {
@@ -355,8 +319,8 @@ impl Client {
     }
 
     fn uuid(&self, name: &'static str, order_url: &str) -> std::result::Result<String, Error> {
-        self.endpoint.order_uuid(order_url).map_err(|error| {
-            let endpoint = self.endpoint.as_str();
+        self.shop.endpoint().order_uuid(order_url).map_err(|error| {
+            let endpoint = self.shop.endpoint().as_str();
             let (status, next, problem) = match error {
                 NotAnOrderUrl::NotAUrl => (
                     Status::InvalidArgument,

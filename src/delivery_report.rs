@@ -14,7 +14,6 @@ use crate::advice;
 use crate::api::provenance::Purpose;
 use crate::api::transport::Exchange;
 use crate::canonical;
-use crate::client::Client;
 use crate::clock;
 use crate::crash_point::{self, Point};
 use crate::journal::{
@@ -26,6 +25,7 @@ use crate::operation;
 use crate::order::{Order, TwoCarts};
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -42,9 +42,9 @@ struct Sent {
 }
 
 /// Sends a report for each merchant; `given`: what the till says instead of the journal, or beside it.
-pub(crate) fn send(client: &Client, given: Option<&Map<String, Value>>) -> Outcome {
-    let deadline = client.deadline();
-    let merchants = match merchants(client, given) {
+pub(crate) fn send(shop: &Shop, given: Option<&Map<String, Value>>) -> Outcome {
+    let deadline = shop.deadline();
+    let merchants = match merchants(shop, given) {
         Ok(merchants) => merchants,
         Err(outcome) => return *outcome,
     };
@@ -61,16 +61,16 @@ pub(crate) fn send(client: &Client, given: Option<&Map<String, Value>>) -> Outco
     }
     let mut sent = Vec::new();
     for merchant_id in merchants {
-        send_all_of(client, &merchant_id, given, deadline, &mut sent);
+        send_all_of(shop, &merchant_id, given, deadline, &mut sent);
     }
     told(sent)
 }
 
 /// Sends again what has no answer; recovery's. What is left of them, and what was sent.
-pub(crate) fn recover(client: &Client, deadline: Instant) -> Result<Outcome, JournalError> {
-    let open = client.journal().open_reports(client.endpoint().as_str())?;
+pub(crate) fn recover(shop: &Shop, deadline: Instant) -> Result<Outcome, JournalError> {
+    let open = shop.journal().open_reports(shop.endpoint().as_str())?;
     let sent = open.into_iter().filter_map(|merchant_id| {
-        let (sent, _) = send_one(client, &merchant_id, None, deadline)?;
+        let (sent, _) = send_one(shop, &merchant_id, None, deadline)?;
         Some(sent)
     });
     Ok(told(sent.collect()))
@@ -106,11 +106,8 @@ fn told(sent: Vec<Sent>) -> Outcome {
 }
 
 /// Of whose deliveries.
-fn merchants(
-    client: &Client,
-    given: Option<&Map<String, Value>>,
-) -> Result<Vec<String>, Box<Outcome>> {
-    let configured = client.config().merchants.ids();
+fn merchants(shop: &Shop, given: Option<&Map<String, Value>>) -> Result<Vec<String>, Box<Outcome>> {
+    let configured = shop.config().merchants.ids();
     let named = given.and_then(input::merchant_id);
     let missing = |status, next, message: &str| {
         let problem = Problem {
@@ -128,8 +125,8 @@ fn merchants(
         )),
         (Some(_), None) => Ok(configured),
         (None, None) => {
-            let journal = client.journal();
-            let endpoint = client.endpoint().as_str();
+            let journal = shop.journal();
+            let endpoint = shop.endpoint().as_str();
             let mut all = configured.clone();
             for known in [
                 journal.open_reports(endpoint),
@@ -155,7 +152,7 @@ fn merchants(
 
 /// Sends what is open of a merchant, and then what is to be told now.
 fn send_all_of(
-    client: &Client,
+    shop: &Shop,
     merchant_id: &str,
     given: Option<&Map<String, Value>>,
     deadline: Instant,
@@ -163,15 +160,15 @@ fn send_all_of(
 ) {
     let asked = given.map(|given| canonical::sha256(&Value::Object(given.clone())));
     let tells = given.is_none_or(|given| !given.contains_key("orders"));
-    let content = |orders: &[Shipped]| content(client, merchant_id, given, orders);
+    let content = |orders: &[Shipped]| content(shop, merchant_id, given, orders);
     let new = NewReport {
         asked: asked.as_deref(),
         tells,
         content: &content,
     };
-    let endpoint = client.endpoint().as_str();
+    let endpoint = shop.endpoint().as_str();
     loop {
-        let Some((one, report)) = send_one(client, merchant_id, Some(&new), deadline) else {
+        let Some((one, report)) = send_one(shop, merchant_id, Some(&new), deadline) else {
             return;
         };
         let done = one.outcome.status == Status::Ok;
@@ -183,7 +180,7 @@ fn send_all_of(
         let more = match report.asked == asked {
             true => {
                 tells
-                    && client
+                    && shop
                         .journal()
                         .has_to_report(endpoint, merchant_id)
                         .unwrap_or(false)
@@ -198,7 +195,7 @@ fn send_all_of(
 
 /// Sends the open report of a merchant, or a new one. `None`: there is nothing to send.
 fn send_one(
-    client: &Client,
+    shop: &Shop,
     merchant_id: &str,
     new: Option<&NewReport>,
     deadline: Instant,
@@ -214,7 +211,7 @@ fn send_one(
     if deadline <= Instant::now() {
         return busy("The deadline passed before this merchant's turn.");
     }
-    let Some(_turn) = client
+    let Some(_turn) = shop
         .turns()
         .wait_for(&format!("{NAME}/{merchant_id}"), deadline)
     else {
@@ -222,8 +219,8 @@ fn send_one(
     };
     let report = loop {
         crash_point::reached(Point::BeforeIntent);
-        let begun = client.journal().begin_report(
-            client.endpoint().as_str(),
+        let begun = shop.journal().begin_report(
+            shop.endpoint().as_str(),
             merchant_id,
             new,
             operation::claim_for(deadline),
@@ -240,19 +237,19 @@ fn send_one(
         }
     };
     crash_point::reached(Point::AfterIntent);
-    let (orders, outcome) = exchange_and_record(client, &report, deadline);
+    let (orders, outcome) = exchange_and_record(shop, &report, deadline);
     Some((of(orders, outcome), Some(report)))
 }
 
 /// Sends a report that is recorded, and records what came of it.
-fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (usize, Outcome) {
+fn exchange_and_record(shop: &Shop, report: &Report, deadline: Instant) -> (usize, Outcome) {
     let content: Value = serde_json::from_str(&report.content).unwrap_or_default();
     let orders = content["orders"].as_array().map_or(&[][..], Vec::as_slice);
     if let Some(late) = operation::too_late(NAME, report.claimed_until) {
         return (orders.len(), late);
     }
     crash_point::reached(Point::BeforeSend);
-    let exchange = post(client, &report.merchant_id, &content, deadline);
+    let exchange = post(shop, &report.merchant_id, &content, deadline);
     crash_point::reached(Point::AfterAnswer);
     let mut outcome = understood(&exchange);
     let answered = match reading::meaning(outcome.status, &outcome.errors) {
@@ -279,7 +276,7 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
         refusal: None,
     };
     let until = operation::patience(deadline);
-    let recorded = client
+    let recorded = shop
         .journal()
         .finish_report(report, answered, &entry, until);
     crash_point::reached(Point::AfterOutcome);
@@ -300,12 +297,12 @@ fn exchange_and_record(client: &Client, report: &Report, deadline: Instant) -> (
 }
 
 /// Clients and documentation disagree about the path: what the one does not have, the other may.
-fn post(client: &Client, merchant_id: &str, content: &Value, deadline: Instant) -> Exchange {
+fn post(shop: &Shop, merchant_id: &str, content: &Value, deadline: Instant) -> Exchange {
     let to = |documented| {
-        let request = client
+        let request = shop
             .endpoint()
             .delivery_report(merchant_id, content, documented);
-        operation::exchange(client, &request, deadline)
+        operation::exchange(shop, &request, deadline)
     };
     let exchange = to(false);
     match &exchange.result {
@@ -349,7 +346,7 @@ fn said(errors: &[Problem], orders: &[Value]) -> Option<Said> {
 /// A new report, complete: what the till gave, and for the rest what the journal and the configuration
 /// have.
 fn content(
-    client: &Client,
+    shop: &Shop,
     merchant_id: &str,
     given: Option<&Map<String, Value>>,
     orders: &[Shipped],
@@ -360,7 +357,7 @@ fn content(
         .iter()
         .filter_map(|(record, shipped_at)| delivered(record, *shipped_at));
     report.insert("orders".to_owned(), delivered.collect());
-    if let Some(platform) = client.config().order_defaults.get("platform") {
+    if let Some(platform) = shop.config().order_defaults.get("platform") {
         report.insert("platform".to_owned(), platform.clone());
     }
     for (name, value) in given.into_iter().flatten() {
@@ -401,7 +398,7 @@ mod tests {
     use std::time::Duration;
 
     /// A report that is recorded, and claimed for so long; and who would hear it.
-    fn claimed_for(claim_for: Duration) -> (Client, Report, TcpListener) {
+    fn claimed_for(claim_for: Duration) -> (Shop, Report, TcpListener) {
         let sequra = TcpListener::bind("127.0.0.1:0").expect("a port");
         sequra.set_nonblocking(true).expect("not to wait");
         let config = json!({
@@ -409,22 +406,22 @@ mod tests {
             "account_key": "key", "account_secret": "secret", "merchant_id": "shop_es", "journal": ":memory:",
             "timeouts": {"connect_ms": 1000, "total_ms": 1000}, "proxy": "none",
         });
-        let client = Client::open(Config::from_value(config).expect("a configuration"));
-        let client = client.expect("a client");
+        let shop = Shop::open(Config::from_value(config).expect("a configuration"));
+        let shop = shop.expect("it opens");
         let new = NewReport {
             asked: None,
             tells: true,
             content: &|_| "{}".to_owned(),
         };
-        let begun = client.journal().begin_report(
-            client.endpoint().as_str(),
+        let begun = shop.journal().begin_report(
+            shop.endpoint().as_str(),
             "shop_es",
             Some(&new),
             claim_for,
-            client.deadline(),
+            shop.deadline(),
         );
         match begun.expect("it can be recorded") {
-            Begun::Ours(report) => (client, report, sequra),
+            Begun::Ours(report) => (shop, report, sequra),
             other => panic!("{other:?}"),
         }
     }
@@ -432,14 +429,14 @@ mod tests {
     /// This machine slept between the intent and the request: another till may be sending it by now.
     #[test]
     fn a_report_is_not_sent_when_its_claim_is_over() {
-        let (client, report, sequra) = claimed_for(Duration::ZERO);
-        let (_, outcome) = exchange_and_record(&client, &report, client.deadline());
+        let (shop, report, sequra) = claimed_for(Duration::ZERO);
+        let (_, outcome) = exchange_and_record(&shop, &report, shop.deadline());
         assert_eq!(
             (outcome.status, outcome.next),
             (Status::Busy, Next::CallAgain)
         );
         assert!(sequra.accept().is_err(), "nobody was called");
-        let open = client.journal().open_reports(client.endpoint().as_str());
+        let open = shop.journal().open_reports(shop.endpoint().as_str());
         assert_eq!(
             open.expect("the journal"),
             ["shop_es"],
@@ -449,8 +446,8 @@ mod tests {
 
     #[test]
     fn it_is_sent_while_its_claim_holds() {
-        let (client, report, sequra) = claimed_for(Duration::from_secs(60));
-        let (_, outcome) = exchange_and_record(&client, &report, client.deadline());
+        let (shop, report, sequra) = claimed_for(Duration::from_secs(60));
+        let (_, outcome) = exchange_and_record(&shop, &report, shop.deadline());
         assert_ne!(outcome.status, Status::Busy);
         assert!(sequra.accept().is_ok(), "seQura was called");
     }

@@ -14,6 +14,7 @@
 //! | [`text`], [`json`], [`config`] | encodings; JSON that others wrote; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | [`client`] | one method for each C function |
+//! | `shop` | what every operation works with |
 //! | `account` | questions about merchants and payment methods |
 //! | `self_test` | whether everything that a sale needs works on this machine |
 //! | [`order`] | what an order is, and everything that can be wrong with it |
@@ -101,6 +102,8 @@ mod redact;
 mod resolution;
 #[forbid(unsafe_code)]
 mod self_test;
+#[forbid(unsafe_code)]
+mod shop;
 #[forbid(unsafe_code)]
 pub mod status;
 #[allow(unsafe_code)]

@@ -21,13 +21,13 @@ pub(crate) use resolve::{Resolved, adopt, resolve};
 
 use crate::advice;
 use crate::checkout::Operation;
-use crate::client::Client;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::{self, Target};
 use crate::order::TwoCarts;
 use crate::outcome::{Outcome, Problem};
 use crate::recovery;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
@@ -37,8 +37,8 @@ use serde_json::{Value, json};
 pub(crate) const UNSPECIFIED: &str = "unspecified";
 
 /// The settled order that is meant: by reference, URL or uuid.
-fn find(client: &Client, name: &'static str, order: &str) -> Result<Record, Box<Outcome>> {
-    let found = recovery::find(client, Some(order));
+fn find(shop: &Shop, name: &'static str, order: &str) -> Result<Record, Box<Outcome>> {
+    let found = recovery::find(shop, Some(order));
     let mut found = found.map_err(|error| Box::new(operation::journal_failed(name, &error)))?;
     // A reference may also be that of an order that was refused under it.
     if found.iter().any(|one| one.life.state.holds_ref()) {
@@ -70,22 +70,22 @@ fn find(client: &Client, name: &'static str, order: &str) -> Result<Record, Box<
 }
 
 /// Takes a change through the pipeline.
-pub(crate) fn change(client: &Client, order: &str, asked: &Asked) -> Outcome {
+pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
-    let deadline = client.deadline();
-    let target = match find(client, name, order) {
+    let deadline = shop.deadline();
+    let target = match find(shop, name, order) {
         Ok(record) => Target::of(&record),
         Err(outcome)
             if outcome.status == Status::UnknownOrder
-                && client.endpoint().order_uuid(order).is_err() =>
+                && shop.endpoint().order_uuid(order).is_err() =>
         {
             Target::SoldElsewhere(order.to_owned())
         }
         Err(outcome) => return *outcome,
     };
     let operation = Operation::Ask(asked.clone());
-    let mut outcome = operation::run(client, &operation, &target, None, None, deadline);
-    if let Ok(Some(record)) = operation::recorded(client, &target) {
+    let mut outcome = operation::run(shop, &operation, &target, None, None, deadline);
+    if let Ok(Some(record)) = operation::recorded(shop, &target) {
         let amounts = Present::of(&record).map(|present| present.figures());
         outcome = outcome.with_data(json!({"amounts": amounts}));
         let open = record.open.as_ref().map(|open| open.step);
@@ -102,15 +102,15 @@ pub(crate) fn change(client: &Client, order: &str, asked: &Asked) -> Outcome {
 }
 
 /// `data` of `sq_order_info`.
-pub(crate) fn order_info(client: &Client, order: &str) -> Outcome {
+pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
     const NAME: &str = "order_info";
-    let record = match find(client, NAME, order) {
+    let record = match find(shop, NAME, order) {
         Ok(record) => record,
         Err(outcome) => return *outcome,
     };
-    match info(client, &record) {
+    match info(shop, &record) {
         Ok(data) => Outcome {
-            order: Some(client.view(&record)),
+            order: Some(shop.view(&record)),
             next: advice::next(&record),
             ..Outcome::ok(NAME).with_data(data)
         },
@@ -118,7 +118,7 @@ pub(crate) fn order_info(client: &Client, order: &str) -> Outcome {
     }
 }
 
-fn info(client: &Client, record: &Record) -> Result<Value, JournalError> {
+fn info(shop: &Shop, record: &Record) -> Result<Value, JournalError> {
     let present = match record.life.state.is_confirmed() || record.life.state == State::Cancelled {
         true => Present::of(record),
         false => None,
@@ -128,7 +128,7 @@ fn info(client: &Client, record: &Record) -> Result<Value, JournalError> {
         amounts["paid"] = record.paid.into();
     }
     let carts = present.as_ref().map(|present| &present.carts);
-    let form = client.journal().answered_step(record.id, Step::SendForm)?;
+    let form = shop.journal().answered_step(record.id, Step::SendForm)?;
     let product = form.and_then(|form| {
         let kept: Value = serde_json::from_str(&form.request).ok()?;
         Some(json!({"product": kept.get("product_code"), "campaign": kept.get("campaign")}))
@@ -139,7 +139,7 @@ fn info(client: &Client, record: &Record) -> Result<Value, JournalError> {
         "payment_method": product,
         "unshipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.unshipped)),
         "shipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.shipped)),
-        "refusal": record.refusal.as_ref().map(Client::refusal_view),
-        "history": transaction_log::history(client, record.id)?,
+        "refusal": record.refusal.as_ref().map(Shop::refusal_view),
+        "history": transaction_log::history(shop, record.id)?,
     }))
 }

@@ -18,7 +18,6 @@ use crate::advice;
 use crate::api::endpoints::Request;
 use crate::api::transport::{Exchange, Failure};
 use crate::checkout::Operation;
-use crate::client::Client;
 use crate::crash_point::{self, Point};
 use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal, StepRow};
 use crate::lifecycle::{Answer, Life, State};
@@ -28,6 +27,7 @@ use crate::order::{Order, Written};
 use crate::outcome::{OrderView, Outcome, Problem};
 use crate::preparation::prepare;
 use crate::reading;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use std::time::{Duration, Instant};
@@ -88,7 +88,7 @@ impl Target {
 /// Takes an operation through the five steps, until `deadline` at the latest. `resumed`: recovery
 /// takes this open step up again, and only while it is still open and still the same.
 pub(crate) fn run(
-    client: &Client,
+    shop: &Shop,
     operation: &Operation,
     target: &Target,
     given: Option<Order>,
@@ -101,8 +101,8 @@ pub(crate) fn run(
         .as_ref()
         .and_then(|order| order.currency().map(str::to_owned));
     let (given, warnings) = match given
-        .map(|order| with_known_references(client, operation, target, order))
-        .map(|order| prepare(client.config(), order))
+        .map(|order| with_known_references(shop, operation, target, order))
+        .map(|order| prepare(shop.config(), order))
         .transpose()
     {
         Ok(None) => (None, Vec::new()),
@@ -110,7 +110,7 @@ pub(crate) fn run(
         Err(checked) => {
             return Outcome {
                 status: Status::InvalidOrder,
-                order: known_order(client, target),
+                order: known_order(shop, target),
                 errors: checked.problems,
                 warnings: checked.warnings,
                 next: Next::FixOrder,
@@ -125,16 +125,16 @@ pub(crate) fn run(
     };
 
     let fingerprint = given.as_ref().map(Written::fingerprint);
-    let turns = client.turns();
+    let turns = shop.turns();
     let Some(turn) = turns.wait_for(&target.turn(fingerprint.as_deref()), deadline) else {
         return with_warnings(Outcome {
-            order: known_order(client, target),
+            order: known_order(shop, target),
             ..busy(name, "Another call about this order is still going on.")
         });
     };
     let outcome = loop {
         let given = given.as_ref().zip(fingerprint.as_deref());
-        let ready = match validate(client, operation, target, given, resumed) {
+        let ready = match validate(shop, operation, target, given, resumed) {
             Ok(ready) => ready,
             Err(outcome) => break *outcome,
         };
@@ -145,7 +145,7 @@ pub(crate) fn run(
         }
         let intent = Recorded {
             record: ready.record.as_ref(),
-            endpoint: client.endpoint().as_str(),
+            endpoint: shop.endpoint().as_str(),
             uuid,
             life: ready.life,
             request: &request,
@@ -154,7 +154,7 @@ pub(crate) fn run(
             claim_for: claim_for(deadline),
         };
         crash_point::reached(Point::BeforeIntent);
-        match client.journal().record_intent(&intent, patience(deadline)) {
+        match shop.journal().record_intent(&intent, patience(deadline)) {
             Ok(Held::Ours(claim)) => {
                 crash_point::reached(Point::AfterIntent);
                 let sending = Sending {
@@ -163,11 +163,11 @@ pub(crate) fn run(
                     life: ready.life,
                     content: &ready.content,
                 };
-                break send_and_record(client, &ready.operation, &sending, deadline);
+                break send_and_record(shop, &ready.operation, &sending, deadline);
             }
             Ok(Held::RefTaken) => {
                 break duplicate_here(
-                    client,
+                    shop,
                     operation.step(),
                     ready.record.as_ref(),
                     &ready.content,
@@ -186,7 +186,7 @@ pub(crate) fn run(
     };
     drop(turn);
     with_warnings(Outcome {
-        order: outcome.order.or_else(|| known_order(client, target)),
+        order: outcome.order.or_else(|| known_order(shop, target)),
         ..outcome
     })
 }
@@ -194,7 +194,7 @@ pub(crate) fn run(
 /// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
 /// the order keeps it. Another one that is given takes its place.
 fn with_known_references(
-    client: &Client,
+    shop: &Shop,
     operation: &Operation,
     target: &Target,
     given: Order,
@@ -203,7 +203,7 @@ fn with_known_references(
         return given;
     }
     // A journal that cannot be read is told of by the steps.
-    let Some(record) = recorded(client, target).ok().flatten() else {
+    let Some(record) = recorded(shop, target).ok().flatten() else {
         return given;
     };
     let is_left_out =
@@ -221,15 +221,15 @@ fn with_known_references(
 }
 
 /// The order as the journal has it, for a call that goes no further.
-fn known_order(client: &Client, target: &Target) -> Option<OrderView> {
-    let found = recorded(client, target).ok().flatten();
-    found.map(|record| client.view(&record))
+fn known_order(shop: &Shop, target: &Target) -> Option<OrderView> {
+    let found = recorded(shop, target).ok().flatten();
+    found.map(|record| shop.view(&record))
 }
 
 /// The order as the journal has it.
-pub(crate) fn recorded(client: &Client, target: &Target) -> Result<Option<Record>, JournalError> {
-    let journal = client.journal();
-    let endpoint = client.endpoint().as_str();
+pub(crate) fn recorded(shop: &Shop, target: &Target) -> Result<Option<Record>, JournalError> {
+    let journal = shop.journal();
+    let endpoint = shop.endpoint().as_str();
     match target {
         Target::New => Ok(None),
         Target::Known(uuid) => journal.order(endpoint, uuid),
@@ -251,7 +251,7 @@ struct Sending<'a> {
 
 /// Steps 3 to 5.
 fn send_and_record(
-    client: &Client,
+    shop: &Shop,
     operation: &Operation,
     sending: &Sending,
     deadline: Instant,
@@ -260,9 +260,9 @@ fn send_and_record(
     if let Some(late) = too_late(name, sending.claim.until) {
         return late;
     }
-    let request = operation.request(client.endpoint(), sending.uuid, sending.content);
+    let request = operation.request(shop.endpoint(), sending.uuid, sending.content);
     crash_point::reached(Point::BeforeSend);
-    let exchange = exchange(client, &request, deadline);
+    let exchange = exchange(shop, &request, deadline);
     crash_point::reached(Point::AfterAnswer);
 
     let reading::Heard {
@@ -272,7 +272,7 @@ fn send_and_record(
         life,
         uuid,
     } = reading::read(
-        client.endpoint(),
+        shop.endpoint(),
         operation,
         &exchange,
         sending.life,
@@ -290,7 +290,7 @@ fn send_and_record(
             (life, Some(closing))
         }
     };
-    let scrub = client.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
+    let scrub = shop.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
     let http = reading::http_view(&exchange);
     let was_sent = exchange.attempts > 0;
     let ships = match operation.change() {
@@ -322,20 +322,19 @@ fn send_and_record(
     // An answer that is known is worth waiting for the journal.
     let until = patience(deadline);
     let recorded =
-        client
-            .journal()
+        shop.journal()
             .record_outcome(&sending.claim, &entry, closing.as_ref(), scrub, until);
     crash_point::reached(Point::AfterOutcome);
     let warning = match recorded {
         Ok((record, ours)) => {
-            outcome.order = Some(client.view(&record));
+            outcome.order = Some(shop.view(&record));
             (!ours).then(|| {
                 outcome.next = advice::next(&record);
                 "This took so long that another till went on with the order; it stands as that till left it.".to_owned()
             })
         }
         Err(error) => {
-            outcome.order = Some(client.view_unrecorded(&entry, sending.content));
+            outcome.order = Some(shop.view_unrecorded(&entry, sending.content));
             was_sent.then(|| format!(
                 "seQura answered, and the journal could not record it; sq_recover will ask again. {error}"
             ))
@@ -372,9 +371,9 @@ pub(crate) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Out
 
 /// Step 3, of orders and of reports: sends what stands in the journal, while the journal's file is still
 /// the file. Otherwise nothing is sent, and what was intended is closed like what seQura refused.
-pub(crate) fn exchange(client: &Client, request: &Request, deadline: Instant) -> Exchange {
-    match client.journal().before_sending() {
-        Ok(()) => client.wire().exchange(request, deadline),
+pub(crate) fn exchange(shop: &Shop, request: &Request, deadline: Instant) -> Exchange {
+    match shop.journal().before_sending() {
+        Ok(()) => shop.wire().exchange(request, deadline),
         Err(error) => {
             let mut problem = error.problem();
             problem.message.push_str(NOTHING_SENT);

@@ -9,12 +9,12 @@ mod reading;
 
 use crate::account::{self, ask};
 use crate::api::endpoints::NotAnOrderUrl;
-use crate::client::Client;
 use crate::clock;
 use crate::journal::{Compared, Disbursement, JournalError, Verdict};
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::resolution;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -24,13 +24,13 @@ use std::time::Instant;
 const LONGEST_LIST: usize = 1000;
 
 /// `data` of `sq_disbursements`: the list of every configured merchant, or one with its lines.
-pub(crate) fn disbursements(client: &Client, path: Option<&str>) -> Outcome {
+pub(crate) fn disbursements(shop: &Shop, path: Option<&str>) -> Outcome {
     const NAME: &str = "disbursements";
-    let deadline = client.deadline();
+    let deadline = shop.deadline();
     let Some(path) = path else {
-        return account::of_every_merchant(client, NAME, "disbursements", &|merchant_id| {
-            let request = client.endpoint().disbursements(merchant_id);
-            ask(client, NAME, request, deadline, &|answer| {
+        return account::of_every_merchant(shop, NAME, "disbursements", &|merchant_id| {
+            let request = shop.endpoint().disbursements(merchant_id);
+            ask(shop, NAME, request, deadline, &|answer| {
                 Some((
                     json!({"disbursements": heads(answer, merchant_id)?}),
                     Vec::new(),
@@ -38,8 +38,8 @@ pub(crate) fn disbursements(client: &Client, path: Option<&str>) -> Outcome {
             })
         });
     };
-    match client.endpoint().disbursement(path) {
-        Ok(request) => ask(client, NAME, request, deadline, &|answer| {
+    match shop.endpoint().disbursement(path) {
+        Ok(request) => ask(shop, NAME, request, deadline, &|answer| {
             if !answer.is_object() && !answer.is_array() {
                 return None;
             }
@@ -65,7 +65,7 @@ pub(crate) fn disbursements(client: &Client, path: Option<&str>) -> Outcome {
             };
             let message = format!(
                 "path must be /data/disbursements/N/path of sq_disbursements, on {}. Nothing was sent.",
-                client.endpoint().as_str()
+                shop.endpoint().as_str()
             );
             Outcome::failed(NAME, status, Next::FixOrder, Problem::new(code, message))
         }
@@ -73,14 +73,14 @@ pub(crate) fn disbursements(client: &Client, path: Option<&str>) -> Outcome {
 }
 
 /// `data` of `sq_reconcile`: reads the disbursements that are new, and compares.
-pub(crate) fn reconcile(client: &Client) -> Outcome {
+pub(crate) fn reconcile(shop: &Shop) -> Outcome {
     const NAME: &str = "reconcile";
-    let deadline = client.deadline();
-    let mut outcome = account::of_every_merchant(client, NAME, "read", &|merchant_id| {
-        read_new(client, NAME, merchant_id, deadline)
+    let deadline = shop.deadline();
+    let mut outcome = account::of_every_merchant(shop, NAME, "read", &|merchant_id| {
+        read_new(shop, NAME, merchant_id, deadline)
     });
     // Whatever could not be read: what is known is compared.
-    match report(client, deadline) {
+    match report(shop, deadline) {
         Ok(mut report) => {
             let read = outcome.data.take().unwrap_or_default();
             report["read"] = read["read"].as_array().map(Vec::len).into();
@@ -92,9 +92,9 @@ pub(crate) fn reconcile(client: &Client) -> Outcome {
 }
 
 /// Reads the disbursements of a merchant that the journal does not know.
-fn read_new(client: &Client, name: &'static str, merchant_id: &str, deadline: Instant) -> Outcome {
-    let request = client.endpoint().disbursements(merchant_id);
-    let mut outcome = ask(client, name, request, deadline, &|answer| {
+fn read_new(shop: &Shop, name: &'static str, merchant_id: &str, deadline: Instant) -> Outcome {
+    let request = shop.endpoint().disbursements(merchant_id);
+    let mut outcome = ask(shop, name, request, deadline, &|answer| {
         Some((json!({"read": heads(answer, merchant_id)?}), Vec::new()))
     });
     if outcome.status != Status::Ok {
@@ -105,7 +105,7 @@ fn read_new(client: &Client, name: &'static str, merchant_id: &str, deadline: In
     let mut warnings = Vec::new();
     for head in listed["read"].as_array().into_iter().flatten() {
         let head = head.as_object().cloned().unwrap_or_default();
-        match read_one(client, name, merchant_id, &head, deadline) {
+        match read_one(shop, name, merchant_id, &head, deadline) {
             Ok(One::Known) => {}
             Ok(One::Read(path)) => read.push(path),
             Ok(One::NotRead(problems)) => warnings.extend(problems),
@@ -131,13 +131,13 @@ enum One {
 
 /// Reads one disbursement, unless it was read before. On failure: the others cannot be read either.
 fn read_one(
-    client: &Client,
+    shop: &Shop,
     name: &'static str,
     merchant_id: &str,
     head: &Map<String, Value>,
     deadline: Instant,
 ) -> Result<One, Box<Outcome>> {
-    let endpoint = client.endpoint().as_str();
+    let endpoint = shop.endpoint().as_str();
     let failed = |error: JournalError| Box::new(operation::journal_failed(name, &error));
     let path = text(head, "path").unwrap_or_default();
     let named = Named {
@@ -145,21 +145,21 @@ fn read_one(
         reference: text(head, "reference"),
         path: &path,
     };
-    let request = client.endpoint().disbursement(&path).ok();
+    let request = shop.endpoint().disbursement(&path).ok();
     let own = |id: &Option<String>| id.as_deref().is_none_or(|id| id == merchant_id);
     let Some(request) = request.filter(|request| own(&request.merchant_id)) else {
         let message = "its path in the list is none of this merchant's";
         let problem = Problem::at(ErrorCode::UnreadableAnswer, "/path", message);
         return Ok(One::NotRead(named.not_read(vec![problem])));
     };
-    let journal = client.journal();
+    let journal = shop.journal();
     if journal
         .knows_disbursement(endpoint, &path)
         .map_err(failed)?
     {
         return Ok(One::Known);
     }
-    let mut outcome = ask(client, name, request, deadline, &|answer| {
+    let mut outcome = ask(shop, name, request, deadline, &|answer| {
         Some((answer.clone(), Vec::new()))
     });
     match outcome.status {
@@ -221,11 +221,11 @@ fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
     fields.get(name).and_then(reading::reference)
 }
 
-fn report(client: &Client, deadline: Instant) -> Result<Value, JournalError> {
-    let journal = client.journal();
-    let endpoint = client.endpoint().as_str();
+fn report(shop: &Shop, deadline: Instant) -> Result<Value, JournalError> {
+    let journal = shop.journal();
+    let endpoint = shop.endpoint().as_str();
     journal.mend_payouts(endpoint, operation::patience(deadline))?;
-    resolution::settle_what_is_paid(client, "reconcile", operation::patience(deadline))?;
+    resolution::settle_what_is_paid(shop, "reconcile", operation::patience(deadline))?;
     journal.match_payouts(endpoint, operation::patience(deadline))?;
     let mut report = json!({"totals": {}});
     for (name, verdict) in [
@@ -235,7 +235,7 @@ fn report(client: &Client, deadline: Instant) -> Result<Value, JournalError> {
     ] {
         let mut orders = Vec::new();
         for order in journal.compared(endpoint, verdict, LONGEST_LIST)? {
-            orders.push(shown(client, &order)?);
+            orders.push(shown(shop, &order)?);
         }
         report[name] = orders.into();
     }
@@ -258,8 +258,8 @@ fn report(client: &Client, deadline: Instant) -> Result<Value, JournalError> {
     Ok(report)
 }
 
-fn shown(client: &Client, order: &Compared) -> Result<Value, JournalError> {
-    let payouts = client.journal().payouts_of(order.id)?;
+fn shown(shop: &Shop, order: &Compared) -> Result<Value, JournalError> {
+    let payouts = shop.journal().payouts_of(order.id)?;
     let payouts: Vec<Value> = payouts
         .into_iter()
         .map(|(disbursement, amount)| {
@@ -276,8 +276,8 @@ fn shown(client: &Client, order: &Compared) -> Result<Value, JournalError> {
         "merchant_id": order.merchant_id,
         "order_ref_1": order.order_ref_1,
         "uuid": uuid,
-        "portal_url": uuid.and_then(|uuid| client.endpoint().portal_url(uuid)),
-        "shop_url": client.shop_url(order.order_ref_1.as_deref()),
+        "portal_url": uuid.and_then(|uuid| shop.endpoint().portal_url(uuid)),
+        "shop_url": shop.shop_url(order.order_ref_1.as_deref()),
         "currency": order.currency,
         "amount": order.amount,
         "paid": order.paid,

@@ -9,13 +9,13 @@ use crate::account;
 use crate::advice;
 use crate::ages::Age;
 use crate::checkout::Operation;
-use crate::client::Client;
 use crate::clock::{Verdict, now_ms};
 use crate::delivery_report;
 use crate::journal::{JournalError, Record, Refusal};
 use crate::lifecycle::{State, Step};
 use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::json;
@@ -30,9 +30,9 @@ const LONGEST_NAME: usize = 100;
 const LEAST_SHARE: Duration = Duration::from_secs(3);
 
 /// Settles one order, or all that can be settled within the deadline.
-pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
-    let deadline = Instant::now() + client.config().total_timeout;
-    let records = match find(client, order) {
+pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
+    let deadline = Instant::now() + shop.config().total_timeout;
+    let records = match find(shop, order) {
         Ok(records) => records,
         Err(error) => return operation::journal_failed(NAME, &error),
     };
@@ -49,7 +49,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         let mut status = None;
         let mut errors = Vec::new();
         let mut now = match order {
-            Some(_) => going_on(client, &record, deadline),
+            Some(_) => going_on(shop, &record, deadline),
             None => record.clone(),
         };
         if record.open.is_some() {
@@ -67,10 +67,10 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
                 let before = now.clone();
                 let outcome = match until <= Instant::now() {
                     true => is_late(),
-                    false => settle(client, &before, until),
+                    false => settle(shop, &before, until),
                 };
                 // Read again: another till may have gone on with it meanwhile.
-                if let Ok(Some(read)) = client.journal().order_by_id(record.id) {
+                if let Ok(Some(read)) = shop.journal().order_by_id(record.id) {
                     now = read;
                 }
                 // Of two changes that were refused together the earlier one is open on its own now.
@@ -88,7 +88,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
                 first_failure.get_or_insert(outcome);
             }
         }
-        let mut entry = client.listed(&now);
+        let mut entry = shop.listed(&now);
         entry["was"] = record.life.state.as_str().into();
         entry["now"] = now.life.state.as_str().into();
         entry["status"] = status.map(Status::name).into();
@@ -101,11 +101,11 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
     let mut reports = json!([]);
     let mut open_reports = 0;
     if order.is_none() {
-        match delivery_report::recover(client, deadline) {
+        match delivery_report::recover(shop, deadline) {
             Ok(mut outcome) => {
                 let data = outcome.data.take().unwrap_or_default();
                 reports = data["reports"].clone();
-                open_reports = match client.journal().open_reports(client.endpoint().as_str()) {
+                open_reports = match shop.journal().open_reports(shop.endpoint().as_str()) {
                     Ok(open) => open.len(),
                     Err(_) => 1,
                 };
@@ -137,7 +137,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
         },
     };
     Outcome {
-        order: one.map(|record| client.view(record)),
+        order: one.map(|record| shop.view(record)),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
     }
 }
@@ -145,7 +145,7 @@ pub(crate) fn recover(client: &Client, order: Option<&str>) -> Outcome {
 /// An order that is asked for by name, and waits for nothing: somebody goes on with it. That it was refused for
 /// a reason that is not its own (the keys, too often, a form that could not be sent) is past then; that it
 /// stands in conflict is not.
-fn going_on(client: &Client, record: &Record, deadline: Instant) -> Record {
+fn going_on(shop: &Shop, record: &Record, deadline: Instant) -> Record {
     let of_the_order = |refusal: &Refusal| {
         record.life.state == State::Conflicted
             && matches!(refusal.status, Status::Conflict | Status::DuplicateOrderRef)
@@ -155,7 +155,7 @@ fn going_on(client: &Client, record: &Record, deadline: Instant) -> Record {
     }
     // A journal that cannot be written is told of by whoever needs it.
     let until = operation::patience(deadline);
-    match client.journal().forget_refusal(record.id, until) {
+    match shop.journal().forget_refusal(record.id, until) {
         Ok(()) => record.clone().without_refusal(),
         Err(_) => record.clone(),
     }
@@ -193,44 +193,38 @@ pub(crate) fn ambiguous(operation: &'static str, count: usize) -> Outcome {
 }
 
 /// The orders that are meant: the one named, or every one that can be recovered.
-pub(crate) fn find(client: &Client, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
-    let endpoint = client.endpoint().as_str();
+pub(crate) fn find(shop: &Shop, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
+    let endpoint = shop.endpoint().as_str();
     let Some(order) = order else {
-        return client.journal().to_recover(endpoint);
+        return shop.journal().to_recover(endpoint);
     };
-    let by_uuid = match client.endpoint().order_uuid(order) {
-        Ok(uuid) => client.journal().order(endpoint, &uuid)?,
+    let by_uuid = match shop.endpoint().order_uuid(order) {
+        Ok(uuid) => shop.journal().order(endpoint, &uuid)?,
         Err(_) => None,
     };
     match by_uuid {
         Some(record) => Ok(vec![record]),
-        None => client.journal().orders_by_ref(endpoint, order),
+        None => shop.journal().orders_by_ref(endpoint, order),
     }
 }
 
 /// What surely never left and is a day old: the shopper has long gone or paid otherwise. To send it
 /// now would be a new decision, and not recovery's. Where the clock is in doubt, seQura is asked what
 /// time it is; an order of which it stays in doubt stays as it is, and `Err` says so.
-fn is_out_of_date(
-    client: &Client,
-    record: &Record,
-    deadline: Instant,
-) -> Result<bool, Box<Outcome>> {
+fn is_out_of_date(shop: &Shop, record: &Record, deadline: Instant) -> Result<bool, Box<Outcome>> {
     if !record.life.can_be_abandoned() {
         return Ok(false);
     }
-    let age = || match client.journal().ages() {
+    let age = || match shop.journal().ages() {
         Ok(ages) => Ok(ages.of(record.updated_at, UNSENT_LIVES_DAYS)),
         Err(error) => Err(Box::new(operation::journal_failed(NAME, &error))),
     };
-    let verdict = || client.wire().sequras_clock().verdict(now_ms());
+    let verdict = || shop.wire().sequras_clock().verdict(now_ms());
     let mut known = age()?;
     let mut asked = Outcome::ok(NAME);
     if known == Age::Doubtful && verdict() == Verdict::Unknown {
-        let request = client.endpoint().credentials();
-        asked = account::ask(client, NAME, request, deadline, &|_| {
-            Some(Default::default())
-        });
+        let request = shop.endpoint().credentials();
+        asked = account::ask(shop, NAME, request, deadline, &|_| Some(Default::default()));
         known = age()?;
     }
     match known {
@@ -253,7 +247,7 @@ fn is_out_of_date(
 }
 
 /// Takes the open step of one order through the pipeline again.
-fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
+fn settle(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
     let Some(open) = &record.open else {
         return Outcome::ok(NAME);
     };
@@ -263,16 +257,16 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
     let target = Target::of(record);
     let is_withdrawn = match operation.step() {
         Step::SendForm => true,
-        _ => match is_out_of_date(client, record, deadline) {
+        _ => match is_out_of_date(shop, record, deadline) {
             Ok(is_withdrawn) => is_withdrawn,
             Err(outcome) => return *outcome,
         },
     };
     if is_withdrawn {
-        let turn = client.turns().wait_for(&target.turn(None), deadline);
+        let turn = shop.turns().wait_for(&target.turn(None), deadline);
         return match turn.map(|_turn| {
             let until = operation::patience(deadline);
-            client.journal().withdraw_step(record, until)
+            shop.journal().withdraw_step(record, until)
         }) {
             Some(Ok(true)) => Outcome::ok(NAME),
             Some(Ok(false)) | None => {
@@ -281,5 +275,5 @@ fn settle(client: &Client, record: &Record, deadline: Instant) -> Outcome {
             Some(Err(error)) => operation::journal_failed(NAME, &error),
         };
     }
-    operation::run(client, &operation, &target, None, Some(open), deadline)
+    operation::run(shop, &operation, &target, None, Some(open), deadline)
 }

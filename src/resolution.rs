@@ -6,7 +6,6 @@
 
 use crate::advice;
 use crate::checkout::Operation;
-use crate::client::Client;
 use crate::journal::{Entry, JournalError, Record, Word};
 use crate::lifecycle::{Answer, Finding, Life, State};
 use crate::limits;
@@ -15,6 +14,7 @@ use crate::order::Order;
 use crate::outcome::{HttpView, Outcome, Problem};
 use crate::recovery;
 use crate::redact::redact;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use std::time::Instant;
@@ -22,14 +22,14 @@ use std::time::Instant;
 const NAME: &str = "resolve";
 
 /// Ends the open step of one order, named as for [`recovery::find`], as a person has found it.
-pub(crate) fn resolve(client: &Client, order: &str, finding: Finding, reason: &str) -> Outcome {
-    let deadline = client.deadline();
+pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) -> Outcome {
+    let deadline = shop.deadline();
     if reason.trim().is_empty() {
         let message = "reason is required: say who looked in seQura's portal, and what is there.";
         let problem = Problem::new(ErrorCode::NullArgument, message);
         return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
     }
-    let mut found = match recovery::find(client, Some(order)) {
+    let mut found = match recovery::find(shop, Some(order)) {
         Ok(found) => found,
         Err(error) => return operation::journal_failed(NAME, &error),
     };
@@ -45,26 +45,26 @@ pub(crate) fn resolve(client: &Client, order: &str, finding: Finding, reason: &s
     };
     let target = Target::of(&found);
     // A call about it that is going on decides first.
-    let Some(_turn) = client.turns().wait_for(&target.turn(None), deadline) else {
+    let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {
         return operation::busy(NAME, "Another call about this order is still going on.");
     };
-    let settled = settle(client, found.id, finding, reason.trim(), deadline);
+    let settled = settle(shop, found.id, finding, reason.trim(), deadline);
     settled.unwrap_or_else(|error| operation::journal_failed(NAME, &error))
 }
 
 fn settle(
-    client: &Client,
+    shop: &Shop,
     id: i64,
     finding: Finding,
     reason: &str,
     deadline: Instant,
 ) -> Result<Outcome, JournalError> {
-    let journal = client.journal();
+    let journal = shop.journal();
     let Some(record) = journal.order_by_id(id)? else {
         return Ok(Outcome::ok(NAME));
     };
     let now_is = |record: &Record, outcome: Outcome| Outcome {
-        order: Some(client.view(record)),
+        order: Some(shop.view(record)),
         next: advice::next(record),
         ..outcome
     };
@@ -104,7 +104,7 @@ fn settle(
         entry: &entry,
         finding,
         closing: closing.as_ref(),
-        scrub: client.scrubs_at_once(),
+        scrub: shop.scrubs_at_once(),
     };
     let ended = journal.end_by_word(&record, &word, operation::patience(deadline))?;
     Ok(match ended {
@@ -118,12 +118,12 @@ fn settle(
 
 /// Ends what is in doubt of orders that seQura has paid for: what is paid was confirmed.
 pub(crate) fn settle_what_is_paid(
-    client: &Client,
+    shop: &Shop,
     name: &'static str,
     until: Instant,
 ) -> Result<(), JournalError> {
-    let journal = client.journal();
-    for record in journal.doubtful_and_paid(client.endpoint().as_str())? {
+    let journal = shop.journal();
+    for record in journal.doubtful_and_paid(shop.endpoint().as_str())? {
         let life = record.life.paid();
         let entry = Entry {
             ships: ships(&record, life),
@@ -133,7 +133,7 @@ pub(crate) fn settle_what_is_paid(
             entry: &entry,
             finding: Finding::Confirmed,
             closing: None,
-            scrub: client.scrubs_at_once(),
+            scrub: shop.scrubs_at_once(),
         };
         // One that another till is working on is settled the next time.
         journal.end_by_word(&record, &word, until)?;

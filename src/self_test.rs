@@ -2,12 +2,12 @@
 
 use crate::account;
 use crate::api::transport::Exchange;
-use crate::client::Client;
 use crate::clock::{from_http_date, now_ms};
 use crate::journal::random;
 use crate::operation;
 use crate::outcome::{Outcome, Problem};
 use crate::reading;
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::transaction_log::hex;
 use crate::vocabulary::{ErrorCode, Next};
@@ -55,20 +55,20 @@ impl Row {
 }
 
 /// `data` of `sq_self_test`.
-pub(crate) fn self_test(client: &Client) -> Outcome {
-    let deadline = client.deadline();
+pub(crate) fn self_test(shop: &Shop) -> Outcome {
+    let deadline = shop.deadline();
     // First: a name server that does not answer is waited for here, and takes the others' time.
-    let names = name_resolution(client);
-    let exchange = client
+    let names = name_resolution(shop);
+    let exchange = shop
         .wire()
-        .exchange(&client.endpoint().credentials(), deadline);
+        .exchange(&shop.endpoint().credentials(), deadline);
     let rows = [
         names,
         connection(&exchange),
         clock(&exchange),
-        credentials(client, &exchange),
-        journal(client, deadline),
-        room(client),
+        credentials(shop, &exchange),
+        journal(shop, deadline),
+        room(shop),
     ];
 
     let failed = rows.iter().find(|row| row.status != Status::Ok);
@@ -106,9 +106,9 @@ pub(crate) fn self_test(client: &Client) -> Outcome {
     }
 }
 
-fn name_resolution(client: &Client) -> Row {
+fn name_resolution(shop: &Shop) -> Row {
     const ROW: &str = "name_resolution";
-    let host = client.config().base_url.host().to_owned();
+    let host = shop.config().base_url.host().to_owned();
     let began = Instant::now();
     let name = crate::api::address::bare_host(&host);
     match (name, 443).to_socket_addrs().map(|found| found.count()) {
@@ -171,7 +171,7 @@ pub(crate) fn skewed(skew_s: i64) -> Problem {
 
 /// The keys, and whether every merchant that is configured is the account's: nothing can be sold as another.
 /// That one is the account's for other countries is a warning.
-fn credentials(client: &Client, exchange: &Exchange) -> Row {
+fn credentials(shop: &Shop, exchange: &Exchange) -> Row {
     const ROW: &str = "credentials";
     if exchange.result.is_err() {
         let problem = Problem::new(
@@ -180,14 +180,14 @@ fn credentials(client: &Client, exchange: &Exchange) -> Row {
         );
         return Row::badly(ROW, Status::Unreachable, problem);
     }
-    let outcome = account::credentials_of(client, NAME, exchange);
+    let outcome = account::credentials_of(shop, NAME, exchange);
     if outcome.status != Status::Ok {
         let problem = outcome.errors.first().cloned();
         let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
         return Row::badly(ROW, outcome.status, problem);
     }
     let detail = outcome.data.unwrap_or_default();
-    let lacking = account::lacking(client, &detail["merchants"]);
+    let lacking = account::lacking(shop, &detail["merchants"]);
     match lacking.is_empty() {
         true => Row {
             problems: outcome.warnings,
@@ -201,13 +201,13 @@ fn credentials(client: &Client, exchange: &Exchange) -> Row {
     }
 }
 
-fn journal(client: &Client, deadline: Instant) -> Row {
+fn journal(shop: &Shop, deadline: Instant) -> Row {
     const ROW: &str = "journal";
     let began = Instant::now();
-    match client.journal().try_writing(operation::patience(deadline)) {
+    match shop.journal().try_writing(operation::patience(deadline)) {
         Ok(()) => Row::well(
             ROW,
-            json!({"path": client.journal().path().map(Path::to_string_lossy),
+            json!({"path": shop.journal().path().map(Path::to_string_lossy),
                    "durable_write_ms": began.elapsed().as_millis() as u64}),
         ),
         Err(error) => Row::badly(ROW, Status::Journal, error.problem()),
@@ -215,9 +215,9 @@ fn journal(client: &Client, deadline: Instant) -> Row {
 }
 
 /// Writes a file beside the journal, as large as the room that there should be, and removes it.
-fn room(client: &Client) -> Row {
+fn room(shop: &Shop) -> Row {
     const ROW: &str = "free_space";
-    let Some(path) = client.journal().path() else {
+    let Some(path) = shop.journal().path() else {
         return Row::well(ROW, json!({"at_least": null}));
     };
     match write_beside(path) {

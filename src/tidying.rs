@@ -8,15 +8,15 @@
 
 use crate::abandonment;
 use crate::ages::{Ages, DAY_MS};
-use crate::client::Client;
 use crate::clock::{self, Verdict, now_ms};
 use crate::config::PersonalData;
 use crate::journal::JournalError;
 use crate::outcome::{Outcome, Problem};
 use crate::self_test;
+use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// How long what is due when a client is opened waits for others who are writing.
@@ -28,24 +28,18 @@ const MOST_ENTRIES: usize = 5000;
 /// A shop may be closed for so many days without anybody being told that the clock has gone ahead.
 const CLOSED_FOR_DAYS: i64 = 7;
 
-/// What is left for after the first answer that shows the clock to be right.
-#[derive(Debug, Default)]
-pub struct Tidying {
-    waits: AtomicBool,
-}
-
 /// What is due when a client is opened; gives warnings. Only damage to the journal ends it: what cannot
 /// be removed today is removed another day, and a till must come to what it has not finished.
-pub(crate) fn at_opening(client: &Client) -> Result<Vec<Problem>, JournalError> {
-    let ages = client.journal().ages()?;
-    match tidy(client, &ages, usize::MAX, Instant::now() + PATIENCE) {
+pub(crate) fn at_opening(shop: &Shop) -> Result<Vec<Problem>, JournalError> {
+    let ages = shop.journal().ages()?;
+    match tidy(shop, &ages, usize::MAX, Instant::now() + PATIENCE) {
         Ok(waits) => {
-            client.tidying().waits.store(waits, Ordering::Relaxed);
+            shop.tidying_waits().store(waits, Ordering::Relaxed);
             Ok(doubts(&ages, waits).into_iter().collect())
         }
         Err(error) if error.code == ErrorCode::JournalCorrupt => Err(error),
         Err(error) => {
-            client.tidying().waits.store(true, Ordering::Relaxed);
+            shop.tidying_waits().store(true, Ordering::Relaxed);
             Ok(doubts(&ages, false)
                 .into_iter()
                 .chain([error.problem()])
@@ -55,14 +49,14 @@ pub(crate) fn at_opening(client: &Client) -> Result<Vec<Problem>, JournalError> 
 }
 
 /// The end of a call: what its answers have said of the clock is acted upon, and told where it is wrong.
-pub(crate) fn concluded(client: &Client, mut outcome: Outcome) -> Outcome {
-    let waits = &client.tidying().waits;
-    match client.wire().sequras_clock().verdict(now_ms()) {
+pub(crate) fn concluded(shop: &Shop, mut outcome: Outcome) -> Outcome {
+    let waits = shop.tidying_waits();
+    match shop.wire().sequras_clock().verdict(now_ms()) {
         Verdict::Right if waits.swap(false, Ordering::Relaxed) => {
-            let done = client
+            let done = shop
                 .journal()
                 .ages()
-                .and_then(|ages| tidy(client, &ages, MOST_IN_A_CALL, Instant::now()));
+                .and_then(|ages| tidy(shop, &ages, MOST_IN_A_CALL, Instant::now()));
             waits.store(done.is_err(), Ordering::Relaxed);
         }
         Verdict::Wrong(fast_s) => {
@@ -77,13 +71,13 @@ pub(crate) fn concluded(client: &Client, mut outcome: Outcome) -> Outcome {
 }
 
 /// Does what is due, of each kind so much at most; says whether something waits for the clock.
-fn tidy(client: &Client, ages: &Ages, most: usize, until: Instant) -> Result<bool, JournalError> {
-    let (journal, config) = (client.journal(), client.config());
+fn tidy(shop: &Shop, ages: &Ages, most: usize, until: Instant) -> Result<bool, JournalError> {
+    let (journal, config) = (shop.journal(), shop.config());
     let keep_days = match config.personal_data {
         PersonalData::ScrubWhenSettled => 0,
         PersonalData::KeepDays(days) => days,
     };
-    let orders = abandonment::abandon_untouched(client, ages, most, until)?;
+    let orders = abandonment::abandon_untouched(shop, ages, most, until)?;
     let reports = journal.forget_reports(ages, config.abandon_after_days, until)?;
     let personal = journal.scrub_finished(ages, keep_days, most, until)?;
     let entries = most.min(MOST_ENTRIES);

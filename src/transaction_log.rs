@@ -1,7 +1,6 @@
 //! The transaction log as an operator sees it: what was attempted, what seQura said, what to do.
 
 use crate::advice;
-use crate::client::Client;
 use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
 use crate::json;
@@ -9,6 +8,7 @@ use crate::lifecycle::State;
 use crate::operation;
 use crate::order::nearest::nearest;
 use crate::outcome::{Outcome, Problem};
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
@@ -97,21 +97,21 @@ pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
 }
 
 /// `data` of `sq_log`.
-pub(crate) fn log(client: &Client, query: &Query) -> Outcome {
+pub(crate) fn log(shop: &Shop, query: &Query) -> Outcome {
     const NAME: &str = "log";
     let mut query = query.clone();
     // An order URL is as good as its uuid.
     if let Some(uuid) = query
         .order
         .as_deref()
-        .and_then(|order| client.endpoint().order_uuid(order).ok())
+        .and_then(|order| shop.endpoint().order_uuid(order).ok())
     {
         query.order = Some(uuid);
     }
-    match client.journal().log(&query) {
+    match shop.journal().log(&query) {
         Ok((entries, has_more)) => {
             let after = entries.last().filter(|_| has_more).map(|entry| entry.id);
-            let entries: Vec<Value> = entries.iter().map(|entry| view(client, entry)).collect();
+            let entries: Vec<Value> = entries.iter().map(|entry| view(shop, entry)).collect();
             Outcome::ok(NAME)
                 .with_data(json!({"entries": entries, "has_more": has_more, "after": after}))
         }
@@ -120,18 +120,15 @@ pub(crate) fn log(client: &Client, query: &Query) -> Outcome {
 }
 
 /// What was attempted with one order, oldest first.
-pub(crate) fn history(client: &Client, order_id: i64) -> Result<Vec<Value>, JournalError> {
-    let entries = client.journal().log_of(order_id)?;
-    Ok(entries.iter().map(|entry| view(client, entry)).collect())
+pub(crate) fn history(shop: &Shop, order_id: i64) -> Result<Vec<Value>, JournalError> {
+    let entries = shop.journal().log_of(order_id)?;
+    Ok(entries.iter().map(|entry| view(shop, entry)).collect())
 }
 
 /// `sq_log_dismiss`.
-pub(crate) fn dismiss(client: &Client, entry_id: i64) -> Outcome {
+pub(crate) fn dismiss(shop: &Shop, entry_id: i64) -> Outcome {
     const NAME: &str = "log_dismiss";
-    match client
-        .journal()
-        .dismiss(entry_id, Instant::now() + PATIENCE)
-    {
+    match shop.journal().dismiss(entry_id, Instant::now() + PATIENCE) {
         Ok(true) => Outcome::ok(NAME),
         Ok(false) => Outcome::failed(
             NAME,
@@ -146,9 +143,9 @@ pub(crate) fn dismiss(client: &Client, entry_id: i64) -> Outcome {
     }
 }
 
-fn view(client: &Client, entry: &Logged) -> Value {
+fn view(shop: &Shop, entry: &Logged) -> Value {
     // What the order needs now, which need not be what it needed then.
-    let order = client.journal().order_by_id(entry.order_id).ok().flatten();
+    let order = shop.journal().order_by_id(entry.order_id).ok().flatten();
     let next = match &order {
         // Of an order that needs nothing more the entry itself says what was refused.
         Some(order) if order.life.is_finished() && order.life.next() == Next::None => Next::None,
@@ -171,7 +168,7 @@ fn view(client: &Client, entry: &Logged) -> Value {
         "id": entry.id,
         "at": clock::to_text(entry.at),
         "operation": entry.step,
-        "order": entry.is_of_an_order().then(|| order_of(client, entry)),
+        "order": entry.is_of_an_order().then(|| order_of(shop, entry)),
         "merchant_id": entry.merchant_id,
         "status": Status::from_code(entry.status).map(Status::name),
         "http": {
@@ -188,17 +185,17 @@ fn view(client: &Client, entry: &Logged) -> Value {
     })
 }
 
-fn order_of(client: &Client, entry: &Logged) -> Value {
+fn order_of(shop: &Shop, entry: &Logged) -> Value {
     json!({
         "uuid": entry.uuid,
-        "url": entry.uuid.as_deref().map(|uuid| client.endpoint().order_url(uuid).to_string()),
+        "url": entry.uuid.as_deref().map(|uuid| shop.endpoint().order_url(uuid).to_string()),
         "order_ref_1": entry.order_ref_1,
         "merchant_id": entry.merchant_id,
         "amount": entry.amount,
         "currency": entry.currency,
         "state": entry.state,
-        "portal_url": entry.uuid.as_deref().and_then(|uuid| client.endpoint().portal_url(uuid)),
-        "shop_url": client.shop_url(entry.order_ref_1.as_deref()),
+        "portal_url": entry.uuid.as_deref().and_then(|uuid| shop.endpoint().portal_url(uuid)),
+        "shop_url": shop.shop_url(entry.order_ref_1.as_deref()),
     })
 }
 

@@ -2,17 +2,17 @@
 
 use crate::advice;
 use crate::api::address::percent_encoded;
-use crate::client::Client;
 use crate::clock::now_ms;
 use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;
 use crate::management::Present;
 use crate::order::{Cents, Written};
 use crate::outcome::OrderView;
+use crate::shop::Shop;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-impl Client {
+impl Shop {
     /// `/order` of the buffer, from the journal.
     pub(crate) fn view(&self, record: &Record) -> OrderView {
         let shipped = record.life.state == State::Settled
@@ -96,7 +96,7 @@ impl Client {
         order
     }
 
-    /// What seQura last said no to, as [`Client::order_info`] shows it.
+    /// What seQura last said no to, as [`crate::Client::order_info`] shows it.
     pub(crate) fn refusal_view(refusal: &Refusal) -> Value {
         json!({
             "operation": refusal.step.as_str(),

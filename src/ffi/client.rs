@@ -304,7 +304,7 @@ fn is_open_above(journal: &JournalPlace) -> bool {
     };
     let inherited = CLIENTS.all().into_iter().filter(|one| one.is_inherited());
     inherited
-        .filter_map(|one| one.client.journal().path().map(Path::to_owned))
+        .filter_map(|one| one.client.journal_path().map(Path::to_owned))
         .any(|other| same(&other))
 }
 

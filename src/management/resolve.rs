@@ -4,7 +4,6 @@ use super::Asked;
 use super::change::Change;
 use super::present::{BASE, Present};
 use crate::api::address::leads_elsewhere;
-use crate::client::Client;
 use crate::journal::Record;
 use crate::lifecycle::Step;
 use crate::limits;
@@ -12,6 +11,7 @@ use crate::order::{
     Cart, MERCHANT_ID, Order, REFERENCE, Rules, TwoCarts, is_merchant_id, is_order_ref,
 };
 use crate::outcome::Problem;
+use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
 
@@ -31,7 +31,7 @@ pub(crate) enum Resolved {
 /// From what is asked, and what the journal has, to what seQura is told. On failure: everything that
 /// is wrong with what was asked.
 pub(crate) fn resolve(
-    client: &Client,
+    shop: &Shop,
     asked: &Asked,
     record: &Record,
     open: Option<Change>,
@@ -73,7 +73,7 @@ pub(crate) fn resolve(
         more = open.more.clone();
     }
     if !present.base.contains_key("platform")
-        && let Some(platform) = client.config().order_defaults.get("platform")
+        && let Some(platform) = shop.config().order_defaults.get("platform")
     {
         present.base.insert("platform".to_owned(), platform.clone());
     }
@@ -143,7 +143,7 @@ pub(crate) fn resolve(
 /// An order that was sold with another journal, from an update that says all of it: both its carts.
 /// `None`: it does not.
 pub(crate) fn adopt(
-    client: &Client,
+    shop: &Shop,
     asked: &Asked,
     order_ref_1: &str,
 ) -> Option<Result<Change, Vec<Problem>>> {
@@ -157,7 +157,7 @@ pub(crate) fn adopt(
         return None;
     }
     let given = Order::from_document(update.clone());
-    let configured = client.config().merchants.ids();
+    let configured = shop.config().merchants.ids();
     let merchant_id = match (given.merchant_id(), configured.as_slice()) {
         (Some(id), _) => id,
         (None, [one]) => one.clone(),
@@ -190,7 +190,7 @@ pub(crate) fn adopt(
         "merchant_reference".to_owned(),
         json!({"order_ref_1": order_ref_1}),
     );
-    if let Some(platform) = client.config().order_defaults.get("platform") {
+    if let Some(platform) = shop.config().order_defaults.get("platform") {
         base.insert("platform".to_owned(), platform.clone());
     }
     let carts = TwoCarts::of_order(update).ok_or_else(|| {

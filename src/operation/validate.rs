@@ -3,12 +3,12 @@
 use super::{Target, not_recorded, patience, recorded};
 use crate::advice;
 use crate::checkout::Operation;
-use crate::client::Client;
 use crate::journal::{JournalError, Record, Refusal, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
 use crate::management::{self, Asked, Change, Resolved};
 use crate::order::Written;
 use crate::outcome::{HttpView, Outcome, Problem};
+use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::Value;
@@ -29,7 +29,7 @@ type Ended = Box<Outcome>;
 
 /// What is asked, and what the journal has of the order.
 struct Call<'a> {
-    client: &'a Client,
+    shop: &'a Shop,
     operation: &'a Operation,
     given: Option<&'a Written>,
     fingerprint: Option<&'a [u8]>,
@@ -39,20 +39,20 @@ struct Call<'a> {
 
 /// Step 1.
 pub(super) fn validate<'a>(
-    client: &'a Client,
+    shop: &'a Shop,
     operation: &'a Operation,
     target: &Target,
     given: Option<(&'a Written, &'a [u8])>,
     resumed: Option<&'a StepRow>,
 ) -> Result<Ready<'a>, Ended> {
     let record = match (target, given) {
-        (Target::New, Some((_, fingerprint))) => client
+        (Target::New, Some((_, fingerprint))) => shop
             .journal()
-            .unanswered_start(client.endpoint().as_str(), fingerprint),
-        _ => recorded(client, target),
+            .unanswered_start(shop.endpoint().as_str(), fingerprint),
+        _ => recorded(shop, target),
     };
     let call = Call {
-        client,
+        shop,
         operation,
         given: given.map(|(order, _)| order),
         fingerprint: given.map(|(_, fingerprint)| fingerprint),
@@ -81,7 +81,7 @@ impl<'a> Call<'a> {
 
     fn refused(&self, status: Status, next: Next, problem: Problem) -> Ended {
         let mut outcome = Outcome::failed(self.step().as_str(), status, next, problem);
-        outcome.order = self.record.as_ref().map(|record| self.client.view(record));
+        outcome.order = self.record.as_ref().map(|record| self.shop.view(record));
         Box::new(outcome)
     }
 
@@ -115,7 +115,7 @@ impl<'a> Call<'a> {
                 // Whoever finished it has been told what came of it; to send it now would be a new
                 // decision, and not recovery's.
                 return Err(Box::new(Outcome {
-                    order: self.record.as_ref().map(|record| self.client.view(record)),
+                    order: self.record.as_ref().map(|record| self.shop.view(record)),
                     ..Outcome::ok(self.step().as_str())
                 }));
             }
@@ -180,9 +180,7 @@ impl<'a> Call<'a> {
     /// A change of a settled order that the journal does not have.
     fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready<'a>, Ended> {
         let adopted = match target {
-            Target::SoldElsewhere(order_ref_1) => {
-                management::adopt(self.client, asked, order_ref_1)
-            }
+            Target::SoldElsewhere(order_ref_1) => management::adopt(self.shop, asked, order_ref_1),
             _ => None,
         };
         let change = match adopted {
@@ -217,7 +215,7 @@ impl<'a> Call<'a> {
         let change = match self.operation {
             Operation::Change(change) => change.clone(),
             Operation::Ask(asked) => {
-                match management::resolve(self.client, asked, record, open_change(record)) {
+                match management::resolve(self.shop, asked, record, open_change(record)) {
                     Ok(Resolved::Send(change)) => change,
                     Ok(Resolved::Nothing) => return Err(self.answered_before(record)),
                     Ok(Resolved::Refused(because)) => {
@@ -284,15 +282,15 @@ impl<'a> Call<'a> {
         // What may have been sent already is sent again, whoever has its reference by now: seQura says
         // what comes of it. Refused here, the step would stay open for ever.
         if let (Some(order_ref_1), None) = (&facts.order_ref_1, self.resumed) {
-            let held = self.client.journal().is_ref_held(
-                self.client.endpoint().as_str(),
+            let held = self.shop.journal().is_ref_held(
+                self.shop.endpoint().as_str(),
                 facts.merchant_id.as_deref().unwrap_or_default(),
                 order_ref_1,
                 record.map(|record| record.id),
             );
             if held.map_err(|error| unreadable(self.operation, &error))? {
                 return Err(Box::new(duplicate_here(
-                    self.client,
+                    self.shop,
                     self.step(),
                     record,
                     &order,
@@ -313,7 +311,7 @@ impl<'a> Call<'a> {
 
     /// The same answer as the first time, from the journal.
     fn answered_before(&self, record: &Record) -> Ended {
-        let answered = |step| self.client.journal().answered_step(record.id, step);
+        let answered = |step| self.shop.journal().answered_step(record.id, step);
         let first = match answered(self.step()) {
             // A reference that the confirmation carried was settled by the confirmation.
             Ok(None) if self.step() == Step::SetOrderRef => answered(Step::Confirm),
@@ -324,7 +322,7 @@ impl<'a> Call<'a> {
             Err(error) => return unreadable(self.operation, &error),
         };
         Box::new(Outcome {
-            order: Some(self.client.view(record)),
+            order: Some(self.shop.view(record)),
             http: first.map(|first| HttpView {
                 status: first.http_status,
                 request_id: first.request_id,
@@ -350,7 +348,7 @@ fn unreadable(operation: &Operation, error: &JournalError) -> Ended {
 /// The journal knows that another order has the reference: nothing is sent. A confirmed order whose
 /// reference is taken is stuck whoever says so.
 pub(super) fn duplicate_here(
-    client: &Client,
+    shop: &Shop,
     step: Step,
     record: Option<&Record>,
     order: &Written,
@@ -374,12 +372,12 @@ pub(super) fn duplicate_here(
         Next::ChooseAnotherRef,
         problem,
     );
-    outcome.order = record.map(|record| client.view(record));
+    outcome.order = record.map(|record| shop.view(record));
     if let Some(record) = record.filter(|record| record.life.intent.is_none())
         && let Some(refusal) = Refusal::of(step, outcome.status, &outcome.errors)
     {
-        match keep_refused(client, record, &refusal, &order_ref_1) {
-            Ok(Some(record)) => outcome.order = Some(client.view(&record)),
+        match keep_refused(shop, record, &refusal, &order_ref_1) {
+            Ok(Some(record)) => outcome.order = Some(shop.view(&record)),
             // Another call has moved the order on: what it says counts.
             Ok(None) => {}
             Err(error) => outcome.warnings.push(error.problem()),
@@ -390,13 +388,13 @@ pub(super) fn duplicate_here(
 
 /// That the journal refused a reference in seQura's place is known later, too.
 fn keep_refused(
-    client: &Client,
+    shop: &Shop,
     record: &Record,
     refusal: &Refusal,
     order_ref_1: &str,
 ) -> Result<Option<Record>, JournalError> {
     let until = patience(Instant::now());
-    let journal = client.journal();
+    let journal = shop.journal();
     match (
         refusal.step,
         record.life.begin(refusal.step, Content::Other),
