@@ -79,7 +79,9 @@ fn write(value: &Value, to: &mut String) {
 /// The fields in the order of their names' bytes, whatever order the map keeps.
 pub(crate) fn in_order(fields: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut fields: Vec<_> = fields.iter().collect();
-    fields.sort_unstable_by_key(|(name, _)| *name);
+    if !fields.is_sorted_by_key(|(name, _)| *name) {
+        fields.sort_unstable_by_key(|(name, _)| *name);
+    }
     fields
 }
 

@@ -74,12 +74,12 @@ impl Target {
     }
 
     /// What calls about the same order have in common: its uuid, or before it has one its content.
-    pub(crate) fn turn(&self, fingerprint: Option<&[u8]>) -> String {
-        match (self, fingerprint) {
+    pub(crate) fn turn(&self, given: Option<&Written>) -> String {
+        match (self, given) {
             (Target::Known(uuid), _) => uuid.clone(),
             (Target::Begun(_, print), _) => format!("{print:?}"),
             (Target::SoldElsewhere(order_ref_1), _) => order_ref_1.clone(),
-            (Target::New, Some(print)) => format!("{print:?}"),
+            (Target::New, Some(order)) => format!("{:?}", order.fingerprint()),
             (Target::New, None) => String::new(),
         }
     }
@@ -124,17 +124,15 @@ pub(crate) fn run(
         outcome
     };
 
-    let fingerprint = given.as_ref().map(Written::fingerprint);
     let turns = shop.turns();
-    let Some(turn) = turns.wait_for(&target.turn(fingerprint.as_deref()), deadline) else {
+    let Some(turn) = turns.wait_for(&target.turn(given.as_ref()), deadline) else {
         return with_warnings(Outcome {
             order: known_order(shop, target),
             ..busy(name, "Another call about this order is still going on.")
         });
     };
     let outcome = loop {
-        let given = given.as_ref().zip(fingerprint.as_deref());
-        let ready = match validate(shop, operation, target, given, resumed) {
+        let ready = match validate(shop, operation, target, given.as_ref(), resumed) {
             Ok(ready) => ready,
             Err(outcome) => break *outcome,
         };

@@ -1,6 +1,7 @@
 //! The one door to SQL. A statement is compiled once for each connection, however often it is run.
 
 use super::Result;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Params, Row};
 use std::ops::ControlFlow;
 
@@ -8,8 +9,12 @@ use std::ops::ControlFlow;
 const STATEMENTS: usize = 128;
 
 /// Lets the connection keep what it has compiled.
-pub(super) fn keep_statements(connection: &Connection) {
+pub(super) fn keep_statements(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Otherwise SQLite compiles a statement anew for other values, in search of a better plan: there is none, as
+    // every plan is known (`journal/tests.rs`).
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// What is asked of a connection, or of a transaction on it.

@@ -175,7 +175,7 @@ impl Journal {
         match place {
             JournalPlace::Memory => {
                 let mut connection = Connection::open_in_memory()?;
-                door::keep_statements(&connection);
+                door::keep_statements(&connection)?;
                 schema::prepare(&mut connection, false)?;
                 Ok(Journal {
                     query_limit: trust::distrust(&mut connection)?,
@@ -488,7 +488,7 @@ fn open_file(path: &Path) -> Result<Connected> {
     // No URI names: a path with `?` or `#` in it is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
-    door::keep_statements(&connection);
+    door::keep_statements(&connection)?;
     connection.busy_timeout(OPEN_PATIENCE)?;
     trust::distrust(&mut connection)?;
     // Until it is known to be a journal what lies beside it stays, which SQLite would remove when it

@@ -53,6 +53,14 @@ pub struct Record {
 }
 
 impl Record {
+    /// The fingerprint of an order that may be this one.
+    pub(crate) fn fingerprint_of<'a>(&'a self, order: &'a Written) -> &'a [u8] {
+        match &self.fingerprint {
+            Some(known) if self.content.as_deref() == Some(order.text()) => known,
+            _ => order.fingerprint(),
+        }
+    }
+
     /// Whether this text of the order is kept where this version keeps it.
     pub(super) fn has_content(&self, text: Option<&str>) -> bool {
         self.is_kept_apart && self.content.as_deref() == text

@@ -32,7 +32,6 @@ struct Call<'a> {
     shop: &'a Shop,
     operation: &'a Operation,
     given: Option<&'a Written>,
-    fingerprint: Option<&'a [u8]>,
     resumed: Option<&'a StepRow>,
     record: Option<Record>,
 }
@@ -42,20 +41,19 @@ pub(super) fn validate<'a>(
     shop: &'a Shop,
     operation: &'a Operation,
     target: &Target,
-    given: Option<(&'a Written, &'a [u8])>,
+    given: Option<&'a Written>,
     resumed: Option<&'a StepRow>,
 ) -> Result<Ready<'a>, Ended> {
     let record = match (target, given) {
-        (Target::New, Some((_, fingerprint))) => shop
+        (Target::New, Some(order)) => shop
             .journal()
-            .unanswered_start(shop.endpoint().as_str(), fingerprint),
+            .unanswered_start(shop.endpoint().as_str(), order.fingerprint()),
         _ => recorded(shop, target),
     };
     let call = Call {
         shop,
         operation,
-        given: given.map(|(order, _)| order),
-        fingerprint: given.map(|(_, fingerprint)| fingerprint),
+        given,
         resumed,
         record: record.map_err(|error| unreadable(operation, &error))?,
     };
@@ -169,7 +167,7 @@ impl<'a> Call<'a> {
                     asked == known || (confirmed && asked.is_none())
                 };
                 let facts = order.facts();
-                record.fingerprint.as_deref() == self.fingerprint
+                record.fingerprint.as_deref() == Some(record.fingerprint_of(order))
                     && fits(&facts.order_ref_1, &record.order_ref_1)
                     && fits(&facts.order_ref_2, &record.order_ref_2)
             }
@@ -297,9 +295,19 @@ impl<'a> Call<'a> {
                 )));
             }
         }
-        // What a step adds to the order counts for no other order.
-        let known = self.fingerprint.map(<[u8]>::to_vec);
-        let fingerprint = known.unwrap_or_else(|| order.fingerprint());
+        let fingerprint = match (record, self.given) {
+            // What a step adds to an order that is kept makes no other order of it.
+            (
+                Some(Record {
+                    fingerprint: Some(known),
+                    ..
+                }),
+                None,
+            ) => known,
+            (Some(record), _) => record.fingerprint_of(&order),
+            (None, _) => order.fingerprint(),
+        };
+        let fingerprint = fingerprint.to_vec();
         Ok(Ready {
             operation: self.operation.clone(),
             record: self.record.take(),

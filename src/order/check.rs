@@ -109,11 +109,17 @@ impl<'a> Walk<'a> {
     fn object(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
         let outside = self.personal;
         self.personal |= block.personal;
-        let strange = strange_names(map, block);
-        for field in block.fields {
-            self.inside(Step::Name(field.name), |walk| {
-                walk.field(map, field, &strange)
-            });
+        let given: Vec<_> = block.fields.iter().map(|field| map.get(field.name)).collect();
+        let strange = match given.iter().flatten().count() == map.len() {
+            true => Vec::new(),
+            false => strange_names(map, block),
+        };
+        for (field, given) in block.fields.iter().zip(given) {
+            if given.is_some() || field.need != Need::May {
+                self.inside(Step::Name(field.name), |walk| {
+                    walk.field(given, field, &strange)
+                });
+            }
         }
         if !block.open {
             self.unknown_fields(&strange);
@@ -124,17 +130,17 @@ impl<'a> Walk<'a> {
         self.personal = outside;
     }
 
-    fn field(&mut self, map: &'a Map<String, Value>, field: &'static Field, strange: &[Strange]) {
+    fn field(&mut self, given: Option<&'a Value>, field: &'static Field, strange: &[Strange]) {
         let two_carts = || option(self.order, "uses_shipped_cart");
         let (required, forbidden) = match field.need {
             Need::Must | Need::MustMayBeEmpty => (true, false),
-            Need::MustMayBeNull => (!map.contains_key(field.name), false),
+            Need::MustMayBeNull => (given.is_none(), false),
             Need::May => (false, false),
             Need::OneCart => (!two_carts(), two_carts()),
             Need::TwoCarts => (two_carts(), !two_carts()),
             Need::Address => (!option(self.order, "addresses_may_be_missing"), false),
         };
-        match present(map, field.name) {
+        match given.filter(|value| !value.is_null()) {
             None if required => self.missing(field, strange),
             None => {}
             Some(_) if forbidden => self.forbidden(field),

@@ -233,7 +233,7 @@ impl Order {
     /// SHA-256 of the order without its state and references, which the steps of a sale change: what
     /// tells two orders apart, also after their personal data is gone.
     pub fn fingerprint(&self) -> Vec<u8> {
-        Written::new(self.clone()).fingerprint()
+        Written::new(self.clone()).fingerprint().to_vec()
     }
 
     /// What shipping and refunding need of the order once it is settled: which merchant, which

@@ -30,6 +30,7 @@ pub struct Written {
     /// Where its fields stand in the text, where that was noted when it was written.
     fields: Option<Vec<(String, Range<usize>)>>,
     order: OnceCell<Order>,
+    fingerprint: OnceCell<Vec<u8>>,
     facts: Facts,
 }
 
@@ -64,6 +65,7 @@ impl Written {
                 currency: order.currency().map(str::to_owned),
             },
             order: OnceCell::with_value(order),
+            fingerprint: OnceCell::new(),
         }
     }
 
@@ -77,6 +79,7 @@ impl Written {
                 text,
                 fields: None,
                 order: OnceCell::new(),
+                fingerprint: OnceCell::new(),
                 facts,
             });
         }
@@ -107,7 +110,11 @@ impl Written {
     }
 
     /// See [`Order::fingerprint`].
-    pub fn fingerprint(&self) -> Vec<u8> {
+    pub fn fingerprint(&self) -> &[u8] {
+        self.fingerprint.get_or_init(|| self.digest())
+    }
+
+    fn digest(&self) -> Vec<u8> {
         let Some(fields) = &self.fields else {
             return self.order().fingerprint();
         };
@@ -219,7 +226,7 @@ mod tests {
             for written in both_ways(Value::Object(order.document().clone())) {
                 assert_eq!(written.text(), text);
                 assert_eq!(written.order(), &order);
-                assert_eq!(written.fingerprint(), order.fingerprint());
+                assert_eq!(written.fingerprint(), order.fingerprint().as_slice());
                 let carts: Value = serde_json::from_str(&written.carts()).unwrap();
                 assert_eq!(carts, Value::Object(order.without_personal_data()));
                 assert_eq!(written.carts(), canonical::text(&carts));
