@@ -15,6 +15,11 @@ pub(crate) fn sha256(value: &Value) -> Vec<u8> {
     digest(&SHA256, text(value).as_bytes()).as_ref().to_vec()
 }
 
+/// Bytes as they are written: two hexadecimal digits each.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A value's text.
 pub(crate) fn text(value: &Value) -> String {
     let mut text = String::new();

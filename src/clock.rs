@@ -105,7 +105,7 @@ pub fn to_text(ms: i64) -> String {
 /// Reads a date (its midnight UTC), or a date and time with or without offset (without: UTC), in a
 /// form that [`crate::order`] takes for a moment.
 pub fn from_text(text: &str) -> Option<i64> {
-    if !crate::order::is_moment(text) {
+    if !crate::dates::is_moment(text) {
         return None;
     }
     let (date, time) = text.split_once('T').unwrap_or((text, "00:00"));

@@ -5,7 +5,9 @@ pub(crate) mod file;
 mod folders;
 mod reader;
 
-use crate::api::address::Address;
+pub(crate) use access::usable_proxy;
+
+use crate::address::Address;
 use crate::json;
 use crate::limits;
 use crate::messages::Language;

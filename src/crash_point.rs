@@ -110,7 +110,7 @@ mod armed {
         if wanted.is_none_or(|wanted| wanted == point)
             && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == time
         {
-            crate::ffi::end_process();
+            crate::system::end_process();
         }
     }
 }

@@ -49,13 +49,15 @@ mod abandonment;
 #[forbid(unsafe_code)]
 mod account;
 #[forbid(unsafe_code)]
+pub mod address;
+#[forbid(unsafe_code)]
 mod advice;
 #[forbid(unsafe_code)]
 pub mod ages;
 #[forbid(unsafe_code)]
 pub mod api;
 #[forbid(unsafe_code)]
-mod canonical;
+pub mod canonical;
 #[forbid(unsafe_code)]
 pub mod checkout;
 #[forbid(unsafe_code)]
@@ -66,6 +68,8 @@ mod clock;
 pub mod config;
 #[forbid(unsafe_code)]
 mod crash_point;
+#[forbid(unsafe_code)]
+mod dates;
 #[forbid(unsafe_code)]
 pub mod delivery_report;
 #[allow(unsafe_code)]

@@ -2,6 +2,7 @@
 
 use crate::account;
 use crate::api::transport::Exchange;
+use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
 use crate::journal::random;
 use crate::operation;
@@ -9,7 +10,6 @@ use crate::outcome::{Outcome, Problem};
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::transaction_log::hex;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Value, json};
 use std::fs::{self, OpenOptions};
@@ -110,7 +110,7 @@ fn name_resolution(shop: &Shop) -> Row {
     const ROW: &str = "name_resolution";
     let host = shop.config().base_url.host().to_owned();
     let began = Instant::now();
-    let name = crate::api::address::bare_host(&host);
+    let name = crate::address::bare_host(&host);
     match (name, 443).to_socket_addrs().map(|found| found.count()) {
         Ok(count) if count > 0 => Row::well(
             ROW,

@@ -1,6 +1,7 @@
 //! The transaction log as an operator sees it: what was attempted, what seQura said, what to do.
 
 use crate::advice;
+use crate::canonical::hex;
 use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
 use crate::json;
@@ -202,9 +203,4 @@ fn order_of(shop: &Shop, entry: &Logged) -> Value {
 /// As times are written.
 pub fn moment(ms: i64) -> String {
     clock::to_text(ms)
-}
-
-/// As hashes are written.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,7 +1,7 @@
 //! An order as callers see it: `/order` of the buffer, and the lists of unfinished orders.
 
+use crate::address::percent_encoded;
 use crate::advice;
-use crate::api::address::percent_encoded;
 use crate::clock::now_ms;
 use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;

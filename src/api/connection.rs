@@ -6,7 +6,7 @@
 //! the time is kept here, as a moment that does not move, and whatever is asked of the socket is asked
 //! for what is left until then.
 
-use super::address::is_this_machine;
+use crate::address::is_this_machine;
 use crate::crash_point::{self, Point};
 use std::cell::Cell;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! Addresses and bodies of seQura's API. Numbers in brackets are those of the API page's endpoint
 //! table.
 
-use super::address::{Address, leads_elsewhere};
+use crate::address::{Address, leads_elsewhere};
 use crate::config::Environment;
 use crate::order::Written;
 use serde_json::{Value, json};

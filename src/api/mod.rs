@@ -1,7 +1,6 @@
 //! seQura's HTTP API as a till needs it: addresses and bodies, the way over the wire, whose answer it
 //! is, and the reading of refusals.
 
-pub mod address;
 pub mod answer;
 pub mod body;
 mod connection;

@@ -3,8 +3,8 @@
 //! Which variables of the environment are read, and what `NO_PROXY` may say, is as curl has it: whoever
 //! looks after the shop's network has tried it with that.
 
-use super::address::Address;
-use crate::config::{self, Config};
+use crate::address::Address;
+use crate::config::{self, Config, usable_proxy};
 use crate::outcome::Problem;
 use crate::vocabulary::ErrorCode;
 use secrecy::ExposeSecret;
@@ -26,7 +26,7 @@ pub(super) fn of(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
     let wrong = |message: String| vec![Problem::at(ErrorCode::InvalidUrl, "/proxy", message)];
     match &config.proxy {
         config::Proxy::None => Ok(None),
-        config::Proxy::Url(url) => usable(url.expose_secret())
+        config::Proxy::Url(url) => usable_proxy(url.expose_secret())
             .map(Some)
             .ok_or_else(|| wrong("proxy is not an address that can be used.".to_owned())),
         config::Proxy::Environment => {
@@ -38,7 +38,7 @@ pub(super) fn of(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
                 return Ok(None);
             }
             // Passed over, it would be gone around.
-            let proxy = value.to_str().and_then(usable);
+            let proxy = value.to_str().and_then(usable_proxy);
             proxy.map(Some).ok_or_else(|| {
                 wrong(format!(
                     "The environment's {name} is no http or https proxy. Correct it, or say what to use in `proxy`."
@@ -52,24 +52,6 @@ fn first_set(variables: &[&'static str]) -> Option<(&'static str, OsString)> {
     let value = |name: &&'static str| Some((*name, std::env::var_os(name)?));
     let mut set = variables.iter().filter_map(value);
     set.find(|(_, value)| !value.is_empty())
-}
-
-/// An http or https proxy, where this text names one: `http://user:password@proxy.shop:3128`, with or
-/// without scheme and credentials.
-pub fn usable(text: &str) -> Option<ureq::Proxy> {
-    let (scheme, place) = text.split_once("://").unwrap_or(("http", text));
-    let place = place.strip_suffix('/').unwrap_or(place);
-    let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
-    let address = Address::parse(&format!("{}://{host}/", scheme.to_ascii_lowercase()))?;
-    let proxy = ureq::Proxy::new(text).ok()?;
-    // Both have read the same place out of it.
-    let same = Address::parse(&format!(
-        "{}://{}:{}/",
-        scheme.to_ascii_lowercase(),
-        proxy.host(),
-        proxy.port()
-    ))?;
-    (address == same).then_some(proxy)
 }
 
 /// Whether `NO_PROXY` names this address: entries with commas or blanks between them, each a name (with
@@ -186,7 +168,7 @@ mod tests {
             "http://me:p%40ss@proxy.shop:3128",
             "http://[::1]:3128",
         ] {
-            assert!(usable(text).is_some(), "{text}");
+            assert!(usable_proxy(text).is_some(), "{text}");
         }
         for text in [
             "",
@@ -203,7 +185,7 @@ mod tests {
             "http://pro xy",
             "http://me@",
         ] {
-            assert!(usable(text).is_none(), "{text}");
+            assert!(usable_proxy(text).is_none(), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Of ring's cryptography only what web servers use is taken into the library: AES-GCM, the NIST
 //! curves, ECDSA and RSA certificates; TLS 1.2 and 1.3. A client certificate is not offered.
 
-use super::address::bare_host;
+use crate::address::bare_host;
 use crate::config::{Roots, file};
 use crate::limits;
 use crate::outcome::Problem;

@@ -9,12 +9,12 @@
 //! No thread is started: names are resolved on the caller's (a name server that does not answer is
 //! bounded by the operating system's own patience).
 
-use super::address::bare_host;
 use super::answer::{Answer, Headers};
 use super::connection::{self, NotThisMachine, Sockets, Watched};
 use super::endpoints::Request;
 use super::proxy;
 use super::tls::Tls;
+use crate::address::bare_host;
 use crate::clock::SequrasClock;
 use crate::config::Config;
 use crate::limits;

@@ -2,8 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+use sequra_pos::canonical::hex;
 use sequra_pos::journal::{Chain, Journal, Logged};
-use sequra_pos::transaction_log::{hex, moment};
+use sequra_pos::transaction_log::moment;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;

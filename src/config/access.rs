@@ -2,8 +2,7 @@
 
 use super::reader::Reader;
 use super::{Environment, Proxy, file};
-use crate::api::address::Address;
-use crate::api::proxy::usable;
+use crate::address::Address;
 use crate::limits;
 use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
@@ -170,7 +169,7 @@ impl Reader<'_> {
             Some("none") => Proxy::None,
             Some(url) => {
                 let has_scheme = url.starts_with("http://") || url.starts_with("https://");
-                if !has_scheme || usable(url).is_none() {
+                if !has_scheme || usable_proxy(url).is_none() {
                     // The address is not repeated: it may hold a password.
                     self.note(
                         ErrorCode::InvalidUrl,
@@ -204,4 +203,22 @@ fn from_environment(name: &str) -> Result<Text, String> {
             Err("it is not UTF-8 text".to_owned())
         }
     }
+}
+
+/// An http or https proxy, where this text names one: `http://user:password@proxy.shop:3128`, with or
+/// without scheme and credentials.
+pub fn usable_proxy(text: &str) -> Option<ureq::Proxy> {
+    let (scheme, place) = text.split_once("://").unwrap_or(("http", text));
+    let place = place.strip_suffix('/').unwrap_or(place);
+    let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+    let address = Address::parse(&format!("{}://{host}/", scheme.to_ascii_lowercase()))?;
+    let proxy = ureq::Proxy::new(text).ok()?;
+    // Both have read the same place out of it.
+    let same = Address::parse(&format!(
+        "{}://{}:{}/",
+        scheme.to_ascii_lowercase(),
+        proxy.host(),
+        proxy.port()
+    ))?;
+    (address == same).then_some(proxy)
 }

@@ -15,8 +15,3 @@ pub mod order_builder;
 pub mod records;
 #[cfg(all(windows, target_arch = "x86"))]
 mod stdcall;
-
-#[cfg(feature = "crash-points")]
-mod ending;
-#[cfg(feature = "crash-points")]
-pub(crate) use ending::end_process;

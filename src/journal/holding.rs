@@ -4,9 +4,9 @@
 use super::beside::{self, beside};
 use super::watch::{Change, Part, Watch};
 use super::{JournalError, Result, damage, mark, random};
+use crate::canonical::hex;
 use crate::outcome::Problem;
 use crate::system;
-use crate::transaction_log::hex;
 use crate::vocabulary::ErrorCode;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;

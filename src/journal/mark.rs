@@ -4,8 +4,8 @@
 use super::beside::{self, Locked, beside};
 use super::damage::{is_there, sync_folder};
 use super::{Connected, OPEN_PATIENCE, schema};
+use crate::canonical::hex;
 use crate::system;
-use crate::transaction_log::hex;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::Path;

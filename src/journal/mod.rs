@@ -40,7 +40,7 @@ pub use reports::{Answered, Begun, NewReport, Report, Shipped};
 pub use steps::{Claim, Closing, Held, Recorded};
 pub use word::Word;
 
-use crate::api::address::percent_encoded;
+use crate::address::percent_encoded;
 use crate::clock::{SequrasClock, now_ms};
 use crate::config::JournalPlace;
 use crate::outcome::Problem;

@@ -5,7 +5,7 @@
 
 use super::beside::{self, Locked, beside};
 use super::{JournalError, Result, place, random};
-use crate::transaction_log::hex;
+use crate::canonical::hex;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};

@@ -2,9 +2,9 @@
 
 use super::door::Door;
 use super::{JournalError, OPEN_PATIENCE, Result, WRITE_PAUSE, is_busy, random, trust};
+use crate::canonical::hex;
 use crate::clock::now_ms;
 use crate::crash_point::{self, Point};
-use crate::transaction_log::hex;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::time::Instant;

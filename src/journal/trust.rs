@@ -4,7 +4,7 @@
 
 use super::schema::{self, VERSION};
 use super::{JournalError, Result};
-use crate::transaction_log::hex;
+use crate::canonical::hex;
 use crate::vocabulary::ErrorCode;
 use ring::digest::{Context, SHA256};
 use rusqlite::Connection;

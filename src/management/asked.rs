@@ -1,9 +1,9 @@
 //! What a till asks for after the sale, and how the same thing is recognised when it is asked again.
 
 use crate::canonical;
+use crate::canonical::hex;
 use crate::lifecycle::Step;
 use crate::order::Pick;
-use crate::transaction_log::hex;
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 

@@ -3,8 +3,8 @@
 
 use super::input;
 use super::{Asked, UNSPECIFIED};
+use crate::canonical::hex;
 use crate::order::Order;
-use crate::transaction_log::hex;
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 

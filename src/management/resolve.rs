@@ -3,7 +3,7 @@
 use super::Asked;
 use super::change::Change;
 use super::present::{BASE, Present};
-use crate::api::address::leads_elsewhere;
+use crate::address::leads_elsewhere;
 use crate::journal::Record;
 use crate::lifecycle::Step;
 use crate::limits;

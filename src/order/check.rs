@@ -109,7 +109,11 @@ impl<'a> Walk<'a> {
     fn object(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
         let outside = self.personal;
         self.personal |= block.personal;
-        let given: Vec<_> = block.fields.iter().map(|field| map.get(field.name)).collect();
+        let given: Vec<_> = block
+            .fields
+            .iter()
+            .map(|field| map.get(field.name))
+            .collect();
         let strange = match given.iter().flatten().count() == map.len() {
             true => Vec::new(),
             false => strange_names(map, block),

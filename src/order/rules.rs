@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::check::{Step, Walk};
 use super::{ADDRESSES, Cents, cart as carts, codes, country, option, present, text};
-use crate::api::address::leads_elsewhere;
+use crate::address::leads_elsewhere;
 use crate::vocabulary::ErrorCode;
 
 const TOTAL: &str = "order_total_with_tax";

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::check::{Walk, type_name};
 use super::schema::{Field, Kind, Need, Sign};
-use super::{Cents, codes, dates, is_merchant_id};
+use super::{Cents, codes, is_merchant_id};
+use crate::dates;
 use crate::vocabulary::ErrorCode;
 
 /// What is wrong with a value is noted, at the place where the walk is.

@@ -1,11 +1,15 @@
 //! What only the operating system can say or do, with a safe interface. Beside [`crate::ffi`] the one
 //! room with `unsafe`.
 
+#[cfg(feature = "crash-points")]
+mod ending;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(feature = "crash-points")]
+pub(crate) use ending::end_process;
 #[cfg(windows)]
 pub(crate) use windows::{keep_private, links, rights, take_rights_of};
 
