@@ -8,8 +8,8 @@ use crate::advice;
 use crate::ages::Ages;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::State;
-use crate::operation::{self, Target};
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline::{self, Target};
 use crate::recovery;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -24,7 +24,7 @@ pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
     let deadline = shop.deadline();
     let mut found = match recovery::find(shop, Some(order)) {
         Ok(found) => found,
-        Err(error) => return operation::journal_failed(NAME, &error),
+        Err(error) => return pipeline::journal_failed(NAME, &error),
     };
     // A reference may be that of an order that was given up for another, and of the other.
     if found.len() > 1 && found.iter().any(|one| one.life.can_be_abandoned()) {
@@ -39,11 +39,11 @@ pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
     let target = Target::of(&found);
     // A call about it that is going on decides first.
     let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {
-        return operation::busy(NAME, "Another call about this order is still going on.");
+        return pipeline::busy(NAME, "Another call about this order is still going on.");
     };
     match settle(shop, found.id, deadline) {
         Ok(outcome) => outcome,
-        Err(error) => operation::journal_failed(NAME, &error),
+        Err(error) => pipeline::journal_failed(NAME, &error),
     }
 }
 
@@ -74,9 +74,9 @@ fn settle(shop: &Shop, id: i64, deadline: Instant) -> Result<Outcome, JournalErr
     let is_lost =
         open.is_some_and(|open| open.step.is_change()) && said(&[Status::NotFound, Status::Gone]);
     if life.state == State::Settled && is_lost {
-        return match journal.withdraw_step(&record, operation::patience(deadline))? {
+        return match journal.withdraw_step(&record, pipeline::patience(deadline))? {
             true => read(Outcome::ok(NAME)),
-            false => read(operation::busy(
+            false => read(pipeline::busy(
                 NAME,
                 "Another till is working on this order.",
             )),
@@ -102,9 +102,9 @@ fn settle(shop: &Shop, id: i64, deadline: Instant) -> Result<Outcome, JournalErr
             problem,
         ));
     }
-    let until = operation::patience(deadline);
+    let until = pipeline::patience(deadline);
     match journal.abandon(&[record], shop.scrubs_at_once(), until)? {
-        0 => read(operation::busy(
+        0 => read(pipeline::busy(
             NAME,
             "Another till is working on this order.",
         )),

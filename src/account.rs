@@ -6,8 +6,8 @@ use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::clock;
 use crate::config::Merchants;
-use crate::operation;
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -124,7 +124,7 @@ pub(crate) fn payment_methods(shop: &Shop, uuid: Option<&str>) -> Outcome {
     };
     let record = match shop.journal().order(shop.endpoint().as_str(), uuid) {
         Ok(record) => record,
-        Err(error) => return operation::journal_failed(METHODS, &error),
+        Err(error) => return pipeline::journal_failed(METHODS, &error),
     };
     let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
     let request = shop.endpoint().order_payment_methods(uuid, merchant_id);

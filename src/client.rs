@@ -22,17 +22,18 @@
 use crate::abandonment;
 use crate::account;
 use crate::advice;
+use crate::after_sale;
 use crate::api::endpoints::NotAnOrderUrl;
-use crate::checkout::Operation;
+use crate::changes::Asked;
 use crate::config::Config;
 use crate::delivery_report;
 use crate::journal::Query;
 use crate::lifecycle::Finding;
-use crate::management::{self, Asked};
-use crate::operation::{self, Target};
+use crate::operation::Operation;
 use crate::order::Order;
 use crate::outcome::{Error, Outcome, Problem};
 use crate::payouts;
+use crate::pipeline::{self, Target};
 use crate::recovery;
 use crate::resolution;
 use crate::self_test;
@@ -72,7 +73,7 @@ impl Client {
             Error(Box::new(outcome.explain(language)))
         };
         let no_journal =
-            |error: crate::journal::JournalError| fail(operation::journal_failed(NAME, &error));
+            |error: crate::journal::JournalError| fail(pipeline::journal_failed(NAME, &error));
         let shop = Shop::open(config).map_err(|why| match why {
             NotOpened::Journal(error) => no_journal(error),
             NotOpened::Configuration(problems) => fail(Outcome {
@@ -214,7 +215,7 @@ impl Client {
             .unfinished(endpoint)
             .and_then(|records| Ok((records, self.shop.journal().open_reports(endpoint)?)));
         let (records, open_reports) =
-            asked.map_err(|error| self.explained(operation::journal_failed(NAME, &error)))?;
+            asked.map_err(|error| self.explained(pipeline::journal_failed(NAME, &error)))?;
         let orders: Vec<Value> = records
             .iter()
             .map(|record| self.shop.listed(record))
@@ -242,14 +243,14 @@ impl Client {
 
     /// Where an order stands, from the journal: `data.amounts`, `data.history[]`, both carts.
     pub fn order_info(&self, order: &str) -> Result {
-        self.explain(management::order_info(&self.shop, order))
+        self.explain(after_sale::order_info(&self.shop, order))
             .into_result()
     }
 
     /// Changes a settled order: ships, refunds, cancels or updates it. `order`: its `order_ref_1`,
     /// URL or uuid.
     pub fn change(&self, order: &str, asked: &Asked) -> Result {
-        self.explain(management::change(&self.shop, order, asked))
+        self.explain(after_sale::change(&self.shop, order, asked))
             .into_result()
     }
 
@@ -303,7 +304,7 @@ impl Client {
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
         let deadline = self.shop.deadline();
-        self.explain(operation::run(
+        self.explain(pipeline::run(
             &self.shop, operation, target, order, None, deadline,
         ))
         .into_result()

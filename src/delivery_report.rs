@@ -14,16 +14,16 @@ use crate::advice;
 use crate::api::provenance::Purpose;
 use crate::api::transport::Exchange;
 use crate::canonical;
+use crate::changes::Present;
 use crate::clock;
 use crate::crash_point::{self, Point};
 use crate::journal::{
     Answered, Begun, Entry, JournalError, NewReport, Record, Report, Said, Shipped,
 };
 use crate::lifecycle::{Answer, Life};
-use crate::management::Present;
-use crate::operation;
 use crate::order::{Order, TwoCarts};
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -133,7 +133,7 @@ fn merchants(shop: &Shop, given: Option<&Map<String, Value>>) -> Result<Vec<Stri
                 journal.who_has_to_report(endpoint),
             ] {
                 let known =
-                    known.map_err(|error| Box::new(operation::journal_failed(NAME, &error)))?;
+                    known.map_err(|error| Box::new(pipeline::journal_failed(NAME, &error)))?;
                 all.extend(known);
             }
             let mut seen = HashSet::new();
@@ -205,7 +205,7 @@ fn send_one(
         orders,
         outcome,
     };
-    let busy = |message| Some((of(0, operation::busy(NAME, message)), None));
+    let busy = |message| Some((of(0, pipeline::busy(NAME, message)), None));
     const ANOTHERS: &str =
         "Another till is sending this merchant's report, and did not finish in time.";
     if deadline <= Instant::now() {
@@ -223,16 +223,16 @@ fn send_one(
             shop.endpoint().as_str(),
             merchant_id,
             new,
-            operation::claim_for(deadline),
-            operation::patience(deadline),
+            pipeline::claim_for(deadline),
+            pipeline::patience(deadline),
         );
         match begun {
             Ok(Begun::Ours(report)) => break report,
-            Ok(Begun::Busy) if operation::pause(deadline) => {}
+            Ok(Begun::Busy) if pipeline::pause(deadline) => {}
             Ok(Begun::Busy) => return busy(ANOTHERS),
             Ok(Begun::Nothing) => return None,
             Err(error) => {
-                return Some((of(0, operation::not_recorded(NAME, &error)), None));
+                return Some((of(0, pipeline::not_recorded(NAME, &error)), None));
             }
         }
     };
@@ -245,7 +245,7 @@ fn send_one(
 fn exchange_and_record(shop: &Shop, report: &Report, deadline: Instant) -> (usize, Outcome) {
     let content: Value = serde_json::from_str(&report.content).unwrap_or_default();
     let orders = content["orders"].as_array().map_or(&[][..], Vec::as_slice);
-    if let Some(late) = operation::too_late(NAME, report.claimed_until) {
+    if let Some(late) = pipeline::too_late(NAME, report.claimed_until) {
         return (orders.len(), late);
     }
     crash_point::reached(Point::BeforeSend);
@@ -275,7 +275,7 @@ fn exchange_and_record(shop: &Shop, report: &Report, deadline: Instant) -> (usiz
         ships: false,
         refusal: None,
     };
-    let until = operation::patience(deadline);
+    let until = pipeline::patience(deadline);
     let recorded = shop
         .journal()
         .finish_report(report, answered, &entry, until);
@@ -302,7 +302,7 @@ fn post(shop: &Shop, merchant_id: &str, content: &Value, deadline: Instant) -> E
         let request = shop
             .endpoint()
             .delivery_report(merchant_id, content, documented);
-        operation::exchange(shop, &request, deadline)
+        pipeline::exchange(shop, &request, deadline)
     };
     let exchange = to(false);
     match &exchange.result {

@@ -19,9 +19,10 @@
 //! | `self_test` | whether everything that a sale needs works on this machine |
 //! | [`order`] | what an order is, and everything that can be wrong with it |
 //! | `preparation` | what the configuration makes of an order: defaults, who sells it |
-//! | `operation` | the five steps every change at seQura takes |
-//! | [`checkout`] | what each step of the checkout carries and sends |
-//! | [`management`] | what each change after the sale makes of the order |
+//! | [`operation`] | what each step of the checkout carries and sends |
+//! | [`changes`] | what each change after the sale makes of the order |
+//! | `pipeline` | the five steps every change at seQura takes |
+//! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | [`delivery_report`] | the daily word about what was shipped |
 //! | `reading` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
@@ -53,13 +54,15 @@ pub mod address;
 #[forbid(unsafe_code)]
 mod advice;
 #[forbid(unsafe_code)]
+mod after_sale;
+#[forbid(unsafe_code)]
 pub mod ages;
 #[forbid(unsafe_code)]
 pub mod api;
 #[forbid(unsafe_code)]
 pub mod canonical;
 #[forbid(unsafe_code)]
-pub mod checkout;
+pub mod changes;
 #[forbid(unsafe_code)]
 pub mod client;
 #[forbid(unsafe_code)]
@@ -82,18 +85,19 @@ pub mod json;
 pub mod lifecycle;
 #[forbid(unsafe_code)]
 pub mod limits;
-#[forbid(unsafe_code)]
-pub mod management;
+
 #[forbid(unsafe_code)]
 pub mod messages;
 #[forbid(unsafe_code)]
-mod operation;
+pub mod operation;
 #[forbid(unsafe_code)]
 pub mod order;
 #[forbid(unsafe_code)]
 pub mod outcome;
 #[forbid(unsafe_code)]
 mod payouts;
+#[forbid(unsafe_code)]
+mod pipeline;
 #[forbid(unsafe_code)]
 mod preparation;
 #[forbid(unsafe_code)]

@@ -1,430 +1,281 @@
-//! The pipeline: every operation that changes something at seQura takes these five steps, so that
-//! crash safety is written once and a new operation inherits it.
+//! The checkout of the manual IPN workflow: what each step carries, sends, and takes for an answer.
 //!
-//! ```text
-//! 1 validate        the order, its place in its life, its reference      pure, and reading the journal
-//! 2 record intent   what will be sent; the order claimed                 durable before anything is sent
-//! 3 send            once; again only what surely never left
-//! 4 record outcome  the new state, the log entry; the claim given back   durable
-//! 5 explain         the result the till sees
-//! ```
-//!
-//! A till that dies between 2 and 4 leaves an intent without an outcome, which says exactly what may
-//! have been sent: recovery takes steps 3 to 5 again.
+//! An [`Operation`] is a value. It says what differs from step to step and nothing else; the five
+//! steps themselves are in [`crate::pipeline`], once.
 
-mod validate;
-
-use crate::advice;
-use crate::api::endpoints::Request;
-use crate::api::transport::{Exchange, Failure};
-use crate::checkout::Operation;
-use crate::crash_point::{self, Point};
-use crate::journal::{Claim, Entry, Held, JournalError, Record, Recorded, Refusal, StepRow};
-use crate::lifecycle::{Answer, Life, State};
-use crate::limits;
-use crate::management::Change;
-use crate::order::{Order, Written};
-use crate::outcome::{OrderView, Outcome, Problem};
-use crate::preparation::prepare;
-use crate::reading;
-use crate::shop::Shop;
+use crate::api::answer::Answer;
+use crate::api::endpoints::{Endpoint, Request};
+use crate::changes::{Asked, Change};
+use crate::lifecycle::Step;
+use crate::order::{REFERENCE, Written, is_order_ref, is_reference};
+use crate::outcome::Problem;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
-use std::time::{Duration, Instant};
-use validate::{duplicate_here, validate};
+use crate::vocabulary::ErrorCode;
+use serde_json::{Value, json};
 
-/// The patience with another process that is writing to the journal when the call's time is up: an
-/// outcome that is known must be recorded. All writes of a call share it.
-const WRITE_PATIENCE: Duration = Duration::from_millis(700);
-/// What each write of a call has of it in any case.
-const LEAST_PATIENCE: Duration = Duration::from_millis(100);
-/// Between two looks whether another process has finished with an order.
-const BUSY_PAUSE: Duration = Duration::from_millis(25);
-/// How the message ends, where that is so.
-const NOTHING_SENT: &str = " Nothing was sent.";
-/// A claim outlives its call by this, and no longer.
-const CLAIM_MARGIN: Duration = Duration::from_secs(2);
-
-/// Which order a call is about.
-pub(crate) enum Target {
-    /// One that is being started.
-    New,
-    /// The one with this uuid.
-    Known(String),
-    /// One whose start has no answer yet, as the journal numbers it; with its fingerprint.
-    Begun(i64, Vec<u8>),
-    /// The settled one with this reference, which was sold with another journal.
-    SoldElsewhere(String),
+/// A step with what it carries beside the order's content. Its JSON form is what the journal keeps,
+/// so that recovery can send it again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// POST the order.
+    StartSolicitation,
+    /// Have the form's link sent to the shopper's phone.
+    SendForm {
+        /// seQura's product code, e.g. `pp3`.
+        product_code: String,
+        /// Campaign of the product; `pp5` needs one [D].
+        campaign: Option<String>,
+    },
+    /// Acknowledge that the order is under review.
+    Hold,
+    /// Confirm that the order is being placed.
+    Confirm,
+    /// Register the shop's order reference.
+    SetOrderRef {
+        /// Unique for each merchant.
+        order_ref_1: String,
+        /// Free for the shop's use.
+        order_ref_2: Option<String>,
+    },
+    /// Change a settled order: what is asked for.
+    Ask(Asked),
+    /// Change a settled order: what seQura is told.
+    Change(Box<Change>),
 }
 
-impl Target {
-    pub(crate) fn uuid(&self) -> Option<&str> {
+impl Operation {
+    /// Its name in the lifecycle.
+    pub fn step(&self) -> Step {
         match self {
-            Target::Known(uuid) => Some(uuid),
-            Target::New | Target::Begun(..) | Target::SoldElsewhere(_) => None,
+            Operation::StartSolicitation => Step::Start,
+            Operation::SendForm { .. } => Step::SendForm,
+            Operation::Hold => Step::Hold,
+            Operation::Confirm => Step::Confirm,
+            Operation::SetOrderRef { .. } => Step::SetOrderRef,
+            Operation::Ask(asked) => asked.step(),
+            Operation::Change(change) => change.step,
         }
     }
 
-    /// The order that the journal has.
-    pub(crate) fn of(record: &Record) -> Target {
-        match &record.uuid {
-            Some(uuid) => Target::Known(uuid.clone()),
-            None => Target::Begun(record.id, record.fingerprint.clone().unwrap_or_default()),
+    /// The change that seQura is told of, where it is one.
+    pub fn change(&self) -> Option<&Change> {
+        match self {
+            Operation::Change(change) => Some(change),
+            _ => None,
         }
     }
 
-    /// What calls about the same order have in common: its uuid, or before it has one its content.
-    pub(crate) fn turn(&self, given: Option<&Written>) -> String {
-        match (self, given) {
-            (Target::Known(uuid), _) => uuid.clone(),
-            (Target::Begun(_, print), _) => format!("{print:?}"),
-            (Target::SoldElsewhere(order_ref_1), _) => order_ref_1.clone(),
-            (Target::New, Some(order)) => format!("{:?}", order.fingerprint()),
-            (Target::New, None) => String::new(),
+    /// Whether seQura may refuse it because it has done it already. What a sold order has become may be
+    /// told it twice, but where nothing is left of the order.
+    pub fn can_echo(&self) -> bool {
+        match self {
+            Operation::Confirm | Operation::SetOrderRef { .. } => true,
+            Operation::Change(change) => change.leaves_nothing(),
+            Operation::StartSolicitation
+            | Operation::SendForm { .. }
+            | Operation::Hold
+            | Operation::Ask(_) => false,
         }
     }
-}
 
-/// Takes an operation through the five steps, until `deadline` at the latest. `resumed`: recovery
-/// takes this open step up again, and only while it is still open and still the same.
-pub(crate) fn run(
-    shop: &Shop,
-    operation: &Operation,
-    target: &Target,
-    given: Option<Order>,
-    resumed: Option<&StepRow>,
-    deadline: Instant,
-) -> Outcome {
-    let name = operation.step().as_str();
-
-    let currency = given
-        .as_ref()
-        .and_then(|order| order.currency().map(str::to_owned));
-    let (given, warnings) = match given
-        .map(|order| with_known_references(shop, operation, target, order))
-        .map(|order| prepare(shop.config(), order))
-        .transpose()
-    {
-        Ok(None) => (None, Vec::new()),
-        Ok(Some((order, warnings))) => (Some(Written::new(order)), warnings),
-        Err(checked) => {
-            return Outcome {
-                status: Status::InvalidOrder,
-                order: known_order(shop, target),
-                errors: checked.problems,
-                warnings: checked.warnings,
-                next: Next::FixOrder,
-                currency,
-                ..Outcome::ok(name)
-            };
-        }
-    };
-    let with_warnings = |mut outcome: Outcome| {
-        outcome.warnings.splice(0..0, warnings.iter().cloned());
-        outcome
-    };
-
-    let turns = shop.turns();
-    let Some(turn) = turns.wait_for(&target.turn(given.as_ref()), deadline) else {
-        return with_warnings(Outcome {
-            order: known_order(shop, target),
-            ..busy(name, "Another call about this order is still going on.")
-        });
-    };
-    let outcome = loop {
-        let ready = match validate(shop, operation, target, given.as_ref(), resumed) {
-            Ok(ready) => ready,
-            Err(outcome) => break *outcome,
+    /// As the journal keeps it.
+    pub fn to_json(&self) -> String {
+        let mut kept = match self {
+            Operation::SendForm {
+                product_code,
+                campaign,
+            } => json!({"product_code": product_code, "campaign": campaign}),
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            } => json!({"order_ref_1": order_ref_1, "order_ref_2": order_ref_2}),
+            Operation::StartSolicitation
+            | Operation::Hold
+            | Operation::Confirm
+            | Operation::Ask(_) => json!({}),
+            Operation::Change(change) => change.to_value(),
         };
-        let uuid = target.uuid();
-        let request = ready.operation.to_json();
-        if request.len() > limits::STEP_BYTES {
-            break too_large(name, request.len());
+        kept["step"] = self.step().as_str().into();
+        kept.to_string()
+    }
+
+    /// As the journal kept it; none: written by another version, or damaged.
+    pub fn from_json(json: &str) -> Option<Operation> {
+        let kept: Value = serde_json::from_str(json).ok()?;
+        let text = |name: &str| Some(kept.get(name)?.as_str()?.to_owned());
+        Some(match Step::from_word(&text("step")?)? {
+            Step::Start => Operation::StartSolicitation,
+            Step::SendForm => Operation::SendForm {
+                product_code: text("product_code")?,
+                campaign: text("campaign"),
+            },
+            Step::Hold => Operation::Hold,
+            Step::Confirm => Operation::Confirm,
+            Step::SetOrderRef => Operation::SetOrderRef {
+                order_ref_1: text("order_ref_1")?,
+                order_ref_2: text("order_ref_2"),
+            },
+            Step::Update | Step::Ship | Step::Refund | Step::Cancel => {
+                Operation::Change(Box::new(Change::from_value(&kept)?))
+            }
+        })
+    }
+
+    /// What is wrong with the operation itself, given the order it is about.
+    pub fn check(&self, order: &Written) -> Vec<Problem> {
+        match self {
+            // seQura takes the number from the order: the call has no field for it [I].
+            Operation::SendForm { .. } if order.order().mobile_phone().is_none() => {
+                vec![Problem::at(
+                    ErrorCode::MobilePhoneRequired,
+                    "/delivery_address/mobile_phone",
+                    "The form goes by SMS, and the order has no mobile_phone in delivery_address or \
+                 invoice_address. Start again with the shopper's number.",
+                )]
+            }
+            Operation::SendForm {
+                product_code,
+                campaign: None,
+            } if product_code == "pp5" => {
+                vec![Problem::new(
+                    ErrorCode::NullArgument,
+                    "Product pp5 needs a campaign; give the one sq_payment_methods names.",
+                )]
+            }
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            } => {
+                let given = [
+                    ("order_ref_1", is_order_ref(order_ref_1)),
+                    (
+                        "order_ref_2",
+                        order_ref_2.as_deref().is_none_or(is_reference),
+                    ),
+                ];
+                let wrong = given.into_iter().filter(|(_, is_good)| !is_good);
+                wrong
+                    .map(|(name, _)| {
+                        let pointer = format!("/merchant_reference/{name}");
+                        Problem::at(
+                            ErrorCode::InvalidValue,
+                            pointer,
+                            format!("{name} {REFERENCE}"),
+                        )
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
         }
-        let intent = Recorded {
-            record: ready.record.as_ref(),
-            endpoint: shop.endpoint().as_str(),
-            uuid,
-            life: ready.life,
-            request: &request,
-            content: &ready.content,
-            fingerprint: &ready.fingerprint,
-            claim_for: claim_for(deadline),
+    }
+
+    /// The order with what this operation adds to it; `None`: nothing.
+    pub fn content(&self, order: &Written) -> Option<Written> {
+        match self {
+            Operation::SetOrderRef {
+                order_ref_1,
+                order_ref_2,
+            } => Some(order.with_references(order_ref_1, order_ref_2.as_deref())),
+            _ => None,
+        }
+    }
+
+    /// The request, complete. `uuid` is none only for a start.
+    pub fn request(&self, endpoint: &Endpoint, uuid: Option<&str>, order: &Written) -> Request {
+        let uuid = uuid.unwrap_or_default();
+        match self {
+            Operation::StartSolicitation => endpoint.start(order),
+            Operation::SendForm {
+                product_code,
+                campaign,
+            } => endpoint.form_delivery(
+                uuid,
+                order.facts().merchant_id.as_deref().unwrap_or_default(),
+                product_code,
+                campaign.as_deref(),
+            ),
+            Operation::Hold => endpoint.put_order(uuid, order, "on_hold"),
+            Operation::Confirm => endpoint.put_order(uuid, order, "confirmed"),
+            Operation::SetOrderRef { .. } => endpoint.put_order(uuid, order, ""),
+            Operation::Ask(_) | Operation::Change(_) => endpoint.update_order(order),
+        }
+    }
+
+    /// Reads seQura's yes: its reference of the order where the answer carries it, or what is wrong with
+    /// the answer.
+    pub fn read_success(
+        &self,
+        endpoint: &Endpoint,
+        answer: &Answer,
+    ) -> Result<Option<String>, (Status, Problem)> {
+        if *self != Operation::StartSolicitation {
+            return Ok(None);
+        }
+        let Some(location) = &answer.location else {
+            return Err((
+                Status::BadResponse,
+                Problem::new(
+                    ErrorCode::MissingLocation,
+                    format!(
+                        "seQura took the order (HTTP {}) and did not say its URL. Start again.",
+                        answer.status
+                    ),
+                ),
+            ));
         };
-        crash_point::reached(Point::BeforeIntent);
-        match shop.journal().record_intent(&intent, patience(deadline)) {
-            Ok(Held::Ours(claim)) => {
-                crash_point::reached(Point::AfterIntent);
-                let sending = Sending {
-                    claim,
-                    uuid,
-                    life: ready.life,
-                    content: &ready.content,
-                };
-                break send_and_record(shop, &ready.operation, &sending, deadline);
-            }
-            Ok(Held::RefTaken) => {
-                break duplicate_here(
-                    shop,
-                    operation.step(),
-                    ready.record.as_ref(),
-                    &ready.content,
-                );
-            }
-            Ok(Held::Changed) => {}
-            Ok(Held::Busy) if pause(deadline) => {}
-            Ok(Held::Busy) => {
-                break busy(
-                    name,
-                    "Another till is working on this order and did not finish in time.",
-                );
-            }
-            Err(error) => break not_recorded(name, &error),
-        }
-    };
-    drop(turn);
-    with_warnings(Outcome {
-        order: outcome.order.or_else(|| known_order(shop, target)),
-        ..outcome
-    })
-}
-
-/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
-/// the order keeps it. Another one that is given takes its place.
-fn with_known_references(
-    shop: &Shop,
-    operation: &Operation,
-    target: &Target,
-    given: Order,
-) -> Order {
-    if !matches!(operation, Operation::Hold | Operation::Confirm) {
-        return given;
-    }
-    // A journal that cannot be read is told of by the steps.
-    let Some(record) = recorded(shop, target).ok().flatten() else {
-        return given;
-    };
-    let is_left_out =
-        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
-    if is_left_out(given.order_ref_1(), &record.order_ref_1)
-        || is_left_out(given.order_ref_2(), &record.order_ref_2)
-    {
-        let known = record.content().ok().flatten();
-        return match known {
-            Some(known) => given.with_references_of(known.order()),
-            None => given,
-        };
-    }
-    given
-}
-
-/// The order as the journal has it, for a call that goes no further.
-fn known_order(shop: &Shop, target: &Target) -> Option<OrderView> {
-    let found = recorded(shop, target).ok().flatten();
-    found.map(|record| shop.view(&record))
-}
-
-/// The order as the journal has it.
-pub(crate) fn recorded(shop: &Shop, target: &Target) -> Result<Option<Record>, JournalError> {
-    let journal = shop.journal();
-    let endpoint = shop.endpoint().as_str();
-    match target {
-        Target::New => Ok(None),
-        Target::Known(uuid) => journal.order(endpoint, uuid),
-        Target::Begun(id, _) => journal.order_by_id(*id),
-        Target::SoldElsewhere(order_ref_1) => {
-            let found = journal.orders_by_ref(endpoint, order_ref_1)?;
-            Ok(found.into_iter().find(|one| one.life.state.holds_ref()))
+        match endpoint.located_uuid(location) {
+            Some(uuid) => Ok(Some(uuid)),
+            None => Err((
+                Status::BadResponse,
+                Problem::new(
+                    ErrorCode::ForeignLocation,
+                    format!(
+                        "seQura gave what is not the URL of an order on {}: {location}. Nothing is ever sent there.",
+                        endpoint.as_str()
+                    ),
+                ),
+            )),
         }
     }
 }
 
-/// An intent that stands in the journal, to be sent.
-struct Sending<'a> {
-    claim: Claim,
-    uuid: Option<&'a str>,
-    life: Life,
-    content: &'a Written,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Steps 3 to 5.
-fn send_and_record(
-    shop: &Shop,
-    operation: &Operation,
-    sending: &Sending,
-    deadline: Instant,
-) -> Outcome {
-    let name = operation.step().as_str();
-    if let Some(late) = too_late(name, sending.claim.until) {
-        return late;
-    }
-    let request = operation.request(shop.endpoint(), sending.uuid, sending.content);
-    crash_point::reached(Point::BeforeSend);
-    let exchange = exchange(shop, &request, deadline);
-    crash_point::reached(Point::AfterAnswer);
-
-    let reading::Heard {
-        mut status,
-        mut errors,
-        mut answer,
-        life,
-        uuid,
-    } = reading::read(
-        shop.endpoint(),
-        operation,
-        &exchange,
-        sending.life,
-        sending.content,
-    );
-    let mut found_done = Vec::new();
-    if life.state == State::Cancelled && answer == Answer::Missing {
-        (status, answer) = (Status::Ok, Answer::Done);
-        found_done = std::mem::take(&mut errors);
-    }
-    let (life, closing) = match operation.change() {
-        None => (life, None),
-        Some(change) => {
-            let (life, closing) = change.closing(life, answer);
-            (life, Some(closing))
+    #[test]
+    fn what_the_journal_keeps_is_what_was_asked() {
+        let text = |text: &str| text.to_owned();
+        for operation in [
+            Operation::StartSolicitation,
+            Operation::SendForm {
+                product_code: text("pp3"),
+                campaign: None,
+            },
+            Operation::SendForm {
+                product_code: text("pp5"),
+                campaign: Some(text("verano")),
+            },
+            Operation::Hold,
+            Operation::Confirm,
+            Operation::SetOrderRef {
+                order_ref_1: text("R/1 \"ñ\""),
+                order_ref_2: None,
+            },
+            Operation::SetOrderRef {
+                order_ref_1: text("R-1"),
+                order_ref_2: Some(text("Z-1")),
+            },
+        ] {
+            assert_eq!(Operation::from_json(&operation.to_json()), Some(operation));
         }
-    };
-    let scrub = shop.scrubs_at_once() && operation.change().is_none_or(Change::is_personal);
-    let http = reading::http_view(&exchange);
-    let was_sent = exchange.attempts > 0;
-    let ships = match operation.change() {
-        Some(change) => change.ships,
-        None => life.state == State::Settled && sending.content.has_shipped_goods(),
-    };
-    let entry = Entry {
-        ships: ships && status == Status::Ok,
-        life,
-        uuid: uuid.or_else(|| sending.uuid.map(str::to_owned)),
-        status,
-        http: http.clone(),
-        said: reading::said(
-            &errors,
-            (!errors.is_empty()).then(|| sending.content.order()),
-        ),
-        reason: None,
-        step: name,
-        refusal: Refusal::of(operation.step(), status, &errors),
-    };
-    let mut outcome = Outcome {
-        status,
-        next: advice::after(status, &errors, life, operation.step()),
-        errors,
-        http: was_sent.then_some(http),
-        warnings: found_done,
-        ..Outcome::ok(name)
-    };
-    // An answer that is known is worth waiting for the journal.
-    let until = patience(deadline);
-    let recorded =
-        shop.journal()
-            .record_outcome(&sending.claim, &entry, closing.as_ref(), scrub, until);
-    crash_point::reached(Point::AfterOutcome);
-    let warning = match recorded {
-        Ok((record, ours)) => {
-            outcome.order = Some(shop.view(&record));
-            (!ours).then(|| {
-                outcome.next = advice::next(&record);
-                "This took so long that another till went on with the order; it stands as that till left it.".to_owned()
-            })
-        }
-        Err(error) => {
-            outcome.order = Some(shop.view_unrecorded(&entry, sending.content));
-            was_sent.then(|| format!(
-                "seQura answered, and the journal could not record it; sq_recover will ask again. {error}"
-            ))
-        }
-    };
-    if let Some(warning) = warning {
-        outcome
-            .warnings
-            .push(Problem::new(ErrorCode::OutcomeNotRecorded, warning));
-    }
-    outcome
-}
-
-/// For how long a call that must end by then keeps other processes away from what it works on.
-pub(crate) fn claim_for(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now()) + CLAIM_MARGIN
-}
-
-/// Waits a moment for whoever is at work; `false`: there is no time left for it.
-pub(crate) fn pause(deadline: Instant) -> bool {
-    let left = deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE;
-    if left {
-        std::thread::sleep(BUSY_PAUSE);
-    }
-    left
-}
-
-/// Where a claim has run out before anything was sent: this process was stopped, and another till may be at
-/// work by now.
-pub(crate) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Outcome> {
-    let message = "The time to send this is over. Nothing was sent; call again.";
-    (Instant::now() >= claimed_until).then(|| busy(name, message))
-}
-
-/// Step 3, of orders and of reports: sends what stands in the journal, while the journal's file is still
-/// the file. Otherwise nothing is sent, and what was intended is closed like what seQura refused.
-pub(crate) fn exchange(shop: &Shop, request: &Request, deadline: Instant) -> Exchange {
-    match shop.journal().before_sending() {
-        Ok(()) => shop.wire().exchange(request, deadline),
-        Err(error) => {
-            let mut problem = error.problem();
-            problem.message.push_str(NOTHING_SENT);
-            Exchange::not_begun(Failure {
-                status: Status::Journal,
-                problem,
-                http_status: None,
-            })
+        for strange in [
+            "",
+            "{}",
+            r#"{"step":"teleport"}"#,
+            r#"{"step":"set_order_ref"}"#,
+        ] {
+            assert_eq!(Operation::from_json(strange), None);
         }
     }
-}
-
-/// How long a call that must end by then may wait for another process that is writing.
-pub(crate) fn patience(deadline: Instant) -> Instant {
-    (deadline + WRITE_PATIENCE).max(Instant::now() + LEAST_PATIENCE)
-}
-
-/// Somebody else is at work.
-pub(crate) fn busy(name: &'static str, message: &str) -> Outcome {
-    Outcome::failed(
-        name,
-        Status::Busy,
-        Next::CallAgain,
-        Problem::new(ErrorCode::OrderBusy, message),
-    )
-}
-
-/// The journal would have to keep more of it than is reasonable.
-fn too_large(name: &'static str, is: usize) -> Outcome {
-    let message = format!(
-        "This change, with the earlier ones that have no answer yet, has {is} bytes; at most {} are kept. Call sq_recover first.",
-        limits::STEP_BYTES
-    );
-    let problem = Problem {
-        expected: Some(limits::STEP_BYTES.into()),
-        actual: Some(is.into()),
-        ..Problem::new(ErrorCode::TooLarge, message)
-    };
-    Outcome::failed(name, Status::InvalidOrder, Next::Recover, problem)
-}
-
-/// The journal failed, where nothing was going to be sent.
-pub(crate) fn journal_failed(name: &'static str, error: &JournalError) -> Outcome {
-    let next = match error.code {
-        ErrorCode::JournalLocked | ErrorCode::JournalFull => Next::CallAgain,
-        _ => Next::FixConfiguration,
-    };
-    Outcome::failed(name, Status::Journal, next, error.problem())
-}
-
-/// The journal failed before anything was sent.
-pub(crate) fn not_recorded(name: &'static str, error: &JournalError) -> Outcome {
-    let mut outcome = journal_failed(name, error);
-    outcome.errors[0].message.push_str(NOTHING_SENT);
-    outcome
 }

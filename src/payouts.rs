@@ -11,8 +11,8 @@ use crate::account::{self, ask};
 use crate::api::endpoints::NotAnOrderUrl;
 use crate::clock;
 use crate::journal::{Compared, Disbursement, JournalError, Verdict};
-use crate::operation;
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline;
 use crate::resolution;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -86,7 +86,7 @@ pub(crate) fn reconcile(shop: &Shop) -> Outcome {
             report["read"] = read["read"].as_array().map(Vec::len).into();
             outcome.with_data(report)
         }
-        Err(error) if outcome.status == Status::Ok => operation::journal_failed(NAME, &error),
+        Err(error) if outcome.status == Status::Ok => pipeline::journal_failed(NAME, &error),
         Err(_) => outcome,
     }
 }
@@ -138,7 +138,7 @@ fn read_one(
     deadline: Instant,
 ) -> Result<One, Box<Outcome>> {
     let endpoint = shop.endpoint().as_str();
-    let failed = |error: JournalError| Box::new(operation::journal_failed(name, &error));
+    let failed = |error: JournalError| Box::new(pipeline::journal_failed(name, &error));
     let path = text(head, "path").unwrap_or_default();
     let named = Named {
         merchant_id: Some(merchant_id),
@@ -179,7 +179,7 @@ fn read_one(
         issue_date: text(head, "issue_date"),
         currency: Some(paid.currency),
     };
-    let until = operation::patience(deadline);
+    let until = pipeline::patience(deadline);
     journal
         .record_disbursement(endpoint, &disbursement, &paid.payouts, until)
         .map_err(failed)?;
@@ -224,9 +224,9 @@ fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
 fn report(shop: &Shop, deadline: Instant) -> Result<Value, JournalError> {
     let journal = shop.journal();
     let endpoint = shop.endpoint().as_str();
-    journal.mend_payouts(endpoint, operation::patience(deadline))?;
-    resolution::settle_what_is_paid(shop, "reconcile", operation::patience(deadline))?;
-    journal.match_payouts(endpoint, operation::patience(deadline))?;
+    journal.mend_payouts(endpoint, pipeline::patience(deadline))?;
+    resolution::settle_what_is_paid(shop, "reconcile", pipeline::patience(deadline))?;
+    journal.match_payouts(endpoint, pipeline::patience(deadline))?;
     let mut report = json!({"totals": {}});
     for (name, verdict) in [
         ("paid", Verdict::Paid),

@@ -8,13 +8,13 @@
 use crate::account;
 use crate::advice;
 use crate::ages::Age;
-use crate::checkout::Operation;
 use crate::clock::{Verdict, now_ms};
 use crate::delivery_report;
 use crate::journal::{JournalError, Record, Refusal};
 use crate::lifecycle::{State, Step};
-use crate::operation::{self, Target};
+use crate::operation::Operation;
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline::{self, Target};
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -34,7 +34,7 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
     let deadline = Instant::now() + shop.config().total_timeout;
     let records = match find(shop, order) {
         Ok(records) => records,
-        Err(error) => return operation::journal_failed(NAME, &error),
+        Err(error) => return pipeline::journal_failed(NAME, &error),
     };
     if let (Some(order), true) = (order, records.is_empty()) {
         return unknown(NAME, order);
@@ -59,7 +59,7 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
             let until = Instant::now() + share;
             let outcome = loop {
                 let is_late =
-                    || operation::busy(NAME, "The deadline passed before this order's turn.");
+                    || pipeline::busy(NAME, "The deadline passed before this order's turn.");
                 if share.is_zero() {
                     // Nor is the journal asked: there may be thousands of them.
                     break is_late();
@@ -115,7 +115,7 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
                 }
             }
             Err(error) => {
-                first_failure.get_or_insert(operation::journal_failed(NAME, &error));
+                first_failure.get_or_insert(pipeline::journal_failed(NAME, &error));
             }
         }
     }
@@ -154,7 +154,7 @@ fn going_on(shop: &Shop, record: &Record, deadline: Instant) -> Record {
         return record.clone();
     }
     // A journal that cannot be written is told of by whoever needs it.
-    let until = operation::patience(deadline);
+    let until = pipeline::patience(deadline);
     match shop.journal().forget_refusal(record.id, until) {
         Ok(()) => record.clone().without_refusal(),
         Err(_) => record.clone(),
@@ -217,7 +217,7 @@ fn is_out_of_date(shop: &Shop, record: &Record, deadline: Instant) -> Result<boo
     }
     let age = || match shop.journal().ages() {
         Ok(ages) => Ok(ages.of(record.updated_at, UNSENT_LIVES_DAYS)),
-        Err(error) => Err(Box::new(operation::journal_failed(NAME, &error))),
+        Err(error) => Err(Box::new(pipeline::journal_failed(NAME, &error))),
     };
     let verdict = || shop.wire().sequras_clock().verdict(now_ms());
     let mut known = age()?;
@@ -265,15 +265,15 @@ fn settle(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
     if is_withdrawn {
         let turn = shop.turns().wait_for(&target.turn(None), deadline);
         return match turn.map(|_turn| {
-            let until = operation::patience(deadline);
+            let until = pipeline::patience(deadline);
             shop.journal().withdraw_step(record, until)
         }) {
             Some(Ok(true)) => Outcome::ok(NAME),
             Some(Ok(false)) | None => {
-                operation::busy(NAME, "Another call about this order is still going on.")
+                pipeline::busy(NAME, "Another call about this order is still going on.")
             }
-            Some(Err(error)) => operation::journal_failed(NAME, &error),
+            Some(Err(error)) => pipeline::journal_failed(NAME, &error),
         };
     }
-    operation::run(shop, &operation, &target, None, Some(open), deadline)
+    pipeline::run(shop, &operation, &target, None, Some(open), deadline)
 }

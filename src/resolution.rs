@@ -5,13 +5,13 @@
 //! It is one entry of the log, and seQura's next answer moves the order on from there as from anywhere.
 
 use crate::advice;
-use crate::checkout::Operation;
 use crate::journal::{Entry, JournalError, Record, Word};
 use crate::lifecycle::{Answer, Finding, Life, State};
 use crate::limits;
-use crate::operation::{self, Target};
+use crate::operation::Operation;
 use crate::order::Order;
 use crate::outcome::{HttpView, Outcome, Problem};
+use crate::pipeline::{self, Target};
 use crate::recovery;
 use crate::redact::redact;
 use crate::shop::Shop;
@@ -31,7 +31,7 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
     }
     let mut found = match recovery::find(shop, Some(order)) {
         Ok(found) => found,
-        Err(error) => return operation::journal_failed(NAME, &error),
+        Err(error) => return pipeline::journal_failed(NAME, &error),
     };
     // A reference may be that of an order that was given up for another, and of the other.
     if found.len() > 1 && found.iter().any(|one| one.life.can_be_resolved()) {
@@ -46,10 +46,10 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
     let target = Target::of(&found);
     // A call about it that is going on decides first.
     let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {
-        return operation::busy(NAME, "Another call about this order is still going on.");
+        return pipeline::busy(NAME, "Another call about this order is still going on.");
     };
     let settled = settle(shop, found.id, finding, reason.trim(), deadline);
-    settled.unwrap_or_else(|error| operation::journal_failed(NAME, &error))
+    settled.unwrap_or_else(|error| pipeline::journal_failed(NAME, &error))
 }
 
 fn settle(
@@ -106,12 +106,12 @@ fn settle(
         closing: closing.as_ref(),
         scrub: shop.scrubs_at_once(),
     };
-    let ended = journal.end_by_word(&record, &word, operation::patience(deadline))?;
+    let ended = journal.end_by_word(&record, &word, pipeline::patience(deadline))?;
     Ok(match ended {
         Some(record) => now_is(&record, Outcome::ok(NAME)),
         None => now_is(
             &record,
-            operation::busy(NAME, "Another till is working on this order."),
+            pipeline::busy(NAME, "Another till is working on this order."),
         ),
     })
 }

@@ -5,8 +5,8 @@ use crate::api::transport::Exchange;
 use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
 use crate::journal::random;
-use crate::operation;
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -204,7 +204,7 @@ fn credentials(shop: &Shop, exchange: &Exchange) -> Row {
 fn journal(shop: &Shop, deadline: Instant) -> Row {
     const ROW: &str = "journal";
     let began = Instant::now();
-    match shop.journal().try_writing(operation::patience(deadline)) {
+    match shop.journal().try_writing(pipeline::patience(deadline)) {
         Ok(()) => Row::well(
             ROW,
             json!({"path": shop.journal().path().map(Path::to_string_lossy),

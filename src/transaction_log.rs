@@ -6,9 +6,9 @@ use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
 use crate::json;
 use crate::lifecycle::State;
-use crate::operation;
 use crate::order::nearest::nearest;
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline;
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -116,7 +116,7 @@ pub(crate) fn log(shop: &Shop, query: &Query) -> Outcome {
             Outcome::ok(NAME)
                 .with_data(json!({"entries": entries, "has_more": has_more, "after": after}))
         }
-        Err(error) => operation::journal_failed(NAME, &error),
+        Err(error) => pipeline::journal_failed(NAME, &error),
     }
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn dismiss(shop: &Shop, entry_id: i64) -> Outcome {
                 format!("The log has no entry {entry_id}."),
             ),
         ),
-        Err(error) => operation::journal_failed(NAME, &error),
+        Err(error) => pipeline::journal_failed(NAME, &error),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::address::percent_encoded;
 use crate::advice;
+use crate::changes::Present;
 use crate::clock::now_ms;
 use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;
-use crate::management::Present;
 use crate::order::{Cents, Written};
 use crate::outcome::OrderView;
 use crate::shop::Shop;

@@ -3,8 +3,8 @@
 use super::buffer::sq_buffer;
 use super::client::sq_client;
 use super::guard;
+use crate::changes::{Asked, UNSPECIFIED, input};
 use crate::delivery_report::input as report;
-use crate::management::{Asked, UNSPECIFIED, input};
 use crate::status::sq_status;
 use std::ffi::c_char;
 

@@ -1,31 +1,13 @@
-//! After the sale: update, ship, refund, cancel, each from the order's carts as they are to the
-//! complete state that seQura is told.
-//!
-//! An order update never says what changed, but what is now: both carts, whole [D]. So a change that
-//! has no answer yet is part of the next one, which is computed on top of it: nothing overtakes
-//! anything. If seQura refuses the two together, the earlier one is still open, and recovery asks for
-//! it alone.
-
-mod asked;
-mod change;
-#[cfg(test)]
-mod fingerprints;
-pub mod input;
-mod present;
-mod resolve;
-
-pub use asked::Asked;
-pub use change::Change;
-pub(crate) use present::Present;
-pub(crate) use resolve::{Resolved, adopt, resolve};
+//! After the sale: update, ship, refund, cancel, and where an order stands.
 
 use crate::advice;
-use crate::checkout::Operation;
+use crate::changes::{Asked, Present};
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
-use crate::operation::{self, Target};
+use crate::operation::Operation;
 use crate::order::TwoCarts;
 use crate::outcome::{Outcome, Problem};
+use crate::pipeline::{self, Target};
 use crate::recovery;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -33,13 +15,10 @@ use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Value, json};
 
-/// Why an order is cancelled, when the till does not say [C].
-pub(crate) const UNSPECIFIED: &str = "unspecified";
-
 /// The settled order that is meant: by reference, URL or uuid.
 fn find(shop: &Shop, name: &'static str, order: &str) -> Result<Record, Box<Outcome>> {
     let found = recovery::find(shop, Some(order));
-    let mut found = found.map_err(|error| Box::new(operation::journal_failed(name, &error)))?;
+    let mut found = found.map_err(|error| Box::new(pipeline::journal_failed(name, &error)))?;
     // A reference may also be that of an order that was refused under it.
     if found.iter().any(|one| one.life.state.holds_ref()) {
         found.retain(|one| one.life.state.holds_ref());
@@ -84,8 +63,8 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let operation = Operation::Ask(asked.clone());
-    let mut outcome = operation::run(shop, &operation, &target, None, None, deadline);
-    if let Ok(Some(record)) = operation::recorded(shop, &target) {
+    let mut outcome = pipeline::run(shop, &operation, &target, None, None, deadline);
+    if let Ok(Some(record)) = pipeline::recorded(shop, &target) {
         let amounts = Present::of(&record).map(|present| present.figures());
         outcome = outcome.with_data(json!({"amounts": amounts}));
         let open = record.open.as_ref().map(|open| open.step);
@@ -114,7 +93,7 @@ pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
             next: advice::next(&record),
             ..Outcome::ok(NAME).with_data(data)
         },
-        Err(error) => operation::journal_failed(NAME, &error),
+        Err(error) => pipeline::journal_failed(NAME, &error),
     }
 }
 

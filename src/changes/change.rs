@@ -1,7 +1,7 @@
 //! A change of a sold order, complete: what seQura is told, what the journal keeps of it until there is
 //! an answer, and what the answer makes of the order.
 
-use super::Asked;
+use super::asked::Asked;
 use super::present::{BASE, Present};
 use crate::journal::Closing;
 use crate::lifecycle::{Answer, Intent, Life, State, Step};

@@ -1,6 +1,6 @@
 //! Reads what a till gives to ship and refund: JSON, with every problem of it at once.
 
-use super::Asked;
+use super::asked::Asked;
 use crate::json;
 use crate::order::{Pick, nearest::nearest};
 use crate::outcome::Problem;

@@ -1,11 +1,12 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
-use super::{Target, not_recorded, patience, recorded};
+use super::ends::{not_recorded, patience};
+use super::target::{Target, recorded};
 use crate::advice;
-use crate::checkout::Operation;
+use crate::changes::{self, Asked, Change, Resolved};
 use crate::journal::{JournalError, Record, Refusal, StepRow};
 use crate::lifecycle::{Answer, Begin, Content, Life, Step};
-use crate::management::{self, Asked, Change, Resolved};
+use crate::operation::Operation;
 use crate::order::Written;
 use crate::outcome::{HttpView, Outcome, Problem};
 use crate::shop::Shop;
@@ -178,7 +179,7 @@ impl<'a> Call<'a> {
     /// A change of a settled order that the journal does not have.
     fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready<'a>, Ended> {
         let adopted = match target {
-            Target::SoldElsewhere(order_ref_1) => management::adopt(self.shop, asked, order_ref_1),
+            Target::SoldElsewhere(order_ref_1) => changes::adopt(self.shop, asked, order_ref_1),
             _ => None,
         };
         let change = match adopted {
@@ -213,7 +214,7 @@ impl<'a> Call<'a> {
         let change = match self.operation {
             Operation::Change(change) => change.clone(),
             Operation::Ask(asked) => {
-                match management::resolve(self.shop, asked, record, open_change(record)) {
+                match changes::resolve(self.shop, asked, record, open_change(record)) {
                     Ok(Resolved::Send(change)) => change,
                     Ok(Resolved::Nothing) => return Err(self.answered_before(record)),
                     Ok(Resolved::Refused(because)) => {

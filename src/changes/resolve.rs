@@ -1,6 +1,6 @@
 //! From what a till asks, and the order's carts as they are, to the change that seQura is told.
 
-use super::Asked;
+use super::asked::Asked;
 use super::change::Change;
 use super::present::{BASE, Present};
 use crate::address::leads_elsewhere;

@@ -1,8 +1,8 @@
 //! What tells a repeated order or change from a new one, held against what earlier versions computed:
 //! see tests/python/test_fingerprints.py, which tries the same with the library as it is given out.
 
+use super::asked::{Asked, UNSPECIFIED};
 use super::input;
-use super::{Asked, UNSPECIFIED};
 use crate::canonical::hex;
 use crate::order::Order;
 use ring::digest::{SHA256, digest};

@@ -7,6 +7,9 @@ use crate::order::Pick;
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
+/// Why an order is cancelled, when the till does not say [C].
+pub(crate) const UNSPECIFIED: &str = "unspecified";
+
 /// What a till asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Asked {
