@@ -5,7 +5,7 @@
 
 use crate::journal::Record;
 use crate::lifecycle::{Intent, Life, Step};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 

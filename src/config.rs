@@ -11,7 +11,7 @@ use crate::address::Address;
 use crate::json;
 use crate::limits;
 use crate::messages::Language;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use folders::Folders;

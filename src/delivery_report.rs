@@ -22,8 +22,9 @@ use crate::journal::{
 };
 use crate::lifecycle::{Answer, Life};
 use crate::order::{Order, TwoCarts};
-use crate::outcome::{Outcome, Problem};
+use crate::outcome::Outcome;
 use crate::pipeline;
+use crate::problem::Problem;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;

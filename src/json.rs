@@ -6,7 +6,7 @@
 //! whoever walks over it would need much stack.
 
 use crate::limits;
-use crate::outcome::{Found, Problem};
+use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 use std::borrow::Cow;

@@ -37,7 +37,7 @@
 //! | [`transaction_log`] | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
 //! | [`api`] | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
-//! | [`outcome`], [`status`], [`vocabulary`] | the result, its codes and words |
+//! | [`outcome`], [`problem`], [`status`], [`vocabulary`] | the result, what is wrong, codes and words |
 //! | `view` | an order as callers see it |
 //! | `crash_point` | where the test suite ends the process |
 //! | [`messages`] | what the person at the till is told |
@@ -100,6 +100,8 @@ mod payouts;
 mod pipeline;
 #[forbid(unsafe_code)]
 mod preparation;
+#[forbid(unsafe_code)]
+pub mod problem;
 #[forbid(unsafe_code)]
 mod reading;
 #[forbid(unsafe_code)]

@@ -8,7 +8,7 @@ use crate::api::endpoints::{Endpoint, Request};
 use crate::changes::{Asked, Change};
 use crate::lifecycle::Step;
 use crate::order::{REFERENCE, Written, is_order_ref, is_reference};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Value, json};

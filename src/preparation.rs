@@ -3,7 +3,7 @@
 
 use crate::config::{Config, Merchants};
 use crate::order::{Checked, Order, Rules};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Value, json};
 use std::collections::HashSet;

@@ -4,7 +4,7 @@ use crate::api::endpoints::Endpoint;
 use crate::api::transport::Wire;
 use crate::config::{Config, PersonalData};
 use crate::journal::{Journal, JournalError};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::turns::Turns;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;

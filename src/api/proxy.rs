@@ -5,7 +5,7 @@
 
 use crate::address::Address;
 use crate::config::{self, Config, usable_proxy};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use secrecy::ExposeSecret;
 use std::ffi::OsString;

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::body::Body;
 use crate::limits;
 use crate::order::Order;
-use crate::outcome::{Found, Problem};
+use crate::problem::{Found, Problem};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;

@@ -6,7 +6,7 @@
 use crate::address::bare_host;
 use crate::config::{Roots, file};
 use crate::limits;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use rustls::crypto::ring::{cipher_suite, kx_group};
 use rustls::crypto::{

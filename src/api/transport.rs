@@ -18,7 +18,7 @@ use crate::address::bare_host;
 use crate::clock::SequrasClock;
 use crate::config::Config;
 use crate::limits;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use base64::Engine;

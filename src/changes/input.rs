@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use crate::json;
 use crate::order::{Pick, nearest::nearest};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 

@@ -10,7 +10,7 @@ use crate::limits;
 use crate::order::{
     Cart, MERCHANT_ID, Order, REFERENCE, Rules, TwoCarts, is_merchant_id, is_order_ref,
 };
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};

@@ -2,7 +2,7 @@
 //! file was opened and wherever the program was started. A file that an older version was given relative
 //! to the working directory is found there, and said so; which of two is meant nobody can know.
 
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use crate::json;
 use crate::messages::Language;
 use crate::order::nearest::nearest;
 use crate::order::{MERCHANT_ID, is_merchant_id};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::text::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};

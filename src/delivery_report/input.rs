@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::json;
 use crate::order::{MERCHANT_ID, Order, Rules, is_merchant_id, nearest::nearest};
-use crate::outcome::{Found, Problem};
+use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
 

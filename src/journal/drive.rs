@@ -1,7 +1,7 @@
 //! What a journal must not lie on, what it should not, and who can read it.
 
 use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::system::Ground;
 use crate::vocabulary::ErrorCode;
 use std::fs;

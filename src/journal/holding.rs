@@ -5,7 +5,7 @@ use super::beside::{self, beside};
 use super::watch::{Change, Part, Watch};
 use super::{JournalError, Result, damage, mark, random};
 use crate::canonical::hex;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::system;
 use crate::vocabulary::ErrorCode;
 use rusqlite::backup::{Backup, StepResult};

@@ -43,7 +43,7 @@ pub use word::Word;
 use crate::address::percent_encoded;
 use crate::clock::{SequrasClock, now_ms};
 use crate::config::JournalPlace;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use beside::{WRITE_AHEAD_LOG, beside};
 use door::Door;

@@ -5,7 +5,7 @@ use super::door::Door;
 use super::{Journal, Record, Result};
 use crate::lifecycle::Step;
 use crate::limits;
-use crate::outcome::{Problem, listed};
+use crate::problem::{Problem, listed};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Transaction, params};

@@ -26,7 +26,7 @@ mod tests;
 mod values;
 
 use crate::lifecycle::State;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use field::Field;

@@ -8,7 +8,7 @@ use super::fields::ITEMS;
 use super::schema::Block;
 use super::{Order, nearest};
 use crate::limits;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 
 /// An order in the making.

@@ -11,7 +11,7 @@ use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
 use super::values::short;
 use super::{nearest, option, present};
 use crate::json;
-use crate::outcome::{Found, Problem};
+use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 
 /// What an order must fulfil beyond what every order must. The default is the manual POS workflow.
@@ -109,12 +109,15 @@ impl<'a> Walk<'a> {
     fn object(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
         let outside = self.personal;
         self.personal |= block.personal;
-        let given: Vec<_> = block
-            .fields
-            .iter()
-            .map(|field| map.get(field.name))
-            .collect();
-        let strange = match given.iter().flatten().count() == map.len() {
+        let mut given = vec![None; block.fields.len()];
+        let mut known = 0;
+        for (name, value) in map {
+            if let Some(at) = block.fields.iter().position(|field| field.name == name) {
+                given[at] = Some(value);
+                known += 1;
+            }
+        }
+        let strange = match known == map.len() {
             true => Vec::new(),
             false => strange_names(map, block),
         };

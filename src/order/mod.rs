@@ -41,7 +41,7 @@ pub use written::{Facts, Written};
 
 use crate::json;
 use crate::limits;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 
 /// An order: one JSON object, with whatever the till put into it.

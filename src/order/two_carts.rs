@@ -15,7 +15,7 @@
 //! A call overrides a rule by naming the line itself, with the `amount` that is to go.
 
 use super::{Cart, Cents, Item, ItemType};
-use crate::outcome::{Found, Problem};
+use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};

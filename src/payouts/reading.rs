@@ -7,7 +7,7 @@
 use crate::canonical;
 use crate::journal::Payout;
 use crate::order::Cents;
-use crate::outcome::Problem;
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;

@@ -2,7 +2,8 @@
 
 use crate::journal::JournalError;
 use crate::limits;
-use crate::outcome::{Outcome, Problem};
+use crate::outcome::Outcome;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use std::time::{Duration, Instant};
