@@ -2,7 +2,7 @@
 //! what is not sold with seQura.
 
 use crate::config::{Config, Merchants};
-use crate::order::{Checked, Order, Rules};
+use crate::order::{Checked, Order};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Probl
     if let Some(store_ref) = &config.store_ref {
         order = order.with_store_ref(store_ref);
     }
-    let mut checked = order.check(&Rules::default());
+    let mut checked = order.check();
     if !more_problems.is_empty() {
         // No merchant could be chosen, which says it better than that it is missing.
         checked.problems.retain(|problem| {

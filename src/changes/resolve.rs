@@ -7,9 +7,7 @@ use crate::address::leads_elsewhere;
 use crate::journal::Record;
 use crate::lifecycle::Step;
 use crate::limits;
-use crate::order::{
-    Cart, MERCHANT_ID, Order, REFERENCE, Rules, TwoCarts, is_merchant_id, is_order_ref,
-};
+use crate::order::{Cart, MERCHANT_ID, Order, REFERENCE, TwoCarts, is_merchant_id, is_order_ref};
 use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
@@ -303,9 +301,7 @@ fn wrong_blocks(
         }
     }
     let empty = carts.is_some_and(|carts| carts.total().0 == 0);
-    let mut problems = Order::from_document(document)
-        .check(&Rules::default())
-        .problems;
+    let mut problems = Order::from_document(document).check().problems;
     problems.retain(|problem| {
         let pointer = problem.pointer.as_deref().unwrap_or_default();
         let block = pointer.split('/').nth(1).unwrap_or_default();

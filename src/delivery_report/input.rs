@@ -2,7 +2,7 @@
 
 use crate::clock;
 use crate::json;
-use crate::order::{MERCHANT_ID, Order, Rules, is_merchant_id, nearest::nearest};
+use crate::order::{MERCHANT_ID, Order, is_merchant_id, nearest::nearest};
 use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
@@ -144,7 +144,7 @@ fn wrong_delivery(order: &Map<String, Value>, merchant_id: &str, pointer: &str) 
         "merchant".to_owned(),
         json!({"id": merchant_id, "options": {"uses_shipped_cart": true, "addresses_may_be_missing": true}}),
     );
-    let found = Order::from_document(document).check(&Rules::default());
+    let found = Order::from_document(document).check();
     problems.extend(found.problems.into_iter().filter_map(|problem| {
         if problem.code == ErrorCode::MoreErrors {
             return Some(problem);

@@ -9,17 +9,10 @@ use serde_json::{Map, Value};
 use super::fields::ORDER;
 use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
 use super::values::short;
+use super::walk::{Step, Walk};
 use super::{nearest, option, present};
-use crate::json;
-use crate::problem::{Found, Problem};
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
-
-/// What an order must fulfil beyond what every order must. The default is the manual POS workflow.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rules {
-    /// The form goes to the shopper's phone by SMS, so there must be a mobile number.
-    pub sends_form_by_sms: bool,
-}
 
 /// What a check found. Without problems the order can be sent; warnings stop nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,31 +23,11 @@ pub struct Checked {
     pub warnings: Vec<Problem>,
 }
 
-pub(super) fn check(order: &Map<String, Value>, rules: &Rules) -> Checked {
-    let mut walk = Walk {
-        order,
-        rules,
-        path: Vec::new(),
-        personal: false,
-        problems: Found::default(),
-        warnings: Found::default(),
-    };
+pub(super) fn check(order: &Map<String, Value>) -> Checked {
+    let mut walk = Walk::of(order);
     walk.object(order, &ORDER);
-    Checked {
-        problems: walk.problems.into_list(),
-        warnings: walk.warnings.into_list(),
-    }
-}
-
-/// Where the walk is, and what it has found so far.
-pub(super) struct Walk<'a> {
-    pub order: &'a Map<String, Value>,
-    pub rules: &'a Rules,
-    path: Vec<Step<'a>>,
-    /// Whether this is the shopper's own: then no value goes into a message.
-    pub personal: bool,
-    problems: Found,
-    warnings: Found,
+    let (problems, warnings) = walk.found();
+    Checked { problems, warnings }
 }
 
 /// A name that is none of its block's, and the one that was meant.
@@ -62,50 +35,7 @@ type Strange<'a> = (&'a str, Option<&'static str>);
 /// Of more strange names than these in one block, nobody meant one that is known.
 const MOST_GUESSES: usize = 100;
 
-pub(super) type Step<'a> = json::Step<&'a str>;
-
 impl<'a> Walk<'a> {
-    /// Does something one step further down.
-    pub fn inside(&mut self, step: Step<'a>, look: impl FnOnce(&mut Walk<'a>)) {
-        self.path.push(step);
-        look(self);
-        self.path.pop();
-    }
-
-    /// Notes a problem of the present place; `what` goes on from the place's name.
-    pub fn problem(&mut self, code: ErrorCode, what: &str) {
-        self.problem_with(code, what, None, None);
-    }
-
-    pub fn problem_with(
-        &mut self,
-        code: ErrorCode,
-        what: &str,
-        expected: Option<Value>,
-        actual: Option<Value>,
-    ) {
-        let path = &self.path;
-        self.problems
-            .note(|| note(path, code, what, expected, actual));
-    }
-
-    pub fn warning(
-        &mut self,
-        code: ErrorCode,
-        what: &str,
-        expected: Option<Value>,
-        actual: Option<Value>,
-    ) {
-        let path = &self.path;
-        self.warnings
-            .note(|| note(path, code, what, expected, actual));
-    }
-
-    /// Whether the walk is at this block of the order.
-    pub fn is_at(&self, block: &str) -> bool {
-        matches!(self.path.as_slice(), [Step::Name(name)] if *name == block)
-    }
-
     fn object(&mut self, map: &'a Map<String, Value>, block: &'static Block) {
         let outside = self.personal;
         self.personal |= block.personal;
@@ -288,22 +218,6 @@ fn strange_names<'a>(map: &'a Map<String, Value>, block: &Block) -> Vec<Strange<
         (key.as_str(), meant.flatten())
     });
     strange.collect()
-}
-
-fn note(
-    path: &[Step],
-    code: ErrorCode,
-    what: &str,
-    expected: Option<Value>,
-    actual: Option<Value>,
-) -> Problem {
-    Problem {
-        code,
-        message: format!("{} {what}", json::place(path)),
-        pointer: Some(json::pointer(path)),
-        expected,
-        actual,
-    }
 }
 
 pub(super) fn type_name(value: &Value) -> &'static str {

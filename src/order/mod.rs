@@ -24,6 +24,7 @@ mod schema;
 mod tests;
 mod two_carts;
 mod values;
+mod walk;
 mod written;
 
 use std::fmt;
@@ -33,7 +34,7 @@ use serde_json::{Map, Value};
 pub use builder::OrderBuilder;
 pub use cart::{Cart, Item, ItemType};
 pub use cents::Cents;
-pub use check::{Checked, Rules};
+pub use check::Checked;
 use nearest::nearest;
 pub(crate) use rules::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
 pub use two_carts::{Pick, TwoCarts};
@@ -105,8 +106,8 @@ impl Order {
     }
 
     /// Everything that is wrong with the order, and everything that deserves a look.
-    pub fn check(&self, rules: &Rules) -> Checked {
-        check::check(&self.0, rules)
+    pub fn check(&self) -> Checked {
+        check::check(&self.0)
     }
 
     /// `merchant.id`

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::check::{Step, Walk};
+use super::walk::{Step, Walk};
 use super::{ADDRESSES, Cents, cart as carts, codes, country, option, present, text};
 use crate::address::leads_elsewhere;
 use crate::vocabulary::ErrorCode;
@@ -100,11 +100,10 @@ fn two_carts(walk: &mut Walk<'_>, order: &Map<String, Value>) {
 }
 
 /// The form goes out by SMS, and SMS goes to Spanish mobiles only [D]. A number that will not do is
-/// a warning, because the form may yet reach the shopper in another way; no number at all is a
-/// problem once the form is to go by SMS.
+/// a warning, because the form may yet reach the shopper in another way; whether there is a number at
+/// all, whoever sends the form asks.
 fn mobile_phone(walk: &mut Walk<'_>, order: &Map<String, Value>) {
     const NUMBER: &str = "mobile_phone";
-    let by_sms = walk.rules.sends_form_by_sms;
     let block = |name: &str| order.get(name).and_then(Value::as_object);
     let given = |name| text(block(name)?, NUMBER);
 
@@ -114,39 +113,14 @@ fn mobile_phone(walk: &mut Walk<'_>, order: &Map<String, Value>) {
             .filter_map(given)
             .any(codes::is_spanish_mobile);
         let sold_in_spain = matches!(country(order), Some("ES" | "ESP"));
-        if !reachable && (by_sms || sold_in_spain) {
+        if !reachable && sold_in_spain {
             let what = "is not a Spanish mobile number (nine digits that begin with 6 or 7): the \
                         form cannot be sent to it by SMS.";
             at(walk, first, NUMBER, |walk| {
                 walk.warning(ErrorCode::InvalidPhone, what, None, None)
             });
         }
-        return;
     }
-    // A number that is no text has been noted already.
-    let is_text = |name: &&str| {
-        block(name)
-            .and_then(|address| present(address, NUMBER))
-            .is_none_or(Value::is_string)
-    };
-    if !by_sms || !ADDRESSES.iter().all(is_text) {
-        return;
-    }
-    let mut what = "is missing: the form goes by SMS, so the shopper's mobile number is needed \
-                    here or in invoice_address.mobile_phone."
-        .to_owned();
-    let phone_is_mobile = |name: &&str| {
-        block(name)
-            .and_then(|address| text(address, "phone"))
-            .is_some_and(codes::is_spanish_mobile)
-    };
-    if let Some(name) = ADDRESSES.into_iter().find(phone_is_mobile) {
-        what +=
-            &format!(" The number in {name}.phone looks like a mobile: give it as mobile_phone.");
-    }
-    at(walk, ADDRESSES[0], NUMBER, |walk| {
-        walk.problem(ErrorCode::MobilePhoneRequired, &what)
-    });
 }
 
 /// A cart's total is what its items add up to, or seQura refuses the order.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::check::Walk;
+use super::walk::Walk;
 use crate::vocabulary::ErrorCode;
 use Kind::*;
 

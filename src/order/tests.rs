@@ -150,7 +150,7 @@ fn order(document: Value) -> Order {
 }
 
 fn checked(document: Value) -> Checked {
-    order(document).check(&Rules::default())
+    order(document).check()
 }
 
 /// The good order with one value changed (or put in).

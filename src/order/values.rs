@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::check::{Walk, type_name};
+use super::check::type_name;
 use super::schema::{Field, Kind, Need, Sign};
+use super::walk::Walk;
 use super::{Cents, codes, is_merchant_id};
 use crate::dates;
 use crate::vocabulary::ErrorCode;

@@ -1,6 +1,6 @@
 //! Linux: what a file lies on, and renaming that overwrites nothing.
 
-use super::Ground;
+use super::ground::Ground;
 use std::ffi::{CString, OsStr};
 use std::io;
 use std::mem::MaybeUninit;

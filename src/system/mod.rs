@@ -3,6 +3,7 @@
 
 #[cfg(feature = "crash-points")]
 mod ending;
+mod ground;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(windows)]
@@ -13,21 +14,10 @@ pub(crate) use ending::end_process;
 #[cfg(windows)]
 pub(crate) use windows::{keep_private, links, rights, take_rights_of};
 
+pub(crate) use ground::Ground;
+
 use std::io;
 use std::path::Path;
-
-/// What a file lies on, as far as the system says.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Ground {
-    /// Linux: the file system's number (statfs).
-    pub(crate) number: Option<u64>,
-    /// Linux: its name, such as `nfs4` or `fuse.sshfs`.
-    pub(crate) name: Option<String>,
-    /// Linux: the file is mounted by itself, as containers do it with a single file.
-    pub(crate) is_mounted_alone: bool,
-    /// Windows: a drive of another machine.
-    pub(crate) is_remote_drive: bool,
-}
 
 /// What a file or folder that is there lies on; nothing where the system does not say.
 pub(crate) fn ground(path: &Path) -> Ground {

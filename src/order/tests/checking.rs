@@ -4,10 +4,8 @@ use ErrorCode::*;
 #[test]
 fn a_good_order_is_good() {
     for document in [good(), partly_shipped()] {
-        for sends_form_by_sms in [false, true] {
-            let found = order(document.clone()).check(&Rules { sends_form_by_sms });
-            assert_eq!(found, Checked::default());
-        }
+        let found = order(document.clone()).check();
+        assert_eq!(found, Checked::default());
     }
 }
 
@@ -281,12 +279,7 @@ fn addresses_may_be_missing_where_the_option_says_so() {
 }
 
 #[test]
-fn the_form_needs_a_mobile() {
-    let by_sms = |document: Value| {
-        order(document).check(&Rules {
-            sends_form_by_sms: true,
-        })
-    };
+fn a_number_that_no_sms_goes_to_is_warned_of() {
     let numbers = |delivery: Value, invoice: Value| {
         with_in(
             with("/delivery_address/mobile_phone", delivery),
@@ -296,50 +289,37 @@ fn the_form_needs_a_mobile() {
     };
     let place = "/delivery_address/mobile_phone";
 
-    let none = numbers(json!(null), json!(" "));
+    // The start does not know yet how the form will go.
     assert_eq!(
-        seen(&by_sms(none.clone()).problems),
-        [(MobilePhoneRequired, place)]
-    );
-    assert_eq!(
-        checked(none.clone()),
-        Checked::default(),
-        "the start does not know yet how the form will go"
-    );
-    let elsewhere = by_sms(with_in(none, "/invoice_address/phone", json!("615615615")));
-    assert!(
-        elsewhere.problems[0]
-            .message
-            .contains("invoice_address.phone looks like a mobile")
-    );
-
-    assert_eq!(
-        by_sms(numbers(json!(null), json!("+34 711 222 333"))),
+        checked(numbers(json!(null), json!(" "))),
         Checked::default()
     );
-    let landline = by_sms(numbers(json!("933 033 033"), json!(null)));
+    assert_eq!(
+        checked(numbers(json!(null), json!("+34 711 222 333"))),
+        Checked::default()
+    );
+    let landline = checked(numbers(json!("933 033 033"), json!(null)));
     assert_eq!(
         (landline.problems.len(), seen(&landline.warnings)),
         (0, vec![(InvalidPhone, place)])
     );
     assert!(!landline.warnings[0].message.contains("933"));
-    let landline = by_sms(numbers(json!(null), json!("933 033 033")));
+    let landline = checked(numbers(json!(null), json!("933 033 033")));
     assert_eq!(
         seen(&landline.warnings),
         [(InvalidPhone, "/invoice_address/mobile_phone")]
     );
     assert_eq!(
-        seen(&by_sms(numbers(json!(615), json!(null))).problems),
+        seen(&checked(numbers(json!(615), json!(null))).problems),
         [(WrongType, place)]
     );
-
+    // Elsewhere the form may come another way.
     let french = with_in(
         numbers(json!("+33 667042676"), json!(null)),
         "/delivery_address/country_code",
         json!("FR"),
     );
-    assert_eq!(checked(french.clone()), Checked::default());
-    assert_eq!(seen(&by_sms(french).warnings), [(InvalidPhone, place)]);
+    assert_eq!(checked(french), Checked::default());
 }
 
 #[test]
@@ -406,9 +386,7 @@ fn messages_tell_nothing_of_the_shopper() {
                 json!(687654321.5),
                 json!("687654321"),
             ] {
-                let found = order(with(&format!("/{block}/{name}"), value)).check(&Rules {
-                    sends_form_by_sms: true,
-                });
+                let found = order(with(&format!("/{block}/{name}"), value)).check();
                 let told = serde_json::to_string(&[&found.problems, &found.warnings]).unwrap();
                 assert!(
                     !told.contains("Kov") && !told.contains("687654321"),
@@ -430,7 +408,7 @@ fn a_check_grows_with_the_order_and_not_faster() {
     };
     let orders = |size: usize, item: &dyn Fn(usize) -> Value| {
         let order = cart((0..size).map(item).collect(), size);
-        move || order.check(&Rules::default())
+        move || order.check()
     };
     let handling =
         |at: usize| json!({"type": "handling", "reference": at, "name": "x", "total_with_tax": 1});
@@ -448,7 +426,7 @@ fn a_check_grows_with_the_order_and_not_faster() {
         let names = (0..size).map(|at| (format!("order_total_with_tax_{at}"), json!(1)));
         document["customer"] = Value::from_iter(names);
         let order = order(json!({"order": document}));
-        move || order.check(&Rules::default())
+        move || order.check()
     };
     let (small, large) = (strange(400), strange(4000));
     is_linear(

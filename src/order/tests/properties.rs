@@ -98,9 +98,9 @@ proptest! {
     #![proptest_config(draws())]
 
     #[test]
-    fn nothing_makes_the_check_panic(document in any_object(), sends_form_by_sms: bool) {
+    fn nothing_makes_the_check_panic(document in any_object()) {
         let order = order(json!({"order": document}));
-        let Checked { problems, warnings } = order.check(&Rules { sends_form_by_sms });
+        let Checked { problems, warnings } = order.check();
         prop_assert!(!problems.is_empty());
         for problem in problems.iter().chain(&warnings) {
             prop_assert!(problem.pointer.as_deref().is_some_and(|pointer| pointer.starts_with('/')));
@@ -121,7 +121,7 @@ proptest! {
         let pointer = &pointers[place.index(pointers.len() - 1)];
         *document.pointer_mut(pointer).unwrap() = value;
         let order = order(json!({"order": document}));
-        order.check(&Rules { sends_form_by_sms: true });
+        order.check();
         order.without_personal_data();
     }
 
