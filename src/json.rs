@@ -8,9 +8,14 @@
 use crate::limits;
 use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
-use serde_json::Value;
+use memchr::memchr2;
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashSet;
+use std::fmt;
 use zeroize::Zeroize;
 
 /// Reads what the host gives, at most `most` bytes of it. `what` it is begins the messages: "The order".
@@ -35,11 +40,12 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
             depth,
         )]);
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let doubtful = Cell::new(glance.doubtful);
+    let value = strictly(text, &doubtful).map_err(|error| {
         let message = format!("{what} is not JSON: {error}. Correct the text at that place.");
         vec![Problem::new(ErrorCode::InvalidJson, message)]
     })?;
-    if glance.is_well(&value) {
+    if !doubtful.get() {
         return Ok(value);
     }
     let found = Look::at(text);
@@ -47,6 +53,13 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
         true => Ok(value),
         false => Err(found.into_list()),
     }
+}
+
+fn strictly(text: &str, doubtful: &Cell<bool>) -> serde_json::Result<Value> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = Strictly(doubtful).deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Problems of what may or may not stand within an outer key, with their places within it: whoever gets
@@ -111,8 +124,6 @@ fn too_large(pointer: String, message: String, most: usize, is: usize) -> Proble
 struct Glance {
     /// How deep objects and lists are nested.
     depth: usize,
-    /// How many names stand before a colon.
-    names: usize,
     /// Something in it may be what is refused, beside a key given twice.
     doubtful: bool,
 }
@@ -129,7 +140,6 @@ impl Glance {
                     glance.depth = glance.depth.max(depth);
                 }
                 b']' | b'}' => depth = depth.saturating_sub(1),
-                b':' => glance.names += 1,
                 b'"' => at = glance.string(text, at),
                 b'-' | b'0'..=b'9' => at = glance.number(text, at - 1),
                 _ => {}
@@ -140,18 +150,15 @@ impl Glance {
 
     /// Where a text ends that begins there.
     fn string(&mut self, text: &[u8], mut at: usize) -> usize {
-        while let Some(byte) = text.get(at) {
-            at += 1;
-            match byte {
-                b'\\' => {
-                    self.doubtful |= text[at..].starts_with(b"u0000");
-                    at += 1;
-                }
-                b'"' => break,
-                _ => {}
+        while let Some(length) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            at += length + 1;
+            if text[at - 1] == b'"' {
+                return at;
             }
+            self.doubtful |= text[at..].starts_with(b"u0000");
+            at += 1;
         }
-        at
+        text.len()
     }
 
     /// Where a number ends that begins there.
@@ -166,26 +173,70 @@ impl Glance {
             || number.iter().any(|byte| b"eE".contains(byte));
         begin + length
     }
+}
 
-    /// Whether nothing can be wrong with the text that this value was read from.
-    fn is_well(&self, value: &Value) -> bool {
-        let mut names = 0;
-        !self.doubtful && count_names(value, &mut names) && names == self.names
+/// Reads a value, and notes whether a key was given twice or a list is too long: then a second look says which.
+struct Strictly<'a>(&'a Cell<bool>);
+
+impl<'de> DeserializeSeed<'de> for Strictly<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-/// Counts the names in a value: of a key that is given twice only one is left. `false`: it has a list that is
-/// too long.
-fn count_names(value: &Value, names: &mut usize) -> bool {
-    match value {
-        Value::Array(values) => {
-            values.len() <= limits::LINES && values.iter().all(|value| count_names(value, names))
+impl<'de> Visitor<'de> for Strictly<'_> {
+    type Value = Value;
+
+    fn expecting(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.write_str("any JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = entries.next_element_seed(Strictly(self.0))? {
+            values.push(value);
         }
-        Value::Object(fields) => {
-            *names += fields.len();
-            fields.values().all(|value| count_names(value, names))
+        if values.len() > limits::LINES {
+            self.0.set(true);
         }
-        _ => true,
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut fields = Map::new();
+        while let Some(name) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(Strictly(self.0))?;
+            if fields.insert(name, value).is_some() {
+                self.0.set(true);
+            }
+        }
+        Ok(Value::Object(fields))
     }
 }
 
@@ -440,9 +491,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_well_at_first_sight_is_well(text in any_text()) {
-            let value: Value = serde_json::from_str(&text).unwrap();
-            let is_well = Glance::of(text.as_bytes()).is_well(&value);
-            prop_assert!(!is_well || Look::at(&text).is_empty(), "{}", text);
+            let doubtful = Cell::new(Glance::of(text.as_bytes()).doubtful);
+            let value = strictly(&text, &doubtful).unwrap();
+            prop_assert!(doubtful.get() || Look::at(&text).is_empty(), "{}", text);
+            prop_assert_eq!(value, serde_json::from_str::<Value>(&text).unwrap());
         }
     }
 
