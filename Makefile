@@ -102,13 +102,14 @@ test-later: library simulator
 		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) ../../scripts/later.sh python3 -m unittest
 
 # Under the sanitizers runs what is about memory and threads: the library from inside and from C, and tills that end in the
-# middle of a call. What kills by chance, draws for long or measures does not; nor does what links what nobody has built so.
-sanitized_tests = c_abi abi c_sample c_after_sale result_buffer journal_file
+# middle of a call. What kills by chance, draws for long or measures does not.
+watched_for_memory = c_abi abi c_sample c_after_sale result_buffer journal_file
+watched_for_threads = c_abi
 
 test-asan:
 	@scripts/setup.sh $(needs_of_sanitizers)
 	$(say) 'AddressSanitizer: the library, from inside and from C'
-	scripts/sanitized.sh address test --package sequra-pos $(armed) --lib $(addprefix --test ,$(sanitized_tests))
+	scripts/sanitized.sh address test --package sequra-pos $(armed) --lib $(addprefix --test ,$(watched_for_memory))
 	$(say) 'AddressSanitizer: what fuzzing has found'
 	scripts/sanitized.sh address build --manifest-path fuzz/Cargo.toml
 	@for target in $(fuzzed); do \
@@ -121,7 +122,7 @@ test-asan:
 test-tsan:
 	@scripts/setup.sh $(needs_of_sanitizers) cargo-web rustc-web rust-web-src
 	$(say) 'ThreadSanitizer: the library, from inside and from C'
-	scripts/sanitized.sh thread test --package sequra-pos $(armed) --lib $(addprefix --test ,$(sanitized_tests))
+	scripts/sanitized.sh thread test --package sequra-pos $(armed) --lib $(addprefix --test ,$(watched_for_threads))
 
 test-library: library simulator
 	@scripts/setup.sh $(needs)
