@@ -204,11 +204,7 @@ fn opened(open: Opens, with: &CStr) -> Told {
         till.one(sq_echo, &c_text(b"A till"));
     } else {
         // A configuration that is wrong, a text, a journal.
-        assert!(
-            matches!(told.status / 1000, 1 | 4),
-            "{:#}",
-            told.result
-        );
+        assert!(matches!(told.status / 1000, 1 | 4), "{:#}", told.result);
     }
     told
 }

@@ -43,7 +43,13 @@ impl Told {
 }
 
 /// What the buffers of clients are written in, whatever configuration the fuzzer has made for them.
-pub const ENCODINGS: [&str; 5] = ["utf-8", "windows-1252", "iso-8859-15", "shift_jis", "gb18030"];
+pub const ENCODINGS: [&str; 5] = [
+    "utf-8",
+    "windows-1252",
+    "iso-8859-15",
+    "shift_jis",
+    "gb18030",
+];
 
 fn read(text: &[u8]) -> Option<Value> {
     ENCODINGS.iter().find_map(|name| {
