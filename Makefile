@@ -114,7 +114,7 @@ test-asan:
 	scripts/sanitized.sh address build --manifest-path fuzz/Cargo.toml
 	@for target in $(fuzzed); do \
 		scripts/sanitized.sh address run --quiet --manifest-path fuzz/Cargo.toml --bin $$target -- \
-			-timeout=60 -print_final_stats=0 fuzz/seeds/$$target/* > target/address/$$target.txt 2>&1 \
+			-timeout=60 $(CURDIR)/fuzz/seeds/$$target/* > target/address/$$target.txt 2>&1 \
 			&& echo "$$target: $$(ls fuzz/seeds/$$target | wc -l) inputs" \
 			|| { cat target/address/$$target.txt; exit 1; }; \
 	done
@@ -176,9 +176,10 @@ fuzz:
 	RUSTC_BOOTSTRAP=1 target/tools/bin/cargo-fuzz build --target-dir target/fuzz
 	@for target in $(fuzzed); do \
 		printf '\n== any %s\n' $$target; \
-		mkdir -p target/fuzz/corpus/$$target fuzz/seeds/$$target; \
+		mkdir -p target/fuzz/corpus/$$target; \
 		target/fuzz/x86_64-unknown-linux-gnu/release/$$target -max_total_time=$(FOR) -max_len=4096 -timeout=20 \
-			-verbosity=0 -print_final_stats=1 -artifact_prefix=target/fuzz/ target/fuzz/corpus/$$target fuzz/seeds/$$target || exit 1; \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=$(CURDIR)/target/fuzz/ \
+			$(CURDIR)/target/fuzz/corpus/$$target $(CURDIR)/fuzz/seeds/$$target || exit 1; \
 	done
 
 library:

@@ -135,6 +135,13 @@ pub fn compiler(cpp: bool) -> Command {
     command
 }
 
+/// A command as a Makefile has it.
+pub fn as_words(command: &Command) -> String {
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
+
 /// What this build, and so every program that has its library, is watched by (scripts/sanitized.sh).
 pub fn sanitizer() -> Option<&'static str> {
     static NAME: OnceLock<Option<String>> = OnceLock::new();
