@@ -307,12 +307,12 @@ const WRONG: &[Wrong] = &[
                CHECK(text[0] == '{');",
         noticed: Noticed::InMemory("Invalid read", "heap-use-after-free"),
     },
-    // In the library's own code: the place for a length is too small.
+    // By the library's own code: the place for a length is too small.
     Wrong {
         name: "inside",
         does: "CALL(SQ_OK, sq_echo, (NULL, \"x\", &kept)); place = (char *)malloc(2); memset(place, 0, 2); \
                sq_buffer_get(kept, \"/code\", NULL, (uint32_t *)(void *)place); sq_buffer_free(kept); free(place);",
-        noticed: Noticed::InMemory("Invalid read", "heap-buffer-overflow"),
+        noticed: Noticed::InMemory("Invalid write", "heap-buffer-overflow"),
     },
     // One place for the results of two threads: written by the library's own code.
     Wrong {
