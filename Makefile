@@ -1,6 +1,8 @@
 # make demo    builds the library and the simulator, and shows a C till selling with them
 # make test    sets up what is needed and runs every test
-# make test-long  what takes longer or looks from further away: the same tests 400 days later, and the audit
+# make test-long  what takes longer or looks from further away: the same tests 400 days later, the audit, the sanitizers
+# make test-asan  the C and Rust suites, and what fuzzing has found, under AddressSanitizer and LeakSanitizer
+# make test-tsan  the C and Rust suites under ThreadSanitizer
 # make explore  seeds of chance that nobody has tried, for FOR=600 seconds; says what to add to the tree when one fails
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
@@ -28,6 +30,8 @@ N = 1000
 # What make test-long does, one line for each part: a target of its own, which sets up what it needs.
 long += test-later
 long += audit
+long += test-asan
+long += test-tsan
 
 # What builds and tests need, one line for each language or kind of package.
 needs += c++ cmake curl valgrind nm readelf abidiff
@@ -41,6 +45,7 @@ needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
+needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
 
@@ -50,7 +55,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-library test-bindings explore crash power fuzz library simulator header bindings journals abi bench clean
+.PHONY: demo test test-long test-later test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -96,6 +101,29 @@ test-later: library simulator
 	cd tests/bindings && SEQURA_BINDINGS_BUILT=1 SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
 		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) ../../scripts/later.sh python3 -m unittest
 
+# Under the sanitizers runs what is about memory and threads: the library from inside and from C, and tills that end in the
+# middle of a call. What kills by chance, draws for long or measures does not.
+watched_for_memory = c_abi abi c_sample c_after_sale result_buffer journal_file
+watched_for_threads = c_abi
+
+test-asan:
+	@scripts/setup.sh $(needs_of_sanitizers)
+	$(say) 'AddressSanitizer: the library, from inside and from C'
+	scripts/sanitized.sh address test --package sequra-pos $(armed) --lib $(addprefix --test ,$(watched_for_memory))
+	$(say) 'AddressSanitizer: what fuzzing has found'
+	scripts/sanitized.sh address build --manifest-path fuzz/Cargo.toml
+	@for target in $(fuzzed); do \
+		scripts/sanitized.sh address run --quiet --manifest-path fuzz/Cargo.toml --bin $$target -- \
+			-timeout=60 $(CURDIR)/fuzz/seeds/$$target/* > target/address/$$target.txt 2>&1 \
+			&& echo "$$target: $$(ls fuzz/seeds/$$target | wc -l) inputs" \
+			|| { cat target/address/$$target.txt; exit 1; }; \
+	done
+
+test-tsan:
+	@scripts/setup.sh $(needs_of_sanitizers) cargo-web rustc-web rust-web-src
+	$(say) 'ThreadSanitizer: the library, from inside and from C'
+	scripts/sanitized.sh thread test --package sequra-pos $(armed) --lib $(addprefix --test ,$(watched_for_threads))
+
 test-library: library simulator
 	@scripts/setup.sh $(needs)
 	$(say) 'style'
@@ -137,17 +165,21 @@ explore: library simulator
 	$(say) 'seeds that nobody has tried, for $(FOR) s'
 	@python3 scripts/explore.py $(FOR)
 
+# fuzz/fuzz_targets has one for each.
+fuzzed = calls answers configurations journals
+
 fuzz: FOR ?= 60
 fuzz:
 	@scripts/setup.sh cargo c++
 	@test -x target/tools/bin/cargo-fuzz || cargo install --quiet --locked --root target/tools cargo-fuzz@0.13.2
 	$(say) 'the targets, with AddressSanitizer'
 	RUSTC_BOOTSTRAP=1 target/tools/bin/cargo-fuzz build --target-dir target/fuzz
-	@for target in calls answers journals; do \
+	@for target in $(fuzzed); do \
 		printf '\n== any %s\n' $$target; \
-		mkdir -p target/fuzz/corpus/$$target fuzz/seeds/$$target; \
+		mkdir -p target/fuzz/corpus/$$target; \
 		target/fuzz/x86_64-unknown-linux-gnu/release/$$target -max_total_time=$(FOR) -max_len=4096 -timeout=20 \
-			-verbosity=0 -print_final_stats=1 -artifact_prefix=target/fuzz/ target/fuzz/corpus/$$target fuzz/seeds/$$target || exit 1; \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=$(CURDIR)/target/fuzz/ \
+			$(CURDIR)/target/fuzz/corpus/$$target $(CURDIR)/fuzz/seeds/$$target || exit 1; \
 	done
 
 library:

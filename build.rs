@@ -45,8 +45,12 @@ fn main() {
     }
     if var("CARGO_CFG_TARGET_OS") == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libsequra_pos.so.1");
-        // A symbol that nobody has is an error here, not in a shop. (The fuzzer's are in its programs.)
-        if env::var_os("CARGO_CFG_FUZZING").is_none() {
+        // A symbol that nobody has is an error here, not in a shop. (The fuzzer's and a sanitizer's are in
+        // the programs.)
+        let instrumented = ["CARGO_CFG_FUZZING", "CARGO_CFG_SANITIZE"]
+            .iter()
+            .any(|cfg| env::var_os(cfg).is_some());
+        if !instrumented {
             println!("cargo::rustc-cdylib-link-arg=-Wl,-z,defs");
         }
         link_by_soname(&out);
@@ -56,7 +60,7 @@ fn main() {
         println!("cargo::rerun-if-env-changed=SEQURA_POS_FOR_OLD_GLIBC");
         let for_this_machine =
             var("TARGET") == var("HOST") && env::var_os("SEQURA_POS_FOR_OLD_GLIBC").is_none();
-        if var("CARGO_CFG_TARGET_ENV") == "gnu" && for_this_machine {
+        if var("CARGO_CFG_TARGET_ENV") == "gnu" && for_this_machine && !instrumented {
             if var("CARGO_CFG_TARGET_ARCH") == "x86_64" {
                 println!("cargo::rustc-cdylib-link-arg=-Wl,-O2,--icf=safe");
             }

@@ -5,7 +5,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 sleep=$root/target/later/sleep.so
 source=$root/tests/later/sleep.c
-if [ "$source" -nt "$sleep" ]; then
+# (What is not there is older than anything to some shells, and to others not.)
+if ! [ -e "$sleep" ] || [ "$source" -nt "$sleep" ]; then
     mkdir -p "$root/target/later"
     # In one step: others may be about to load it.
     cc -std=gnu11 -Wall -Wextra -Werror -shared -fPIC -o "$sleep.$$" "$source" -ldl

@@ -19,6 +19,7 @@ has() {
         rust-web-src) test -d /usr/lib/rustlib/src ;;
         wine64) test -x /usr/lib/wine/wine64 ;;
         libcjson-dev) finds cjson/cJSON.h ;;
+        libclang-rt-dev) test -f "$(clang --print-file-name=libclang_rt.tsan-x86_64.a)" ;;
         libcurl4-openssl-dev) finds curl/curl.h ;;
         libsqlite3-dev) finds sqlite3.h ;;
         nginx) command -v nginx || test -x "${unpacked}nginx/usr/sbin/nginx" ;;
@@ -51,7 +52,7 @@ for program in $missing; do
         i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
         x86_64-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-x86-64-posix" ;;
         i686-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-i686-posix" ;;
-        llvm-dlltool) packages="$packages llvm" ;;
+        llvm-dlltool | llvm-symbolizer) packages="$packages llvm" ;;
         lld-link) packages="$packages lld" ;;
         unshare) packages="$packages util-linux" ;;
         abidiff | abidw) packages="$packages abigail-tools" ;;

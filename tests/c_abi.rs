@@ -8,7 +8,7 @@ use sequra_sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 use support::c::{
@@ -144,9 +144,12 @@ fn hosts_do_with_threads_and_processes_what_they_like() {
     support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
-/// Without Valgrind, which has memory of its own.
+/// Without Valgrind and sanitizers, which have memory of their own: the program reads all that there is.
 #[test]
 fn a_secret_stays_with_those_whom_it_is_for() {
+    if support::c::sanitizer().is_some() {
+        return;
+    }
     let program = program("secrets", &["secrets.c", "check.c", "system.c"], POSIX);
     let run = |name: &str, library: Option<OsString>| {
         let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
@@ -193,7 +196,12 @@ fn the_library_can_be_loaded_again_and_again() {
         command.args([text(library), config.to_string()]);
         support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
     };
-    run(plain(&program), &library(), "plain");
+    let mut command = plain(&program);
+    // What is kept is counted below; and a library that is gone has no names that could be suppressed.
+    let mut options = env::var("ASAN_OPTIONS").unwrap_or_default();
+    options.push_str(":detect_leaks=0");
+    command.env("ASAN_OPTIONS", options);
+    run(command, &library(), "plain");
     // The shipped one reads numbers in another way than one that is built with the tests' crates.
     if let Some(release) = env::var_os("SEQURA_POS_RELEASE_LIBRARY") {
         run(plain(&program), Path::new(&release), "release");
@@ -244,84 +252,146 @@ fn the_library_of_this_build_is_tested() {
     );
 }
 
-/// The checks of tests/c can fail: a program with an error of each kind does.
+/// A program that is wrong: its name, what it does, and what is said about it.
+struct Wrong {
+    name: &'static str,
+    /// On a buffer `kept` and other variables of its own; under ThreadSanitizer two threads do it.
+    does: &'static str,
+    noticed: Noticed,
+}
+
+/// By whom, and in which words.
+enum Noticed {
+    ByItself(&'static str),
+    /// Valgrind's words, and AddressSanitizer's.
+    InMemory(&'static str, &'static str),
+    /// ThreadSanitizer's.
+    BetweenThreads(&'static str),
+}
+
+const WRONG: &[Wrong] = &[
+    Wrong {
+        name: "check",
+        does: "CHECK(sq_abi_version() == 7);",
+        noticed: Noticed::ByItself("sq_abi_version() == 7"),
+    },
+    Wrong {
+        name: "status",
+        does: "CALL(SQ_OK, sq_client_close, ((sq_client *)(void *)&place));",
+        noticed: Noticed::ByItself("sq_client_close"),
+    },
+    Wrong {
+        name: "handle",
+        does: "CALL(SQ_OK, sq_echo, (NULL, \"x\", &kept));",
+        noticed: Noticed::ByItself("sq_live_handles() == 0"),
+    },
+    Wrong {
+        name: "print",
+        does: "printf(\"hello\\n\");",
+        noticed: Noticed::ByItself("unexpected on stdout: hello"),
+    },
+    Wrong {
+        name: "leak",
+        does: "place = (char *)malloc(7); place = NULL;",
+        noticed: Noticed::InMemory("definitely lost", "detected memory leaks"),
+    },
+    Wrong {
+        name: "overrun",
+        does: "place = (char *)malloc(7); CHECK(place[7] != 8); free(place);",
+        noticed: Noticed::InMemory("Invalid read", "heap-buffer-overflow"),
+    },
+    // What the library has given, and taken back.
+    Wrong {
+        name: "freed",
+        does: "CALL(SQ_OK, sq_echo, (NULL, \"x\", &kept)); text = sq_buffer_text(kept); sq_buffer_free(kept); \
+               CHECK(text[0] == '{');",
+        noticed: Noticed::InMemory("Invalid read", "heap-use-after-free"),
+    },
+    // By the library's own code: the place for a length is too small.
+    Wrong {
+        name: "inside",
+        does: "CALL(SQ_OK, sq_echo, (NULL, \"x\", &kept)); place = (char *)malloc(2); memset(place, 0, 2); \
+               sq_buffer_get(kept, \"/code\", NULL, (uint32_t *)(void *)place); sq_buffer_free(kept); free(place);",
+        noticed: Noticed::InMemory("Invalid write", "heap-buffer-overflow"),
+    },
+    // One place for the results of two threads: written by the library's own code.
+    Wrong {
+        name: "shared",
+        does: "for (i = 0; i < 1000; i++) { sq_echo(NULL, \"x\", &kept); \
+               sq_buffer_get(kept, \"/code\", NULL, &room); sq_buffer_free(kept); }",
+        noticed: Noticed::BetweenThreads("data race"),
+    },
+];
+
+/// The checks of tests/c can fail: a program with an error of each kind does, and so Valgrind and the
+/// sanitizers are seen to look.
 #[test]
 fn a_wrong_program_is_noticed() {
     let folder = scratch("wrong-programs");
-    let cases = [
-        (
-            "check",
-            "CHECK(sq_abi_version() == 7);",
-            "",
-            "sq_abi_version() == 7",
-        ),
-        (
-            "status",
-            "CALL(SQ_OK, sq_client_close, ((sq_client *)(void *)&folder));",
-            "",
-            "sq_client_close",
-        ),
-        (
-            "handle",
-            "CALL(SQ_OK, sq_echo, (NULL, \"x\", &kept));",
-            "",
-            "sq_live_handles() == 0",
-        ),
-        (
-            "print",
-            "printf(\"hello\\n\");",
-            "",
-            "unexpected on stdout: hello",
-        ),
-        (
-            "leak",
-            "folder[0] = (char *)malloc(7); folder[0] = NULL;",
-            "valgrind",
-            "definitely lost",
-        ),
-        (
-            "overrun",
-            "folder[0] = (char *)malloc(7); CHECK(folder[0][7] != 8); free(folder[0]);",
-            "valgrind",
-            "Invalid read",
-        ),
-    ];
-    for (name, line, under, wanted) in cases {
-        let source = folder.join(format!("{name}.c"));
-        let program = folder.join(name);
-        let code = format!(
-            "#include \"check.h\"\n#include <stdio.h>\n#include <stdlib.h>\n\
-             int main(void)\n{{\nstatic char *folder[1];\nstatic sq_buffer *kept;\n\
-             (void)folder;\n(void)kept;\n{line}\nreturn finish();\n}}\n"
-        );
-        fs::write(&source, code).unwrap();
-        let built = library();
-        compile(
-            compiler(false)
-                .args(["-std=c89", "-g", "-I"])
-                .arg(root("include"))
-                .arg("-I")
-                .arg(root("tests/c"))
-                .arg("-o")
-                .arg(&program)
-                .args([&source, &root("tests/c/check.c")])
-                .args([&root("tests/c/system.c"), &built])
-                .arg(finds_library()),
-        );
-        let command = match under {
-            "valgrind" => match valgrind() {
-                Some(mut valgrind) => {
-                    valgrind.arg(&program);
-                    valgrind
-                }
+    for wrong in WRONG {
+        let sanitizer = support::c::sanitizer();
+        let (under, wanted) = match (&wrong.noticed, sanitizer) {
+            (Noticed::ByItself(words), _) => (None, words),
+            (Noticed::InMemory(_, words), Some("address")) => (None, words),
+            (Noticed::InMemory(words, _), None) => match valgrind() {
+                Some(valgrind) => (Some(valgrind), words),
                 None => continue,
             },
-            _ => plain(&program),
+            (Noticed::BetweenThreads(words), Some("thread")) => (None, words),
+            _ => continue,
         };
+        let program = wrong_program(&folder, wrong);
+        let mut command = match under {
+            Some(mut valgrind) => {
+                valgrind.arg(&program);
+                valgrind
+            }
+            None => plain(&program),
+        };
+        // It is told here, and nowhere else.
+        for options in ["ASAN_OPTIONS", "TSAN_OPTIONS"] {
+            command.env_remove(options);
+        }
         let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
         let said = support::c::run(command, &sandbox)
             .err()
-            .unwrap_or_else(|| panic!("nobody noticed the program \"{name}\""));
-        assert!(said.contains(wanted), "{name}: {said}");
+            .unwrap_or_else(|| panic!("nobody noticed the program \"{}\"", wrong.name));
+        assert!(said.contains(wanted), "{}: {said}", wrong.name);
     }
+}
+
+fn wrong_program(folder: &Path, wrong: &Wrong) -> PathBuf {
+    let (source, program) = (
+        folder.join(format!("{}.c", wrong.name)),
+        folder.join(wrong.name),
+    );
+    let main = match wrong.noticed {
+        Noticed::BetweenThreads(_) => {
+            "pthread_t other;\npthread_create(&other, NULL, act, NULL);\nact(NULL);\npthread_join(other, NULL);"
+        }
+        _ => "act(NULL);",
+    };
+    let code = format!(
+        "#include \"check.h\"\n#include <pthread.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\
+         static char *place;\nstatic uint32_t room;\n\
+         static void *act(void *unused)\n{{\nsq_buffer *kept = NULL;\nconst char *text = NULL;\nint i = 0;\n\
+         (void)unused;\n(void)kept;\n(void)text;\n(void)i;\n(void)place;\n(void)room;\n{}\nreturn NULL;\n}}\n\
+         int main(void)\n{{\n{main}\nreturn finish();\n}}\n",
+        wrong.does
+    );
+    fs::write(&source, code).unwrap();
+    compile(
+        compiler(false)
+            .args(POSIX)
+            .args(["-g", "-I"])
+            .arg(root("include"))
+            .arg("-I")
+            .arg(root("tests/c"))
+            .arg("-o")
+            .arg(&program)
+            .args([&source, &root("tests/c/check.c")])
+            .args([&root("tests/c/system.c"), &library()])
+            .args([finds_library().as_str(), "-lpthread"]),
+    );
+    program
 }

@@ -86,6 +86,7 @@ fn no_other_library_of_the_name_is_loaded() {
         .arg("-s")
         .arg("-C")
         .arg(root("bindings/c"))
+        .arg(format!("CC={}", support::c::as_words(&compiler(false))))
         .arg(format!("LIB_DIR={}", library_folder().display()))
         .arg(format!("OUT={}", folder.join("build").display()))
         .arg(folder.join("build/first_sale"))

@@ -81,9 +81,9 @@ fn base_url() -> &'static str {
 }
 
 thread_local! {
-    /// One for many answers: to open one takes longer than to ask it.
+    /// One for many answers: to open one takes longer than to ask it. Patient, as the machine may be busy.
     static TILL: Till =
-        Till::open(base_url(), ":memory:", 4000).unwrap_or_else(|told| panic!("{:#}", told.result));
+        Till::open(base_url(), ":memory:", 60_000).unwrap_or_else(|told| panic!("{:#}", told.result));
 }
 
 fuzz_target!(|answer: &[u8]| TILL.with(|till| sells(till, answer)));

@@ -2,6 +2,7 @@
 
 use sequra_pos::ffi::buffer::{sq_buffer, sq_buffer_free, sq_buffer_len, sq_buffer_text};
 use sequra_pos::ffi::client::{sq_client, sq_client_close, sq_client_open};
+use sequra_pos::text::TextEncoding;
 use serde_json::{Value, json};
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;
@@ -27,6 +28,34 @@ impl Told {
             .and_then(Value::as_str)
             .unwrap_or_default()
     }
+
+    /// The status, and the codes of what was wrong or doubtful, each with its place.
+    pub fn codes(&self) -> (Status, Vec<(String, String)>) {
+        let listed = ["errors", "warnings"].into_iter().flat_map(|list| {
+            let list = self.result[list].as_array().expect("a list");
+            list.iter().map(|one| {
+                let word = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+                (word("code"), word("pointer"))
+            })
+        });
+        (self.status, listed.collect())
+    }
+}
+
+/// What the buffers of clients are written in, whatever configuration the fuzzer has made for them.
+pub const ENCODINGS: [&str; 5] = [
+    "utf-8",
+    "windows-1252",
+    "iso-8859-15",
+    "shift_jis",
+    "gb18030",
+];
+
+fn read(text: &[u8]) -> Option<Value> {
+    ENCODINGS.iter().find_map(|name| {
+        let text = TextEncoding::for_label(name)?.decode(text).ok()?;
+        serde_json::from_str(&text).ok()
+    })
 }
 
 /// Makes a call, and checks what holds of every one: it is no bug of the library's, and its buffer is
@@ -38,7 +67,7 @@ pub fn called(call: impl FnOnce(*mut *mut sq_buffer) -> Status) -> Told {
     // SAFETY: a text of the library, which ends with a NUL and lives as long as the buffer.
     let text = unsafe { CStr::from_ptr(sq_buffer_text(out)) };
     assert_eq!(text.to_bytes().len(), sq_buffer_len(out) as usize);
-    let result: Value = serde_json::from_slice(text.to_bytes()).expect("the buffer is JSON");
+    let result = read(text.to_bytes()).expect("the buffer is JSON");
     sq_buffer_free(out);
     assert_ne!(status, INTERNAL, "{result:#}");
     assert_eq!(result["code"], status, "{result:#}");

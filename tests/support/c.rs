@@ -130,7 +130,23 @@ pub fn compiler(cpp: bool) -> Command {
         .cargo_metadata(false)
         .get_compiler();
     // Its flags are those for the library's own C code; the tests say theirs.
-    Command::new(tool.path())
+    let mut command = Command::new(tool.path());
+    command.args(sanitizer().map(|name| format!("-fsanitize={name}")));
+    command
+}
+
+/// A command as a Makefile has it.
+pub fn as_words(command: &Command) -> String {
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
+
+/// What this build, and so every program that has its library, is watched by (scripts/sanitized.sh).
+pub fn sanitizer() -> Option<&'static str> {
+    static NAME: OnceLock<Option<String>> = OnceLock::new();
+    NAME.get_or_init(|| env::var("SEQURA_POS_SANITIZER").ok())
+        .as_deref()
 }
 
 /// Runs a compiler, which must have nothing to say.
@@ -216,16 +232,23 @@ pub fn no_line() -> &'static OsStr {
 }
 
 /// A program as it is, but for a bound on its memory: a library that reads without end must not take
-/// the machine with it.
+/// the machine with it. Sanitizers lay claim to far more than they use.
 pub fn plain(program: &Path) -> Command {
+    if sanitizer().is_some() {
+        return Command::new(program);
+    }
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""]);
     command.arg(program);
     command
 }
 
-/// Valgrind in front of a program; none where it is not installed and not required.
+/// Valgrind in front of a program; none where it is not installed and not required, nor where a sanitizer
+/// does its work.
 pub fn valgrind() -> Option<Command> {
+    if sanitizer().is_some() {
+        return None;
+    }
     static THERE: OnceLock<bool> = OnceLock::new();
     let there = *THERE.get_or_init(|| {
         let version = Command::new("valgrind").arg("--version").output();
