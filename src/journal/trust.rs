@@ -68,7 +68,7 @@ pub(super) fn distrust(connection: &mut Connection) -> Result<QueryLimit> {
 }
 
 /// Refuses a file whose tables are not those of its version, or that holds what acts by itself.
-/// Further indexes and statistics do no harm.
+/// Further indexes of columns, and statistics, do no harm.
 pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
     let found = objects(connection)?;
     if version == VERSION && digest(&found) == DIGEST {
@@ -76,8 +76,9 @@ pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
     }
     let own = objects(&schema::model(version)?)?;
     for (name, object) in &found {
-        let (kind, _) = object;
-        let is_harmless = kind == "index" || name.starts_with("sqlite_stat");
+        let (kind, sql) = object;
+        let is_harmless =
+            name.starts_with("sqlite_stat") || sql.as_deref().is_some_and(is_plain_index);
         match own.get(name) {
             Some(same) if same == object => {}
             Some(_) => return Err(strange(kind, name, "is not as this library makes it")),
@@ -89,6 +90,14 @@ pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
         Some((name, (kind, _))) => Err(strange(kind, name, "is missing")),
         None => Ok(()),
     }
+}
+
+/// Whether an index only finds rows. One that is unique refuses rows of ours, and one of expressions works for as
+/// long and takes as much memory as they say, with every row.
+fn is_plain_index(sql: &str) -> bool {
+    // SQLite writes the beginning in this way, however it was given.
+    sql.strip_prefix("CREATE INDEX ")
+        .is_some_and(|rest| rest.trim_end().ends_with(')') && rest.matches('(').count() == 1)
 }
 
 /// What a file's tables are made of: kind and definition by name.

@@ -33,6 +33,9 @@ class StrangeJournals(Till):
             ("DROP TABLE refusals", "table refusals is missing"),
             ("DROP INDEX orders_by_uuid", "index orders_by_uuid is missing"),
             ("DROP INDEX orders_by_held_ref; CREATE INDEX orders_by_held_ref ON orders (order_ref_1)", "index orders_by_held_ref"),
+            ("CREATE UNIQUE INDEX mine ON orders (created_at)", "index mine"),
+            ("CREATE INDEX mine ON steps (length(hex(zeroblob(100000000))))", "index mine"),
+            ("CREATE INDEX mine ON orders (id) WHERE length(zeroblob(100000000))", "index mine"),
             ("CREATE TEMP TABLE x (id); ALTER TABLE payouts RENAME COLUMN amount TO cents", "table payouts"),
         ):
             with self.subTest(script):
@@ -49,7 +52,8 @@ class StrangeJournals(Till):
                 self.assertEqual(changed, self.journal.read_bytes())
 
     def test_further_indexes_and_statistics_do_no_harm(self):
-        self.change("CREATE INDEX mine ON orders (created_at); ANALYZE")
+        self.change("CREATE INDEX mine ON orders (created_at); create index if not exists Ours on orders(state desc, id); "
+                    "ANALYZE")
         client = self.open()
         self.settled(client)
         self.assertEqual([], client.opened.warned)
