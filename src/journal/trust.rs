@@ -9,6 +9,7 @@ use crate::vocabulary::ErrorCode;
 use ring::digest::{Context, SHA256};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +22,8 @@ const DIGEST: &str = "a291a35851748ba4c28b557e798122420be8ac4e09d3c0db12eaced34f
 const QUERY: Duration = Duration::from_secs(30);
 /// Going through the whole log, for who asks for just that.
 const WHOLE_LOG: Duration = Duration::from_secs(3600);
+/// A value of a row, and a row; nothing that this library writes is as large.
+const ROW_BYTES: i32 = 2 * crate::limits::STEP_BYTES as i32;
 /// Between two looks at the time, in steps of SQLite's machine; a few ms.
 const STEPS: i32 = 1_000_000;
 
@@ -57,6 +60,7 @@ impl QueryLimit {
 pub(super) fn distrust(connection: &mut Connection) -> Result<QueryLimit> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, ROW_BYTES)?;
     let limit = QueryLimit {
         since: Instant::now(),
         until_ms: Arc::default(),
