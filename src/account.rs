@@ -343,7 +343,7 @@ pub(crate) fn understand(
             Outcome::failed(name, failure.status, next, failure.problem.clone())
         }
         Ok(answer) if (200..300).contains(&answer.status) => {
-            match answer.body.json().and_then(|value| read(&value)) {
+            match answer.body.reply().and_then(|value| read(&value)) {
                 Some((data, warnings)) => Outcome {
                     warnings,
                     ..Outcome::ok(name).with_data(data)

@@ -56,7 +56,7 @@ pub fn number_today(own: Option<i64>, newest: Option<i64>) -> Option<i64> {
     match (own, newest) {
         (Some(own), Some(newest)) if own >= newest => None,
         (Some(_), newest) => newest,
-        (None, newest) => Some(newest.unwrap_or(0) + 1),
+        (None, newest) => Some(newest.unwrap_or(0).saturating_add(1)),
     }
 }
 

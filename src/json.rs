@@ -90,6 +90,14 @@ pub fn read(body: &[u8]) -> Option<Value> {
     (Glance::of(body).depth <= limits::DEPTH).then(|| serde_json::from_slice(body).ok())?
 }
 
+/// The same where sums of money depend on it: none in which a key is given twice, as the last one would count.
+pub fn read_strictly(body: &[u8]) -> Option<Value> {
+    let value = read(body)?;
+    let mut names = 0;
+    let is_short = count_names(&value, &mut names);
+    (!is_short || names == Glance::of(body).names).then_some(value)
+}
+
 /// Overwrites every text in a value.
 pub fn wipe(value: &mut Value) {
     match value {

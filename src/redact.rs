@@ -142,6 +142,7 @@ impl Person {
         }
         if let Some(date) = folding::date(&words) {
             self.dates.extend(spellings(date));
+            self.numbers.extend(in_one(date));
             return;
         }
         // A line of an address may hold several numbers; any other value is one.
@@ -250,6 +251,18 @@ fn spellings([year, month, day]: [u32; 3]) -> impl Iterator<Item = [u32; 3]> {
     })
 }
 
+/// The same without anything between, where one end of it is a year: `19800120`, `20011980`.
+fn in_one([first, month, last]: [u32; 3]) -> Vec<String> {
+    let (year, day) = (first.max(last), first.min(last));
+    match year > 99 {
+        true => vec![
+            format!("{year}{month:02}{day:02}"),
+            format!("{day:02}{month:02}{year}"),
+        ],
+        false => Vec::new(),
+    }
+}
+
 fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
@@ -308,6 +321,11 @@ mod tests {
             ("born 12.3.85, or 1985-03-12", "born …, or …"),
             ("nacido el 12 de marzo de 1985", "nacido el …"),
             ("born March 12, 1985", "born …"),
+            ("born 19850312, or 12031985", "born …, or …"),
+            ("born 1985-03-12T00:00:00Z", "born …:00:00Z"),
+            ("?name=%C3%8D%C3%B1igo+Mu%F1oz%20G%FCell", "?name=…+…%20…"),
+            ("Mu\u{ad}ñoz Gü\u{200b}ell Ｍｕｎｏｚ", "… … …"),
+            ("5% of 100%, %zz", "5% of 100%, %zz"),
             ("postal code 08023, CASTELLO", "postal code …, …"),
             ("calle nandu 27", "… … 27"),
             (

@@ -44,6 +44,8 @@ pub(super) struct Headers {
     date: Option<String>,
     /// What was done to the body that ureq has not undone.
     coding: Option<String>,
+    /// Whether a body is announced.
+    has_body: bool,
 }
 
 impl Headers {
@@ -67,6 +69,8 @@ impl Headers {
             _ => "chunked",
         };
         let transfer = listed("transfer-encoding");
+        let length = listed("content-length");
+        let has_chunks = !transfer.is_empty();
         let coding = match transfer.eq_ignore_ascii_case(chunks) || transfer.is_empty() {
             true => listed("content-encoding"),
             false => transfer,
@@ -76,17 +80,25 @@ impl Headers {
             location: all("location", limits::TEXT_BYTES).next(),
             date: all("date", limits::WORD).next(),
             coding: Some(coding).filter(|coding| !coding.is_empty()),
+            has_body: has_chunks || length.parse().is_ok_and(|length: u64| length > 0),
         }
     }
 
     /// The answer, once its body has come.
     pub(super) fn with_body(self, status: u16, body: &[u8]) -> Answer {
+        // By HTTP's rules an answer with 204 ends before its body, which nobody reads.
+        let is_unread = status == 204 && self.has_body;
+        let id = self.request_id.as_deref();
+        let body = match is_unread && !id.is_some_and(provenance::is_sequras_id) {
+            true => Body::Unreadable("is announced, which one with 204 does not have".to_owned()),
+            false => Body::read(body, self.coding.as_deref()),
+        };
         Answer {
             status,
             request_id: self.request_id,
             location: self.location,
             date: self.date,
-            body: Body::read(body, self.coding.as_deref()),
+            body,
         }
     }
 }

@@ -46,6 +46,12 @@ impl Body {
     pub fn json(&self) -> Option<serde_json::Value> {
         json::read(self.text()?.as_bytes())
     }
+
+    /// The JSON that answers a question; none where it is something else, a refusal, or says two things at once.
+    pub fn reply(&self) -> Option<serde_json::Value> {
+        let said = json::read_strictly(self.text()?.as_bytes());
+        said.filter(|said| said.get("errors").is_none())
+    }
 }
 
 /// By its byte order mark, as UTF-8, or else in the code page of old programs.

@@ -139,50 +139,45 @@ fn forbidden(problem: Problem) -> Problem {
 
 fn conflict(text: String, order: Option<&Order>) -> Problem {
     let lower = text.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     // What has been done already explains everything else that is named.
-    let is_done = says(&["already"]) && says(&["confirm", "complet", "placed", "process"]);
-    let changed = || {
-        !is_done
-            && says(&[
-                "changed",
-                "differ",
-                "modified",
-                "does not match",
-                "not match",
-                "altered",
-            ])
+    let read = match says_done(&lower) {
+        true => reference_taken(&lower),
+        false => cause(&text, &lower, order),
     };
-    let read = cart_total(&text, &lower, order)
+    let read = read.unwrap_or(Read::new(ErrorCode::Unrecognised));
+    Problem {
+        code: read.code,
+        message: text,
+        pointer: read.pointer,
+        expected: read.expected.map(Value::from),
+        actual: read.actual.map(Value::from),
+    }
+}
+
+/// Why an order is refused that is not confirmed.
+fn cause(text: &str, lower: &str, order: Option<&Order>) -> Option<Read> {
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let changed = || {
+        says(&[
+            "changed",
+            "differ",
+            "modified",
+            "does not match",
+            "not match",
+            "altered",
+        ])
+    };
+    cart_total(text, lower, order)
+        .or_else(|| reference_taken(lower))
+        .or_else(|| above_approved(lower, order))
         .or_else(|| {
-            (says(&["order_ref_1", "order reference", "merchant_reference"])
-                && says(&[
-                    "unique",
-                    "already",
-                    "duplicate",
-                    "taken",
-                    "in use",
-                    "repeated",
-                ]))
-            .then(|| {
-                Read::at(
-                    ErrorCode::DuplicateOrderRef,
-                    "/merchant_reference/order_ref_1",
-                )
-            })
-        })
-        .or_else(|| above_approved(&lower, order))
-        .or_else(|| {
-            (says(&["approved", "approval"])
-                && !is_done
-                && says(&[
-                    "not been approved",
-                    "not approved",
-                    "not yet approved",
-                    "before approval",
-                    "isn't approved",
-                    "is not approved",
-                ]))
+            says(&[
+                "not been approved",
+                "not approved",
+                "not yet approved",
+                "before approval",
+                "isn't approved",
+            ])
             .then(|| Read::new(ErrorCode::NotApproved))
         })
         .or_else(|| {
@@ -205,22 +200,49 @@ fn conflict(text: String, order: Option<&Order>) -> Problem {
             (says(&["total"]) && says(&["sum", "add up"])).then(|| {
                 Read::at(
                     ErrorCode::CartTotalMismatch,
-                    format!("{}/order_total_with_tax", cart_pointer(&lower, order)),
+                    format!("{}/order_total_with_tax", cart_pointer(lower, order)),
                 )
             })
         })
         .or_else(|| {
             (says(&["cart", "items"]) && changed())
-                .then(|| Read::at(ErrorCode::CartChanged, cart_pointer(&lower, order)))
+                .then(|| Read::at(ErrorCode::CartChanged, cart_pointer(lower, order)))
         })
-        .unwrap_or(Read::new(ErrorCode::Unrecognised));
-    Problem {
-        code: read.code,
-        message: text,
-        pointer: read.pointer,
-        expected: read.expected.map(Value::from),
-        actual: read.actual.map(Value::from),
-    }
+}
+
+/// Whether a text says that the order is confirmed: "already confirmed", "was confirmed at …", "in state
+/// confirmed"; but neither "cannot be confirmed" nor "not confirmed", nor its "confirmed amount".
+fn says_done(lower: &str) -> bool {
+    let names = |word: &str| lower.contains(word);
+    let already = names("already")
+        && ["confirm", "complet", "placed", "process"]
+            .iter()
+            .any(|word| names(word));
+    already
+        || ["confirmed", "completed"].iter().any(|done| {
+            lower.match_indices(done).any(|(at, word)| {
+                let (before, after) = (lower[..at].trim_end(), &lower[at + word.len()..]);
+                let is_denied = [" be", "not", "not been", "n't", "n't been", "yet", "un"]
+                    .iter()
+                    .any(|no| before.ends_with(no));
+                !is_denied && !after.trim_start().starts_with("amount")
+            })
+        })
+}
+
+fn reference_taken(lower: &str) -> Option<Read> {
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let is_it = says(&["order_ref_1", "order reference", "merchant_reference"])
+        && says(&[
+            "unique",
+            "already",
+            "duplicate",
+            "taken",
+            "in use",
+            "repeated",
+        ]);
+    let place = "/merchant_reference/order_ref_1";
+    is_it.then(|| Read::at(ErrorCode::DuplicateOrderRef, place))
 }
 
 struct Read {

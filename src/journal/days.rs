@@ -2,13 +2,15 @@
 
 use super::door::Door;
 use super::{Journal, Result};
-use crate::ages::{Age, Ages, Day, date_of, number_today};
+use crate::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
 use crate::clock::{SequrasClock, Verdict, now_ms};
 use rusqlite::{Connection, Transaction};
 use std::ops::ControlFlow::Continue;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// Of any date, and of the days counted: some million years.
+const MOST_DAYS: i64 = 1 << 29;
 /// How long opening waits with its note of the day for another till that is writing: the next write
 /// of any till notes it too.
 const NOTE_PATIENCE: Duration = Duration::from_millis(250);
@@ -115,10 +117,16 @@ pub(super) fn note(transaction: &Transaction, now: i64) -> Result<()> {
 
 fn all(connection: &Connection) -> Result<Vec<Day>> {
     connection.all(ALL, [], |row| {
+        let confirmed_at: Option<i64> = row.get(2)?;
         Ok(Day {
-            date: row.get(0)?,
-            number: row.get(1)?,
-            confirmed_at: row.get(2)?,
+            date: within(row.get(0)?, MOST_DAYS),
+            number: within(row.get(1)?, MOST_DAYS),
+            confirmed_at: confirmed_at.map(|at| within(at, MOST_DAYS * DAY_MS)),
         })
     })
+}
+
+/// What this library has counted is far below; what somebody else has written is reckoned with all the same.
+fn within(number: i64, most: i64) -> i64 {
+    number.clamp(-most, most)
 }

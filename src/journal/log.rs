@@ -8,12 +8,14 @@
 
 use super::door::Door;
 use super::words::{self, Kept};
-use super::{Journal, Refusal, Result, attempts};
+use super::{Journal, Refusal, Result, attempts, orders};
 use crate::ages::{Age, Ages};
 use crate::canonical;
 use crate::clock::now_ms;
 use crate::lifecycle::Life;
+use crate::limits;
 use crate::outcome::HttpView;
+use crate::redact::shortened;
 use crate::status::Status;
 use ring::digest::{Context, SHA256};
 use rusqlite::{Connection, Row, Transaction, params};
@@ -291,7 +293,9 @@ impl Logged {
                 _ => Some(text.to_owned()),
             }
         };
-        self.words.clone().or_else(covered)
+        // An earlier version, or somebody else, may have written more than is told.
+        let said = self.words.clone().or_else(covered);
+        said.map(|said| shortened(said, limits::LOG_TEXT))
     }
 
     /// Codes and fields of a failure, as a list of `errors`.
@@ -482,8 +486,11 @@ pub(super) fn append(
         };
     let (last_id, previous_hash) = last.unwrap_or((0, BEGINNING.to_vec()));
     let kept = entry.said.as_ref().map(Kept::of).transpose()?;
+    let id = last_id
+        .checked_add(1)
+        .ok_or_else(|| orders::unreadable("the log's last number"))?;
     let mut logged = Logged {
-        id: last_id + 1,
+        id,
         at: now,
         order_id: NO_ORDER,
         uuid: entry.uuid.clone(),

@@ -9,6 +9,7 @@ use crate::vocabulary::ErrorCode;
 use ring::digest::{Context, SHA256};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +22,8 @@ const DIGEST: &str = "a291a35851748ba4c28b557e798122420be8ac4e09d3c0db12eaced34f
 const QUERY: Duration = Duration::from_secs(30);
 /// Going through the whole log, for who asks for just that.
 const WHOLE_LOG: Duration = Duration::from_secs(3600);
+/// A value of a row, and a row; nothing that this library writes is as large.
+const ROW_BYTES: i32 = 2 * crate::limits::STEP_BYTES as i32;
 /// Between two looks at the time, in steps of SQLite's machine; a few ms.
 const STEPS: i32 = 1_000_000;
 
@@ -57,6 +60,7 @@ impl QueryLimit {
 pub(super) fn distrust(connection: &mut Connection) -> Result<QueryLimit> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, ROW_BYTES)?;
     let limit = QueryLimit {
         since: Instant::now(),
         until_ms: Arc::default(),
@@ -68,7 +72,7 @@ pub(super) fn distrust(connection: &mut Connection) -> Result<QueryLimit> {
 }
 
 /// Refuses a file whose tables are not those of its version, or that holds what acts by itself.
-/// Further indexes and statistics do no harm.
+/// Further indexes of columns, and statistics, do no harm.
 pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
     let found = objects(connection)?;
     if version == VERSION && digest(&found) == DIGEST {
@@ -76,8 +80,9 @@ pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
     }
     let own = objects(&schema::model(version)?)?;
     for (name, object) in &found {
-        let (kind, _) = object;
-        let is_harmless = kind == "index" || name.starts_with("sqlite_stat");
+        let (kind, sql) = object;
+        let is_harmless =
+            name.starts_with("sqlite_stat") || sql.as_deref().is_some_and(is_plain_index);
         match own.get(name) {
             Some(same) if same == object => {}
             Some(_) => return Err(strange(kind, name, "is not as this library makes it")),
@@ -89,6 +94,14 @@ pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
         Some((name, (kind, _))) => Err(strange(kind, name, "is missing")),
         None => Ok(()),
     }
+}
+
+/// Whether an index only finds rows. One that is unique refuses rows of ours, and one of expressions works for as
+/// long and takes as much memory as they say, with every row.
+fn is_plain_index(sql: &str) -> bool {
+    // SQLite writes the beginning in this way, however it was given.
+    sql.strip_prefix("CREATE INDEX ")
+        .is_some_and(|rest| rest.trim_end().ends_with(')') && rest.matches('(').count() == 1)
 }
 
 /// What a file's tables are made of: kind and definition by name.

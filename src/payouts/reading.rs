@@ -47,7 +47,8 @@ pub(super) fn read(head: &Map<String, Value>, answer: &Value) -> Result<Paid, Ve
             Err(problem) => problems.push(problem),
         }
     }
-    let pays_nothing = body.get("disbursed_amount").and_then(Value::as_i64) == Some(0);
+    let pays = |said: &Map<String, Value>| said.get("disbursed_amount").map(Value::as_i64);
+    let pays_nothing = pays(&body) == Some(Some(0)) && pays(head).is_none_or(|sum| sum == Some(0));
     if lines.is_empty() && !pays_nothing {
         problems.push(unreadable("", "it names no order", None));
     }

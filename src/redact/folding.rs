@@ -1,4 +1,4 @@
-//! Words as they sound alike: without case, accents, HTML's and JSON's escapes.
+//! Words as they sound alike: without case, accents, the escapes of HTML, JSON and addresses.
 
 /// A run of letters and digits in a text.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) fn words_of(text: &str, most: usize) -> Vec<Word> {
     let mut at = 0;
     while at < text.len() {
         let (c, len) = character(&text[at..]);
-        if is_combining(c) {
+        if is_combining(c) || is_unseen(c) {
             // An accent of its own belongs to the letter before it.
             if let (true, Some(word)) = (open, words.last_mut()) {
                 word.end = at + len;
@@ -60,6 +60,7 @@ fn character(text: &str) -> (char, usize) {
     let escaped = match plain {
         '&' => entity(text),
         '\\' => json_escape(text),
+        '%' => percent_escape(text),
         _ => None,
     };
     escaped.unwrap_or((plain, plain.len_utf8()))
@@ -97,12 +98,42 @@ fn json_escape(text: &str) -> Option<(char, usize)> {
     Some((char::from_u32(code)?, 6))
 }
 
+/// `%C3%B1`, or `%F1` as old programs have it.
+fn percent_escape(text: &str) -> Option<(char, usize)> {
+    let byte = |at: usize| {
+        let digits = text.get(at * 3..)?.strip_prefix('%')?.get(..2)?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let first = byte(0)?;
+    let bytes: Vec<u8> = (0..4).map_while(byte).collect();
+    let character = |len: &usize| {
+        let text = std::str::from_utf8(bytes.get(..*len)?).ok()?;
+        Some((text.chars().next()?, len * 3))
+    };
+    let found = (1..=4).find_map(|len| character(&len));
+    Some(found.unwrap_or((char::from(first), 3)))
+}
+
+/// What is in a word and not seen in it: where it may be broken, and marks of direction.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
 fn is_combining(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// A letter without case and accent; what has none stays.
 fn fold(c: char, into: &mut String) {
+    // As wide as a Chinese character.
+    let narrow = match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
+        _ => None,
+    };
+    let c = narrow.unwrap_or(c);
     for c in c.to_lowercase().filter(|c| !is_combining(*c)) {
         into.push_str(match c {
             'à'..='å' | 'ā' | 'ă' | 'ą' | 'ª' => "a",
@@ -167,7 +198,11 @@ pub(super) fn date(words: &[Word]) -> Option<[u32; 3]> {
         Some(number)
     };
     let number = |word: &Word| {
-        let text = &word.folded;
+        // The last one may have the hour behind it: `20T00:00`.
+        let text = word
+            .folded
+            .split_once('t')
+            .map_or(&*word.folded, |(day, _)| day);
         let fits = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
         fits.then(|| text.parse().ok()).flatten()
     };

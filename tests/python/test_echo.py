@@ -23,6 +23,16 @@ CLEAR = (
     ("Invalid data: the order has not been approved yet", "not_approved"),
 )
 
+#: They name such a cause, and say that the order is confirmed.
+DONE_AND_MORE = (
+    "The cart cannot be changed: the order has already been confirmed",
+    "The order has already been confirmed. items' total_with_tax add up to 5055 (5055) but order_total_with_tax is 5097.",
+    "The total 15497 is above the approved amount, as the order is already confirmed",
+    "The order is not approved: it is in state confirmed",
+    "The order was confirmed at 10:00, and the delivery address differs",
+    "The customer cannot be modified (state: completed)",
+)
+
 
 class Doubtful(Till):
     def doubtful(self, client, order=None, fault="close_after"):
@@ -142,10 +152,25 @@ class Echoes(Doubtful):
 
     def test_a_text_that_says_both_keeps_the_doubt(self):
         client = self.open()
-        url, uuid, order = self.doubtful(client)
-        text = "The cart cannot be changed: the order has already been confirmed"
-        self.sim.fault("conflict", errors=[text], method="PUT")
-        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, order), "unrecognised")
+        for text in DONE_AND_MORE:
+            for ask in (self.doubtful, self.doubtful_ref):
+                with self.subTest(text, ask=ask.__name__):
+                    url, uuid, sent = ask(client)
+                    self.sim.fault("conflict", errors=[text], method="PUT")
+                    answer = client.confirm(url, sent) if ask == self.doubtful else client.set_ref(url, sent)
+                    self.assertStatus("SQ_OUTCOME_UNKNOWN", answer, "unrecognised")
+                    self.assertEqual("contact_sequra", answer.next)
+                    self.assertStatus("SQ_OK", client.call("sq_recover", url))
+
+    def test_a_text_that_only_denies_it_is_a_no(self):
+        client = self.open()
+        for text, code in (("The order cannot be confirmed: the cart has changed", "cart_changed"),
+                           ("The order is not confirmed, as it has not been approved", "not_approved"),
+                           ("The total 15497 is above the confirmed amount 5097", "amount_above_approved")):
+            with self.subTest(text):
+                url, uuid, order = self.doubtful(client, fault="close_before")
+                self.sim.fault("conflict", errors=[text], method="PUT")
+                self.assertStatus("SQ_CONFLICT", client.confirm(url, order), code)
 
     def test_a_409_without_a_word_keeps_the_doubt(self):
         client = self.open()

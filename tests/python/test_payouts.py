@@ -238,6 +238,22 @@ class WhatCannotBeRead(Payouts):
                 self.assertEqual([later], self.refs(answer.data["not_yet_paid"]))
                 self.assertIn(later, self.refs(self.ok(client)["paid"]))
 
+    def test_neither_is_one_that_names_errors_or_says_two_things_at_once(self):
+        client = self.open()
+        self.sold(client, "R-1", "R-2")
+        self.disburse(merchant="shop_es")
+        lines = json.dumps([self.line(), self.line("R-2")])
+        for body in ('{"errors":["Try later"],"lines":' + lines + "}",
+                     lines.replace('"amount_with_tax": 15497', '"amount_with_tax": 15497, "amount_with_tax": 1', 1),
+                     '{"disbursed_amount":0,"currency":"EUR","lines":[]}',  # the list says 30994
+                     '{"disbursement":{"lines":[]},"disbursement":{"lines":' + lines + "}}"):
+            with self.subTest(body):
+                self.answered(body)
+                answer = self.assertStatus("SQ_OK", self.reconcile(client))
+                self.assertEqual(["unreadable_answer"], answer.warned)
+                self.assertEqual((0, ["R-1", "R-2"]), (answer.data["read"], self.refs(answer.data["not_yet_paid"])))
+        self.assertEqual(1, self.ok(client)["read"])
+
     def test_a_broken_line_is_no_disbursement_that_cannot_be_read(self):
         client = self.open()
         self.sold(client, "R-1")

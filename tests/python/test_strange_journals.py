@@ -1,5 +1,6 @@
 """A journal that somebody has written into: nothing in it acts, and nothing of it is believed that is not ours."""
 
+import orders
 from outside import Stranger
 from till import Till
 
@@ -9,7 +10,7 @@ class StrangeJournals(Till):
         super().setUp()
         client = self.open()
         self.settled(client)
-        self.approved(client)
+        self.uuid = self.approved(client)[1]
         client.close()
 
     def opened(self):
@@ -33,6 +34,9 @@ class StrangeJournals(Till):
             ("DROP TABLE refusals", "table refusals is missing"),
             ("DROP INDEX orders_by_uuid", "index orders_by_uuid is missing"),
             ("DROP INDEX orders_by_held_ref; CREATE INDEX orders_by_held_ref ON orders (order_ref_1)", "index orders_by_held_ref"),
+            ("CREATE UNIQUE INDEX mine ON orders (created_at)", "index mine"),
+            ("CREATE INDEX mine ON steps (length(hex(zeroblob(100000000))))", "index mine"),
+            ("CREATE INDEX mine ON orders (id) WHERE length(zeroblob(100000000))", "index mine"),
             ("CREATE TEMP TABLE x (id); ALTER TABLE payouts RENAME COLUMN amount TO cents", "table payouts"),
         ):
             with self.subTest(script):
@@ -48,8 +52,33 @@ class StrangeJournals(Till):
                 self.assertEqual(before, self.family(), "nothing is set aside, nothing put beside it")
                 self.assertEqual(changed, self.journal.read_bytes())
 
+    def test_values_that_nobody_here_wrote_are_no_bug_of_ours_and_fill_no_memory(self):
+        whole = self.journal.read_bytes()
+        for script in (
+            "INSERT INTO days (date, number) VALUES (-9223372036854775807, 9223372036854775807)",
+            "UPDATE days SET date = 9223372036854775807, number = -5",
+            "UPDATE log SET id = 9223372036854775807 WHERE id = (SELECT max(id) FROM log)",
+            "UPDATE orders SET version = 9223372036854775807, amount = 9223372036854775807",
+            "UPDATE log SET description = hex(zeroblob(20000000))",
+            "UPDATE contents SET content = hex(zeroblob(50000000))",
+            "UPDATE log SET request_id = hex(zeroblob(50000000))",
+        ):
+            with self.subTest(script):
+                for companion in ("-wal", "-shm"):
+                    self.journal.with_name(self.journal.name + companion).unlink(missing_ok=True)
+                self.journal.write_bytes(whole)
+                self.change(script)
+                client = self.open()
+                url = self.uuid
+                for answer in (client.call("sq_order_info", url), client.call("sq_log", {}), client.confirm(url),
+                               client.start(orders.complete()), client.call("sq_reconcile"), client.pending()):
+                    self.assertIn(answer.name, ("SQ_OK", "SQ_JOURNAL"))
+                    self.assertLess(len(answer.raw), 100_000)
+                client.close()
+
     def test_further_indexes_and_statistics_do_no_harm(self):
-        self.change("CREATE INDEX mine ON orders (created_at); ANALYZE")
+        self.change("CREATE INDEX mine ON orders (created_at); create index if not exists Ours on orders(state desc, id); "
+                    "ANALYZE")
         client = self.open()
         self.settled(client)
         self.assertEqual([], client.opened.warned)

@@ -287,6 +287,22 @@ class Bodies(Till):
                         self.assertStatus("SQ_OUTCOME_UNKNOWN", answer, "not_sequras_answer")
                         self.assertEqual("confirming", answer.state)
 
+    def test_a_204_that_announces_a_body_is_nobodys_yes_but_under_seQuras_header(self):
+        said = b'{"errors":["Invalid data: no"]}'
+        signed = f"X-Request-Id: {SIGNED['X-Request-Id']}"
+        for name, framed, body in (
+            ("a page", ["Content-Length: 6"], b"<html>"),
+            ("errors", [f"Content-Length: {len(said)}"], said),
+            ("chunks", ["Transfer-Encoding: chunked"], b"%x\r\n%s\r\n0\r\n\r\n" % (len(said), said)),
+        ):
+            with self.subTest(name):
+                answer = self.answered(framed, body, "204 No Content")
+                self.assertStatus("SQ_OUTCOME_UNKNOWN", answer, "not_sequras_answer")
+                self.assertEqual(("confirming", 204), (answer.state, answer.document["http"]["status"]))
+                self.assertStatus("SQ_OK", self.answered([*framed, signed], body, "204 No Content"))
+        for framed in ([], ["Content-Length: 0"]):
+            self.assertStatus("SQ_OK", self.answered(framed, b"", "204 No Content"))
+
     def test_of_two_request_ids_seQuras_counts(self):
         for headers in (["X-Request-Id: 1", f"X-Request-Id: {SIGNED['X-Request-Id']}"],
                         [f"X-Request-Id: {SIGNED['X-Request-Id']}", "X-Request-Id: 1"]):
