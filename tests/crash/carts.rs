@@ -230,6 +230,10 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
             if repeated && fate == Fate::Refused && status(call) != "SQ_CONFLICT" {
                 fate = Fate::Open;
             }
+            // The yes may be to what the first one has done, before what others asked for in between.
+            if fate == Fate::Taken && is_left_to_recovery(first.call) {
+                (first.fate, fate) = (Fate::Open, Fate::Open);
+            }
         }
         // One that was asked at the same time, and answered, may have been answered for both.
         let answered = |ask: &Ask| {
