@@ -254,8 +254,13 @@ pub(crate) fn of_every_merchant(
             found.map(std::mem::take).unwrap_or_default()
         });
         earlier.warnings.append(&mut later.warnings);
+        let kept = oldest_kept([&earlier, &later]);
         let data = later.data.take().or(earlier.data.take()).map(|mut data| {
             data[list] = found.concat().into();
+            if let Some(as_of) = kept {
+                data["from_cache"] = true.into();
+                data["as_of"] = as_of;
+            }
             data
         });
         let warnings = std::mem::take(&mut earlier.warnings);
@@ -281,6 +286,14 @@ pub(crate) fn of_every_merchant(
             ),
         )
     })
+}
+
+/// Since when the oldest is kept of what was found, where anything of it comes from the journal.
+fn oldest_kept(outcomes: [&Outcome; 2]) -> Option<Value> {
+    let found = outcomes.into_iter().filter_map(|one| one.data.as_ref());
+    let kept = found.filter(|data| data["from_cache"] == true);
+    kept.map(|data| data["as_of"].clone())
+        .min_by(|one, other| one.as_str().cmp(&other.as_str()))
 }
 
 /// Whether a question that failed so would fail for another merchant, or about another thing, too: the line,

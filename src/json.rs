@@ -40,12 +40,12 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
             depth,
         )]);
     }
-    let doubtful = Cell::new(glance.doubtful);
-    let value = strictly(text, &doubtful).map_err(|error| {
+    let noted = Noted::default();
+    let value = strictly(text, &noted).map_err(|error| {
         let message = format!("{what} is not JSON: {error}. Correct the text at that place.");
         vec![Problem::new(ErrorCode::InvalidJson, message)]
     })?;
-    if !doubtful.get() {
+    if !glance.doubtful && !noted.twice.get() && !noted.long.get() {
         return Ok(value);
     }
     let found = Look::at(text);
@@ -55,9 +55,9 @@ pub fn given(what: &str, text: &str, most: usize) -> Result<Value, Vec<Problem>>
     }
 }
 
-fn strictly(text: &str, doubtful: &Cell<bool>) -> serde_json::Result<Value> {
+fn strictly(text: &str, noted: &Noted) -> serde_json::Result<Value> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strictly(doubtful).deserialize(&mut reader)?;
+    let value = Strictly(noted).deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
 }
@@ -92,10 +92,11 @@ pub fn read(body: &[u8]) -> Option<Value> {
 
 /// The same where sums of money depend on it: none in which a key is given twice, as the last one would count.
 pub fn read_strictly(body: &[u8]) -> Option<Value> {
-    let value = read(body)?;
-    let mut names = 0;
-    let is_short = count_names(&value, &mut names);
-    (!is_short || names == Glance::of(body).names).then_some(value)
+    let text = std::str::from_utf8(body).ok()?;
+    let noted = Noted::default();
+    let is_shallow = Glance::of(body).depth <= limits::DEPTH;
+    let value = is_shallow.then(|| strictly(text, &noted).ok())??;
+    (!noted.twice.get()).then_some(value)
 }
 
 /// Overwrites every text in a value.
@@ -183,8 +184,17 @@ impl Glance {
     }
 }
 
-/// Reads a value, and notes whether a key was given twice or a list is too long: then a second look says which.
-struct Strictly<'a>(&'a Cell<bool>);
+/// What was noted while a value was read; a second look says where.
+#[derive(Default)]
+struct Noted {
+    /// A key was given twice.
+    twice: Cell<bool>,
+    /// A list is too long.
+    long: Cell<bool>,
+}
+
+/// Reads a value, and notes what is strange about it.
+struct Strictly<'a>(&'a Noted);
 
 impl<'de> DeserializeSeed<'de> for Strictly<'_> {
     type Value = Value;
@@ -231,7 +241,7 @@ impl<'de> Visitor<'de> for Strictly<'_> {
             values.push(value);
         }
         if values.len() > limits::LINES {
-            self.0.set(true);
+            self.0.long.set(true);
         }
         Ok(Value::Array(values))
     }
@@ -241,7 +251,7 @@ impl<'de> Visitor<'de> for Strictly<'_> {
         while let Some(name) = entries.next_key::<String>()? {
             let value = entries.next_value_seed(Strictly(self.0))?;
             if fields.insert(name, value).is_some() {
-                self.0.set(true);
+                self.0.twice.set(true);
             }
         }
         Ok(Value::Object(fields))
@@ -499,9 +509,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_well_at_first_sight_is_well(text in any_text()) {
-            let doubtful = Cell::new(Glance::of(text.as_bytes()).doubtful);
-            let value = strictly(&text, &doubtful).unwrap();
-            prop_assert!(doubtful.get() || Look::at(&text).is_empty(), "{}", text);
+            let noted = Noted::default();
+            let value = strictly(&text, &noted).unwrap();
+            let is_well = !Glance::of(text.as_bytes()).doubtful && !noted.twice.get();
+            prop_assert!(!is_well || Look::at(&text).is_empty(), "{}", text);
             prop_assert_eq!(value, serde_json::from_str::<Value>(&text).unwrap());
         }
     }

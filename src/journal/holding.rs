@@ -2,7 +2,8 @@
 //! what can be kept is kept, and the file is let go. The client sends nothing from then on.
 
 use super::beside::{self, beside};
-use super::watch::{Change, Part, Watch};
+use super::owner::{self, Owner, Shown};
+use super::watch::{Change, Names, Part, Watch};
 use super::{JournalError, Result, damage, mark, random};
 use crate::canonical::hex;
 use crate::problem::Problem;
@@ -15,10 +16,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 /// How the name of what was still held goes on, where another file is in the journal's place; a date
 /// follows.
 const HELD: &str = ".held-";
+
+/// How long keeping what is held waits for other tills that hold the same.
+const KEEP_PATIENCE: Duration = Duration::from_secs(2);
+const KEEP_PAUSE: Duration = Duration::from_millis(5);
 
 /// The files that this process has open. SQLite shares memory between those that are one file: a client
 /// that holds a file which is the file no more must let go of it before another opens it.
@@ -36,6 +42,8 @@ struct File {
     journal_id: String,
     watch: Watch,
     lost: OnceLock<Lost>,
+    /// Which files this client holds is shown to others.
+    shown: Shown,
 }
 
 /// The file is not the file any more.
@@ -107,22 +115,27 @@ impl Holding {
         })
     }
 
-    /// A journal whose file was opened just now.
+    /// A journal whose file was opened just now, when its names led to these files.
     pub(super) fn file(
         connection: Connection,
-        path: &Path,
+        (path, opened): (&Path, Names),
         journal_id: &str,
+        owner: &Owner,
     ) -> Result<Arc<Holding>> {
-        let Some(watch) = Watch::begin(path, &connection) else {
-            spare(&connection, true);
-            return Err(JournalError::new(
-                ErrorCode::JournalLost,
-                format!(
-                    "The journal {} was removed or replaced while it was being opened. Open the client again.",
-                    path.display()
-                ),
-            ));
+        let lost = |connection: &Connection| {
+            spare(connection, true);
+            lost_while_opening(path)
         };
+        let Some(watch) = Watch::begin(path, &connection) else {
+            return Err(lost(&connection));
+        };
+        let names = Names::of(path);
+        owner.shown().holds(names.to_text());
+        // Whoever comes at the same moment sees it, or is seen here.
+        let others = owner::check_held(path);
+        if names.has_lost_one_since(opened) || watch.look().is_err() || others.is_err() {
+            return Err(lost(&connection));
+        }
         let held = Arc::new(Holding {
             connection: Mutex::new(connection),
             file: Some(File {
@@ -130,6 +143,7 @@ impl Holding {
                 journal_id: journal_id.to_owned(),
                 watch,
                 lost: OnceLock::new(),
+                shown: owner.shown().clone(),
             }),
         });
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -243,6 +257,17 @@ impl Drop for Holding {
     }
 }
 
+/// What was being opened is not what is there now.
+pub(super) fn lost_while_opening(path: &Path) -> JournalError {
+    JournalError::new(
+        ErrorCode::JournalLost,
+        format!(
+            "The journal {} was removed or replaced while it was being opened. Open the client again.",
+            path.display()
+        ),
+    )
+}
+
 /// Has this process's clients of a journal look whether it is still theirs, and let go of it where not.
 pub(super) fn look_around(path: &Path) {
     let open: Vec<Arc<Holding>> = {
@@ -275,6 +300,7 @@ impl File {
         spare(connection, true);
         if let Some(other) = remembered.or_else(|| Connection::open_in_memory().ok()) {
             *connection = other;
+            self.shown.holds(None);
         }
         self.lost.get_or_init(|| Lost {
             what: described(&self.path, change),
@@ -346,7 +372,8 @@ impl File {
         if Watch::is_log_copied(connection) {
             return WHOLE;
         }
-        if !self.watch.is_journal_untouched() {
+        let _ = connection.busy_timeout(KEEP_PATIENCE);
+        if !self.watch.is_journal_untouched(connection) {
             return Kept::Nowhere(
                 "another program has written to the journal meanwhile".to_owned(),
             );
@@ -373,30 +400,47 @@ impl File {
         if !into_place && !has_unfinished(connection)? {
             return Err("it has no unfinished order".to_owned());
         }
-        let copy = beside(
-            &self.path,
-            &format!("-copy-{}", hex(&random().map_err(|error| error.message)?)),
-        );
+        let mark = format!("-copy-{}", hex(&random().map_err(|error| error.message)?));
+        let missing = self.path.parent().filter(|folder| !folder.exists());
+        // A folder that is gone comes back with the journal in it, or another till would begin a new one.
+        let staged = missing.map(|folder| beside(folder, &mark));
+        let copy = match (&staged, self.path.file_name()) {
+            (Some(staged), Some(name)) => staged.join(name),
+            _ => beside(&self.path, &mark),
+        };
         let copied = self.copy_to(connection, &copy, !into_place).and_then(|()| {
-            let aside = || beside(&self.path, &damage::dated(&self.path, HELD));
-            let mut place = if into_place {
-                self.path.clone()
-            } else {
-                aside()
-            };
-            let mut renamed = system::rename_new(&copy, &place);
-            if into_place && renamed.is_err() {
-                place = aside();
-                renamed = system::rename_new(&copy, &place);
-            }
-            renamed.map_err(|error| error.to_string())?;
-            damage::sync_folder(&self.path).map_err(|error| error.to_string())?;
-            Ok(place)
+            self.give_name(&copy, staged.as_deref().filter(|_| into_place), into_place)
         });
         if copied.is_err() {
             let _ = fs::remove_file(&copy);
         }
+        if let Some(staged) = staged {
+            let _ = fs::remove_dir(staged);
+        }
         copied
+    }
+
+    /// Gives a copy its name: the journal's, with the folder that is staged for it, where that is free; or
+    /// a dated one.
+    fn give_name(
+        &self,
+        copy: &Path,
+        staged: Option<&Path>,
+        into_place: bool,
+    ) -> std::result::Result<PathBuf, String> {
+        let text = |error: io::Error| error.to_string();
+        let aside = beside(&self.path, &damage::dated(&self.path, HELD));
+        let with_folder = staged.zip(self.path.parent());
+        let place = match with_folder.map(|(staged, folder)| fs::rename(staged, folder)) {
+            Some(Ok(())) => self.path.clone(),
+            _ if into_place && system::rename_new(copy, &self.path).is_ok() => self.path.clone(),
+            _ => {
+                system::rename_new(copy, &aside).map_err(text)?;
+                aside
+            }
+        };
+        damage::sync_folder(&self.path).map_err(text)?;
+        Ok(place)
     }
 
     fn copy_to(
@@ -406,8 +450,10 @@ impl File {
         doubtful: bool,
     ) -> std::result::Result<(), String> {
         let io = |error: io::Error| error.to_string();
-        if let Some(folder) = self.path.parent().filter(|folder| !folder.exists()) {
-            make_folder(folder).map_err(io)?;
+        for folder in [self.path.parent().filter(|_| doubtful), copy.parent()] {
+            if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+                make_folder(folder).map_err(io)?;
+            }
         }
         drop(beside::make(copy, None).map_err(io)?);
         let copied = (|| {
@@ -416,8 +462,16 @@ impl File {
             // It is made durable below, whole or not at all.
             to.pragma_update(None, "journal_mode", "OFF")?;
             to.pragma_update(None, "synchronous", "OFF")?;
-            let done = Backup::new(connection, &mut to)?.step(-1)?;
-            Ok::<_, rusqlite::Error>(done)
+            let backup = Backup::new(connection, &mut to)?;
+            let until = Instant::now() + KEEP_PATIENCE;
+            loop {
+                match backup.step(-1)? {
+                    StepResult::Busy | StepResult::Locked if Instant::now() < until => {
+                        std::thread::sleep(KEEP_PAUSE);
+                    }
+                    done => return Ok::<_, rusqlite::Error>(done),
+                }
+            }
         })();
         match copied {
             Ok(StepResult::Done) if doubtful && !is_whole(copy) => {

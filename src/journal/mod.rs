@@ -49,9 +49,11 @@ use beside::{WRITE_AHEAD_LOG, beside};
 use door::Door;
 use holding::Holding;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, Transaction, TransactionBehavior};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, Instant};
+use watch::Names;
 
 /// How long opening waits for another program that holds the file.
 const OPEN_PATIENCE: Duration = Duration::from_secs(5);
@@ -160,6 +162,8 @@ struct Connected {
     connection: Connection,
     /// Which version it was of; 0: it was made.
     version_before: i32,
+    /// The files that it was opened from.
+    names: Names,
 }
 
 impl std::fmt::Debug for Journal {
@@ -199,25 +203,29 @@ impl Journal {
         let path = place::find(given)?;
         // A client of this process that has lost the file puts it back where it can.
         holding::look_around(&path);
+        owner::check_held(&path)?;
         let (opened, set_aside) = match open_file(&path) {
             Ok(opened) if !mark::is_suspected(&path, &opened) => (opened, None),
             Err(error) if !error.damage => return Err(error),
             // Closed before it is looked at: Windows renames no file that is open.
             opened => {
                 drop(opened);
+                // What only looks damaged, since a part of it was taken away in this moment.
+                owner::check_held(&path)?;
                 damage::mend(&path)?
             }
         };
         let Connected {
             mut connection,
             version_before,
+            names,
         } = opened;
         let id = schema::journal_id(&connection)?;
         let owner = owner::Owner::new(Some((path.clone(), id.clone())))?;
         owner.show_alive()?;
         let journal = Journal {
             query_limit: trust::distrust(&mut connection)?,
-            held: Holding::file(connection, &path, &id)?,
+            held: Holding::file(connection, (&path, names), &id, &owner)?,
             id,
             owner,
             claims: Default::default(),
@@ -472,7 +480,9 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 /// Opens the file as it is, or a new one where there is none.
 fn open_file(path: &Path) -> Result<Connected> {
     // In this order: a till shows that it lives when its journal has been made.
-    if owner::is_anyone_alive(path) && place::is_empty(path) {
+    let is_alone = !owner::is_anyone_alive(path);
+    let is_there = fs::symlink_metadata(path).is_ok();
+    if !is_alone && place::is_empty(path) {
         return Err(JournalError::new(
             ErrorCode::JournalLost,
             format!(
@@ -483,23 +493,51 @@ fn open_file(path: &Path) -> Result<Connected> {
     }
     damage::check_companions(path)?;
     damage::check_file(path)?;
-    place::make(path)?;
-    let has_log = std::fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
-    // No URI names: a path with `?` or `#` in it is a path.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    door::keep_statements(&connection)?;
-    connection.busy_timeout(OPEN_PATIENCE)?;
-    trust::distrust(&mut connection)?;
-    // Until it is known to be a journal what lies beside it stays, which SQLite would remove when it
-    // closes the file; but not what SQLite makes there now.
-    holding::spare(&connection, has_log);
-    let version_before = schema::prepare(&mut connection, true)?;
+    // Nothing is made in the place of what was there a moment ago: a till may be about to put it back.
+    if is_alone && !is_there {
+        place::make(path)?;
+    }
+    let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
+    let (mut connection, names) = connect(path, has_log)?;
+    let version_before = match schema::prepare(&mut connection, true) {
+        // What only looks damaged, since a part of it was taken away in this moment.
+        Err(_) if Names::of(path).has_lost_one_since(names) => {
+            return Err(holding::lost_while_opening(path));
+        }
+        prepared => prepared?,
+    };
     holding::spare(&connection, false);
     Ok(Connected {
         connection,
         version_before,
+        names,
     })
+}
+
+/// Connects, and finds out which files to: those that had the names before and have them now.
+fn connect(path: &Path, has_log: bool) -> Result<(Connection, Names)> {
+    const MOST_TRIES: u32 = 20;
+    // No URI names: a path with `?` or `#` in it is a path.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    for _ in 0..MOST_TRIES {
+        let before = Names::of(path);
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        door::keep_statements(&connection)?;
+        connection.busy_timeout(OPEN_PATIENCE)?;
+        trust::distrust(&mut connection)?;
+        // Until it is known to be a journal what lies beside it stays, which SQLite would remove when it
+        // closes the file; but not what SQLite makes there now.
+        holding::spare(&connection, has_log);
+        // SQLite opens the companions with the first question. What is wrong shows with the next one.
+        let _ = connection.query_row("PRAGMA schema_version", [], |row| row.get::<_, i64>(0));
+        let names = Names::of(path);
+        // The last till that had it open may just have tidied up.
+        if !names.has_lost_one_since(before) {
+            return Ok((connection, names));
+        }
+        holding::spare(&connection, true);
+    }
+    Err(holding::lost_while_opening(path))
 }
 
 fn immutable_uri(path: &Path) -> String {

@@ -2,15 +2,20 @@
 //! lives holds a lock on a small file of its own beside the journal. The lock goes with the process,
 //! however it ends, so a till that comes back after a crash need not wait until its own dead claims run
 //! out. And unlike SQLite's own locks it does not go when the host program closes a file.
+//!
+//! The lock also says which files the client holds. Where one of them is not the file any more, as long as
+//! somebody holds what was there, nobody begins with what is there now: SQLite would share memory between
+//! those who have not the same files.
 
 use super::beside::{self, Locked, beside};
+use super::watch::Names;
 use super::{JournalError, Result, place, random};
 use crate::canonical::hex;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Tries to take the own lock, of 1 ms each.
@@ -19,6 +24,8 @@ const MOST_TRIES: u32 = 1000;
 const MOST_LOOKS: u32 = 3;
 /// What its file says it is.
 const LOCK: &str = "till-lock";
+/// How its second line begins, where it has one.
+const HOLDS: &str = "holds ";
 /// A client's name has so many hexadecimal digits.
 const NAME_DIGITS: usize = 16;
 
@@ -28,8 +35,47 @@ pub struct Owner {
     name: String,
     /// Where the journal is, and its id; none for one in memory, or one that is only looked at.
     journal: Option<(PathBuf, String)>,
-    /// Locked while this client lives.
-    lock: Mutex<Option<Locked>>,
+    shown: Shown,
+}
+
+/// What this client shows others, while it lives.
+#[derive(Clone, Debug, Default)]
+pub struct Shown(Arc<Mutex<Lines>>);
+
+#[derive(Debug, Default)]
+struct Lines {
+    lock: Option<Locked>,
+    /// What it is, and whose.
+    first: String,
+    /// Which files are held; empty: none.
+    held: String,
+}
+
+impl Lines {
+    fn write(&self) -> io::Result<()> {
+        let Some(lock) = &self.lock else {
+            return Ok(());
+        };
+        let text = format!("{}{}", self.first, self.held);
+        let mut file: &File = lock;
+        file.rewind()?;
+        file.write_all(text.as_bytes())?;
+        file.set_len(text.len() as u64)
+    }
+}
+
+impl Shown {
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// These files are held from now on; none: they were let go.
+    pub(super) fn holds(&self, files: Option<String>) {
+        let mut lines = self.lines();
+        lines.held = files.map_or(String::new(), |files| format!("{HOLDS}{files}\n"));
+        // Others are then as careful as if nothing were said.
+        let _ = lines.write();
+    }
 }
 
 impl Owner {
@@ -38,7 +84,7 @@ impl Owner {
         Ok(Owner {
             name: hex(&random()?[..NAME_DIGITS / 2]),
             journal,
-            lock: Mutex::new(None),
+            shown: Shown::default(),
         })
     }
 
@@ -54,23 +100,23 @@ impl Owner {
             return Ok(());
         };
         let path = lock_path(journal, &self.name);
-        let mut lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        if lock.as_ref().is_some_and(|lock| leads_to(&path, lock)) {
+        let mut lines = self.shown.lines();
+        let is_shown = |lock: &Locked| leads_to(&path, lock);
+        if lines.lock.as_ref().is_some_and(is_shown) {
             return Ok(());
         }
         remove_those_of_the_dead(journal, id);
         let failed = |error: io::Error| place::not_made(&path, &error);
-        let mut file = beside::make(&path, Some(journal)).map_err(failed)?;
+        let file = beside::make(&path, Some(journal)).map_err(failed)?;
         for _ in 0..MOST_TRIES {
             match file.try_lock() {
                 // Another till that looks who lives may hold it for a moment.
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
                 // A file system without locks: claims then last until their time is over.
                 Ok(()) | Err(TryLockError::Error(_)) => {
-                    file.write_all(beside::line(LOCK, id).as_bytes())
-                        .map_err(failed)?;
-                    *lock = Some(Locked(file));
-                    return Ok(());
+                    lines.first = beside::line(LOCK, id);
+                    lines.lock = Some(Locked(file));
+                    return lines.write().map_err(failed);
                 }
             }
         }
@@ -107,10 +153,15 @@ impl Owner {
         })
     }
 
+    /// What this client shows others.
+    pub(super) fn shown(&self) -> &Shown {
+        &self.shown
+    }
+
     /// Shows others that this client lives no more.
     pub(super) fn leave(&mut self) {
-        let lock = self.lock.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let (Some(file), Some((journal, _))) = (lock.take(), &self.journal) else {
+        let lock = self.shown.lines().lock.take();
+        let (Some(file), Some((journal, _))) = (lock, &self.journal) else {
             return;
         };
         let path = lock_path(journal, &self.name);
@@ -137,6 +188,31 @@ pub(super) fn is_anyone_alive(journal: &Path) -> bool {
     lock_files(journal)
         .iter()
         .any(|path| matches!(look(path), Lock::Held))
+}
+
+/// Refuses to go on where a till that lives holds other files than those that are there now.
+pub(super) fn check_held(journal: &Path) -> Result<()> {
+    let there = Names::of(journal).to_text();
+    let holds_others = |path: &PathBuf| {
+        // A lock that nobody holds is a dead till's.
+        let text = match look(path) {
+            Lock::Held => beside::open(path, false).and_then(|file| beside::beginning(&file)),
+            _ => return false,
+        };
+        let text = String::from_utf8(text.unwrap_or_default()).unwrap_or_default();
+        let held = text.lines().find_map(|line| line.strip_prefix(HOLDS));
+        held.is_some_and(|held| there.as_deref() != Some(held))
+    };
+    match lock_files(journal).iter().any(holds_others) {
+        false => Ok(()),
+        true => Err(JournalError::new(
+            ErrorCode::JournalLost,
+            format!(
+                "A part of the journal {} was removed or replaced, and a till that has it open still runs. Close that till: it keeps what it holds. Then open this one again.",
+                journal.display()
+            ),
+        )),
+    }
 }
 
 /// Whether tills have left the locks of a journal beside this path.
@@ -201,7 +277,7 @@ fn remove_those_of_the_dead(journal: &Path, id: &str) {
 
 /// Whether a file says of itself that it is a lock of the journal with this id.
 fn is_of(file: &File, id: &str) -> bool {
-    beside::beginning(file).is_ok_and(|text| text == beside::line(LOCK, id).as_bytes())
+    beside::beginning(file).is_ok_and(|text| text.starts_with(beside::line(LOCK, id).as_bytes()))
 }
 
 /// Whether a path is still the name of an open file.

@@ -123,6 +123,37 @@ impl Pulse {
     }
 }
 
+/// The files that have the three names at a moment, where there are some and files have an identity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Names([Option<(u64, u64)>; 3]);
+
+impl Names {
+    pub(super) fn of(journal: &Path) -> Names {
+        Names(Part::ALL.map(|part| {
+            let there = fs::symlink_metadata(part.path(journal)).ok()?;
+            Seen::of(&there).id
+        }))
+    }
+
+    /// Whether what had a name then does not have it any more.
+    pub(super) fn has_lost_one_since(self, before: Names) -> bool {
+        let pairs = before.0.into_iter().zip(self.0);
+        pairs
+            .into_iter()
+            .any(|(before, now)| before.is_some() && before != now)
+    }
+
+    /// In words, where all three are there.
+    pub(super) fn to_text(self) -> Option<String> {
+        let ids: Option<Vec<String>> = self
+            .0
+            .into_iter()
+            .map(|id| id.map(|(device, file)| format!("{device}:{file}")))
+            .collect();
+        ids.map(|ids| ids.join(" "))
+    }
+}
+
 /// The three files as they were last seen in good order.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -201,10 +232,15 @@ impl Watch {
         }
     }
 
-    /// Whether nobody has written to the journal's file since it was last seen in good order.
-    pub(super) fn is_journal_untouched(&self) -> bool {
-        let now = fs::symlink_metadata(&self.journal).map(|there| Seen::of(&there));
-        now.is_ok_and(|now| now == self.last().0[0])
+    /// Whether nobody but tills that share this log has written to the journal's file since it was last
+    /// seen in good order.
+    pub(super) fn is_journal_untouched(&self, connection: &Connection) -> bool {
+        let Ok(now) = fs::symlink_metadata(&self.journal).map(|there| Seen::of(&there)) else {
+            return false;
+        };
+        let (before, last) = *self.last();
+        let is_copied = || Pulse::of(connection).is_some_and(|pulse| pulse.has_copied_since(last));
+        now == before[0] || (now.id == before[0].id && now.size >= before[0].size && is_copied())
     }
 
     /// Whether a part's name still leads to the file that it was.

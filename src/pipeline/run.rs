@@ -91,6 +91,7 @@ pub(crate) fn run(
                     uuid,
                     life: ready.life,
                     content: &ready.content,
+                    is_resumed: resumed.is_some(),
                 };
                 break send_and_record(shop, &ready.operation, &sending, deadline);
             }

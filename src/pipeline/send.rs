@@ -24,6 +24,8 @@ pub(super) struct Sending<'a> {
     pub(super) uuid: Option<&'a str>,
     pub(super) life: Life,
     pub(super) content: &'a Written,
+    /// Recovery has taken it up.
+    pub(super) is_resumed: bool,
 }
 
 /// Steps 3 to 5.
@@ -46,7 +48,7 @@ pub(super) fn send_and_record(
         mut status,
         mut errors,
         mut answer,
-        life,
+        mut life,
         uuid,
     } = reading::read(
         shop.endpoint(),
@@ -55,6 +57,11 @@ pub(super) fn send_and_record(
         sending.life,
         sending.content,
     );
+    // What was left to recovery is left to the next one: nobody has said no to it.
+    if status == Status::Journal && sending.is_resumed {
+        answer = Answer::NotSent;
+        life = sending.life.answered(answer, false);
+    }
     let mut found_done = Vec::new();
     if life.state == State::Cancelled && answer == Answer::Missing {
         (status, answer) = (Status::Ok, Answer::Done);

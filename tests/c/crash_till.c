@@ -15,27 +15,34 @@
  *     recover [NAME]               pending
  *     log
  *     know NAME URL                another till of the shop tells this one of a sale
+ *     peek FILE                    the host opens a file, reads it and closes it, as a backup does
+ *     query FILE                   the host SELECTs from a file with its own SQLite, where it has one
+ *     leave                        the host changes its working directory
  *     wait                         prints "ready" on stdout and waits for a line
  *
- * ITEMS and REFUND are JSON without spaces.
+ * ITEMS and REFUND are JSON without spaces. Files are named relative to the configuration's folder,
+ * wherever the program is.
  *
  * Lines of the book. TIME is in seconds since 1970; a value that is not there is "-"; no value has a
  * space in it:
  *
  *     TIME begun
  *     TIME asked VERB NAME ARGUMENT
- *     TIME saw VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 WAS     one order of a list
+ *     TIME saw VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 WAS MISSING     one order of a list
  *     TIME saw log ID STATUS STATE OPERATION UUID REQUEST_ID ORDER_REF_1 HASH
- *     TIME told VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 ERROR UNSHIPPED SHIPPED
+ *     TIME told VERB NAME STATUS STATE NEXT UUID URL ORDER_REF_1 ERROR UNSHIPPED SHIPPED CREATED AT_RISK WARNINGS
  *     TIME known NAME URL
  *
- * UNSHIPPED and SHIPPED are what the two carts of a changed order come to, in cents.
+ * UNSHIPPED and SHIPPED are what the two carts of a changed order come to, in cents. CREATED: whether
+ * opening made the journal. AT_RISK: the money of the list of pending orders, in cents. WARNINGS: their
+ * codes, with commas.
  * "asked" is on the disk before the library is called, "told" after it returned; what it saw and was
  * told goes to stdout too, without TIME. A command about a sale whose URL the till was never told is
  * "skipped", not called.
  */
 #include "sequra_pos.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,7 +181,7 @@ static const char *field(const sq_buffer *answer, const char *list, int at, cons
 static void note_list(const char *verb, const sq_buffer *answer)
 {
     static const char *const of_order[] = {"status", "state", "next", "uuid", "url",
-                                           "order_ref_1", "was"};
+                                           "order_ref_1", "was", "missing"};
     static const char *const of_entry[] = {"status", "order/state", "operation", "order/uuid",
                                            "http/request_id", "order/order_ref_1", "hash"};
     int is_log = strcmp(verb, "log") == 0;
@@ -194,25 +201,42 @@ static void note_list(const char *verb, const sq_buffer *answer)
             strcpy(word, one == NULL ? "-" : one->name);
         }
         length = sprintf(line, "saw %s %s", verb, word);
-        for (i = 0; i < 7; i++)
+        for (i = 0; i < (is_log ? 7 : 8); i++)
             length += sprintf(line + length, " %s", field(answer, list, at, names[i], word));
         note(line);
         puts(line);
     }
 }
 
+/* The codes of all warnings. */
+static int warnings(const sq_buffer *answer, char *dst)
+{
+    char pointer[WORD], word[WORD];
+    int at, length = 0;
+
+    for (at = 0; at < 9; at++) {
+        sprintf(pointer, "/warnings/%d/code", at);
+        if (strcmp(value(answer, pointer, word), "-") == 0)
+            break;
+        length += sprintf(dst + length, "%s%s", at == 0 ? " " : ",", word);
+    }
+    return at == 0 ? sprintf(dst, " -") : length;
+}
+
 static void told(const char *verb, const char *name, sq_status status, sq_buffer *answer)
 {
     static const char *const pointers[] = {"/order/state", "/next", "/order/uuid", "/order/url",
                                            "/order/order_ref_1", "/errors/0/code",
-                                           "/data/amounts/unshipped", "/data/amounts/shipped"};
+                                           "/data/amounts/unshipped", "/data/amounts/shipped",
+                                           "/data/journal/created", "/data/at_risk/EUR/shop_es"};
     char line[LINE], word[WORD];
     int i, length;
 
     note_list(verb, answer);
     length = sprintf(line, "told %s %s %s", verb, name, sq_status_name(status));
-    for (i = 0; i < 8; i++)
+    for (i = 0; i < 10; i++)
         length += sprintf(line + length, " %s", value(answer, pointers[i], word));
+    warnings(answer, line + length);
     note_for_good(line);
     if (strcmp(verb, "start") == 0 && status == SQ_OK)
         remember(name, value(answer, "/order/url", word));
@@ -223,10 +247,22 @@ static void told(const char *verb, const char *name, sq_status status, sq_buffer
 
 /* ---- what the till does ---- */
 
-/* The whole file; freed by the caller. */
-static char *read_file(const char *path)
+/* A file of the configuration's folder. */
+static const char *in_folder(const char *name)
 {
-    FILE *file = fopen(path, "rb");
+    static char path[LINE];
+    const char *end = strrchr(config_file, '/');
+
+    if (end == NULL || strlen(config_file) + strlen(name) >= sizeof path)
+        fail("the configuration has no folder");
+    sprintf(path, "%.*s%s", (int)(end + 1 - config_file), config_file, name);
+    return path;
+}
+
+/* The whole file; freed by the caller. */
+static char *read_file(const char *name)
+{
+    FILE *file = fopen(in_folder(name), "rb");
     char *text;
     long length;
 
@@ -256,6 +292,58 @@ static void know(const char *name, const char *url)
     remember(name, url);
     puts(line);
     fflush(stdout);
+}
+
+/* ---- what the host does beside it ---- */
+
+/* Closes what it has opened: so go all locks that this process has on the file. */
+static void peek(const char *name)
+{
+    char piece[LINE];
+    FILE *file = fopen(in_folder(name), "rb");
+
+    while (file != NULL && fread(piece, 1, sizeof piece, file) > 0)
+        ;
+    if (file != NULL)
+        fclose(file);
+}
+
+/* The same with a SQLite of its own, if there is one on this machine. */
+static void query(const char *name)
+{
+    void *library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
+    int (*open_it)(const char *, void **);
+    int (*ask)(void *, const char *, void *, void *, char **);
+    int (*close_it)(void *);
+    void *database = NULL;
+
+    if (library == NULL)
+        return;
+    /* So POSIX has it: ISO C knows no way from an object to a function. */
+    *(void **)&open_it = dlsym(library, "sqlite3_open");
+    *(void **)&ask = dlsym(library, "sqlite3_exec");
+    *(void **)&close_it = dlsym(library, "sqlite3_close");
+    if (open_it == NULL || ask == NULL || close_it == NULL)
+        fail("the host's SQLite is none");
+    if (access(in_folder(name), F_OK) == 0 && open_it(in_folder(name), &database) == 0)
+        ask(database, "SELECT count(*) FROM orders", NULL, NULL, NULL);
+    close_it(database);
+}
+
+/* Whether it was something that is none of the library's business. */
+static int does_itself(const char *verb, const char *name, const char *argument)
+{
+    if (is(verb, "know"))
+        know(name, argument);
+    else if (is(verb, "peek"))
+        peek(name);
+    else if (is(verb, "query"))
+        query(name);
+    else if (!is(verb, "leave"))
+        return 0;
+    else if (chdir("/") != 0)
+        fail("there is no root");
+    return 1;
 }
 
 static void obey(const char *verb, const char *name, const char *argument)
@@ -344,9 +432,7 @@ int main(int argc, char **argv)
                 break;
             continue;
         }
-        if (is(verb, "know"))
-            know(name, argument);
-        else
+        if (!does_itself(verb, name, argument))
             obey(verb, name, argument);
     }
     sq_client_close(client);

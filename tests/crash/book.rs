@@ -17,6 +17,12 @@ pub struct Told {
     pub error: String,
     /// What the two carts come to, of an order that was to be changed.
     pub totals: Option<(i64, i64)>,
+    /// Whether opening made the journal.
+    pub created: bool,
+    /// The money of the pending orders, in cents.
+    pub at_risk: i64,
+    /// Their codes.
+    pub warnings: Vec<String>,
 }
 
 impl Told {
@@ -29,6 +35,15 @@ impl Told {
     }
 }
 
+impl Told {
+    /// The journal's file was not the file any more: what was told is perhaps in no journal.
+    pub fn journal_is_lost(&self) -> bool {
+        let is_it =
+            |code: &String| matches!(code.as_str(), "journal_lost" | "outcome_not_recorded");
+        is_it(&self.error) || self.warnings.iter().any(is_it)
+    }
+}
+
 /// An order as `recover` or `pending` listed it. `status` is what came of recovering it.
 #[derive(Clone, Debug)]
 pub struct Saw {
@@ -37,6 +52,8 @@ pub struct Saw {
     pub next: String,
     pub uuid: Option<String>,
     pub order_ref_1: Option<String>,
+    /// What it waits for.
+    pub missing: String,
 }
 
 /// An entry of the transaction log as `log` listed it.
@@ -91,6 +108,7 @@ impl Line {
                 next: word(5)?,
                 uuid: given(6),
                 order_ref_1: given(8),
+                missing: word(10)?,
             }),
             ("told", _) => Line::Told(Told {
                 verb: word(1)?,
@@ -102,6 +120,13 @@ impl Line {
                 order_ref_1: given(8),
                 error: word(9)?,
                 totals: cents(10).zip(cents(11)),
+                created: given(12).is_some_and(|created| created == "true"),
+                at_risk: cents(13).unwrap_or(0),
+                warnings: given(14)
+                    .iter()
+                    .flat_map(|codes| codes.split(','))
+                    .map(str::to_owned)
+                    .collect(),
             }),
             ("known", _) => Line::Known {
                 name: word(1)?,
@@ -135,6 +160,17 @@ pub struct Call {
 impl Call {
     pub fn told_at(&self) -> f64 {
         self.told.as_ref().map_or(f64::INFINITY, |(at, _)| *at)
+    }
+
+    /// What the till was told; "-": it died before.
+    pub fn status(&self) -> &str {
+        self.told.as_ref().map_or("-", |(_, told)| &told.status)
+    }
+
+    /// The till was told that the journal's file is not the file any more.
+    pub fn journal_is_lost(&self) -> bool {
+        let told = self.told.as_ref();
+        told.is_some_and(|(_, told)| told.journal_is_lost())
     }
 
     /// Whether it may have sent something for this order.

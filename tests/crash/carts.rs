@@ -2,6 +2,7 @@
 //! the tills asked for and were told.
 
 use crate::book::Call;
+use crate::journal::Row;
 use crate::ledger::{Change, Item, Ledger, items, sorted};
 use crate::oracle::{CHANGE, CHANGES, Case, ROUNDING, Sent, order_ref_1};
 use sequra_sandbox::{CartView, OrderView, SaleView, State};
@@ -88,33 +89,37 @@ fn may_be_late(case: &Case, uuid: &str, sent: &Sent) -> bool {
     !is_recorded && first.any(dead)
 }
 
+/// What is wrong with the carts that the journal has of a sold order.
+pub fn disagree(case: &Case, order: &OrderView, row: &Row) -> Option<String> {
+    let sale = order.sale.as_ref()?;
+    let kept: Value = serde_json::from_str(row["carts"].as_str().unwrap_or("null"))
+        .expect("the journal keeps JSON");
+    let ours = match kept["cart"].is_object() {
+        true => [lines(&kept["cart"]), Vec::new()],
+        false => ["unshipped_cart", "shipped_cart"].map(|name| lines(&kept[name])),
+    };
+    let amount = row["amount"].as_i64();
+    let accepted = accepted(case, order);
+    let late = accepted.iter().rev().take_while(|one| one.may_be_late);
+    let before = accepted.len().saturating_sub(late.count() + 1);
+    let mut theirs = accepted[before..].iter().map(|one| &one.carts);
+    let same = theirs.any(|theirs| ours == *theirs) && amount == Some(total(&ours));
+    let now = carts(&sale.unshipped_cart, &sale.shipped_cart);
+    let is_wrong = !same || order.amount != total(&now);
+    is_wrong.then(|| {
+        format!(
+            "{}: the journal has {ours:?}, {amount:?} cents, seQura {now:?}, {} cents",
+            order.uuid, order.amount
+        )
+    })
+}
+
 pub fn the_journal_has_the_carts(case: &Case) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for (order, sale) in sold(case) {
-        let Some(row) = case.ledgers.journal.order(&order.uuid) else {
-            continue;
-        };
-        let kept: Value = serde_json::from_str(row["carts"].as_str().unwrap_or("null"))
-            .expect("the journal keeps JSON");
-        let ours = match kept["cart"].is_object() {
-            true => [lines(&kept["cart"]), Vec::new()],
-            false => ["unshipped_cart", "shipped_cart"].map(|name| lines(&kept[name])),
-        };
-        let amount = row["amount"].as_i64();
-        let accepted = accepted(case, order);
-        let late = accepted.iter().rev().take_while(|one| one.may_be_late);
-        let before = accepted.len().saturating_sub(late.count() + 1);
-        let mut theirs = accepted[before..].iter().map(|one| &one.carts);
-        let same = theirs.any(|theirs| ours == *theirs) && amount == Some(total(&ours));
-        let now = carts(&sale.unshipped_cart, &sale.shipped_cart);
-        if !same || order.amount != total(&now) {
-            wrong.push(format!(
-                "{}: the journal has {ours:?}, {amount:?} cents, seQura {now:?}, {} cents",
-                order.uuid, order.amount
-            ));
-        }
-    }
-    wrong
+    let known = |(order, _): (&OrderView, _)| {
+        let row = case.ledgers.journal.order(&order.uuid)?;
+        disagree(case, order, row)
+    };
+    sold(case).filter_map(known).collect()
 }
 
 pub fn the_cancelled_are_empty(case: &Case) -> Vec<String> {
@@ -183,7 +188,12 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
                     && row["status"]
                         .as_i64()
                         .is_some_and(|status| status / 1000 == 2)
-                    && row["at"].as_f64().unwrap_or_default() + ROUNDING >= call.asked_at
+                    && case
+                        .ledgers
+                        .clock
+                        .latest(row["at"].as_f64().unwrap_or_default())
+                        + ROUNDING
+                        >= call.asked_at
             })
         };
         let mut fate = match status(call) {
@@ -202,7 +212,9 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
         };
         // The same again, while the first has no answer, is the same shipment. Where recovery may
         // have answered the first in between it may be either.
-        let same = |ask: &&mut Ask| ask.change == change && status(ask.call) != "SQ_OK";
+        // So is one that was taken where the till was told that the journal does not have that.
+        let is_over = |call: &Call| status(call) == "SQ_OK" && !call.journal_is_lost();
+        let same = |ask: &&mut Ask| ask.change == change && !is_over(ask.call);
         if let Some(first) = asks.iter_mut().rev().find(same) {
             let between = |other: &&Call| {
                 let own = std::ptr::eq(*other, first.call) || std::ptr::eq(*other, call);
@@ -217,6 +229,10 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
             }
             if repeated && fate == Fate::Refused && status(call) != "SQ_CONFLICT" {
                 fate = Fate::Open;
+            }
+            // The yes may be to what the first one has done, before what others asked for in between.
+            if fate == Fate::Taken && is_left_to_recovery(first.call) {
+                (first.fate, fate) = (Fate::Open, Fate::Open);
             }
         }
         // One that was asked at the same time, and answered, may have been answered for both.
@@ -283,7 +299,10 @@ fn ways(
             };
             let told = ask.call.told.as_ref().and_then(|(_, told)| told.totals);
             let take = take.filter(|next| {
-                let sure = believe && status(ask.call) == "SQ_OK" && alone();
+                let sure = believe
+                    && status(ask.call) == "SQ_OK"
+                    && !ask.call.journal_is_lost()
+                    && alone();
                 !sure || told == Some(next.totals())
             });
             for (ledger, made) in [(skip, None), (take, Some(ask))] {

@@ -4,12 +4,14 @@
 #![cfg(target_os = "linux")]
 
 mod after_sale;
+mod agreement;
 mod book;
 mod campaign;
 mod carts;
 mod cases;
 mod chance;
 mod every_point;
+mod gone;
 mod journal;
 mod ledger;
 mod migration;
@@ -24,3 +26,5 @@ mod support;
 mod till;
 mod told;
 mod wire;
+mod worker;
+mod world;

@@ -60,7 +60,7 @@ fn a_till_may_die_at_every_point_of_a_migration() {
     for older in journals {
         let name = older.file_name().expect("a file").to_string_lossy();
         let mut shop = Shop::open(support::c::scratch(&format!("migration-{name}")));
-        let journal = shop.folder().join("shop.journal");
+        let journal = shop.journal_path();
         let trace = shop.folder().join("trace");
         let mut open = |crash: Crash| {
             let mut till = shop.till("book", "config.json", crash);

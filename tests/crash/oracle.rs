@@ -3,7 +3,8 @@
 
 use crate::book::Call;
 use crate::journal::{Dump, Row};
-use crate::{after_sale, carts, told, wire};
+use crate::world::{Clock, Deed};
+use crate::{after_sale, agreement, carts, told, wire};
 use sequra_sandbox::{Event, LedgerEntry, OrderView, RequestEntry, Sms, State};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -26,6 +27,10 @@ pub struct Ledgers {
     pub rest: Option<Rest>,
     /// All that is in the journal's files, looked at when nobody has it open.
     pub bytes: Option<String>,
+    /// Nobody has recovered yet: what has no answer has none still.
+    pub is_evening: bool,
+    pub clock: Clock,
+    pub deeds: Vec<Deed>,
 }
 
 /// What a recovery did that came after a complete one.
@@ -49,69 +54,98 @@ impl fmt::Display for Violation {
     }
 }
 
-type Property = (&'static str, fn(&Case) -> Vec<String>);
+type Property = (&'static str, When, fn(&Case) -> Vec<String>);
+
+/// When a property holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    Always,
+    /// Once recovery has come to rest.
+    AtRest,
+}
+use When::{Always, AtRest};
 
 const PROPERTIES: &[Property] = &[
     (
+        "Whatever a till was told, seQura, the journal on disk and the till's book agree, or the till was \
+         told that it is not certain and the order is listed as at risk.",
+        Always,
+        agreement::all_agree,
+    ),
+    (
         "No confirmed order is forgotten: seQura's confirmed orders are settled in the journal with \
          the reference seQura has, or listed as pending.",
+        Always,
         told::confirmed_orders_are_kept,
     ),
     (
         "sq_pending lists every unfinished order of the journal, in its state.",
+        Always,
         told::pending_is_whole,
     ),
     (
         "The journal claims nothing that seQura does not know: confirmed there is confirmed here, \
          settled has the same reference.",
+        Always,
         told::the_journal_is_true,
     ),
     (
         "What a till was told of an order is so at seQura.",
+        Always,
         told::what_was_told_is_so,
     ),
     (
         "What a till was told stands: a confirmed order stays confirmed, a settled one keeps its \
          reference, a refused one is not confirmed unless the till confirms it again.",
+        Always,
         told::what_was_told_stands,
     ),
     (
         "Nothing reaches seQura that no till asked for, with exactly the content that was asked.",
+        Always,
         wire::everything_sent_was_asked,
     ),
     (
         "No reference reaches seQura by itself before the order is confirmed.",
+        Always,
         wire::references_come_after_the_confirmation,
     ),
     (
         "No two confirmed orders of a merchant have the same reference, and none has one that its \
          till never gave.",
+        Always,
         wire::references_are_unique_and_given,
     ),
     (
         "An intent is in the journal before anything of it reaches seQura.",
+        Always,
         wire::intents_come_first,
     ),
     (
         "Two requests for one order are never under way at the same time, unless the till that sent \
          the first died or gave up waiting.",
+        Always,
         wire::no_two_at_once,
     ),
     (
         "No SMS is sent that no till asked for.",
+        Always,
         wire::no_sms_unasked,
     ),
     (
         "Recovery comes to rest: another one sends nothing and changes nothing, and no step is left \
          open.",
+        AtRest,
         after_sale::recovery_rests,
     ),
     (
         "The log's hash chain is whole, and sq_log shows what is in it.",
+        Always,
         after_sale::the_log_is_whole,
     ),
     (
         "The journal's carts of a sold order are seQura's, line by line and to the cent.",
+        AtRest,
         carts::the_journal_has_the_carts,
     ),
     (
@@ -119,32 +153,39 @@ const PROPERTIES: &[Property] = &[
          is in them, what it was told was refused left no trace, what it was told is left to recovery \
          was finished, nothing went out or came back twice, and no change overtook an earlier one, but \
          for the last request of a till that died.",
+        AtRest,
         carts::carts_are_what_was_asked,
     ),
     (
         "No carts reach seQura but those that some till's changes lead to.",
+        Always,
         carts::carts_sent_were_asked,
     ),
     (
         "An order is cancelled here and there, because a till cancelled it, and both its carts are \
          empty; or neither here nor there.",
+        AtRest,
         carts::the_cancelled_are_empty,
     ),
     (
         "Each change that seQura accepted has its entry in the log, and no entry claims another.",
+        AtRest,
         after_sale::the_log_is_true,
     ),
     (
         "Once an order is settled, its rows in the journal hold no personal data.",
+        AtRest,
         after_sale::personal_data_is_gone,
     ),
     (
         "Once all of a sale's orders are settled or given up and the journal is closed, no byte of \
          its personal data is left in the journal's files.",
+        AtRest,
         after_sale::personal_data_is_overwritten,
     ),
     (
         "The journal's file is sound.",
+        Always,
         after_sale::the_file_is_sound,
     ),
 ];
@@ -152,7 +193,10 @@ const PROPERTIES: &[Property] = &[
 /// Everything that is wrong.
 pub fn judge(ledgers: &Ledgers) -> Vec<Violation> {
     let case = Case::new(ledgers);
-    let found = PROPERTIES.iter().flat_map(|&(property, check)| {
+    let due = PROPERTIES
+        .iter()
+        .filter(|(_, when, _)| *when == Always || !ledgers.is_evening);
+    let found = due.flat_map(|&(property, _, check)| {
         let wrong = check(&case).into_iter();
         wrong.map(move |what| Violation { property, what })
     });

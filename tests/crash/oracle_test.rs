@@ -115,6 +115,7 @@ fn hear(ledgers: &mut Ledgers, state: &str) {
             next: "-".to_owned(),
             uuid: Some(order),
             order_ref_1: None,
+            missing: "-".to_owned(),
         },
     )];
     ledgers.calls.push(call);
@@ -139,6 +140,37 @@ fn the_oracle_sees_what_is_wrong() {
 
     type Spoil = fn(&mut Ledgers);
     let cases: &[(&str, Spoil)] = &[
+        // Told to be done, and not on the disk.
+        ("Whatever a till was told", |all| {
+            set(all, 1, "state", json!("form_sent"));
+            all.orders[1].state = State::Approved;
+        }),
+        ("Whatever a till was told", |all| {
+            let uuid = all.orders[0].uuid.clone();
+            all.journal
+                .orders
+                .retain(|row| row["uuid"] != uuid.as_str());
+        }),
+        // Done, and the journal does not know; nobody was told that it is not certain.
+        ("Whatever a till was told", |all| {
+            call(all, "confirm", "s2").verb = "hold".to_owned();
+            set(all, 1, "state", json!("confirming"));
+            call(all, "pending", "-").saw[0].1.missing = "answer".to_owned();
+        }),
+        // That was said, and the order is not listed as without an answer.
+        ("Whatever a till was told", |all| {
+            set(all, 1, "state", json!("confirming"));
+            tell(all, "confirm", 1, "SQ_OUTCOME_UNKNOWN");
+        }),
+        // Shipped, and not in the journal's carts.
+        ("Whatever a till was told", |all| {
+            let last = sale(all, 0).updates.len() - 1;
+            sale(all, 0).updates.remove(last);
+        }),
+        ("Whatever a till was told", |all| {
+            let pending = call(all, "pending", "-").told.as_mut();
+            pending.expect("it was told").1.at_risk -= 1;
+        }),
         ("No confirmed order is forgotten", |all| {
             set(all, 1, "state", json!("conflicted"));
         }),

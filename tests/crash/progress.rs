@@ -16,6 +16,8 @@ const ELSEWHERE: Duration = Duration::from_secs(15);
 pub struct Sums {
     pub rounds: u64,
     pub processes: u64,
+    /// What the world did around the tills while they were at work.
+    pub deeds: u64,
     /// Kills that were no point's.
     pub from_outside: u64,
     pub sales: u64,
@@ -36,6 +38,7 @@ impl Sums {
     pub fn add(&mut self, other: &Sums) {
         self.rounds += other.rounds;
         self.processes += other.processes;
+        self.deeds += other.deeds;
         self.from_outside += other.from_outside;
         self.sales += other.sales;
         self.operations += other.operations;
@@ -165,6 +168,7 @@ impl Progress {
              campaign: {} sales in {} rounds, {} operations, {} of them left to recovery, {} recoveries\n\
              campaign: {} of the operations change sold orders; seQura changed them {} times\n\
              campaign: seQura got {} requests for {} orders, {} confirmed and settled\n\
+             campaign: clocks were set, and files moved, {} times while tills were at work\n\
              campaign: {} violations, seed {}\n",
             kills - sums.from_outside,
             sums.from_outside,
@@ -180,6 +184,7 @@ impl Progress {
             sums.requests,
             sums.orders,
             sums.confirmed,
+            sums.deeds,
             self.violations.load(Ordering::SeqCst),
             self.seed,
         ));

@@ -200,6 +200,7 @@ impl Sale {
         match &answer.told {
             Some(Told {
                 name,
+                status,
                 state,
                 next,
                 error,
@@ -209,7 +210,10 @@ impl Sale {
                 if error == "duplicate_order_ref" {
                     self.refused += 1;
                 }
-                self.know(state, next, error, uuid);
+                // Nothing is known of an order whose journal cannot be asked.
+                if status != "SQ_JOURNAL" {
+                    self.know(state, next, error, uuid);
+                }
             }
             _ => {}
         }

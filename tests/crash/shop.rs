@@ -5,10 +5,13 @@ use crate::journal::Dump;
 use crate::ledger::Item;
 use crate::oracle::{Ledgers, Rest};
 use crate::till::{Crash, Till};
+use crate::world::{Clock, Deed};
 use sequra_sandbox::{Options, RequestEntry, Sandbox};
 use serde_json::{Value, json};
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 pub const MERCHANT: &str = "shop_es";
@@ -17,7 +20,12 @@ pub const ELSEWHERE: &str = "elsewhere";
 pub const ELSEWHERE_BOOK: &str = "elsewhere.book";
 /// The configuration of a till whose line is down: what it sends surely never left.
 pub const REFUSED: &str = "refused.json";
-const JOURNAL: &str = "shop.journal";
+/// The same journal by other names: through a link to it, through a link to its folder, and relative to
+/// the configuration.
+pub const BY_OTHER_NAMES: [&str; 3] = ["linked.json", "door.json", "relative.json"];
+/// In a folder of its own, relative to the shop's.
+pub const JOURNAL: &str = "journal/shop.journal";
+const JOURNAL_FOLDER: &str = "journal";
 /// Under the pauses between attempts to connect, which a test need not wait for.
 const SHORT_MS: u32 = 240;
 
@@ -25,6 +33,10 @@ pub struct Shop {
     pub sandbox: Sandbox,
     folder: PathBuf,
     books: Vec<String>,
+    /// The tills' clock, as it was set.
+    clock: Mutex<Clock>,
+    /// What was done to the journal's files.
+    deeds: Mutex<Vec<Deed>>,
 }
 
 impl Shop {
@@ -38,6 +50,8 @@ impl Shop {
             sandbox,
             folder,
             books: Vec::new(),
+            clock: Mutex::default(),
+            deeds: Mutex::default(),
         };
         shop.start_afresh();
         shop
@@ -46,23 +60,32 @@ impl Shop {
     /// Another shop in the place of this one: nobody remembers anything.
     pub fn start_afresh(&mut self) {
         self.sandbox.reset();
+        self.sandbox.rules(|rules| rules.clock_ahead_s = 0);
         self.books.clear();
+        self.clock = Mutex::default();
+        self.deeds = Mutex::default();
         // There may be nothing yet.
         let _ = fs::remove_dir_all(&self.folder);
-        fs::create_dir_all(&self.folder).expect("Cargo's folder for tests is writable");
-        self.write_config("config.json", JOURNAL, 5000);
-        self.write_config("other.json", "other.journal", 5000);
-        self.write_config(REFUSED, JOURNAL, SHORT_MS);
-        self.write_config("hasty.json", JOURNAL, SHORT_MS);
+        fs::create_dir_all(self.journal_folder()).expect("Cargo's folder for tests is writable");
+        let in_folder = |name: &str| self.folder.join(name);
+        self.write_config("config.json", &in_folder(JOURNAL), 5000);
+        self.write_config("other.json", &in_folder("other.journal"), 5000);
+        self.write_config(REFUSED, &in_folder(JOURNAL), SHORT_MS);
+        self.write_config("hasty.json", &in_folder(JOURNAL), SHORT_MS);
+        self.write_config("linked.json", &in_folder("link.journal"), 5000);
+        self.write_config("door.json", &in_folder("door/shop.journal"), 5000);
+        self.write_config("relative.json", Path::new(JOURNAL), 5000);
+        symlink(JOURNAL, in_folder("link.journal")).expect("the folder is empty");
+        symlink(JOURNAL_FOLDER, in_folder("door")).expect("the folder is empty");
     }
 
-    fn write_config(&self, name: &str, journal: &str, total_ms: u32) {
+    fn write_config(&self, name: &str, journal: &Path, total_ms: u32) {
         let config = json!({
             "base_url": self.sandbox.http_url(),
             "account_key": "sandbox_key",
             "account_secret": "sandbox_secret",
             "merchant_id": MERCHANT,
-            "journal": self.folder.join(journal),
+            "journal": journal,
             "proxy": "none",
             "timeouts": {"connect_ms": total_ms, "total_ms": total_ms},
         });
@@ -71,6 +94,53 @@ impl Shop {
 
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    pub fn journal_folder(&self) -> PathBuf {
+        self.folder.join(JOURNAL_FOLDER)
+    }
+
+    pub fn journal_path(&self) -> PathBuf {
+        self.folder.join(JOURNAL)
+    }
+
+    /// Sets the tills' clock so many ms ahead, or behind.
+    pub fn set_clock(&self, ahead_ms: i64) {
+        let fresh = self.folder.join("clock.new");
+        fs::write(&fresh, ahead_ms.to_string()).expect("the folder is writable");
+        let place = self.folder.join("clock");
+        let mut clock = self.clock.lock().unwrap();
+        clock.set(ahead_ms, || fs::rename(fresh, place).expect("in one piece"));
+    }
+
+    /// Here and at seQura.
+    pub fn let_a_day_pass(&self) {
+        const DAY_S: i64 = 86_400;
+        let mut passed = 0;
+        self.sandbox.rules(|rules| {
+            rules.clock_ahead_s += DAY_S;
+            passed = rules.clock_ahead_s;
+        });
+        self.set_clock(passed * 1000);
+    }
+
+    /// Does something to the journal's files, and remembers it.
+    pub fn meddle<T>(&self, what: &'static str, takes_locks: bool, deed: impl FnOnce() -> T) -> T {
+        let from = crate::world::now();
+        // Known before it is done: somebody may ask meanwhile.
+        let at = {
+            let mut deeds = self.deeds.lock().unwrap();
+            deeds.push(Deed {
+                what,
+                takes_locks,
+                from,
+                to: f64::INFINITY,
+            });
+            deeds.len() - 1
+        };
+        let done = deed();
+        self.deeds.lock().unwrap()[at].to = crate::world::now();
+        done
     }
 
     /// A process of the till with this book, under one of the configurations.
@@ -110,7 +180,7 @@ impl Shop {
     }
 
     pub fn journal(&self) -> Dump {
-        Dump::read(&self.folder.join(JOURNAL))
+        Dump::read(&self.journal_path())
     }
 
     /// Waits until the simulator has answered everything, also to those who no longer listen.
@@ -132,8 +202,15 @@ impl Shop {
     /// The same, when nobody has the journal open.
     pub fn closed_ledgers(&self) -> Ledgers {
         let mut bytes = String::new();
-        for entry in fs::read_dir(&self.folder).expect("it is there").flatten() {
-            if entry.file_name().to_string_lossy().starts_with(JOURNAL) {
+        let there = fs::read_dir(self.journal_folder());
+        for entry in there.expect("it is there").flatten() {
+            // What was held of a journal that was replaced is for a person, what was renamed is
+            // that person's, and a till that dies while it puts the journal back leaves its copy.
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_aside = [".held-", ".aside", "-copy-"]
+                .iter()
+                .any(|word| name.contains(word));
+            if !is_aside {
                 let read = fs::read(entry.path()).expect("it can be read");
                 bytes += &String::from_utf8_lossy(&read);
             }
@@ -179,6 +256,9 @@ impl Shop {
             files: Default::default(),
             rest,
             bytes: None,
+            is_evening: false,
+            clock: self.clock.lock().unwrap().clone(),
+            deeds: self.deeds.lock().unwrap().clone(),
         };
         for call in &ledgers.calls {
             let file = &call.argument;

@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 const SIGKILL: i32 = 9;
+const SIGBUS: i32 = 7;
 
 /// What a call gave, and the lists that came with it.
 #[derive(Clone, Debug)]
@@ -39,6 +40,9 @@ pub struct Crash<'a> {
 
 pub struct Till {
     child: Child,
+    /// Its host has opened and closed the file in which SQLite keeps the memory that tills share. Another
+    /// till that opens the journal takes that for a dead one's, and cuts it: whoever is at it then ends.
+    index_was_closed: bool,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
 }
@@ -56,9 +60,11 @@ impl Till {
     /// Orders are named relative to the configuration's folder.
     pub fn start(config: &Path, book: &Path, crash: Crash, has_line: bool) -> Till {
         let mut command = Command::new(Till::program());
+        let folder = config.parent().expect("a configuration is in a folder");
         command
             .args([config, book])
-            .current_dir(config.parent().expect("a configuration is in a folder"))
+            .current_dir(folder)
+            .env("SEQURA_POS_CLOCK", folder.join("clock"))
             .env_remove("SEQURA_POS_CRASH_AT")
             .env_remove("SEQURA_POS_CRASH_TRACE")
             .envs(crash.at.map(|at| ("SEQURA_POS_CRASH_AT", at)))
@@ -71,6 +77,7 @@ impl Till {
             .spawn()
             .unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Till {
+            index_was_closed: false,
             stdin: child.stdin.take(),
             stdout: BufReader::new(child.stdout.take().expect("it was piped")),
             child,
@@ -79,6 +86,8 @@ impl Till {
 
     /// Gives a command, and waits for nothing. A till that is dead does not listen.
     pub fn say(&mut self, command: &str) {
+        self.index_was_closed |= command.starts_with("query ")
+            || (command.starts_with("peek ") && command.ends_with("-shm"));
         if let Some(stdin) = &mut self.stdin {
             let _ = writeln!(stdin, "{command}");
         }
@@ -144,6 +153,7 @@ impl Till {
         match (status.success() && said.is_empty(), status.signal()) {
             (true, _) => End::Done,
             (_, Some(SIGKILL)) if said.is_empty() => End::Killed,
+            (_, Some(SIGBUS)) if said.is_empty() && self.index_was_closed => End::Killed,
             _ => End::Wrong(format!("{status}\n{said}")),
         }
     }

@@ -8,10 +8,12 @@ fn text(value: &serde_json::Value) -> &str {
 }
 
 /// The last list of pending orders that a till saw whole.
-fn last_pending<'a>(case: &Case<'a>) -> Option<&'a Call> {
+pub fn last_pending<'a>(case: &Case<'a>) -> Option<&'a Call> {
     let calls = case.ledgers.calls.iter();
     calls
-        .filter(|call| call.verb == "pending" && call.told.is_some())
+        .filter(|call| {
+            call.verb == "pending" && call.status() == "SQ_OK" && !call.journal_is_lost()
+        })
         .max_by(|one, other| one.asked_at.total_cmp(&other.asked_at))
 }
 
@@ -161,7 +163,9 @@ struct Seen<'a> {
 /// Every state of an order that some till wrote down, and last of all the journal's.
 fn seen<'a>(case: &Case<'a>, uuid: &str) -> Vec<Seen<'a>> {
     let mut all = Vec::new();
-    for call in &case.ledgers.calls {
+    let kept = case.ledgers.calls.iter();
+    // What a client says of a journal that it has lost was so once.
+    for call in kept.filter(|call| !call.journal_is_lost()) {
         let from = call.asked_at;
         let told = call
             .told

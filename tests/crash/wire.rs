@@ -158,8 +158,10 @@ pub fn intents_come_first(case: &Case) -> Vec<String> {
             }
         });
         let mut steps = rows.flat_map(|row| journal.steps_of(row, sent.step));
-        let intended =
-            |step: &crate::journal::Row| step["intended_at"].as_f64().unwrap_or(f64::INFINITY);
+        let intended = |step: &crate::journal::Row| {
+            let shown = step["intended_at"].as_f64().unwrap_or(f64::INFINITY);
+            case.ledgers.clock.earliest(shown)
+        };
         if !steps.any(|step| intended(step) <= sent.at + ROUNDING) {
             wrong.push(format!(
                 "{} of {sale} ({:?}) reached seQura at {}, and the journal had not recorded it",
@@ -183,7 +185,13 @@ pub fn no_two_at_once(case: &Case) -> Vec<String> {
     for (uuid, requests) in by_order {
         for pair in requests.windows(2) {
             let [first, then] = pair else { continue };
-            if then.at + ROUNDING >= first.answered_at {
+            // Whose folder was moved is not seen to live any more; and sends nothing more.
+            let unseen = case.ledgers.deeds.iter().any(|deed| {
+                deed.takes_locks
+                    && deed.from <= then.at + ROUNDING
+                    && deed.to + ROUNDING >= first.at
+            });
+            if then.at + ROUNDING >= first.answered_at || unseen {
                 continue;
             }
             let senders = case.ledgers.calls.iter().filter(|call| {

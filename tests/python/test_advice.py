@@ -236,6 +236,32 @@ class WhatWasSaid(Advice):
         self.assertEqual("restart_checkout", client.call("sq_recover", uuid).next)
         self.assertEqual("restart_checkout", client.call("sq_order_info", uuid).next)
 
+    def test_a_no_that_is_not_the_orders_own_is_past_where_the_order_is_in_conflict_too(self):
+        # seQura refused the cart, then the keys: who goes on with the order is not sent to the keys for ever, and not to
+        # the end of a sale either.
+        client = self.open()
+        for kind, fields in (no(401), no(429), no(403), no(404)):
+            for again in (None, orders.complete()):
+                url, uuid, _, _ = self.refused(client, "Invalid data: the cart has changed since it was approved")
+                self.sim.fault(kind, method="PUT", **fields)
+                refused = client.confirm(url, again)
+                self.assertEqual("conflicted", refused.state)
+                self.assertNotEqual("fix_order", refused.next)
+                self.assertEqual({refused.next}, set(self.later(client, uuid).values()))
+                client = self.reopened(client)
+                with self.sends(0):
+                    answer = self.assertStatus("SQ_OK", client.call("sq_recover", uuid))
+                entry, = answer.data["orders"]
+                self.assertEqual(("conflicted", "fix_order"), (answer.state, answer.next))
+                self.assertEqual(("conflicted", "conflicted", "fix_order", None, []),
+                                 (entry["was"], entry["now"], entry["next"], entry["status"], entry["errors"]))
+                self.assertEqual({"fix_order"}, set(self.later(client, uuid).values()) - {"none"})
+                self.assertEqual("conflicted", client.call("sq_order_info", uuid).state)
+                self.assertStatus("SQ_OK", client.confirm(url))
+        # The shopper's cart was another one, and seQura's no to it is the order's own: it stays.
+        _, uuid, _, _ = self.refused(client, ABOVE)
+        self.assertEqual("restart_checkout", client.call("sq_recover", uuid).next)
+
     def test_a_held_order_is_no_longer_refused(self):
         client = self.open()
         url, uuid, _, _ = self.refused(client, ABOVE)

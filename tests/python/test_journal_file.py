@@ -614,7 +614,7 @@ class WhatLiesBesideIt(Files):
         first.next()
         lock, = self.locks()
         text = (self.folder / lock).read_text()
-        self.assertRegex(text, r"^sequra-pos till-lock of journal [0-9a-f]{32}\n$")
+        self.assertRegex(text, r"^sequra-pos till-lock of journal [0-9a-f]{32}\nholds( [0-9]+:[0-9]+){3}\n$")
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.stdin.close()
         first.end()

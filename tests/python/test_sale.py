@@ -319,6 +319,26 @@ class TheAccount(Till):
                 fitting.add(method["fits"])
         self.assertEqual({True, False}, fitting)
 
+    def test_of_several_merchants_it_is_said_when_any_answers_from_what_was_kept(self):
+        def asked(*lost):
+            for merchant in lost:
+                self.sim.fault("close_before", path=f"merchants/{merchant}/payment_methods")
+            return self.assertStatus("SQ_OK", client.payment_methods())
+        client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr", "IT": "shop_it"})
+        seen = asked()
+        self.assertEqual((False, None), (seen.data["from_cache"], seen.data["as_of"]))
+        oldest = asked("shop_es").data["as_of"]
+        # Each time the others are seen anew, and kept anew.
+        for lost in (["shop_es"], ["shop_es", "shop_fr"], ["shop_es", "shop_fr", "shop_it"]):
+            answer = asked(*lost)
+            self.assertEqual((True, oldest), (answer.data["from_cache"], answer.data["as_of"]), lost)
+            self.assertEqual(["connection_lost"] * len(lost), answer.warned)
+            self.assertEqual(seen.data["methods"], answer.data["methods"])
+        answer = asked("shop_fr")
+        self.assertIs(True, answer.data["from_cache"])
+        self.assertGreater(answer.data["as_of"], oldest)
+        self.assertIs(False, asked().data["from_cache"])
+
     def test_what_was_never_seen_cannot_be_kept(self):
         self.sim.fault("close_before", path="payment_methods", times=0)
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.open().payment_methods())
