@@ -21,6 +21,8 @@ export RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$folder" SEQURA_POS_SANITIZER="$sanit
 export CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=clang
 export CC_x86_64_unknown_linux_gnu=clang CXX_x86_64_unknown_linux_gnu=clang++
 export CFLAGS_x86_64_unknown_linux_gnu="-fsanitize=$sanitizer -g -O1 -fno-omit-frame-pointer"
+# What is drawn by chance is drawn often enough in make test.
+export PROPTEST_CASES=16
 RUSTFLAGS="-Zsanitizer=$sanitizer -Zexternal-clangrt -Clink-arg=-fsanitize=$sanitizer"
 cargo=cargo standard=''
 case $sanitizer in
