@@ -137,7 +137,9 @@ pub fn compiler(cpp: bool) -> Command {
 
 /// A command as a Makefile has it.
 pub fn as_words(command: &Command) -> String {
-    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
 }
