@@ -138,6 +138,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_query_runs_for_ever() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let limit = distrust(&mut connection).unwrap();
+        let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i % 2) FROM n";
+        limit.set(Duration::from_millis(20));
+        let ended = connection.query_row(endless, [], |row| row.get::<_, i64>(0));
+        let code = ended.unwrap_err().sqlite_error_code();
+        assert_eq!(code, Some(rusqlite::ErrorCode::OperationInterrupted));
+        limit.begin();
+        let one = connection.query_row("SELECT 1", [], |row| row.get::<_, i64>(0));
+        assert_eq!(one, Ok(1), "the next one has its own time");
+    }
+
+    #[test]
     fn the_tables_of_today_are_known_at_a_glance() {
         let own = objects(&schema::model(VERSION).unwrap()).unwrap();
         assert_eq!(digest(&own), DIGEST);
