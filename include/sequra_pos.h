@@ -20,6 +20,8 @@
  * - What is given has limits, far above what is needed (docs/limits.md); more is refused. JSON is
  *   read strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
  * - A thread needs 64 KiB of stack. After fork a client is its parent's: SQ_INVALID_HANDLE.
+ * - What is said of seQura is [D] documented by it, [C] seen in its public clients, or [I] inferred
+ *   (docs/sequra-api.md).
  * - Nothing is printed. A bug in the library becomes SQ_INTERNAL; the handle then answers
  *   SQ_INVALID_HANDLE until it is closed, and the program goes on.
  *
@@ -328,8 +330,9 @@ SQ_API void SQ_CALL sq_buffer_free(sq_buffer *buffer);
 /*
  * Opens a client with a configuration.
  *
- * config_json is one JSON object; its keys are listed in the README. Unknown keys are refused.
- * It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself.
+ * config_json is one JSON object; its keys are listed in docs/configuration.md. Unknown keys are
+ * refused. It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names
+ * itself.
  * No connection is made yet; the journal is opened, or made where there is none. It is a file on a
  * local disk, with one name; a relative path is the working directory's.
  *

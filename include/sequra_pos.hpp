@@ -454,9 +454,9 @@ inline std::vector<Problem> Result::problems(const std::string &list) const
 /** Where a client's configuration comes from. */
 class Config {
 public:
-    /** JSON; its keys are listed in the library's README. */
+    /** JSON; its keys are listed in the library's docs/configuration.md. */
     static Config json(const std::string &text) { return Config(text, ::sq_client_open); }
-    /** A file with it. Relative paths in it are relative to the working directory. */
+    /** A file with it. Relative paths in it are relative to the file's folder. */
     static Config file(const std::string &path) { return Config(path, ::sq_client_open_file); }
 
 private:

@@ -4,6 +4,9 @@
 //! never arrived is never paid to the shop. So every step is recorded on disk before it is sent and
 //! after it is answered, and what a crash or a lost answer leaves open is found again.
 //!
+//! What comments say of seQura is \[D\] documented by it, \[C\] seen in public clients, or \[I\] inferred;
+//! docs/sequra-api.md has all of it.
+//!
 //! This crate is the core of a C library; [`Client`] is the same thing for Rust. The modules, in the
 //! order in which an order meets them:
 //!

@@ -10,9 +10,8 @@ use std::process::Command;
 use support::c::{compile, compiler, root, scratch};
 use support::header::{self, Function, identifiers, without_comments};
 
-/// The functions of the contract, design/c-abi.md. One that is not in the header yet comes with a
-/// later version; one that is there is declared like this. What was added to the contract stands at
-/// the end.
+/// The functions of the contract, docs/c-abi.md, as they were promised: each is declared like this.
+/// What was added to the contract stands at the end.
 const CONTRACT: &str = "
 uint32_t sq_abi_version(void);
 const char *sq_version(void);

@@ -52,7 +52,8 @@ fn index(model: &Model) -> String {
     text += "In the order of the header, `include/sequra_pos.h`. Rules that hold for all of them: \
              [ownership and threads](../ownership-and-threads.md), [status codes](../status-codes.md), \
              [the words of a result](../words.md), \
-             [limits](../limits.md).\n";
+             [limits](../limits.md), all in [the contract](../c-abi.md). [D], [C] and [I] say how something is \
+             known of seQura: [its API](../sequra-api.md).\n";
     for function in &model.functions {
         if let Some((_, part)) = PARTS.iter().find(|(first, _)| *first == function.name) {
             text += &format!("\n## {part}\n\n| | |\n|---|---|\n");

@@ -1,7 +1,7 @@
 //! The answers, as documented: bodies byte for byte, each with where it is known from.
 //!
 //! [D] seQura's documentation, [C] the code and fixtures of public integrations,
-//! [I] inferred here.
+//! [I] inferred here (docs/sequra-api.md).
 
 use crate::accounts::{Account, Merchant};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};

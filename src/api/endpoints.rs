@@ -1,5 +1,5 @@
-//! Addresses and bodies of seQura's API. Numbers in brackets are those of the API page's endpoint
-//! table.
+//! Addresses and bodies of seQura's API. Numbers in brackets are those of the table of endpoints in
+//! docs/sequra-api.md, letters say how a fact is known, as it does at its top.
 
 use crate::address::{Address, leads_elsewhere};
 use crate::config::Environment;

@@ -33,7 +33,7 @@ impl Reader<'_> {
                 }
                 return None;
             };
-            // API page, section 1; its sources disagree on svea's sandbox, base_url overrides.
+            // docs/sequra-api.md, Addresses; its sources disagree on svea's sandbox, base_url overrides.
             let address = match (deployment, environment) {
                 ("svea", Environment::Live) => "https://live.sequra.svea.com/",
                 ("svea", Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",

@@ -56,8 +56,9 @@ pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
 
 /// Opens a client with a configuration.
 ///
-/// `config_json` is one JSON object; its keys are listed in the README. Unknown keys are refused.
-/// It is read as UTF-8, or, where its bytes are not UTF-8, in the `text_encoding` it names itself.
+/// `config_json` is one JSON object; its keys are listed in docs/configuration.md. Unknown keys are
+/// refused. It is read as UTF-8, or, where its bytes are not UTF-8, in the `text_encoding` it names
+/// itself.
 /// No connection is made yet; the journal is opened, or made where there is none. It is a file on a
 /// local disk, with one name; a relative path is the working directory's.
 ///

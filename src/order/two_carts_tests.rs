@@ -76,7 +76,7 @@ fn code(problems: Vec<Problem>) -> ErrorCode {
     problems[0].code
 }
 
-/// The examples of the API page, section 6.
+/// The examples of docs/sequra-api.md, The order update.
 #[test]
 fn the_documented_examples_come_out() {
     let sold = shirt_and_jacket();

@@ -100,7 +100,7 @@ class ToThisMachine(Till):
 
 
 class OfTheEnvironment(Till):
-    """As curl has it, and as the README says."""
+    """As curl has it, and as docs/configuration.md says."""
 
     CONFIG = {"base_url": "https://sequra.test/", "proxy": "environment", "timeouts": {"connect_ms": 400, "total_ms": 700}}
 

@@ -1,4 +1,4 @@
-"""Worked examples, to the cent: the README's, read from its own text, and those of seQura's order update."""
+"""Worked examples, to the cent: that of docs/after-the-sale.md, read from its own text, and those of seQura's order update."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import orders
 from test_after_sale import JACKET, SHIRT, AfterSale
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "after-the-sale.md"
 
 
 class Example(AfterSale):
@@ -20,10 +20,10 @@ class Example(AfterSale):
         return sale["unshipped_cart"]["items"], sale["shipped_cart"]["items"]
 
 
-class OfTheReadme(Example):
+class OfThePage(Example):
     def read(self):
         """The cart that is sold, the rows (function, what it is given, unshipped, shipped), the text below them."""
-        section = README.read_text(encoding="utf-8").split("\n### After the sale\n")[1].split("\n#")[0]
+        section = PAGE.read_text(encoding="utf-8").split("\n## To the cent\n")[1].split("\n#")[0]
         sold, = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
         rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")]
         self.assertEqual(["call", "with", "unshipped cart, EUR", "shipped cart, EUR"], rows[0])

@@ -762,10 +762,10 @@ namespace SequraPos
 
         /// <summary>Opens a client with a configuration.</summary>
         /// <remarks>
-        /// <para>config_json is one JSON object; its keys are listed in the README. Unknown keys are refused.
-        /// It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names itself. No
-        /// connection is made yet; the journal is opened, or made where there is none. It is a file on a
-        /// local disk, with one name; a relative path is the working directory's.</para>
+        /// <para>config_json is one JSON object; its keys are listed in docs/configuration.md. Unknown keys
+        /// are refused. It is read as UTF-8, or, where its bytes are not UTF-8, in the text_encoding it names
+        /// itself. No connection is made yet; the journal is opened, or made where there is none. It is a
+        /// file on a local disk, with one name; a relative path is the working directory's.</para>
         /// <para>*client receives the client, to be closed with sq_client_close; NULL on failure. *out (may
         /// be NULL) receives a buffer: /data/journal/path (absolute, through no link), /data/journal/created
         /// (true: this call made it, and it is empty), /data/journal/pending (how many orders are

@@ -1,22 +1,46 @@
-//! The documentation names everything, its links lead somewhere, its examples are compiled and run.
+//! The documentation names everything, its links lead somewhere, its examples are compiled and run; what it
+//! says of the code is there.
 #![cfg(target_os = "linux")]
 
+mod configuration;
+mod examples;
+mod references;
+#[path = "../support/mod.rs"]
 mod support;
 
 use sequra_pos::lifecycle::State;
 use sequra_pos::vocabulary::{ErrorCode, Next};
 use sequra_pos::{Config, Status};
-use sequra_sandbox::{Options, Sandbox};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::c::{compile, compiler, finds_library, library_folder, plain, root, scratch};
+use support::c::{root, scratch};
 use support::header::{self, identifiers};
 
-/// Every page: the README and docs/.
+fn page(path: &str) -> String {
+    fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The rows of a page's tables, cell by cell.
+fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let rows = text.lines().filter_map(|line| line.strip_prefix('|'));
+    rows.map(|row| {
+        let cells = row.trim_end_matches('|').split('|');
+        cells.map(str::trim).collect()
+    })
+}
+
+/// What stands in code marks.
+fn in_code(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Every page: those at the root, and docs/.
 fn pages() -> Vec<(PathBuf, String)> {
-    let mut paths = vec![root("README.md")];
+    let mut paths = ["README.md", "CONTRIBUTING.md", "SECURITY.md"]
+        .map(root)
+        .to_vec();
     for folder in ["docs", "docs/functions"] {
         let entries = fs::read_dir(root(folder)).expect("a folder of pages");
         let entries = entries.map(|entry| entry.expect("a page").path());
@@ -69,6 +93,20 @@ fn everything_is_named() {
     assert_eq!(missing(["sq_nonsense".to_owned()], &text), ["sq_nonsense"]);
 }
 
+/// What a link to each heading of a page ends with.
+fn headings(text: &str) -> BTreeSet<String> {
+    let lines = text.lines().filter(|line| line.starts_with('#'));
+    let name = |line: &str| {
+        let kept = |letter: &char| letter.is_alphanumeric() || "-_ ".contains(*letter);
+        let text = line.trim_start_matches('#').trim().to_lowercase();
+        text.chars()
+            .filter(kept)
+            .collect::<String>()
+            .replace(' ', "-")
+    };
+    lines.map(name).collect()
+}
+
 #[test]
 fn links_lead_somewhere() {
     let mut pages = pages();
@@ -76,6 +114,7 @@ fn links_lead_somewhere() {
         "bindings/c/README.md",
         "bindings/python/README.md",
         "sandbox/README.md",
+        "tests/bindings/README.md",
     ] {
         pages.push((root(path), fs::read_to_string(root(path)).expect("a page")));
     }
@@ -83,13 +122,32 @@ fn links_lead_somewhere() {
     for (path, text) in pages {
         let folder = path.parent().expect("a folder");
         for link in text.split("](").skip(1) {
-            let target = link.split([')', '#', ' ']).next().unwrap_or_default();
-            if !target.is_empty() && !target.contains("://") && !folder.join(target).exists() {
-                broken.push(format!("{}: {target}", path.display()));
+            let link = link.split([')', ' ']).next().unwrap_or_default();
+            if link.contains("://") {
+                continue;
+            }
+            let (target, heading) = link.split_once('#').unwrap_or((link, ""));
+            let place = match target {
+                "" => path.clone(),
+                target => folder.join(target),
+            };
+            let is_there = || {
+                let text = fs::read_to_string(&place).unwrap_or_default();
+                heading.is_empty() || headings(&text).contains(heading)
+            };
+            if !place.exists() || !is_there() {
+                broken.push(format!("{}: {link}", path.display()));
             }
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// A stranger reads it in one go.
+#[test]
+fn the_readme_is_short() {
+    let lines = page("README.md").lines().count();
+    assert!(lines <= 150, "{lines} lines");
 }
 
 /// The two guides say the same: as many headings, rows, points; the same calls and statuses in order.
@@ -128,79 +186,5 @@ fn the_pictures_are_what_their_script_draws() {
             read(&root("docs")),
             "{name}: python3 docs/flow.py"
         );
-    }
-}
-
-/// The examples of the function pages, one after the other, in a shop that has sold R-100 and R-101.
-#[test]
-fn the_examples_of_the_functions_run() {
-    let header = header::read();
-    let mut samples = Vec::new();
-    for name in header.function_names() {
-        let page = fs::read_to_string(root(&format!("docs/functions/{name}.md"))).expect("a page");
-        // The first block is the prototype.
-        for block in page.split("```c\n").skip(2) {
-            let code = block.split("```").next().expect("it ends");
-            samples.push((name.clone(), code.to_owned()));
-        }
-    }
-    assert!(samples.len() >= 4, "{samples:?}");
-    let mut source = String::from(
-        "#include \"check.h\"\n#include <stdio.h>\n#include <string.h>\n\
-         static int completed;\n\
-         static void complete_the_sale(void) { completed++; }\n\
-         static void show_operator(const char *text) { fprintf(stderr, \"%s\\n\", text); }\n",
-    );
-    for (number, (name, code)) in samples.iter().enumerate() {
-        source += &format!(
-            "/* {name} */\nstatic void sample_{number}(sq_client *client, const char *url, sq_buffer *out)\n{{\n\
-             (void)client; (void)url; (void)out;\n{{\n{code}\n}}\n}}\n"
-        );
-    }
-    source += "int main(int argc, char **argv)\n{\nsq_client *client = NULL;\nstatic char config[ROOM], order[ROOM], url[300];\n\
-        const char *refs[] = {\"R-100\", \"R-101\", NULL};\nint i;\nif (argc != 3) return 2;\n\
-        write_config(config, argv[1], argv[2], \"journal\", \"\");\n\
-        ANSWER(SQ_OK, sq_client_open, (config, &client, &answer));\n\
-        for (i = 0; i < 3; i++) {\nwrite_order(order, refs[i], \"CAM-01\");\n\
-        ANSWER(SQ_OK, sq_start_solicitation, (client, order, &answer));\ncopy_value(url, sizeof url, \"/order/url\");\n\
-        if (i < 2) ANSWER(SQ_OK, sq_confirm, (client, url, NULL, &answer));\n}\n";
-    for number in 0..samples.len() {
-        source += &format!("sample_{number}(client, url, answer);\n");
-    }
-    source += "CHECK(completed == 1);\n\
-        ANSWER(SQ_OK, sq_order_info, (client, \"R-101\", &answer));\nVALUE_IS(\"/data/amounts/delivery\", \"partly_shipped\");\n\
-        ANSWER(SQ_OK, sq_order_info, (client, \"R-100\", &answer));\nVALUE_IS(\"/data/amounts/delivery\", \"shipped\");\n\
-        CALL(SQ_OK, sq_client_close, (client));\nreturn finish();\n}\n";
-    let folder = scratch("examples");
-    let file = folder.join("examples.c");
-    fs::write(&file, source).expect("it can be written");
-    let program = folder.join("examples");
-    compile(
-        compiler(false)
-            .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-I"])
-            .arg(root("include"))
-            .arg("-I")
-            .arg(root("tests/c"))
-            .args([&file, &root("tests/c/check.c"), &root("tests/c/system.c")])
-            .arg("-L")
-            .arg(library_folder())
-            .arg(finds_library())
-            .args(["-lsequra_pos", "-o"])
-            .arg(&program),
-    );
-    let sandbox = Sandbox::start(Options::default()).expect("a simulator");
-    sandbox.rules(|rules| rules.confirm_requires_approval = false);
-    let mut command = plain(&program);
-    // What the examples print is for their reader.
-    command
-        .arg(sandbox.http_url())
-        .arg(scratch("examples-journal"));
-    let told = support::c::run(command, &sandbox);
-    if let Err(wrong) = told {
-        let only_url = wrong
-            .lines()
-            .filter(|line| line.contains("unexpected on stdout"))
-            .all(|line| line.contains("/orders/"));
-        assert!(wrong.contains("exit status: 0") && only_url, "{wrong}");
     }
 }
