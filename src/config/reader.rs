@@ -90,7 +90,7 @@ impl Reader<'_> {
             .unwrap_or(30);
         let refusal_days = self
             .integer("", self.object, "refusal_days", 0, 36_500)
-            .unwrap_or(30);
+            .unwrap_or(7);
 
         Some(Config {
             environment,
