@@ -177,6 +177,7 @@ def nuget(out: Path) -> Path:
     # Where the nuspec says that the files are.
     files = {name[len("bindings/csharp/SequraPos/"):]: one for name, one in tracked("bindings/csharp/SequraPos").items()}
     files["../README.md"] = entry(binding.parent / "README.md")
+    files.update({f"../../../{name}": one for name, one in OUR_LICENCES.items()})
     built = assembly(STAGE / "csharp")
     for framework in ["net40", "net45", "netstandard2.0"]:
         files.update({f"bin/Release/{framework}/{name}": one for name, one in built.items()})

@@ -507,6 +507,8 @@ fn open_file(path: &Path) -> Result<Connected> {
         prepared => prepared?,
     };
     holding::spare(&connection, false);
+    #[cfg(windows)]
+    beside::share_rights(path);
     Ok(Connected {
         connection,
         version_before,

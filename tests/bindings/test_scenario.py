@@ -53,7 +53,10 @@ class Run:
         for name, given in SCENARIO["given"].items():
             self.names[name] = self.filled(copy.deepcopy(given))
         self.names["till"].update(chapter.get("config", {}))
-        self.steady = Steady({self.sim.http: "<simulator>", folder: "<folder>"})
+        # As Windows sees it, through wine.
+        on_windows = "Z:" + folder.replace("/", "\\")
+        self.steady = Steady({self.sim.http: "<simulator>", f"{on_windows}\\": "<folder>/", on_windows: "<folder>",
+                              folder: "<folder>"})
         self.player = Player(self.language)
         opened = set()
         try:
