@@ -74,15 +74,6 @@ pub(super) fn make(path: &Path, journal: Option<&Path>) -> io::Result<File> {
     Ok(file)
 }
 
-/// SQLite's companions belong to those who may have the journal: elsewhere SQLite sees to that, on Windows they
-/// get the rights of the folder. What cannot be changed is told of by the opening.
-#[cfg(windows)]
-pub(super) fn share_rights(journal: &Path) {
-    for companion in [WRITE_AHEAD_LOG, INDEX_OF_IT] {
-        let _ = crate::system::take_rights_of(journal, &beside(journal, companion));
-    }
-}
-
 /// Without following a link, or waiting for whoever is at the other end of a pipe.
 fn cautious(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]

@@ -175,6 +175,17 @@ fn is_named(name: &str, begin: &str) -> bool {
     rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
 }
 
+/// SQLite's companions belong to those who may have the journal: elsewhere SQLite sees to that, on Windows they
+/// get the rights of the folder. What cannot be changed is told of by the opening.
+#[cfg(windows)]
+pub(super) fn share_rights(journal: &Path) {
+    for companion in [WRITE_AHEAD_LOG, INDEX_OF_IT].map(|suffix| beside(journal, suffix)) {
+        if readers(journal).is_none() && readers(&companion).is_some() {
+            let _ = crate::system::give_rights_of(journal, &companion);
+        }
+    }
+}
+
 /// Who beside its owner can read the journal, or what lies beside it.
 fn readable(path: &Path) -> Option<Problem> {
     let files = ["", WRITE_AHEAD_LOG, INDEX_OF_IT].map(|suffix| beside(path, suffix));

@@ -508,7 +508,7 @@ fn open_file(path: &Path) -> Result<Connected> {
     };
     holding::spare(&connection, false);
     #[cfg(windows)]
-    beside::share_rights(path);
+    drive::share_rights(path);
     Ok(Connected {
         connection,
         version_before,

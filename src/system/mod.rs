@@ -12,7 +12,7 @@ mod windows;
 #[cfg(feature = "crash-points")]
 pub(crate) use ending::end_process;
 #[cfg(windows)]
-pub(crate) use windows::{keep_private, links, rights, take_rights_of};
+pub(crate) use windows::{give_rights_of, keep_private, links, rights, take_rights_of};
 
 pub(crate) use ground::Ground;
 

@@ -142,6 +142,11 @@ pub(crate) fn take_rights_of(model: &Path, path: &Path) -> io::Result<()> {
     }
 }
 
+/// Gives a file the rights of another, whosever those are, and none of its folder's.
+pub(crate) fn give_rights_of(model: &Path, path: &Path) -> io::Result<()> {
+    set(path, &rights(model)?)
+}
+
 fn set(path: &Path, rights: &str) -> io::Result<()> {
     let (path, text) = (wide(path.as_os_str()), wide(OsStr::new(rights)));
     let mut rights = null_mut();
