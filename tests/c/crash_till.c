@@ -247,15 +247,16 @@ static void told(const char *verb, const char *name, sq_status status, sq_buffer
 
 /* ---- what the till does ---- */
 
-/* A file of the configuration's folder. */
+/* A file of the configuration's folder; where that is given by its name alone, of the working directory. */
 static const char *in_folder(const char *name)
 {
     static char path[LINE];
     const char *end = strrchr(config_file, '/');
+    int length = end == NULL ? 0 : (int)(end + 1 - config_file);
 
-    if (end == NULL || strlen(config_file) + strlen(name) >= sizeof path)
-        fail("the configuration has no folder");
-    sprintf(path, "%.*s%s", (int)(end + 1 - config_file), config_file, name);
+    if (strlen(config_file) + strlen(name) >= sizeof path)
+        fail("the configuration's name is too long");
+    sprintf(path, "%.*s%s", length, config_file, name);
     return path;
 }
 

@@ -92,8 +92,8 @@ impl Heard {
                     self.entries.insert(id, (*hash).to_owned());
                 }
             }
-            ["saw", _, _, _, state, _, uuid, _, order_ref_1, _]
-            | ["told", _, _, _, state, _, uuid, _, order_ref_1, _, _, _] => {
+            ["saw", _, _, _, state, _, uuid, _, order_ref_1, ..]
+            | ["told", _, _, _, state, _, uuid, _, order_ref_1, ..] => {
                 if words[0] == "told" {
                     self.unanswered = None;
                 }
