@@ -225,6 +225,8 @@ def nuget(out: Path) -> Path:
                 "psmdcp": "application/vnd.openxmlformats-package.core-properties+xml"}
     lines = [f'  <Default Extension="{kind}" ContentType="{defaults.get(kind, "application/octet")}" />'
              for kind in sorted({"rels"} | types - {""})]
+    lines += [f'  <Override PartName="/{name}" ContentType="application/octet" />'
+              for name in sorted(entries) if "." not in Path(name).name]
     entries["[Content_Types].xml"] = Entry("\n".join([
         '<?xml version="1.0" encoding="utf-8"?>', f'<Types xmlns="{relations}/content-types">', *lines, "</Types>", ""]).encode())
     path = out / f"SequraPos.{VERSION}.nupkg"

@@ -44,7 +44,10 @@ class NuGet(Case):
         # Every file has a type, and what the package consists of is there.
         types = ElementTree.fromstring(files["[Content_Types].xml"])
         typed = {child.get("Extension") for child in types}
-        self.assertEqual(set(), {name.rpartition(".")[2] for name in files if name != "[Content_Types].xml"} - typed)
+        named = {child.get("PartName") for child in types}
+        untyped = [name for name in files if name != "[Content_Types].xml"
+                   and name.rpartition(".")[2] not in typed and f"/{name}" not in named]
+        self.assertEqual([], untyped)
         for relation in ElementTree.fromstring(files["_rels/.rels"]):
             self.assertIn(relation.get("Target")[1:], files)
         for framework in FRAMEWORKS:
