@@ -457,6 +457,7 @@ pub fn place<Name: AsRef<str>>(path: &[Step<Name>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::order::tests::draws;
     use proptest::prelude::*;
 
     /// Codes and places of what is wrong.
@@ -507,6 +508,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(draws())]
+
         #[test]
         fn what_is_well_at_first_sight_is_well(text in any_text()) {
             let noted = Noted::default();

@@ -21,7 +21,7 @@ pub(crate) mod nearest;
 mod rules;
 mod schema;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod two_carts;
 mod values;
 mod walk;

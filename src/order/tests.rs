@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::*;
 
 /// Properties are tried on the same draws each time, unless `PROPTEST_RNG_SEED` says otherwise.
-pub(super) fn draws() -> Config {
+pub(crate) fn draws() -> Config {
     let given = Config::default();
     let rng_seed = match given.rng_seed {
         RngSeed::Random => RngSeed::Fixed(1),
