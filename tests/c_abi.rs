@@ -139,7 +139,7 @@ fn hosts_do_with_threads_and_processes_what_they_like() {
     prepare(&sandbox);
     let mut command = plain(&program);
     command
-        .env("LD_PRELOAD", release)
+        .env("LD_PRELOAD", support::c::preloaded(release))
         .args(arguments("release", SMALL, &sandbox));
     support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
@@ -155,7 +155,7 @@ fn a_secret_stays_with_those_whom_it_is_for() {
         let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
         let mut command = plain(&program);
         command
-            .envs(library.map(|library| ("LD_PRELOAD", library)))
+            .envs(library.map(|library| ("LD_PRELOAD", support::c::preloaded(library))))
             .args([
                 sandbox.http_url().to_owned(),
                 sandbox.https_url().to_owned(),

@@ -211,6 +211,17 @@ pub fn compiled_for(
     program.to_owned()
 }
 
+/// The value of a program's LD_PRELOAD that puts a library under it. What is under this process, such as another
+/// clock, stays.
+pub fn preloaded(library: impl Into<OsString>) -> OsString {
+    let mut preloaded = library.into();
+    if let Some(others) = env::var_os("LD_PRELOAD") {
+        preloaded.push(":");
+        preloaded.push(others);
+    }
+    preloaded
+}
+
 /// What takes a program's line down: the value of its LD_PRELOAD.
 pub fn no_line() -> &'static OsStr {
     static PRELOADED: OnceLock<OsString> = OnceLock::new();
@@ -223,13 +234,7 @@ pub fn no_line() -> &'static OsStr {
                 .arg(&library)
                 .arg(root("tests/c/no_line.c")),
         );
-        // What is under this process, such as another clock, stays.
-        let mut preloaded = library.into_os_string();
-        if let Some(others) = env::var_os("LD_PRELOAD") {
-            preloaded.push(":");
-            preloaded.push(others);
-        }
-        preloaded
+        preloaded(library)
     })
 }
 
