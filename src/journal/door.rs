@@ -12,7 +12,7 @@ const STATEMENTS: usize = 128;
 pub(super) fn keep_statements(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Otherwise SQLite compiles a statement anew for other values, in search of a better plan: there is none, as
-    // every plan is known (`journal/tests.rs`).
+    // the plans of a sale's queries are known whatever the values (`journal/tests.rs`).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

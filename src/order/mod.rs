@@ -240,15 +240,10 @@ impl Order {
     pub fn without_personal_data(&self) -> Map<String, Value> {
         let mut kept = Map::new();
         if let Some(merchant) = self.block("merchant") {
-            let fields = ["id", "store_ref", "options"];
-            kept.insert(
-                "merchant".to_owned(),
-                Value::Object(only(merchant, &fields)),
-            );
+            let merchant = only(merchant, &written::OF_MERCHANT);
+            kept.insert("merchant".to_owned(), Value::Object(merchant));
         }
-        let rest = ["merchant_reference", "platform", "delivery_method"];
-        kept.extend(only(&self.0, &rest));
-        kept.extend(only(&self.0, &CARTS));
+        kept.extend(only(&self.0, &written::NEEDED_AFTERWARDS));
         kept
     }
 

@@ -11,8 +11,8 @@ use std::ops::Range;
 
 /// The fields that the steps of a sale change: what tells two orders apart is everything else.
 const CHANGED_BY_STEPS: [&str; 2] = ["state", "merchant_reference"];
-/// What shipping and refunding need, beside who sells it: in the order of their names, as they are written.
-const NEEDED_AFTERWARDS: [&str; 6] = [
+/// What shipping and refunding need of an order, beside who sells it.
+pub(super) const NEEDED_AFTERWARDS: [&str; 6] = [
     CARTS[0],
     "delivery_method",
     "merchant_reference",
@@ -21,7 +21,7 @@ const NEEDED_AFTERWARDS: [&str; 6] = [
     CARTS[1],
 ];
 /// What they need of `merchant`.
-const OF_MERCHANT: [&str; 3] = ["id", "options", "store_ref"];
+pub(super) const OF_MERCHANT: [&str; 3] = ["id", "options", "store_ref"];
 
 /// An order with its text.
 #[derive(Clone)]
@@ -105,6 +105,8 @@ impl Written {
 
     /// The order itself, read again only where it has to be.
     pub fn order(&self) -> &Order {
+        // That the text is JSON has been seen, and it begins as an object: at worst a number in it is beyond all
+        // measure, which is read from no host.
         let read = || Order::kept(&self.text).unwrap_or_else(|| Order::from_document(Map::new()));
         self.order.get_or_init(read)
     }

@@ -54,7 +54,7 @@ pub(crate) fn time_worked() -> std::time::Duration {
         tv_sec: 0,
         tv_nsec: 0,
     };
-    // Safety: it is written to, and nothing else.
+    // SAFETY: it is written to, and nothing else.
     let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
     assert_eq!(failed, 0, "every Unix has this clock");
     std::time::Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
