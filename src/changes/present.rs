@@ -23,7 +23,7 @@ pub(crate) struct Present {
 impl Present {
     /// What the journal has of an order that was confirmed.
     pub(crate) fn of(record: &Record) -> Option<Present> {
-        let kept: Value = serde_json::from_str(record.carts.as_deref()?).ok()?;
+        let kept: Value = serde_json::from_str(&record.carts()?).ok()?;
         let kept = kept.as_object()?;
         let carts = TwoCarts::of_order(kept)?;
         let mut base = kept.clone();

@@ -24,7 +24,6 @@ use std::path::{Path, PathBuf};
 const SEARCHED: u64 = 1 << 20;
 /// What stands in the tables of every journal, and in no other file that consists of whole pages.
 const TRACE: &[u8] = b"CREATE UNIQUE INDEX orders_by_held_ref ON orders";
-const PAGE: u64 = 4096;
 
 /// A damaged journal, put out of the way.
 #[derive(Clone, Debug)]
@@ -173,7 +172,7 @@ fn looks_like_a_journal(path: &Path) -> bool {
     };
     let whole_pages = file
         .metadata()
-        .is_ok_and(|file| file.len() > 0 && file.len().is_multiple_of(PAGE));
+        .is_ok_and(|file| file.len() > 0 && file.len().is_multiple_of(schema::PAGE_BYTES));
     let mut bytes = Vec::new();
     if file.take(SEARCHED).read_to_end(&mut bytes).is_err() {
         return false;

@@ -488,10 +488,14 @@ impl File {
 
 /// What a journal holds, in memory, where it is not too much for that and in order.
 fn remembered(connection: &Connection) -> Option<Connection> {
-    /// Of 4096 bytes: 64 MiB.
-    const MOST_PAGES: i64 = 16 << 10;
-    let pages = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0));
-    pages.ok().filter(|pages| *pages <= MOST_PAGES)?;
+    const MOST_BYTES: i64 = 64 << 20;
+    let asked = |pragma| {
+        connection
+            .query_row(pragma, [], |row| row.get::<_, i64>(0))
+            .ok()
+    };
+    let bytes = asked("PRAGMA page_count")?.saturating_mul(asked("PRAGMA page_size")?);
+    (bytes <= MOST_BYTES).then_some(())?;
     let mut memory = Connection::open_in_memory().ok()?;
     let copied = Backup::new(connection, &mut memory).and_then(|backup| backup.step(-1));
     let is_done = matches!(copied, Ok(StepResult::Done));

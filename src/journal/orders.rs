@@ -40,8 +40,8 @@ pub struct Record {
     pub fingerprint: Option<Vec<u8>>,
     /// What seQura's disbursements have paid for it, cents.
     pub paid: i64,
-    /// What shipping and refunds need, JSON.
-    pub carts: Option<String>,
+    /// See [`Record::carts`]; none where they are those of the content.
+    pub(super) carts: Option<String>,
     /// When the till began with it, ms.
     pub created_at: i64,
     /// When something was last asked of it or answered, ms.
@@ -61,9 +61,20 @@ impl Record {
         }
     }
 
+    /// Whether the order is kept where this version keeps it.
+    pub(super) fn is_kept_apart(&self) -> bool {
+        self.is_kept_apart
+    }
+
     /// Whether this text of the order is kept where this version keeps it.
     pub(super) fn has_content(&self, text: Option<&str>) -> bool {
         self.is_kept_apart && self.content.as_deref() == text
+    }
+
+    /// What shipping and refunds need, JSON.
+    pub fn carts(&self) -> Option<String> {
+        let of_content = || carts_of(self.content.clone()?, self.facts());
+        self.carts.clone().or_else(of_content)
     }
 
     /// As it is when what was refused of it is past.
@@ -77,18 +88,27 @@ impl Record {
         let Some(text) = &self.content else {
             return Ok(None);
         };
-        let facts = Facts {
+        let written = Written::kept(text.clone(), self.facts());
+        Ok(Some(
+            written.ok_or_else(|| unreadable("an order's content"))?,
+        ))
+    }
+
+    fn facts(&self) -> Facts {
+        Facts {
             merchant_id: Some(self.merchant_id.clone()),
             order_ref_1: self.order_ref_1.clone(),
             order_ref_2: self.order_ref_2.clone(),
             amount: self.amount,
             currency: self.currency.clone(),
-        };
-        let written = Written::kept(text.clone(), facts);
-        Ok(Some(
-            written.ok_or_else(|| unreadable("an order's content"))?,
-        ))
+        }
     }
+}
+
+/// The carts of an order as it is kept; none where it is none.
+pub(super) fn carts_of(content: String, facts: Facts) -> Option<String> {
+    let written = Written::kept(content, facts);
+    written.map(|written| written.carts())
 }
 
 /// A step as the journal has it.

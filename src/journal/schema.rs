@@ -9,6 +9,8 @@ use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::time::Instant;
 
+/// Of a new journal: a step changes a few short rows, and writes the page of each. One that is there keeps its own.
+pub(super) const PAGE_BYTES: u64 = 2048;
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
 /// What each version adds to the one before.
@@ -58,6 +60,9 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
 pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
     let version = recognise(connection)?;
     if in_file {
+        if version == 0 {
+            connection.pragma_update(None, "page_size", PAGE_BYTES as i64)?;
+        }
         // Durable on return; deleted content is overwritten, not just unlinked.
         let mode = in_write_ahead_mode(connection)?;
         if mode != "wal" {

@@ -4,13 +4,13 @@ use super::claims::{Claimed, Standing};
 use super::days::Beyond;
 use super::door::Door;
 use super::log::{self, About, Entry};
-use super::orders::{Record, by_id};
+use super::orders::{self, Record, by_id};
 use super::refusals::{self, Refusal};
 use super::{Journal, JournalError, Result, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
-use crate::lifecycle::{Intent, Life, Step};
-use crate::order::Written;
+use crate::lifecycle::{Intent, Life, State, Step};
+use crate::order::{Facts, Written};
 use crate::outcome::HttpView;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -34,20 +34,37 @@ const SCRUB: &str = "UPDATE contents SET content = NULL \
      WHERE order_id = ?1 AND content IS NOT NULL AND finished_at IS NOT NULL";
 const SCRUB_OLDER: &str =
     "UPDATE orders SET content = NULL WHERE id = ?1 AND finished = 1 AND content IS NOT NULL";
-/// The order as it is sent, and its carts (NULL: as they were); nothing is written that is there already.
+/// The order as it is sent, and its carts where they are not those of the content; nothing is written that is
+/// there already.
 const KEEP_CONTENT: &str = "INSERT INTO contents (order_id, content, carts) VALUES (?1, ?2, ?3) \
      ON CONFLICT (order_id) DO UPDATE SET content = excluded.content, carts = excluded.carts \
      WHERE content IS NOT excluded.content OR carts IS NOT excluded.carts";
+const UNFINISHED_CONTENT: &str = "SELECT contents.content, order_ref_1, order_ref_2 FROM contents JOIN orders ON orders.id = order_id \
+     WHERE order_id = ?1 AND contents.content IS NOT NULL AND finished_at IS NULL";
+const FINISH_CONTENT: &str = "UPDATE contents SET content = CASE WHEN ?2 THEN NULL ELSE content END, \
+     carts = coalesce(?4, carts), finished_at = ?3 WHERE order_id = ?1 AND content IS NOT NULL";
 const KEEP_CARTS: &str = "INSERT INTO contents (order_id, carts) VALUES (?1, ?2) \
      ON CONFLICT (order_id) DO UPDATE SET carts = excluded.carts";
 
 /// A step begins, and other processes keep away from the order.
-const CLAIM: &str = "UPDATE orders SET finished = 0, updated_at = ?2, claimed_by = ?3, claimed_until = ?4, \
-     version = version + 1 WHERE id = ?1";
+const CLAIM: &str = "UPDATE orders SET updated_at = ?2, claimed_by = ?3, claimed_until = ?4, version = version + 1 \
+     WHERE id = ?1";
 /// The same, and the order is from now on what is sent.
 const CLAIM_AS: &str = "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_1 = ?4, order_ref_2 = ?5, \
      amount = ?6, currency = ?7, fingerprint = ?8, content = NULL, carts = NULL, updated_at = ?9, \
      claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1";
+/// Whatever it was refused, it has to be finished now.
+const REOPEN: &str = "UPDATE orders SET finished = 0 WHERE id = ?1";
+
+// What came of it. A column that stays as it is is not named: naming it writes a page of each index that has it.
+const MOVE_ON: &str = "UPDATE orders SET state = ?2, updated_at = ?3, claimed_by = NULL, claimed_until = NULL, \
+     version = version + 1 WHERE id = ?1 AND version = ?4";
+const NAME: &str = "UPDATE orders SET uuid = ?2 WHERE id = ?1 AND uuid IS NULL";
+const HOLD_REF: &str =
+    "UPDATE orders SET holds_ref = (?2 AND order_ref_1 IS NOT NULL) WHERE id = ?1";
+const FINISH: &str = "UPDATE orders SET finished = 1 WHERE id = ?1";
+const SHIPPED: &str = "UPDATE orders SET shipped_at = ?2, to_report = 0 WHERE id = ?1";
+const FORGET_OLDER: &str = "UPDATE orders SET content = NULL WHERE id = ?1 AND content IS NOT NULL";
 
 /// Every query of this file that is asked when a client is opened.
 #[cfg(test)]
@@ -93,6 +110,8 @@ pub struct Claim {
     pub step_id: i64,
     /// The order's version that the intent made.
     pub version: i64,
+    /// The state that it has since.
+    pub state: State,
     /// No one else takes the order over before.
     pub until: Instant,
 }
@@ -108,6 +127,13 @@ pub enum Held {
     Busy,
     /// Another order of this merchant holds this `order_ref_1`.
     RefTaken,
+}
+
+impl Claim {
+    /// The order as the intent left it: number, version and state.
+    fn order(&self) -> (i64, i64, State) {
+        (self.order_id, self.version, self.state)
+    }
 }
 
 impl Journal {
@@ -139,6 +165,9 @@ impl Journal {
                 // The order itself stays as seQura has it, until seQura has taken the change.
                 let claim = params![order_id, now, self.owner.name(), claimed_until_ms];
                 transaction.run(CLAIM, claim)?;
+                if new.record.is_some_and(|record| record.life.is_finished()) {
+                    transaction.run(REOPEN, [order_id])?;
+                }
             } else {
                 let facts = new.content.facts();
                 transaction.run(
@@ -159,8 +188,14 @@ impl Journal {
                 )?;
                 // A change is kept whole with its step.
                 let content = (!intent.step.is_change()).then(|| new.content.text());
-                if !new.record.is_some_and(|record| record.has_content(content)) {
-                    let kept = params![order_id, content, new.content.carts()];
+                let is_kept = |record: &Record| match intent.step {
+                    // Its references are read with it, from the order's row.
+                    Step::SetOrderRef => record.is_kept_apart(),
+                    _ => record.has_content(content),
+                };
+                if !new.record.is_some_and(is_kept) {
+                    let carts = content.is_none().then(|| new.content.carts());
+                    let kept = params![order_id, content, carts];
                     transaction.run(KEEP_CONTENT, kept)?;
                 }
             }
@@ -170,6 +205,7 @@ impl Journal {
                 order_id,
                 step_id,
                 version: version + 1,
+                state: new.life.state,
                 until: claimed_until,
             }))
         });
@@ -223,7 +259,7 @@ impl Journal {
         let life = outcome.life;
         let scrub = scrub && life.state.is_finished();
         let written = self.write_answer(until, |transaction, now| {
-            let ours = move_on(transaction, claim.order_id, claim.version, outcome, scrub, now)?;
+            let ours = move_on(transaction, claim.order(), outcome, scrub, now)?;
             if ours {
                 transaction.run(
                     "UPDATE steps SET doubtful = ?2, answered_at = ?3, status = ?4, http_status = ?5, request_id = ?6 \
@@ -456,34 +492,30 @@ fn open_step(
 /// back.
 pub(super) fn move_on(
     transaction: &Transaction,
-    order_id: i64,
-    version: i64,
+    (order_id, version, before): (i64, i64, State),
     outcome: &Entry,
     scrub: bool,
     now: i64,
 ) -> Result<bool> {
     let life = outcome.life;
-    let moved = transaction.run(
-        "UPDATE orders SET state = ?2, holds_ref = (?3 AND order_ref_1 IS NOT NULL), finished = ?4, \
-         uuid = coalesce(uuid, ?5), content = CASE WHEN ?6 THEN NULL ELSE content END, \
-         updated_at = ?7, shipped_at = CASE WHEN ?9 THEN ?7 ELSE shipped_at END, \
-         to_report = CASE WHEN ?9 THEN 0 ELSE to_report END, \
-         claimed_by = NULL, claimed_until = NULL, version = version + 1 \
-         WHERE id = ?1 AND version = ?8",
-        params![
-            order_id,
-            life.state.as_str(),
-            life.state.holds_ref(),
-            life.is_finished(),
-            outcome.uuid,
-            scrub,
-            now,
-            version,
-            outcome.ships,
-        ],
-    )? > 0;
-    if !moved {
+    let moved = params![order_id, life.state.as_str(), now, version];
+    if transaction.run(MOVE_ON, moved)? == 0 {
         return Ok(false);
+    }
+    if outcome.step == Step::Start.as_str() {
+        transaction.run(NAME, params![order_id, outcome.uuid])?;
+    }
+    if life.state.holds_ref() != before.holds_ref() {
+        transaction.run(HOLD_REF, params![order_id, life.state.holds_ref()])?;
+    }
+    if life.is_finished() {
+        transaction.run(FINISH, [order_id])?;
+    }
+    if outcome.ships {
+        transaction.run(SHIPPED, [order_id, now])?;
+    }
+    if scrub {
+        transaction.run(FORGET_OLDER, [order_id])?;
     }
     if life.state.is_finished() {
         finish_content(transaction, order_id, scrub, now)?;
@@ -531,13 +563,18 @@ pub(super) fn close_change(
     Ok(())
 }
 
-/// A finished order's personal data goes now, or its time begins.
+/// A finished order's personal data goes now, or its time begins. What shipping and refunds need of it stays.
 fn finish_content(transaction: &Transaction, order_id: i64, scrub: bool, now: i64) -> Result<()> {
-    transaction.run(
-        "UPDATE contents SET content = CASE WHEN ?2 THEN NULL ELSE content END, finished_at = ?3 \
-         WHERE order_id = ?1 AND content IS NOT NULL",
-        params![order_id, scrub, now],
-    )?;
+    let unfinished = transaction.first(UNFINISHED_CONTENT, [order_id], |row| {
+        let named = Facts {
+            order_ref_1: row.get(1)?,
+            order_ref_2: row.get(2)?,
+            ..Facts::default()
+        };
+        Ok((row.get(0)?, named))
+    })?;
+    let carts = unfinished.and_then(|(content, named)| orders::carts_of(content, named));
+    transaction.run(FINISH_CONTENT, params![order_id, scrub, now, carts])?;
     Ok(())
 }
 

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// A frame of the write-ahead log: a page and its header; before them comes the log's own.
-const FRAME: u64 = 4096 + 24;
+/// A frame of the write-ahead log is a page with a header; before them comes the log's own.
+const FRAME_HEADER: u64 = 24;
 const LOG_HEADER: u64 = 32;
 /// Looks at a log that seems too short, while others may be emptying it.
 const MOST_TRIES: u32 = 3;
@@ -107,11 +107,11 @@ impl Pulse {
         })
     }
 
-    /// As long as the log is at least.
-    fn log_size(self) -> u64 {
+    /// As long as the log of pages of so many bytes is at least.
+    fn log_size(self, page: u64) -> u64 {
         match self.frames {
             0 => 0,
-            frames => LOG_HEADER + frames.unsigned_abs() * FRAME,
+            frames => LOG_HEADER + frames.unsigned_abs() * (page + FRAME_HEADER),
         }
     }
 
@@ -158,6 +158,8 @@ impl Names {
 #[derive(Debug)]
 pub(super) struct Watch {
     journal: PathBuf,
+    /// Bytes of one of its pages.
+    page: u64,
     last: Mutex<([Seen; 3], Pulse)>,
 }
 
@@ -178,8 +180,12 @@ impl Watch {
         let [journal_file, log, index] = Part::ALL.map(seen);
         let files = [journal_file?, log?, index?].map(|there| Seen::of(&there));
         let pulse = Pulse::of(connection).unwrap_or_default();
+        let page: i64 = connection
+            .one("PRAGMA page_size", [], |row| Ok(row.get(0)?))
+            .ok()?;
         Some(Watch {
             journal: journal.to_owned(),
+            page: page.unsigned_abs(),
             last: Mutex::new((files, pulse)),
         })
     }
@@ -202,7 +208,7 @@ impl Watch {
             return Ok(());
         };
         for tries in 1.. {
-            if self.compare()?[1].size >= pulse.log_size() {
+            if self.compare()?[1].size >= pulse.log_size(self.page) {
                 break;
             }
             // Unless another till has emptied it in between.

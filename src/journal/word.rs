@@ -56,7 +56,7 @@ impl Journal {
         let scrub = word.scrub && life.state.is_finished();
         let written = self.write_now(until, |transaction, now| {
             if self.standing(transaction, record.id)?.0
-                || !move_on(transaction, record.id, record.version, word.entry, scrub, now)?
+                || !move_on(transaction, (record.id, record.version, record.life.state), word.entry, scrub, now)?
             {
                 return Ok(None);
             }

@@ -1,16 +1,19 @@
 //! An order as it is kept and sent: read once, written once. Its text is made when the order is complete, with
 //! what is asked of it later; from then on the text is bound to the journal and put into the request as it is.
 
-use super::{CARTS, Order, present};
+use super::{CARTS, Order};
 use crate::canonical;
 use once_cell::unsync::OnceCell;
 use ring::digest::{Context, SHA256};
 use serde::de::IgnoredAny;
-use serde_json::{Map, Value};
+use serde_json::{Deserializer, Map, Value, from_str};
 use std::ops::Range;
 
 /// The fields that the steps of a sale change: what tells two orders apart is everything else.
 const CHANGED_BY_STEPS: [&str; 2] = ["state", "merchant_reference"];
+/// Who the order is to the shop.
+const NAMES: &str = "merchant_reference";
+const REFERENCES: [&str; 2] = ["order_ref_1", "order_ref_2"];
 /// What shipping and refunding need of an order, beside who sells it.
 pub(super) const NEEDED_AFTERWARDS: [&str; 6] = [
     CARTS[0],
@@ -27,12 +30,17 @@ pub(super) const OF_MERCHANT: [&str; 3] = ["id", "options", "store_ref"];
 #[derive(Clone)]
 pub struct Written {
     text: String,
-    /// Where its fields stand in the text, where that was noted when it was written.
-    fields: Option<Vec<(String, Range<usize>)>>,
+    /// Where its fields stand in the text; none where that is not as this library writes.
+    fields: Option<Fields>,
+    /// It was written by this version, and is canonical in all its parts.
+    is_new: bool,
     order: OnceCell<Order>,
     fingerprint: OnceCell<Vec<u8>>,
     facts: Facts,
 }
+
+/// The fields of a text by name, each with its name.
+type Fields = Vec<(String, Range<usize>)>;
 
 /// What is asked of an order again and again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,6 +65,7 @@ impl Written {
         Written {
             text,
             fields: Some(fields),
+            is_new: true,
             facts: Facts {
                 merchant_id: order.merchant_id(),
                 order_ref_1: order.order_ref_1(),
@@ -69,15 +78,39 @@ impl Written {
         }
     }
 
-    /// An order that the journal has kept, with what it knows of it. `None`: it is none.
+    /// An order that the journal has kept, with what it knows of it: its references may have come later. `None`: it
+    /// is none.
     pub(crate) fn kept(text: String, facts: Facts) -> Option<Written> {
+        let references = [facts.order_ref_1.clone(), facts.order_ref_2.clone()];
+        let written = Self::kept_as_it_is(text, facts)?;
+        let known = written.references();
+        // As they were written, where they are the same.
+        let later = REFERENCES
+            .into_iter()
+            .zip(references)
+            .filter_map(|(name, reference)| {
+                let is_known = super::reference(&known, name) == reference;
+                Some((name, reference.filter(|_| !is_known)?))
+            });
+        let later: Vec<_> = later.collect();
+        Some(match later.is_empty() {
+            true => written,
+            false => written.with(&later),
+        })
+    }
+
+    fn kept_as_it_is(text: String, facts: Facts) -> Option<Written> {
         let is_bare = text.starts_with('{') && !text.starts_with("{\"order\":");
         if is_bare {
-            // A damaged file is found out, and nothing made of what it says.
-            let IgnoredAny = serde_json::from_str(&text).ok()?;
+            let fields = fields_of(&text);
+            if fields.is_none() {
+                // A damaged file is found out, and nothing made of what it says.
+                let IgnoredAny = from_str(&text).ok()?;
+            }
             return Some(Written {
                 text,
-                fields: None,
+                fields,
+                is_new: false,
                 order: OnceCell::new(),
                 fingerprint: OnceCell::new(),
                 facts,
@@ -89,8 +122,78 @@ impl Written {
 
     /// The same with the references that are given; see [`Order::with_references`].
     pub(crate) fn with_references(&self, order_ref_1: &str, order_ref_2: Option<&str>) -> Written {
-        let order = self.order().clone();
-        Written::new(order.with_references(order_ref_1, order_ref_2))
+        let given = [Some(order_ref_1), order_ref_2];
+        let given = REFERENCES.into_iter().zip(given);
+        let given = given.filter_map(|(name, reference)| Some((name, reference?.to_owned())));
+        self.with(&given.collect::<Vec<_>>())
+    }
+
+    /// The same with these references.
+    fn with(&self, later: &[(&str, String)]) -> Written {
+        let mut references = self.references();
+        references.extend(
+            later
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.as_str().into())),
+        );
+        let given = |name| {
+            later
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.clone())
+        };
+        let facts = Facts {
+            order_ref_1: given(REFERENCES[0]).or(self.facts.order_ref_1.clone()),
+            order_ref_2: given(REFERENCES[1]).or(self.facts.order_ref_2.clone()),
+            ..self.facts.clone()
+        };
+        let Some(fields) = &self.fields else {
+            let mut order = self.order().document().clone();
+            order.insert(NAMES.to_owned(), Value::Object(references));
+            return Written::new(Order::from_document(order));
+        };
+        let references = canonical::text(&Value::Object(references));
+        let named = format!("\"{NAMES}\":{references}");
+        let places = fields
+            .iter()
+            .map(|(name, place)| (name.as_str(), &self.text[place.clone()]));
+        let before = places.clone().take_while(|(name, _)| *name < NAMES);
+        let after = places.skip_while(|(name, _)| *name <= NAMES);
+        let (text, fields) = joined(before.chain([(NAMES, named.as_str())]).chain(after));
+        Written {
+            text,
+            fields: Some(fields),
+            is_new: self.is_new,
+            order: OnceCell::new(),
+            // It says nothing of references.
+            fingerprint: self.fingerprint.clone(),
+            facts,
+        }
+    }
+
+    /// The references that it has itself.
+    fn references(&self) -> Map<String, Value> {
+        let known = match &self.fields {
+            Some(_) => self.field(NAMES).and_then(|known| from_str(known).ok()),
+            None => self
+                .order()
+                .document()
+                .get(NAMES)
+                .and_then(Value::as_object)
+                .cloned(),
+        };
+        known.unwrap_or_default()
+    }
+
+    /// The text of a field.
+    fn field(&self, name: &str) -> Option<&str> {
+        let (_, place) = self
+            .fields
+            .as_ref()?
+            .iter()
+            .find(|(known, _)| known == name)?;
+        let (_, value) = self.text[place.clone()].split_once(':')?;
+        Some(value)
     }
 
     /// What is asked of it again and again.
@@ -117,7 +220,7 @@ impl Written {
     }
 
     fn digest(&self) -> Vec<u8> {
-        let Some(fields) = &self.fields else {
+        let Some(fields) = self.fields.as_ref().filter(|_| self.is_new) else {
             return self.order().fingerprint();
         };
         let mut context = Context::new(&SHA256);
@@ -148,21 +251,19 @@ impl Written {
             return canonical::text(&Value::Object(carts));
         };
         let mut carts = String::with_capacity(self.text.len());
-        let document = self.order().document();
         for (name, place) in fields {
             let before = if carts.is_empty() { '{' } else { ',' };
-            if name == "merchant"
-                && let Some(merchant) = document.get(name).and_then(Value::as_object)
-            {
-                carts.extend([before, '"']);
-                carts.push_str("merchant\":");
-                let merchant = super::only(merchant, &OF_MERCHANT);
-                carts.push_str(&canonical::text(&Value::Object(merchant)));
-            } else if NEEDED_AFTERWARDS.contains(&name.as_str())
-                && present(document, name).is_some()
-            {
+            let field = &self.text[place.clone()];
+            if let Some(merchant) = field.strip_prefix("\"merchant\":") {
+                if let Ok(Value::Object(merchant)) = from_str(merchant) {
+                    let merchant = super::only(&merchant, &OF_MERCHANT);
+                    carts.push(before);
+                    carts.push_str("\"merchant\":");
+                    carts.push_str(&canonical::text(&Value::Object(merchant)));
+                }
+            } else if NEEDED_AFTERWARDS.contains(&name.as_str()) && !field.ends_with(":null") {
                 carts.push(before);
-                carts.push_str(&self.text[place.clone()]);
+                carts.push_str(field);
             }
         }
         if carts.is_empty() {
@@ -192,6 +293,42 @@ impl Written {
     pub(crate) fn body_as_it_is(&self) -> String {
         wrapped(&self.text)
     }
+}
+
+/// Where the fields of an object stand in its text; none where there is anything between them, or it is no JSON.
+fn fields_of(text: &str) -> Option<Fields> {
+    let mut fields = Fields::new();
+    let mut at = 1;
+    loop {
+        let begin = at;
+        let mut name = Deserializer::from_str(&text[at..]).into_iter::<String>();
+        let found = name.next()?.ok()?;
+        at += name.byte_offset();
+        at += text[at..].starts_with(':').then_some(1)?;
+        let mut value = Deserializer::from_str(&text[at..]).into_iter::<IgnoredAny>();
+        value.next()?.ok()?;
+        at += value.byte_offset();
+        fields.push((found, begin..at));
+        match &text[at..] {
+            "}" => return Some(fields),
+            rest => at += rest.starts_with(",\"").then_some(1)?,
+        }
+    }
+}
+
+/// An object of these fields, each given with its name.
+fn joined<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Fields) {
+    let (mut text, mut fields) = (String::from("{"), Fields::new());
+    for (name, field) in all {
+        if !fields.is_empty() {
+            text.push(',');
+        }
+        let begin = text.len();
+        text.push_str(field);
+        fields.push((name.to_owned(), begin..text.len()));
+    }
+    text.push('}');
+    (text, fields)
 }
 
 fn wrapped(order: &str) -> String {
@@ -229,16 +366,26 @@ mod tests {
                 assert_eq!(written.text(), text);
                 assert_eq!(written.order(), &order);
                 assert_eq!(written.fingerprint(), order.fingerprint().as_slice());
-                let carts: Value = serde_json::from_str(&written.carts()).unwrap();
+                let carts: Value = from_str(&written.carts()).unwrap();
                 assert_eq!(carts, Value::Object(order.without_personal_data()));
                 assert_eq!(written.carts(), canonical::text(&carts));
                 assert_eq!(written.has_shipped_goods(), order.has_shipped_goods());
                 for state in ["", "confirmed"] {
-                    let body: Value = serde_json::from_str(&written.body(state)).unwrap();
+                    let body: Value = from_str(&written.body(state)).unwrap();
                     let sent = order.clone().with_state(state).into_document();
                     assert_eq!(body, json!({"order": sent}));
                 }
-                let body: Value = serde_json::from_str(&written.body_as_it_is()).unwrap();
+                for (first, second) in [("A", None), ("ñ\"", Some("B"))] {
+                    let named = written.with_references(first, second);
+                    let expected = Written::new(order.clone().with_references(first, second));
+                    assert_eq!(named.text(), expected.text());
+                    assert_eq!(named.facts(), expected.facts());
+                    assert_eq!(named.fingerprint(), expected.fingerprint());
+                    assert_eq!(named.carts(), expected.carts());
+                    let kept = Written::kept(written.text().to_owned(), named.facts().clone());
+                    assert_eq!(kept.unwrap().text(), expected.text(), "named later");
+                }
+                let body: Value = from_str(&written.body_as_it_is()).unwrap();
                 assert_eq!(body, json!({"order": order.document()}));
             }
         }

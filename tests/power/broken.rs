@@ -60,7 +60,7 @@ fn broken_promises_are_noticed() {
     }
 
     // The file's name of itself, its first page's kind, another page's kind.
-    for (at, noticed) in [(3, "set aside"), (100, "set aside"), (3 * 4096, "damaged")] {
+    for (at, noticed) in [(3, "set aside"), (100, "set aside"), (3 * 2048, "damaged")] {
         let mut image = shop.image();
         image.get_mut(ledger::JOURNAL).expect("it is closed")[at] ^= 0xff;
         let why = ledger::read(&image, &shop.desk()).expect_err("a damaged file");

@@ -27,10 +27,11 @@ fn mend(seed: Seed) {
     // As the library leaves it when it comes upon damage.
     let note = format!("sequra-pos damage-mark of journal {}\n", "0".repeat(32));
     whole.insert(format!("{}-damaged", ledger::JOURNAL), note.into());
-    let pages = whole[ledger::JOURNAL].len() / 4096;
+    const PAGE: usize = 2048;
+    let pages = whole[ledger::JOURNAL].len() / PAGE;
     let damaged = (1..pages).find_map(|page| {
         let mut image = whole.clone();
-        image.get_mut(ledger::JOURNAL)?[page * 4096] ^= 0xff;
+        image.get_mut(ledger::JOURNAL)?[page * PAGE] ^= 0xff;
         let (ledger, aside) = ledger::mended(&image, &shop.desk()).ok()?;
         (aside?.taken_over > 0).then_some((image, ledger))
     });

@@ -236,11 +236,11 @@ class NothingLost(DeliveryReport):
         self.assertStatus("SQ_OUTCOME_UNKNOWN", self.send(client))
         self.sim.fault("status", status=503, times=1)
         self.assertStatus("SQ_SERVER_ERROR", self.refund(client, ref))      # so the order is unfinished
-        page, = self.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'log_failures'")
+        place, size = self.page("log_failures")
         client.close()
         with open(self.journal, "r+b") as file:
-            file.seek(4096 * (page["rootpage"] - 1))
-            file.write(garbage(4096))
+            file.seek(place)
+            file.write(garbage(size))
         client = self.open()
         client.call("sq_log", None)
         client.close()

@@ -207,10 +207,9 @@ class FilesThatAreNoJournal(Till):
         url, _, _ = self.confirmed(client)
         self.assertStatus("SQ_OK", client.start(orders.complete()))
         self.settled(client)
-        index, = [row["rootpage"] for row in self.rows(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'")]
+        place, size = self.page("orders_by_uuid")
         client.close()
-        damaged = self.damaged(place=4096 * (index - 1), size=4096)
+        damaged = self.damaged(place, size)
         # Opening does not look there; the first who needs it finds out, and nothing is sent.
         client = self.open()
         with self.sends(0):

@@ -220,6 +220,17 @@ class WhileATillHasItOpen(Files):
                 self.assertIn("cut", self.harmed(self.cut("-wal", size), keeps=False))
                 self._close_clients()
 
+    def test_the_log_of_an_older_journal_is_cut(self):
+        # Its pages are of another length.
+        older = Path(__file__).parent.parent / "journals" / "v2.journal"
+        shutil.copy(older, self.journal)
+        client = self.open()
+        url, uuid, order = self.approved(client)
+        log = self.part("-wal")
+        os.truncate(log, log.stat().st_size - 1)
+        with self.sends(0):
+            self.assertLost(client.confirm(url, order))
+
     def test_the_index_of_its_log_is_cut(self):
         self.harmed(self.cut("-shm", 0), keeps=False, remembers=False)
         self.assertEqual(2, self.restarted().opened.data["journal"]["pending"])
@@ -691,11 +702,11 @@ class WhatLiesBesideIt(Files):
         """An order's URL; its journal has a page of its tables written over that opening does not look at."""
         client = self.open()
         url, _, _ = self.confirmed(client)
-        page, = [row["rootpage"] for row in self.rows("SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'")]
+        place, size = self.page("orders_by_uuid")
         client.close()
         with open(self.journal, "r+b") as file:
-            file.seek(4096 * (page - 1))
-            file.write(b"\xff" * 4096)
+            file.seek(place)
+            file.write(b"\xff" * size)
         return url
 
     def test_a_damage_mark_that_is_in_the_way_is_not_overwritten(self):

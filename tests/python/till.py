@@ -163,6 +163,11 @@ class Till(unittest.TestCase):
         """Reads the journal as a stranger would."""
         return Stranger.shared().rows(journal or self.journal, query, *parameters)
 
+    def page(self, name):
+        """Where the first page of a table or an index is in the journal's file, and how long it is."""
+        found, = self.rows("SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = ?", name)
+        return (found["rootpage"] - 1) * found["page_size"], found["page_size"]
+
 
 class Plain(unittest.TestCase):
     """A test without a simulator, that leaves no handle."""

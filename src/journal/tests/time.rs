@@ -356,21 +356,16 @@ fn an_older_journal_is_no_younger_and_no_older_than_it_was() {
 #[test]
 fn of_a_damaged_older_journal_the_unfinished_orders_go_on() {
     for (version, file) in older_journals() {
-        let (unfinished, root): (Vec<(i64, String)>, u32) = {
+        let unfinished: Vec<(i64, String)> = {
             let whole = Connection::open(&file.0).unwrap();
             let mut statement = whole
                 .prepare("SELECT id, state FROM orders WHERE finished = 0 ORDER BY id")
                 .unwrap();
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
-            let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'";
-            let root = whole.query_row(root, [], |row| row.get(0));
-            (
-                rows.unwrap().map(|row| row.unwrap()).collect(),
-                root.unwrap(),
-            )
+            rows.unwrap().map(|row| row.unwrap()).collect()
         };
         assert!(unfinished.len() > 5, "version {version}");
-        overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
+        damage_an_index(&file);
         mark::suspect(&file.0, &"0".repeat(32));
 
         let journal = file.open().unwrap();
@@ -400,13 +395,8 @@ fn what_goes_on_from_a_damaged_journal_is_no_younger_for_it() {
     ours(record(&journal, None, "u1", &order(None)));
     let_days_pass(&journal, 40);
     let before = days(&journal);
-    let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'orders_by_uuid'";
-    let root: u32 = journal
-        .connection()
-        .query_row(root, [], |row| row.get(0))
-        .unwrap();
     drop(journal);
-    overwrite(&file, u64::from(root - 1) * 4096, &[9; 4096]);
+    damage_an_index(&file);
     mark::suspect(&file.0, &"0".repeat(32));
     let journal = file.open().unwrap();
     assert_eq!(journal.opening().set_aside.clone().unwrap().taken_over, 1);
