@@ -73,7 +73,7 @@ bare *bare_open(const char *book)
     bare *till = (bare *)calloc(1, sizeof *till);
 
     if (till != NULL && sqlite3_open(book, &till->book) == SQLITE_OK
-        && sqlite3_prepare_v2(till->book, "SELECT count(*) FROM outcomes WHERE intent = 1", -1, &till->outcome,
+        && sqlite3_prepare_v2(till->book, "SELECT count(*) FROM sqlite_schema", -1, &till->outcome,
                               NULL) == SQLITE_OK
         && sqlite3_step(till->outcome) == SQLITE_ROW)
         return till;

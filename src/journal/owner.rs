@@ -194,14 +194,14 @@ pub(super) fn is_anyone_alive(journal: &Path) -> bool {
 pub(super) fn check_held(journal: &Path) -> Result<()> {
     let there = Names::of(journal).to_text();
     let holds_others = |path: &PathBuf| {
-        // A lock that nobody holds is a dead till's.
-        let text = match look(path) {
-            Lock::Held => beside::open(path, false).and_then(|file| beside::beginning(&file)),
-            _ => return false,
-        };
+        if !is_small(path) {
+            return false;
+        }
+        let text = beside::open(path, false).and_then(|file| beside::beginning(&file));
         let text = String::from_utf8(text.unwrap_or_default()).unwrap_or_default();
         let held = text.lines().find_map(|line| line.strip_prefix(HOLDS));
-        held.is_some_and(|held| there.as_deref() != Some(held))
+        // A lock that nobody holds is a dead till's. Looked at last: to see that one is held takes a moment.
+        held.is_some_and(|held| there.as_deref() != Some(held)) && matches!(look(path), Lock::Held)
     };
     match lock_files(journal).iter().any(holds_others) {
         false => Ok(()),
@@ -235,9 +235,13 @@ enum Lock {
     Foreign,
 }
 
+/// What is larger may be another journal: to close it would drop this process's locks on it.
+fn is_small(path: &Path) -> bool {
+    !fs::symlink_metadata(path).is_ok_and(|there| there.len() > beside::LONGEST)
+}
+
 fn look(path: &Path) -> Lock {
-    // What is larger may be another journal: to close it would drop this process's locks on it.
-    if fs::symlink_metadata(path).is_ok_and(|there| there.len() > beside::LONGEST) {
+    if !is_small(path) {
         return Lock::Foreign;
     }
     match beside::open(path, false) {

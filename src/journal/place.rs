@@ -31,8 +31,7 @@ pub(super) fn find(given: &Path) -> Result<PathBuf> {
     }
     let folder = path.parent().unwrap_or(&path);
     let ground = system::ground(if there.is_some() { &path } else { folder });
-    let as_given = std::path::absolute(given).unwrap_or_default();
-    if system::ground(&as_given).is_remote_drive || drive::is_remote(&ground) {
+    if drive::is_remote(&ground) || is_on_remote_drive(given) {
         return Err(JournalError::new(
             ErrorCode::JournalRemote,
             format!(
@@ -52,6 +51,12 @@ pub(super) fn find(given: &Path) -> Result<PathBuf> {
     }
     check_names(&path)?;
     Ok(path)
+}
+
+/// Whether its name begins with the letter of another machine's drive, where drives have letters.
+fn is_on_remote_drive(given: &Path) -> bool {
+    let is_remote = |path: PathBuf| system::ground(&path).is_remote_drive;
+    cfg!(windows) && std::path::absolute(given).is_ok_and(is_remote)
 }
 
 /// Where a path leads, as a program that only looks needs it.

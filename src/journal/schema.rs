@@ -33,11 +33,12 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
     let transaction = connection.unchecked_transaction()?;
     let version = number(&transaction, "user_version")?;
     let application = number(&transaction, "application_id")?;
-    let tables: i64 = transaction.one("SELECT count(*) FROM sqlite_schema", [], |row| {
-        Ok(row.get(0)?)
-    })?;
-    let empty = version == 0 && application == 0 && tables == 0;
-    if !empty && application != APPLICATION_ID {
+    let is_empty = || {
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let tables: i64 = transaction.one(tables, [], |row| Ok(row.get(0)?))?;
+        Ok::<_, JournalError>(version == 0 && application == 0 && tables == 0)
+    };
+    if application != APPLICATION_ID && !is_empty()? {
         return Err(JournalError::new(
             ErrorCode::JournalCorrupt,
             "The file named in `journal` is a database of another program. Name a file of the till's own; it is made when it is not there.",
@@ -127,6 +128,43 @@ pub(super) fn model(version: i32) -> Result<Connection> {
     bring_to(&transaction, 0, version)?;
     transaction.commit()?;
     Ok(connection)
+}
+
+/// What makes the tables and indexes of the present version, as SQLite keeps it, in the order in which they
+/// are made.
+pub(super) fn definitions() -> Vec<String> {
+    let mut made: Vec<String> = Vec::new();
+    for step in VERSIONS.iter().flat_map(|version| version.split(";\n")) {
+        let statement = without_comments(step);
+        if statement.starts_with("CREATE ") {
+            made.push(statement.to_owned());
+        } else if let Some((table, column)) = statement
+            .strip_prefix("ALTER TABLE ")
+            .and_then(|altered| altered.split_once(" ADD COLUMN "))
+        {
+            let begin = format!("CREATE TABLE {table} (");
+            let altered = made.iter_mut().find(|sql| sql.starts_with(&begin));
+            // SQLite puts it behind the other columns, before what is said of all of them.
+            let place = |sql: &String| sql.find(",\n    UNIQUE").or(sql.rfind(')'));
+            if let Some(sql) = altered
+                && let Some(place) = place(sql)
+            {
+                sql.insert_str(place, &format!(", {column}"));
+            }
+        }
+    }
+    made
+}
+
+/// A statement without what is said before it.
+fn without_comments(mut statement: &str) -> &str {
+    loop {
+        statement = statement.trim_start();
+        match statement.strip_prefix("--") {
+            Some(comment) => statement = comment.split_once('\n').map_or("", |(_, rest)| rest),
+            None => return statement,
+        }
+    }
 }
 
 fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {

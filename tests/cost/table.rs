@@ -90,18 +90,24 @@ impl Bench {
         }
     }
 
-    /// Opening, against SQLite's opening and one question.
+    /// Opening, against SQLite's opening and one question: of the same journal, whose tables it has to read too, and of
+    /// a file of two tables.
     pub fn opening(&self) {
         heading("sq_client_open against", "it", "other", true);
         let order = orders::of_bytes(&self.folder, 5 * 1024);
         let till = self.peer.till(&self.file("5-durable"));
         let all = [
             Contestant::library("open", &till, &order),
+            Contestant::bare("open", Some(&self.file("5-durable")), &order),
             Contestant::bare("open", Some(&self.file("5-book")), &order),
         ];
-        let time = timed(&self.peer, 5, 200, &all).compared((0, "open"), (1, "open"));
-        let instructions = counted(&self.peer, 3, 7, &all).compared((0, "open"), (1, "open"));
-        line("sqlite3_open and one SELECT", time, Some(instructions));
+        let time = timed(&self.peer, 5, 200, &all);
+        let instructions = counted(&self.peer, 3, 7, &all);
+        for (what, other) in [("the same journal", 1), ("two tables", 2)] {
+            let compared = |of: &Measured| of.compared((0, "open"), (other, "open"));
+            let title = format!("sqlite3_open and one SELECT, {what}");
+            line(&title, compared(&time), Some(compared(&instructions)));
+        }
     }
 
     /// Everything with a long history, against the same without.
