@@ -9,7 +9,7 @@ use sequra_pos::ffi::checkout::{
 };
 use sequra_pos::ffi::client::{sq_client_open, sq_payment_methods};
 use sequra_pos::ffi::library::sq_echo;
-use sequra_pos::ffi::management::{
+use sequra_pos::ffi::after_sale::{
     sq_cancel, sq_order_info, sq_refund, sq_send_delivery_report, sq_ship, sq_update_order,
 };
 use sequra_pos::ffi::records::{sq_disbursements, sq_log, sq_recover};

@@ -2,7 +2,8 @@
 
 use super::asked::Asked;
 use crate::json;
-use crate::order::{Pick, nearest::nearest};
+use crate::json::nearest;
+use crate::order::Pick;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};

@@ -2,7 +2,8 @@
 
 use crate::clock;
 use crate::json;
-use crate::order::{MERCHANT_ID, Order, is_merchant_id, nearest::nearest};
+use crate::json::nearest;
+use crate::order::{MERCHANT_ID, Order, is_merchant_id};
 use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};

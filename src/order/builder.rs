@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value};
 
+use super::document::Order;
 use super::fields::ITEMS;
 use super::schema::Block;
-use super::{Order, nearest};
+use crate::json::nearest;
 use crate::limits;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -72,7 +73,7 @@ impl OrderBuilder {
 
     /// What has been written so far, as an order.
     pub fn to_order(&self) -> Order {
-        Order(self.document.clone())
+        Order::from_document(self.document.clone())
     }
 }
 

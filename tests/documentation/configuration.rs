@@ -71,7 +71,7 @@ fn the_configuration_is_what_its_page_says() {
         let tag = language.tag();
         assert!(
             configured("language", tag.into()).is_ok(),
-            "src/config/reader.rs does not take {tag}"
+            "src/config/read.rs does not take {tag}"
         );
         assert!(
             in_code(row("language")[1]).any(|named| named == tag),
