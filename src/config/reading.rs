@@ -21,7 +21,7 @@ impl<'a> Reading<'a> {
     pub(super) fn of(object: &'a Map<String, Value>, folders: &'a Folders) -> Reading<'a> {
         Reading {
             object,
-            reader: Reader::default(),
+            reader: Reader::of("The configuration"),
             folders,
         }
     }

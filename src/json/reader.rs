@@ -10,14 +10,24 @@ use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
 /// Where the reading is, and what it has found on the way.
-#[derive(Default)]
 pub struct Reader<'a> {
+    whole: &'static str,
     path: Vec<Step<&'a str>>,
     problems: Found,
     warnings: Found,
 }
 
 impl<'a> Reader<'a> {
+    /// Begins to read; `whole` is what it all is, at the beginning of a sentence: "The order".
+    pub fn of(whole: &'static str) -> Reader<'a> {
+        Reader {
+            whole,
+            path: Vec::new(),
+            problems: Found::default(),
+            warnings: Found::default(),
+        }
+    }
+
     /// Goes one step further down, until [`Reader::leave`].
     pub fn enter(&mut self, step: Step<&'a str>) {
         self.path.push(step);
@@ -59,9 +69,9 @@ impl<'a> Reader<'a> {
         expected: Option<Value>,
         actual: Option<Value>,
     ) {
-        let path = &self.path;
+        let place = (self.whole, self.path.as_slice());
         self.problems
-            .note(|| told(path, code, what, expected, actual));
+            .note(|| told(place, code, what, expected, actual));
     }
 
     /// Notes a warning of the present place.
@@ -72,9 +82,9 @@ impl<'a> Reader<'a> {
         expected: Option<Value>,
         actual: Option<Value>,
     ) {
-        let path = &self.path;
+        let place = (self.whole, self.path.as_slice());
         self.warnings
-            .note(|| told(path, code, what, expected, actual));
+            .note(|| told(place, code, what, expected, actual));
     }
 
     /// Notes a problem that somebody else has found.
@@ -206,14 +216,14 @@ impl<'a> Reader<'a> {
 }
 
 fn told(
-    path: &[Step<&str>],
+    (whole, path): (&str, &[Step<&str>]),
     code: ErrorCode,
     what: &str,
     expected: Option<Value>,
     actual: Option<Value>,
 ) -> Problem {
     let place = match path {
-        [] => "The whole".to_owned(),
+        [] => whole.to_owned(),
         path => place(path),
     };
     Problem {

@@ -20,7 +20,7 @@ impl<'a> Walk<'a> {
         Walk {
             order,
             personal: false,
-            reader: Reader::default(),
+            reader: Reader::of("The order"),
         }
     }
 
