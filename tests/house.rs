@@ -5,293 +5,58 @@
 //! what is below it, nothing below may take from it. What it only gives on (`pub use`) and does not use itself makes it a
 //! signpost and no stop: whoever takes a name there has taken it from the file that it comes from.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+#[path = "house/arrows.rs"]
+mod arrows;
 #[path = "house/source.rs"]
 mod source;
-use source::{Source, Token, after_item};
+
+use arrows::{arrows, circle, told};
+use source::Source;
 
 /// Rooms whose files are still to be put in order.
 const CIRCLES_TO_COME: &[&str] = &["journal"];
 
-/// From one room or file to another, and the files that lead there.
-type Arrows = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
+/// Of a function, lines: what can be read without turning the page.
+const PAGE: usize = 70;
+/// Functions that are tables: one line or two for each entry, and nothing else.
+const TABLES: &[&str] = &[
+    "messages/en.rs error",
+    "messages/es.rs error",
+    "messages/fr.rs error",
+    "messages/it.rs error",
+    "messages/pt.rs error",
+];
+/// Functions that are still to be divided.
+const FUNCTIONS_TO_COME: &[&str] = &[
+    "changes/resolve.rs adopt",
+    "changes/resolve.rs resolve",
+    "journal/log.rs append",
+    "lifecycle.rs begin",
+    "lifecycle.rs answered",
+    "pipeline/run.rs run",
+    "pipeline/send.rs send_and_record",
+    "pipeline/validate.rs step_of_a_sale",
+    "recovery.rs recover",
+];
 
-/// A path that a file names, from the crate's root, and whether it only gives it on.
-struct Named {
-    path: Vec<String>,
-    as_name: String,
-    is_given_on: bool,
-}
-
-/// Which room a source file is of; `None`: it is the map of the whole.
-fn room(source: &Source) -> Option<&str> {
-    source.module.first().map(String::as_str)
-}
-
-/// The paths of a file into this crate.
-fn named(source: &Source, modules: &BTreeSet<Vec<String>>) -> Vec<Named> {
-    let text = |at: usize| {
-        source
-            .tokens
-            .get(at)
-            .map_or("", |token| token.text.as_str())
-    };
-    let mut found = Vec::new();
-    // Modules that are written out inside of the file, and the depth at which each ends.
-    let (mut inside, mut depth) = (Vec::new(), 0);
-    let mut at = 0;
-    while at < source.tokens.len() {
-        let begins = at == 0 || (text(at - 1) != ":" && text(at - 1) != ".");
-        match text(at) {
-            "{" => depth += 1,
-            "}" => {
-                depth -= 1;
-                if inside.last() == Some(&depth) {
-                    inside.pop();
-                }
-            }
-            "mod" if text(at + 2) == "{" => inside.push(depth),
-            "in" if text(at - 1) == "(" => {
-                while text(at) != ")" {
-                    at += 1;
-                }
-            }
-            "use" => {
-                let end = after_use(&source.tokens, at);
-                // `pub use`, `pub(crate) use`
-                let is_given_on = at > 0 && ["pub", ")"].contains(&text(at - 1));
-                let mut leaves = Vec::new();
-                tree(&source.tokens[at + 1..end], &mut Vec::new(), &mut leaves);
-                for (path, as_name) in leaves {
-                    let path = from_root(path, source, inside.len(), modules);
-                    found.extend(path.map(|path| Named {
-                        path,
-                        as_name,
-                        is_given_on,
-                    }));
-                }
-                at = end;
-            }
-            word if begins && (text(at + 1), text(at + 2)) == (":", ":") && is_name(word) => {
-                let mut path = vec![word.to_owned()];
-                while (text(at + 1), text(at + 2)) == (":", ":") && is_name(text(at + 3)) {
-                    path.push(text(at + 3).to_owned());
-                    at += 3;
-                }
-                let as_name = String::new();
-                let path = from_root(path, source, inside.len(), modules);
-                found.extend(path.map(|path| Named {
-                    path,
-                    as_name,
-                    is_given_on: false,
-                }));
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|one: char| one.is_alphabetic() || one == '_')
-}
-
-fn after_use(tokens: &[Token], from: usize) -> usize {
-    let end = tokens[from..].iter().position(|token| token.text == ";");
-    from + end.expect("a use ends")
-}
-
-/// The paths of a `use`, and the name that each has from then on.
-fn tree(tokens: &[Token], before: &mut Vec<String>, leaves: &mut Vec<(Vec<String>, String)>) {
-    let above = before.len();
-    let mut at = 0;
-    let mut as_name = None;
-    while at < tokens.len() {
-        match tokens[at].text.as_str() {
-            "{" => {
-                let (mut depth, mut begin) = (0, at + 1);
-                for (end, token) in tokens.iter().enumerate().skip(at + 1) {
-                    match token.text.as_str() {
-                        "{" => depth += 1,
-                        "}" if depth > 0 => depth -= 1,
-                        "," | "}" if depth == 0 => {
-                            if begin < end {
-                                tree(&tokens[begin..end], before, leaves);
-                            }
-                            begin = end + 1;
-                        }
-                        _ => {}
-                    }
-                }
-                before.truncate(above);
-                return;
-            }
-            "as" => {
-                as_name = Some(tokens[at + 1].text.clone());
-                break;
-            }
-            ":" => {}
-            // `b::{self}` is `b`.
-            "self" if !before.is_empty() => {}
-            name => before.push(name.to_owned()),
-        }
-        at += 1;
-    }
-    let name = as_name.or_else(|| before.last().cloned());
-    leaves.push((before.clone(), name.unwrap_or_default()));
-    before.truncate(above);
-}
-
-/// The path from the crate's root; `None`: it is into another crate, or of this file's own.
-fn from_root(
-    path: Vec<String>,
-    source: &Source,
-    inside: usize,
-    modules: &BTreeSet<Vec<String>>,
-) -> Option<Vec<String>> {
-    let mut here = source.module.clone();
-    let mut steps = path.into_iter().peekable();
-    match steps.peek()?.as_str() {
-        "crate" => {
-            steps.next();
-            here.clear();
-        }
-        "self" => _ = steps.next(),
-        "super" => {
-            let mut up = 0;
-            while steps.next_if(|step| step == "super").is_some() {
-                up += 1;
-            }
-            for _ in inside..up {
-                here.pop()?;
-            }
-            if up <= inside {
-                return None;
-            }
-        }
-        first => {
-            let mut child = here.clone();
-            child.push(first.to_owned());
-            if !modules.contains(&child) {
-                return None;
-            }
-        }
-    }
-    here.extend(steps);
-    Some(here)
-}
-
-/// The file that a path leads to in the end.
-fn file_of(
-    path: &[String],
-    modules: &BTreeSet<Vec<String>>,
-    signposts: &BTreeMap<Vec<String>, Vec<String>>,
-) -> Vec<String> {
-    let mut path = path.to_vec();
-    // As many signposts as there could be one behind the other.
-    for _ in 0..8 {
-        let known = (0..=path.len())
-            .rev()
-            .find(|length| modules.contains(&path[..*length]))
-            .unwrap_or_default();
-        let next = (path.len() > known).then(|| signposts.get(&path[..known + 1]));
-        match next.flatten() {
-            Some(target) => path = [target, &path[known + 1..]].concat(),
-            None => {
-                path.truncate(known);
-                break;
-            }
-        }
-    }
-    path
-}
-
-/// What leads from where to where: between rooms, and among the files of each.
-fn arrows(sources: &[Source]) -> (Arrows, Arrows) {
-    let modules: BTreeSet<Vec<String>> = sources.iter().map(|one| one.module.clone()).collect();
-    let named: Vec<Vec<Named>> = sources.iter().map(|one| named(one, &modules)).collect();
-    let uses_itself = |source: &Source, name: &str| {
-        let mut seen = source.tokens.iter().filter(|token| token.text == name);
-        seen.nth(1).is_some()
-    };
-    let mut signposts = BTreeMap::new();
-    for (source, named) in sources.iter().zip(&named) {
-        for one in named.iter().filter(|one| one.is_given_on) {
-            let place = [&source.module[..], std::slice::from_ref(&one.as_name)].concat();
-            signposts.insert(place, one.path.clone());
-        }
-    }
-    let files: BTreeMap<&Vec<String>, &Source> =
-        sources.iter().map(|one| (&one.module, one)).collect();
-    let (mut rooms, mut inside) = (Arrows::new(), Arrows::new());
-    for (source, named) in sources.iter().zip(&named) {
-        for one in named {
-            let Some(target) = files.get(&file_of(&one.path, &modules, &signposts)) else {
-                continue;
-            };
-            let (Some(from), Some(to)) = (room(source), room(target)) else {
-                continue;
-            };
-            if from != to {
-                let to = rooms
-                    .entry(from.to_owned())
-                    .or_default()
-                    .entry(to.to_owned());
-                to.or_default().insert(source.file.clone());
-            } else if source.file != target.file
-                && !(one.is_given_on && !uses_itself(source, &one.as_name))
-            {
-                let to = inside.entry(source.file.clone()).or_default();
-                to.entry(target.file.clone())
-                    .or_default()
-                    .insert(one.path.join("::"));
-            }
-        }
-    }
-    (rooms, inside)
-}
-
-/// A way back to where it began, where there is one.
-fn circle(arrows: &Arrows) -> Option<Vec<String>> {
-    fn walk(arrows: &Arrows, way: &mut Vec<String>, left: &mut BTreeSet<String>) -> bool {
-        let here = way.last().expect("it begins somewhere").clone();
-        for next in arrows.get(&here).into_iter().flat_map(BTreeMap::keys) {
-            if let Some(begin) = way.iter().position(|room| room == next) {
-                way.drain(..begin);
-                way.push(next.clone());
-                return true;
-            }
-            if left.contains(next) {
-                continue;
-            }
-            way.push(next.clone());
-            if walk(arrows, way, left) {
-                return true;
-            }
-            way.pop();
-        }
-        left.insert(here);
-        false
-    }
-    let mut left = BTreeSet::new();
-    arrows.keys().find_map(|room| {
-        let mut way = vec![room.clone()];
-        (!left.contains(room) && walk(arrows, &mut way, &mut left)).then_some(way)
-    })
-}
-
-fn told(way: &[String], arrows: &Arrows) -> String {
-    let steps = way.windows(2).map(|step| {
-        let by: Vec<&str> = arrows[&step[0]][&step[1]]
-            .iter()
-            .map(String::as_str)
-            .collect();
-        format!("{} -> {} ({})", step[0], step[1], by.join(", "))
-    });
-    steps.collect::<Vec<_>>().join("\n")
-}
+/// Of a file, lines; one that has more is of one noun all the same.
+const FILE: usize = 400;
+const OF_ONE_NOUN: &[&str] = &[
+    "messages/en.rs",
+    "messages/es.rs",
+    "messages/fr.rs",
+    "messages/it.rs",
+    "messages/pt.rs",
+];
+/// Files that are still to be divided.
+const FILES_TO_COME: &[&str] = &[
+    "journal/holding.rs",
+    "journal/log.rs",
+    "journal/mod.rs",
+    "journal/steps.rs",
+    "lifecycle.rs",
+    "pipeline/validate.rs",
+];
 
 #[test]
 fn no_path_leads_back_to_the_room_that_it_came_from() {
@@ -311,7 +76,7 @@ fn no_path_leads_back_to_the_file_that_it_came_from() {
             file.strip_prefix(*room)
                 .is_some_and(|rest| rest.starts_with(['.', '/']))
         };
-        CIRCLES_TO_COME.iter().any(|room| of(room))
+        CIRCLES_TO_COME.iter().any(of)
     };
     files.retain(|file, _| !to_come(file));
     // Every one that is found, each time without its last arrow.
@@ -329,4 +94,146 @@ fn no_path_leads_back_to_the_file_that_it_came_from() {
         circles.len(),
         circles.join("\n\n")
     );
+}
+
+#[test]
+fn no_function_is_longer_than_a_page() {
+    let sources = Source::all();
+    let mut long = Vec::new();
+    for source in &sources {
+        for function in source.functions() {
+            if function.lines > PAGE {
+                long.push((format!("{} {}", source.file, function.name), function.lines));
+            }
+        }
+    }
+    for table in TABLES {
+        assert!(
+            long.iter().any(|(name, _)| name == table),
+            "{table} is no long table any more"
+        );
+    }
+    long.retain(|(name, _)| {
+        ![TABLES, FUNCTIONS_TO_COME]
+            .concat()
+            .contains(&name.as_str())
+    });
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn no_file_has_a_second_noun() {
+    let mut long: Vec<(String, usize)> = Source::all()
+        .into_iter()
+        .map(|source| (source.file.clone(), source.lines()))
+        .filter(|(_, lines)| *lines > FILE)
+        .collect();
+    long.retain(|(file, _)| {
+        ![OF_ONE_NOUN, FILES_TO_COME]
+            .concat()
+            .contains(&file.as_str())
+    });
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+fn sources(files: &[(&str, &str)]) -> Vec<Source> {
+    files
+        .iter()
+        .map(|(file, code)| Source::new(file, code))
+        .collect()
+}
+
+#[test]
+fn a_circle_of_rooms_is_found_and_its_arrows_named() {
+    let mut files = [
+        ("lib.rs", "pub mod a;\npub use a::A;"),
+        (
+            "a.rs",
+            "use crate::{b::{self, X, c}, d};\n// crate::e\nconst T: &str = \"crate::e::E\";",
+        ),
+        (
+            "b.rs",
+            "fn f() { crate::c::g() }\n#[cfg(test)]\nmod tests {\nuse crate::a; }",
+        ),
+        ("c.rs", "use crate::d::Y;"),
+        ("d.rs", ""),
+        ("e.rs", "use crate::A;"),
+    ];
+    let (good, _) = arrows(&sources(&files));
+    assert_eq!(good["a"].keys().collect::<Vec<_>>(), ["b", "d"]);
+    assert_eq!(good["e"].keys().collect::<Vec<_>>(), ["a"]);
+    assert_eq!(circle(&good), None);
+    files[4].1 = "use crate::b;";
+    let (bad, _) = arrows(&sources(&files));
+    let way = circle(&bad).expect("d leads back to b");
+    assert_eq!(
+        told(&way, &bad),
+        "b -> c (b.rs)\nc -> d (c.rs)\nd -> b (d.rs)"
+    );
+}
+
+#[test]
+fn a_circle_of_files_is_found_however_its_paths_are_written() {
+    let room = |room: &'static str, low: &'static str, high: &'static str| {
+        let (_, files) = arrows(&sources(&[
+            ("lib.rs", "mod room;"),
+            ("room/mod.rs", room),
+            ("room/low.rs", low),
+            ("room/high.rs", high),
+        ]));
+        circle(&files).map(|way| told(&way, &files))
+    };
+    const SIGNPOST: &str =
+        "mod low;\nmod high;\npub use low::Low;\npub(crate) use high::{High, other as Other};";
+    let of_both = |low| room(SIGNPOST, low, "use super::low::Low;");
+    let found = "room/high.rs -> room/low.rs (room::low::Low)\nroom/low.rs -> room/high.rs (";
+    for (low, by) in [
+        ("use super::high::High;", "room::high::High"),
+        ("use crate::room::high;", "room::high"),
+        ("fn f() { super::high::f(); }", "room::high::f"),
+        (
+            "fn f() { if true { crate::room::high::f() } }",
+            "room::high::f",
+        ),
+        ("use super::{Low, High};", "room::High"),
+        ("use super::Other;", "room::Other"),
+        ("mod inside { use super::super::High; }", "room::High"),
+    ] {
+        let told = of_both(low);
+        assert!(
+            told.as_deref()
+                .is_some_and(|told| told == format!("{found}{by})")),
+            "{low}: {told:?}"
+        );
+    }
+    for low in [
+        "use super::Low;",
+        "pub(in super::high) struct Low;",
+        "mod inside { use super::High; }",
+        "/// super::high::High\nconst A: &str = r#\"super::high\"#; const B: char = '\"';",
+        "#[cfg(test)]\nuse super::high;\nfn f<'a>(a: &'a str) -> char { '\\'' }",
+    ] {
+        assert_eq!(of_both(low), None, "{low}");
+    }
+    // A mod.rs that works with what is below it is a file like the others.
+    let works = "mod low;\nmod high;\npub use low::Low;\nfn f() { Low::new() }\npub struct Room;";
+    assert!(room(works, "use super::Room;", "").is_some());
+    assert_eq!(room(works, "", "use super::{Low, Room};"), None);
+    let calls = "mod low;\nmod high;\nfn f() { low::f() }";
+    assert!(room(calls, "use super::f;", "").is_some());
+}
+
+#[test]
+fn a_function_is_as_long_as_its_lines() {
+    let source = Source::new(
+        "a.rs",
+        "fn one() {}\ntype F = fn(u8);\nfn two<T>(\n a: T,\n) -> [u8; 2] {\n \"}\"\n}\ntrait T { fn three(); }\n#[cfg(test)]\nmod tests {\n}\n",
+    );
+    let functions = source.functions();
+    let seen: Vec<_> = functions
+        .iter()
+        .map(|one| (one.name.as_str(), one.lines))
+        .collect();
+    assert_eq!(seen, [("one", 1), ("two", 5), ("three", 1)]);
+    assert_eq!(source.lines(), 8);
 }

@@ -19,7 +19,10 @@ mod codes;
 mod document;
 mod fields;
 mod identifiers;
+mod lines;
 mod lookup;
+mod parting;
+mod picks;
 mod rules;
 mod schema;
 #[cfg(test)]
@@ -35,5 +38,6 @@ pub use cents::Cents;
 pub use check::Checked;
 pub use document::Order;
 pub(crate) use identifiers::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
-pub use two_carts::{Pick, TwoCarts};
+pub use picks::Pick;
+pub use two_carts::TwoCarts;
 pub use written::{Facts, Written};

@@ -12,6 +12,11 @@ pub struct Source {
     /// What it is called in paths: `["order"]`; none for `lib.rs`.
     pub module: Vec<String>,
     pub tokens: Vec<Token>,
+}
+
+/// A function, from its `fn` to its closing brace.
+pub struct Function {
+    pub name: String,
     pub lines: usize,
 }
 
@@ -33,8 +38,26 @@ impl Source {
             file: file.to_owned(),
             module,
             tokens: without_tests(tokens(text)),
-            lines: text.lines().count(),
         }
+    }
+
+    /// How many lines it has, without those of tests and what says what the file is for.
+    pub fn lines(&self) -> usize {
+        match (self.tokens.first(), self.tokens.last()) {
+            (Some(first), Some(last)) => last.line + 1 - first.line,
+            _ => 0,
+        }
+    }
+
+    pub fn functions(&self) -> Vec<Function> {
+        let tokens = &self.tokens;
+        let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+        let begins = (0..tokens.len()).filter(|at| text(*at) == "fn" && is_name(text(at + 1)));
+        let function = |at| Function {
+            name: text(at + 1).to_owned(),
+            lines: tokens[after_item(tokens, at) - 1].line + 1 - tokens[at].line,
+        };
+        begins.map(function).collect()
     }
 
     /// Every source file of the library, but for those of tests and of programs.
@@ -118,6 +141,11 @@ pub fn tokens(source: &str) -> Vec<Token> {
         line += read.matches('\n').count();
     }
     found
+}
+
+/// Whether a token is a name, or a word of the language.
+pub fn is_name(text: &str) -> bool {
+    text.starts_with(|one: char| one.is_alphabetic() || one == '_')
 }
 
 fn token(text: &str, line: usize) -> Token {
