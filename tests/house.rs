@@ -12,6 +12,7 @@ mod source;
 
 use arrows::{arrows, circle, told};
 use source::Source;
+use std::fs;
 
 /// Rooms whose files are still to be put in order.
 const CIRCLES_TO_COME: &[&str] = &["journal"];
@@ -134,6 +135,31 @@ fn no_file_has_a_second_noun() {
             .contains(&file.as_str())
     });
     assert!(long.is_empty(), "{long:#?}");
+}
+
+/// What a Rust program sees of the library; the inside is not promised to anybody.
+#[test]
+fn the_public_face_is_small() {
+    const FACE: &[&str] = &[
+        "changes::Asked",
+        "client::Client",
+        "config::Config",
+        "journal::Query",
+        "order::{Order, Pick}",
+        "outcome::{Error, Outcome}",
+        "status::Status",
+    ];
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs");
+    let map = fs::read_to_string(path).expect("there is one");
+    let begins = |begin: &'static str| {
+        let found = map.lines().filter_map(move |line| line.strip_prefix(begin));
+        found
+            .map(|rest| rest.trim_end_matches([';', ' ', '{']))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(begins("pub use "), FACE);
+    assert_eq!(begins("pub mod "), ["words", "inside"]);
+    assert!(map.contains("#[doc(hidden)]\npub mod inside {"));
 }
 
 fn sources(files: &[(&str, &str)]) -> Vec<Source> {

@@ -9,6 +9,4 @@ mod settings;
 mod shop;
 
 pub(crate) use access::usable_proxy;
-pub use settings::{
-    Config, Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Proxy, Roots,
-};
+pub use settings::{Config, Environment, JournalPlace, Merchants, PersonalData, Proxy, Roots};

@@ -4,7 +4,6 @@
 
 use serde_json::{Map, Value};
 
-use super::document::Order;
 use super::fields::ITEMS;
 use super::schema::Block;
 use crate::json::nearest;
@@ -69,11 +68,6 @@ impl OrderBuilder {
     /// What has been written so far.
     pub fn document(&self) -> &Map<String, Value> {
         &self.document
-    }
-
-    /// What has been written so far, as an order.
-    pub fn to_order(&self) -> Order {
-        Order::from_document(self.document.clone())
     }
 }
 

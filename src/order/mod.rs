@@ -33,7 +33,7 @@ mod walk;
 mod written;
 
 pub use builder::OrderBuilder;
-pub use cart::{Cart, Item, ItemType};
+pub use cart::{Cart, ItemType};
 pub use cents::Cents;
 pub use check::Checked;
 pub use document::Order;

@@ -2,8 +2,8 @@
 
 use crate::{in_code, page, rows};
 use sequra_pos::Config;
-use sequra_pos::messages::Language;
-use sequra_pos::problem::Problem;
+use sequra_pos::words::Language;
+use sequra_pos::words::Problem;
 use serde_json::{Value, json};
 
 /// A till's configuration with these keys, beside the few that must be there.

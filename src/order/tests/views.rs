@@ -1,4 +1,5 @@
 use super::*;
+use crate::order::cart::Item;
 
 #[test]
 fn reads_an_order_with_and_without_its_wrapping() {
