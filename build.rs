@@ -222,9 +222,10 @@ fn generated(root: &Path) -> String {
         "src/status.rs",
         "src/ffi/library.rs",
         "src/ffi/buffer.rs",
+        "src/ffi/open_clients.rs",
         "src/ffi/client.rs",
         "src/ffi/checkout.rs",
-        "src/ffi/management.rs",
+        "src/ffi/after_sale.rs",
         "src/ffi/records.rs",
         "src/ffi/order_builder.rs",
     ] {

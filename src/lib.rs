@@ -7,43 +7,44 @@
 //! What comments say of seQura is \[D\] documented by it, \[C\] seen in public clients, or \[I\] inferred;
 //! docs/sequra-api.md has all of it.
 //!
-//! This crate is the core of a C library; [`Client`] is the same thing for Rust. The modules, in the
-//! order in which an order meets them:
+//! This crate is the core of a C library; [`Client`] is the same thing for Rust, with an [`Order`] or what is [`Asked`] as
+//! JSON says it, and an [`Outcome`] in the same [`words`]. Everything else is the inside. Its rooms, in the order in which
+//! an order meets them:
 //!
-//! | module | what it does |
+//! | room | what it does |
 //! |---|---|
-//! | [`ffi`] | the C boundary: panics, handles, text, outputs |
-//! | [`limits`] | how large things may be |
-//! | [`text`], [`json`], [`config`] | encodings; JSON that others wrote; the configuration |
+//! | `ffi` | the C boundary: panics, handles, text, outputs |
+//! | `limits` | how large things may be |
+//! | `text`, `json`, `config` | encodings; JSON that others wrote, read strictly; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
-//! | [`client`] | one method for each C function |
+//! | `client` | one method for each C function |
 //! | `shop` | what every operation works with |
 //! | `account` | questions about merchants and payment methods |
 //! | `self_test` | whether everything that a sale needs works on this machine |
-//! | [`order`] | what an order is, and everything that can be wrong with it |
+//! | `order` | what an order is, and everything that can be wrong with it |
 //! | `preparation` | what the configuration makes of an order: defaults, who sells it |
-//! | [`operation`] | what each step of the checkout carries and sends |
-//! | [`changes`] | what each change after the sale makes of the order |
+//! | `operation` | what each step of the checkout carries and sends |
+//! | `changes` | what each change after the sale makes of the order |
 //! | `pipeline` | the five steps every change at seQura takes |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
-//! | [`delivery_report`] | the daily word about what was shipped |
+//! | `delivery_report` | the daily word about what was shipped |
 //! | `reading` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
 //! | `resolution` | what a person or a disbursement ends, and no answer |
 //! | `tidying` | what is given up or removed because of its age |
-//! | [`ages`], `clock` | how old something is, when the clock may be wrong; what seQura's clock says of it |
-//! | [`lifecycle`] | which step is possible when, and where each answer leads |
-//! | [`journal`] | what survives a power cut |
-//! | `system` | what only the operating system can say or do; beside [`ffi`] the one place for `unsafe` |
-//! | [`transaction_log`] | what was attempted, for the operator |
+//! | `ages`, `clock` | how old something is, when the clock may be wrong; what seQura's clock says of it |
+//! | `lifecycle` | which step is possible when, and where each answer leads |
+//! | `journal` | what survives a power cut |
+//! | `system` | what only the operating system can say or do; beside `ffi` the one place for `unsafe` |
+//! | `transaction_log` | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
-//! | [`api`] | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
-//! | [`outcome`], [`problem`], [`status`], [`vocabulary`] | the result, what is wrong, codes and words |
+//! | `api` | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
+//! | `outcome`, `problem`, `status`, `vocabulary` | the result, what is wrong, codes and words |
 //! | `view` | an order as callers see it |
 //! | `crash_point` | where the test suite ends the process |
-//! | [`messages`] | what the person at the till is told |
+//! | `messages` | what the person at the till is told |
 
 #![deny(unsafe_code)]
 #![deny(missing_docs)]
@@ -53,50 +54,50 @@ mod abandonment;
 #[forbid(unsafe_code)]
 mod account;
 #[forbid(unsafe_code)]
-pub mod address;
+mod address;
 #[forbid(unsafe_code)]
 mod advice;
 #[forbid(unsafe_code)]
 mod after_sale;
 #[forbid(unsafe_code)]
-pub mod ages;
+mod ages;
 #[forbid(unsafe_code)]
-pub mod api;
+mod api;
 #[forbid(unsafe_code)]
-pub mod canonical;
+mod canonical;
 #[forbid(unsafe_code)]
-pub mod changes;
+mod changes;
 #[forbid(unsafe_code)]
-pub mod client;
+mod client;
 #[forbid(unsafe_code)]
 mod clock;
 #[forbid(unsafe_code)]
-pub mod config;
+mod config;
 #[forbid(unsafe_code)]
 mod crash_point;
 #[forbid(unsafe_code)]
 mod dates;
 #[forbid(unsafe_code)]
-pub mod delivery_report;
+mod delivery_report;
 #[allow(unsafe_code)]
-pub mod ffi;
+mod ffi;
 #[forbid(unsafe_code)]
-pub mod journal;
+mod journal;
 #[forbid(unsafe_code)]
-pub mod json;
+mod json;
 #[forbid(unsafe_code)]
-pub mod lifecycle;
+mod lifecycle;
 #[forbid(unsafe_code)]
-pub mod limits;
+mod limits;
 
 #[forbid(unsafe_code)]
-pub mod messages;
+mod messages;
 #[forbid(unsafe_code)]
-pub mod operation;
+mod operation;
 #[forbid(unsafe_code)]
-pub mod order;
+mod order;
 #[forbid(unsafe_code)]
-pub mod outcome;
+mod outcome;
 #[forbid(unsafe_code)]
 mod payouts;
 #[forbid(unsafe_code)]
@@ -104,7 +105,7 @@ mod pipeline;
 #[forbid(unsafe_code)]
 mod preparation;
 #[forbid(unsafe_code)]
-pub mod problem;
+mod problem;
 #[forbid(unsafe_code)]
 mod reading;
 #[forbid(unsafe_code)]
@@ -118,24 +119,61 @@ mod self_test;
 #[forbid(unsafe_code)]
 mod shop;
 #[forbid(unsafe_code)]
-pub mod status;
+mod status;
 #[allow(unsafe_code)]
 mod system;
 #[forbid(unsafe_code)]
-pub mod text;
+mod text;
 #[forbid(unsafe_code)]
 mod tidying;
 #[forbid(unsafe_code)]
-pub mod transaction_log;
+mod transaction_log;
 #[forbid(unsafe_code)]
 mod turns;
 #[forbid(unsafe_code)]
 mod view;
 #[forbid(unsafe_code)]
-pub mod vocabulary;
+mod vocabulary;
 
+pub use changes::Asked;
 pub use client::Client;
 pub use config::Config;
-pub use order::Order;
+pub use journal::Query;
+pub use order::{Order, Pick};
 pub use outcome::{Error, Outcome};
 pub use status::Status;
+
+/// The words of results and calls, and what is said with them.
+pub mod words {
+    pub use crate::lifecycle::{Finding, State};
+    pub use crate::messages::Language;
+    pub use crate::order::ItemType;
+    pub use crate::problem::Problem;
+    pub use crate::vocabulary::{ErrorCode, Next};
+}
+
+/// What the repository's own tests and tools see of the inside. It may change with every version.
+#[doc(hidden)]
+pub mod inside {
+    pub mod ages {
+        pub use crate::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
+    }
+    pub mod config {
+        pub use crate::config::JournalPlace;
+    }
+    pub mod ffi {
+        pub use crate::ffi::{
+            after_sale, buffer, checkout, client, library, open_clients, records,
+        };
+    }
+    pub mod journal {
+        pub use crate::canonical::hex;
+        pub use crate::journal::{Chain, Journal, Logged, SetAside};
+        pub use crate::transaction_log::moment;
+    }
+    pub mod lifecycle {
+        pub use crate::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
+    }
+    pub use crate::limits::ALL as LIMITS;
+    pub use crate::text::TextEncoding;
+}

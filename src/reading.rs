@@ -3,8 +3,8 @@
 use crate::api::answer::Answer as Said;
 use crate::api::endpoints::Endpoint;
 use crate::api::provenance::{self, Purpose};
-use crate::api::refusal;
 use crate::api::transport::Exchange;
+use crate::api::{conflict, refusal};
 use crate::journal::{Said as Kept, without_words};
 use crate::lifecycle::{Answer, Life};
 use crate::limits;
@@ -121,7 +121,7 @@ pub(crate) fn meaning(status: Status, errors: &[Problem]) -> Answer {
     match status {
         Status::Ok => Answer::Done,
         // Of several causes one that may be an echo is enough to doubt the others.
-        Status::Conflict if errors.iter().all(|error| refusal::is_no_echo(error.code)) => {
+        Status::Conflict if errors.iter().all(|error| conflict::is_no_echo(error.code)) => {
             Answer::Conflict
         }
         Status::Conflict => Answer::PossibleEcho,

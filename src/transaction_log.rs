@@ -4,9 +4,8 @@ use crate::advice;
 use crate::canonical::hex;
 use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
-use crate::json;
+use crate::json::Reader;
 use crate::lifecycle::State;
-use crate::order::nearest::nearest;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
@@ -27,75 +26,47 @@ const KEYS: &[&str] = &[
 ];
 /// Entries on a page, when the query does not say; and at most.
 const PAGE: usize = 100;
-const LARGEST_PAGE: u64 = 1000;
+const LARGEST_PAGE: i64 = 1000;
 /// How long marking an entry waits for another process that is writing.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads a query; on failure every problem of it.
 pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
-    let mut problems = Vec::new();
-    for key in query.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-        let hint = nearest(key, KEYS).map_or(KEYS.join(", "), |name| format!("{name}?"));
-        problems.push(Problem::at(
-            ErrorCode::UnknownKey,
-            json::segment(key),
-            format!("A log query has no {key}. Did you mean {hint}"),
-        ));
-    }
-    let given = |key: &str| query.get(key).filter(|value| !value.is_null());
-    let mut wrong = |key: &str, what: &str| {
-        problems.push(Problem::at(
-            ErrorCode::InvalidValue,
-            format!("/{key}"),
-            format!("{key} must be {what}."),
-        ));
-    };
-    let mut text = |key: &str, what: &str, fits: &dyn Fn(&str) -> bool| {
-        let text = given(key)?.as_str().filter(|text| fits(text));
-        if text.is_none() {
-            wrong(key, what);
-        }
-        text.map(str::to_owned)
-    };
-    let order = text("order", "a uuid, an order URL or an order_ref_1", &|text| {
-        !text.is_empty()
+    const WRONG: ErrorCode = ErrorCode::InvalidValue;
+    let mut reader = Reader::of("A log query");
+    reader.only(query, KEYS);
+    let what = "a uuid, an order URL or an order_ref_1";
+    let order = reader.field(query, "order", (WRONG, what), |order| {
+        order.as_str().filter(|order| !order.is_empty())
     });
-    let state = text("state", "one of the order's states", &|text| {
-        State::from_word(text).is_some()
+    let what = "one of the order's states";
+    let state = reader.field(query, "state", (WRONG, what), |state| {
+        let state = state.as_str()?;
+        State::from_word(state).map(|_| state)
     });
-    let moment = "a date or a date and time such as 2026-11-21T09:00:00+01:00";
-    let since = text("since", moment, &|text| clock::from_text(text).is_some());
-    let until = text("until", moment, &|text| clock::from_text(text).is_some());
-    let mut number = |key: &str, low: u64, high: u64| {
-        let number = given(key)?
-            .as_u64()
-            .filter(|number| (low..=high).contains(number));
-        if number.is_none() {
-            wrong(key, &format!("a whole number from {low} to {high}"));
-        }
-        number
+    let mut moment = |name| {
+        let what = "a date or a date and time such as 2026-11-21T09:00:00+01:00";
+        reader.field(query, name, (WRONG, what), |moment| {
+            clock::from_text(moment.as_str()?)
+        })
     };
-    let limit = number("limit", 1, LARGEST_PAGE);
-    let after = given("after").map(Value::as_i64);
-    if after.is_some_and(|after| after.is_none_or(|id| id == 0)) {
-        wrong("after", "/data/after of the page before");
-    }
-    let attention = given("attention").map_or(Some(false), Value::as_bool);
-    if attention.is_none() {
-        wrong("attention", "true or false");
-    }
-    match problems.is_empty() {
-        true => Ok(Query {
-            order,
-            state,
-            since: since.and_then(|text| clock::from_text(&text)),
-            until: until.and_then(|text| clock::from_text(&text)),
-            attention: attention.unwrap_or_default(),
-            limit: limit.map_or(PAGE, |limit| limit as usize),
-            after: after.flatten(),
-        }),
-        false => Err(problems),
-    }
+    let (since, until) = (moment("since"), moment("until"));
+    let limit = reader.whole(query, "limit", 1..=LARGEST_PAGE, [WRONG; 2]);
+    let what = "/data/after of the page before";
+    let after = reader.field(query, "after", (WRONG, what), |after| {
+        after.as_i64().filter(|id| *id != 0)
+    });
+    let what = "true or false";
+    let attention = reader.field(query, "attention", (WRONG, what), Value::as_bool);
+    reader.done(Query {
+        order: order.map(str::to_owned),
+        state: state.map(str::to_owned),
+        since,
+        until,
+        attention: attention.unwrap_or_default(),
+        limit: limit.map_or(PAGE, |limit| limit as usize),
+        after,
+    })
 }
 
 /// `data` of `sq_log`.

@@ -16,8 +16,8 @@
 //! A date is the smallest unit here: a clock is right, or off by whole days. Within a date it is told
 //! apart what came before the order was last touched and what after it.
 
-use sequra_pos::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
-use sequra_pos::lifecycle::{Answer, Begin, Content, Life, State, Step};
+use sequra_pos::inside::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
+use sequra_pos::inside::lifecycle::{Answer, Begin, Content, Life, State, Step};
 use std::collections::HashSet;
 
 /// What nobody confirmed is given up after so many days.

@@ -124,7 +124,10 @@ fn the_model_has_what_the_header_has() {
     let model = Model::read();
     assert_eq!(model.functions.len(), header::read().functions.len());
     assert_eq!(model.statuses.len(), sequra_pos::Status::ALL.len());
-    assert_eq!(model.abi_version, sequra_pos::ffi::library::SQ_ABI_VERSION);
+    assert_eq!(
+        model.abi_version,
+        sequra_pos::inside::ffi::library::SQ_ABI_VERSION
+    );
     assert!(model.rules.contains("Nothing is printed"));
     for function in &model.functions {
         assert!(!function.doc.is_empty(), "{}", function.name);

@@ -1,180 +1,265 @@
-//! The plan of the house: a file, or a folder with its `mod.rs`, is a room, and no import of a room leads back to where
-//! it came from.
+//! The plan of the house: what its rooms and files take from each other, how long functions and files are.
+//!
+//! A file, or a folder with its `mod.rs`, is a room. Neither between rooms nor among the files of one does a path lead
+//! back to where it came from. A `mod.rs` (or the `config.rs` of `config/`) is a file like the others: where it works with
+//! what is below it, nothing below may take from it. What it only gives on (`pub use`) and does not use itself makes it a
+//! signpost and no stop: whoever takes a name there has taken it from the file that it comes from.
 
-use std::collections::{BTreeMap, BTreeSet};
+#[path = "house/arrows.rs"]
+mod arrows;
+#[path = "house/source.rs"]
+mod source;
+
+use arrows::{arrows, circle, told};
+use source::Source;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-/// From one room to another, and the files that lead there.
-type Arrows = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
+/// Rooms whose files are still to be put in order.
+const CIRCLES_TO_COME: &[&str] = &["journal"];
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the sources are there") {
-        let path = entry.expect("they can be listed").path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
+/// Of a function, lines: what can be read without turning the page.
+const PAGE: usize = 70;
+/// Functions that are tables: one line or two for each entry, and nothing else.
+const TABLES: &[&str] = &[
+    "messages/en.rs error",
+    "messages/es.rs error",
+    "messages/fr.rs error",
+    "messages/it.rs error",
+    "messages/pt.rs error",
+];
+/// Functions that are still to be divided.
+const FUNCTIONS_TO_COME: &[&str] = &[
+    "changes/resolve.rs adopt",
+    "changes/resolve.rs resolve",
+    "journal/log.rs append",
+    "lifecycle.rs begin",
+    "lifecycle.rs answered",
+    "pipeline/run.rs run",
+    "pipeline/send.rs send_and_record",
+    "pipeline/validate.rs step_of_a_sale",
+    "recovery.rs recover",
+];
+
+/// Of a file, lines; one that has more is of one noun all the same.
+const FILE: usize = 400;
+const OF_ONE_NOUN: &[&str] = &[
+    "messages/en.rs",
+    "messages/es.rs",
+    "messages/fr.rs",
+    "messages/it.rs",
+    "messages/pt.rs",
+];
+/// Files that are still to be divided.
+const FILES_TO_COME: &[&str] = &[
+    "journal/holding.rs",
+    "journal/log.rs",
+    "journal/mod.rs",
+    "journal/steps.rs",
+    "lifecycle.rs",
+    "pipeline/validate.rs",
+];
+
+#[test]
+fn no_path_leads_back_to_the_room_that_it_came_from() {
+    let (rooms, _) = arrows(&Source::all());
+    assert!(rooms["client"].contains_key("shop") && rooms["pipeline"].contains_key("journal"));
+    if let Some(way) = circle(&rooms) {
+        panic!("a circle:\n{}", told(&way, &rooms));
     }
 }
 
-/// Which room a source file is of; `None`: it is of none, as tests, programs and the map of the whole are.
-fn room(source: &Path, root: &Path) -> Option<String> {
-    let inside = source.strip_prefix(root).ok()?.with_extension("");
-    let parts: Vec<&str> = inside
-        .iter()
-        .map(|part| part.to_str().unwrap_or_default())
-        .collect();
-    let is_test = parts
-        .iter()
-        .any(|part| *part == "tests" || part.ends_with("_tests"));
-    (!is_test && parts != ["lib"] && parts[0] != "bin").then(|| parts[0].to_owned())
-}
-
-/// The code of a file: no comments, and nothing that is only there for tests.
-fn code(source: &str) -> String {
-    let code = match source.find("#[cfg(test)]\nmod tests {") {
-        Some(tests) => &source[..tests],
-        None => source,
-    };
-    let without_comment = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
-    code.lines()
-        .map(without_comment)
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// The names that follow `crate::`, alone or in braces.
-fn named(code: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for after in code.split("crate::").skip(1) {
-        let name = |text: &str| -> String {
-            let text = text.trim_start();
-            text.chars()
-                .take_while(|one| one.is_alphanumeric() || *one == '_')
-                .collect()
+#[test]
+fn no_path_leads_back_to_the_file_that_it_came_from() {
+    let (_, mut files) = arrows(&Source::all());
+    assert!(files["ffi/checkout.rs"].contains_key("ffi/guard.rs"));
+    let to_come = |file: &str| {
+        let of = |room: &&str| {
+            file.strip_prefix(*room)
+                .is_some_and(|rest| rest.starts_with(['.', '/']))
         };
-        match after.strip_prefix('{') {
-            None => names.push(name(after)),
-            Some(list) => {
-                let mut depth = 0;
-                let mut entry = String::new();
-                for one in list.chars() {
-                    match one {
-                        '{' => depth += 1,
-                        '}' if depth == 0 => break,
-                        '}' => depth -= 1,
-                        ',' if depth == 0 => names.push(name(&std::mem::take(&mut entry))),
-                        _ => entry.push(one),
-                    }
-                }
-                names.push(name(&entry));
-            }
-        }
-    }
-    names
-}
-
-fn arrows(sources: &[(String, String, String)]) -> Arrows {
-    let rooms: BTreeSet<&str> = sources.iter().map(|(room, _, _)| room.as_str()).collect();
-    let mut arrows = Arrows::new();
-    for (room, file, code) in sources {
-        for name in named(code) {
-            if name != *room && rooms.contains(name.as_str()) {
-                let from = arrows.entry(room.clone()).or_default();
-                from.entry(name).or_default().insert(file.clone());
-            }
-        }
-    }
-    arrows
-}
-
-/// A way from a room back to it, where there is one.
-fn circle(arrows: &Arrows) -> Option<Vec<String>> {
-    fn walk(arrows: &Arrows, way: &mut Vec<String>, left: &mut BTreeSet<String>) -> bool {
-        let here = way.last().expect("it begins somewhere").clone();
-        for next in arrows.get(&here).into_iter().flat_map(BTreeMap::keys) {
-            if let Some(begin) = way.iter().position(|room| room == next) {
-                way.drain(..begin);
-                way.push(next.clone());
-                return true;
-            }
-            if left.contains(next) {
-                continue;
-            }
-            way.push(next.clone());
-            if walk(arrows, way, left) {
-                return true;
-            }
-            way.pop();
-        }
-        left.insert(here);
-        false
-    }
-    let mut left = BTreeSet::new();
-    arrows.keys().find_map(|room| {
-        let mut way = vec![room.clone()];
-        (!left.contains(room) && walk(arrows, &mut way, &mut left)).then_some(way)
-    })
-}
-
-fn told(way: &[String], arrows: &Arrows) -> String {
-    let steps = way.windows(2).map(|step| {
-        let files: Vec<&str> = arrows[&step[0]][&step[1]]
-            .iter()
-            .map(String::as_str)
-            .collect();
-        format!("{} -> {} ({})", step[0], step[1], files.join(", "))
-    });
-    steps.collect::<Vec<_>>().join("\n")
-}
-
-#[test]
-fn no_import_leads_back_to_the_room_that_it_came_from() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    let read = |path: &PathBuf| {
-        let text = fs::read_to_string(path).expect("it is text");
-        let file = path
-            .strip_prefix(&root)
-            .unwrap_or(path)
-            .display()
-            .to_string();
-        Some((room(path, &root)?, file, code(&text)))
+        CIRCLES_TO_COME.iter().any(of)
     };
-    let sources: Vec<_> = files.iter().filter_map(read).collect();
-    assert!(sources.len() > 60, "only {} files", sources.len());
-    let arrows = arrows(&sources);
-    assert!(arrows["client"].contains_key("shop") && arrows["pipeline"].contains_key("journal"));
-    if let Some(way) = circle(&arrows) {
-        panic!("a circle:\n{}", told(&way, &arrows));
+    files.retain(|file, _| !to_come(file));
+    // Every one that is found, each time without its last arrow.
+    let mut circles = Vec::new();
+    while let Some(way) = circle(&files) {
+        circles.push(told(&way, &files));
+        let [.., from, to] = &way[..] else { break };
+        if let Some(arrows) = files.get_mut(from) {
+            arrows.remove(to);
+        }
     }
+    assert!(
+        circles.is_empty(),
+        "{} circles:\n{}",
+        circles.len(),
+        circles.join("\n\n")
+    );
 }
 
 #[test]
-fn a_circle_is_found_and_its_arrows_named() {
-    let source = |room: &str, code: &str| (room.to_owned(), format!("{room}.rs"), self::code(code));
-    let sources = [
-        source("a", "use crate::{b::{self, X, c}, d};\n// crate::e"),
-        source(
-            "b",
+fn no_function_is_longer_than_a_page() {
+    let sources = Source::all();
+    let mut long = Vec::new();
+    for source in &sources {
+        for function in source.functions() {
+            if function.lines > PAGE {
+                long.push((format!("{} {}", source.file, function.name), function.lines));
+            }
+        }
+    }
+    for table in TABLES {
+        assert!(
+            long.iter().any(|(name, _)| name == table),
+            "{table} is no long table any more"
+        );
+    }
+    long.retain(|(name, _)| {
+        ![TABLES, FUNCTIONS_TO_COME]
+            .concat()
+            .contains(&name.as_str())
+    });
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn no_file_has_a_second_noun() {
+    let mut long: Vec<(String, usize)> = Source::all()
+        .into_iter()
+        .map(|source| (source.file.clone(), source.lines()))
+        .filter(|(_, lines)| *lines > FILE)
+        .collect();
+    long.retain(|(file, _)| {
+        ![OF_ONE_NOUN, FILES_TO_COME]
+            .concat()
+            .contains(&file.as_str())
+    });
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+/// What a Rust program sees of the library; the inside is not promised to anybody.
+#[test]
+fn the_public_face_is_small() {
+    const FACE: &[&str] = &[
+        "changes::Asked",
+        "client::Client",
+        "config::Config",
+        "journal::Query",
+        "order::{Order, Pick}",
+        "outcome::{Error, Outcome}",
+        "status::Status",
+    ];
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs");
+    let map = fs::read_to_string(path).expect("there is one");
+    let begins = |begin: &'static str| {
+        let found = map.lines().filter_map(move |line| line.strip_prefix(begin));
+        found
+            .map(|rest| rest.trim_end_matches([';', ' ', '{']))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(begins("pub use "), FACE);
+    assert_eq!(begins("pub mod "), ["words", "inside"]);
+    assert!(map.contains("#[doc(hidden)]\npub mod inside {"));
+}
+
+fn sources(files: &[(&str, &str)]) -> Vec<Source> {
+    files
+        .iter()
+        .map(|(file, code)| Source::new(file, code))
+        .collect()
+}
+
+#[test]
+fn a_circle_of_rooms_is_found_and_its_arrows_named() {
+    let mut files = [
+        ("lib.rs", "pub mod a;\npub use a::A;"),
+        (
+            "a.rs",
+            "use crate::{b::{self, X, c}, d};\n// crate::e\nconst T: &str = \"crate::e::E\";",
+        ),
+        (
+            "b.rs",
             "fn f() { crate::c::g() }\n#[cfg(test)]\nmod tests {\nuse crate::a; }",
         ),
-        source("c", "use crate::d::Y;"),
-        source("d", ""),
-        source("e", "use crate::a;"),
+        ("c.rs", "use crate::d::Y;"),
+        ("d.rs", ""),
+        ("e.rs", "use crate::A;"),
     ];
-    let good = arrows(&sources);
+    let (good, _) = arrows(&sources(&files));
     assert_eq!(good["a"].keys().collect::<Vec<_>>(), ["b", "d"]);
+    assert_eq!(good["e"].keys().collect::<Vec<_>>(), ["a"]);
     assert_eq!(circle(&good), None);
-    let mut bad = sources.to_vec();
-    bad[3] = source("d", "use crate::b;");
-    let bad = arrows(&bad);
+    files[4].1 = "use crate::b;";
+    let (bad, _) = arrows(&sources(&files));
     let way = circle(&bad).expect("d leads back to b");
     assert_eq!(
         told(&way, &bad),
         "b -> c (b.rs)\nc -> d (c.rs)\nd -> b (d.rs)"
     );
+}
+
+#[test]
+fn a_circle_of_files_is_found_however_its_paths_are_written() {
+    let room = |room: &'static str, low: &'static str, high: &'static str| {
+        let (_, files) = arrows(&sources(&[
+            ("lib.rs", "mod room;"),
+            ("room/mod.rs", room),
+            ("room/low.rs", low),
+            ("room/high.rs", high),
+        ]));
+        circle(&files).map(|way| told(&way, &files))
+    };
+    const SIGNPOST: &str =
+        "mod low;\nmod high;\npub use low::Low;\npub(crate) use high::{High, other as Other};";
+    let of_both = |low| room(SIGNPOST, low, "use super::low::Low;");
+    let found = "room/high.rs -> room/low.rs (room::low::Low)\nroom/low.rs -> room/high.rs (";
+    for (low, by) in [
+        ("use super::high::High;", "room::high::High"),
+        ("use crate::room::high;", "room::high"),
+        ("fn f() { super::high::f(); }", "room::high::f"),
+        (
+            "fn f() { if true { crate::room::high::f() } }",
+            "room::high::f",
+        ),
+        ("use super::{Low, High};", "room::High"),
+        ("use super::Other;", "room::Other"),
+        ("mod inside { use super::super::High; }", "room::High"),
+    ] {
+        let told = of_both(low);
+        assert!(
+            told.as_deref()
+                .is_some_and(|told| told == format!("{found}{by})")),
+            "{low}: {told:?}"
+        );
+    }
+    for low in [
+        "use super::Low;",
+        "pub(in super::high) struct Low;",
+        "mod inside { use super::High; }",
+        "/// super::high::High\nconst A: &str = r#\"super::high\"#; const B: char = '\"';",
+        "#[cfg(test)]\nuse super::high;\nfn f<'a>(a: &'a str) -> char { '\\'' }",
+    ] {
+        assert_eq!(of_both(low), None, "{low}");
+    }
+    // A mod.rs that works with what is below it is a file like the others.
+    let works = "mod low;\nmod high;\npub use low::Low;\nfn f() { Low::new() }\npub struct Room;";
+    assert!(room(works, "use super::Room;", "").is_some());
+    assert_eq!(room(works, "", "use super::{Low, Room};"), None);
+    let calls = "mod low;\nmod high;\nfn f() { low::f() }";
+    assert!(room(calls, "use super::f;", "").is_some());
+}
+
+#[test]
+fn a_function_is_as_long_as_its_lines() {
+    let source = Source::new(
+        "a.rs",
+        "fn one() {}\ntype F = fn(u8);\nfn two<T>(\n a: T,\n) -> [u8; 2] {\n \"}\"\n}\ntrait T { fn three(); }\n#[cfg(test)]\nmod tests {\n}\n",
+    );
+    let functions = source.functions();
+    let seen: Vec<_> = functions
+        .iter()
+        .map(|one| (one.name.as_str(), one.lines))
+        .collect();
+    assert_eq!(seen, [("one", 1), ("two", 5), ("three", 1)]);
+    assert_eq!(source.lines(), 8);
 }

@@ -1,8 +1,8 @@
 //! Walks every place in an order's life that any sequence of calls, answers and crashes can reach,
 //! and holds each move against the promises of `lifecycle.rs`.
 
-use sequra_pos::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
-use sequra_pos::vocabulary::Next;
+use sequra_pos::inside::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
+use sequra_pos::words::Next;
 use std::collections::HashSet;
 
 /// One move: what was begun where, what came of it.

@@ -17,7 +17,7 @@
 //!    say is a person's to end, or a disbursement's, and stays at risk until then: of an order that may
 //!    have been confirmed, that it is gone; or to the same request again, a 409 that may be our echo.
 
-use sequra_pos::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
+use sequra_pos::inside::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
 use std::collections::{HashMap, VecDeque};
 
 /// Which order is asked for: the one that the shopper saw, or a changed one.

@@ -1,8 +1,8 @@
 //! Real results against the published schema, and the schema against the closed lists.
 
-use sequra_pos::lifecycle::State;
-use sequra_pos::outcome::Outcome;
-use sequra_pos::vocabulary::{ErrorCode, Next};
+use sequra_pos::Outcome;
+use sequra_pos::words::State;
+use sequra_pos::words::{ErrorCode, Next};
 use sequra_pos::{Client, Config, Order, Status};
 use sequra_sandbox::{Fault, Harm, Options, Sandbox};
 use serde_json::{Value, json};

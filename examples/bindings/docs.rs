@@ -3,7 +3,7 @@
 
 use super::Language;
 use super::model::{Function, GENERATED, Model, Words, first_sentence};
-use sequra_pos::limits::ALL;
+use sequra_pos::inside::LIMITS;
 
 /// Not a language, but generated like one.
 pub const PAGES: Language = Language {
@@ -154,7 +154,7 @@ fn limits() -> String {
              What is refused is refused before anything is sent, with an error that names the limit \
              (`expected`) and what was given (`actual`). KiB is 1,024 bytes, MiB 1,024 KiB; bytes are those of \
              the text as it is given, in the client's encoding.\n\n| | | |\n|---|---|---|\n";
-    for limit in ALL {
+    for limit in LIMITS {
         text += &format!(
             "| {} | `{}` | {} |\n",
             amount(limit.value),

@@ -1,9 +1,7 @@
 //! What every binding declares: the functions and constants of the header, and the words of a
 //! result, which the crate itself has. And what the writers of declarations have in common.
 
-use sequra_pos::lifecycle::State;
-use sequra_pos::order::ItemType;
-use sequra_pos::vocabulary::{ErrorCode, Next};
+use sequra_pos::words::{ErrorCode, ItemType, Next, State};
 
 #[allow(dead_code)]
 #[path = "../../tests/support/header.rs"]

@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sequra_pos::ffi::checkout::{sq_confirm, sq_start_solicitation};
-use sequra_pos::ffi::management::sq_order_info;
+use sequra_pos::inside::ffi::checkout::{sq_confirm, sq_start_solicitation};
+use sequra_pos::inside::ffi::after_sale::sq_order_info;
 use sequra_pos_fuzz::{ORDER, Till, c_text};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -3,16 +3,16 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use sequra_pos::ffi::checkout::{
+use sequra_pos::inside::ffi::checkout::{
     sq_abandon, sq_confirm, sq_hold, sq_resolve, sq_send_form, sq_set_order_ref,
     sq_start_solicitation,
 };
-use sequra_pos::ffi::client::{sq_client_open, sq_payment_methods};
-use sequra_pos::ffi::library::sq_echo;
-use sequra_pos::ffi::management::{
+use sequra_pos::inside::ffi::client::{sq_client_open, sq_payment_methods};
+use sequra_pos::inside::ffi::library::sq_echo;
+use sequra_pos::inside::ffi::after_sale::{
     sq_cancel, sq_order_info, sq_refund, sq_send_delivery_report, sq_ship, sq_update_order,
 };
-use sequra_pos::ffi::records::{sq_disbursements, sq_log, sq_recover};
+use sequra_pos::inside::ffi::records::{sq_disbursements, sq_log, sq_recover};
 use sequra_pos_fuzz::{ORDER, One, Three, Till, Two, c_text, called};
 use std::ptr;
 

@@ -5,9 +5,10 @@
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use sequra_pos::Config;
-use sequra_pos::ffi::buffer::sq_buffer;
-use sequra_pos::ffi::client::{sq_client, sq_client_open, sq_client_open_file};
-use sequra_pos::ffi::library::sq_echo;
+use sequra_pos::inside::ffi::buffer::sq_buffer;
+use sequra_pos::inside::ffi::client::{sq_client_open, sq_client_open_file};
+use sequra_pos::inside::ffi::open_clients::sq_client;
+use sequra_pos::inside::ffi::library::sq_echo;
 use sequra_pos_fuzz::{Status, Till, Told, c_text, called};
 use std::ffi::{CStr, CString, c_char};
 use std::path::{Path, PathBuf};

@@ -4,9 +4,9 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use sequra_pos::ffi::checkout::sq_start_solicitation;
-use sequra_pos::ffi::management::sq_order_info;
-use sequra_pos::ffi::records::{sq_log, sq_recover};
+use sequra_pos::inside::ffi::checkout::sq_start_solicitation;
+use sequra_pos::inside::ffi::after_sale::sq_order_info;
+use sequra_pos::inside::ffi::records::{sq_log, sq_recover};
 use sequra_pos_fuzz::{ORDER, Till, c_text};
 use std::fs;
 use std::path::PathBuf;

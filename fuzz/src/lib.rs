@@ -1,8 +1,9 @@
 //! What the targets share: a till of the C ABI that checks what every call promises.
 
-use sequra_pos::ffi::buffer::{sq_buffer, sq_buffer_free, sq_buffer_len, sq_buffer_text};
-use sequra_pos::ffi::client::{sq_client, sq_client_close, sq_client_open};
-use sequra_pos::text::TextEncoding;
+use sequra_pos::inside::ffi::buffer::{sq_buffer, sq_buffer_free, sq_buffer_len, sq_buffer_text};
+use sequra_pos::inside::ffi::client::{sq_client_close, sq_client_open};
+use sequra_pos::inside::ffi::open_clients::sq_client;
+use sequra_pos::inside::TextEncoding;
 use serde_json::{Value, json};
 use std::ffi::{CStr, CString, c_char};
 use std::ptr;

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod body;
+pub mod conflict;
 mod connection;
 pub mod endpoints;
 pub mod provenance;

@@ -253,7 +253,6 @@ impl Wire {
 
     fn failure(&self, error: ureq::Error) -> Failure {
         let host = &self.host;
-        let sent = connection::has_sent();
         let why = match &error {
             ureq::Error::Io(io) => io.to_string(),
             other => other.to_string(),
@@ -280,51 +279,65 @@ impl Wire {
                     "The name {host} (or its proxy's) cannot be resolved. Is this machine on the network?"
                 ),
             ),
-            ureq::Error::Timeout(_) if sent => Failure::new(
+            _ if connection::has_sent() => self.no_answer(&error, &why),
+            _ => self.not_sent(&error, &why),
+        }
+    }
+
+    /// It was sent, and no answer came that can be read.
+    fn no_answer(&self, error: &ureq::Error, why: &str) -> Failure {
+        let host = &self.host;
+        match error {
+            ureq::Error::Timeout(_) => Failure::new(
                 Status::OutcomeUnknown,
                 ErrorCode::TimedOut,
                 format!("The request was sent to {host}, and no complete answer came in time."),
             ),
-            ureq::Error::Timeout(_) => Failure::new(
+            error if is_not_http(error) => Failure::new(
+                Status::BadResponse,
+                ErrorCode::NotHttp,
+                format!("What {host} answered is not HTTP ({why})."),
+            ),
+            _ => Failure::new(
+                Status::OutcomeUnknown,
+                ErrorCode::ConnectionLost,
+                format!(
+                    "The request was sent to {host}, and the connection ended before a complete answer came ({why})."
+                ),
+            ),
+        }
+    }
+
+    /// There was no connection to send it by.
+    fn not_sent(&self, error: &ureq::Error, why: &str) -> Failure {
+        let host = &self.host;
+        if let ureq::Error::Timeout(_) = error {
+            return Failure::new(
                 Status::Unreachable,
                 ErrorCode::ConnectionFailed,
                 format!("No connection to {host} in time. Nothing was sent."),
+            );
+        }
+        match tls_reason(error) {
+            Some(why) => Failure::new(
+                Status::Tls,
+                ErrorCode::TlsFailed,
+                format!(
+                    "The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."
+                ),
             ),
-            _ if sent => match is_not_http(&error) {
-                true => Failure::new(
-                    Status::BadResponse,
-                    ErrorCode::NotHttp,
-                    format!("What {host} answered is not HTTP ({why})."),
+            None if is_elsewhere(error) => Failure::new(
+                Status::Unreachable,
+                ErrorCode::InsecureUrl,
+                format!(
+                    "{host} is not this machine here: {why}. Nothing was sent. Give the address (127.0.0.1, [::1]) in base_url, or use https."
                 ),
-                false => Failure::new(
-                    Status::OutcomeUnknown,
-                    ErrorCode::ConnectionLost,
-                    format!(
-                        "The request was sent to {host}, and the connection ended before a complete answer came ({why})."
-                    ),
-                ),
-            },
-            _ => match tls_reason(&error) {
-                Some(why) => Failure::new(
-                    Status::Tls,
-                    ErrorCode::TlsFailed,
-                    format!(
-                        "The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."
-                    ),
-                ),
-                None if is_elsewhere(&error) => Failure::new(
-                    Status::Unreachable,
-                    ErrorCode::InsecureUrl,
-                    format!(
-                        "{host} is not this machine here: {why}. Nothing was sent. Give the address (127.0.0.1, [::1]) in base_url, or use https."
-                    ),
-                ),
-                None => Failure::new(
-                    Status::Unreachable,
-                    ErrorCode::ConnectionFailed,
-                    format!("No connection to {host}: {why}. Nothing was sent."),
-                ),
-            },
+            ),
+            None => Failure::new(
+                Status::Unreachable,
+                ErrorCode::ConnectionFailed,
+                format!("No connection to {host}: {why}. Nothing was sent."),
+            ),
         }
     }
 }

@@ -2,9 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use sequra_pos::canonical::hex;
-use sequra_pos::journal::{Chain, Journal, Logged};
-use sequra_pos::transaction_log::moment;
+use sequra_pos::inside::journal::{Chain, Journal, Logged, hex, moment};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;

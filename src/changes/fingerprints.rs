@@ -4,7 +4,7 @@
 use super::asked::{Asked, UNSPECIFIED};
 use super::input;
 use crate::canonical::hex;
-use crate::order::Order;
+use crate::order::{Order, Written};
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
@@ -56,7 +56,7 @@ fn an_order_has_the_fingerprint_that_it_always_had() {
     for vector in vectors("orders") {
         let order = Order::kept(text(&vector, "order")).expect("an order");
         let known = values(&vector, "fingerprints");
-        assert_eq!(known.last(), Some(&hex(&order.fingerprint())));
+        assert_eq!(known.last(), Some(&hex(Written::new(order).fingerprint())));
         assert_eq!(known[0], sha256(text(&vector, "content")));
     }
 }

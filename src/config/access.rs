@@ -1,7 +1,8 @@
 //! Where a client sends to, by which way, and as whom.
 
-use super::reader::Reader;
-use super::{Environment, Proxy, file};
+use super::file;
+use super::reading::Reading;
+use super::settings::{Environment, Proxy};
 use crate::address::Address;
 use crate::limits;
 use crate::vocabulary::ErrorCode;
@@ -13,49 +14,35 @@ use zeroize::Zeroizing;
 /// A text that holds a secret, until it is in its place.
 type Text = Zeroizing<String>;
 
-impl Reader<'_> {
-    pub(super) fn base_url(
-        &mut self,
-        environment: Option<Environment>,
-        deployment: &str,
-    ) -> Option<Address> {
-        let Some(given) = self.text("base_url") else {
-            if self.value("base_url").is_some() {
+impl<'a> Reading<'a> {
+    pub(super) fn base_url(&mut self, environment: Option<Environment>) -> Option<Address> {
+        const KEY: &str = "base_url";
+        let deployment = self.choice("deployment", &["sequra", "svea"]);
+        let Some(given) = self.text(KEY) else {
+            if self.value(KEY).is_some() {
                 return None;
             }
-            let Some(environment) = environment else {
-                if self.value("environment").is_none() {
-                    self.note(
-                        ErrorCode::MissingField,
-                        "/environment",
-                        "environment is required: sandbox for trying out, live for real sales.",
-                    );
-                }
-                return None;
-            };
+            if environment.is_none() {
+                let what = ": sandbox for trying out, live for real sales";
+                self.reader.is_given(self.object, "environment", what);
+            }
             // docs/sequra-api.md, Addresses; its sources disagree on svea's sandbox, base_url overrides.
-            let address = match (deployment, environment) {
-                ("svea", Environment::Live) => "https://live.sequra.svea.com/",
-                ("svea", Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",
+            let address = match (deployment, environment?) {
+                (Some("svea"), Environment::Live) => "https://live.sequra.svea.com/",
+                (Some("svea"), Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",
                 (_, Environment::Live) => "https://live.sequrapi.com/",
                 (_, Environment::Sandbox) => "https://sandbox.sequrapi.com/",
             };
             return Address::parse(address);
         };
-        let Some(address) = Address::parse(&given) else {
-            self.note(
-                ErrorCode::InvalidUrl,
-                "/base_url",
-                "base_url must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.",
-            );
+        let Some(address) = Address::parse(given) else {
+            let what = "must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.";
+            self.wrong(KEY, ErrorCode::InvalidUrl, what);
             return None;
         };
         if !address.is_https() && !address.is_loopback() {
-            self.note(
-                ErrorCode::InsecureUrl,
-                "/base_url",
-                "base_url must begin with https; http is allowed for loopback addresses (localhost, 127.0.0.1, [::1]) only.",
-            );
+            let what = "must begin with https; http is allowed for loopback addresses (localhost, 127.0.0.1, [::1]) only.";
+            self.wrong(KEY, ErrorCode::InsecureUrl, what);
             return None;
         }
         let path = format!("{}/", address.path().trim_end_matches('/'));
@@ -64,97 +51,72 @@ impl Reader<'_> {
 
     /// HTTP Basic ends it with a colon, and says nothing of letters beyond ASCII.
     pub(super) fn account_key(&mut self) -> Option<String> {
-        const POINTER: &str = "/account_key";
-        let key = self.required_text("account_key")?;
+        const KEY: &str = "account_key";
+        let key = self.required_text(KEY)?;
         if !key.bytes().all(|b| matches!(b, b' '..=b'~' if b != b':')) {
-            self.note(
-                ErrorCode::InvalidValue,
-                POINTER,
-                "account_key must be ASCII, without control characters and colons: it is seQura's name of the account, without the secret.",
-            );
+            let what = "must be ASCII, without control characters and colons: it is seQura's name of the account, without the secret.";
+            self.wrong(KEY, ErrorCode::InvalidValue, what);
             return None;
         }
         if key.trim() != key {
-            self.warn(
-                POINTER,
-                "account_key has blanks around it, which are sent with it.",
-            );
+            self.warn(KEY, "has blanks around it, which are sent with it.");
         }
-        Some(key)
+        Some(key.to_owned())
     }
 
     pub(super) fn secret(&mut self) -> Option<SecretString> {
-        const WAYS: [&str; 3] = [
-            "account_secret",
-            "account_secret_file",
-            "account_secret_env",
-        ];
-        let given: Vec<&str> = WAYS
-            .into_iter()
-            .filter(|key| self.value(key).is_some())
-            .collect();
-        let [way] = given[..] else {
-            let (code, message) = match given.len() {
-                0 => (
-                    ErrorCode::MissingField,
-                    "account_secret is required; it may come as account_secret_file or account_secret_env instead.",
-                ),
-                _ => (
-                    ErrorCode::MutuallyExclusive,
-                    "Give only one of account_secret, account_secret_file and account_secret_env.",
-                ),
-            };
-            self.note(code, "/account_secret", message);
-            return None;
+        const KEY: &str = "account_secret";
+        const WAYS: [&str; 3] = [KEY, "account_secret_file", "account_secret_env"];
+        let mut given = WAYS.into_iter().filter(|key| self.value(key).is_some());
+        let way = match (given.next(), given.next()) {
+            (Some(way), None) => way,
+            (None, _) => {
+                let what = "is required; it may come as account_secret_file or account_secret_env instead.";
+                self.wrong(KEY, ErrorCode::MissingField, what);
+                return None;
+            }
+            (Some(_), Some(_)) => {
+                let what = "comes in one way: give only one of account_secret, account_secret_file and account_secret_env.";
+                self.wrong(KEY, ErrorCode::MutuallyExclusive, what);
+                return None;
+            }
         };
-        let pointer = format!("/{way}");
-        let text = Text::new(self.text(way)?);
+        let said = self.text(way)?;
         let found = match way {
             "account_secret_file" => {
-                let path = self.file(&pointer, &text)?;
+                let path = self.file(&[way], said)?;
                 from_file(&path).map_err(|why| format!("{why} ({})", path.display()))
             }
-            "account_secret_env" => from_environment(&text),
-            _ => Ok(text),
+            "account_secret_env" => from_environment(said),
+            _ => return self.checked_secret(way, said),
         };
         match found {
-            // What editors leave around a line.
-            Ok(text) => {
-                let secret = text.trim_start_matches('\u{feff}');
-                self.checked_secret(&pointer, secret.trim_end_matches(['\r', '\n']))
-            }
+            Ok(text) => self.checked_secret(way, &text),
             Err(why) => {
-                self.note(
-                    ErrorCode::FileUnreadable,
-                    &pointer,
-                    &format!("The account secret cannot be read from {way}: {why}."),
-                );
+                let what = format!("leads to no secret that could be read: {why}.");
+                self.wrong(way, ErrorCode::FileUnreadable, &what);
                 None
             }
         }
     }
 
-    fn checked_secret(&mut self, pointer: &str, secret: &str) -> Option<SecretString> {
+    /// `text`: as it was found, with what editors leave around a line.
+    fn checked_secret(&mut self, way: &'static str, text: &str) -> Option<SecretString> {
+        let secret = text.trim_start_matches('\u{feff}');
+        let secret = secret.trim_end_matches(['\r', '\n']);
         if secret.is_empty() {
-            self.note(
-                ErrorCode::EmptyText,
-                pointer,
-                "The account secret is empty.",
-            );
+            self.wrong(way, ErrorCode::EmptyText, "gives a secret that is empty.");
             return None;
         }
         if secret.chars().any(char::is_control) {
-            self.note(
-                ErrorCode::InvalidValue,
-                pointer,
-                "The account secret has control characters in it, such as a TAB or the end of a line. It is one line, and nothing else.",
-            );
+            let what = "gives a secret with control characters in it, such as a TAB or the end of a line. It is one line, and nothing else.";
+            self.wrong(way, ErrorCode::InvalidValue, what);
             return None;
         }
         if secret.trim() != secret {
             self.warn(
-                pointer,
-                "The account secret has blanks around it, which are sent with it.",
+                way,
+                "gives a secret with blanks around it, which are sent with it.",
             );
         }
         Some(secret.into())
@@ -163,23 +125,19 @@ impl Reader<'_> {
     /// A loopback address is reached by no proxy, whatever is said: what is sent there stays on this
     /// machine.
     pub(super) fn proxy(&mut self, base_url: Option<&Address>) -> Proxy {
-        let text = self.text("proxy").map(Text::new);
-        match text.as_ref().map(|text| text.as_str()) {
+        match self.text("proxy") {
             None | Some("environment") => Proxy::Environment,
             Some("none") => Proxy::None,
             Some(url) => {
                 let has_scheme = url.starts_with("http://") || url.starts_with("https://");
                 if !has_scheme || usable_proxy(url).is_none() {
                     // The address is not repeated: it may hold a password.
-                    self.note(
-                        ErrorCode::InvalidUrl,
-                        "/proxy",
-                        "proxy must be \"none\", \"environment\" or an address such as http://proxy.shop:3128.",
-                    );
+                    let what = "must be \"none\", \"environment\" or an address such as http://proxy.shop:3128.";
+                    self.wrong("proxy", ErrorCode::InvalidUrl, what);
                 }
                 if base_url.is_some_and(Address::is_loopback) {
-                    let message = "The proxy is not used: base_url is this very machine, which no proxy is for.";
-                    self.warn("/proxy", message);
+                    let what = "is not used: base_url is this very machine, which no proxy is for.";
+                    self.warn("proxy", what);
                 }
                 Proxy::Url(url.into())
             }

@@ -1,12 +1,13 @@
 //! Reads what a till gives for a delivery report: JSON, with every problem of it at once.
 
 use crate::clock;
-use crate::json;
-use crate::order::{MERCHANT_ID, Order, is_merchant_id, nearest::nearest};
-use crate::problem::{Found, Problem};
+use crate::json::{Reader, Step};
+use crate::order::{MERCHANT_ID, Order, is_merchant_id};
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
 
+const WHOLE: &str = "A delivery report";
 /// What a report may have; `broken_orders` is where some clients put the orders whose carts do not add
 /// up [C].
 const KEYS: &[&str] = &[
@@ -21,17 +22,17 @@ const STATES: [&str; 2] = ["shipped", "delivered"];
 
 /// A report, with or without the outer `{"delivery_report": …}`.
 pub fn read(value: Value) -> Result<Map<String, Value>, Vec<Problem>> {
-    let mut report = match value {
-        Value::Object(report) => report,
-        _ => {
-            let message = "A delivery report is a JSON object such as {\"orders\": []}; NULL reports what the journal knows.";
-            return Err(vec![Problem::at(ErrorCode::WrongType, "", message)]);
-        }
+    let Value::Object(mut report) = value else {
+        let mut reader = Reader::of(WHOLE);
+        let what =
+            "must be a JSON object such as {\"orders\": []}; NULL reports what the journal knows.";
+        reader.problem(ErrorCode::WrongType, what);
+        return reader.done(Map::new());
     };
     if report.len() == 1
-        && let Some(Value::Object(inner)) = report.get("delivery_report")
+        && let Some(Value::Object(inner)) = report.get_mut("delivery_report")
     {
-        report = inner.clone();
+        report = std::mem::take(inner);
     }
     report.retain(|_, value| !value.is_null());
     Ok(report)
@@ -45,93 +46,99 @@ pub fn merchant_id(report: &Map<String, Value>) -> Option<String> {
 
 /// Everything that is wrong with a report.
 pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
-    let mut found = Found::default();
-    for name in report.keys().filter(|name| !KEYS.contains(&name.as_str())) {
-        let meant = match nearest(name, KEYS) {
-            Some(near) => format!("Did you mean {near}?"),
-            None => format!("There are {}.", KEYS.join(", ")),
-        };
-        found.note(|| {
-            Problem::at(
-                ErrorCode::UnknownKey,
-                json::segment(name),
-                format!("A delivery report has no {name}. {meant}"),
-            )
+    let mut reader = Reader::of(WHOLE);
+    reader.only(report, KEYS);
+    if !is_merchant_id(merchant_id) {
+        reader.inside(Step::Name("merchant"), |reader| {
+            reader.wrong("id", ErrorCode::InvalidValue, MERCHANT_ID)
         });
     }
-    if !is_merchant_id(merchant_id) {
-        let message = format!("merchant.id {MERCHANT_ID}");
-        found.note(|| Problem::at(ErrorCode::InvalidValue, "/merchant/id", message));
-    }
-    let statistics = report.get("statistics");
-    let lists = [
-        ("/orders", report.get("orders"), false),
-        ("/broken_orders", report.get("broken_orders"), false),
-        (
-            "/statistics/orders",
-            statistics.map(|statistics| &statistics["orders"]),
-            true,
-        ),
-    ];
-    for (pointer, list, statistics) in lists {
-        match list {
-            None => {}
-            Some(Value::Array(orders)) => {
-                for (at, order) in orders.iter().enumerate() {
-                    let pointer = format!("{pointer}/{at}");
-                    let problems = match (order, statistics) {
-                        (Value::Object(order), true) => wrong_statistic(order, &pointer),
-                        (Value::Object(order), false) => {
-                            wrong_delivery(order, merchant_id, &pointer)
-                        }
-                        _ => vec![Problem::at(
-                            ErrorCode::WrongType,
-                            pointer,
-                            "Here stands an order: a JSON object.",
-                        )],
-                    };
-                    for problem in problems {
-                        found.note(|| problem);
-                    }
-                }
+    let mut delivered = |name| {
+        orders(&mut reader, report, name, &|reader, order| {
+            wrong_delivery(reader, order, merchant_id)
+        })
+    };
+    delivered("orders");
+    delivered("broken_orders");
+    let wrong = (ErrorCode::WrongType, "an object with the orders");
+    if let Some(statistics) = reader.field(report, "statistics", wrong, Value::as_object) {
+        reader.inside(Step::Name("statistics"), |reader| {
+            if reader.is_given(statistics, "orders", ": a list, which may be empty") {
+                orders(reader, statistics, "orders", &wrong_statistic);
             }
-            Some(_) => found.note(|| {
-                let message = "Here stands a list of orders; it may be empty.";
-                Problem::at(ErrorCode::WrongType, pointer, message)
-            }),
-        }
+        });
     }
-    found.into_list()
+    reader.found().0
+}
+
+/// A list of orders, where there is one.
+fn orders<'a>(
+    reader: &mut Reader<'a>,
+    of: &'a Map<String, Value>,
+    name: &'static str,
+    look: &dyn Fn(&mut Reader<'a>, &'a Map<String, Value>),
+) {
+    let wrong = (ErrorCode::WrongType, "a list of orders; it may be empty");
+    let list = reader.field(of, name, wrong, Value::as_array);
+    reader.enter(Step::Name(name));
+    for (at, order) in list.into_iter().flatten().enumerate() {
+        reader.inside(Step::Index(at), |reader| match order.as_object() {
+            Some(order) => look(reader, order),
+            None => reader.problem(ErrorCode::WrongType, "must be an order, a JSON object."),
+        });
+    }
+    reader.leave();
 }
 
 /// A sale of the shop's, whoever paid for it: when, and in which currency [D].
-fn wrong_statistic(order: &Map<String, Value>, pointer: &str) -> Vec<Problem> {
-    let mut problems = moment(order, pointer, "completed_at", true);
+fn wrong_statistic<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>) {
+    reader.is_given(order, "completed_at", ": a date and time");
+    moment(reader, order, "completed_at");
     if !order.get("currency").is_some_and(Value::is_string) {
-        problems.push(missing(pointer, "currency", "an ISO 4217 code such as EUR"));
+        let what = "is required: an ISO 4217 code such as EUR.";
+        reader.wrong("currency", ErrorCode::MissingField, what);
     }
-    problems
 }
 
 /// An order of which something was delivered: its blocks are checked as those of an order are.
-fn wrong_delivery(order: &Map<String, Value>, merchant_id: &str, pointer: &str) -> Vec<Problem> {
-    let mut problems = moment(order, pointer, "sent_at", false);
+fn wrong_delivery<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>, merchant_id: &str) {
+    moment(reader, order, "sent_at");
     let state = order.get("state").and_then(Value::as_str);
     if !state.is_some_and(|state| STATES.contains(&state)) {
-        problems.push(missing(pointer, "state", &STATES.join(" or ")));
+        let what = format!("is required: {}.", STATES.join(" or "));
+        reader.wrong("state", ErrorCode::MissingField, &what);
     }
     let reference = order
         .get("merchant_reference")
         .and_then(|references| references.get("order_ref_1"));
     if !reference.is_some_and(|reference| reference.is_string() || reference.is_number()) {
-        let name = "merchant_reference/order_ref_1";
-        problems.push(missing(pointer, name, "the shop's reference of the order"));
+        reader.inside(Step::Name("merchant_reference"), |reader| {
+            let what = "is required: the shop's reference of the order.";
+            reader.wrong("order_ref_1", ErrorCode::MissingField, what);
+        });
     }
     let Some(Value::Object(cart)) = order.get("cart") else {
-        let what = "the cart of what was delivered";
-        problems.push(missing(pointer, "cart", what));
-        return problems;
+        let what = "is required: the cart of what was delivered.";
+        return reader.wrong("cart", ErrorCode::MissingField, what);
     };
+    let found = Order::from_document(as_an_order(order, cart, merchant_id)).check();
+    for problem in found.problems {
+        let problem = match problem.code {
+            ErrorCode::MoreErrors => Some(problem),
+            _ => as_of_a_report(reader, order, problem),
+        };
+        if let Some(problem) = problem {
+            reader.add(problem);
+        }
+    }
+}
+
+/// What was delivered, and what remains, as an order says it.
+fn as_an_order(
+    order: &Map<String, Value>,
+    cart: &Map<String, Value>,
+    merchant_id: &str,
+) -> Map<String, Value> {
     let empty = json!({"currency": cart.get("currency"), "order_total_with_tax": 0, "items": []});
     let mut document = order.clone();
     for name in ["state", "sent_at", "cart", "remaining_cart"] {
@@ -144,56 +151,49 @@ fn wrong_delivery(order: &Map<String, Value>, merchant_id: &str, pointer: &str) 
         "merchant".to_owned(),
         json!({"id": merchant_id, "options": {"uses_shipped_cart": true, "addresses_may_be_missing": true}}),
     );
-    let found = Order::from_document(document).check();
-    problems.extend(found.problems.into_iter().filter_map(|problem| {
-        if problem.code == ErrorCode::MoreErrors {
-            return Some(problem);
-        }
-        let place = problem.pointer.as_deref()?.trim_start_matches('/');
-        let (block, rest) = match place.split_once('/') {
-            Some((block, rest)) => (block, format!("/{rest}")),
-            None => (place, String::new()),
-        };
-        let own = match block {
-            "shipped_cart" => "cart",
-            "unshipped_cart" => "remaining_cart",
-            block => block,
-        };
-        // A report needs them not [D].
-        let spared = ["customer/ip_number", "customer/user_agent"].contains(&place)
-            && problem.code == ErrorCode::MissingField;
-        let given = order.contains_key(own) && block != "merchant" && !spared;
-        let message = match problem.message.strip_prefix(block) {
-            Some(rest) => format!("{own}{rest}"),
-            None => problem.message.clone(),
-        };
-        given.then(|| Problem {
-            pointer: Some(format!("{pointer}/{own}{rest}")),
-            message,
-            ..problem
-        })
-    }));
-    problems
+    document
 }
 
-fn moment(order: &Map<String, Value>, pointer: &str, name: &str, required: bool) -> Vec<Problem> {
-    let is_moment = |text: &str| clock::from_text(text).is_some();
-    match order.get(name).filter(|value| !value.is_null()) {
-        None if required => vec![missing(pointer, name, "a date and time")],
-        Some(value) if !value.as_str().is_some_and(is_moment) => vec![Problem::at(
-            ErrorCode::InvalidDate,
-            format!("{pointer}/{name}"),
-            format!("{name} must be a date and time such as 2026-11-21T09:00:00+01:00."),
-        )],
-        _ => Vec::new(),
+/// A problem of that order, at its place in the report; `None`: it is none of a report's.
+fn as_of_a_report(
+    reader: &Reader,
+    order: &Map<String, Value>,
+    problem: Problem,
+) -> Option<Problem> {
+    let place = problem.pointer.as_deref()?.strip_prefix('/')?;
+    let (block, rest) = match place.split_once('/') {
+        Some((block, rest)) => (block, format!("/{rest}")),
+        None => (place, String::new()),
+    };
+    let own = match block {
+        "shipped_cart" => "cart",
+        "unshipped_cart" => "remaining_cart",
+        block => block,
+    };
+    // Two that a report needs not [D], and one that is missed anyway.
+    const SPARED: [&str; 3] = [
+        "customer/ip_number",
+        "customer/user_agent",
+        "merchant_reference/order_ref_1",
+    ];
+    let is_spared = SPARED.contains(&place) && problem.code == ErrorCode::MissingField;
+    if !order.contains_key(own) || block == "merchant" || is_spared {
+        return None;
     }
+    let message = match problem.message.strip_prefix(block) {
+        Some(rest) => format!("{own}{rest}"),
+        None => problem.message.clone(),
+    };
+    Some(Problem {
+        pointer: Some(format!("{}/{own}{rest}", reader.pointer())),
+        message,
+        ..problem
+    })
 }
 
-fn missing(pointer: &str, name: &str, what: &str) -> Problem {
-    let field = name.replace('/', ".");
-    Problem::at(
-        ErrorCode::MissingField,
-        format!("{pointer}/{name}"),
-        format!("{field} is required: {what}."),
-    )
+fn moment<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>, name: &'static str) {
+    let what = "a date and time such as 2026-11-21T09:00:00+01:00";
+    reader.field(order, name, (ErrorCode::InvalidDate, what), |value| {
+        clock::from_text(value.as_str()?)
+    });
 }

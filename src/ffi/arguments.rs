@@ -1,7 +1,7 @@
 //! A call on a client reads what it is given: texts in the client's encoding, JSON, orders.
 
-use super::client::ClientHandle;
-use super::guard::bytes;
+use super::c_text::bytes;
+use super::open_clients::ClientHandle;
 use crate::client::Client;
 use crate::json;
 use crate::limits;

@@ -1,7 +1,8 @@
 //! Result buffers: JSON that C borrows until it frees the buffer.
 
-use super::guard;
+use super::c_text;
 use super::handle::Table;
+use super::panics;
 use crate::status::{
     SQ_BUFFER_TOO_SMALL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
 };
@@ -56,7 +57,7 @@ impl Buffer {
 /// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_buffer_text(buffer: *const sq_buffer) -> *const c_char {
-    guard::getter("buffer_text", c"".as_ptr(), || match BUFFERS.get(buffer) {
+    panics::getter("buffer_text", c"".as_ptr(), || match BUFFERS.get(buffer) {
         // The table keeps the buffer, and so these bytes, until the buffer is freed.
         Some(buffer) => buffer.bytes.as_ptr().cast(),
         None => c"".as_ptr(),
@@ -67,7 +68,7 @@ pub extern "C" fn sq_buffer_text(buffer: *const sq_buffer) -> *const c_char {
 /// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_buffer_len(buffer: *const sq_buffer) -> u32 {
-    guard::getter("buffer_len", 0, || match BUFFERS.get(buffer) {
+    panics::getter("buffer_len", 0, || match BUFFERS.get(buffer) {
         Some(buffer) => u32::try_from(buffer.bytes.len() - 1).unwrap_or(u32::MAX),
         None => 0,
     })
@@ -100,7 +101,7 @@ pub unsafe extern "C" fn sq_buffer_get(
     dst: *mut c_char,
     len: *mut u32,
 ) -> sq_status {
-    guard::status("buffer_get", || {
+    panics::status("buffer_get", || {
         let Some(buffer) = BUFFERS.get(buffer) else {
             return SQ_INVALID_HANDLE;
         };
@@ -108,7 +109,7 @@ pub unsafe extern "C" fn sq_buffer_get(
             return SQ_INVALID_ARGUMENT;
         }
         // SAFETY: the caller's contract.
-        let pointer = unsafe { guard::bytes(json_pointer) };
+        let pointer = unsafe { c_text::bytes(json_pointer) };
         let Ok(pointer) = buffer.encoding.decode(pointer) else {
             return SQ_INVALID_TEXT;
         };
@@ -138,7 +139,7 @@ pub unsafe extern "C" fn sq_buffer_get(
 /// Frees a buffer. NULL, or one that was freed before, does nothing. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_buffer_free(buffer: *mut sq_buffer) {
-    guard::getter("buffer_free", (), || {
+    panics::getter("buffer_free", (), || {
         BUFFERS.remove(buffer);
     });
 }

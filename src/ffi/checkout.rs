@@ -1,8 +1,8 @@
 //! The checkout: the manual IPN workflow, step by step.
 
 use super::buffer::sq_buffer;
-use super::client::sq_client;
 use super::guard;
+use super::open_clients::sq_client;
 use crate::lifecycle::Finding;
 use crate::status::sq_status;
 use std::ffi::c_char;

@@ -1,58 +1,18 @@
 //! Opening and closing clients; the account.
 
 use super::buffer::sq_buffer;
+use super::c_text::{bytes, file_path};
 use super::guard::{self, CallResult};
-use super::handle::Table;
+use super::open_clients::{self, sq_client};
+use super::panics;
 use crate::client::Client;
-use crate::config::{Config, JournalPlace};
+use crate::config::Config;
 use crate::outcome::{Error, Outcome};
 use crate::problem::Problem;
 use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::json;
 use std::ffi::c_char;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// A till's connection to seQura and to its journal. Any number of threads may use one at once.
-#[allow(non_camel_case_types)]
-pub struct sq_client {
-    _private: [u8; 0],
-}
-
-/// What a client handle stands for.
-pub(super) struct ClientHandle {
-    pub(super) client: Client,
-    poisoned: AtomicBool,
-    /// That opened it.
-    process: u32,
-}
-
-impl ClientHandle {
-    /// Whether this process was forked from the one that opened it. What the client holds (the
-    /// journal's connection and locks, the connections to seQura) is the other's: it is not used here,
-    /// and not even closed, which would remove from under the other what it works with.
-    fn is_inherited(&self) -> bool {
-        self.process != std::process::id()
-    }
-
-    pub(super) fn is_poisoned(&self) -> bool {
-        self.poisoned.load(Ordering::Acquire)
-    }
-
-    pub(super) fn poison(&self) {
-        self.poisoned.store(true, Ordering::Release);
-    }
-}
-
-static CLIENTS: Table<ClientHandle> = Table::new(1);
-
-/// The client of a handle.
-pub(super) fn find(client: *const sq_client) -> Option<Arc<ClientHandle>> {
-    let found: Option<Arc<ClientHandle>> = CLIENTS.get(client);
-    found.filter(|handle| !handle.is_inherited())
-}
 
 /// Opens a client with a configuration.
 ///
@@ -95,7 +55,7 @@ pub unsafe extern "C" fn sq_client_open(
             out,
             &|| match config_json.is_null() {
                 true => Err(null("config_json")),
-                false => Ok(Config::from_bytes(guard::bytes(config_json))),
+                false => Ok(Config::from_bytes(bytes(config_json))),
             },
         )
     }
@@ -124,7 +84,7 @@ pub unsafe extern "C" fn sq_client_open_file(
     unsafe {
         open("client_open_file", client, out, &|| match path.is_null() {
             true => Err(null("path")),
-            false => Ok(Config::from_file(&file_path(guard::bytes(path)))),
+            false => Ok(Config::from_file(&file_path(bytes(path)))),
         })
     }
 }
@@ -136,12 +96,11 @@ pub unsafe extern "C" fn sq_client_open_file(
 /// from which this one was forked: its files are left alone. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
-    guard::status("client_close", || {
+    panics::status("client_close", || {
         if client.is_null() {
             return SQ_OK;
         }
-        let own = find(client).is_some();
-        match own.then(|| CLIENTS.remove(client)).flatten() {
+        match open_clients::remove(client) {
             Some(_) => SQ_OK,
             None => SQ_INVALID_HANDLE,
         }
@@ -257,7 +216,7 @@ unsafe fn open(
                 language: config.language,
                 encoding: config.text_encoding,
             });
-            if is_open_above(&config.journal) {
+            if open_clients::is_open_above(&config.journal) {
                 return Err(named(*shared_by_forking().0).into());
             }
             let encoding = config.text_encoding;
@@ -270,11 +229,7 @@ unsafe fn open(
             };
             let (opened, outcome) =
                 Client::open_with_outcome(config).map_err(|error| named(*error.0))?;
-            let handle: *mut sq_client = CLIENTS.insert(Arc::new(ClientHandle {
-                client: opened,
-                poisoned: AtomicBool::new(false),
-                process: std::process::id(),
-            }));
+            let handle = open_clients::insert(opened);
             if handle.is_null() {
                 let problem = Problem::new(
                     ErrorCode::Internal,
@@ -292,22 +247,6 @@ unsafe fn open(
             Ok(named(outcome))
         })
     }
-}
-
-/// Whether a client that this process was forked with has the journal open. SQLite then takes the other
-/// process's locks for its own, and the file would be torn.
-fn is_open_above(journal: &JournalPlace) -> bool {
-    let JournalPlace::File(path) = journal else {
-        return false;
-    };
-    let same = |other: &Path| match (path.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => path == other,
-    };
-    let inherited = CLIENTS.all().into_iter().filter(|one| one.is_inherited());
-    inherited
-        .filter_map(|one| one.client.journal_path().map(Path::to_owned))
-        .any(|other| same(&other))
 }
 
 fn shared_by_forking() -> Error {
@@ -345,23 +284,4 @@ fn refused(problems: Vec<Problem>) -> Error {
         next: Next::FixConfiguration,
         ..Outcome::ok("client_open")
     }))
-}
-
-/// A path as C programs have it.
-fn file_path(bytes: &[u8]) -> PathBuf {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return PathBuf::from(text);
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStrExt;
-        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-    }
-    #[cfg(not(unix))]
-    {
-        // The code page of an old western European till.
-        let text = crate::text::TextEncoding::for_label("windows-1252")
-            .and_then(|cp| cp.decode(bytes).ok().map(|text| text.into_owned()));
-        PathBuf::from(text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()))
-    }
 }

@@ -104,7 +104,7 @@ mod arch {
 
 #[cfg(all(test, target_arch = "x86_64"))]
 mod tests {
-    use crate::ffi::guard::catch;
+    use crate::ffi::panics::catch;
     use std::arch::asm;
     use std::hint::black_box;
 

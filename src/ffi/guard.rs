@@ -1,14 +1,13 @@
-//! Every export goes through here: panics stop, handles are looked up, texts are read, outputs are
-//! written, all in one way.
+//! Every export with a result goes through here: panics stop, handles are looked up, outputs are written, all in one
+//! way.
 //!
-//! A panic becomes `SQ_INTERNAL` with its message in the buffer; nothing reaches the host's streams;
-//! the handle it happened on is poisoned and says so from then on.
+//! A panic becomes `SQ_INTERNAL` with its message in the buffer; the handle it happened on is poisoned and says so from
+//! then on.
 
 use super::arguments::Call;
 use super::buffer::{self, sq_buffer};
-use super::cancellation::HeldOff;
-use super::client::{self, sq_client};
-use super::floating_point::HostSettings;
+use super::open_clients::{self, sq_client};
+use super::panics::{self, catch};
 use crate::crash_point::{self, Point};
 use crate::messages::Language;
 use crate::outcome::{Error, Outcome};
@@ -16,87 +15,10 @@ use crate::problem::Problem;
 use crate::status::{SQ_INTERNAL, Status, sq_status};
 use crate::text::TextEncoding;
 use crate::vocabulary::{ErrorCode, Next};
-use std::cell::{Cell, RefCell};
-use std::ffi::{CStr, c_char};
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
+use std::cell::Cell;
 
 /// How a call ends inside the boundary.
 pub(super) type CallResult = Result<Outcome, Error>;
-
-thread_local! {
-    /// Depth of guarded calls on this thread.
-    static INSIDE: Cell<u32> = const { Cell::new(0) };
-    /// What the last panic of this thread said, and where.
-    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
-}
-
-/// Runs `body`, with floating-point settings of our own, and so that nobody cancels the thread; a panic
-/// is caught and described.
-pub(super) fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
-    let _cancellation = HeldOff::begin();
-    let _host = HostSettings::set_aside();
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        // Rust's own hook prints to stderr, which is the host's. Panics outside of our calls (in a
-        // Rust program that uses the crate) still go where they went before.
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if INSIDE.get() == 0 {
-                previous(info);
-                return;
-            }
-            PANIC.with_borrow_mut(|text| *text = info.to_string());
-        }));
-    });
-    INSIDE.set(INSIDE.get() + 1);
-    let result = panic::catch_unwind(AssertUnwindSafe(body));
-    INSIDE.set(INSIDE.get() - 1);
-    // Whatever the panic carried is dropped under guard too: its drop might panic in turn.
-    result.map_err(|payload| {
-        let _ = panic::catch_unwind(AssertUnwindSafe(move || drop(payload)));
-        PANIC.with_borrow_mut(std::mem::take)
-    })
-}
-
-/// The body of the function of this name (without `sq_`); a panic is caught and described.
-pub(super) fn body<T>(name: &str, body: impl FnOnce() -> T) -> Result<T, String> {
-    catch(|| {
-        panic_on_demand(name);
-        body()
-    })
-}
-
-/// A function without a status: `neutral` when something goes wrong.
-pub(super) fn getter<T>(name: &str, neutral: T, inside: impl FnOnce() -> T) -> T {
-    body(name, inside).unwrap_or(neutral)
-}
-
-/// A function with a status and without a buffer.
-pub(super) fn status(name: &str, inside: impl FnOnce() -> sq_status) -> sq_status {
-    body(name, inside).unwrap_or(SQ_INTERNAL)
-}
-
-/// Panics in the functions that the environment names (`confirm,ship`), for the test suite: only a
-/// library built with the feature `panic-on-demand` looks there.
-#[inline(always)]
-fn panic_on_demand(_name: &str) {
-    #[cfg(feature = "panic-on-demand")]
-    if std::env::var("SEQURA_POS_PANIC_IN")
-        .is_ok_and(|asked| asked.split(',').any(|one| one == _name))
-    {
-        panic!("asked to panic in {_name}");
-    }
-}
-
-/// The bytes of a C string.
-///
-/// # Safety
-/// `text` is not NULL and is NUL-terminated; the bytes are used only while the call lasts.
-pub(super) unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
-    // SAFETY: the caller's contract.
-    unsafe { CStr::from_ptr(text) }.to_bytes()
-}
 
 /// In which language and encoding a result is written.
 #[derive(Clone, Copy, Default)]
@@ -116,7 +38,7 @@ pub(super) unsafe fn free_call(
     body: &dyn Fn(&Cell<Manner>) -> CallResult,
 ) -> sq_status {
     let manner = Cell::new(Manner::default());
-    let outcome = match self::body(operation, || body(&manner)) {
+    let outcome = match panics::body(operation, || body(&manner)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => *error.0,
         Err(message) => internal(operation, &message),
@@ -145,7 +67,7 @@ pub(super) unsafe fn client_call(
     out: *mut *mut sq_buffer,
     body: &dyn Fn(&Call) -> CallResult,
 ) -> sq_status {
-    let found = catch(|| client::find(client)).unwrap_or(None);
+    let found = catch(|| open_clients::find(client)).unwrap_or(None);
     let Some(handle) = found else {
         let outcome = invalid_handle(
             operation,
@@ -170,7 +92,7 @@ pub(super) unsafe fn client_call(
             operation,
             handle: handle.clone(),
         };
-        match self::body(operation, || body(&call)) {
+        match panics::body(operation, || body(&call)) {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => *error.0,
             Err(message) => {
@@ -237,33 +159,5 @@ unsafe fn deliver(outcome: Outcome, manner: Manner, out: *mut *mut sq_buffer) ->
             unsafe { out.write_unaligned(std::ptr::null_mut()) };
             SQ_INTERNAL
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_caught_and_says_what_and_where() {
-        let message = catch(|| -> i32 { panic!("out of {}", "luck") }).unwrap_err();
-        assert!(
-            message.contains("out of luck") && message.contains("guard.rs"),
-            "{message}"
-        );
-        assert_eq!(status("confirm", || panic!()), SQ_INTERNAL);
-        assert_eq!(getter("confirm", 7, || panic!()), 7);
-        assert_eq!(catch(|| 5), Ok(5));
-    }
-
-    #[test]
-    fn a_payload_that_panics_when_dropped_is_caught_too() {
-        struct Nasty;
-        impl Drop for Nasty {
-            fn drop(&mut self) {
-                panic!("again");
-            }
-        }
-        assert!(catch(|| panic::panic_any(Nasty)).is_err());
     }
 }

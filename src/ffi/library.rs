@@ -1,8 +1,10 @@
 //! The library itself: versions, names of codes, and an echo for those who write bindings.
 
 use super::buffer::sq_buffer;
-use super::client::sq_client;
+use super::c_text;
 use super::guard;
+use super::open_clients::sq_client;
+use super::panics;
 use crate::json;
 use crate::limits;
 use crate::outcome::{Error, Outcome};
@@ -46,7 +48,7 @@ pub extern "C" fn sq_build_info() -> *const c_char {
         });
         CString::new(info.to_string()).unwrap_or_default()
     });
-    guard::getter("build_info", c"{}".as_ptr(), || INFO.as_ptr())
+    panics::getter("build_info", c"{}".as_ptr(), || INFO.as_ptr())
 }
 
 /// The name of a status, e.g. "SQ_CONFLICT"; "SQ_UNKNOWN_STATUS" for a number that is none. Static.
@@ -104,7 +106,7 @@ pub unsafe extern "C" fn sq_echo(
                         "text is NULL.",
                     ));
                 }
-                let bytes = guard::bytes(text);
+                let bytes = c_text::bytes(text);
                 if bytes.len() > MOST {
                     let mut error = failed(Status::InvalidArgument, ErrorCode::TooLarge, "");
                     error.0.errors = vec![json::too_many_bytes("text", bytes.len(), MOST)];

@@ -1,9 +1,11 @@
 //! Orders without a JSON library: built value by value, read back as JSON.
 
 use super::buffer::{self, sq_buffer};
-use super::client::{self, sq_client};
+use super::c_text;
 use super::guard;
 use super::handle::{self, Table};
+use super::open_clients::{self, sq_client};
+use super::panics;
 use crate::limits;
 use crate::order::OrderBuilder;
 use crate::status::{
@@ -47,13 +49,13 @@ pub unsafe extern "C" fn sq_order_new(
     client: *mut sq_client,
     order: *mut *mut sq_order,
 ) -> sq_status {
-    guard::status("order_new", || {
+    panics::status("order_new", || {
         if order.is_null() {
             return SQ_INVALID_ARGUMENT;
         }
         // SAFETY: checked for NULL; the rest is the caller's contract.
         unsafe { order.write_unaligned(ptr::null_mut()) };
-        let encoding = match client::find(client) {
+        let encoding = match open_clients::find(client) {
             Some(handle) => handle.client.config().text_encoding,
             None if client.is_null() => TextEncoding::default(),
             None => return SQ_INVALID_HANDLE,
@@ -202,7 +204,7 @@ pub unsafe extern "C" fn sq_order_json(
             ErrorCode::PoisonedHandle,
             "A bug of the library was caught in an earlier call on this order (SQ_INTERNAL). Free it and build another.",
         )),
-        Some(building) => guard::body(NAME, || {
+        Some(building) => panics::body(NAME, || {
             let json = Value::Object(building.builder().document().clone()).to_string();
             match out.is_null() {
                 true => ptr::null_mut(),
@@ -231,7 +233,7 @@ pub unsafe extern "C" fn sq_order_json(
 /// Frees an order. NULL, or one that was freed before, does nothing. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn sq_order_free(order: *mut sq_order) {
-    guard::getter("order_free", (), || {
+    panics::getter("order_free", (), || {
         ORDERS.remove(order);
     });
 }
@@ -244,7 +246,7 @@ pub extern "C" fn sq_live_handles() -> i64 {
 }
 
 fn find(order: *mut sq_order) -> Option<Arc<Building>> {
-    guard::catch(|| ORDERS.get(order)).unwrap_or(None)
+    panics::catch(|| ORDERS.get(order)).unwrap_or(None)
 }
 
 /// # Safety
@@ -258,7 +260,7 @@ unsafe fn edit(
         Some(building) if !building.is_poisoned() => building,
         _ => return SQ_INVALID_HANDLE,
     };
-    let status = guard::status(name, || body(&building).err().unwrap_or(SQ_OK));
+    let status = panics::status(name, || body(&building).err().unwrap_or(SQ_OK));
     if status == SQ_INTERNAL {
         building.poison();
     }
@@ -287,7 +289,7 @@ impl Building {
             return Ok(None);
         }
         // SAFETY: checked for NULL; the rest is the caller's contract.
-        let bytes = unsafe { guard::bytes(text) };
+        let bytes = unsafe { c_text::bytes(text) };
         if bytes.len() > limits::ORDER_BYTES {
             return Err(SQ_INVALID_ARGUMENT);
         }

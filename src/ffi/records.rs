@@ -1,8 +1,8 @@
 //! What the journal has to tell.
 
 use super::buffer::sq_buffer;
-use super::client::sq_client;
 use super::guard;
+use super::open_clients::sq_client;
 use crate::json;
 use crate::limits;
 use crate::outcome::{Error, Outcome};

@@ -5,11 +5,12 @@
 // A function without pointers is safe, and wrapped like the others.
 #![allow(missing_docs, unused_unsafe, clippy::missing_safety_doc)]
 
+use super::after_sale::*;
 use super::buffer::*;
 use super::checkout::*;
 use super::client::*;
 use super::library::*;
-use super::management::*;
+use super::open_clients::*;
 use super::order_builder::*;
 use super::records::*;
 use crate::status::sq_status;

@@ -1,10 +1,15 @@
 //! Every message there can be is made once and looked at; some are written out, for people to read.
 
 use super::field::{self, Field, Place};
+use super::happened::uncapitalised;
 use super::phrases::{Done, Goods, Help, Operation};
-use super::template::{self, Values};
+use super::template::{self, Texts, Values};
 use super::values::field_in_words;
 use super::*;
+use crate::lifecycle::State;
+use crate::problem::Problem;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
 use serde_json::json;
 use std::collections::HashSet;
 

@@ -4,10 +4,11 @@
 //! a whole text put into the wrong field, an amount may have no currency. A value that is not fit
 //! is missing, and then [`template`] takes a text that does without it.
 
+use super::amount;
 use super::field::{self, Field, Place};
 use super::phrases::Phrases;
+use super::situation::Situation;
 use super::template::{self, Values};
-use super::{Situation, amount};
 
 /// Everything a text may want to say, as far as it is known.
 pub(super) fn of(phrases: &dyn Phrases, situation: &Situation) -> Values {

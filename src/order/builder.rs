@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::ITEMS;
 use super::schema::Block;
-use super::{Order, nearest};
+use crate::json::nearest;
 use crate::limits;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -68,11 +68,6 @@ impl OrderBuilder {
     /// What has been written so far.
     pub fn document(&self) -> &Map<String, Value> {
         &self.document
-    }
-
-    /// What has been written so far, as an order.
-    pub fn to_order(&self) -> Order {
-        Order(self.document.clone())
     }
 }
 

@@ -5,7 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Cents, present, reference, text};
+use super::cents::Cents;
+use super::lookup::{reference_of, text_of};
+use crate::json::present;
 use crate::vocabulary::words;
 
 words! {
@@ -52,7 +54,7 @@ impl Cart {
 
     /// What all its amounts are in.
     pub fn currency(&self) -> Option<&str> {
-        text(&self.0, "currency")
+        text_of(&self.0, "currency")
     }
 
     /// `order_total_with_tax`: what the cart says that it comes to.
@@ -131,12 +133,12 @@ impl Item {
 
     /// The shop's own code for what is sold.
     pub fn reference(&self) -> Option<String> {
-        reference(&self.0, "reference")
+        reference_of(&self.0, "reference")
     }
 
     /// What the shopper reads.
     pub fn name(&self) -> Option<&str> {
-        text(&self.0, "name")
+        text_of(&self.0, "name")
     }
 
     /// How many there are; only products and services have it.

@@ -7,10 +7,11 @@
 use serde_json::{Map, Value};
 
 use super::fields::ORDER;
+use super::lookup::has_option;
 use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
 use super::values::short;
 use super::walk::{Step, Walk};
-use super::{nearest, option, present};
+use crate::json::{nearest, present};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 
@@ -68,14 +69,14 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, given: Option<&'a Value>, field: &'static Field, strange: &[Strange]) {
-        let two_carts = || option(self.order, "uses_shipped_cart");
+        let two_carts = || has_option(self.order, "uses_shipped_cart");
         let (required, forbidden) = match field.need {
             Need::Must | Need::MustMayBeEmpty => (true, false),
             Need::MustMayBeNull => (given.is_none(), false),
             Need::May => (false, false),
             Need::OneCart => (!two_carts(), two_carts()),
             Need::TwoCarts => (two_carts(), !two_carts()),
-            Need::Address => (!option(self.order, "addresses_may_be_missing"), false),
+            Need::Address => (!has_option(self.order, "addresses_may_be_missing"), false),
         };
         match given.filter(|value| !value.is_null()) {
             None if required => self.missing(field, strange),
@@ -218,17 +219,6 @@ fn strange_names<'a>(map: &'a Map<String, Value>, block: &Block) -> Vec<Strange<
         (key.as_str(), meant.flatten())
     });
     strange.collect()
-}
-
-pub(super) fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 fn is_textual(kind: Kind) -> bool {

@@ -2,48 +2,21 @@
 
 use serde_json::{Map, Value};
 
+use super::identifiers::{REFERENCE, is_order_ref, is_reference};
+use super::lookup::{ADDRESSES, country_of, has_option, text_of};
 use super::walk::{Step, Walk};
-use super::{ADDRESSES, Cents, cart as carts, codes, country, option, present, text};
-use crate::address::leads_elsewhere;
+use super::{cart as carts, cents::Cents, codes};
+use crate::json::present;
 use crate::vocabulary::ErrorCode;
 
 const TOTAL: &str = "order_total_with_tax";
 
 pub(super) fn order(walk: &mut Walk<'_>, order: &Map<String, Value>) {
-    if option(order, "uses_shipped_cart") {
+    if has_option(order, "uses_shipped_cart") {
         two_carts(walk, order);
     }
     references(walk, order);
     mobile_phone(walk, order);
-}
-
-/// A reference that is unique with its blanks and is not without them would never be told apart by
-/// anybody who reads it.
-pub(crate) const REFERENCE: &str = "must be 1 to 255 characters without blanks around them or control characters in them, and order_ref_1 not . or .. (nor have one of these between slashes).";
-
-/// Whether a text will do as the shop's reference of an order.
-pub(crate) fn is_reference(text: &str) -> bool {
-    text.trim() == text
-        && (1..=255).contains(&text.chars().count())
-        && !text.chars().any(char::is_control)
-}
-
-/// Whether a text will do as an order's first reference, which is a part of its address too.
-pub(crate) fn is_order_ref(text: &str) -> bool {
-    is_reference(text) && !leads_elsewhere(text)
-}
-
-/// It is sent in a header, and is a part of addresses.
-pub(crate) const MERCHANT_ID: &str = "must be a merchant id as seQura gave it, such as shop_es: up to \
-    255 ASCII characters, no blanks, quotes or control characters, and no . or .. between slashes.";
-
-/// Whether a text can be a merchant's id.
-pub(crate) fn is_merchant_id(text: &str) -> bool {
-    (1..=255).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'"')
-        && !leads_elsewhere(text)
 }
 
 fn references(walk: &mut Walk<'_>, order: &Map<String, Value>) {
@@ -56,7 +29,7 @@ fn references(walk: &mut Walk<'_>, order: &Map<String, Value>) {
             _ => is_reference,
         };
         // One that is empty has been noted.
-        if text(given, name).is_some_and(|text| !text.trim().is_empty() && !is_good(text)) {
+        if text_of(given, name).is_some_and(|text| !text.trim().is_empty() && !is_good(text)) {
             at(walk, "merchant_reference", name, |walk| {
                 walk.problem(ErrorCode::InvalidValue, REFERENCE)
             });
@@ -70,7 +43,7 @@ fn two_carts(walk: &mut Walk<'_>, order: &Map<String, Value>) {
     let (Some(unshipped), Some(shipped)) = (block("unshipped_cart"), block("shipped_cart")) else {
         return;
     };
-    if let (Some(one), Some(other)) = (text(unshipped, "currency"), text(shipped, "currency"))
+    if let (Some(one), Some(other)) = (text_of(unshipped, "currency"), text_of(shipped, "currency"))
         && one != other
         && codes::is_currency(one)
         && codes::is_currency(other)
@@ -105,14 +78,14 @@ fn two_carts(walk: &mut Walk<'_>, order: &Map<String, Value>) {
 fn mobile_phone(walk: &mut Walk<'_>, order: &Map<String, Value>) {
     const NUMBER: &str = "mobile_phone";
     let block = |name: &str| order.get(name).and_then(Value::as_object);
-    let given = |name| text(block(name)?, NUMBER);
+    let given = |name| text_of(block(name)?, NUMBER);
 
     if let Some(first) = ADDRESSES.into_iter().find(|name| given(name).is_some()) {
         let reachable = ADDRESSES
             .into_iter()
             .filter_map(given)
             .any(codes::is_spanish_mobile);
-        let sold_in_spain = matches!(country(order), Some("ES" | "ESP"));
+        let sold_in_spain = matches!(country_of(order), Some("ES" | "ESP"));
         if !reachable && sold_in_spain {
             let what = "is not a Spanish mobile number (nine digits that begin with 6 or 7): the \
                         form cannot be sent to it by SMS.";

@@ -11,6 +11,9 @@ use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::json;
+use crate::problem::Problem;
+use crate::vocabulary::ErrorCode;
 
 /// Properties are tried on the same draws each time, unless `PROPTEST_RNG_SEED` says otherwise.
 pub(crate) fn draws() -> Config {

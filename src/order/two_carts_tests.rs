@@ -1,7 +1,9 @@
 use super::*;
+use crate::order::lines::total_of;
 use crate::order::tests::draws;
 use proptest::prelude::*;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// A confirmed order: `goods` are (reference, quantity, price, total); `others` (type, reference, total).
 fn sold(goods: &[(&str, i64, i64, i64)], others: &[(&str, &str, i64)]) -> TwoCarts {

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::check::type_name;
+use super::cents::Cents;
+use super::codes;
+use super::identifiers::is_merchant_id;
 use super::schema::{Field, Kind, Need, Sign};
 use super::walk::Walk;
-use super::{Cents, codes, is_merchant_id};
 use crate::dates;
+use crate::json::type_name;
 use crate::vocabulary::ErrorCode;
 
 /// What is wrong with a value is noted, at the place where the walk is.

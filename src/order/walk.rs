@@ -1,48 +1,44 @@
 //! Where a check is in an order, and what it has found there.
 
-use crate::json;
-use crate::problem::{Found, Problem};
+use crate::json::{self, Reader};
+use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 
 pub(super) type Step<'a> = json::Step<&'a str>;
 
-/// Where the walk is, and what it has found so far.
+/// A reading of an order.
 pub(super) struct Walk<'a> {
     pub order: &'a Map<String, Value>,
-    path: Vec<Step<'a>>,
     /// Whether this is the shopper's own: then no value goes into a message.
     pub personal: bool,
-    problems: Found,
-    warnings: Found,
+    reader: Reader<'a>,
 }
 
 impl<'a> Walk<'a> {
     pub fn of(order: &'a Map<String, Value>) -> Walk<'a> {
         Walk {
             order,
-            path: Vec::new(),
             personal: false,
-            problems: Found::default(),
-            warnings: Found::default(),
+            reader: Reader::of("The order"),
         }
     }
 
     /// Problems and warnings.
     pub fn found(self) -> (Vec<Problem>, Vec<Problem>) {
-        (self.problems.into_list(), self.warnings.into_list())
+        self.reader.found()
     }
 
     /// Does something one step further down.
     pub fn inside(&mut self, step: Step<'a>, look: impl FnOnce(&mut Walk<'a>)) {
-        self.path.push(step);
+        self.reader.enter(step);
         look(self);
-        self.path.pop();
+        self.reader.leave();
     }
 
     /// Notes a problem of the present place; `what` goes on from the place's name.
     pub fn problem(&mut self, code: ErrorCode, what: &str) {
-        self.problem_with(code, what, None, None);
+        self.reader.problem(code, what);
     }
 
     pub fn problem_with(
@@ -52,9 +48,7 @@ impl<'a> Walk<'a> {
         expected: Option<Value>,
         actual: Option<Value>,
     ) {
-        let path = &self.path;
-        self.problems
-            .note(|| note(path, code, what, expected, actual));
+        self.reader.problem_with(code, what, expected, actual);
     }
 
     pub fn warning(
@@ -64,29 +58,11 @@ impl<'a> Walk<'a> {
         expected: Option<Value>,
         actual: Option<Value>,
     ) {
-        let path = &self.path;
-        self.warnings
-            .note(|| note(path, code, what, expected, actual));
+        self.reader.warning(code, what, expected, actual);
     }
 
     /// Whether the walk is at this block of the order.
     pub fn is_at(&self, block: &str) -> bool {
-        matches!(self.path.as_slice(), [Step::Name(name)] if *name == block)
-    }
-}
-
-fn note(
-    path: &[Step],
-    code: ErrorCode,
-    what: &str,
-    expected: Option<Value>,
-    actual: Option<Value>,
-) -> Problem {
-    Problem {
-        code,
-        message: format!("{} {what}", json::place(path)),
-        pointer: Some(json::pointer(path)),
-        expected,
-        actual,
+        matches!(self.reader.path(), [Step::Name(name)] if *name == block)
     }
 }

@@ -1,7 +1,7 @@
 //! An order as it is kept and sent: read once, written once. Its text is made when the order is complete, with
 //! what is asked of it later; from then on the text is bound to the journal and put into the request as it is.
 
-use super::{CARTS, Order};
+use super::document::{NEEDED_AFTERWARDS, OF_MERCHANT, Order, only};
 use crate::canonical;
 use once_cell::unsync::OnceCell;
 use ring::digest::{Context, SHA256};
@@ -14,18 +14,6 @@ const CHANGED_BY_STEPS: [&str; 2] = ["state", "merchant_reference"];
 /// Who the order is to the shop.
 const NAMES: &str = "merchant_reference";
 const REFERENCES: [&str; 2] = ["order_ref_1", "order_ref_2"];
-/// What shipping and refunding need of an order, beside who sells it.
-pub(super) const NEEDED_AFTERWARDS: [&str; 6] = [
-    CARTS[0],
-    "delivery_method",
-    "merchant_reference",
-    "platform",
-    CARTS[2],
-    CARTS[1],
-];
-/// What they need of `merchant`.
-pub(super) const OF_MERCHANT: [&str; 3] = ["id", "options", "store_ref"];
-
 /// An order with its text.
 #[derive(Clone)]
 pub struct Written {
@@ -89,7 +77,7 @@ impl Written {
             .into_iter()
             .zip(references)
             .filter_map(|(name, reference)| {
-                let is_known = super::reference(&known, name) == reference;
+                let is_known = super::lookup::reference_of(&known, name) == reference;
                 Some((name, reference.filter(|_| !is_known)?))
             });
         let later: Vec<_> = later.collect();
@@ -214,14 +202,15 @@ impl Written {
         self.order.get_or_init(read)
     }
 
-    /// See [`Order::fingerprint`].
+    /// SHA-256 of the order without its state and references, which the steps of a sale change: what
+    /// tells two orders apart, also after their personal data is gone.
     pub fn fingerprint(&self) -> &[u8] {
         self.fingerprint.get_or_init(|| self.digest())
     }
 
     fn digest(&self) -> Vec<u8> {
         let Some(fields) = self.fields.as_ref().filter(|_| self.is_new) else {
-            return self.order().fingerprint();
+            return Written::new(self.order().clone()).digest();
         };
         let mut context = Context::new(&SHA256);
         let mut before: &[u8] = b"{";
@@ -256,7 +245,7 @@ impl Written {
             let field = &self.text[place.clone()];
             if let Some(merchant) = field.strip_prefix("\"merchant\":") {
                 if let Ok(Value::Object(merchant)) = from_str(merchant) {
-                    let merchant = super::only(&merchant, &OF_MERCHANT);
+                    let merchant = only(&merchant, &OF_MERCHANT);
                     carts.push(before);
                     carts.push_str("\"merchant\":");
                     carts.push_str(&canonical::text(&Value::Object(merchant)));
@@ -365,7 +354,10 @@ mod tests {
             for written in both_ways(Value::Object(order.document().clone())) {
                 assert_eq!(written.text(), text);
                 assert_eq!(written.order(), &order);
-                assert_eq!(written.fingerprint(), order.fingerprint().as_slice());
+                assert_eq!(
+                    written.fingerprint(),
+                    Written::new(order.clone()).fingerprint()
+                );
                 let carts: Value = from_str(&written.carts()).unwrap();
                 assert_eq!(carts, Value::Object(order.without_personal_data()));
                 assert_eq!(written.carts(), canonical::text(&carts));

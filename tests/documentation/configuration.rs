@@ -2,8 +2,8 @@
 
 use crate::{in_code, page, rows};
 use sequra_pos::Config;
-use sequra_pos::messages::Language;
-use sequra_pos::problem::Problem;
+use sequra_pos::words::Language;
+use sequra_pos::words::Problem;
 use serde_json::{Value, json};
 
 /// A till's configuration with these keys, beside the few that must be there.
@@ -71,7 +71,7 @@ fn the_configuration_is_what_its_page_says() {
         let tag = language.tag();
         assert!(
             configured("language", tag.into()).is_ok(),
-            "src/config/reader.rs does not take {tag}"
+            "src/config/read.rs does not take {tag}"
         );
         assert!(
             in_code(row("language")[1]).any(|named| named == tag),

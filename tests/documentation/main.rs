@@ -8,8 +8,8 @@ mod references;
 #[path = "../support/mod.rs"]
 mod support;
 
-use sequra_pos::lifecycle::State;
-use sequra_pos::vocabulary::{ErrorCode, Next};
+use sequra_pos::words::State;
+use sequra_pos::words::{ErrorCode, Next};
 use sequra_pos::{Config, Status};
 use std::collections::BTreeSet;
 use std::fs;

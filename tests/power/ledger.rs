@@ -3,8 +3,8 @@
 use crate::disk::Image;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use sequra_pos::config::JournalPlace;
-use sequra_pos::journal::{Journal, SetAside};
+use sequra_pos::inside::config::JournalPlace;
+use sequra_pos::inside::journal::{Journal, SetAside};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,9 @@
 use super::*;
 
+fn order_of(builder: &OrderBuilder) -> Order {
+    Order::from_document(builder.document().clone())
+}
+
 fn refused(builder: &mut OrderBuilder, pointer: &str) -> Problem {
     let before = builder.document().clone();
     let problem = builder.set(pointer, json!(1)).expect_err(pointer);
@@ -31,7 +35,7 @@ fn makes_what_lies_on_the_way() {
         "trackings": [{"reference": "first"}]
     });
     assert_eq!(Value::Object(builder.document().clone()), expected);
-    assert_eq!(builder.to_order().document(), builder.document());
+    assert_eq!(order_of(&builder).document(), builder.document());
 }
 
 #[test]
@@ -143,5 +147,5 @@ fn a_whole_order_can_be_built() {
     for (pointer, value) in found {
         builder.set(&pointer, value).unwrap();
     }
-    assert_eq!(builder.to_order(), order(good()));
+    assert_eq!(order_of(&builder), order(good()));
 }

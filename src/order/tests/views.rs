@@ -1,4 +1,5 @@
 use super::*;
+use crate::order::cart::Item;
 
 #[test]
 fn reads_an_order_with_and_without_its_wrapping() {
@@ -196,7 +197,11 @@ fn the_library_sets_what_it_sets() {
 
 #[test]
 fn the_fingerprint_is_of_the_content() {
-    let fingerprint = |text: &str| Order::from_json(text).unwrap().fingerprint();
+    let fingerprint = |text: &str| {
+        Written::new(Order::from_json(text).unwrap())
+            .fingerprint()
+            .to_vec()
+    };
     let one = fingerprint(r#"{"state":"", "b": {"y":1, "x":2}, "a":1}"#);
     for same in [
         r#"{"order":{"a":1,"b":{"x":2,"y":1},"state":"confirmed"}}"#,

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 /// The candidate that `word` most likely stands for, or `None` when none is near enough to be worth
 /// naming. Capitals, underscores and hyphens do not count, so `orderRef1` finds `order_ref_1`.
-pub(crate) fn nearest<'a>(
+pub fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item: Borrow<&'a str>>,
 ) -> Option<&'a str> {

@@ -1,8 +1,8 @@
 //! After the sale.
 
 use super::buffer::sq_buffer;
-use super::client::sq_client;
 use super::guard;
+use super::open_clients::sq_client;
 use crate::changes::{Asked, UNSPECIFIED, input};
 use crate::delivery_report::input as report;
 use crate::status::sq_status;

@@ -1,0 +1,12 @@
+//! Configuration: one JSON object, read strictly, every problem reported at once.
+
+mod access;
+pub(crate) mod file;
+mod folders;
+mod read;
+mod reading;
+mod settings;
+mod shop;
+
+pub(crate) use access::usable_proxy;
+pub use settings::{Config, Environment, JournalPlace, Merchants, PersonalData, Proxy, Roots};

@@ -1,0 +1,61 @@
+//! What a message has to tell about.
+
+use crate::lifecycle::State;
+use crate::problem::Problem;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+
+/// The outcome of one call, reduced to what the person at the
+/// till can be told. There is no personal data in here, so none can reach the till's screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The operation as the result buffer names it, e.g. `confirm`. One that is not known here
+    /// gets the general texts.
+    pub operation: &'a str,
+    /// What the call returns.
+    pub status: Status,
+    /// The order's state after the call, where the call was about an order.
+    pub state: Option<State>,
+    /// What the till should do.
+    pub next: Next,
+    /// The first of the errors, if there are any; where the call has none, what was said no to before.
+    pub error: Option<&'a Problem>,
+    /// How many errors there are in all.
+    pub error_count: usize,
+    /// The order's total, in the currency's smallest unit.
+    pub amount: Option<i64>,
+    /// The order's currency, ISO 4217.
+    pub currency: Option<&'a str>,
+    /// The shop's number of the sale.
+    pub order_ref_1: Option<&'a str>,
+}
+
+impl Situation<'_> {
+    /// seQura has answered, and left open what became of an earlier attempt.
+    pub(super) fn is_unsaid(&self) -> bool {
+        self.status == Status::OutcomeUnknown && self.next == Next::ContactSequra
+    }
+
+    /// An answer came, and it was not seQura's.
+    pub(super) fn is_a_strangers(&self) -> bool {
+        let code = self.error.map(|problem| problem.code);
+        code == Some(ErrorCode::NotSequrasAnswer)
+    }
+
+    /// seQura has confirmed the order, whatever is still missing.
+    pub(super) fn is_confirmed(&self) -> bool {
+        matches!(
+            self.state,
+            Some(State::Confirmed | State::Referencing | State::RefConflicted | State::Settled)
+        )
+    }
+
+    /// seQura said no to a confirmation, and waiting will not change that.
+    pub(super) fn is_refused_for_good(&self) -> bool {
+        let passing = matches!(
+            self.error.map(|problem| problem.code),
+            Some(ErrorCode::NotApproved)
+        ) || self.status == Status::RateLimited;
+        self.status.class() == 2 && !passing && !self.is_confirmed()
+    }
+}
