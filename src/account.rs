@@ -1,8 +1,8 @@
 //! The account: what it may sell as, and with which payment methods. Questions, which change nothing
 //! at seQura and so need no journal.
 
+use crate::advice::{self, To};
 use crate::api::endpoints::Request;
-use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::clock;
 use crate::config::Merchants;
@@ -346,52 +346,34 @@ pub(crate) fn understand(
     exchange: &Exchange,
     read: &dyn Fn(&Value) -> Option<Found>,
 ) -> Outcome {
-    let outcome = match &exchange.result {
-        // Nothing was at stake: not to know is as good as not to have asked.
-        Err(failure) => {
-            let next = match failure.status {
-                Status::Tls => Next::FixConfiguration,
-                _ => Next::CallAgain,
-            };
-            Outcome::failed(name, failure.status, next, failure.problem.clone())
-        }
+    let (status, errors) = match &exchange.result {
+        Err(failure) => (failure.status, vec![failure.problem.clone()]),
         Ok(answer) if (200..300).contains(&answer.status) => {
             match answer.body.reply().and_then(|value| read(&value)) {
-                Some((data, warnings)) => Outcome {
-                    warnings,
-                    ..Outcome::ok(name).with_data(data)
-                },
+                Some((data, warnings)) => {
+                    return Outcome {
+                        warnings,
+                        http: Some(reading::http_view(exchange)),
+                        ..Outcome::ok(name).with_data(data)
+                    };
+                }
                 None => {
                     let message = format!(
                         "seQura answered HTTP {} with something that is not the documented JSON.",
                         answer.status
                     );
                     let problem = Problem::new(ErrorCode::UnreadableAnswer, message);
-                    Outcome::failed(name, Status::BadResponse, Next::CallAgain, problem)
+                    (Status::BadResponse, vec![problem])
                 }
             }
         }
-        Ok(answer) => {
-            let (status, errors) = match refusal::read(answer, None) {
-                // Whatever its text says, a question carries no reference.
-                (Status::DuplicateOrderRef, errors) => (Status::Conflict, errors),
-                other => other,
-            };
-            let next = match status {
-                Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
-                Status::ServerError | Status::RateLimited | Status::BadResponse => Next::CallAgain,
-                _ => Next::ContactSequra,
-            };
-            Outcome {
-                status,
-                errors,
-                next,
-                ..Outcome::ok(name)
-            }
-        }
+        Ok(answer) => reading::no_without_reference(answer),
     };
     Outcome {
+        status,
+        next: advice::after(status, &errors, To::Question),
+        errors,
         http: Some(reading::http_view(exchange)),
-        ..outcome
+        ..Outcome::ok(name)
     }
 }

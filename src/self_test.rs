@@ -1,6 +1,7 @@
 //! Does everything that a sale needs work on this machine? One row for each part of it.
 
 use crate::account;
+use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
@@ -11,7 +12,7 @@ use crate::problem::Problem;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
+use crate::vocabulary::ErrorCode;
 use serde_json::{Value, json};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -74,11 +75,6 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
 
     let failed = rows.iter().find(|row| row.status != Status::Ok);
     let status = failed.map_or(Status::Ok, |row| row.status);
-    let next = match status {
-        Status::Ok => Next::None,
-        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError => Next::CallAgain,
-        _ => Next::FixConfiguration,
-    };
     let problems = |failures: bool| -> Vec<Problem> {
         let of = |row: &&Row| (row.status != Status::Ok) == failures;
         rows.iter()
@@ -99,7 +95,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         .collect();
     Outcome {
         status,
-        next,
+        next: advice::after(status, &[], To::SelfTest),
         errors: problems(true),
         warnings: problems(false),
         http: Some(reading::http_view(&exchange)),
