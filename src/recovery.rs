@@ -5,7 +5,6 @@
 //! One thing is not repeated unasked: the SMS with the form. The shopper may be gone for hours; the
 //! order goes back to where `sq_send_form` is due, and the operator decides.
 
-use crate::account;
 use crate::advice;
 use crate::ages::Age;
 use crate::clock::{Verdict, now_ms};
@@ -16,6 +15,7 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
+use crate::question::ask;
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::view::Unfinished;
@@ -275,7 +275,7 @@ fn is_out_of_date(shop: &Shop, record: &Record, deadline: Instant) -> Result<boo
     let mut asked = Outcome::ok(NAME);
     if known == Age::Doubtful && verdict() == Verdict::Unknown {
         let request = shop.endpoint().credentials();
-        asked = account::ask(shop, NAME, request, deadline, &|_| Some(Default::default()));
+        asked = ask(shop, NAME, &request, deadline, |_| Some(())).outcome;
         known = age()?;
     }
     match known {

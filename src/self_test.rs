@@ -9,6 +9,7 @@ use crate::journal::random;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
+use crate::question::Told;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -177,23 +178,23 @@ fn credentials(shop: &Shop, exchange: &Exchange) -> Row {
         );
         return Row::badly(ROW, Status::Unreachable, problem);
     }
-    let outcome = account::credentials_of(shop, NAME, exchange);
-    if outcome.status != Status::Ok {
-        let problem = outcome.errors.first().cloned();
+    let Told { outcome, found } = account::credentials_of(shop, NAME, exchange);
+    let Some(account) = found else {
+        let problem = outcome.errors.into_iter().next();
         let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
         return Row::badly(ROW, outcome.status, problem);
-    }
-    let detail = outcome.data.unwrap_or_default();
-    let lacking = account::lacking(shop, &detail["merchants"]);
+    };
+    let lacking = account.lacking(shop);
+    let row = Row::well(ROW, json!(account));
     match lacking.is_empty() {
         true => Row {
             problems: outcome.warnings,
-            ..Row::well(ROW, detail)
+            ..row
         },
         false => Row {
             status: Status::Forbidden,
             problems: lacking,
-            ..Row::well(ROW, detail)
+            ..row
         },
     }
 }
