@@ -1,168 +1,232 @@
-//! The account: what it may sell as, and with which payment methods. Questions, which change nothing
-//! at seQura and so need no journal.
+//! The account: what it may sell as, and with which payment methods.
 
-use crate::api::endpoints::Request;
-use crate::api::refusal;
 use crate::api::transport::Exchange;
 use crate::clock;
 use crate::config::Merchants;
+use crate::journal::Record;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
-use crate::reading;
+use crate::question::{Told, ask, of_every_merchant, understand};
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
+use crate::vocabulary::ErrorCode;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
 
-/// What a question found: its data, and warnings about it.
-pub(crate) type Found = (Value, Vec<Problem>);
-
 /// `data` of `sq_check_credentials`.
+#[derive(Serialize)]
+pub(crate) struct Account {
+    merchants: Vec<Merchant>,
+}
+
+/// What a till may know of a merchant: not its signature secret.
+#[derive(Serialize)]
+struct Merchant {
+    configured: bool,
+    id: String,
+    name: Value,
+    country: Value,
+    allowed_countries: Value,
+    currency: Value,
+    realm: Value,
+}
+
+/// What `sq_check_credentials` says.
 pub(crate) fn check_credentials(shop: &Shop) -> Outcome {
     let request = shop.endpoint().credentials();
     let exchange = shop.wire().exchange(&request, shop.deadline());
-    credentials_of(shop, "check_credentials", &exchange)
+    credentials_of(shop, "check_credentials", &exchange).into_outcome()
 }
 
-/// What an answer says of the account.
-pub(crate) fn credentials_of(shop: &Shop, name: &'static str, exchange: &Exchange) -> Outcome {
+/// What an answer says of the account; warnings: where the configuration says otherwise.
+pub(crate) fn credentials_of(
+    shop: &Shop,
+    name: &'static str,
+    exchange: &Exchange,
+) -> Told<Account> {
     let configured = shop.config().merchants.ids();
-    understand(name, exchange, &|answer| {
-        let merchants: Vec<Value> = answer
-            .as_array()?
-            .iter()
-            .map(|entry| merchant_view(entry, &configured))
-            .collect::<Option<_>>()?;
-        let warnings = disagreements(shop, &merchants);
-        Some((json!({"merchants": merchants}), warnings))
-    })
-}
-
-/// The configured merchants that the account does not have, each a problem.
-pub(crate) fn lacking(shop: &Shop, merchants: &Value) -> Vec<Problem> {
-    let merchants = merchants.as_array().map_or(&[][..], Vec::as_slice);
-    let configured = shop.config().merchants.ids().into_iter();
-    configured
-        .filter(|id| of_account(merchants, id).is_none())
-        .map(|id| {
-            let message =
-                format!("The configuration names merchant {id}, which this account does not have.");
-            Problem {
-                actual: Some(id.into()),
-                ..Problem::new(ErrorCode::BadMerchantId, message)
-            }
+    let mut told = understand(name, exchange, |answer| {
+        let entries = answer.as_array()?.iter();
+        let merchants = entries.map(|entry| Merchant::read(entry, &configured));
+        Some(Account {
+            merchants: merchants.collect::<Option<_>>()?,
         })
-        .collect()
-}
-
-fn of_account<'a>(merchants: &'a [Value], id: &str) -> Option<&'a Value> {
-    merchants.iter().find(|merchant| merchant["id"] == id)
-}
-
-/// Where the configuration says otherwise than the account.
-fn disagreements(shop: &Shop, merchants: &[Value]) -> Vec<Problem> {
-    let lacking = lacking(shop, &merchants.into()).into_iter();
-    let mut warnings: Vec<Problem> = lacking
-        .map(|problem| Problem {
-            code: ErrorCode::MerchantMismatch,
-            ..problem
-        })
-        .collect();
-    if let Merchants::ByCountry(pairs) = &shop.config().merchants {
-        for (country, id) in pairs {
-            let Some(merchant) = of_account(merchants, id) else {
-                continue;
-            };
-            let countries = match &merchant["allowed_countries"] {
-                Value::Array(countries) => countries.clone(),
-                _ => vec![merchant["country"].clone()],
-            };
-            let known: Vec<&str> = countries.iter().filter_map(Value::as_str).collect();
-            if !known.is_empty() && !known.iter().any(|one| one.eq_ignore_ascii_case(country)) {
-                let message = format!(
-                    "The configuration sells in {country} as merchant {id}, who may sell in {} only.",
-                    known.join(", ")
-                );
-                warnings.push(Problem {
-                    expected: Some(json!(known)),
-                    actual: Some(country.as_str().into()),
-                    ..Problem::new(ErrorCode::MerchantMismatch, message)
-                });
-            }
-        }
-    }
-    warnings
-}
-
-/// What a till may know of a merchant: not its signature secret. None: it is no merchant.
-fn merchant_view(entry: &Value, configured: &[String]) -> Option<Value> {
-    let field = |name: &str| entry.get(name).cloned().unwrap_or(Value::Null);
-    let id = match entry.get("ref")? {
-        Value::String(id) => id.clone(),
-        Value::Number(id) => id.to_string(),
-        _ => return None,
-    };
-    Some(json!({
-        "configured": configured.contains(&id),
-        "id": id,
-        "name": field("name"),
-        "country": field("country"),
-        "allowed_countries": field("allowed_countries"),
-        "currency": field("currency"),
-        "realm": field("realm"),
-    }))
-}
-
-/// `data` of `sq_payment_methods`: of one order, or of every configured merchant.
-pub(crate) fn payment_methods(shop: &Shop, uuid: Option<&str>) -> Outcome {
-    let deadline = shop.deadline();
-    let Some(uuid) = uuid else {
-        return of_every_merchant(shop, METHODS, "methods", &|merchant_id| {
-            merchants_methods(shop, merchant_id, deadline)
-        });
-    };
-    let record = match shop.journal().order(shop.endpoint().as_str(), uuid) {
-        Ok(record) => record,
-        Err(error) => return pipeline::journal_failed(METHODS, &error),
-    };
-    let merchant_id = record.as_ref().map(|record| record.merchant_id.as_str());
-    let request = shop.endpoint().order_payment_methods(uuid, merchant_id);
-    let mut outcome = ask(shop, METHODS, request, deadline, &|answer| {
-        let mut methods = methods(answer, merchant_id)?;
-        // What seQura offers for an order fits it.
-        for method in &mut methods {
-            method["fits"] = true.into();
-        }
-        Some((found(methods, None), Vec::new()))
     });
-    if let (true, Some(record)) = (is_out_of_reach(outcome.status), &record) {
-        let of_merchant = kept_methods(shop, &record.merchant_id, record.amount, &outcome);
-        outcome = of_merchant.unwrap_or(outcome);
+    if let Some(account) = &told.found {
+        told.outcome.warnings = account.disagreements(shop);
     }
-    Outcome {
-        order: record.as_ref().map(|record| shop.view(record)),
-        ..outcome
+    told
+}
+
+impl Merchant {
+    /// None: it is no merchant.
+    fn read(entry: &Value, configured: &[String]) -> Option<Merchant> {
+        let field = |name: &str| entry.get(name).cloned().unwrap_or(Value::Null);
+        let id = match entry.get("ref")? {
+            Value::String(id) => id.clone(),
+            Value::Number(id) => id.to_string(),
+            _ => return None,
+        };
+        Some(Merchant {
+            configured: configured.contains(&id),
+            id,
+            name: field("name"),
+            country: field("country"),
+            allowed_countries: field("allowed_countries"),
+            currency: field("currency"),
+            realm: field("realm"),
+        })
+    }
+
+    /// Where it may sell, as far as seQura says so.
+    fn countries(&self) -> Vec<&str> {
+        match &self.allowed_countries {
+            Value::Array(countries) => countries.iter().filter_map(Value::as_str).collect(),
+            _ => self.country.as_str().into_iter().collect(),
+        }
+    }
+}
+
+impl Account {
+    fn merchant(&self, id: &str) -> Option<&Merchant> {
+        self.merchants.iter().find(|merchant| merchant.id == id)
+    }
+
+    /// The configured merchants that it does not have, each a problem.
+    pub(crate) fn lacking(&self, shop: &Shop) -> Vec<Problem> {
+        let configured = shop.config().merchants.ids().into_iter();
+        configured
+            .filter(|id| self.merchant(id).is_none())
+            .map(|id| {
+                let message = format!(
+                    "The configuration names merchant {id}, which this account does not have."
+                );
+                Problem {
+                    actual: Some(id.into()),
+                    ..Problem::new(ErrorCode::BadMerchantId, message)
+                }
+            })
+            .collect()
+    }
+
+    /// Where the configuration says otherwise.
+    fn disagreements(&self, shop: &Shop) -> Vec<Problem> {
+        let lacking = self.lacking(shop).into_iter();
+        let mut warnings: Vec<Problem> = lacking
+            .map(|problem| Problem {
+                code: ErrorCode::MerchantMismatch,
+                ..problem
+            })
+            .collect();
+        let Merchants::ByCountry(pairs) = &shop.config().merchants else {
+            return warnings;
+        };
+        for (country, id) in pairs {
+            let countries = self.merchant(id).map_or(Vec::new(), Merchant::countries);
+            if countries.is_empty()
+                || countries
+                    .iter()
+                    .any(|one| one.eq_ignore_ascii_case(country))
+            {
+                continue;
+            }
+            let message = format!(
+                "The configuration sells in {country} as merchant {id}, who may sell in {} only.",
+                countries.join(", ")
+            );
+            warnings.push(Problem {
+                expected: Some(json!(countries)),
+                actual: Some(country.as_str().into()),
+                ..Problem::new(ErrorCode::MerchantMismatch, message)
+            });
+        }
+        warnings
     }
 }
 
 const METHODS: &str = "payment_methods";
 
-fn found(methods: Vec<Value>, as_of: Option<i64>) -> Value {
-    json!({
-        "methods": methods,
-        "from_cache": as_of.is_some(),
-        "as_of": as_of.map(clock::to_text),
-    })
+/// A payment method as seQura describes it, with its category and whose it is.
+type Method = Map<String, Value>;
+
+/// `data` of `sq_payment_methods`.
+#[derive(Serialize)]
+struct Methods {
+    methods: Vec<Method>,
+    /// Some are those that were seen last.
+    from_cache: bool,
+    /// When, of the oldest of these.
+    #[serde(serialize_with = "as_time")]
+    as_of: Option<i64>,
+}
+
+fn as_time<S: Serializer>(moment: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+    moment.map(clock::to_text).serialize(serializer)
+}
+
+impl Methods {
+    fn new(methods: Vec<Method>, as_of: Option<i64>) -> Methods {
+        Methods {
+            methods,
+            from_cache: as_of.is_some(),
+            as_of,
+        }
+    }
+
+    fn with(mut self, other: Methods) -> Methods {
+        self.methods.extend(other.methods);
+        let as_of = self.as_of.into_iter().chain(other.as_of).min();
+        Methods::new(self.methods, as_of)
+    }
+}
+
+/// What `sq_payment_methods` says: of one order, or of every configured merchant.
+pub(crate) fn payment_methods(shop: &Shop, uuid: Option<&str>) -> Outcome {
+    let deadline = shop.deadline();
+    let Some(uuid) = uuid else {
+        let of_merchant = |merchant_id: &str| merchants_methods(shop, merchant_id, deadline);
+        return of_every_merchant(shop, METHODS, of_merchant, Methods::with).into_outcome();
+    };
+    match shop.journal().order(shop.endpoint().as_str(), uuid) {
+        Ok(record) => Outcome {
+            order: record.as_ref().map(|record| shop.view(record)),
+            ..orders_methods(shop, uuid, record.as_ref(), deadline).into_outcome()
+        },
+        Err(error) => pipeline::journal_failed(METHODS, &error),
+    }
+}
+
+/// The methods of an order; those that were kept of its merchant, where seQura cannot be reached.
+fn orders_methods(
+    shop: &Shop,
+    uuid: &str,
+    record: Option<&Record>,
+    deadline: Instant,
+) -> Told<Methods> {
+    let merchant_id = record.map(|record| record.merchant_id.as_str());
+    let request = shop.endpoint().order_payment_methods(uuid, merchant_id);
+    let told = ask(shop, METHODS, &request, deadline, |answer| {
+        let mut methods = methods(&answer, merchant_id)?;
+        // What seQura offers for an order fits it.
+        for method in &mut methods {
+            method.insert("fits".to_owned(), true.into());
+        }
+        Some(Methods::new(methods, None))
+    });
+    match record {
+        Some(record) => told_or_kept(shop, told, &record.merchant_id, record.amount),
+        None => told,
+    }
 }
 
 /// The methods of a merchant; those that were kept, where seQura cannot be reached.
-fn merchants_methods(shop: &Shop, merchant_id: &str, deadline: Instant) -> Outcome {
+fn merchants_methods(shop: &Shop, merchant_id: &str, deadline: Instant) -> Told<Methods> {
     let request = shop.endpoint().merchant_payment_methods(merchant_id);
-    let outcome = ask(shop, METHODS, request, deadline, &|answer| {
-        let mut methods = methods(answer, Some(merchant_id))?;
-        let kept = Value::from(methods.clone()).to_string();
+    let told = ask(shop, METHODS, &request, deadline, |answer| {
+        let mut methods = methods(&answer, Some(merchant_id))?;
+        let kept = json!(methods).to_string();
         // A journal that cannot be written is told of by whoever needs it.
         let _ = shop.journal().keep_answer(
             shop.endpoint().as_str(),
@@ -171,49 +235,56 @@ fn merchants_methods(shop: &Shop, merchant_id: &str, deadline: Instant) -> Outco
             deadline,
         );
         mark_fitting(&mut methods, None);
-        Some((found(methods, None), Vec::new()))
+        Some(Methods::new(methods, None))
     });
-    match is_out_of_reach(outcome.status) {
-        true => kept_methods(shop, merchant_id, None, &outcome).unwrap_or(outcome),
-        false => outcome,
-    }
+    told_or_kept(shop, told, merchant_id, None)
 }
 
 fn name_of(merchant_id: &str) -> String {
     format!("{METHODS}/{merchant_id}")
 }
 
-fn is_out_of_reach(status: Status) -> bool {
-    matches!(
-        status,
-        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError
-    )
-}
-
-/// What was kept of a merchant's methods; why it was needed is said in the warnings.
-fn kept_methods(
+/// What was kept of a merchant's methods, where seQura is out of reach; why it was needed is said in the warnings.
+fn told_or_kept(
     shop: &Shop,
+    told: Told<Methods>,
     merchant_id: &str,
     amount: Option<i64>,
-    failed: &Outcome,
-) -> Option<Outcome> {
+) -> Told<Methods> {
+    let status = told.outcome.status;
+    if !matches!(
+        status,
+        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError
+    ) {
+        return told;
+    }
+    let Some(methods) = kept_methods(shop, merchant_id, amount) else {
+        return told;
+    };
+    Told {
+        outcome: Outcome {
+            http: told.outcome.http,
+            warnings: told.outcome.errors,
+            ..Outcome::ok(METHODS)
+        },
+        found: Some(methods),
+    }
+}
+
+fn kept_methods(shop: &Shop, merchant_id: &str, amount: Option<i64>) -> Option<Methods> {
     let endpoint = shop.endpoint().as_str();
     let (at, kept) = shop
         .journal()
         .kept_answer(endpoint, &name_of(merchant_id))
         .ok()??;
-    let mut methods: Vec<Value> = serde_json::from_str(&kept).ok()?;
+    let mut methods: Vec<Method> = serde_json::from_str(&kept).ok()?;
     mark_fitting(&mut methods, amount);
-    Some(Outcome {
-        http: failed.http.clone(),
-        warnings: failed.errors.clone(),
-        ..Outcome::ok(METHODS).with_data(found(methods, Some(at)))
-    })
+    Some(Methods::new(methods, Some(at)))
 }
 
 /// Says of each method whether an order of this amount may be paid with it today; null: no amount
 /// is known.
-fn mark_fitting(methods: &mut [Value], amount: Option<i64>) {
+fn mark_fitting(methods: &mut [Method], amount: Option<i64>) {
     let now = clock::now_ms();
     for method in methods {
         let number = |name: &str| method.get(name).and_then(Value::as_i64);
@@ -224,95 +295,12 @@ fn mark_fitting(methods: &mut [Value], amount: Option<i64>) {
                 && moment("starts_at").is_none_or(|begin| now >= begin)
                 && moment("ends_at").is_none_or(|end| now <= end)
         });
-        method["fits"] = fits.into();
+        method.insert("fits".to_owned(), fits.into());
     }
-}
-
-/// Asks for each configured merchant in turn, and puts the lists `data.{list}` together. The first failure
-/// is what is told, with what was found all the same; one that concerns every merchant ends it.
-pub(crate) fn of_every_merchant(
-    shop: &Shop,
-    name: &'static str,
-    list: &str,
-    of_merchant: &dyn Fn(&str) -> Outcome,
-) -> Outcome {
-    let mut outcomes = Vec::new();
-    for merchant_id in shop.config().merchants.ids() {
-        let outcome = of_merchant(&merchant_id);
-        let ends = concerns_all(outcome.status);
-        outcomes.push(outcome);
-        if ends {
-            break;
-        }
-    }
-    let together = outcomes.into_iter().reduce(|mut earlier, mut later| {
-        let found = [&mut earlier, &mut later].map(|outcome| {
-            let found = outcome
-                .data
-                .as_mut()
-                .and_then(|data| data[list].as_array_mut());
-            found.map(std::mem::take).unwrap_or_default()
-        });
-        earlier.warnings.append(&mut later.warnings);
-        let kept = oldest_kept([&earlier, &later]);
-        let data = later.data.take().or(earlier.data.take()).map(|mut data| {
-            data[list] = found.concat().into();
-            if let Some(as_of) = kept {
-                data["from_cache"] = true.into();
-                data["as_of"] = as_of;
-            }
-            data
-        });
-        let warnings = std::mem::take(&mut earlier.warnings);
-        let told = match earlier.status {
-            Status::Ok => later,
-            _ => earlier,
-        };
-        Outcome {
-            warnings,
-            data,
-            ..told
-        }
-    });
-    together.unwrap_or_else(|| {
-        Outcome::failed(
-            name,
-            Status::InvalidConfig,
-            Next::FixConfiguration,
-            Problem::at(
-                ErrorCode::MissingField,
-                "/merchant_id",
-                "The configuration names no merchant; give merchant_id or merchants.",
-            ),
-        )
-    })
-}
-
-/// Since when the oldest is kept of what was found, where anything of it comes from the journal.
-fn oldest_kept(outcomes: [&Outcome; 2]) -> Option<Value> {
-    let found = outcomes.into_iter().filter_map(|one| one.data.as_ref());
-    let kept = found.filter(|data| data["from_cache"] == true);
-    kept.map(|data| data["as_of"].clone())
-        .min_by(|one, other| one.as_str().cmp(&other.as_str()))
-}
-
-/// Whether a question that failed so would fail for another merchant, or about another thing, too: the line,
-/// the keys, the journal.
-pub(crate) fn concerns_all(status: Status) -> bool {
-    matches!(
-        status,
-        Status::Unreachable
-            | Status::OutcomeUnknown
-            | Status::Tls
-            | Status::ServerError
-            | Status::Unauthorized
-            | Status::RateLimited
-            | Status::Journal
-    )
 }
 
 /// Flattens seQura's categories: each method with its category, and whose it is.
-fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
+fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Method>> {
     let mut flat = Vec::new();
     for option in answer.get("payment_options")?.as_array()? {
         for method in option.get("methods")?.as_array()? {
@@ -323,75 +311,8 @@ fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Value>> {
             for (name, value) in method.as_object()? {
                 entry.insert(name.clone(), value.clone());
             }
-            flat.push(Value::Object(entry));
+            flat.push(entry);
         }
     }
     Some(flat)
-}
-
-/// Sends a question, and reads the answer's JSON with `read`.
-pub(crate) fn ask(
-    shop: &Shop,
-    name: &'static str,
-    request: Request,
-    deadline: Instant,
-    read: &dyn Fn(&Value) -> Option<Found>,
-) -> Outcome {
-    understand(name, &shop.wire().exchange(&request, deadline), read)
-}
-
-/// Reads the answer to a question.
-pub(crate) fn understand(
-    name: &'static str,
-    exchange: &Exchange,
-    read: &dyn Fn(&Value) -> Option<Found>,
-) -> Outcome {
-    let outcome = match &exchange.result {
-        // Nothing was at stake: not to know is as good as not to have asked.
-        Err(failure) => {
-            let next = match failure.status {
-                Status::Tls => Next::FixConfiguration,
-                _ => Next::CallAgain,
-            };
-            Outcome::failed(name, failure.status, next, failure.problem.clone())
-        }
-        Ok(answer) if (200..300).contains(&answer.status) => {
-            match answer.body.reply().and_then(|value| read(&value)) {
-                Some((data, warnings)) => Outcome {
-                    warnings,
-                    ..Outcome::ok(name).with_data(data)
-                },
-                None => {
-                    let message = format!(
-                        "seQura answered HTTP {} with something that is not the documented JSON.",
-                        answer.status
-                    );
-                    let problem = Problem::new(ErrorCode::UnreadableAnswer, message);
-                    Outcome::failed(name, Status::BadResponse, Next::CallAgain, problem)
-                }
-            }
-        }
-        Ok(answer) => {
-            let (status, errors) = match refusal::read(answer, None) {
-                // Whatever its text says, a question carries no reference.
-                (Status::DuplicateOrderRef, errors) => (Status::Conflict, errors),
-                other => other,
-            };
-            let next = match status {
-                Status::Unauthorized | Status::Forbidden => Next::FixConfiguration,
-                Status::ServerError | Status::RateLimited | Status::BadResponse => Next::CallAgain,
-                _ => Next::ContactSequra,
-            };
-            Outcome {
-                status,
-                errors,
-                next,
-                ..Outcome::ok(name)
-            }
-        }
-    };
-    Outcome {
-        http: Some(reading::http_view(exchange)),
-        ..outcome
-    }
 }

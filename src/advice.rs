@@ -3,7 +3,7 @@
 //! What seQura said no to stays with the order ([`crate::journal::Refusal`]), so that the advice after a till
 //! was closed and opened again is the advice that the call gave.
 
-use crate::journal::Record;
+use crate::journal::{JournalError, Record};
 use crate::lifecycle::{Intent, Life, Step};
 use crate::problem::Problem;
 use crate::status::Status;
@@ -13,7 +13,10 @@ use crate::vocabulary::{ErrorCode, Next};
 /// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
-        (None, Some(refusal)) => after(refusal.status, &refusal.errors, record.life, refusal.step),
+        (None, Some(refusal)) => {
+            let to = To::Step(refusal.step, record.life);
+            after(refusal.status, &refusal.errors, to)
+        }
         _ => record.life.next(),
     }
 }
@@ -28,45 +31,76 @@ pub(crate) fn next_of_all(records: &[Record], open_reports: usize) -> Next {
     }
 }
 
-/// What the till should do after this answer, which has left the order here.
-pub(crate) fn after(status: Status, errors: &[Problem], life: Life, step: Step) -> Next {
+/// What seQura was asked.
+#[derive(Clone, Copy)]
+pub(crate) enum To {
+    /// A step, which has left the order here.
+    Step(Step, Life),
+    /// A delivery report; whether the till gave it, or a part of it.
+    Report { is_given: bool },
+    /// A question, which changes nothing.
+    Question,
+    /// Whether everything that a sale needs works on this machine.
+    SelfTest,
+}
+
+/// What the till should do after this answer, or without one: the one table of it.
+pub(crate) fn after(status: Status, errors: &[Problem], to: To) -> Next {
     let any = |code| errors.iter().any(|error| error.code == code);
-    let confirmed = life.state.is_confirmed();
     let doubtful = |intent: Intent| intent.doubtful && intent.step.is_change();
-    match status {
-        Status::Ok => life.next(),
+    match (status, to) {
+        (Status::Ok, To::Step(_, life)) => life.next(),
+        (Status::Ok, _) => Next::None,
         // A change of a sold order that an earlier attempt may have made is asked for until that is known.
-        status if status.class() == 2 && life.intent.is_some_and(doubtful) => Next::Recover,
-        Status::DuplicateOrderRef => Next::ChooseAnotherRef,
-        Status::Conflict | Status::Refused if step == Step::SetOrderRef || confirmed => {
+        (_, To::Step(_, life)) if status.class() == 2 && life.intent.is_some_and(doubtful) => {
+            Next::Recover
+        }
+        (Status::DuplicateOrderRef, To::Step(..)) => Next::ChooseAnotherRef,
+        (Status::Conflict | Status::Refused, To::Step(step, life))
+            if step == Step::SetOrderRef || life.state.is_confirmed() =>
+        {
             Next::ContactSequra
         }
-        Status::Conflict if any(ErrorCode::NotApproved) => Next::Confirm,
+        (Status::Conflict, To::Step(..)) if any(ErrorCode::NotApproved) => Next::Confirm,
         // The credit was granted for that cart: another one needs another approval [D].
-        Status::Conflict if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) => {
+        (Status::Conflict, To::Step(..))
+            if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) =>
+        {
             Next::RestartCheckout
         }
-        Status::Conflict | Status::Refused => Next::FixOrder,
-        Status::Unauthorized | Status::Forbidden | Status::Journal => Next::FixConfiguration,
+        (Status::Conflict | Status::Refused, To::Step(..)) => Next::FixOrder,
         // What is sold is not to be sold again.
-        Status::NotFound | Status::Gone if life.is_at_risk() || confirmed => Next::ContactSequra,
-        Status::NotFound | Status::Gone => Next::RestartCheckout,
-        Status::RateLimited => Next::CallAgain,
+        (Status::NotFound | Status::Gone, To::Step(_, life))
+            if life.is_at_risk() || life.state.is_confirmed() =>
+        {
+            Next::ContactSequra
+        }
+        (Status::NotFound | Status::Gone, To::Step(..)) => Next::RestartCheckout,
+        (Status::Unreachable | Status::ServerError, _) | (Status::OutcomeUnknown, To::SelfTest) => {
+            Next::CallAgain
+        }
+        (Status::Unauthorized | Status::Forbidden | Status::Journal | Status::Tls, _)
+        | (_, To::SelfTest) => Next::FixConfiguration,
+        (Status::RateLimited, _) | (Status::OutcomeUnknown | Status::BadResponse, To::Question) => {
+            Next::CallAgain
+        }
+        (_, To::Report { is_given: true }) if status.class() == 2 => Next::FixOrder,
+        (_, To::Report { .. }) if status.class() == 2 => Next::ContactSequra,
+        (_, To::Question) => Next::ContactSequra,
         // seQura has said what it says: to be asked once more tells nothing new.
-        Status::OutcomeUnknown
+        (Status::OutcomeUnknown, To::Step(..))
             if any(ErrorCode::DuplicateOrderRef) || any(ErrorCode::Unrecognised) =>
         {
             Next::ContactSequra
         }
-        status => without_an_answer(status),
+        _ => Next::Recover,
     }
 }
 
-/// What the till should do where no final answer came.
-pub(crate) fn without_an_answer(status: Status) -> Next {
-    match status {
-        Status::Tls => Next::FixConfiguration,
-        Status::Unreachable | Status::ServerError => Next::CallAgain,
-        _ => Next::Recover,
+/// What the till should do where the journal failed and nothing was sent.
+pub(crate) fn without_journal(error: &JournalError) -> Next {
+    match error.code {
+        ErrorCode::JournalLocked | ErrorCode::JournalFull => Next::CallAgain,
+        _ => Next::FixConfiguration,
     }
 }

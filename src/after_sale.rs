@@ -64,7 +64,7 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
         Err(outcome) => return *outcome,
     };
     let operation = Operation::Ask(asked.clone());
-    let mut outcome = pipeline::run(shop, &operation, &target, None, None, deadline);
+    let mut outcome = pipeline::run_step(shop, &operation, &target, None, None, deadline);
     if let Ok(Some(record)) = pipeline::recorded(shop, &target) {
         let amounts = Present::of(&record).map(|present| present.figures());
         outcome = outcome.with_data(json!({"amounts": amounts}));

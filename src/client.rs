@@ -42,7 +42,7 @@ use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
 use crate::tidying;
 use crate::transaction_log;
-use crate::view;
+use crate::view::{self, Unfinished};
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -217,9 +217,9 @@ impl Client {
             .and_then(|records| Ok((records, self.shop.journal().open_reports(endpoint)?)));
         let (records, open_reports) =
             asked.map_err(|error| self.explained(pipeline::journal_failed(NAME, &error)))?;
-        let orders: Vec<Value> = records
+        let orders: Vec<Unfinished> = records
             .iter()
-            .map(|record| self.shop.listed(record))
+            .map(|record| self.shop.unfinished(record))
             .collect();
         let outcome = Outcome {
             next: advice::next_of_all(&records, open_reports.len()),
@@ -305,7 +305,7 @@ impl Client {
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
         let deadline = self.shop.deadline();
-        self.explain(pipeline::run(
+        self.explain(pipeline::run_step(
             &self.shop, operation, target, order, None, deadline,
         ))
         .into_result()

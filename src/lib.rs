@@ -19,7 +19,7 @@
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | `client` | one method for each C function |
 //! | `shop` | what every operation works with |
-//! | `account` | questions about merchants and payment methods |
+//! | `question`, `account` | questions, which change nothing; those about merchants and payment methods |
 //! | `self_test` | whether everything that a sale needs works on this machine |
 //! | `order` | what an order is, and everything that can be wrong with it |
 //! | `preparation` | what the configuration makes of an order: defaults, who sells it |
@@ -106,6 +106,8 @@ mod pipeline;
 mod preparation;
 #[forbid(unsafe_code)]
 mod problem;
+#[forbid(unsafe_code)]
+mod question;
 #[forbid(unsafe_code)]
 mod reading;
 #[forbid(unsafe_code)]

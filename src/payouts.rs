@@ -6,106 +6,130 @@
 //! be read, every line of it, is not read at all: a warning says so, and it is asked for again.
 
 mod reading;
+mod report;
 
-use crate::account::{self, ask};
 use crate::api::endpoints::NotAnOrderUrl;
-use crate::clock;
-use crate::journal::{Compared, Disbursement, JournalError, Verdict};
+use crate::journal::{Disbursement, JournalError};
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
-use crate::resolution;
+use crate::question::{Told, ask, concerns_all, of_every_merchant};
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
 
-/// At most so many entries of each kind are listed; the totals cover all.
-const LONGEST_LIST: usize = 1000;
-
-/// `data` of `sq_disbursements`: the list of every configured merchant, or one with its lines.
+/// What `sq_disbursements` says: the list of every configured merchant, or one with its lines.
 pub(crate) fn disbursements(shop: &Shop, path: Option<&str>) -> Outcome {
     const NAME: &str = "disbursements";
     let deadline = shop.deadline();
     let Some(path) = path else {
-        return account::of_every_merchant(shop, NAME, "disbursements", &|merchant_id| {
-            let request = shop.endpoint().disbursements(merchant_id);
-            ask(shop, NAME, request, deadline, &|answer| {
-                Some((
-                    json!({"disbursements": heads(answer, merchant_id)?}),
-                    Vec::new(),
-                ))
-            })
-        });
+        let of_merchant = |merchant_id: &str| listed(shop, NAME, merchant_id, deadline);
+        return of_every_merchant(shop, NAME, of_merchant, both)
+            .map(|disbursements| json!({"disbursements": disbursements}))
+            .into_outcome();
     };
-    match shop.endpoint().disbursement(path) {
-        Ok(request) => ask(shop, NAME, request, deadline, &|answer| {
-            if !answer.is_object() && !answer.is_array() {
-                return None;
-            }
-            let mut shown = reading::unwrapped(answer);
-            let problems = reading::read(&Map::new(), answer).err();
-            let lines = reading::lines(answer).into_iter();
-            let lines: Vec<&Map<String, Value>> = lines.map(|(_, line)| line).collect();
-            shown.insert("lines".into(), json!(lines));
-            let found = Named {
-                merchant_id: None,
-                reference: text(&shown, "reference"),
-                path,
-            };
-            Some((
-                json!({"disbursement": shown}),
-                found.not_read(problems.unwrap_or_default()),
-            ))
-        }),
-        Err(error) => {
-            let (status, code) = match error {
-                NotAnOrderUrl::NotAUrl => (Status::InvalidArgument, ErrorCode::InvalidUrl),
-                NotAnOrderUrl::Foreign => (Status::ForeignUrl, ErrorCode::ForeignUrl),
-            };
-            let message = format!(
-                "path must be /data/disbursements/N/path of sq_disbursements, on {}. Nothing was sent.",
-                shop.endpoint().as_str()
-            );
-            Outcome::failed(NAME, status, Next::FixOrder, Problem::new(code, message))
-        }
+    let request = match shop.endpoint().disbursement(path) {
+        Ok(request) => request,
+        Err(error) => return no_path(shop, NAME, error),
+    };
+    let mut told = ask(shop, NAME, &request, deadline, |answer| {
+        (answer.is_object() || answer.is_array()).then_some(answer)
+    });
+    if let Some(answer) = &told.found
+        && let Err(problems) = reading::read(&Map::new(), answer)
+    {
+        let named = Named {
+            merchant_id: None,
+            reference: text(&reading::unwrapped(answer), "reference"),
+            path,
+        };
+        told.outcome.warnings = named.not_read(problems);
     }
+    told.map(|answer| {
+        let lines = reading::lines(&answer).into_iter();
+        let lines: Vec<&Map<String, Value>> = lines.map(|(_, line)| line).collect();
+        let mut shown = reading::unwrapped(&answer);
+        shown.insert("lines".into(), json!(lines));
+        json!({"disbursement": shown})
+    })
+    .into_outcome()
 }
 
-/// `data` of `sq_reconcile`: reads the disbursements that are new, and compares.
+fn no_path(shop: &Shop, name: &'static str, error: NotAnOrderUrl) -> Outcome {
+    let (status, code) = match error {
+        NotAnOrderUrl::NotAUrl => (Status::InvalidArgument, ErrorCode::InvalidUrl),
+        NotAnOrderUrl::Foreign => (Status::ForeignUrl, ErrorCode::ForeignUrl),
+    };
+    let message = format!(
+        "path must be /data/disbursements/N/path of sq_disbursements, on {}. Nothing was sent.",
+        shop.endpoint().as_str()
+    );
+    Outcome::failed(name, status, Next::FixOrder, Problem::new(code, message))
+}
+
+/// An entry of seQura's list, without its wrapper and with its merchant.
+type Head = Map<String, Value>;
+
+/// seQura's list of a merchant's disbursements.
+fn listed(
+    shop: &Shop,
+    name: &'static str,
+    merchant_id: &str,
+    deadline: Instant,
+) -> Told<Vec<Head>> {
+    let request = shop.endpoint().disbursements(merchant_id);
+    ask(shop, name, &request, deadline, |answer| {
+        let entries = answer.as_array()?.iter();
+        entries
+            .map(|entry| {
+                entry.as_object()?;
+                let mut head = reading::unwrapped(entry);
+                head.insert("merchant_id".into(), merchant_id.into());
+                Some(head)
+            })
+            .collect()
+    })
+}
+
+fn both<T>(mut earlier: Vec<T>, later: Vec<T>) -> Vec<T> {
+    earlier.extend(later);
+    earlier
+}
+
+/// What `sq_reconcile` says: reads the disbursements that are new, and compares.
 pub(crate) fn reconcile(shop: &Shop) -> Outcome {
     const NAME: &str = "reconcile";
     let deadline = shop.deadline();
-    let mut outcome = account::of_every_merchant(shop, NAME, "read", &|merchant_id| {
-        read_new(shop, NAME, merchant_id, deadline)
-    });
+    let of_merchant = |merchant_id: &str| read_new(shop, NAME, merchant_id, deadline);
+    let Told { outcome, found } = of_every_merchant(shop, NAME, of_merchant, both);
     // Whatever could not be read: what is known is compared.
-    match report(shop, deadline) {
-        Ok(mut report) => {
-            let read = outcome.data.take().unwrap_or_default();
-            report["read"] = read["read"].as_array().map(Vec::len).into();
-            outcome.with_data(report)
-        }
+    match report::of(shop, found.as_ref().map(Vec::len), deadline) {
+        Ok(report) => outcome.with_data(json!(report)),
         Err(error) if outcome.status == Status::Ok => pipeline::journal_failed(NAME, &error),
         Err(_) => outcome,
     }
 }
 
-/// Reads the disbursements of a merchant that the journal does not know.
-fn read_new(shop: &Shop, name: &'static str, merchant_id: &str, deadline: Instant) -> Outcome {
-    let request = shop.endpoint().disbursements(merchant_id);
-    let mut outcome = ask(shop, name, request, deadline, &|answer| {
-        Some((json!({"read": heads(answer, merchant_id)?}), Vec::new()))
-    });
-    if outcome.status != Status::Ok {
-        return outcome;
-    }
-    let listed = outcome.data.take().unwrap_or_default();
+/// Reads the disbursements of a merchant that the journal does not know; the paths of those that were read.
+fn read_new(
+    shop: &Shop,
+    name: &'static str,
+    merchant_id: &str,
+    deadline: Instant,
+) -> Told<Vec<String>> {
+    let listed = listed(shop, name, merchant_id, deadline);
+    let mut outcome = listed.outcome;
+    let Some(heads) = listed.found else {
+        return Told {
+            outcome,
+            found: None,
+        };
+    };
     let mut read = Vec::new();
     let mut warnings = Vec::new();
-    for head in listed["read"].as_array().into_iter().flatten() {
-        let head = head.as_object().cloned().unwrap_or_default();
+    for head in heads {
         match read_one(shop, name, merchant_id, &head, deadline) {
             Ok(One::Known) => {}
             Ok(One::Read(path)) => read.push(path),
@@ -117,7 +141,10 @@ fn read_new(shop: &Shop, name: &'static str, merchant_id: &str, deadline: Instan
         }
     }
     outcome.warnings.splice(0..0, warnings);
-    outcome.with_data(json!({"read": read}))
+    Told {
+        outcome,
+        found: Some(read),
+    }
 }
 
 /// What became of one entry of the list.
@@ -135,7 +162,7 @@ fn read_one(
     shop: &Shop,
     name: &'static str,
     merchant_id: &str,
-    head: &Map<String, Value>,
+    head: &Head,
     deadline: Instant,
 ) -> Result<One, Box<Outcome>> {
     let endpoint = shop.endpoint().as_str();
@@ -160,15 +187,13 @@ fn read_one(
     {
         return Ok(One::Known);
     }
-    let mut outcome = ask(shop, name, request, deadline, &|answer| {
-        Some((answer.clone(), Vec::new()))
-    });
-    match outcome.status {
-        Status::Ok => {}
-        status if account::concerns_all(status) => return Err(Box::new(outcome)),
-        _ => return Ok(One::NotRead(named.not_read(outcome.errors))),
-    }
-    let answer = outcome.data.take().unwrap_or_default();
+    let Told { outcome, found } = ask(shop, name, &request, deadline, Some);
+    let Some(answer) = found else {
+        return match concerns_all(outcome.status) {
+            true => Err(Box::new(outcome)),
+            false => Ok(One::NotRead(named.not_read(outcome.errors))),
+        };
+    };
     let paid = match reading::read(head, &answer) {
         Ok(paid) => paid,
         Err(problems) => return Ok(One::NotRead(named.not_read(problems))),
@@ -220,82 +245,4 @@ impl Named<'_> {
 
 fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
     fields.get(name).and_then(reading::reference)
-}
-
-fn report(shop: &Shop, deadline: Instant) -> Result<Value, JournalError> {
-    let journal = shop.journal();
-    let endpoint = shop.endpoint().as_str();
-    journal.mend_payouts(endpoint, pipeline::patience(deadline))?;
-    resolution::settle_what_is_paid(shop, "reconcile", pipeline::patience(deadline))?;
-    journal.match_payouts(endpoint, pipeline::patience(deadline))?;
-    let mut report = json!({"totals": {}});
-    for (name, verdict) in [
-        ("paid", Verdict::Paid),
-        ("not_yet_paid", Verdict::NotYetPaid),
-        ("differing", Verdict::Differing),
-    ] {
-        let mut orders = Vec::new();
-        for order in journal.compared(endpoint, verdict, LONGEST_LIST)? {
-            orders.push(shown(shop, &order)?);
-        }
-        report[name] = orders.into();
-    }
-    let unknown = journal.unknown_payouts(endpoint, LONGEST_LIST)?;
-    let unknown = unknown.iter().map(|one| {
-        json!({
-            "merchant_id": one.merchant_id,
-            "order_ref_1": one.order_ref_1,
-            "currency": one.currency,
-            "paid": one.paid,
-            "disbursement": one.reference,
-        })
-    });
-    report["unknown_here"] = unknown.collect();
-    for total in journal.payout_totals(endpoint)? {
-        let currency = total.currency.unwrap_or_default();
-        report["totals"][currency][total.merchant_id][total.what] =
-            json!({"count": total.count, "amount": total.amount});
-    }
-    Ok(report)
-}
-
-fn shown(shop: &Shop, order: &Compared) -> Result<Value, JournalError> {
-    let payouts = shop.journal().payouts_of(order.id)?;
-    let payouts: Vec<Value> = payouts
-        .into_iter()
-        .map(|(disbursement, amount)| {
-            json!({
-                "reference": disbursement.reference,
-                "issue_date": disbursement.issue_date,
-                "path": disbursement.path,
-                "amount": amount,
-            })
-        })
-        .collect();
-    let uuid = order.uuid.as_deref();
-    Ok(json!({
-        "merchant_id": order.merchant_id,
-        "order_ref_1": order.order_ref_1,
-        "uuid": uuid,
-        "portal_url": uuid.and_then(|uuid| shop.endpoint().portal_url(uuid)),
-        "shop_url": shop.shop_url(order.order_ref_1.as_deref()),
-        "currency": order.currency,
-        "amount": order.amount,
-        "paid": order.paid,
-        "settled_at": clock::to_text(order.updated_at),
-        "payouts": payouts,
-    }))
-}
-
-/// The entries of seQura's list, each without its wrapper and with its merchant.
-fn heads(answer: &Value, merchant_id: &str) -> Option<Vec<Value>> {
-    let entries = answer.as_array()?.iter();
-    entries
-        .map(|entry| {
-            entry.as_object()?;
-            let mut head = reading::unwrapped(entry);
-            head.insert("merchant_id".into(), merchant_id.into());
-            Some(Value::Object(head))
-        })
-        .collect()
 }

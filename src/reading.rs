@@ -6,7 +6,7 @@ use crate::api::provenance::{self, Purpose};
 use crate::api::transport::Exchange;
 use crate::api::{conflict, refusal};
 use crate::journal::{Said as Kept, without_words};
-use crate::lifecycle::{Answer, Life};
+use crate::lifecycle::Answer;
 use crate::limits;
 use crate::operation::Operation;
 use crate::order::{Order, Written};
@@ -19,26 +19,23 @@ use crate::vocabulary::ErrorCode;
 /// As much of a stranger's answer is repeated, in characters.
 const LONGEST_QUOTE: usize = 200;
 
-/// What an exchange means.
+/// What an exchange says.
 pub(crate) struct Heard {
     /// What the till sees.
     pub(crate) status: Status,
     /// Why it is no yes.
     pub(crate) errors: Vec<Problem>,
-    /// What it means to the order's life.
+    /// What it means to what was sent.
     pub(crate) answer: Answer,
-    /// Where that leads.
-    pub(crate) life: Life,
     /// Of an order that was started.
     pub(crate) uuid: Option<String>,
 }
 
-/// Reads what came of a step: `begun` is the order with the step recorded, `order` what was sent.
-pub(crate) fn read(
+/// Reads what came of a step; `order`: what was sent.
+pub(crate) fn of_a_step(
     endpoint: &Endpoint,
     operation: &Operation,
     exchange: &Exchange,
-    begun: Life,
     order: &Written,
 ) -> Heard {
     let (status, errors, answer, uuid) = match &exchange.result {
@@ -48,18 +45,29 @@ pub(crate) fn read(
             (status, vec![problem], meaning(status, &[]), None)
         }
     };
-    let life = begun.answered(answer, order.facts().order_ref_1.is_some());
-    let is_echo = matches!(answer, Answer::PossibleEcho | Answer::DuplicateRef);
     Heard {
-        // A no that may be the echo of our own yes is none: the till must not sell it elsewhere.
-        status: match is_echo && life.intent.is_some() {
-            true => Status::OutcomeUnknown,
-            false => status,
-        },
+        status,
         errors,
         answer,
-        life,
         uuid,
+    }
+}
+
+/// Reads what came of a delivery report. A no that is not seQura's refuses nothing.
+pub(crate) fn of_a_report(exchange: &Exchange) -> Heard {
+    let (status, errors) = match &exchange.result {
+        Ok(said) => match not_sequras(Purpose::Report, true, said) {
+            Some(problem) => (Status::OutcomeUnknown, vec![problem]),
+            None if (200..300).contains(&said.status) => (Status::Ok, Vec::new()),
+            None => no_without_reference(said),
+        },
+        Err(failure) => (failure.status, vec![failure.problem.clone()]),
+    };
+    Heard {
+        answer: meaning(status, &errors),
+        status,
+        errors,
+        uuid: None,
     }
 }
 
@@ -90,6 +98,14 @@ fn understand(
     (status, errors, answer, None)
 }
 
+/// A no to what carries no reference, whatever its text says.
+pub(crate) fn no_without_reference(said: &Said) -> (Status, Vec<Problem>) {
+    match refusal::read(said, None) {
+        (Status::DuplicateOrderRef, errors) => (Status::Conflict, errors),
+        other => other,
+    }
+}
+
 /// Why it is not known what seQura says, where somebody in between has answered: a 2xx that is not
 /// seQura's yes, and where it is `at_stake`, a 4xx that is not seQura's no.
 pub(crate) fn not_sequras(purpose: Purpose, at_stake: bool, said: &Said) -> Option<Problem> {
@@ -117,7 +133,7 @@ pub(crate) fn not_sequras(purpose: Purpose, at_stake: bool, said: &Said) -> Opti
 }
 
 /// What a status means to the order's life, where seQura has said it with these errors.
-pub(crate) fn meaning(status: Status, errors: &[Problem]) -> Answer {
+fn meaning(status: Status, errors: &[Problem]) -> Answer {
     match status {
         Status::Ok => Answer::Done,
         // Of several causes one that may be an echo is enough to doubt the others.

@@ -5,20 +5,22 @@
 //! One thing is not repeated unasked: the SMS with the form. The shopper may be gone for hours; the
 //! order goes back to where `sq_send_form` is due, and the operator decides.
 
-use crate::account;
 use crate::advice;
 use crate::ages::Age;
 use crate::clock::{Verdict, now_ms};
-use crate::delivery_report;
+use crate::delivery_report::{self, AllSent, ReportView};
 use crate::journal::{JournalError, Record, Refusal};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
+use crate::question::ask;
 use crate::shop::Shop;
 use crate::status::Status;
+use crate::view::Unfinished;
 use crate::vocabulary::{ErrorCode, Next};
+use serde::Serialize;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -32,7 +34,7 @@ const LEAST_SHARE: Duration = Duration::from_secs(3);
 
 /// Settles one order, or all that can be settled within the deadline.
 pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
-    let deadline = Instant::now() + shop.config().total_timeout;
+    let deadline = shop.deadline();
     let records = match find(shop, order) {
         Ok(records) => records,
         Err(error) => return pipeline::journal_failed(NAME, &error),
@@ -40,90 +42,33 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
     if let (Some(order), true) = (order, records.is_empty()) {
         return unknown(NAME, order);
     }
-
-    let mut waiting = records.iter().filter(|one| one.open.is_some()).count() as u32;
-    let mut remaining = 0_usize;
-    let mut first_failure: Option<Outcome> = None;
+    let mut recovery = Recovery {
+        shop,
+        deadline,
+        waiting: records.iter().filter(|one| one.open.is_some()).count() as u32,
+        remaining: 0,
+        first_failure: None,
+    };
     let mut orders = Vec::new();
     let mut all = Vec::new();
-    for record in records {
-        let mut status = None;
-        let mut errors = Vec::new();
-        let mut now = match order {
-            Some(_) => going_on(shop, &record, deadline),
+    for record in &records {
+        let now = match order {
+            Some(_) => going_on(shop, record, deadline),
             None => record.clone(),
         };
-        if record.open.is_some() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let share = (left / waiting).max(LEAST_SHARE).min(left);
-            waiting -= 1;
-            let until = Instant::now() + share;
-            let outcome = loop {
-                let is_late =
-                    || pipeline::busy(NAME, "The deadline passed before this order's turn.");
-                if share.is_zero() {
-                    // Nor is the journal asked: there may be thousands of them.
-                    break is_late();
-                }
-                let before = now.clone();
-                let outcome = match until <= Instant::now() {
-                    true => is_late(),
-                    false => settle(shop, &before, until),
-                };
-                // Read again: another till may have gone on with it meanwhile.
-                if let Ok(Some(read)) = shop.journal().order_by_id(record.id) {
-                    now = read;
-                }
-                // Of two changes that were refused together the earlier one is open on its own now.
-                let asked = |one: &Record| one.open.as_ref().map(|open| open.request.clone());
-                if now.open.is_none() || asked(&now) == asked(&before) {
-                    break outcome;
-                }
-            };
-            // Nothing is said of what was not sent: somebody else finished it, or it waits for the till.
-            let sent = outcome.http.is_some() || outcome.status != Status::Ok;
-            status = sent.then_some(outcome.status);
-            errors = outcome.errors.clone();
-            if now.open.is_some() {
-                remaining += 1;
-                first_failure.get_or_insert(outcome);
-            }
-        }
-        let mut entry = shop.listed(&now);
-        entry["was"] = record.life.state.as_str().into();
-        entry["now"] = now.life.state.as_str().into();
-        entry["status"] = status.map(Status::name).into();
-        entry["errors"] = json!(errors);
-        orders.push(entry);
+        let (recovered, now) = recovery.order(record, now);
+        orders.push(recovered);
         all.push(now);
     }
-
     // After the orders: what has no answer yet of the delivery reports.
-    let mut reports = json!([]);
-    let mut open_reports = 0;
-    if order.is_none() {
-        match delivery_report::recover(shop, deadline) {
-            Ok(mut outcome) => {
-                let data = outcome.data.take().unwrap_or_default();
-                reports = data["reports"].clone();
-                open_reports = match shop.journal().open_reports(shop.endpoint().as_str()) {
-                    Ok(open) => open.len(),
-                    Err(_) => 1,
-                };
-                remaining += open_reports;
-                if outcome.status != Status::Ok {
-                    first_failure.get_or_insert(outcome);
-                }
-            }
-            Err(error) => {
-                first_failure.get_or_insert(pipeline::journal_failed(NAME, &error));
-            }
-        }
-    }
+    let (reports, open_reports) = match order {
+        None => recovery.reports(),
+        Some(_) => Default::default(),
+    };
 
     // What is said of the call as a whole is said of the one order, where one was named.
     let one = all.last().filter(|_| order.is_some());
-    let outcome = match first_failure {
+    let outcome = match recovery.first_failure {
         Some(failure) => Outcome {
             operation: NAME,
             http: None,
@@ -137,9 +82,114 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
             ..Outcome::ok(NAME)
         },
     };
+    let remaining = recovery.remaining;
     Outcome {
         order: one.map(|record| shop.view(record)),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
+    }
+}
+
+/// An entry of `data.orders[]`.
+#[derive(Serialize)]
+struct Recovered {
+    #[serde(flatten)]
+    order: Unfinished,
+    /// The state it was in.
+    was: &'static str,
+    /// The state it is in.
+    now: &'static str,
+    /// What came of what was sent for it; none: nothing was.
+    status: Option<&'static str>,
+    errors: Vec<Problem>,
+}
+
+/// One call of it.
+struct Recovery<'a> {
+    shop: &'a Shop,
+    deadline: Instant,
+    /// Orders that have not had their turn.
+    waiting: u32,
+    /// Orders and reports that still have no answer.
+    remaining: usize,
+    first_failure: Option<Outcome>,
+}
+
+impl Recovery<'_> {
+    /// Settles an order, where it waits for an answer; with what the journal has of it then.
+    fn order(&mut self, record: &Record, mut now: Record) -> (Recovered, Record) {
+        let mut status = None;
+        let mut errors = Vec::new();
+        if record.open.is_some() {
+            let outcome = self.settled(&mut now);
+            // Nothing is said of what was not sent: somebody else finished it, or it waits for the till.
+            let sent = outcome.http.is_some() || outcome.status != Status::Ok;
+            status = sent.then_some(outcome.status.name());
+            errors = outcome.errors.clone();
+            if now.open.is_some() {
+                self.remaining += 1;
+                self.first_failure.get_or_insert(outcome);
+            }
+        }
+        let recovered = Recovered {
+            order: self.shop.unfinished(&now),
+            was: record.life.state.as_str(),
+            now: now.life.state.as_str(),
+            status,
+            errors,
+        };
+        (recovered, now)
+    }
+
+    /// Settles an order within its share of the time, as often as something else of it is open then.
+    fn settled(&mut self, now: &mut Record) -> Outcome {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let share = (left / self.waiting).max(LEAST_SHARE).min(left);
+        self.waiting -= 1;
+        let until = Instant::now() + share;
+        loop {
+            let is_late = || pipeline::busy(NAME, "The deadline passed before this order's turn.");
+            if share.is_zero() {
+                // Nor is the journal asked: there may be thousands of them.
+                return is_late();
+            }
+            let before = now.clone();
+            let outcome = match until <= Instant::now() {
+                true => is_late(),
+                false => send_again(self.shop, &before, until),
+            };
+            // Read again: another till may have gone on with it meanwhile.
+            if let Ok(Some(read)) = self.shop.journal().order_by_id(before.id) {
+                *now = read;
+            }
+            // Of two changes that were refused together the earlier one is open on its own now.
+            let asked = |one: &Record| one.open.as_ref().map(|open| open.request.clone());
+            if now.open.is_none() || asked(now) == asked(&before) {
+                return outcome;
+            }
+        }
+    }
+
+    /// Sends the delivery reports that have no answer; with how many have none then.
+    fn reports(&mut self) -> (Vec<ReportView>, usize) {
+        let AllSent { reports, outcome } = match delivery_report::recover(self.shop, self.deadline)
+        {
+            Ok(sent) => sent,
+            Err(error) => {
+                let failed = || pipeline::journal_failed(NAME, &error);
+                self.first_failure.get_or_insert_with(failed);
+                return (Vec::new(), 0);
+            }
+        };
+        let open = self
+            .shop
+            .journal()
+            .open_reports(self.shop.endpoint().as_str());
+        let open = open.map_or(1, |open| open.len());
+        self.remaining += open;
+        if outcome.status != Status::Ok {
+            self.first_failure.get_or_insert(outcome);
+        }
+        (reports, open)
     }
 }
 
@@ -225,7 +275,7 @@ fn is_out_of_date(shop: &Shop, record: &Record, deadline: Instant) -> Result<boo
     let mut asked = Outcome::ok(NAME);
     if known == Age::Doubtful && verdict() == Verdict::Unknown {
         let request = shop.endpoint().credentials();
-        asked = account::ask(shop, NAME, request, deadline, &|_| Some(Default::default()));
+        asked = ask(shop, NAME, &request, deadline, |_| Some(())).outcome;
         known = age()?;
     }
     match known {
@@ -248,7 +298,7 @@ fn is_out_of_date(shop: &Shop, record: &Record, deadline: Instant) -> Result<boo
 }
 
 /// Takes the open step of one order through the pipeline again.
-fn settle(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
+fn send_again(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
     let Some(open) = &record.open else {
         return Outcome::ok(NAME);
     };
@@ -276,5 +326,5 @@ fn settle(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
             Some(Err(error)) => pipeline::journal_failed(NAME, &error),
         };
     }
-    pipeline::run(shop, &operation, &target, None, Some(open), deadline)
+    pipeline::run_step(shop, &operation, &target, None, Some(open), deadline)
 }

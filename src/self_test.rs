@@ -1,6 +1,7 @@
 //! Does everything that a sale needs work on this machine? One row for each part of it.
 
 use crate::account;
+use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
@@ -8,10 +9,11 @@ use crate::journal::random;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
+use crate::question::Told;
 use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::vocabulary::{ErrorCode, Next};
+use crate::vocabulary::ErrorCode;
 use serde_json::{Value, json};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -74,11 +76,6 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
 
     let failed = rows.iter().find(|row| row.status != Status::Ok);
     let status = failed.map_or(Status::Ok, |row| row.status);
-    let next = match status {
-        Status::Ok => Next::None,
-        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError => Next::CallAgain,
-        _ => Next::FixConfiguration,
-    };
     let problems = |failures: bool| -> Vec<Problem> {
         let of = |row: &&Row| (row.status != Status::Ok) == failures;
         rows.iter()
@@ -99,7 +96,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         .collect();
     Outcome {
         status,
-        next,
+        next: advice::after(status, &[], To::SelfTest),
         errors: problems(true),
         warnings: problems(false),
         http: Some(reading::http_view(&exchange)),
@@ -181,23 +178,23 @@ fn credentials(shop: &Shop, exchange: &Exchange) -> Row {
         );
         return Row::badly(ROW, Status::Unreachable, problem);
     }
-    let outcome = account::credentials_of(shop, NAME, exchange);
-    if outcome.status != Status::Ok {
-        let problem = outcome.errors.first().cloned();
+    let Told { outcome, found } = account::credentials_of(shop, NAME, exchange);
+    let Some(account) = found else {
+        let problem = outcome.errors.into_iter().next();
         let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
         return Row::badly(ROW, outcome.status, problem);
-    }
-    let detail = outcome.data.unwrap_or_default();
-    let lacking = account::lacking(shop, &detail["merchants"]);
+    };
+    let lacking = account.lacking(shop);
+    let row = Row::well(ROW, json!(account));
     match lacking.is_empty() {
         true => Row {
             problems: outcome.warnings,
-            ..Row::well(ROW, detail)
+            ..row
         },
         false => Row {
             status: Status::Forbidden,
             problems: lacking,
-            ..Row::well(ROW, detail)
+            ..row
         },
     }
 }

@@ -1,6 +1,6 @@
 //! The transaction log as an operator sees it: what was attempted, what seQura said, what to do.
 
-use crate::advice;
+use crate::advice::{self, To};
 use crate::canonical::hex;
 use crate::clock;
 use crate::journal::{JournalError, Logged, Query};
@@ -126,7 +126,9 @@ fn view(shop: &Shop, entry: &Logged) -> Value {
         None if entry.is_of_an_order() || !entry.needs_attention => Next::None,
         // A report without an answer is sent by recovery; one that was refused is made anew.
         None => match Status::from_code(entry.status) {
-            Some(status) if status.class() == 3 => advice::without_an_answer(status),
+            Some(status) if status.class() == 3 => {
+                advice::after(status, &[], To::Report { is_given: false })
+            }
             _ => Next::CallAgain,
         },
     };

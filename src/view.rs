@@ -9,8 +9,20 @@ use crate::lifecycle::State;
 use crate::order::{Cents, Written};
 use crate::outcome::OrderView;
 use crate::shop::Shop;
+use crate::vocabulary::Next;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+
+/// An unfinished order as lists show it.
+#[derive(Serialize)]
+pub(crate) struct Unfinished {
+    #[serde(flatten)]
+    order: OrderView,
+    age_s: i64,
+    missing: &'static str,
+    next: Next,
+}
 
 impl Shop {
     /// `/order` of the buffer, from the journal.
@@ -88,12 +100,13 @@ impl Shop {
     }
 
     /// An unfinished order as lists show it.
-    pub(crate) fn listed(&self, record: &Record) -> Value {
-        let mut order = serde_json::to_value(self.view(record)).unwrap_or_default();
-        order["age_s"] = ((now_ms() - record.created_at).max(0) / 1000).into();
-        order["missing"] = missing(record).into();
-        order["next"] = advice::next(record).as_str().into();
-        order
+    pub(crate) fn unfinished(&self, record: &Record) -> Unfinished {
+        Unfinished {
+            order: self.view(record),
+            age_s: (now_ms() - record.created_at).max(0) / 1000,
+            missing: missing(record),
+            next: advice::next(record),
+        }
     }
 
     /// What seQura last said no to, as [`crate::Client::order_info`] shows it.

@@ -4,7 +4,7 @@
 use crate::address::{Address, leads_elsewhere};
 use crate::config::Environment;
 use crate::order::Written;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The API that one client talks to.
 #[derive(Clone, Debug)]
@@ -153,7 +153,7 @@ impl Endpoint {
     }
 
     /// Tells what was shipped [7]. Clients send it to one path [C], the documentation has another [D].
-    pub fn delivery_report(&self, merchant_id: &str, report: &Value, documented: bool) -> Request {
+    pub fn delivery_report(&self, merchant_id: &str, report: &str, documented: bool) -> Request {
         let path: &[&str] = match documented {
             true => &["orders", "delivery_reports"],
             false => &["delivery_reports"],
@@ -162,7 +162,7 @@ impl Endpoint {
             method: "POST",
             url: self.base.join(path),
             merchant_id: Some(merchant_id.to_owned()),
-            body: Some(json!({"delivery_report": report}).to_string()),
+            body: Some(format!("{{\"delivery_report\":{report}}}")),
         }
     }
 

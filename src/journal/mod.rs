@@ -36,8 +36,8 @@ pub use log::{Chain, Entry, Logged, Query, Said};
 pub use orders::{Record, StepRow};
 pub use payouts::{Compared, Disbursement, Payout, Verdict};
 pub use refusals::{Refusal, without_words};
-pub use reports::{Answered, Begun, NewReport, Report, Shipped};
-pub use steps::{Claim, Closing, Held, Recorded};
+pub use reports::{Answered, NewReport, Opened, Report, Shipped};
+pub use steps::{Claim, Closing, Intended, NewIntent};
 pub use word::Word;
 
 use crate::address::percent_encoded;

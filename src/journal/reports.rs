@@ -4,12 +4,13 @@ use super::claims::{Claimed, Standing};
 use super::days::Beyond;
 use super::door::Door;
 use super::log::{self, About, Entry};
-use super::orders::{Record, by_id};
+use super::orders::{Record, by_id, unreadable};
 use super::{Journal, Result, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::limits;
 use rusqlite::{Connection, Row, params};
+use serde::de::IgnoredAny;
 use std::ops::ControlFlow::{Break, Continue};
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ pub struct Report {
     pub content: String,
     /// The fingerprint of what the till gave; none for one that the journal alone made.
     pub asked: Option<Vec<u8>>,
+    /// An earlier attempt may have sent it.
+    pub is_taken_up: bool,
     /// No one else takes it over before.
     pub claimed_until: Instant,
 }
@@ -46,7 +49,7 @@ pub struct NewReport<'a> {
 
 /// How an attempt to begin a report ended.
 #[derive(Debug)]
-pub enum Begun {
+pub enum Opened {
     /// Recorded, and claimed by this client: the open one, or else a new one.
     Ours(Report),
     /// Another till is sending one.
@@ -93,7 +96,7 @@ impl Journal {
         new: Option<&NewReport>,
         claim_for: Duration,
         until: Instant,
-    ) -> Result<Begun> {
+    ) -> Result<Opened> {
         let claimed_until = Instant::now() + claim_for;
         let claim_for = claim_for.as_millis() as i64;
         self.show_alive()?;
@@ -106,11 +109,11 @@ impl Journal {
                 (Some((report, standing)), _) => {
                     let what = Claimed::Report(report.id);
                     if self.claims.is_anothers(&self.owner, what, standing) {
-                        return Ok(Begun::Busy);
+                        return Ok(Opened::Busy);
                     }
                     report
                 }
-                (None, None) => return Ok(Begun::Nothing),
+                (None, None) => return Ok(Opened::Nothing),
                 (None, Some(new)) => {
                     let orders = match new.tells {
                         true => to_tell(transaction, endpoint, merchant_id)?,
@@ -130,6 +133,7 @@ impl Journal {
                         merchant_id: merchant_id.to_owned(),
                         content,
                         asked: new.asked.map(<[u8]>::to_vec),
+                        is_taken_up: false,
                         claimed_until,
                     }
                 }
@@ -144,7 +148,7 @@ impl Journal {
                 ],
             )?;
             crash_point::reached(Point::IntentWritten);
-            Ok(Begun::Ours(report))
+            Ok(Opened::Ours(report))
         })
     }
 
@@ -258,12 +262,17 @@ fn to_tell(connection: &Connection, endpoint: &str, merchant_id: &str) -> Result
     Ok(orders)
 }
 
-fn read(row: &Row, claimed_until: Instant) -> rusqlite::Result<Report> {
+/// One that has no answer.
+fn read(row: &Row, claimed_until: Instant) -> Result<Report> {
+    let content: String = row.get(2)?;
+    // A damaged file is found out, and nothing sent of what it says.
+    let IgnoredAny = serde_json::from_str(&content).map_err(|_| unreadable("a report"))?;
     Ok(Report {
         id: row.get(0)?,
         merchant_id: row.get(1)?,
-        content: row.get(2)?,
+        content,
         asked: row.get(3)?,
+        is_taken_up: true,
         claimed_until,
     })
 }

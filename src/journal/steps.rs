@@ -71,7 +71,7 @@ const FORGET_OLDER: &str = "UPDATE orders SET content = NULL WHERE id = ?1 AND c
 pub(super) const QUERIES: &[&str] = &[SCRUBBABLE, SCRUB, SCRUB_OLDER];
 
 /// What an intent writes.
-pub struct Recorded<'a> {
+pub struct NewIntent<'a> {
     /// The order as it was read; `None`: the journal does not know it yet.
     pub record: Option<&'a Record>,
     /// The API's base URL.
@@ -118,8 +118,8 @@ pub struct Claim {
 
 /// How an attempt to record an intent ended.
 #[derive(Debug)]
-pub enum Held {
-    /// Recorded, and claimed by this client.
+pub enum Intended {
+    /// NewIntent, and claimed by this client.
     Ours(Claim),
     /// Another call changed the order since it was read.
     Changed,
@@ -139,7 +139,7 @@ impl Claim {
 impl Journal {
     /// Step 2 of the pipeline: records what is about to be sent, and claims the order. One durable
     /// write; after it, and only after it, may anything be sent.
-    pub fn record_intent(&self, new: &Recorded, until: Instant) -> Result<Held> {
+    pub fn record_intent(&self, new: &NewIntent, until: Instant) -> Result<Intended> {
         let claimed_until = Instant::now() + new.claim_for;
         let intent = new
             .life
@@ -152,10 +152,10 @@ impl Journal {
                 Some(record) => {
                     let (is_claimed, version) = self.standing(transaction, record.id)?;
                     if is_claimed {
-                        return Ok(Held::Busy);
+                        return Ok(Intended::Busy);
                     }
                     if version != record.version {
-                        return Ok(Held::Changed);
+                        return Ok(Intended::Changed);
                     }
                     (record.id, version)
                 }
@@ -201,7 +201,7 @@ impl Journal {
             }
             let step_id = open_step(transaction, order_id, new, intent, now)?;
             crash_point::reached(Point::IntentWritten);
-            Ok(Held::Ours(Claim {
+            Ok(Intended::Ours(Claim {
                 order_id,
                 step_id,
                 version: version + 1,
@@ -211,9 +211,9 @@ impl Journal {
         });
         match result {
             // The index over held references is the last word where two processes race.
-            Err(error) if error.message.contains("orders.order_ref_1") => Ok(Held::RefTaken),
+            Err(error) if error.message.contains("orders.order_ref_1") => Ok(Intended::RefTaken),
             // Two processes adopted the same order at once: read it again.
-            Err(error) if error.message.contains("orders.uuid") => Ok(Held::Changed),
+            Err(error) if error.message.contains("orders.uuid") => Ok(Intended::Changed),
             other => other,
         }
     }
@@ -427,7 +427,7 @@ impl Journal {
     }
 }
 
-fn insert_order(transaction: &Transaction, new: &Recorded, now: i64) -> Result<i64> {
+fn insert_order(transaction: &Transaction, new: &NewIntent, now: i64) -> Result<i64> {
     let facts = new.content.facts();
     transaction.run(
         "INSERT INTO orders (endpoint, merchant_id, uuid, state, created_at, updated_at, version) \
@@ -448,7 +448,7 @@ fn insert_order(transaction: &Transaction, new: &Recorded, now: i64) -> Result<i
 fn open_step(
     transaction: &Transaction,
     order_id: i64,
-    new: &Recorded,
+    new: &NewIntent,
     intent: Intent,
     now: i64,
 ) -> Result<i64> {

@@ -88,8 +88,8 @@ fn confirming() -> Life {
     }
 }
 
-fn record(journal: &Journal, known: Option<&Record>, uuid: &str, content: &Order) -> Held {
-    let intent = Recorded {
+fn record(journal: &Journal, known: Option<&Record>, uuid: &str, content: &Order) -> Intended {
+    let intent = NewIntent {
         record: known,
         endpoint: ENDPOINT,
         uuid: Some(uuid),
@@ -132,9 +132,9 @@ fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
         .unwrap()
 }
 
-fn ours(held: Held) -> Claim {
+fn ours(held: Intended) -> Claim {
     match held {
-        Held::Ours(claim) => claim,
+        Intended::Ours(claim) => claim,
         other => panic!("{other:?}"),
     }
 }
@@ -214,13 +214,13 @@ fn an_order_is_worked_on_by_one_client_at_a_time() {
     let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
     assert!(matches!(
         record(&second, Some(&seen), "u1", &order(None)),
-        Held::Busy
+        Intended::Busy
     ));
 
     settle(&first, claim, true);
     assert!(matches!(
         record(&second, Some(&seen), "u1", &order(None)),
-        Held::Changed
+        Intended::Changed
     ));
     let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
     ours(record(&second, Some(&seen), "u1", &order(None)));
@@ -234,7 +234,7 @@ fn a_dead_tills_claim_does_not_hold_anybody_up() {
     let seen = second.order(ENDPOINT, "u1").unwrap().unwrap();
     assert!(matches!(
         record(&second, Some(&seen), "u1", &order(None)),
-        Held::Busy
+        Intended::Busy
     ));
 
     // Its process ends without a word: the lock goes, its file and its claim stay.
@@ -259,7 +259,7 @@ fn two_clients_that_meet_an_unknown_order_make_one_of_it() {
     ours(record(&first, None, "u1", &order(None)));
     assert!(matches!(
         record(&second, None, "u1", &order(None)),
-        Held::Changed
+        Intended::Changed
     ));
 }
 
@@ -280,7 +280,7 @@ fn one_reference_is_held_by_one_order() {
     // Even a caller that did not ask finds out.
     assert!(matches!(
         record(&journal, None, "u2", &order(Some("R-1"))),
-        Held::RefTaken
+        Intended::RefTaken
     ));
     assert!(
         journal.order(ENDPOINT, "u2").unwrap().is_none(),
@@ -352,7 +352,7 @@ fn a_write_waits_for_another_program_and_then_says_so() {
     let other = Connection::open(&file.0).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let content = Written::new(order(None));
-    let intent = Recorded {
+    let intent = NewIntent {
         record: None,
         endpoint: ENDPOINT,
         uuid: Some("u1"),

@@ -1,5 +1,6 @@
 //! Where a call ends that does not come to an answer, and how long each part of it may take.
 
+use crate::advice;
 use crate::journal::JournalError;
 use crate::limits;
 use crate::outcome::Outcome;
@@ -21,12 +22,12 @@ pub(super) const NOTHING_SENT: &str = " Nothing was sent.";
 pub(super) const CLAIM_MARGIN: Duration = Duration::from_secs(2);
 
 /// For how long a call that must end by then keeps other processes away from what it works on.
-pub(crate) fn claim_for(deadline: Instant) -> Duration {
+pub(super) fn claim_for(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now()) + CLAIM_MARGIN
 }
 
 /// Waits a moment for whoever is at work; `false`: there is no time left for it.
-pub(crate) fn pause(deadline: Instant) -> bool {
+pub(super) fn pause(deadline: Instant) -> bool {
     let left = deadline.saturating_duration_since(Instant::now()) > BUSY_PAUSE;
     if left {
         std::thread::sleep(BUSY_PAUSE);
@@ -36,7 +37,7 @@ pub(crate) fn pause(deadline: Instant) -> bool {
 
 /// Where a claim has run out before anything was sent: this process was stopped, and another till may be at
 /// work by now.
-pub(crate) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Outcome> {
+pub(super) fn too_late(name: &'static str, claimed_until: Instant) -> Option<Outcome> {
     let message = "The time to send this is over. Nothing was sent; call again.";
     (Instant::now() >= claimed_until).then(|| busy(name, message))
 }
@@ -72,10 +73,7 @@ pub(super) fn too_large(name: &'static str, is: usize) -> Outcome {
 
 /// The journal failed, where nothing was going to be sent.
 pub(crate) fn journal_failed(name: &'static str, error: &JournalError) -> Outcome {
-    let next = match error.code {
-        ErrorCode::JournalLocked | ErrorCode::JournalFull => Next::CallAgain,
-        _ => Next::FixConfiguration,
-    };
+    let next = advice::without_journal(error);
     Outcome::failed(name, Status::Journal, next, error.problem())
 }
 

@@ -1,5 +1,5 @@
-//! The pipeline: every operation that changes something at seQura takes these five steps, so that
-//! crash safety is written once and a new operation inherits it.
+//! The pipeline: all that changes something at seQura takes these five steps, so that crash safety is written once
+//! and whatever is new inherits it.
 //!
 //! ```text
 //! 1 validate        the order, its place in its life, its reference      pure, and reading the journal
@@ -11,14 +11,21 @@
 //!
 //! A till that dies between 2 and 4 leaves an intent without an outcome, which says exactly what may
 //! have been sent: recovery takes steps 3 to 5 again.
+//!
+//! What takes them is a [`Submission`]: a step of an order ([`run_step`]), or a merchant's delivery report.
 
 mod ends;
 mod run;
-mod send;
+mod step;
+mod submission;
+mod taken;
 mod target;
+#[cfg(test)]
+mod tests;
 mod validate;
 
-pub(crate) use ends::{busy, claim_for, journal_failed, not_recorded, patience, pause, too_late};
+pub(crate) use ends::{busy, journal_failed, patience};
 pub(crate) use run::run;
-pub(crate) use send::exchange;
+pub(crate) use step::run_step;
+pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};
 pub(crate) use target::{Target, recorded};

@@ -1,151 +1,132 @@
-//! The five steps, in their order.
+//! The five steps, in their order: for steps of orders and for delivery reports alike.
 
-use super::ends::{busy, claim_for, not_recorded, patience, pause, too_large};
-use super::send::{Sending, send_and_record};
-use super::target::{Target, known_order, recorded};
-use super::validate::{duplicate_here, validate};
+use super::ends::{NOTHING_SENT, busy, claim_for, not_recorded, patience, pause, too_late};
+use super::submission::{Begun, Claim, Concluded, Left, Submission};
+use crate::api::endpoints::Request;
+use crate::api::transport::{Exchange, Failure};
 use crate::crash_point::{self, Point};
-use crate::journal::{Held, Recorded, StepRow};
-use crate::limits;
-use crate::operation::Operation;
-use crate::order::{Order, Written};
+use crate::lifecycle::Answer;
 use crate::outcome::Outcome;
-use crate::preparation::prepare;
+use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::vocabulary::Next;
+use crate::vocabulary::ErrorCode;
 use std::time::Instant;
 
-/// Takes an operation through the five steps, until `deadline` at the latest. `resumed`: recovery
-/// takes this open step up again, and only while it is still open and still the same.
-pub(crate) fn run(
+/// Takes what is to be sent through the five steps, until `deadline` at the latest. With its claim, where it got as
+/// far as that.
+pub(crate) fn run<S: Submission>(
     shop: &Shop,
-    operation: &Operation,
-    target: &Target,
-    given: Option<Order>,
-    resumed: Option<&StepRow>,
+    submission: &mut S,
     deadline: Instant,
-) -> Outcome {
-    let name = operation.step().as_str();
-
-    let currency = given
-        .as_ref()
-        .and_then(|order| order.currency().map(str::to_owned));
-    let (given, warnings) = match given
-        .map(|order| with_known_references(shop, operation, target, order))
-        .map(|order| prepare(shop.config(), order))
-        .transpose()
-    {
-        Ok(None) => (None, Vec::new()),
-        Ok(Some((order, warnings))) => (Some(Written::new(order)), warnings),
-        Err(checked) => {
-            return Outcome {
-                status: Status::InvalidOrder,
-                order: known_order(shop, target),
-                errors: checked.problems,
-                warnings: checked.warnings,
-                next: Next::FixOrder,
-                currency,
-                ..Outcome::ok(name)
-            };
-        }
+) -> (Outcome, Option<S::Claim>) {
+    let name = submission.name();
+    let Some(_turn) = shop.turns().wait_for(&submission.turn(), deadline) else {
+        return (busy(name, S::WORDS.busy_here), None);
     };
-    let with_warnings = |mut outcome: Outcome| {
-        outcome.warnings.splice(0..0, warnings.iter().cloned());
-        outcome
-    };
-
-    let turns = shop.turns();
-    let Some(turn) = turns.wait_for(&target.turn(given.as_ref()), deadline) else {
-        return with_warnings(Outcome {
-            order: known_order(shop, target),
-            ..busy(name, "Another call about this order is still going on.")
-        });
-    };
-    let outcome = loop {
-        let ready = match validate(shop, operation, target, given.as_ref(), resumed) {
+    let ended = loop {
+        let ready = match submission.validate() {
             Ok(ready) => ready,
-            Err(outcome) => break *outcome,
-        };
-        let uuid = target.uuid();
-        let request = ready.operation.to_json();
-        if request.len() > limits::STEP_BYTES {
-            break too_large(name, request.len());
-        }
-        let intent = Recorded {
-            record: ready.record.as_ref(),
-            endpoint: shop.endpoint().as_str(),
-            uuid,
-            life: ready.life,
-            request: &request,
-            content: &ready.content,
-            fingerprint: &ready.fingerprint,
-            claim_for: claim_for(deadline),
+            Err(ended) => break *ended,
         };
         crash_point::reached(Point::BeforeIntent);
-        match shop.journal().record_intent(&intent, patience(deadline)) {
-            Ok(Held::Ours(claim)) => {
+        match submission.record_intent(&ready, claim_for(deadline), patience(deadline)) {
+            Ok(Begun::Ours(claim)) => {
                 crash_point::reached(Point::AfterIntent);
-                let sending = Sending {
-                    claim,
-                    uuid,
-                    life: ready.life,
-                    content: &ready.content,
-                    is_resumed: resumed.is_some(),
-                };
-                break send_and_record(shop, &ready.operation, &sending, deadline);
+                let outcome = send_and_record(shop, submission, &ready, &claim, deadline);
+                return (outcome, Some(claim));
             }
-            Ok(Held::RefTaken) => {
-                break duplicate_here(
-                    shop,
-                    operation.step(),
-                    ready.record.as_ref(),
-                    &ready.content,
-                );
-            }
-            Ok(Held::Changed) => {}
-            Ok(Held::Busy) if pause(deadline) => {}
-            Ok(Held::Busy) => {
-                break busy(
-                    name,
-                    "Another till is working on this order and did not finish in time.",
-                );
-            }
+            Ok(Begun::Ended(outcome)) => break *outcome,
+            Ok(Begun::Changed) => {}
+            Ok(Begun::Busy) if pause(deadline) => {}
+            Ok(Begun::Busy) => break busy(name, S::WORDS.busy_elsewhere),
             Err(error) => break not_recorded(name, &error),
         }
     };
-    drop(turn);
-    with_warnings(Outcome {
-        order: outcome.order.or_else(|| known_order(shop, target)),
-        ..outcome
-    })
+    (ended, None)
 }
 
-/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
-/// the order keeps it. Another one that is given takes its place.
-fn with_known_references(
+/// Steps 3 to 5: what stands in the journal is sent, and what came of it recorded.
+pub(super) fn send_and_record<S: Submission>(
     shop: &Shop,
-    operation: &Operation,
-    target: &Target,
-    given: Order,
-) -> Order {
-    if !matches!(operation, Operation::Hold | Operation::Confirm) {
-        return given;
-    }
-    // A journal that cannot be read is told of by the steps.
-    let Some(record) = recorded(shop, target).ok().flatten() else {
-        return given;
+    submission: &S,
+    ready: &S::Ready,
+    claim: &S::Claim,
+    deadline: Instant,
+) -> Outcome {
+    let exchange = match send(shop, submission, ready, claim, deadline) {
+        Ok(exchange) => exchange,
+        Err(late) => return *late,
     };
-    let is_left_out =
-        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
-    if is_left_out(given.order_ref_1(), &record.order_ref_1)
-        || is_left_out(given.order_ref_2(), &record.order_ref_2)
-    {
-        let known = record.content().ok().flatten();
-        return match known {
-            Some(known) => given.with_references_of(known.order()),
-            None => given,
-        };
+    let mut heard = submission.hear(ready, &exchange);
+    // What was left to recovery is left to the next one: nobody has said no to it.
+    if heard.status == Status::Journal && claim.is_taken_up() {
+        heard.answer = Answer::NotSent;
     }
-    given
+    let Concluded {
+        entry,
+        closing,
+        mut outcome,
+    } = submission.conclude(ready, claim, heard, &exchange);
+    // An answer that is known is worth waiting for the journal.
+    let recorded = submission.record_outcome(claim, &entry, &closing, patience(deadline));
+    crash_point::reached(Point::AfterOutcome);
+    let was_sent = exchange.attempts > 0;
+    let warning = match recorded {
+        Ok(Left { order, overtaken }) => {
+            outcome.order = order;
+            overtaken.map(|next| {
+                outcome.next = next;
+                S::WORDS.overtaken.to_owned()
+            })
+        }
+        Err(error) => {
+            outcome.order = submission.unrecorded(ready, &entry);
+            was_sent.then(|| format!("{} {error}", S::WORDS.unrecorded))
+        }
+    };
+    let warning = warning.map(|warning| Problem::new(ErrorCode::OutcomeNotRecorded, warning));
+    outcome.warnings.extend(warning);
+    outcome
+}
+
+/// Step 3, while the claim holds.
+fn send<S: Submission>(
+    shop: &Shop,
+    submission: &S,
+    ready: &S::Ready,
+    claim: &S::Claim,
+    deadline: Instant,
+) -> Result<Exchange, Box<Outcome>> {
+    let in_time = || match too_late(submission.name(), claim.until()) {
+        Some(late) => Err(Box::new(late)),
+        None => Ok(()),
+    };
+    in_time()?;
+    let request = submission.request(ready, claim);
+    crash_point::reached(Point::BeforeSend);
+    let mut exchange = exchanged(shop, &request, deadline);
+    if let Some(other) = submission.other_request(claim, &exchange) {
+        in_time()?;
+        exchange = exchanged(shop, &other, deadline);
+    }
+    crash_point::reached(Point::AfterAnswer);
+    Ok(exchange)
+}
+
+/// Sends a request while the journal's file is still the file. Otherwise nothing is sent, and what was intended is
+/// closed like what seQura refused.
+fn exchanged(shop: &Shop, request: &Request, deadline: Instant) -> Exchange {
+    match shop.journal().before_sending() {
+        Ok(()) => shop.wire().exchange(request, deadline),
+        Err(error) => {
+            let mut problem = error.problem();
+            problem.message.push_str(NOTHING_SENT);
+            Exchange::not_begun(Failure {
+                status: Status::Journal,
+                problem,
+                http_status: None,
+            })
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
-use super::ends::{not_recorded, patience};
-use super::target::{Target, recorded};
+use super::ends::not_recorded;
+use super::taken::duplicate_here;
+use super::target::Target;
 use crate::advice;
 use crate::changes::{self, Asked, Change, Resolved};
-use crate::journal::{JournalError, Record, Refusal, StepRow};
-use crate::lifecycle::{Answer, Begin, Content, Life, Step};
+use crate::journal::{JournalError, Record, StepRow};
+use crate::lifecycle::{Begin, Content, Life, Step};
 use crate::operation::Operation;
 use crate::order::Written;
 use crate::outcome::{HttpView, Outcome};
@@ -14,15 +15,16 @@ use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::Value;
-use std::borrow::Cow;
-use std::time::Instant;
 
 /// An operation that may be recorded and sent.
-pub(super) struct Ready<'a> {
+pub(super) struct Ready {
     pub(super) operation: Operation,
+    /// The same as the journal keeps it.
+    pub(super) request: String,
     pub(super) record: Option<Record>,
     pub(super) life: Life,
-    pub(super) content: Cow<'a, Written>,
+    /// The order as it is sent; `None`: as it was given.
+    pub(super) content: Option<Written>,
     pub(super) fingerprint: Vec<u8>,
 }
 
@@ -38,20 +40,15 @@ struct Call<'a> {
     record: Option<Record>,
 }
 
-/// Step 1.
-pub(super) fn validate<'a>(
-    shop: &'a Shop,
-    operation: &'a Operation,
+/// Step 1; `record`: what the journal has of the order.
+pub(super) fn validate(
+    shop: &Shop,
+    operation: &Operation,
     target: &Target,
-    given: Option<&'a Written>,
-    resumed: Option<&'a StepRow>,
-) -> Result<Ready<'a>, Ended> {
-    let record = match (target, given) {
-        (Target::New, Some(order)) => shop
-            .journal()
-            .unanswered_start(shop.endpoint().as_str(), order.fingerprint()),
-        _ => recorded(shop, target),
-    };
+    given: Option<&Written>,
+    resumed: Option<&StepRow>,
+    record: Result<Option<Record>, JournalError>,
+) -> Result<Ready, Ended> {
     let call = Call {
         shop,
         operation,
@@ -69,12 +66,12 @@ pub(super) fn validate<'a>(
                 "The journal knows no such order at this endpoint. Give the complete order with sq_confirm, or start again.",
             ),
         )),
-        (_, Some(record)) if operation.step().is_change() => call.change(record),
+        (_, Some(_)) if operation.step().is_change() => call.change(),
         _ => call.step_of_a_sale(),
     }
 }
 
-impl<'a> Call<'a> {
+impl Call<'_> {
     fn step(&self) -> Step {
         self.operation.step()
     }
@@ -178,7 +175,7 @@ impl<'a> Call<'a> {
     }
 
     /// A change of a settled order that the journal does not have.
-    fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready<'a>, Ended> {
+    fn adoption(&self, asked: &Asked, target: &Target) -> Result<Ready, Ended> {
         let adopted = match target {
             Target::SoldElsewhere(order_ref_1) => changes::adopt(self.shop, asked, order_ref_1),
             _ => None,
@@ -200,104 +197,52 @@ impl<'a> Call<'a> {
         let Begin::Send(life) = Life::SETTLED.begin(self.step(), Content::Other) else {
             unreachable!("a settled order can be updated");
         };
-        Ok(Ready {
-            life,
-            content: Cow::Owned(Written::new(change.order())),
-            operation: Operation::Change(Box::new(change)),
-            fingerprint: Vec::new(),
-            record: None,
-        })
+        Ok(changing(Box::new(change), life, None))
     }
 
     /// A change of a settled order.
-    fn change(&self, record: &Record) -> Result<Ready<'a>, Ended> {
+    fn change(self) -> Result<Ready, Ended> {
         let life = self.begun()?;
-        let change = match self.operation {
-            Operation::Change(change) => change.clone(),
+        let change = self.resolved()?;
+        Ok(changing(change, life, self.record))
+    }
+
+    /// The change that is sent.
+    fn resolved(&self) -> Result<Box<Change>, Ended> {
+        let record = self.record.as_ref().expect("a change of a recorded order");
+        match self.operation {
+            Operation::Change(change) => Ok(change.clone()),
             Operation::Ask(asked) => {
                 match changes::resolve(self.shop, asked, record, open_change(record)) {
-                    Ok(Resolved::Send(change)) => change,
-                    Ok(Resolved::Nothing) => return Err(self.answered_before(record)),
+                    Ok(Resolved::Send(change)) => Ok(change),
+                    Ok(Resolved::Nothing) => Err(self.answered_before(record)),
                     Ok(Resolved::Refused(because)) => {
-                        return Err(self.wrong_state(record.life, advice::next(record), because));
+                        Err(self.wrong_state(record.life, advice::next(record), because))
                     }
-                    Err(problems) => return Err(self.invalid(problems)),
+                    Err(problems) => Err(self.invalid(problems)),
                 }
             }
             _ => unreachable!("only a change is a change"),
-        };
-        Ok(Ready {
-            content: Cow::Owned(Written::new(change.order())),
-            operation: Operation::Change(change),
-            life,
-            fingerprint: Vec::new(),
-            record: Some(record.clone()),
-        })
+        }
     }
 
     /// From the start to the reference.
-    fn step_of_a_sale(mut self) -> Result<Ready<'a>, Ended> {
+    fn step_of_a_sale(mut self) -> Result<Ready, Ended> {
         let life = self.begun()?;
-        let record = self.record.as_ref();
-        let order = match (self.given, record) {
-            (Some(given), _) => Some(Cow::Borrowed(given)),
-            (None, None) => None,
-            (None, Some(record)) => record
-                .content()
-                .map_err(|error| unreadable(self.operation, &error))?
-                .map(Cow::Owned),
+        let kept = match self.given {
+            Some(_) => None,
+            None => Some(self.kept()?),
         };
-        let Some(order) = order else {
-            return Err(self.refused(
-                Status::UnknownOrder,
-                Next::ContactSequra,
-                Problem::new(
-                    ErrorCode::UnknownOrder,
-                    "The journal no longer holds the content of this order; give the complete order.",
-                ),
-            ));
-        };
-        let problems = self.operation.check(&order);
+        let order = self.given.or(kept.as_ref()).expect("one of the two");
+        let problems = self.operation.check(order);
         if !problems.is_empty() {
             return Err(self.invalid(problems));
         }
-        let order = match self.operation.content(&order) {
-            Some(changed) => Cow::Owned(changed),
-            None => order,
-        };
-        let facts = order.facts();
-        if let Some(record) = record
-            && facts.merchant_id.as_deref() != Some(record.merchant_id.as_str())
-        {
-            return Err(self.invalid(vec![Problem {
-                expected: Some(record.merchant_id.as_str().into()),
-                actual: facts.merchant_id.as_deref().map(Value::from),
-                ..Problem::at(
-                    ErrorCode::MerchantMismatch,
-                    "/merchant/id",
-                    "The order was started with another merchant; start again to sell with this one.",
-                )
-            }]));
-        }
-        // What may have been sent already is sent again, whoever has its reference by now: seQura says
-        // what comes of it. Refused here, the step would stay open for ever.
-        if let (Some(order_ref_1), None) = (&facts.order_ref_1, self.resumed) {
-            let held = self.shop.journal().is_ref_held(
-                self.shop.endpoint().as_str(),
-                facts.merchant_id.as_deref().unwrap_or_default(),
-                order_ref_1,
-                record.map(|record| record.id),
-            );
-            if held.map_err(|error| unreadable(self.operation, &error))? {
-                return Err(Box::new(duplicate_here(
-                    self.shop,
-                    self.step(),
-                    record,
-                    &order,
-                )));
-            }
-        }
-        let fingerprint = match (record, self.given) {
+        let changed = self.operation.content(order);
+        let order = changed.as_ref().unwrap_or(order);
+        self.check_merchant(order)?;
+        self.check_reference(order)?;
+        let fingerprint = match (&self.record, self.given) {
             // What a step adds to an order that is kept makes no other order of it.
             (
                 Some(Record {
@@ -306,17 +251,81 @@ impl<'a> Call<'a> {
                 }),
                 None,
             ) => known,
-            (Some(record), _) => record.fingerprint_of(&order),
+            (Some(record), _) => record.fingerprint_of(order),
             (None, _) => order.fingerprint(),
         };
-        let fingerprint = fingerprint.to_vec();
         Ok(Ready {
+            fingerprint: fingerprint.to_vec(),
+            request: self.operation.to_json(),
             operation: self.operation.clone(),
             record: self.record.take(),
             life,
-            content: order,
-            fingerprint,
+            content: changed.or(kept),
         })
+    }
+
+    /// The order as the journal has it.
+    fn kept(&self) -> Result<Written, Ended> {
+        let kept = match &self.record {
+            None => Ok(None),
+            Some(record) => record.content(),
+        };
+        let kept = kept.map_err(|error| unreadable(self.operation, &error))?;
+        kept.ok_or_else(|| {
+            self.refused(
+                Status::UnknownOrder,
+                Next::ContactSequra,
+                Problem::new(
+                    ErrorCode::UnknownOrder,
+                    "The journal no longer holds the content of this order; give the complete order.",
+                ),
+            )
+        })
+    }
+
+    /// It was started by the merchant who sells it now.
+    fn check_merchant(&self, order: &Written) -> Result<(), Ended> {
+        let merchant_id = order.facts().merchant_id.as_deref();
+        match &self.record {
+            Some(record) if merchant_id != Some(record.merchant_id.as_str()) => {
+                Err(self.invalid(vec![Problem {
+                    expected: Some(record.merchant_id.as_str().into()),
+                    actual: merchant_id.map(Value::from),
+                    ..Problem::at(
+                        ErrorCode::MerchantMismatch,
+                        "/merchant/id",
+                        "The order was started with another merchant; start again to sell with this one.",
+                    )
+                }]))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// No other order has its reference.
+    fn check_reference(&self, order: &Written) -> Result<(), Ended> {
+        // What may have been sent already is sent again, whoever has its reference by now: seQura says
+        // what comes of it. Refused here, the step would stay open for ever.
+        let facts = order.facts();
+        let (Some(order_ref_1), None) = (&facts.order_ref_1, self.resumed) else {
+            return Ok(());
+        };
+        let record = self.record.as_ref();
+        let held = self.shop.journal().is_ref_held(
+            self.shop.endpoint().as_str(),
+            facts.merchant_id.as_deref().unwrap_or_default(),
+            order_ref_1,
+            record.map(|record| record.id),
+        );
+        match held.map_err(|error| unreadable(self.operation, &error))? {
+            true => Err(Box::new(duplicate_here(
+                self.shop,
+                self.step(),
+                record,
+                order,
+            ))),
+            false => Ok(()),
+        }
     }
 
     /// The same answer as the first time, from the journal.
@@ -345,6 +354,20 @@ impl<'a> Call<'a> {
     }
 }
 
+/// A change that may be recorded and sent.
+fn changing(change: Box<Change>, life: Life, record: Option<Record>) -> Ready {
+    let content = Written::new(change.order());
+    let operation = Operation::Change(change);
+    Ready {
+        request: operation.to_json(),
+        operation,
+        record,
+        life,
+        content: Some(content),
+        fingerprint: Vec::new(),
+    }
+}
+
 /// The change that has no answer yet.
 fn open_change(record: &Record) -> Option<Change> {
     let open = record.open.as_ref()?;
@@ -353,70 +376,4 @@ fn open_change(record: &Record) -> Option<Change> {
 
 fn unreadable(operation: &Operation, error: &JournalError) -> Ended {
     Box::new(not_recorded(operation.step().as_str(), error))
-}
-
-/// The journal knows that another order has the reference: nothing is sent. A confirmed order whose
-/// reference is taken is stuck whoever says so.
-pub(super) fn duplicate_here(
-    shop: &Shop,
-    step: Step,
-    record: Option<&Record>,
-    order: &Written,
-) -> Outcome {
-    let facts = order.facts();
-    let order_ref_1 = facts.order_ref_1.clone().unwrap_or_default();
-    let problem = Problem {
-        actual: Some(order_ref_1.as_str().into()),
-        ..Problem::at(
-            ErrorCode::DuplicateOrderRef,
-            "/merchant_reference/order_ref_1",
-            format!(
-                "Another order of merchant {} in this journal has order_ref_1 {order_ref_1}. Nothing was sent; give another reference.",
-                facts.merchant_id.as_deref().unwrap_or_default(),
-            ),
-        )
-    };
-    let mut outcome = Outcome::failed(
-        step.as_str(),
-        Status::DuplicateOrderRef,
-        Next::ChooseAnotherRef,
-        problem,
-    );
-    outcome.order = record.map(|record| shop.view(record));
-    if let Some(record) = record.filter(|record| record.life.intent.is_none())
-        && let Some(refusal) = Refusal::of(step, outcome.status, &outcome.errors)
-    {
-        match keep_refused(shop, record, &refusal, &order_ref_1) {
-            Ok(Some(record)) => outcome.order = Some(shop.view(&record)),
-            // Another call has moved the order on: what it says counts.
-            Ok(None) => {}
-            Err(error) => outcome.warnings.push(error.problem()),
-        }
-    }
-    outcome
-}
-
-/// That the journal refused a reference in seQura's place is known later, too.
-fn keep_refused(
-    shop: &Shop,
-    record: &Record,
-    refusal: &Refusal,
-    order_ref_1: &str,
-) -> Result<Option<Record>, JournalError> {
-    let until = patience(Instant::now());
-    let journal = shop.journal();
-    match (
-        refusal.step,
-        record.life.begin(refusal.step, Content::Other),
-    ) {
-        (Step::SetOrderRef, Begin::Send(begun)) => {
-            let stuck = begun.answered(Answer::DuplicateRef, true);
-            journal.record_refused_ref(record, stuck, order_ref_1, refusal, until)
-        }
-        (Step::Hold | Step::Confirm, _) => {
-            journal.record_refusal(record, refusal, until)?;
-            journal.order_by_id(record.id)
-        }
-        _ => Ok(None),
-    }
 }

@@ -246,7 +246,7 @@ fn a_claim_lasts_as_long_as_its_call_may_take() {
     let file = TempFile::new();
     let (first, second) = (file.open().unwrap(), file.open().unwrap());
     let content = crate::order::Written::new(order(None));
-    let intent = Recorded {
+    let intent = NewIntent {
         record: None,
         endpoint: ENDPOINT,
         uuid: Some("u1"),
@@ -269,7 +269,7 @@ fn a_claim_lasts_as_long_as_its_call_may_take() {
                 "UPDATE orders SET updated_at = updated_at + {ms}, claimed_until = claimed_until + {ms}"
             ),
         );
-        assert!(matches!(try_it(), Held::Busy), "by {days} days");
+        assert!(matches!(try_it(), Intended::Busy), "by {days} days");
     }
     // It lives, and its time is over: it was stopped, or could not write how its call ended.
     std::thread::sleep(Duration::from_millis(320));

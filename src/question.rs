@@ -1,0 +1,163 @@
+//! Questions to seQura. They change nothing there, and so need no journal; not to know is as good as not to have asked.
+
+use crate::advice::{self, To};
+use crate::api::endpoints::Request;
+use crate::api::transport::Exchange;
+use crate::outcome::Outcome;
+use crate::problem::Problem;
+use crate::reading;
+use crate::shop::Shop;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::time::Instant;
+
+/// What came of a question.
+pub(crate) struct Told<T> {
+    /// The result, but for its data.
+    pub(crate) outcome: Outcome,
+    /// What seQura has said; none: the question failed.
+    pub(crate) found: Option<T>,
+}
+
+impl<T> Told<T> {
+    /// The same, where more is to be said of what was found.
+    pub(crate) fn map<U>(self, say: impl FnOnce(T) -> U) -> Told<U> {
+        Told {
+            outcome: self.outcome,
+            found: self.found.map(say),
+        }
+    }
+}
+
+impl<T: Serialize> Told<T> {
+    /// The result, with what was found.
+    pub(crate) fn into_outcome(self) -> Outcome {
+        match self.found {
+            Some(found) => self.outcome.with_data(json!(found)),
+            None => self.outcome,
+        }
+    }
+}
+
+/// Asks, and reads the answer's JSON with `read`.
+pub(crate) fn ask<T>(
+    shop: &Shop,
+    name: &'static str,
+    request: &Request,
+    deadline: Instant,
+    read: impl FnOnce(Value) -> Option<T>,
+) -> Told<T> {
+    understand(name, &shop.wire().exchange(request, deadline), read)
+}
+
+/// Reads the answer to a question.
+pub(crate) fn understand<T>(
+    name: &'static str,
+    exchange: &Exchange,
+    read: impl FnOnce(Value) -> Option<T>,
+) -> Told<T> {
+    let (found, status, errors) = match answer(exchange) {
+        Err((status, errors)) => (None, status, errors),
+        Ok((http, said)) => match said.and_then(read) {
+            Some(found) => (Some(found), Status::Ok, Vec::new()),
+            None => (None, Status::BadResponse, vec![undocumented(http)]),
+        },
+    };
+    Told {
+        outcome: Outcome {
+            status,
+            next: advice::after(status, &errors, To::Question),
+            errors,
+            http: Some(reading::http_view(exchange)),
+            ..Outcome::ok(name)
+        },
+        found,
+    }
+}
+
+/// A yes: its HTTP status, and its JSON where it is any.
+fn answer(exchange: &Exchange) -> Result<(u16, Option<Value>), (Status, Vec<Problem>)> {
+    match &exchange.result {
+        Err(failure) => Err((failure.status, vec![failure.problem.clone()])),
+        Ok(answer) if (200..300).contains(&answer.status) => {
+            Ok((answer.status, answer.body.reply()))
+        }
+        Ok(answer) => Err(reading::no_without_reference(answer)),
+    }
+}
+
+fn undocumented(http: u16) -> Problem {
+    let message =
+        format!("seQura answered HTTP {http} with something that is not the documented JSON.");
+    Problem::new(ErrorCode::UnreadableAnswer, message)
+}
+
+/// Asks for each configured merchant in turn, and puts what is found together. The first failure is what is told, with
+/// what was found all the same; one that concerns every merchant ends it.
+pub(crate) fn of_every_merchant<T>(
+    shop: &Shop,
+    name: &'static str,
+    of_merchant: impl Fn(&str) -> Told<T>,
+    together: impl Fn(T, T) -> T,
+) -> Told<T> {
+    let mut all: Option<Told<T>> = None;
+    for merchant_id in shop.config().merchants.ids() {
+        let Told { outcome, found } = of_merchant(&merchant_id);
+        let ends = concerns_all(outcome.status);
+        all = Some(match all {
+            None => Told { outcome, found },
+            Some(earlier) => Told {
+                outcome: both(earlier.outcome, outcome),
+                found: match (earlier.found, found) {
+                    (Some(earlier), Some(found)) => Some(together(earlier, found)),
+                    (earlier, found) => earlier.or(found),
+                },
+            },
+        });
+        if ends {
+            break;
+        }
+    }
+    all.unwrap_or_else(|| Told {
+        outcome: no_merchant(name),
+        found: None,
+    })
+}
+
+/// The first failure of the two, with the warnings of both.
+fn both(mut earlier: Outcome, mut later: Outcome) -> Outcome {
+    let mut warnings = std::mem::take(&mut earlier.warnings);
+    warnings.append(&mut later.warnings);
+    let told = match earlier.status {
+        Status::Ok => later,
+        _ => earlier,
+    };
+    Outcome { warnings, ..told }
+}
+
+fn no_merchant(name: &'static str) -> Outcome {
+    let message = "The configuration names no merchant; give merchant_id or merchants.";
+    Outcome::failed(
+        name,
+        Status::InvalidConfig,
+        Next::FixConfiguration,
+        Problem::at(ErrorCode::MissingField, "/merchant_id", message),
+    )
+}
+
+/// Whether a question that failed so would fail for another merchant, or about another thing, too: the line,
+/// the keys, the journal.
+pub(crate) fn concerns_all(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Unreachable
+            | Status::OutcomeUnknown
+            | Status::Tls
+            | Status::ServerError
+            | Status::Unauthorized
+            | Status::RateLimited
+            | Status::Journal
+    )
+}
