@@ -34,7 +34,7 @@ mod words;
 pub use damage::SetAside;
 pub use log::{Chain, Entry, Logged, Query, Said};
 pub use orders::{Record, StepRow};
-pub use payouts::{Compared, Disbursement, Payout, Verdict};
+pub use payouts::{Compared, Disbursement, Payout, Unknown, Verdict};
 pub use refusals::{Refusal, without_words};
 pub use reports::{Answered, NewReport, Opened, Report, Shipped};
 pub use steps::{Claim, Closing, Intended, NewIntent};
