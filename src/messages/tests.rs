@@ -2,7 +2,7 @@
 
 use super::field::{self, Field, Place};
 use super::happened::uncapitalised;
-use super::phrases::{Done, Goods, Help, Operation};
+use super::phrases::{Done, Function, Goods, Help};
 use super::template::{self, Texts, Values};
 use super::values::field_in_words;
 use super::*;
@@ -134,7 +134,7 @@ fn every_status_of(language: Language) {
     ];
     for &status in Status::ALL {
         for state in states() {
-            for &operation in Operation::WORDS {
+            for &operation in Function::WORDS {
                 let situation = Situation {
                     operation,
                     status,
@@ -247,7 +247,7 @@ fn goods_are_given_exactly_when_an_order_has_just_been_settled() {
         for goods in [Goods::NotYet, Goods::No] {
             assert!(!may_hand_over(language.phrases().goods(goods)));
         }
-        for &operation in Operation::WORDS {
+        for &operation in Function::WORDS {
             for &status in Status::ALL {
                 for state in states() {
                     let situation = Situation {
@@ -350,8 +350,8 @@ fn every_text(language: Language) -> Vec<(String, Vec<&'static str>)> {
     let phrases = language.phrases();
     let mut texts: Vec<(String, Vec<&'static str>)> = Vec::new();
     let mut add = |name: String, text: Texts| texts.push((name, text.to_vec()));
-    for &word in Operation::WORDS {
-        let operation = Operation::from_word(word).expect("a word of the list");
+    for &word in Function::WORDS {
+        let operation = Function::from_word(word).expect("a word of the list");
         for state in states() {
             add(
                 format!("done {word} {state:?}"),

@@ -200,8 +200,8 @@ pub(super) fn date(words: &[Word]) -> Option<[u32; 3]> {
         return None;
     }
     let month = |word: &Word| {
-        let begins = |name: &&str| word.folded.starts_with(name);
-        let number = |language: &Language| months(*language).iter().position(|name| begins(&name));
+        let begins = |name: &str| word.folded.starts_with(name);
+        let number = |language: &Language| months(*language).iter().position(|name| begins(name));
         Some(Language::ALL.iter().find_map(number)? as u32 + 1)
     };
     let number = |word: &Word| {
