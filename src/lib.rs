@@ -15,7 +15,7 @@
 //! |---|---|
 //! | `ffi` | the C boundary: panics, handles, text, outputs |
 //! | `limits` | how large things may be |
-//! | `text`, `json`, `config` | encodings; JSON that others wrote, read strictly; the configuration |
+//! | `text_encoding`, `json`, `config` | encodings; JSON that others wrote, read strictly; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | `client` | one method for each C function |
 //! | `shop` | what every operation works with |
@@ -125,7 +125,7 @@ mod status;
 #[allow(unsafe_code)]
 mod system;
 #[forbid(unsafe_code)]
-mod text;
+mod text_encoding;
 #[forbid(unsafe_code)]
 mod tidying;
 #[forbid(unsafe_code)]
@@ -177,5 +177,5 @@ pub mod inside {
         pub use crate::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
     }
     pub use crate::limits::ALL as LIMITS;
-    pub use crate::text::TextEncoding;
+    pub use crate::text_encoding::TextEncoding;
 }

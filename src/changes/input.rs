@@ -1,7 +1,7 @@
 //! Reads what a till gives to ship, refund and update: JSON, with every problem of it at once.
 
 use super::asked::Asked;
-use crate::json::{Reader, Step, present};
+use crate::json::{Reader, Segment, present};
 use crate::order::Pick;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -36,7 +36,7 @@ fn refunded<'a>(reader: &mut Reader<'a>, given: &'a Map<String, Value>) -> Asked
                 let what = "goes with amount; goods that come back need none.";
                 reader.wrong("reason", ErrorCode::ForbiddenField, what);
             }
-            let picks = reader.inside(Step::Name("items"), |reader| picks(reader, items));
+            let picks = reader.inside(Segment::Name("items"), |reader| picks(reader, items));
             Asked::Refund(Some(picks))
         }
         (None, Some(_)) => {
@@ -95,7 +95,7 @@ fn picks<'a>(reader: &mut Reader<'a>, value: &'a Value) -> Vec<Pick> {
         reader.problem(ErrorCode::WrongType, what);
         return Vec::new();
     };
-    let one = |(at, value)| reader.inside(Step::Index(at), |reader| pick(reader, value));
+    let one = |(at, value)| reader.inside(Segment::Index(at), |reader| pick(reader, value));
     list.iter().enumerate().filter_map(one).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Where a client sends to, by which way, and as whom.
 
 use super::file;
-use super::reading::Reading;
+use super::keys::Keys;
 use super::settings::{Environment, Proxy};
 use crate::address::Address;
 use crate::limits;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// A text that holds a secret, until it is in its place.
 type Text = Zeroizing<String>;
 
-impl<'a> Reading<'a> {
+impl<'a> Keys<'a> {
     pub(super) fn base_url(&mut self, environment: Option<Environment>) -> Option<Address> {
         const KEY: &str = "base_url";
         let deployment = self.choice("deployment", &["sequra", "svea"]);

@@ -3,8 +3,9 @@
 mod access;
 pub(crate) mod file;
 mod folders;
+mod keys;
 mod read;
-mod reading;
+
 mod settings;
 mod shop;
 

@@ -2,12 +2,12 @@
 
 use super::file;
 use super::folders::Folders;
-use super::reading::Reading;
+use super::keys::Keys;
 use super::settings::Config;
 use crate::json;
 use crate::limits;
 use crate::problem::Problem;
-use crate::text::TextEncoding;
+use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -64,9 +64,9 @@ impl Config {
                 "The configuration must be a JSON object: {\"environment\": \"sandbox\", …}.",
             )]);
         };
-        let mut reading = Reading::of(object, folders);
-        let config = reading.config();
-        let (problems, warnings) = reading.found();
+        let mut keys = Keys::of(object, folders);
+        let config = keys.config();
+        let (problems, warnings) = keys.found();
         match config {
             Some(config) if problems.is_empty() => Ok(Config { warnings, ..config }),
             _ => Err(problems),
@@ -93,7 +93,7 @@ impl Config {
     }
 }
 
-impl Reading<'_> {
+impl Keys<'_> {
     fn config(&mut self) -> Option<Config> {
         self.reader.only(self.object, KEYS);
         let environment = self.environment();

@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::messages::Language;
 use crate::problem::Problem;
-use crate::text::TextEncoding;
+use crate::text_encoding::TextEncoding;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::fmt;

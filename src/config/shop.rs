@@ -1,16 +1,16 @@
 //! What a shop is and how it works: who sells, what, in which words, and where it is kept.
 
-use super::reading::{Reading, doubtful, whole};
+use super::keys::{Keys, doubtful, whole};
 use super::settings::{Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots};
-use crate::json::Step;
+use crate::json::Segment;
 use crate::messages::Language;
 use crate::order::{MERCHANT_ID, is_merchant_id};
-use crate::text::TextEncoding;
+use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-impl<'a> Reading<'a> {
+impl<'a> Keys<'a> {
     pub(super) fn environment(&mut self) -> Option<Environment> {
         Some(match self.choice("environment", &["sandbox", "live"])? {
             "live" => Environment::Live,
@@ -42,7 +42,7 @@ impl<'a> Reading<'a> {
             self.wrong("merchants", ErrorCode::MissingField, what);
         }
         let mut map = Vec::new();
-        self.reader.enter(Step::Name("merchants"));
+        self.reader.enter(Segment::Name("merchants"));
         for (country, merchant) in by_country {
             let mut wrong = |code, what: &str| self.reader.wrong(country, code, what);
             if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
@@ -68,13 +68,13 @@ impl<'a> Reading<'a> {
         const DAY_MS: i64 = 86_400_000;
         let (mut connect, mut total) = (10_000, 30_000);
         if let Some(object) = self.object("timeouts") {
-            self.reader.inside(Step::Name("timeouts"), |reader| {
+            self.reader.inside(Segment::Name("timeouts"), |reader| {
                 reader.only(object, &["connect_ms", "total_ms"]);
                 total = whole(reader, object, "total_ms", 1, DAY_MS).unwrap_or(total);
                 connect = whole(reader, object, "connect_ms", 1, DAY_MS).unwrap_or(connect);
                 if total < 1000 {
                     let what = "is less than a second, in which hardly any call can end; it is in milliseconds.";
-                    reader.inside(Step::Name("total_ms"), |reader| doubtful(reader, what));
+                    reader.inside(Segment::Name("total_ms"), |reader| doubtful(reader, what));
                 }
             });
         }
@@ -87,7 +87,7 @@ impl<'a> Reading<'a> {
             None => return Roots::Bundled,
             Some(Value::String(text)) if text == "bundled" => return Roots::Bundled,
             Some(Value::String(text)) if text == "system" => return Roots::System,
-            Some(Value::Object(object)) => self.reader.inside(Step::Name("roots"), |reader| {
+            Some(Value::Object(object)) => self.reader.inside(Segment::Name("roots"), |reader| {
                 reader.only(object, &["file"]);
                 let file = object.get("file").and_then(Value::as_str);
                 let file = file.filter(|path| !path.is_empty());
@@ -146,20 +146,21 @@ impl<'a> Reading<'a> {
         let Some(object) = self.object("status_mapping") else {
             return mapping;
         };
-        self.reader.inside(Step::Name("status_mapping"), |reader| {
-            reader.only(object, MAPPED_STATES);
-            for (state, status) in object {
-                match status {
-                    Value::Null => mapping.push((state.clone(), None)),
-                    Value::String(text) => mapping.push((state.clone(), Some(text.clone()))),
-                    _ => {
-                        let what =
-                            "must be a shop status, a text, or null to ignore the transition.";
-                        reader.wrong(state, ErrorCode::WrongType, what);
+        self.reader
+            .inside(Segment::Name("status_mapping"), |reader| {
+                reader.only(object, MAPPED_STATES);
+                for (state, status) in object {
+                    match status {
+                        Value::Null => mapping.push((state.clone(), None)),
+                        Value::String(text) => mapping.push((state.clone(), Some(text.clone()))),
+                        _ => {
+                            let what =
+                                "must be a shop status, a text, or null to ignore the transition.";
+                            reader.wrong(state, ErrorCode::WrongType, what);
+                        }
                     }
                 }
-            }
-        });
+            });
         mapping
     }
 
@@ -170,10 +171,11 @@ impl<'a> Reading<'a> {
                 return PersonalData::ScrubWhenSettled;
             }
             Some(Value::Object(object)) => {
-                self.reader.inside(Step::Name("personal_data"), |reader| {
-                    reader.only(object, &["keep_days"]);
-                    whole(reader, object, "keep_days", 0, 36_500)
-                })
+                self.reader
+                    .inside(Segment::Name("personal_data"), |reader| {
+                        reader.only(object, &["keep_days"]);
+                        whole(reader, object, "keep_days", 0, 36_500)
+                    })
             }
             Some(_) => None,
         };

@@ -1,7 +1,7 @@
 //! Reads what a till gives for a delivery report: JSON, with every problem of it at once.
 
 use crate::clock;
-use crate::json::{Reader, Step};
+use crate::json::{Reader, Segment};
 use crate::order::{MERCHANT_ID, Order, is_merchant_id};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -49,7 +49,7 @@ pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
     let mut reader = Reader::of(WHOLE);
     reader.only(report, KEYS);
     if !is_merchant_id(merchant_id) {
-        reader.inside(Step::Name("merchant"), |reader| {
+        reader.inside(Segment::Name("merchant"), |reader| {
             reader.wrong("id", ErrorCode::InvalidValue, MERCHANT_ID)
         });
     }
@@ -62,7 +62,7 @@ pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
     delivered("broken_orders");
     let wrong = (ErrorCode::WrongType, "an object with the orders");
     if let Some(statistics) = reader.field(report, "statistics", wrong, Value::as_object) {
-        reader.inside(Step::Name("statistics"), |reader| {
+        reader.inside(Segment::Name("statistics"), |reader| {
             if reader.is_given(statistics, "orders", ": a list, which may be empty") {
                 orders(reader, statistics, "orders", &wrong_statistic);
             }
@@ -80,9 +80,9 @@ fn orders<'a>(
 ) {
     let wrong = (ErrorCode::WrongType, "a list of orders; it may be empty");
     let list = reader.field(of, name, wrong, Value::as_array);
-    reader.enter(Step::Name(name));
+    reader.enter(Segment::Name(name));
     for (at, order) in list.into_iter().flatten().enumerate() {
-        reader.inside(Step::Index(at), |reader| match order.as_object() {
+        reader.inside(Segment::Index(at), |reader| match order.as_object() {
             Some(order) => look(reader, order),
             None => reader.problem(ErrorCode::WrongType, "must be an order, a JSON object."),
         });
@@ -112,7 +112,7 @@ fn wrong_delivery<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>, me
         .get("merchant_reference")
         .and_then(|references| references.get("order_ref_1"));
     if !reference.is_some_and(|reference| reference.is_string() || reference.is_number()) {
-        reader.inside(Step::Name("merchant_reference"), |reader| {
+        reader.inside(Segment::Name("merchant_reference"), |reader| {
             let what = "is required: the shop's reference of the order.";
             reader.wrong("order_ref_1", ErrorCode::MissingField, what);
         });

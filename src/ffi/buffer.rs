@@ -6,7 +6,7 @@ use super::panics;
 use crate::status::{
     SQ_BUFFER_TOO_SMALL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
 };
-use crate::text::TextEncoding;
+use crate::text_encoding::TextEncoding;
 use once_cell::sync::OnceCell;
 use serde_json::Value;
 use std::ffi::c_char;

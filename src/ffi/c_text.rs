@@ -25,7 +25,7 @@ pub(super) fn file_path(bytes: &[u8]) -> PathBuf {
     #[cfg(not(unix))]
     {
         // The code page of an old western European till.
-        let text = crate::text::TextEncoding::for_label("windows-1252")
+        let text = crate::text_encoding::TextEncoding::for_label("windows-1252")
             .and_then(|cp| cp.decode(bytes).ok().map(|text| text.into_owned()));
         PathBuf::from(text.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()))
     }

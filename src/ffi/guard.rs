@@ -13,7 +13,7 @@ use crate::messages::Language;
 use crate::outcome::{Error, Outcome};
 use crate::problem::Problem;
 use crate::status::{SQ_INTERNAL, Status, sq_status};
-use crate::text::TextEncoding;
+use crate::text_encoding::TextEncoding;
 use crate::vocabulary::{ErrorCode, Next};
 use std::cell::Cell;
 

@@ -11,7 +11,7 @@ use crate::order::OrderBuilder;
 use crate::status::{
     SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
 };
-use crate::text::TextEncoding;
+use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
 use std::ffi::c_char;

@@ -1,6 +1,6 @@
 //! A second look at what the host gives, for what the first one passed over: it says what, and where.
 
-use super::place::{Step, place, pointer};
+use super::place::{Segment, place, pointer};
 use crate::limits;
 use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
@@ -19,7 +19,7 @@ pub(super) fn too_large(pointer: String, message: String, most: usize, is: usize
 pub(super) struct Look<'a> {
     text: &'a [u8],
     at: usize,
-    path: Vec<Step<String>>,
+    path: Vec<Segment<String>>,
     found: Found,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Look<'a> {
             let name = look.string();
             // Of one that is longer than any name, the beginning says which it is.
             let known = name.chars().take(limits::WORD).collect();
-            look.path.push(Step::Name(known));
+            look.path.push(Segment::Name(known));
             if !seen.insert(name) {
                 look.note(ErrorCode::DuplicateKey, |place| {
                     format!("{place} is given twice; leave one of them out.")
@@ -89,7 +89,7 @@ impl<'a> Look<'a> {
     fn list(&mut self) {
         let mut index = 0;
         self.entries(|look| {
-            look.path.push(Step::Index(index));
+            look.path.push(Segment::Index(index));
             look.value();
             look.path.pop();
             index += 1;
@@ -173,7 +173,7 @@ impl<'a> Look<'a> {
 }
 
 /// A place at the beginning of a sentence.
-fn named(path: &[Step<String>]) -> String {
+fn named(path: &[Segment<String>]) -> String {
     match path {
         [] => "The whole".to_owned(),
         path => place(path),

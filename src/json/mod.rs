@@ -23,5 +23,5 @@ mod tests;
 pub use answers::{read, read_strictly};
 pub use given::{given, too_many_bytes, wipe, within};
 pub use nearest::nearest;
-pub use place::{Step, segment};
+pub use place::{Segment, escaped};
 pub use reader::{Reader, present, type_name};

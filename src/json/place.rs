@@ -2,7 +2,7 @@
 
 /// One step on the way to a place in JSON.
 #[derive(Clone, Copy, Debug)]
-pub enum Step<Name> {
+pub enum Segment<Name> {
     /// Of an object.
     Name(Name),
     /// Of a list, from 0.
@@ -10,27 +10,27 @@ pub enum Step<Name> {
 }
 
 /// One name as a segment of an RFC 6901 pointer.
-pub fn segment(name: &str) -> String {
+pub fn escaped(name: &str) -> String {
     format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The RFC 6901 pointer to a place.
-pub fn pointer<Name: AsRef<str>>(path: &[Step<Name>]) -> String {
+pub fn pointer<Name: AsRef<str>>(path: &[Segment<Name>]) -> String {
     let steps = path.iter().map(|step| match step {
-        Step::Name(name) => segment(name.as_ref()),
-        Step::Index(index) => format!("/{index}"),
+        Segment::Name(name) => escaped(name.as_ref()),
+        Segment::Index(index) => format!("/{index}"),
     });
     steps.collect()
 }
 
 /// A place as people write it: `cart.items[2].total_with_tax`
-pub fn place<Name: AsRef<str>>(path: &[Step<Name>]) -> String {
+pub fn place<Name: AsRef<str>>(path: &[Segment<Name>]) -> String {
     let mut place = String::new();
     for step in path {
         match step {
-            Step::Index(index) => place.push_str(&format!("[{index}]")),
-            Step::Name(name) if place.is_empty() => place.push_str(name.as_ref()),
-            Step::Name(name) => place.extend([".", name.as_ref()]),
+            Segment::Index(index) => place.push_str(&format!("[{index}]")),
+            Segment::Name(name) if place.is_empty() => place.push_str(name.as_ref()),
+            Segment::Name(name) => place.extend([".", name.as_ref()]),
         }
     }
     place

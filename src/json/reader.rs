@@ -3,7 +3,7 @@
 //! otherwise call once for each.
 
 use super::nearest::nearest;
-use super::place::{Step, place, pointer};
+use super::place::{Segment, place, pointer};
 use crate::problem::{Found, Problem};
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 /// Where the reading is, and what it has found on the way.
 pub struct Reader<'a> {
     whole: &'static str,
-    path: Vec<Step<&'a str>>,
+    path: Vec<Segment<&'a str>>,
     problems: Found,
     warnings: Found,
 }
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes one step further down, until [`Reader::leave`].
-    pub fn enter(&mut self, step: Step<&'a str>) {
+    pub fn enter(&mut self, step: Segment<&'a str>) {
         self.path.push(step);
     }
 
@@ -39,7 +39,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Does something one step further down.
-    pub fn inside<T>(&mut self, step: Step<&'a str>, look: impl FnOnce(&mut Reader<'a>) -> T) -> T {
+    pub fn inside<T>(
+        &mut self,
+        step: Segment<&'a str>,
+        look: impl FnOnce(&mut Reader<'a>) -> T,
+    ) -> T {
         self.enter(step);
         let seen = look(self);
         self.leave();
@@ -47,7 +51,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The steps to the present place.
-    pub fn path(&self) -> &[Step<&'a str>] {
+    pub fn path(&self) -> &[Segment<&'a str>] {
         &self.path
     }
 
@@ -115,7 +119,7 @@ impl<'a> Reader<'a> {
 impl<'a> Reader<'a> {
     /// Notes a problem of a field of the object at hand.
     pub fn wrong(&mut self, name: &'a str, code: ErrorCode, what: &str) {
-        self.inside(Step::Name(name), |reader| reader.problem(code, what));
+        self.inside(Segment::Name(name), |reader| reader.problem(code, what));
     }
 
     /// The object that stands here, with no other names than these.
@@ -195,7 +199,7 @@ impl<'a> Reader<'a> {
         );
         let code = if number.is_some() { outside } else { other };
         let actual = value.is_number().then(|| value.clone());
-        self.inside(Step::Name(name), |reader| {
+        self.inside(Segment::Name(name), |reader| {
             reader.problem_with(code, &what, None, actual)
         });
         None
@@ -216,7 +220,7 @@ impl<'a> Reader<'a> {
 }
 
 fn told(
-    (whole, path): (&str, &[Step<&str>]),
+    (whole, path): (&str, &[Segment<&str>]),
     code: ErrorCode,
     what: &str,
     expected: Option<Value>,

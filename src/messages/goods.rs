@@ -1,30 +1,30 @@
 //! The sentence of a message on which most depends: whether the goods may be handed over.
 
-use super::phrases::{Goods, Operation};
+use super::phrases::{Function, Goods};
 use super::situation::Situation;
 use crate::lifecycle::State;
 use crate::status::Status;
 
 /// Whether to say something about the goods, and what. `None` where nobody asks: before the form
 /// is sent, in calls that are about no sale, and after the sale, when the goods are long gone.
-pub(super) fn goods(operation: Option<Operation>, situation: &Situation) -> Option<Goods> {
-    let operation = operation?;
+pub(super) fn goods(function: Option<Function>, situation: &Situation) -> Option<Goods> {
+    let function = function?;
     let lost = matches!(
         situation.state,
         Some(State::Conflicted | State::Cancelled | State::Abandoned)
     );
     let settled = situation.state == Some(State::Settled);
-    match operation {
-        Operation::StartSolicitation
-        | Operation::SendForm
-        | Operation::Hold
-        | Operation::Confirm
-        | Operation::SetOrderRef
-        | Operation::OrderInfo
-        | Operation::Resolve
-        | Operation::Recover => {}
+    match function {
+        Function::StartSolicitation
+        | Function::SendForm
+        | Function::Hold
+        | Function::Confirm
+        | Function::SetOrderRef
+        | Function::OrderInfo
+        | Function::Resolve
+        | Function::Recover => {}
         // Shipping an order that is not settled is the same question in other words.
-        Operation::Ship
+        Function::Ship
             if situation.status != Status::Ok && situation.state.is_some() && !settled =>
         {
             return Some(if lost { Goods::No } else { Goods::NotYet });
@@ -35,8 +35,8 @@ pub(super) fn goods(operation: Option<Operation>, situation: &Situation) -> Opti
         return Some(Goods::No);
     }
     if situation.status == Status::Ok {
-        return match (operation, situation.state?) {
-            (Operation::Confirm | Operation::SetOrderRef | Operation::Recover, State::Settled) => {
+        return match (function, situation.state?) {
+            (Function::Confirm | Function::SetOrderRef | Function::Recover, State::Settled) => {
                 Some(Goods::HandOver)
             }
             // Asked about days later, or said by a person, a settled order may have been handed over or
@@ -51,11 +51,11 @@ pub(super) fn goods(operation: Option<Operation>, situation: &Situation) -> Opti
         // for an error to say.
         return None;
     }
-    match operation {
-        Operation::StartSolicitation | Operation::SendForm if !situation.is_confirmed() => None,
-        Operation::Confirm if situation.is_refused_for_good() => Some(Goods::No),
+    match function {
+        Function::StartSolicitation | Function::SendForm if !situation.is_confirmed() => None,
+        Function::Confirm if situation.is_refused_for_good() => Some(Goods::No),
         // About no particular order.
-        Operation::OrderInfo | Operation::Recover | Operation::Resolve
+        Function::OrderInfo | Function::Recover | Function::Resolve
             if situation.state.is_none() =>
         {
             None

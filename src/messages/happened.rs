@@ -1,6 +1,6 @@
 //! The first sentence of a message: what happened.
 
-use super::phrases::{Done, Operation, Phrases, Texts};
+use super::phrases::{Done, Function, Phrases, Texts};
 use super::situation::Situation;
 use super::template::{self, Values};
 use super::values;
@@ -11,12 +11,12 @@ use crate::vocabulary::ErrorCode;
 /// The most specific text that is true.
 pub(super) fn what_happened(
     phrases: &dyn Phrases,
-    operation: Option<Operation>,
+    function: Option<Function>,
     situation: &Situation,
 ) -> String {
     let values = values::of(phrases, situation);
     let texts = match (situation.status, situation.state) {
-        (Status::Ok, _) => done(phrases, operation, situation),
+        (Status::Ok, _) => done(phrases, function, situation),
         (Status::OutcomeUnknown, _) if situation.is_unsaid() => phrases.unsaid(),
         (Status::OutcomeUnknown, _) if situation.is_a_strangers() => {
             phrases.error(ErrorCode::NotSequrasAnswer, false)
@@ -42,8 +42,8 @@ pub(super) fn what_happened(
     with_count(phrases, template::fill(texts, &values), situation)
 }
 
-fn done(phrases: &dyn Phrases, operation: Option<Operation>, situation: &Situation) -> Texts {
-    match operation.map(|operation| Done::of(operation, situation.state)) {
+fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation) -> Texts {
+    match function.map(|function| Done::of(function, situation.state)) {
         Some(Done::Standing(state)) => standing(phrases, state, situation),
         Some(done) => phrases.done(done),
         None => phrases.status(Status::Ok),

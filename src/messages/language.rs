@@ -46,7 +46,7 @@ impl Default for Language {
 }
 
 impl Language {
-    /// The language with this tag, if there is one. Exact: the configuration says the five tags.
+    /// The language with this tag, if there is one. Exact: the configuration says the tags.
     pub fn from_tag(tag: &str) -> Option<Language> {
         Language::ALL
             .iter()

@@ -15,15 +15,15 @@ use crate::lifecycle::State;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 
-macro_rules! operations {
+macro_rules! functions {
     ($($variant:ident = $($word:literal)|+),+ $(,)?) => {
-        /// The operations that have texts of their own.
+        /// The functions of the library, by the names that results have for them, that have texts of their own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Operation { $($variant),+ }
+        pub(super) enum Function { $($variant),+ }
 
-        impl Operation {
-            pub(super) fn from_word(word: &str) -> Option<Operation> {
-                match word { $($($word)|+ => Some(Operation::$variant),)+ _ => None }
+        impl Function {
+            pub(super) fn from_word(word: &str) -> Option<Function> {
+                match word { $($($word)|+ => Some(Function::$variant),)+ _ => None }
             }
 
             #[cfg(test)]
@@ -32,7 +32,7 @@ macro_rules! operations {
     };
 }
 
-operations! {
+functions! {
     ClientOpen = "client_open" | "client_open_file",
     CheckCredentials = "check_credentials",
     SelfTest = "self_test",
@@ -92,44 +92,44 @@ pub(super) enum Done {
 }
 
 impl Done {
-    pub(super) fn of(operation: Operation, state: Option<State>) -> Done {
+    pub(super) fn of(function: Function, state: Option<State>) -> Done {
         let standing = |otherwise| state.map_or(otherwise, Done::Standing);
-        match (operation, state) {
-            (Operation::StartSolicitation, None | Some(State::Solicited)) => {
+        match (function, state) {
+            (Function::StartSolicitation, None | Some(State::Solicited)) => {
                 Done::SolicitationReceived
             }
-            (Operation::SendForm, None | Some(State::FormSent)) => Done::FormSent,
-            (Operation::Hold, None | Some(State::Held)) => Done::Held,
-            (Operation::Confirm, None | Some(State::Confirmed)) => Done::Confirmed,
-            (Operation::Confirm, Some(State::Settled)) => Done::ConfirmedAndSettled,
-            (Operation::SetOrderRef, None | Some(State::Settled)) => Done::ReferenceRegistered,
+            (Function::SendForm, None | Some(State::FormSent)) => Done::FormSent,
+            (Function::Hold, None | Some(State::Held)) => Done::Held,
+            (Function::Confirm, None | Some(State::Confirmed)) => Done::Confirmed,
+            (Function::Confirm, Some(State::Settled)) => Done::ConfirmedAndSettled,
+            (Function::SetOrderRef, None | Some(State::Settled)) => Done::ReferenceRegistered,
             (
-                Operation::StartSolicitation
-                | Operation::SendForm
-                | Operation::Hold
-                | Operation::Confirm
-                | Operation::SetOrderRef,
+                Function::StartSolicitation
+                | Function::SendForm
+                | Function::Hold
+                | Function::Confirm
+                | Function::SetOrderRef,
                 Some(state),
             ) => Done::Standing(state),
             (
-                Operation::OrderInfo | Operation::Recover | Operation::Abandon | Operation::Resolve,
+                Function::OrderInfo | Function::Recover | Function::Abandon | Function::Resolve,
                 _,
             ) => standing(Done::Recovered),
-            (Operation::UpdateOrder, _) => Done::Updated,
-            (Operation::Ship, _) => Done::Shipped,
-            (Operation::Refund, _) => Done::Refunded,
-            (Operation::Cancel, _) => Done::Cancelled,
-            (Operation::SendDeliveryReport, _) => Done::DeliveryReported,
-            (Operation::ClientOpen, _) => Done::Ready,
-            (Operation::CheckCredentials, _) => Done::CredentialsAccepted,
-            (Operation::SelfTest, _) => Done::SelfTested,
-            (Operation::PaymentMethods, _) => Done::PaymentMethods,
-            (Operation::Disbursements, _) => Done::Disbursements,
-            (Operation::Pending, _) => Done::Pending,
-            (Operation::Reconcile, _) => Done::Reconciled,
-            (Operation::Log, _) => Done::Log,
-            (Operation::LogDismiss, _) => Done::LogDismissed,
-            (Operation::Echo, _) => Done::Echo,
+            (Function::UpdateOrder, _) => Done::Updated,
+            (Function::Ship, _) => Done::Shipped,
+            (Function::Refund, _) => Done::Refunded,
+            (Function::Cancel, _) => Done::Cancelled,
+            (Function::SendDeliveryReport, _) => Done::DeliveryReported,
+            (Function::ClientOpen, _) => Done::Ready,
+            (Function::CheckCredentials, _) => Done::CredentialsAccepted,
+            (Function::SelfTest, _) => Done::SelfTested,
+            (Function::PaymentMethods, _) => Done::PaymentMethods,
+            (Function::Disbursements, _) => Done::Disbursements,
+            (Function::Pending, _) => Done::Pending,
+            (Function::Reconcile, _) => Done::Reconciled,
+            (Function::Log, _) => Done::Log,
+            (Function::LogDismiss, _) => Done::LogDismissed,
+            (Function::Echo, _) => Done::Echo,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The last sentence of a message: what to do now.
 
 use super::field::{self, Field};
-use super::phrases::{Help, Operation, Phrases};
+use super::phrases::{Function, Help, Phrases};
 use super::situation::Situation;
 use crate::problem::Problem;
 use crate::status::Status;
@@ -10,14 +10,14 @@ use crate::vocabulary::{ErrorCode, Next};
 /// `next`, but for the cases where the person at the till cannot do it.
 pub(super) fn what_to_do(
     phrases: &dyn Phrases,
-    operation: Option<Operation>,
+    function: Option<Function>,
     situation: &Situation,
 ) -> Option<&'static str> {
     let code = situation.error.map(|problem| problem.code);
     let about_no_order = situation.state.is_none()
         && matches!(
-            operation,
-            Some(Operation::Pending | Operation::ClientOpen | Operation::Recover)
+            function,
+            Some(Function::Pending | Function::ClientOpen | Function::Recover)
         );
     match situation.next {
         Next::None => help(situation, code).map(|help| phrases.help(help)),

@@ -10,7 +10,7 @@ use super::fields::ORDER;
 use super::lookup::has_option;
 use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
 use super::values::short;
-use super::walk::{Step, Walk};
+use super::walk::{Segment, Walk};
 use crate::json::{nearest, present};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -54,7 +54,7 @@ impl<'a> Walk<'a> {
         };
         for (field, given) in block.fields.iter().zip(given) {
             if given.is_some() || field.need != Need::May {
-                self.inside(Step::Name(field.name), |walk| {
+                self.inside(Segment::Name(field.name), |walk| {
                     walk.field(given, field, &strange)
                 });
             }
@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
                 what += &format!(" Did you mean {name}?");
             }
             let expected = meant.map(Value::from);
-            self.inside(Step::Name(key), |walk| {
+            self.inside(Segment::Name(key), |walk| {
                 walk.warning(ErrorCode::UnknownField, &what, expected, None)
             });
         }
@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
 
     fn list(&mut self, entries: &'a [Value], look: impl Fn(&mut Walk<'a>, &'a Map<String, Value>)) {
         for (index, entry) in entries.iter().enumerate() {
-            self.inside(Step::Index(index), |walk| match entry {
+            self.inside(Segment::Index(index), |walk| match entry {
                 Value::Object(map) => look(walk, map),
                 other => walk.not(other, "an object"),
             });
@@ -179,7 +179,7 @@ impl<'a> Walk<'a> {
         };
         let found = word.and_then(|word| types.blocks.iter().find(|(name, _)| *name == word));
         let Some((_, block)) = found else {
-            self.inside(Step::Name("type"), |walk| {
+            self.inside(Segment::Name("type"), |walk| {
                 let names = types.names();
                 let list = names.join(", ");
                 match (present(map, "type"), word) {

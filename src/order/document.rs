@@ -42,7 +42,7 @@ impl Order {
                     "{other} stands beside order, where nothing else may stand. Move it \
                         into order, or leave it out."
                 ),
-                pointer: Some(json::segment(other)),
+                pointer: Some(json::escaped(other)),
                 expected: None,
                 actual: None,
             }),

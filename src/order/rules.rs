@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::identifiers::{REFERENCE, is_order_ref, is_reference};
 use super::lookup::{ADDRESSES, country_of, has_option, text_of};
-use super::walk::{Step, Walk};
+use super::walk::{Segment, Walk};
 use super::{cart as carts, cents::Cents, codes};
 use crate::json::present;
 use crate::vocabulary::ErrorCode;
@@ -109,7 +109,7 @@ pub(super) fn cart(walk: &mut Walk<'_>, cart: &Map<String, Value>) {
         return;
     }
     let Some(sum) = Cents::sum(totals.iter().copied()) else {
-        return walk.inside(Step::Name(TOTAL), |walk| {
+        return walk.inside(Segment::Name(TOTAL), |walk| {
             walk.problem(
                 ErrorCode::OutOfRange,
                 "cannot be checked: the items add up to more than any shop can mean.",
@@ -127,7 +127,7 @@ pub(super) fn cart(walk: &mut Walk<'_>, cart: &Map<String, Value>) {
             Correct whichever is wrong: the library never repairs a cart.",
         terms(&totals)
     );
-    walk.inside(Step::Name(TOTAL), |walk| {
+    walk.inside(Segment::Name(TOTAL), |walk| {
         walk.problem_with(
             ErrorCode::CartTotalMismatch,
             &what,
@@ -167,7 +167,7 @@ pub(super) fn line(walk: &mut Walk<'_>, item: &Map<String, Value>) {
     else {
         return;
     };
-    walk.inside(Step::Name("total_with_tax"), |walk| {
+    walk.inside(Segment::Name("total_with_tax"), |walk| {
         walk.warning(
             ErrorCode::LineTotalDiffers,
             &format!(
@@ -200,7 +200,7 @@ fn at<'a>(
     field: &'static str,
     note: impl FnOnce(&mut Walk<'a>),
 ) {
-    walk.inside(Step::Name(block), |walk| {
-        walk.inside(Step::Name(field), note)
+    walk.inside(Segment::Name(block), |walk| {
+        walk.inside(Segment::Name(field), note)
     });
 }

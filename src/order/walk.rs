@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 
-pub(super) type Step<'a> = json::Step<&'a str>;
+pub(super) type Segment<'a> = json::Segment<&'a str>;
 
 /// A reading of an order.
 pub(super) struct Walk<'a> {
@@ -30,7 +30,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Does something one step further down.
-    pub fn inside(&mut self, step: Step<'a>, look: impl FnOnce(&mut Walk<'a>)) {
+    pub fn inside(&mut self, step: Segment<'a>, look: impl FnOnce(&mut Walk<'a>)) {
         self.reader.enter(step);
         look(self);
         self.reader.leave();
@@ -63,6 +63,6 @@ impl<'a> Walk<'a> {
 
     /// Whether the walk is at this block of the order.
     pub fn is_at(&self, block: &str) -> bool {
-        matches!(self.reader.path(), [Step::Name(name)] if *name == block)
+        matches!(self.reader.path(), [Segment::Name(name)] if *name == block)
     }
 }

@@ -1,5 +1,7 @@
 //! Words as they sound alike: without case, accents, the escapes of HTML, JSON and addresses.
 
+use crate::messages::Language;
+
 /// A run of letters and digits in a text.
 #[derive(Debug)]
 pub(super) struct Word {
@@ -163,21 +165,26 @@ fn fold(c: char, into: &mut String) {
     }
 }
 
-/// The beginnings of months in the five languages, by their number.
-const MONTHS: [&[&str]; 12] = [
-    &["ene", "jan", "gen"],
-    &["feb", "fev"],
-    &["mar"],
-    &["abr", "apr", "avr"],
-    &["may", "mai", "mag"],
-    &["jun", "juin", "giu"],
-    &["jul", "juil", "lug"],
-    &["ago", "aug", "aou"],
-    &["sep", "set"],
-    &["oct", "ott", "out"],
-    &["nov"],
-    &["dic", "dec", "dez"],
-];
+/// How the months begin.
+fn months(language: Language) -> [&'static str; 12] {
+    match language {
+        Language::Es => [
+            "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
+        ],
+        Language::En => [
+            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+        ],
+        Language::Fr => [
+            "jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec",
+        ],
+        Language::It => [
+            "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic",
+        ],
+        Language::Pt => [
+            "jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out", "nov", "dez",
+        ],
+    }
+}
 
 /// The three parts of a date, in the order in which they stand; exactly these words, particles between
 /// them allowed. A month that is a word comes where its number would in `day month year`.
@@ -193,9 +200,9 @@ pub(super) fn date(words: &[Word]) -> Option<[u32; 3]> {
         return None;
     }
     let month = |word: &Word| {
-        let named = |names: &&[&str]| names.iter().any(|name| word.folded.starts_with(name));
-        let number = MONTHS.iter().position(named)? as u32 + 1;
-        Some(number)
+        let begins = |name: &str| word.folded.starts_with(name);
+        let number = |language: &Language| months(*language).iter().position(|name| begins(name));
+        Some(Language::ALL.iter().find_map(number)? as u32 + 1)
     };
     let number = |word: &Word| {
         // The last one may have the hour behind it: `20T00:00`.

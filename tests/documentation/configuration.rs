@@ -78,4 +78,22 @@ fn the_configuration_is_what_its_page_says() {
             "{tag} has no place"
         );
     }
+    // Whoever adds one says it where people decide, and where the next one is told how.
+    const COUNTED: [(&str, &str); 8] = [
+        ("one", "second"),
+        ("two", "third"),
+        ("three", "fourth"),
+        ("four", "fifth"),
+        ("five", "sixth"),
+        ("six", "seventh"),
+        ("seven", "eighth"),
+        ("eight", "ninth"),
+    ];
+    let (there, next) = COUNTED[Language::ALL.len() - 1];
+    for (path, said) in [
+        ("README.md", format!("in {there} languages")),
+        ("CONTRIBUTING.md", format!("a {next} language")),
+    ] {
+        assert!(page(path).contains(&said), "{path} does not say {said}");
+    }
 }

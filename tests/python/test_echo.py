@@ -253,8 +253,8 @@ class Echoes(Doubtful):
             self.assertEqual([], client.pending().data["orders"])
 
     def test_the_operator_is_sent_to_the_portal(self):
-        for language, words in (("es", "portal de seQura"), ("en", "seQura's portal"), ("fr", "portail de seQura"),
-                                ("it", "portale di seQura"), ("pt", "portal da seQura")):
+        for language, words in self.in_every_language(es="portal de seQura", en="seQura's portal", fr="portail de seQura",
+                                                      it="portale di seQura", pt="portal da seQura"):
             self.sim.reset()
             client = self.open(language=language, journal=":memory:")
             url, _, order = self.doubtful(client)

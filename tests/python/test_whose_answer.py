@@ -133,8 +133,8 @@ class Gateways(Till):
         self.assertNotIn("inigo", json.dumps(entry))
 
     def test_the_operator_hears_that_it_was_not_seQura(self):
-        for language, words in (("es", "en su lugar"), ("en", "in its place"), ("fr", "à sa place"), ("it", "al suo posto"),
-                                ("pt", "no seu lugar")):
+        for language, words in self.in_every_language(es="en su lugar", en="in its place", fr="à sa place", it="al suo posto",
+                                                      pt="no seu lugar"):
             client = self.open(language=language, journal=":memory:")
             url, _, order = self.approved(client)
             self.sim.fault("block_page", method="PUT")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import re
 import shutil
 import tempfile
 import time
@@ -21,6 +22,10 @@ from simulator import KEY, SECRET
 #: tells a library that keeps the deadline from one that does not, because the servers that these
 #: tests use would keep it waiting for a minute or for ever.
 SLACK_S = 6.0
+
+#: The languages of messages, as the page on configuration names them; it is held against the library.
+LANGUAGES = re.findall(r"`(\w+)`", re.search(r"^\| `language` \|([^|]*)\|", (
+    Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding="utf-8"), re.MULTILINE)[1])
 
 
 def deadline_s(total_ms: int) -> float:
@@ -126,6 +131,11 @@ class Till(unittest.TestCase):
         if codes:
             self.assertEqual(list(codes), answer.codes, said)
         return answer
+
+    def in_every_language(self, **words):
+        """Each language with what is said in it; none is left out."""
+        self.assertEqual(sorted(LANGUAGES), sorted(words))
+        return words.items()
 
     def assertNothingSent(self):
         self.assertEqual([], [(r["method"], r["path"]) for r in self.sim.requests()])

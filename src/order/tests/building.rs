@@ -132,7 +132,7 @@ fn a_whole_order_can_be_built() {
     fn leaves(value: &Value, at: &str, found: &mut Vec<(String, Value)>) {
         match value {
             Value::Object(map) => map.iter().for_each(|(name, value)| {
-                leaves(value, &format!("{at}{}", json::segment(name)), found)
+                leaves(value, &format!("{at}{}", json::escaped(name)), found)
             }),
             Value::Array(list) => list
                 .iter()

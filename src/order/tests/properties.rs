@@ -84,7 +84,7 @@ fn places(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => map
             .iter()
-            .for_each(|(name, value)| places(value, format!("{at}{}", json::segment(name)), found)),
+            .for_each(|(name, value)| places(value, format!("{at}{}", json::escaped(name)), found)),
         Value::Array(list) => list
             .iter()
             .enumerate()
@@ -164,7 +164,7 @@ proptest! {
     ) {
         let mut builder = OrderBuilder::new();
         for (names, number) in sets {
-            let pointer: String = names.iter().map(|name| json::segment(name)).collect();
+            let pointer: String = names.iter().map(|name| json::escaped(name)).collect();
             let before = builder.document().clone();
             match builder.set(&pointer, json!(number)) {
                 Err(_) => prop_assert_eq!(builder.document(), &before),

@@ -1,14 +1,14 @@
 //! A configuration's object, read strictly, key by key, every problem noted on the way.
 
 use super::folders::{Folders, Lead};
-use crate::json::{Reader, Step, present};
+use crate::json::{Reader, Segment, present};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 /// Walks the object once; each getter notes what is wrong and goes on.
-pub(super) struct Reading<'a> {
+pub(super) struct Keys<'a> {
     pub(super) object: &'a Map<String, Value>,
     pub(super) reader: Reader<'a>,
     folders: &'a Folders,
@@ -17,9 +17,9 @@ pub(super) struct Reading<'a> {
 /// The most days that anything can be kept.
 const MOST_DAYS: i64 = 36_500;
 
-impl<'a> Reading<'a> {
-    pub(super) fn of(object: &'a Map<String, Value>, folders: &'a Folders) -> Reading<'a> {
-        Reading {
+impl<'a> Keys<'a> {
+    pub(super) fn of(object: &'a Map<String, Value>, folders: &'a Folders) -> Keys<'a> {
+        Keys {
             object,
             reader: Reader::of("The configuration"),
             folders,
@@ -39,7 +39,7 @@ impl<'a> Reading<'a> {
     /// What is allowed, and most likely not meant.
     pub(super) fn warn(&mut self, key: &'a str, what: &str) {
         self.reader
-            .inside(Step::Name(key), |reader| doubtful(reader, what));
+            .inside(Segment::Name(key), |reader| doubtful(reader, what));
     }
 
     /// A key's value; null counts as absent.
@@ -103,7 +103,7 @@ impl<'a> Reading<'a> {
     /// The file that a path leads to that stands at this place, which may be one of several steps.
     pub(super) fn file(&mut self, place: &[&'a str], path: &str) -> Option<PathBuf> {
         for name in place {
-            self.reader.enter(Step::Name(name));
+            self.reader.enter(Segment::Name(name));
         }
         if path.chars().any(char::is_control) {
             doubtful(
