@@ -23,6 +23,9 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "
 #: Nothing is built again: `python3 languages.py` has built everything, and what is to be tried is not the building.
 BUILT = "SEQURA_BINDINGS_BUILT" in os.environ
 
+#: The languages that have no whole till but a first sale: its source, in bindings/<language>.
+FIRST_SALES = {"cobol": "first_sale.cob", "cpp": "first_sale.cpp", "java": "sample/FirstSale.java"}
+
 #: What builds, players, tills and own tests may rely on. A make that calls these tests has no say in theirs.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith(("SEQURA_", "MAKE", "MFLAGS"))},
@@ -52,7 +55,7 @@ class Language:
         assert not built.stdout, f"{self.script} is not quiet:\n{built.stdout}"
 
     def program(self, name: str) -> list:
-        """The command of its `player`, `till` or `own_tests`."""
+        """The command of its `player`, `till` or `first_sale`, or `own_tests`."""
         self.build()
         path = self.out / name
         assert path.exists(), f"{self.script} leaves no {name}"
@@ -105,17 +108,17 @@ def find() -> list:
     return [language for language in languages if language.name in names]
 
 
-def each(*others: Language, only=None):
+def each(*others: Language, only=None, without=()):
     """Decorator of a test case: every test of it becomes one test for each language, and for `others`.
 
-    `only`: the names of the languages it is about, if not all.
+    `only`: the names of the languages it is about, if not all; `without`: those it is not about.
     """
 
     def decorate(case):
         tests = [name for name in dir(case) if name.startswith("test")]
         for test in tests:
             function = getattr(case, test)
-            for language in (*others, *(one for one in find() if only is None or one.name in only)):
+            for language in (*others, *(one for one in find() if (only is None or one.name in only) and one.name not in without)):
                 def run(self, function=function, language=language):
                     self.language = language
                     function(self)

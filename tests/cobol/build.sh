@@ -1,5 +1,5 @@
 #!/bin/sh
-# build.sh OUT: compiles binding, sample till, player and own tests with GnuCOBOL, warnings as errors.
+# build.sh OUT: compiles binding, first sale, player and own tests with GnuCOBOL, warnings as errors.
 set -eu
 out=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,7 +16,7 @@ compile() {
 }
 
 cd "$binding"     # where COPY looks
-for source in sequra sqbuffer tilltext tillbook; do
+for source in sequra sqbuffer; do
     compile -c -debug -fstatic-call -o "$out/$source.o" "$source.cob"
 done
 program() {
@@ -25,7 +25,6 @@ program() {
     compile -x -o "$out/$name" "$@" "$out/sequra.o" "$out/sqbuffer.o" -L"$out" -lsequra_pos -Q "-Wl,-rpath,$out"
 }
 # With every check at run time; but the player passes items without an address, which is one of them.
-program till -debug "$binding/till.cob" "$out/tilltext.o" "$out/tillbook.o"
 program first_sale -debug "$binding/first_sale.cob"
 program player "$here/player.cob"
 program own_tests -debug "$here/own_tests.cob"

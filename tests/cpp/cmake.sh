@@ -17,14 +17,14 @@ build() {
 }
 
 rm -rf "$out"/cmake-* "$out/prefix"
-build "$out/cmake-till" -S "$binding" -DSequraPos_LIBRARY="$out/libsequra_pos.so"
-quietly cmake --install "$out/cmake-till" --prefix "$out/prefix"
+build "$out/cmake-binding" -S "$binding" -DSequraPos_LIBRARY="$out/libsequra_pos.so"
+quietly cmake --install "$out/cmake-binding" --prefix "$out/prefix"
 build "$out/cmake-installed" -S "$project" -DCMAKE_PREFIX_PATH="$out/prefix"
 build "$out/cmake-here" -S "$project" -DSequraPos_DIR="$binding/cmake" -DSequraPos_LIBRARY="$out/libsequra_pos.so"
 
 # Of a version that is not there yet, it is not found.
-sed 's/SequraPos 0.1 /SequraPos 9.1 /' "$project/CMakeLists.txt" > "$out/cmake-till/CMakeLists.txt"
-if cmake -S "$out/cmake-till" -B "$out/cmake-newer" -DCMAKE_PREFIX_PATH="$out/prefix" > "$out/cmake.log" 2>&1; then
+sed 's/SequraPos 0.1 /SequraPos 9.1 /' "$project/CMakeLists.txt" > "$out/cmake-binding/CMakeLists.txt"
+if cmake -S "$out/cmake-binding" -B "$out/cmake-newer" -DCMAKE_PREFIX_PATH="$out/prefix" > "$out/cmake.log" 2>&1; then
     echo "version 9.1 is found"
     exit 1
 fi

@@ -67,33 +67,6 @@ LC_ALL=C comm -13 of_c of_cpp > leaked
 printf '%s\n' SEQURA_POS_HPP SEQURA_POS_WORDS_HPP | cmp -s - leaked
 result $? "macros leak: $(tr '\n' ' ' < leaked)"
 
-# The first sale of the README. The shopper is approved while the operator is asked.
-cat > till.json <<END
-{"base_url": "$SEQURA_SIMULATOR_URL", "account_key": "sandbox_key", "account_secret": "sandbox_secret",
- "merchant_id": "shop_es", "journal": "journal", "proxy": "none", "language": "en"}
-END
-control() {
-    curl --silent --show-error --noproxy '*' --max-time 60 --request "$1" "$SEQURA_SIMULATOR_URL/_sandbox/$2"
-}
-control POST reset > /dev/null
-mkfifo pressed
-"$out/first_sale" till.json "$SEQURA_POS_ROOT/bindings/c/order.json" R-100 < pressed > said 2>&1 &
-sale=$!
-exec 3> pressed
-uuid=
-for _ in $(seq 600); do
-    uuid=$(control GET sms | sed -n 's/.*"uuid":"\([^"]*\)".*/\1/p')
-    [ -z "$uuid" ] || break
-    sleep 0.1
-done
-control POST "orders/$uuid/approve" > /dev/null
-echo >&3
-exec 3>&-
-wait $sale
-result $? "the first sale: $(cat said)"
-grep -q 'R-100 is completed' said && grep -q 'hand over' said
-result $? "the first sale says: $(cat said)"
-
 # The project that finds the binding with CMake, installed and in place.
 for kind in installed here; do
     "$out/cmake-$kind/found" > said 2>&1

@@ -3,7 +3,7 @@
 import shutil
 import unittest
 
-from stranger import CLEAN, ENTER, ROOT, VERSION, Case, package, run, sample, unpack
+from stranger import CLEAN, ENTER, ROOT, VERSION, Case, package, run, unpack
 
 CMAKE_PROJECT = """cmake_minimum_required(VERSION 3.14)
 project(first_sale C CXX)
@@ -42,8 +42,7 @@ class Archive(Case):
         run(*self.cc, "first_sale.c", *self.pkg_config("--cflags", "--libs"), *more, "-o", "first_sale", cwd=self.build)
 
     def compiled_with_cmake(self, *more):
-        cpp = sample(self.prefix / "bindings" / "cpp" / "README.md", "cpp")
-        (self.build / "first_sale.cpp").write_text(cpp, encoding="utf-8")
+        shutil.copy(self.prefix / "bindings" / "cpp" / "first_sale.cpp", self.build)
         (self.build / "CMakeLists.txt").write_text(CMAKE_PROJECT.format(version=VERSION))
         run("cmake", "-S", ".", "-B", "built", f"-DCMAKE_PREFIX_PATH={self.prefix}", *more, cwd=self.build)
         run("cmake", "--build", "built", cwd=self.build)

@@ -4,12 +4,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.Arrays;
-import java.util.Collections;
 import org.sequrapos.ConflictException;
 import org.sequrapos.DuplicateOrderRefException;
 import org.sequrapos.ErrorCode;
@@ -83,23 +78,6 @@ final class Errors extends Test {
             same(null, till.pending().getOrder());
             same(null, till.pending().getHttp());
         }
-    }
-
-    public void theFirstSaleSellsAndIsTheOneOfTheReadme() throws Exception {
-        Path root = Paths.get(System.getenv("SEQURA_POS_ROOT"));
-        Path binding = root.resolve("bindings").resolve("java");
-        String sale = new String(Files.readAllBytes(binding.resolve("sample/FirstSale.java")), StandardCharsets.UTF_8);
-        String readme = new String(Files.readAllBytes(binding.resolve("README.md")), StandardCharsets.UTF_8);
-        claim(readme.contains("```java\n" + sale + "```\n"), "the README shows another one");
-
-        Path config = Files.createTempFile("sequra", ".json");
-        Files.write(config, config("\"language\": \"en\"").getBytes(StandardCharsets.UTF_8));
-        simulator("PUT", "rules", "{\"confirm_requires_approval\": false}");
-        String said = java(0, Collections.emptyMap(), Collections.emptyList(), "FirstSale", config.toString(),
-                root.resolve("bindings/c/order.json").toString(), "J-5");
-        simulator("PUT", "rules", "{\"confirm_requires_approval\": true}");
-        claim(said.contains("J-5 is completed") && said.contains("You may hand over the goods"), said);
-        Files.delete(config);
     }
 
     public void everyProblemOfAnOrderIsTyped() throws Exception {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# build.sh OUT: compiles the binding into a jar, and the till, the player and the own tests against it,
+# build.sh OUT: compiles the binding into a jar, and the first sale, the player and the own tests against it,
 # for Java 8 and with javac alone. JNA is Debian's, or JNA_JAR.
 set -eu
 out=$1
@@ -19,7 +19,7 @@ compile() {
 
 compile "$out/classes" "$jna" "$binding"/src/main/java/org/sequrapos/*.java
 jar cf "$out/sequra-pos.jar" -C "$out/classes" .
-compile "$out/till-classes" "$out/sequra-pos.jar" "$binding"/sample/*.java
+compile "$out/sample-classes" "$out/sequra-pos.jar" "$binding"/sample/*.java
 compile "$out/test-classes" "$out/sequra-pos.jar:$jna" "$here"/*.java
 
 program() {
@@ -30,5 +30,5 @@ END
     chmod +x "$out/$1"
 }
 program player test-classes Player
-program till till-classes Till
-program own_tests "test-classes:$out/till-classes" OwnTests
+program first_sale sample-classes FirstSale
+program own_tests test-classes OwnTests
