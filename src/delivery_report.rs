@@ -21,13 +21,11 @@ use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
 use content::content;
 pub(crate) use report::of_a_merchant;
-use report::orders_of;
+use report::{NAME, orders_of};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 use std::time::Instant;
-
-const NAME: &str = "send_delivery_report";
 
 /// What was sent for one merchant.
 struct Sent {

@@ -14,9 +14,6 @@ use arrows::{arrows, circle, told};
 use source::Source;
 use std::fs;
 
-/// Rooms whose files are still to be put in order.
-const CIRCLES_TO_COME: &[&str] = &[];
-
 /// Of a function, lines: what can be read without turning the page.
 const PAGE: usize = 70;
 /// Functions that are tables: one line or two for each entry, and nothing else.
@@ -31,11 +28,9 @@ const TABLES: &[&str] = &[
 const FUNCTIONS_TO_COME: &[&str] = &[
     "changes/resolve.rs adopt",
     "changes/resolve.rs resolve",
-    "journal/log.rs append",
     "lifecycle.rs begin",
     "lifecycle.rs answered",
     "pipeline/run.rs run",
-    "pipeline/send.rs send_and_record",
     "pipeline/validate.rs step_of_a_sale",
     "recovery.rs recover",
 ];
@@ -50,14 +45,7 @@ const OF_ONE_NOUN: &[&str] = &[
     "messages/pt.rs",
 ];
 /// Files that are still to be divided.
-const FILES_TO_COME: &[&str] = &[
-    "journal/holding.rs",
-    "journal/log.rs",
-    "journal/mod.rs",
-    "journal/steps.rs",
-    "lifecycle.rs",
-    "pipeline/validate.rs",
-];
+const FILES_TO_COME: &[&str] = &["lifecycle.rs", "pipeline/validate.rs"];
 
 #[test]
 fn no_path_leads_back_to_the_room_that_it_came_from() {
@@ -72,14 +60,6 @@ fn no_path_leads_back_to_the_room_that_it_came_from() {
 fn no_path_leads_back_to_the_file_that_it_came_from() {
     let (_, mut files) = arrows(&Source::all());
     assert!(files["ffi/checkout.rs"].contains_key("ffi/guard.rs"));
-    let to_come = |file: &str| {
-        let of = |room: &&str| {
-            file.strip_prefix(*room)
-                .is_some_and(|rest| rest.starts_with(['.', '/']))
-        };
-        CIRCLES_TO_COME.iter().any(of)
-    };
-    files.retain(|file, _| !to_come(file));
     // Every one that is found, each time without its last arrow.
     let mut circles = Vec::new();
     while let Some(way) = circle(&files) {

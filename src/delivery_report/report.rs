@@ -1,6 +1,5 @@
 //! A merchant's report on its way through the five steps.
 
-use super::NAME;
 use crate::advice::{self, To};
 use crate::api::endpoints::Request;
 use crate::api::transport::Exchange;
@@ -15,6 +14,9 @@ use crate::vocabulary::Next;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::time::{Duration, Instant};
+
+/// The operation.
+pub(super) const NAME: &str = "send_delivery_report";
 
 const ANOTHERS: &str =
     "Another till is sending this merchant's report, and did not finish in time.";

@@ -2,10 +2,11 @@
 //! outcome. They are shown with the log's entries, from what the intent wrote, until somebody has asked
 //! again; nothing is written for it.
 
+use super::access::Journal;
 use super::claims::{Claimed, Standing};
 use super::door::Door;
-use super::log::{Logged, Query};
-use super::{Journal, Result};
+use super::entry::{Logged, Query};
+use super::error::Result;
 use crate::status::Status;
 use rusqlite::{Connection, Row};
 use std::ops::ControlFlow::Continue;

@@ -1,7 +1,8 @@
 //! What is made beside a journal, and how it is known again: by its exact name and by a first line that
 //! says what it is and whose. Whatever else has such a name is somebody else's, and stays as it is.
 
-use super::{JournalError, Result, place};
+use super::error::{JournalError, Result};
+use crate::clock::{now_ms, to_text};
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
@@ -144,7 +145,7 @@ pub(super) fn check(path: &Path) -> Result<()> {
         // rollback journal, for that page, when the journal's name is on the disk.
         let is_early = || match suffix {
             ROLLBACK => fs::symlink_metadata(path).is_err(),
-            _ => place::is_empty(path),
+            _ => is_empty(path),
         };
         if there.is_file() && !(there.len() > 0 && is_early() && is_foreign()) {
             continue;
@@ -169,6 +170,52 @@ fn is_of_sqlite(bytes: &[u8]) -> bool {
     let unfilled = bytes.iter().take(4).all(|byte| *byte == 0);
     let rollback = bytes.starts_with(&[0xd9, 0xd5, 0x05, 0xf9]);
     unfilled || is_log(bytes) || index == Some(INDEX_VERSION) || rollback
+}
+
+/// Whether there is nothing at a path yet, or a file without a byte.
+pub(super) fn is_empty(path: &Path) -> bool {
+    fs::metadata(path).map_or(0, |there| there.len()) == 0
+}
+
+/// How a journal's name can go on with a date, where nothing has such a name.
+pub(super) fn dated(path: &Path, begin: &str) -> String {
+    // Without the colons, which Windows does not allow, and without fractions of a second.
+    let date: String = to_text(now_ms())
+        .chars()
+        .take(19)
+        .filter(|c| *c != ':')
+        .collect();
+    let mut suffix = format!("{begin}{date}");
+    let mut number = 2;
+    while is_there(&beside(path, &suffix)) {
+        suffix = format!("{begin}{date}-{number}");
+        number += 1;
+    }
+    suffix
+}
+
+/// Whether a journal, or a companion of one, has this name.
+pub(super) fn is_there(path: &Path) -> bool {
+    ["", WRITE_AHEAD_LOG, INDEX_OF_IT]
+        .iter()
+        .any(|suffix| fs::symlink_metadata(beside(path, suffix)).is_ok())
+}
+
+/// Makes the names of the journal's folder durable.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+    // Windows has no such call, and keeps the order of names by itself.
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The dates on which the journal was used; what they are for is said in [`crate::ages`].
 
+use super::access::Journal;
 use super::door::Door;
-use super::{Journal, Result};
+use super::error::Result;
 use crate::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
 use crate::clock::{SequrasClock, Verdict, now_ms};
 use rusqlite::{Connection, Transaction};
@@ -79,6 +80,43 @@ impl Journal {
         }
         let until = Instant::now() + NOTE_PATIENCE;
         let _ = self.write(until, |transaction| note(transaction, now));
+    }
+
+    /// The same, of something that happens now, at the moment that `body` is given: every moment by
+    /// which something is ever given up or removed is written so, and its date counted with it.
+    pub(super) fn write_now<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        self.write(until, |transaction| {
+            let now = now_ms();
+            note(transaction, now)?;
+            body(transaction, now)
+        })
+    }
+
+    /// Writes what came of something that was sent: also into a file that is not the journal's any
+    /// more, since that is still held, and put back where it can be. Says whether it is in the
+    /// journal's place.
+    pub(super) fn write_answer<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        let written = self.write_with(
+            || self.held.to_record(),
+            until,
+            |transaction| {
+                let now = now_ms();
+                note(transaction, now)?;
+                body(transaction, now)
+            },
+        )?;
+        match self.held.lost() {
+            Some(lost) if !lost.is_kept() => Err(lost.error()),
+            _ => Ok(written),
+        }
     }
 
     /// What seQura's clock has said of this machine's is kept with the day, in a transaction that is

@@ -1,12 +1,18 @@
 //! The one door to SQL. A statement is compiled once for each connection, however often it is run.
 
-use super::Result;
+use super::error::Result;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Params, Row};
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 /// More statements than there are.
 const STATEMENTS: usize = 128;
+
+/// How long opening waits for another program that holds the file.
+pub(super) const OPEN_PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks whether another process has finished writing.
+pub(super) const WRITE_PAUSE: Duration = Duration::from_millis(5);
 
 /// Lets the connection keep what it has compiled.
 pub(super) fn keep_statements(connection: &Connection) -> Result<()> {
@@ -15,6 +21,12 @@ pub(super) fn keep_statements(connection: &Connection) -> Result<()> {
     // the plans of a sale's queries are known whatever the values (`journal/tests.rs`).
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
+}
+
+/// Whether closing leaves everything as it is: SQLite otherwise copies the log into the file that is
+/// there then, and removes it.
+pub(super) fn spare(connection: &Connection, spare: bool) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, spare);
 }
 
 /// What is asked of a connection, or of a transaction on it.

@@ -1,7 +1,8 @@
 //! Answers to questions, kept for when seQura cannot be reached.
 
+use super::access::Journal;
 use super::door::Door;
-use super::{Journal, Result};
+use super::error::Result;
 use crate::clock::now_ms;
 use rusqlite::params;
 use std::time::{Duration, Instant};

@@ -1,9 +1,10 @@
 //! A small file beside the journal that says to the next opening that the journal is damaged, and, once it
 //! is being set aside, how its name will go on. Locked by whoever is looking into it.
 
-use super::beside::{self, Locked, beside};
-use super::damage::{is_there, sync_folder};
-use super::{Connected, OPEN_PATIENCE, schema};
+use super::beside::{self, Locked, beside, is_there, sync_folder};
+use super::door::OPEN_PATIENCE;
+use super::random::random;
+use super::schema;
 use crate::canonical::hex;
 use crate::system;
 use std::fs::{self, File, TryLockError};
@@ -79,7 +80,7 @@ pub(super) fn suspect(path: &Path, id: &str) {
     if fs::symlink_metadata(&mark).is_ok() {
         return;
     }
-    let Ok(random) = super::random() else {
+    let Ok(random) = random() else {
         return;
     };
     // It gets its name when all of it is on the disk: half a note after a power cut would be nobody's.
@@ -97,12 +98,10 @@ pub(super) fn suspect(path: &Path, id: &str) {
 
 /// Whether somebody has noted that. What version 0.1.0 noted counts for a journal of its time only: the
 /// file cannot be told from an empty one of somebody else's, and this version looks once.
-pub(super) fn is_suspected(path: &Path, opened: &Connected) -> bool {
+pub(super) fn is_suspected(path: &Path, version_before: i32) -> bool {
     match Mark::read(path) {
         Mark::None => false,
-        Mark::Suspected { by_older } => {
-            !by_older || (1..schema::VERSION).contains(&opened.version_before)
-        }
+        Mark::Suspected { by_older } => !by_older || (1..schema::VERSION).contains(&version_before),
         Mark::Begun(_) => true,
     }
 }

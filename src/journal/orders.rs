@@ -1,8 +1,10 @@
 //! Orders and their steps as the journal has them: one typed function for each question.
 
+use super::access::Journal;
 use super::days::Beyond;
 use super::door::Door;
-use super::{Journal, JournalError, Refusal, Result};
+use super::error::{JournalError, Result};
+use super::refusals::Refusal;
 use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::{Facts, Written};
@@ -167,6 +169,7 @@ const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
      count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
      AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
+const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND endpoint = ?2)";
 const ANSWERED_STEP: &str = "SELECT id, step, request, status, http_status, request_id FROM steps \
      WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1";
 /// Every query of this file that is asked on the way of a sale or when a client is opened.
@@ -182,6 +185,7 @@ pub(super) const QUERIES: &[&str] = &[
     BY_REF,
     COUNT_UNFINISHED,
     REF_HELD,
+    KNOWN,
     ANSWERED_STEP,
 ];
 
@@ -262,13 +266,7 @@ impl Journal {
         order_ref_1: &str,
         but: Option<i64>,
     ) -> Result<bool> {
-        self.read(|connection| {
-            connection.one(
-                REF_HELD,
-                params![order_ref_1, merchant_id, endpoint, but],
-                |row| Ok(row.get(0)?),
-            )
-        })
+        self.read(|connection| is_ref_held(connection, order_ref_1, merchant_id, endpoint, but))
     }
 
     /// The last answered step of this kind: what a repeated call is answered from.
@@ -279,6 +277,23 @@ impl Journal {
             })
         })
     }
+}
+
+/// Whether an order of this merchant, but for this one, holds the reference.
+pub(super) fn is_ref_held(
+    connection: &Connection,
+    order_ref_1: &str,
+    merchant_id: &str,
+    endpoint: &str,
+    but: Option<i64>,
+) -> Result<bool> {
+    let values = params![order_ref_1, merchant_id, endpoint, but];
+    connection.one(REF_HELD, values, |row| Ok(row.get(0)?))
+}
+
+/// Whether there is an order with this uuid at this endpoint.
+pub(super) fn is_known(connection: &Connection, uuid: &str, endpoint: &str) -> Result<bool> {
+    connection.one(KNOWN, [uuid, endpoint], |row| Ok(row.get(0)?))
 }
 
 /// An order that must be there.

@@ -8,8 +8,10 @@
 //! those who have not the same files.
 
 use super::beside::{self, Locked, beside};
+use super::error::{JournalError, Result};
+use super::place;
+use super::random::random;
 use super::watch::Names;
-use super::{JournalError, Result, place, random};
 use crate::canonical::hex;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, File, TryLockError};

@@ -1,7 +1,8 @@
 //! What seQura has paid out, held against what was settled here.
 
+use super::access::Journal;
 use super::door::Door;
-use super::{Journal, Result};
+use super::error::Result;
 use rusqlite::{Connection, Transaction, params};
 use std::ops::ControlFlow::Continue;
 use std::time::Instant;

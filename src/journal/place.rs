@@ -3,7 +3,7 @@
 
 use super::beside::{self, beside};
 use super::drive;
-use super::{JournalError, Result, damage};
+use super::error::{JournalError, Result};
 use crate::system;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, Metadata};
@@ -16,11 +16,6 @@ use std::sync::{Mutex, PoisonError};
 const LONGEST_PATH: usize = 511;
 /// The longest of what is ever put behind a journal's name.
 const LONGEST_SUFFIX: &str = ".damaged-2000-01-01T000000-10-wal";
-
-/// Whether there is nothing at a path yet, or a file without a byte.
-pub(super) fn is_empty(path: &Path) -> bool {
-    fs::metadata(path).map_or(0, |there| there.len()) == 0
-}
 
 /// Finds out where a path leads, absolute and through no link, and whether a journal can be there. Nothing
 /// is made or opened.
@@ -208,7 +203,7 @@ pub(super) fn make(path: &Path) -> Result<()> {
     let _one_at_a_time = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     match beside::make(path, None) {
         // Its name before any that SQLite puts beside it, whatever a power cut leaves of them.
-        Ok(_) => damage::sync_folder(path).map_err(|error| not_made(path, &error)),
+        Ok(_) => beside::sync_folder(path).map_err(|error| not_made(path, &error)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(not_made(path, &error)),
     }

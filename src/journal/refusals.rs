@@ -2,7 +2,7 @@
 //! finished otherwise. Codes and fields, nothing of seQura's words, nothing of the shopper.
 
 use super::door::Door;
-use super::{Journal, Record, Result};
+use super::error::Result;
 use crate::lifecycle::Step;
 use crate::limits;
 use crate::problem::{Problem, listed};
@@ -10,7 +10,6 @@ use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
-use std::time::Instant;
 
 /// A no of seQura's, or of the journal in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,26 +104,4 @@ fn kept(errors: &[Problem]) -> Vec<Problem> {
         actual: number(&problem.actual),
     };
     listed(errors.iter().map(bare).collect(), limits::LOG_ERRORS)
-}
-
-impl Journal {
-    /// What was refused of an order is past: somebody goes on with it.
-    pub fn forget_refusal(&self, order_id: i64, until: Instant) -> Result<()> {
-        self.write(until, |transaction| forget(transaction, order_id))
-    }
-
-    /// Keeps a no of the journal's own, where the order still is as it was read.
-    pub fn record_refusal(&self, record: &Record, refusal: &Refusal, until: Instant) -> Result<()> {
-        self.write(until, |transaction| {
-            let version: i64 = transaction.one(
-                "SELECT version FROM orders WHERE id = ?1",
-                [record.id],
-                |row| Ok(row.get(0)?),
-            )?;
-            match version == record.version {
-                true => refusal.keep(transaction, record.id),
-                false => Ok(()),
-            }
-        })
-    }
 }

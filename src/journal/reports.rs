@@ -1,11 +1,13 @@
 //! Delivery reports: which orders the next one tells of, and the one that has no answer yet.
 
+use super::access::Journal;
 use super::claims::{Claimed, Standing};
 use super::days::Beyond;
 use super::door::Door;
-use super::log::{self, About, Entry};
+use super::entry::{About, Entry};
+use super::error::Result;
 use super::orders::{Record, by_id, unreadable};
-use super::{Journal, Result, words};
+use super::{chain, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::limits;
@@ -180,7 +182,7 @@ impl Journal {
             if answered == Answered::Taken {
                 words::forget_of_merchant(transaction, &report.merchant_id, entry.step)?;
             }
-            log::append(transaction, About::Merchant(&report.merchant_id), now, entry)?;
+            chain::append(transaction, About::Merchant(&report.merchant_id), now, entry)?;
             self.note_verdict(transaction, now)?;
             crash_point::reached(Point::OutcomeWritten);
             Ok(ours)

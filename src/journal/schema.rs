@@ -1,13 +1,12 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
 use super::door::Door;
-use super::{JournalError, OPEN_PATIENCE, Result, WRITE_PAUSE, is_busy, random, trust};
+use super::error::{JournalError, Result};
+use super::random::random;
 use crate::canonical::hex;
 use crate::clock::now_ms;
-use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
-use std::time::Instant;
+use rusqlite::{Connection, Transaction, params};
 
 /// Of a new journal: a step changes a few short rows, and writes the page of each. One that is there keeps its own.
 pub(super) const PAGE_BYTES: u64 = 2048;
@@ -22,7 +21,7 @@ const VERSIONS: &[&str] = &[
 /// The present one.
 pub(super) const VERSION: i32 = VERSIONS.len() as i32;
 
-fn number(connection: &Connection, pragma: &str) -> Result<i32> {
+pub(super) fn number(connection: &Connection, pragma: &str) -> Result<i32> {
     Ok(connection.pragma_query_value(None, pragma, |row| row.get(0))?)
 }
 
@@ -53,65 +52,6 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
         ));
     }
     Ok(version)
-}
-
-/// Makes an opened file a journal of the present version, whatever it was: nothing yet, or an older
-/// one. In one transaction: whoever is interrupted at it leaves the file as it was.
-/// Says of which version it was.
-pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
-    let version = recognise(connection)?;
-    if in_file {
-        if version == 0 {
-            connection.pragma_update(None, "page_size", PAGE_BYTES as i64)?;
-        }
-        // Durable on return; deleted content is overwritten, not just unlinked.
-        let mode = in_write_ahead_mode(connection)?;
-        if mode != "wal" {
-            return Err(JournalError::new(
-                ErrorCode::JournalReadOnly,
-                format!(
-                    "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
-                ),
-            ));
-        }
-    }
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "secure_delete", "ON")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
-    // Sorting a few rows must not write a temporary file with personal data in it.
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    if version > 0 {
-        trust::check(connection, version)?;
-    }
-    if version == VERSION {
-        return Ok(version);
-    }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been first.
-    let version = number(&transaction, "user_version")?;
-    bring_to(&transaction, version, VERSION)?;
-    crash_point::reached(match version {
-        0 => Point::JournalMade,
-        _ => Point::JournalMigrated,
-    });
-    transaction.commit()?;
-    Ok(version)
-}
-
-/// Where several tills make one journal at the same moment, SQLite tells all but one that it is busy, and
-/// waits for nobody: it might wait for ever.
-fn in_write_ahead_mode(connection: &Connection) -> Result<String> {
-    let until = Instant::now() + OPEN_PATIENCE;
-    loop {
-        let mode =
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
-        match mode {
-            Err(error) if is_busy(&error) && Instant::now() < until => {
-                std::thread::sleep(WRITE_PAUSE);
-            }
-            mode => return Ok(mode?),
-        }
-    }
 }
 
 /// Whether a file begins as a database with the mark of a journal.
@@ -167,7 +107,7 @@ fn without_comments(mut statement: &str) -> &str {
     }
 }
 
-fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {
+pub(super) fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<()> {
     let steps = &VERSIONS[from.min(to) as usize..to as usize];
     for step in steps {
         transaction.execute_batch(step)?;

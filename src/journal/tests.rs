@@ -1,11 +1,18 @@
 mod time;
 
+use super::beside::beside;
+use super::error::Result;
 use super::*;
+use crate::config::JournalPlace;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::{Order, Written};
 use crate::outcome::HttpView;
 use crate::status::Status;
+use crate::vocabulary::ErrorCode;
+use rusqlite::Connection;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 const ENDPOINT: &str = "https://sandbox.sequrapi.com/";
 const SOON: Duration = Duration::from_millis(50);
@@ -403,7 +410,7 @@ fn no_query_reads_through_history() {
     let connection = journal.connection();
     for query in orders::QUERIES
         .iter()
-        .chain(steps::QUERIES)
+        .chain(ends::QUERIES)
         .chain(reports::QUERIES)
         .chain(attempts::QUERIES)
         .chain(word::QUERIES)

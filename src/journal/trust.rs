@@ -3,8 +3,8 @@
 //! library made, and nothing that acts; and no query may run for ever, whatever is in it.
 
 use super::door::Door;
+use super::error::{JournalError, Result};
 use super::schema::{self, VERSION};
-use super::{JournalError, Result};
 use crate::vocabulary::ErrorCode;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;

@@ -1,10 +1,12 @@
 //! What ends a step without an answer to it: a person's word, and a disbursement that names its order.
 
+use super::access::Journal;
+use super::chain;
 use super::door::Door;
-use super::log::{self, About, Entry};
+use super::entry::{About, Entry};
+use super::error::Result;
 use super::orders::{Record, by_id};
-use super::steps::{Closing, close_change, forget_words, move_on};
-use super::{Journal, Result};
+use super::outcomes::{Closing, close_change, forget_words, move_on};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::Finding;
 use crate::status::Status;
@@ -81,7 +83,7 @@ impl Journal {
                     close_change(transaction, record.id, open.id, closing)?;
                 }
             }
-            log::append(transaction, About::Order(record.id), now, word.entry)?;
+            chain::append(transaction, About::Order(record.id), now, word.entry)?;
             crash_point::reached(Point::GivenUp);
             by_id(transaction, record.id).map(Some)
         })?;

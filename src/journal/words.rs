@@ -6,10 +6,12 @@
 //! operator has dismissed the entry, and in any case some days after the order was finished
 //! (`refusal_days`). Codes and fields stay in the entry.
 
+use super::access::Journal;
 use super::days::Beyond;
 use super::door::Door;
-use super::log::{Logged, Said};
-use super::{Journal, Result, random};
+use super::entry::{Logged, Said};
+use super::error::Result;
+use super::random::random;
 use crate::ages::Ages;
 use crate::canonical;
 use crate::canonical::hex;

@@ -1,0 +1,218 @@
+//! An open journal, and the ways to it: to ask, and to write.
+
+use super::claims::Claims;
+use super::door::{self, Door, WRITE_PAUSE};
+use super::error::{Result, is_busy};
+use super::holding::Holding;
+use super::keeping::Lost;
+use super::owner::{self, Owner};
+use super::{mark, schema, trust};
+use crate::clock::SequrasClock;
+use crate::problem::Problem;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, MutexGuard};
+use std::time::{Duration, Instant};
+
+/// How long removing personal data from the files waits for others who are reading; what it cannot
+/// finish, the next time does.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(250);
+
+/// How long a question waits, which hardly anybody can be in the way of.
+const READ_PATIENCE: Duration = Duration::from_millis(500);
+
+/// An open journal.
+pub struct Journal {
+    pub(super) held: Arc<Holding>,
+    pub(super) query_limit: trust::QueryLimit,
+    pub(super) id: String,
+    pub(super) path: Option<PathBuf>,
+    pub(super) owner: Owner,
+    pub(super) claims: Claims,
+    pub(super) sequras_clock: Arc<SequrasClock>,
+    pub(super) opening: Opening,
+}
+
+/// What there is to say of a journal's opening.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// The journal was made by it.
+    pub created: bool,
+    /// The damaged journal that this one stands in for.
+    pub set_aside: Option<SetAside>,
+    /// Where it lies, and who can read it.
+    pub warnings: Vec<Problem>,
+}
+
+/// A damaged journal, put out of the way.
+#[derive(Clone, Debug)]
+pub struct SetAside {
+    /// Where it is now.
+    pub path: PathBuf,
+    /// How many unfinished orders could be read, and go on in the new journal.
+    pub taken_over: usize,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Journal at {:?}", self.path)
+    }
+}
+
+impl Journal {
+    /// The journal's file; none for one in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// What there is to say of its opening.
+    pub fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// The damaged journal that this one stands in for, when it was set aside by this opening.
+    pub fn set_aside(&self) -> Option<&SetAside> {
+        self.opening.set_aside.as_ref()
+    }
+
+    /// The connection.
+    #[cfg(test)]
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.held.connection()
+    }
+
+    /// Asks the journal.
+    pub(super) fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.held.to_read()?;
+        connection.busy_timeout(READ_PATIENCE)?;
+        self.query_limit.begin();
+        let result = body(&connection);
+        drop(connection);
+        self.noticed(result)
+    }
+
+    /// Goes through the whole log, however long it takes.
+    pub(super) fn read_all<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.held.to_read()?;
+        self.query_limit.begin_long();
+        body(&connection)
+    }
+
+    /// Runs one durable write: all of it, or nothing. Waits for other threads and processes until
+    /// this time at the latest.
+    pub(super) fn write<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
+        self.write_with(|| self.held.to_write(|| self.owner.is_alone()), until, body)
+    }
+
+    pub(super) fn write_with<'a, T>(
+        &'a self,
+        acquire: impl Fn() -> Result<MutexGuard<'a, Connection>>,
+        until: Instant,
+        body: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
+        let in_transaction = || {
+            loop {
+                // Whoever waits for another process does not keep other threads waiting.
+                let busy = {
+                    let connection = acquire()?;
+                    self.query_limit.begin();
+                    connection.busy_timeout(Duration::ZERO)?;
+                    let begun =
+                        Transaction::new_unchecked(&connection, TransactionBehavior::Immediate);
+                    match begun {
+                        Ok(transaction) => {
+                            let left = until.saturating_duration_since(Instant::now());
+                            transaction.busy_timeout(left)?;
+                            let value = body(&transaction)?;
+                            transaction.commit()?;
+                            self.held.note(&connection);
+                            return Ok(value);
+                        }
+                        Err(error) => error,
+                    }
+                };
+                if !is_busy(&busy) || Instant::now() >= until {
+                    return Err(busy.into());
+                }
+                std::thread::sleep(WRITE_PAUSE);
+            }
+        };
+        self.noticed(in_transaction())
+    }
+
+    /// Shows other tills that this one lives, before it claims something.
+    pub(super) fn show_alive(&self) -> Result<()> {
+        // The folder may be gone, too.
+        match self.held.lost() {
+            Some(lost) => Err(lost.error()),
+            None => self.owner.show_alive(),
+        }
+    }
+
+    /// Whether what stands in the journal may be sent: only while its file is the file. The last thing
+    /// that is asked before anything is sent.
+    pub fn before_sending(&self) -> Result<()> {
+        self.held.before_sending(|| self.owner.is_alone())
+    }
+
+    /// What every result has to say, once the file is not the file any more.
+    pub fn lost(&self) -> Option<Problem> {
+        self.held.lost().map(Lost::problem)
+    }
+
+    /// Writes something that changes nothing, and that is on the disk when this returns.
+    pub fn try_writing(&self, until: Instant) -> Result<()> {
+        self.write(until, |transaction| {
+            transaction.pragma_update(None, "user_version", schema::VERSION)?;
+            Ok(())
+        })
+    }
+
+    /// Damage that shows in the middle of things is remembered for the next opening.
+    fn noticed<T>(&self, result: Result<T>) -> Result<T> {
+        if let (Err(error), Some(path)) = (&result, &self.path)
+            && error.damage
+        {
+            mark::suspect(path, &self.id);
+        }
+        result
+    }
+
+    /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
+    /// of an order would otherwise stay there until they happen to be overwritten.
+    pub(super) fn clear_write_ahead_log(&self) {
+        let until = Instant::now() + SCRUB_PATIENCE;
+        let is_kept = || {
+            let connection = self.held.to_write(|| self.owner.is_alone()).ok()?;
+            let _ = connection.busy_timeout(Duration::ZERO);
+            let kept = connection.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get(0)?));
+            self.held.note(&connection);
+            Some(kept.is_ok_and(|kept: bool| kept))
+        };
+        // Another till that is reading keeps it from being emptied; in the end a later time does it.
+        while is_kept() == Some(true) && Instant::now() < until {
+            std::thread::sleep(WRITE_PAUSE);
+        }
+    }
+}
+
+/// A journal that was lost is put back now at the latest. And where another till has it open, SQLite is
+/// told not to tidy up as the last one would: it goes by locks that this process, or that one, may have
+/// lost by closing a file.
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if self.held.lost().is_some() {
+            return;
+        }
+        self.owner.leave();
+        if let Some(path) = &self.path
+            && owner::is_anyone_alive(path)
+        {
+            door::spare(&self.held.connection(), true);
+        }
+    }
+}

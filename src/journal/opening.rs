@@ -1,0 +1,122 @@
+//! Opening a journal: to sell with it, or to look at it only.
+
+use super::access::{Journal, Opening};
+use super::beside::{WRITE_AHEAD_LOG, beside};
+use super::connection::{Connected, immutable_uri, open_file, prepare};
+use super::door::{self, OPEN_PATIENCE};
+use super::error::Result;
+use super::holding::{self, Holding};
+use super::owner::{self, Owner};
+use super::{drive, mark, mend, place, schema, trust};
+use crate::config::JournalPlace;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+impl Journal {
+    /// Opens the journal, and makes it where there is none. Its folder must exist. A journal that is
+    /// damaged is set aside first; see [`Opening`].
+    pub fn open(place: &JournalPlace) -> Result<Journal> {
+        match place {
+            JournalPlace::Memory => {
+                let mut connection = Connection::open_in_memory()?;
+                door::keep_statements(&connection)?;
+                prepare(&mut connection, false)?;
+                Ok(Journal {
+                    query_limit: trust::distrust(&mut connection)?,
+                    id: schema::journal_id(&connection)?,
+                    held: Holding::unwatched(connection),
+                    path: None,
+                    owner: Owner::new(None)?,
+                    claims: Default::default(),
+                    sequras_clock: Default::default(),
+                    opening: Opening {
+                        created: true,
+                        ..Opening::default()
+                    },
+                })
+            }
+            JournalPlace::File(path) => Journal::open_file(path),
+        }
+    }
+
+    fn open_file(given: &Path) -> Result<Journal> {
+        let path = place::find(given)?;
+        // A client of this process that has lost the file puts it back where it can.
+        holding::look_around(&path);
+        owner::check_held(&path)?;
+        let (opened, set_aside) = match open_file(&path) {
+            Ok(opened) if !mark::is_suspected(&path, opened.version_before) => (opened, None),
+            Err(error) if !error.damage => return Err(error),
+            // Closed before it is looked at: Windows renames no file that is open.
+            opened => {
+                drop(opened);
+                // What only looks damaged, since a part of it was taken away in this moment.
+                owner::check_held(&path)?;
+                mend::mend(&path)?
+            }
+        };
+        let Connected {
+            mut connection,
+            version_before,
+            names,
+        } = opened;
+        let id = schema::journal_id(&connection)?;
+        let owner = Owner::new(Some((path.clone(), id.clone())))?;
+        owner.show_alive()?;
+        let journal = Journal {
+            query_limit: trust::distrust(&mut connection)?,
+            held: Holding::file(connection, (&path, names), &id, &owner)?,
+            id,
+            owner,
+            claims: Default::default(),
+            sequras_clock: Default::default(),
+            opening: Opening {
+                created: version_before == 0,
+                set_aside,
+                warnings: drive::warnings(&path),
+            },
+            path: Some(path),
+        };
+        journal.note_today();
+        // A till that died may have left personal data of settled orders in the write-ahead log.
+        journal.clear_write_ahead_log();
+        Ok(journal)
+    }
+
+    /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.
+    pub fn open_read_only(given: &Path) -> Result<Journal> {
+        let (path, _) = place::resolve(given)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = match beside(&path, WRITE_AHEAD_LOG).exists() {
+            true => Connection::open_with_flags(&path, flags)?,
+            // Nobody has it open: SQLite is told so, or it would make files for sharing it.
+            false => Connection::open_with_flags(
+                immutable_uri(&path),
+                flags | OpenFlags::SQLITE_OPEN_URI,
+            )?,
+        };
+        connection.busy_timeout(OPEN_PATIENCE)?;
+        let query_limit = trust::distrust(&mut connection)?;
+        let version = schema::recognise(&connection)?;
+        if version > 0 {
+            trust::check(&connection, version)?;
+        }
+        if (1..3).contains(&version) {
+            // The older tables lack it, and the log is read the same way everywhere.
+            connection.execute_batch(
+                "CREATE TEMP TABLE log_words (entry_id INTEGER PRIMARY KEY, words TEXT, salt BLOB)",
+            )?;
+        }
+        Ok(Journal {
+            query_limit,
+            // A journal of before version 3 has none.
+            id: schema::journal_id(&connection).unwrap_or_default(),
+            held: Holding::unwatched(connection),
+            owner: Owner::new(None)?,
+            claims: Default::default(),
+            sequras_clock: Default::default(),
+            path: Some(path),
+            opening: Opening::default(),
+        })
+    }
+}
