@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what a library promises to the programs that were linked with it: abi.py LIBRARY > abi/1/sequra_pos.abi
 
-In the form of abidw, which abidiff compares with a library (tests/abi.rs), but only the functions of the
+In the form of abidw, which abidiff compares with a library (tests/library/abi.rs), but only the functions of the
 header and the types that they take and give: what else stands in the debug information is ours to
 change, and says where on which machine it was compiled. The library is one with debug information.
 """

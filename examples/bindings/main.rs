@@ -1,6 +1,6 @@
 //! Writes the declarations of every binding from the header and the crate: `make bindings`.
 //!
-//! A language is one module beside this one and one line in [`LANGUAGES`]. tests/declarations.rs
+//! A language is one module beside this one and one line in [`LANGUAGES`]. tests/library/declarations.rs
 //! holds what is committed against what this writes.
 
 mod cobol;

@@ -1,6 +1,6 @@
 /*
  * What a binding's own tests show, in C: lifetimes, threads, and a till in Windows-1252. (tests/c and
- * tests/c_abi.rs are the tests of the C ABI itself.) See tests/bindings/README.md.
+ * tests/library/c_abi.rs are the tests of the C ABI itself.) See tests/bindings/README.md.
  */
 #include <sequra_pos.h>
 

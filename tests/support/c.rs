@@ -3,14 +3,15 @@
 
 use super::header;
 use sequra_sandbox::{Fault, Sandbox};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, OnceLock};
+use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -106,8 +107,17 @@ pub fn finds_library() -> String {
     format!("-Wl,--disable-new-dtags,-rpath,{folder}")
 }
 
-/// An empty folder of this process's own, under Cargo's for tests.
+/// An empty folder of this process's own, under Cargo's for tests. A name is one test's, which may ask again: another one
+/// beside it would remove what it has made.
 pub fn scratch(name: &str) -> PathBuf {
+    static OWNERS: Mutex<BTreeMap<String, ThreadId>> = Mutex::new(BTreeMap::new());
+    let here = thread::current().id();
+    let owner = *OWNERS
+        .lock()
+        .expect("nobody panics with it")
+        .entry(name.to_owned())
+        .or_insert(here);
+    assert_eq!(owner, here, "two tests have the folder {name}");
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let program = env::current_exe().expect("a test knows where it is");
     let folder = root

@@ -1,8 +1,8 @@
 //! What pages say of the code, and the code of pages: each finds the other.
 
+use super::{in_code, missing, page, rows};
 use crate::support::c::root;
 use crate::support::header::identifiers;
-use crate::{in_code, missing, page, rows};
 use std::collections::BTreeSet;
 use std::fs;
 

@@ -3,7 +3,7 @@
 //! what the till is told is so.
 //!
 //! The till is a process of its own (this program again, as `till`), which waits at the named point.
-#![cfg(unix)]
+#![cfg(all(unix, feature = "crash-points"))]
 
 use sequra_pos::{Client, Config, Error, Order, Outcome};
 use sequra_sandbox::{Fault, Harm, Options, Sandbox, State};
@@ -69,7 +69,7 @@ impl Shop {
     /// An order that the shopper has completed: its URL and uuid.
     fn approved(&self) -> (String, String) {
         let client = open(&self.config());
-        let order = include_str!("../sandbox/examples/order.json");
+        let order = include_str!("../../sandbox/examples/order.json");
         let order = Order::from_json(order).expect("an order");
         let order = client.start_solicitation(order).expect("it starts").order;
         let order = order.unwrap();
@@ -84,7 +84,7 @@ impl Shop {
         let (here, told) = (self.folder.join("here"), self.folder.join("told"));
         let task = json!({"config": self.config(), "url": url, "told": told});
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "till", "--nocapture"])
+            .args(["--exact", "journal_file::till", "--nocapture"])
             .env(TASK, task.to_string())
             .env("SEQURA_POS_PAUSE_AT", format!("{point}:{}", here.display()))
             .stdout(Stdio::null())

@@ -3,7 +3,7 @@
 //!
 //! Held against each other are the bytes that an opening reads and writes, as the system counts them, of
 //! two journals of which one has a hundred times the history. That depends on no machine's speed; with
-//! a million orders the time is measured, too (`cargo test --release --test migration -- --ignored`).
+//! a million orders the time is measured, too (`cargo test --release --test library migration:: -- --ignored`).
 #![cfg(target_os = "linux")]
 
 use rusqlite::Connection;
@@ -47,8 +47,8 @@ fn older_journal(path: &Path, settled: u64) {
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF")
         .expect("it is a new file");
     for schema in [
-        include_str!("../src/journal/schema/1.sql"),
-        include_str!("../src/journal/schema/2.sql"),
+        include_str!("../../src/journal/schema/1.sql"),
+        include_str!("../../src/journal/schema/2.sql"),
     ] {
         journal.execute_batch(schema).expect("a schema");
     }
@@ -126,9 +126,9 @@ fn older_journal(path: &Path, settled: u64) {
     file.sync_all().expect("it is on the disk");
 }
 
-/// What this process has read and written so far.
+/// What this thread has read and written so far: the library has none of its own, and other tests have theirs.
 fn moved() -> (u64, u64) {
-    let io = fs::read_to_string("/proc/self/io").expect("the system counts");
+    let io = fs::read_to_string("/proc/thread-self/io").expect("the system counts");
     let count = |name: &str| -> u64 {
         let line = io.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|count| count.trim().parse().ok())
@@ -155,7 +155,6 @@ fn open(journal: &Path) -> (u64, u64, Duration) {
     (now.0 - read, now.1 - written, took)
 }
 
-// One test: the system counts what the whole process reads.
 #[test]
 fn what_a_migration_reads_and_writes_does_not_grow_with_history() {
     let folder = Folder::new("migration");

@@ -5,9 +5,7 @@
 //! what is below it, nothing below may take from it. What it only gives on (`pub use`) and does not use itself makes it a
 //! signpost and no stop: whoever takes a name there has taken it from the file that it comes from.
 
-#[path = "house/arrows.rs"]
 mod arrows;
-#[path = "house/source.rs"]
 mod source;
 
 use arrows::{arrows, circle, told};

@@ -2,7 +2,7 @@
 //! the header is declared in every binding, and called by its layer.
 
 #[allow(dead_code)]
-#[path = "../examples/bindings/main.rs"]
+#[path = "../../examples/bindings/main.rs"]
 mod bindings;
 
 use bindings::model::{self, Model, header};

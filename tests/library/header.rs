@@ -2,13 +2,11 @@
 //! contract's rules; and it says what a C programmer must know.
 #![cfg(target_os = "linux")]
 
-mod support;
-
+use crate::support::c::{compile, compiler, root, scratch};
+use crate::support::header::{self, Function, identifiers, without_comments};
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
-use support::c::{compile, compiler, root, scratch};
-use support::header::{self, Function, identifiers, without_comments};
 
 /// The functions of the contract, docs/c-abi.md, as they were promised: each is declared like this.
 /// What was added to the contract stands at the end.
@@ -434,7 +432,7 @@ fn the_reader_sees_what_is_wrong() {
     );
 
     // A compiler that has something to say fails the test.
-    let folder = scratch("wrong");
+    let folder = scratch("wrong-headers");
     let wrong = folder.join("wrong.c");
     fs::write(&wrong, "// not C89\n").unwrap();
     let status = Command::new(compiler(false).get_program())

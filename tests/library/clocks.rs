@@ -1,9 +1,7 @@
 //! Clocks that are wrong, seen through the C ABI: a till in a process of its own, whose wall clock the
 //! test sets at any moment, before calls and in the middle of them (src/clock.rs), and a seQura whose
 //! `Date` shows whatever it is told to.
-#![cfg(target_os = "linux")]
-
-mod support;
+#![cfg(all(target_os = "linux", feature = "crash-points"))]
 
 use rusqlite::{Connection, OpenFlags};
 use sequra_sandbox::{Fault, Harm, Options, Sandbox, When};
@@ -57,7 +55,7 @@ impl Shop {
     fn open(name: &str) -> Shop {
         let sandbox = Sandbox::start(Options::default()).expect("it can listen");
         let shop = Shop {
-            folder: support::c::scratch(name),
+            folder: crate::support::c::scratch(name),
             sandbox,
         };
         shop.set_clock(0);
@@ -84,7 +82,7 @@ impl Shop {
 
     /// A till without a line, with an open client.
     fn without_a_line(&self) -> Till {
-        let mut till = self.till_under(Some(support::c::no_line()));
+        let mut till = self.till_under(Some(crate::support::c::no_line()));
         let told =
             till.open(&self.config(json!({"timeouts": {"connect_ms": 200, "total_ms": 1000}})));
         assert_eq!((told.status(), told.warned()), ("SQ_OK", vec![]));
@@ -114,7 +112,7 @@ impl Shop {
     fn till_under(&self, preloaded: Option<&OsStr>) -> Till {
         static PLAYER: OnceLock<PathBuf> = OnceLock::new();
         let player = PLAYER.get_or_init(|| {
-            support::c::program("player", &["../c_player/player.c"], &["-std=c89"])
+            crate::support::c::program("player", &["../c_player/player.c"], &["-std=c89"])
         });
         let mut child = Command::new(player)
             .env("SEQURA_POS_CLOCK", self.folder.join("clock"))
@@ -233,7 +231,7 @@ impl Shop {
 }
 
 fn order() -> String {
-    include_str!("../sandbox/examples/order.json").replace('\n', " ")
+    include_str!("../../sandbox/examples/order.json").replace('\n', " ")
 }
 
 impl Till {

@@ -8,7 +8,7 @@ use sequra_sandbox::{Fault, Harm, Options, Sandbox};
 use serde_json::{Value, json};
 
 fn schema() -> Value {
-    serde_json::from_str(include_str!("../docs/result-buffer.schema.json"))
+    serde_json::from_str(include_str!("../../docs/result-buffer.schema.json"))
         .expect("the schema is JSON")
 }
 
@@ -65,7 +65,7 @@ fn real_results_fit_the_schema() {
         "merchant_id": "shop_es", "journal": ":memory:", "timeouts": {"total_ms": 5000},
     });
     let client = Client::open(Config::from_value(config).unwrap()).unwrap();
-    let order = || Order::from_json(include_str!("../sandbox/examples/order.json")).unwrap();
+    let order = || Order::from_json(include_str!("../../sandbox/examples/order.json")).unwrap();
 
     check(client.check_credentials());
     check(client.payment_methods(None));

@@ -1,15 +1,13 @@
 //! The tills of bindings/c: they compile as they say they do, their orders are one, the README shows
 //! the first sale as it is, and that one sells; a till that was killed goes on when it is started again.
 
-mod support;
-
+use crate::support::c::{compile, compiler, library_folder, root, scratch};
+use crate::support::till::{Shop, sample};
 use sequra_sandbox::{Fault, Harm, Options, Repeated, Sandbox, State};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use support::c::{compile, compiler, library_folder, root, scratch};
-use support::till::{Shop, sample};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -86,7 +84,10 @@ fn no_other_library_of_the_name_is_loaded() {
         .arg("-s")
         .arg("-C")
         .arg(root("bindings/c"))
-        .arg(format!("CC={}", support::c::as_words(&compiler(false))))
+        .arg(format!(
+            "CC={}",
+            crate::support::c::as_words(&compiler(false))
+        ))
         .arg(format!("LIB_DIR={}", library_folder().display()))
         .arg(format!("OUT={}", folder.join("build").display()))
         .arg(folder.join("build/first_sale"))

@@ -2,8 +2,11 @@
 //! then under Valgrind. What they do is in tests/c; what they ask for is done in tests/support/c.rs.
 #![cfg(target_os = "linux")]
 
-mod support;
-
+use crate::support::c::{
+    Here, check_documented, compile, compiled_for, compiler, finds_library, library,
+    library_folder, plain, program, root, run_twice, scratch, valgrind,
+};
+use crate::support::header::{self, identifiers, without_comments};
 use sequra_sandbox::Sandbox;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -11,11 +14,6 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
-use support::c::{
-    Here, check_documented, compile, compiled_for, compiler, finds_library, library,
-    library_folder, plain, program, root, run_twice, scratch, valgrind,
-};
-use support::header::{self, identifiers, without_comments};
 
 const C89: &[&str] = &["-std=c89"];
 /// C89 with what POSIX adds.
@@ -139,15 +137,15 @@ fn hosts_do_with_threads_and_processes_what_they_like() {
     prepare(&sandbox);
     let mut command = plain(&program);
     command
-        .env("LD_PRELOAD", support::c::preloaded(release))
+        .env("LD_PRELOAD", crate::support::c::preloaded(release))
         .args(arguments("release", SMALL, &sandbox));
-    support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+    crate::support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
 }
 
 /// Without Valgrind and sanitizers, which have memory of their own: the program reads all that there is.
 #[test]
 fn a_secret_stays_with_those_whom_it_is_for() {
-    if support::c::sanitizer().is_some() {
+    if crate::support::c::sanitizer().is_some() {
         return;
     }
     let program = program("secrets", &["secrets.c", "check.c", "system.c"], POSIX);
@@ -155,14 +153,14 @@ fn a_secret_stays_with_those_whom_it_is_for() {
         let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
         let mut command = plain(&program);
         command
-            .envs(library.map(|library| ("LD_PRELOAD", support::c::preloaded(library))))
+            .envs(library.map(|library| ("LD_PRELOAD", crate::support::c::preloaded(library))))
             .args([
                 sandbox.http_url().to_owned(),
                 sandbox.https_url().to_owned(),
                 text(sandbox.ca_file()),
                 folder("secrets", name),
             ]);
-        support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"))
+        crate::support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"))
     };
     check_documented(&run("plain", None));
     // What is optimised leaves behind other things.
@@ -194,7 +192,7 @@ fn the_library_can_be_loaded_again_and_again() {
             "journal": format!("{}/reload.journal", folder("reload", name)),
         });
         command.args([text(library), config.to_string()]);
-        support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
+        crate::support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{wrong}"));
     };
     let mut command = plain(&program);
     // What is kept is counted below; and a library that is gone has no names that could be suppressed.
@@ -329,7 +327,7 @@ const WRONG: &[Wrong] = &[
 fn a_wrong_program_is_noticed() {
     let folder = scratch("wrong-programs");
     for wrong in WRONG {
-        let sanitizer = support::c::sanitizer();
+        let sanitizer = crate::support::c::sanitizer();
         let (under, wanted) = match (&wrong.noticed, sanitizer) {
             (Noticed::ByItself(words), _) => (None, words),
             (Noticed::InMemory(_, words), Some("address")) => (None, words),
@@ -353,7 +351,7 @@ fn a_wrong_program_is_noticed() {
             command.env_remove(options);
         }
         let sandbox = Sandbox::start(sequra_sandbox::Options::default()).unwrap();
-        let said = support::c::run(command, &sandbox)
+        let said = crate::support::c::run(command, &sandbox)
             .err()
             .unwrap_or_else(|| panic!("nobody noticed the program \"{}\"", wrong.name));
         assert!(said.contains(wanted), "{}: {said}", wrong.name);

@@ -1,13 +1,11 @@
 //! The tills of bindings/c after the sale: what they ask for, what they write into their book, and what
 //! a till finds out that was killed in between.
 
-mod support;
-
+use crate::support::c::root;
+use crate::support::till::{Shop, sample, wait_until};
 use sequra_sandbox::{Disburse, Fault, Harm, State, When};
 use serde_json::json;
 use std::process::{Command, Stdio};
-use support::c::root;
-use support::till::{Shop, sample, wait_until};
 
 /// Totals of a cart that seQura has.
 type Totals = (i64, i64);

@@ -5,18 +5,15 @@
 mod configuration;
 mod examples;
 mod references;
-#[path = "../support/mod.rs"]
-mod support;
 
-use sequra_pos::words::State;
-use sequra_pos::words::{ErrorCode, Next};
+use crate::support::c::{root, scratch};
+use crate::support::header::{self, identifiers};
+use sequra_pos::words::{ErrorCode, Next, State};
 use sequra_pos::{Config, Status};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::c::{root, scratch};
-use support::header::{self, identifiers};
 
 fn page(path: &str) -> String {
     fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))

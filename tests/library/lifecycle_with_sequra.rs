@@ -1,7 +1,7 @@
 //! One order, the till's journal and seQura, explored together: every sequence of calls, every answer
 //! and every loss of one, a crash at every point of a call, any number of recoveries.
 //!
-//! `tests/lifecycle.rs` holds single moves against the promises of `lifecycle.rs`. Here seQura is part
+//! `tests/library/lifecycle.rs` holds single moves against the promises of `lifecycle.rs`. Here seQura is part
 //! of what is explored, so that a promise can be about the truth: about what seQura has, what the
 //! journal says of it, and what the till was told. The promises:
 //!

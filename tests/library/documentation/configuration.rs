@@ -1,6 +1,6 @@
 //! The page on configuration: every key, its default, what is taken.
 
-use crate::{in_code, page, rows};
+use super::{in_code, page, rows};
 use sequra_pos::Config;
 use sequra_pos::words::Language;
 use sequra_pos::words::Problem;

@@ -1,14 +1,12 @@
 //! The shared library as the linker sees it: its names, its SONAME, what it needs, its size.
 #![cfg(target_os = "linux")]
 
-mod support;
-
+use crate::support::c::{compile, compiler, library, scratch};
+use crate::support::header;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
-use support::c::{compile, compiler, library, scratch};
-use support::header;
 
 /// The stripped library may have this many bytes. The checkout came to 3.0 MB; reconciliation and what
 /// comes after the sale were put on top of it, then what is known of files, clocks, limits and whose answer
@@ -199,7 +197,7 @@ fn the_release_library_cannot_be_ended_from_outside() {
 /// A library with all of that wrong is seen to have it.
 #[test]
 fn a_wrong_library_is_noticed() {
-    let folder = scratch("wrong");
+    let folder = scratch("wrong-exports");
     let source = folder.join("wrong.c");
     let wrong = folder.join("libwrong.so");
     fs::write(

@@ -2,15 +2,15 @@
 //! functions, macros and words are added, never changed or removed. abi/ has what was promised.
 #![cfg(target_os = "linux")]
 
-mod support;
-
+use crate::support::c::{
+    compile, compiler, finds_library, library, library_folder, plain, root, scratch,
+};
+use crate::support::header;
 use sequra_sandbox::{Options, Sandbox};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::c::{compile, compiler, finds_library, library, library_folder, plain, root, scratch};
-use support::header;
 
 /// The version that what is new comes with.
 const NEXT: &str = "0.2.0";
@@ -97,7 +97,7 @@ fn programs_of_version_1_run() {
                 .arg(sandbox.ca_file())
                 .arg(scratch("v1-journals"));
         }
-        support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        crate::support::c::run(command, &sandbox).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
     }
 }
 

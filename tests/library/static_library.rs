@@ -2,16 +2,14 @@
 //! copy of it, or anything by any name that it has inside (scripts/localise.sh).
 #![cfg(target_os = "linux")]
 
-mod support;
-
+use crate::support::c::{Here, check_documented, compiled_for, library, plain, root, run, scratch};
+use crate::support::header;
 use sequra_sandbox::{Options, Sandbox};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::{env, fs};
-use support::c::{Here, check_documented, compiled_for, library, plain, root, run, scratch};
-use support::header;
 
 const C99: &[&str] = &["-std=c99", "-D_XOPEN_SOURCE=600", "-DSQ_STATIC"];
 
