@@ -52,13 +52,7 @@ impl Present {
 
     /// What was shipped, in a word.
     pub(crate) fn delivery(&self) -> &'static str {
-        let none = |cart: &Cart| cart.items().is_empty();
-        match (none(&self.carts.unshipped), none(&self.carts.shipped)) {
-            (true, true) => "refunded",
-            (true, false) => "shipped",
-            (false, true) => "unshipped",
-            (false, false) => "partly_shipped",
-        }
+        delivery(&self.carts)
     }
 
     /// The order's figures, cents.
@@ -73,5 +67,16 @@ impl Present {
             "refunded": (self.approved - owed).max(0),
             "owed": owed,
         })
+    }
+}
+
+/// What of these carts was shipped, in a word.
+pub(crate) fn delivery(carts: &TwoCarts) -> &'static str {
+    let none = |cart: &Cart| cart.items().is_empty();
+    match (none(&carts.unshipped), none(&carts.shipped)) {
+        (true, true) => "refunded",
+        (true, false) => "shipped",
+        (false, true) => "unshipped",
+        (false, false) => "partly_shipped",
     }
 }
