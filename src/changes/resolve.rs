@@ -109,8 +109,8 @@ fn carts_after(
     more: &mut Map<String, Value>,
 ) -> Result<ControlFlow<Resolved, TwoCarts>, Vec<Problem>> {
     let carts = &present.carts;
-    let none_shipped = carts.shipped.items().is_empty();
-    let none_left = carts.unshipped.items().is_empty();
+    let none_shipped = carts.shipped.is_empty();
+    let none_left = carts.unshipped.is_empty();
     let refused = |because| Ok(Break(Resolved::Refused(because)));
     Ok(Continue(match asked {
         Asked::Ship(None) if none_left && nothing_open => return Ok(Break(Resolved::Nothing)),
@@ -146,7 +146,7 @@ fn carts_after(
 fn ships(asked: &Asked, before: &TwoCarts, after: &TwoCarts) -> bool {
     match asked {
         Asked::Ship(_) => true,
-        Asked::Update(_) => after.shipped != before.shipped && !after.shipped.items().is_empty(),
+        Asked::Update(_) => after.shipped != before.shipped && !after.shipped.is_empty(),
         _ => false,
     }
 }
@@ -204,7 +204,7 @@ fn adopted(
         approved: present.approved,
         base: present.base,
         more,
-        ships: !carts.shipped.items().is_empty(),
+        ships: !carts.shipped.is_empty(),
         adopts: true,
         carts,
         earlier: None,
