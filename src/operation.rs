@@ -93,7 +93,7 @@ impl Operation {
             | Operation::Hold
             | Operation::Confirm
             | Operation::Ask(_) => json!({}),
-            Operation::Change(change) => change.to_value(),
+            Operation::Change(change) => return change.to_json(),
         };
         kept["step"] = self.step().as_str().into();
         kept.to_string()

@@ -193,7 +193,7 @@ impl Outcome {
             warnings: &self.warnings,
             data: &self.data,
         };
-        let mut json = Vec::new();
+        let mut json = Vec::with_capacity(1024);
         let mut serializer = serde_json::Serializer::with_formatter(&mut json, WithoutNul);
         let written = buffer.serialize(&mut serializer);
         written.expect("every field of a buffer has a JSON form");

@@ -2,11 +2,11 @@
 
 use crate::address::percent_encoded;
 use crate::advice;
-use crate::changes::Present;
+use crate::changes::{Present, delivery};
 use crate::clock::now_ms;
 use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;
-use crate::order::{Cents, Written};
+use crate::order::{Cents, TwoCarts, Written};
 use crate::outcome::OrderView;
 use crate::shop::Shop;
 use crate::vocabulary::Next;
@@ -27,12 +27,9 @@ pub(crate) struct Unfinished {
 impl Shop {
     /// `/order` of the buffer, from the journal.
     pub(crate) fn view(&self, record: &Record) -> OrderView {
-        let shipped = record.life.state == State::Settled
-            && Present::of(record).is_some_and(|present| present.delivery() == "shipped");
-        let shop_status = match shipped {
-            true => self.mapped("shipped"),
-            false => self.shop_status(record.life.state),
-        };
+        let state = record.life.state;
+        let carts = || Present::of(record).map(|present| present.carts);
+        let shop_status = self.shop_status_of(state, carts);
         OrderView {
             shop_status,
             merchant_id: Some(record.merchant_id.clone()),
@@ -44,20 +41,38 @@ impl Shop {
                 .refusal
                 .as_ref()
                 .and_then(|refusal| refusal.errors.first().cloned()),
-            ..self.located(record.uuid.as_deref(), record.life.state)
+            ..self.located(record.uuid.as_deref(), state)
         }
     }
 
-    /// The same, when the journal could not record the outcome.
-    pub(crate) fn view_unrecorded(&self, entry: &Entry, content: &Written) -> OrderView {
+    /// The same, from what came of a step of the sale and what was sent.
+    pub(crate) fn view_of(&self, entry: &Entry, content: &Written) -> OrderView {
         let facts = content.facts().clone();
+        let state = entry.life.state;
+        let carts = || TwoCarts::of_order(content.order().document());
         OrderView {
+            shop_status: self.shop_status_of(state, carts),
             merchant_id: facts.merchant_id,
             order_ref_1: facts.order_ref_1,
             order_ref_2: facts.order_ref_2,
             amount: facts.amount,
             currency: facts.currency,
-            ..self.located(entry.uuid.as_deref(), entry.life.state)
+            ..self.located(entry.uuid.as_deref(), state)
+        }
+    }
+
+    /// The shop's own status; what was shipped is looked at only where that is another one.
+    fn shop_status_of(
+        &self,
+        state: State,
+        carts: impl FnOnce() -> Option<TwoCarts>,
+    ) -> Option<String> {
+        let status = self.shop_status(state);
+        let shipped = self.mapped("shipped");
+        let is_shipped = || carts().is_some_and(|carts| delivery(&carts) == "shipped");
+        match state == State::Settled && shipped != status && is_shipped() {
+            true => shipped,
+            false => status,
         }
     }
 

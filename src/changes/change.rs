@@ -2,10 +2,11 @@
 //! an answer, and what the answer makes of the order.
 
 use super::asked::Asked;
-use super::present::{BASE, Present};
+use super::present::{self, BASE};
 use crate::journal::Closing;
 use crate::lifecycle::{Answer, Intent, Life, State, Step};
 use crate::order::{Cart, Order, TwoCarts};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// A change, complete: what the journal keeps until seQura has answered.
@@ -31,37 +32,46 @@ pub struct Change {
     pub(super) earlier: Option<Box<Change>>,
 }
 
+/// What the journal keeps of it, its fields in the order of their names.
+#[derive(Serialize)]
+struct Kept<'a> {
+    adopts: bool,
+    approved: i64,
+    asked: &'a str,
+    base: &'a Map<String, Value>,
+    /// Those before it; one of these does not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<Option<Vec<Kept<'a>>>>,
+    more: &'a Map<String, Value>,
+    shipped_cart: &'a Map<String, Value>,
+    ships: bool,
+    step: &'static str,
+    unshipped_cart: &'a Map<String, Value>,
+}
+
 impl Change {
     /// As the journal keeps it. The changes before it stand in a list, the last first: however many there are,
     /// the text is no deeper.
-    pub fn to_value(&self) -> Value {
-        let mut kept = self.alone();
-        let mut before = Vec::new();
-        let mut earlier = self.earlier.as_deref();
-        while let Some(change) = earlier {
-            before.push(change.alone());
-            earlier = change.earlier.as_deref();
-        }
-        kept["earlier"] = match before.is_empty() {
-            true => Value::Null,
-            false => before.into(),
-        };
-        kept
+    pub fn to_json(&self) -> String {
+        let before = std::iter::successors(self.earlier.as_deref(), |one| one.earlier.as_deref());
+        let before: Vec<Kept> = before.map(|change| change.kept(None)).collect();
+        let kept = self.kept(Some((!before.is_empty()).then_some(before)));
+        serde_json::to_string(&kept).expect("a change has a JSON form")
     }
 
-    /// Without the changes before it.
-    fn alone(&self) -> Value {
-        json!({
-            "step": self.step.as_str(),
-            "asked": self.asked,
-            "approved": self.approved,
-            "base": self.base,
-            "more": self.more,
-            "unshipped_cart": self.carts.unshipped.document(),
-            "shipped_cart": self.carts.shipped.document(),
-            "ships": self.ships,
-            "adopts": self.adopts,
-        })
+    fn kept<'a>(&'a self, earlier: Option<Option<Vec<Kept<'a>>>>) -> Kept<'a> {
+        Kept {
+            adopts: self.adopts,
+            approved: self.approved,
+            asked: &self.asked,
+            base: &self.base,
+            earlier,
+            more: &self.more,
+            shipped_cart: self.carts.shipped.document(),
+            ships: self.ships,
+            step: self.step.as_str(),
+            unshipped_cart: self.carts.unshipped.document(),
+        }
     }
 
     /// As the journal kept it.
@@ -145,8 +155,7 @@ impl Change {
 
     /// Whether nothing of the order is owed after it: seQura may end the order by it.
     pub fn leaves_nothing(&self) -> bool {
-        let TwoCarts { unshipped, shipped } = &self.carts;
-        unshipped.items().is_empty() && shipped.items().is_empty()
+        self.carts.is_empty()
     }
 
     /// Whether it says anything of the shopper.
@@ -166,19 +175,15 @@ impl Change {
             accepted,
         };
         if accepted {
-            let kept = Present {
-                approved: self.approved,
-                base: self.base.clone(),
-                carts: self.carts.clone(),
-            };
-            return (life, close(Some((kept.to_json(), self.carts.total().0))));
+            let kept = present::to_json(self.approved, &self.base, &self.carts);
+            return (life, close(Some((kept, self.carts.total().0))));
         }
         match &self.earlier {
             // There is no such order, whatever an earlier attempt came to.
             None if self.adopts && answer == Answer::Missing => (Life::ABANDONED, close(None)),
             _ if life.intent.is_some() => {
                 let unchanged = Closing {
-                    request: self.to_value().to_string(),
+                    request: self.to_json(),
                     ..close(None)
                 };
                 (life, unchanged)
@@ -194,7 +199,7 @@ impl Change {
                 };
                 let reopened = Closing {
                     step: earlier.step,
-                    request: earlier.to_value().to_string(),
+                    request: earlier.to_json(),
                     accepted: None,
                 };
                 (open, reopened)
@@ -231,8 +236,14 @@ mod tests {
     }
 
     fn as_kept(change: &Change) -> Option<Change> {
-        let kept = change.to_value().to_string();
-        Change::from_value(&serde_json::from_str(&kept).ok()?)
+        let kept = change.to_json();
+        let value: Value = serde_json::from_str(&kept).ok()?;
+        assert_eq!(
+            value.to_string(),
+            kept,
+            "fields are in the order of their names"
+        );
+        Change::from_value(&value)
     }
 
     #[test]
@@ -243,9 +254,26 @@ mod tests {
     }
 
     #[test]
+    fn what_sequra_has_taken_is_kept_with_its_fields_in_the_order_of_their_names() {
+        let taken = Change {
+            base: Map::from_iter([("merchant".to_owned(), json!({"id": "shop_es"}))]),
+            ..change(7, None)
+        };
+        let (_, closing) = taken.closing(Life::SETTLED, Answer::Done);
+        let (kept, amount) = closing.accepted.expect("it was taken");
+        assert_eq!(amount, 7);
+        let value: Value = serde_json::from_str(&kept).expect("JSON");
+        assert_eq!(value.to_string(), kept);
+        assert_eq!(value["approved"], 1);
+        assert_eq!(value["merchant"]["id"], "shop_es");
+        assert_eq!(value["shipped_cart"]["order_total_with_tax"], 7);
+        assert_eq!(value["unshipped_cart"]["order_total_with_tax"], 0);
+    }
+
+    #[test]
     fn those_of_an_older_version_are_read() {
         let three = change(3, Some(change(2, Some(change(1, None)))));
-        let mut kept = three.to_value();
+        let mut kept: Value = serde_json::from_str(&three.to_json()).expect("JSON");
         let before = kept["earlier"].take();
         let (mut second, mut first) = (before[0].clone(), before[1].clone());
         first["earlier"] = Value::Null;
@@ -267,7 +295,7 @@ mod tests {
                 assert!(open.includes(asked) != open.is_asked_again(asked));
                 open = open.asked_again_for(asked);
                 assert!(open.is_asked_again(asked));
-                assert_eq!(open.to_value()["earlier"].as_array().map(Vec::len), Some(2));
+                assert_eq!(open.count(), 3);
             }
         }
         assert_eq!(open.carts, change(2, None).carts);

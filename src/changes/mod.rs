@@ -17,5 +17,5 @@ mod resolve;
 pub use asked::Asked;
 pub(crate) use asked::UNSPECIFIED;
 pub use change::Change;
-pub(crate) use present::Present;
+pub(crate) use present::{Present, delivery};
 pub(crate) use resolve::{Resolved, adopt, resolve};

@@ -2,7 +2,9 @@
 
 use crate::journal::Record;
 use crate::order::{Cart, TwoCarts};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What is kept of an order besides its carts; nothing of the shopper.
 pub(super) const BASE: [&str; 4] = [
@@ -23,42 +25,23 @@ pub(crate) struct Present {
 impl Present {
     /// What the journal has of an order that was confirmed.
     pub(crate) fn of(record: &Record) -> Option<Present> {
-        let kept: Value = serde_json::from_str(&record.carts()?).ok()?;
-        let kept = kept.as_object()?;
-        let carts = TwoCarts::of_order(kept)?;
-        let mut base = kept.clone();
-        base.retain(|name, _| BASE.contains(&name.as_str()));
-        if let Some(Value::Object(merchant)) = base.get_mut("merchant") {
+        let mut kept: Map<String, Value> = serde_json::from_str(&record.carts()?).ok()?;
+        let carts = TwoCarts::taken_from(&mut kept)?;
+        let approved = kept.get("approved").and_then(Value::as_i64);
+        kept.retain(|name, _| BASE.contains(&name.as_str()));
+        if let Some(Value::Object(merchant)) = kept.get_mut("merchant") {
             merchant.retain(|name, _| name == "id" || name == "store_ref");
         }
         Some(Present {
-            approved: kept
-                .get("approved")
-                .and_then(Value::as_i64)
-                .unwrap_or_else(|| carts.total().0),
-            base,
+            approved: approved.unwrap_or_else(|| carts.total().0),
+            base: kept,
             carts,
         })
     }
 
-    pub(super) fn to_json(&self) -> String {
-        let mut kept = self.base.clone();
-        kept.insert("approved".to_owned(), self.approved.into());
-        let cart = |cart: &Cart| Value::Object(cart.document().clone());
-        kept.insert("unshipped_cart".to_owned(), cart(&self.carts.unshipped));
-        kept.insert("shipped_cart".to_owned(), cart(&self.carts.shipped));
-        Value::Object(kept).to_string()
-    }
-
     /// What was shipped, in a word.
     pub(crate) fn delivery(&self) -> &'static str {
-        let none = |cart: &Cart| cart.items().is_empty();
-        match (none(&self.carts.unshipped), none(&self.carts.shipped)) {
-            (true, true) => "refunded",
-            (true, false) => "shipped",
-            (false, true) => "unshipped",
-            (false, false) => "partly_shipped",
-        }
+        delivery(&self.carts)
     }
 
     /// The order's figures, cents.
@@ -73,5 +56,35 @@ impl Present {
             "refunded": (self.approved - owed).max(0),
             "owed": owed,
         })
+    }
+}
+
+/// As the journal keeps it.
+pub(super) fn to_json(approved: i64, base: &Map<String, Value>, carts: &TwoCarts) -> String {
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Field<'a> {
+        Said(&'a Value),
+        Cents(i64),
+        Cart(&'a Map<String, Value>),
+    }
+    let mut kept: BTreeMap<&str, Field> = base
+        .iter()
+        .map(|(name, value)| (name.as_str(), Field::Said(value)))
+        .collect();
+    kept.insert("approved", Field::Cents(approved));
+    kept.insert("unshipped_cart", Field::Cart(carts.unshipped.document()));
+    kept.insert("shipped_cart", Field::Cart(carts.shipped.document()));
+    serde_json::to_string(&kept).expect("a kept order has a JSON form")
+}
+
+/// What of these carts was shipped, in a word.
+pub(crate) fn delivery(carts: &TwoCarts) -> &'static str {
+    let none = |cart: &Cart| cart.is_empty();
+    match (none(&carts.unshipped), none(&carts.shipped)) {
+        (true, true) => "refunded",
+        (true, false) => "shipped",
+        (false, true) => "unshipped",
+        (false, false) => "partly_shipped",
     }
 }

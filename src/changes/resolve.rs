@@ -12,6 +12,7 @@ use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
+use std::ops::ControlFlow::{self, Break, Continue};
 
 /// What the shopper reads beside an amount that is paid back, when the till does not say.
 const REFUND: &str = "Refund";
@@ -34,18 +35,8 @@ pub(crate) fn resolve(
     record: &Record,
     open: Option<Change>,
 ) -> Result<Resolved, Vec<Problem>> {
-    if let Some(open) = &open
-        && open.is_asked_again(asked)
-    {
-        // Asked again because there was no answer: it is the same goods, not as many again.
-        return Ok(Resolved::Send(Box::new(open.clone())));
-    }
-    if let Some(open) = &open
-        && asked.names_what()
-        && open.includes(asked)
-    {
-        // The same, with another change asked for meanwhile.
-        return Ok(Resolved::Send(Box::new(open.asked_again_for(asked))));
+    if let Some(again) = open.as_ref().and_then(|open| again(open, asked)) {
+        return Ok(Resolved::Send(Box::new(again)));
     }
     if open
         .as_ref()
@@ -70,42 +61,11 @@ pub(crate) fn resolve(
         present.base = open.base.clone();
         more = open.more.clone();
     }
-    if !present.base.contains_key("platform")
-        && let Some(platform) = shop.config().order_defaults.get("platform")
-    {
-        present.base.insert("platform".to_owned(), platform.clone());
-    }
+    add_platform(shop, &mut present.base);
     let nothing_open = open.is_none();
-    let carts = &present.carts;
-    let none_shipped = carts.shipped.items().is_empty();
-    let none_left = carts.unshipped.items().is_empty();
-    let carts = match asked {
-        Asked::Ship(None) if none_left && nothing_open => return Ok(Resolved::Nothing),
-        Asked::Ship(picks) => carts.ship(picks.as_deref())?,
-        Asked::Refund(None) if none_shipped && none_left && nothing_open => {
-            return Ok(Resolved::Nothing);
-        }
-        // All of it is on its way back, and seQura has not said that it has it: that is asked again.
-        Asked::Refund(None) if none_shipped && none_left => carts.clone(),
-        Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
-            return Ok(Resolved::Refused(
-                "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",
-            ));
-        }
-        Asked::Refund(picks) => carts.give_back(picks.as_deref())?,
-        Asked::RefundAmount(amount, reason) => {
-            carts.give_back_amount(*amount, reason.as_deref().unwrap_or(REFUND))?
-        }
-        Asked::Cancel(_) if !none_shipped => {
-            return Ok(Resolved::Refused(
-                "a part of it was shipped; sq_refund pays back what comes back, sq_update_order takes out what will not be shipped",
-            ));
-        }
-        Asked::Cancel(reason) => {
-            more.insert("cancellation_reason".to_owned(), reason.as_str().into());
-            carts.emptied().unwrap_or_else(|| carts.clone())
-        }
-        Asked::Update(update) => updated(&present, update, &mut more)?,
+    let carts = match carts_after(asked, &present, nothing_open, &mut more)? {
+        Continue(carts) => carts,
+        Break(resolved) => return Ok(resolved),
     };
     if unshipped_yet && !matches!(asked, Asked::Cancel(_)) && carts.is_empty() {
         // seQura, who knows of no shipment, would cancel the order, and the journal not know it [I].
@@ -118,15 +78,9 @@ pub(crate) fn resolve(
             }
         }));
     }
-    let ships = match asked {
-        Asked::Ship(_) => true,
-        Asked::Update(_) => {
-            carts.shipped != present.carts.shipped && !carts.shipped.items().is_empty()
-        }
-        _ => false,
-    };
+    let open_ships = open.as_ref().is_some_and(|open| open.ships);
     Ok(Resolved::Send(Box::new(Change {
-        ships: ships || open.as_ref().is_some_and(|open| open.ships),
+        ships: open_ships || ships(asked, &present.carts, &carts),
         adopts: open.as_ref().is_some_and(|open| open.adopts),
         step: asked.step(),
         asked: asked.fingerprint(),
@@ -136,6 +90,74 @@ pub(crate) fn resolve(
         carts,
         earlier: open.map(Box::new),
     })))
+}
+
+/// The change that has no answer yet, where the same is asked: it is the same goods, not as many again.
+fn again(open: &Change, asked: &Asked) -> Option<Change> {
+    if open.is_asked_again(asked) {
+        return Some(open.clone());
+    }
+    // The same, with another change asked for meanwhile.
+    (asked.names_what() && open.includes(asked)).then(|| open.asked_again_for(asked))
+}
+
+/// The carts that it leads to; what else is told of it goes to `more`.
+fn carts_after(
+    asked: &Asked,
+    present: &Present,
+    nothing_open: bool,
+    more: &mut Map<String, Value>,
+) -> Result<ControlFlow<Resolved, TwoCarts>, Vec<Problem>> {
+    let carts = &present.carts;
+    let none_shipped = carts.shipped.is_empty();
+    let none_left = carts.unshipped.is_empty();
+    let refused = |because| Ok(Break(Resolved::Refused(because)));
+    Ok(Continue(match asked {
+        Asked::Ship(None) if none_left && nothing_open => return Ok(Break(Resolved::Nothing)),
+        Asked::Ship(picks) => carts.ship(picks.as_deref())?,
+        Asked::Refund(None) if none_shipped && none_left && nothing_open => {
+            return Ok(Break(Resolved::Nothing));
+        }
+        // All of it is on its way back, and seQura has not said that it has it: that is asked again.
+        Asked::Refund(None) if none_shipped && none_left => carts.clone(),
+        Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
+            return refused(
+                "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",
+            );
+        }
+        Asked::Refund(picks) => carts.give_back(picks.as_deref())?,
+        Asked::RefundAmount(amount, reason) => {
+            carts.give_back_amount(*amount, reason.as_deref().unwrap_or(REFUND))?
+        }
+        Asked::Cancel(_) if !none_shipped => {
+            return refused(
+                "a part of it was shipped; sq_refund pays back what comes back, sq_update_order takes out what will not be shipped",
+            );
+        }
+        Asked::Cancel(reason) => {
+            more.insert("cancellation_reason".to_owned(), reason.as_str().into());
+            carts.emptied().unwrap_or_else(|| carts.clone())
+        }
+        Asked::Update(update) => updated(present, update, more)?,
+    }))
+}
+
+/// Whether goods are shipped by it.
+fn ships(asked: &Asked, before: &TwoCarts, after: &TwoCarts) -> bool {
+    match asked {
+        Asked::Ship(_) => true,
+        Asked::Update(_) => after.shipped != before.shipped && !after.shipped.is_empty(),
+        _ => false,
+    }
+}
+
+/// Which till it is, where the order does not say it.
+fn add_platform(shop: &Shop, base: &mut Map<String, Value>) {
+    if !base.contains_key("platform")
+        && let Some(platform) = shop.config().order_defaults.get("platform")
+    {
+        base.insert("platform".to_owned(), platform.clone());
+    }
 }
 
 /// An order that was sold with another journal, from an update that says all of it: both its carts.
@@ -154,68 +176,77 @@ pub(crate) fn adopt(
     {
         return None;
     }
-    let given = Order::from_document(update.clone());
+    Some(adopted(shop, asked, update, order_ref_1))
+}
+
+fn adopted(
+    shop: &Shop,
+    asked: &Asked,
+    update: &Map<String, Value>,
+    order_ref_1: &str,
+) -> Result<Change, Vec<Problem>> {
+    let mut base = adopted_base(shop, update, order_ref_1)?;
+    add_platform(shop, &mut base);
+    let carts = TwoCarts::of_order(update).ok_or_else(|| {
+        let message = "unshipped_cart and shipped_cart must be carts: objects with currency, order_total_with_tax and items.";
+        vec![Problem::at(ErrorCode::WrongType, "/unshipped_cart", message)]
+    })?;
+    let present = Present {
+        approved: carts.total().0,
+        base,
+        carts,
+    };
+    let mut more = Map::new();
+    let carts = updated(&present, update, &mut more)?;
+    Ok(Change {
+        step: Step::Update,
+        asked: asked.fingerprint(),
+        approved: present.approved,
+        base: present.base,
+        more,
+        ships: !carts.shipped.is_empty(),
+        adopts: true,
+        carts,
+        earlier: None,
+    })
+}
+
+/// Who sold it, and under which reference.
+fn adopted_base(
+    shop: &Shop,
+    update: &Map<String, Value>,
+    order_ref_1: &str,
+) -> Result<Map<String, Value>, Vec<Problem>> {
+    let given = Order::from_document(update.clone()).merchant_id();
     let configured = shop.config().merchants.ids();
-    let merchant_id = match (given.merchant_id(), configured.as_slice()) {
+    let merchant_id = match (given, configured.as_slice()) {
         (Some(id), _) => id,
         (None, [one]) => one.clone(),
         (None, _) => {
             let message = "merchant.id is required: the configuration does not say who sold it.";
             let problem = Problem::at(ErrorCode::MissingField, "/merchant/id", message);
-            return Some(Err(vec![problem]));
+            return Err(vec![problem]);
         }
     };
     let mut wrong = Vec::new();
+    let mut is_wrong = |pointer, message| {
+        wrong.push(Problem::at(ErrorCode::InvalidValue, pointer, message));
+    };
     if !is_merchant_id(&merchant_id) {
-        let message = format!("merchant.id {MERCHANT_ID}");
-        wrong.push(Problem::at(
-            ErrorCode::InvalidValue,
-            "/merchant/id",
-            message,
-        ));
+        is_wrong("/merchant/id", format!("merchant.id {MERCHANT_ID}"));
     }
     if !is_order_ref(order_ref_1) {
         let pointer = "/merchant_reference/order_ref_1";
-        let message = format!("order_ref_1 {REFERENCE}");
-        wrong.push(Problem::at(ErrorCode::InvalidValue, pointer, message));
+        is_wrong(pointer, format!("order_ref_1 {REFERENCE}"));
     }
     if !wrong.is_empty() {
-        return Some(Err(wrong));
+        return Err(wrong);
     }
     let mut base = Map::new();
     base.insert("merchant".to_owned(), json!({"id": merchant_id}));
-    base.insert(
-        "merchant_reference".to_owned(),
-        json!({"order_ref_1": order_ref_1}),
-    );
-    if let Some(platform) = shop.config().order_defaults.get("platform") {
-        base.insert("platform".to_owned(), platform.clone());
-    }
-    let carts = TwoCarts::of_order(update).ok_or_else(|| {
-        let message = "unshipped_cart and shipped_cart must be carts: objects with currency, order_total_with_tax and items.";
-        vec![Problem::at(ErrorCode::WrongType, "/unshipped_cart", message)]
-    });
-    let mut more = Map::new();
-    let change = carts.and_then(|carts| {
-        let present = Present {
-            approved: carts.total().0,
-            base,
-            carts,
-        };
-        let carts = updated(&present, update, &mut more)?;
-        Ok(Change {
-            step: Step::Update,
-            asked: asked.fingerprint(),
-            approved: present.approved,
-            base: present.base,
-            more,
-            ships: !carts.shipped.items().is_empty(),
-            adopts: true,
-            carts,
-            earlier: None,
-        })
-    });
-    Some(change)
+    let reference = json!({"order_ref_1": order_ref_1});
+    base.insert("merchant_reference".to_owned(), reference);
+    Ok(base)
 }
 
 /// The carts that an update leads to; what else it says goes to `more`.

@@ -35,7 +35,7 @@ pub(super) fn content(
 /// An order as a report tells of it. `None`: nothing of it is delivered and kept any more.
 fn delivered(record: &Record, shipped_at: i64) -> Option<Value> {
     let present = Present::of(record)?;
-    if present.carts.shipped.items().is_empty() {
+    if present.carts.shipped.is_empty() {
         return None;
     }
     let mut order = json!({

@@ -166,6 +166,7 @@ impl Submission for MerchantsReport<'_> {
 
     fn record_outcome(
         &self,
+        _ready: &(),
         report: &Report,
         entry: &Entry,
         answered: &Answered,

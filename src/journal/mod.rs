@@ -48,7 +48,7 @@ pub use entry::{Entry, Logged, Query, Said};
 pub use error::JournalError;
 pub use intents::{Claim, Intended, NewIntent};
 pub use orders::{Record, StepRow};
-pub use outcomes::Closing;
+pub use outcomes::{Closing, Ended};
 pub use payouts::{Compared, Disbursement, Payout, Unknown, Verdict};
 pub(crate) use random::random;
 pub use refusals::{Refusal, without_words};

@@ -50,10 +50,21 @@ pub struct Closing {
     pub accepted: Option<(String, i64)>,
 }
 
+/// How a step ended that was recorded.
+#[derive(Debug)]
+pub enum Ended {
+    /// Of a sale: the order is what was sent, and where the outcome leads.
+    Step,
+    /// Of a settled order, which is this now.
+    Change(Box<Record>),
+    /// The claim had run out and another till has gone on with the order: only the log is written, and the
+    /// order is as that till left it.
+    Overtaken(Box<Record>),
+}
+
 impl Journal {
     /// Step 4 of the pipeline: what came of it, the log entry for it, and the claim given back. One
-    /// durable write. `false`: the claim had run out and another till has gone on with the order; then
-    /// only the log is written, and the order is as that till left it.
+    /// durable write.
     pub fn record_outcome(
         &self,
         claim: &Claim,
@@ -61,7 +72,7 @@ impl Journal {
         closing: Option<&Closing>,
         scrub: bool,
         until: Instant,
-    ) -> Result<(Record, bool)> {
+    ) -> Result<Ended> {
         let life = outcome.life;
         let scrub = scrub && life.state.is_finished();
         let written = self.write_answer(until, |transaction, now| {
@@ -89,7 +100,11 @@ impl Journal {
             chain::append(transaction, About::Order(claim.order_id), now, outcome)?;
             self.note_verdict(transaction, now)?;
             crash_point::reached(Point::OutcomeWritten);
-            Ok((by_id(transaction, claim.order_id)?, ours))
+            Ok(match (ours, closing) {
+                (true, None) => Ended::Step,
+                (true, Some(_)) => Ended::Change(Box::new(by_id(transaction, claim.order_id)?)),
+                (false, _) => Ended::Overtaken(Box::new(by_id(transaction, claim.order_id)?)),
+            })
         })?;
         if scrub {
             self.clear_write_ahead_log();

@@ -114,12 +114,13 @@ fn soon() -> Instant {
 }
 
 fn settle(journal: &Journal, claim: Claim, scrub: bool) -> Record {
-    let (record, ours) = finish(journal, claim, scrub);
-    assert!(ours);
-    record
+    let ended = finish(journal, claim, scrub);
+    assert!(matches!(ended, Ended::Step));
+    let record = journal.order_by_id(claim.order_id).unwrap();
+    record.expect("it was recorded")
 }
 
-fn finish(journal: &Journal, claim: Claim, scrub: bool) -> (Record, bool) {
+fn finish(journal: &Journal, claim: Claim, scrub: bool) -> Ended {
     let entry = Entry {
         life: Life {
             state: State::Settled,
@@ -175,10 +176,12 @@ fn an_outcome_that_comes_too_late_changes_nothing_but_the_log() {
         ships: false,
         refusal: None,
     };
-    let (left, ours) = first
+    let ended = first
         .record_outcome(&late, &entry, None, true, soon())
         .unwrap();
-    assert!(!ours);
+    let Ended::Overtaken(left) = ended else {
+        panic!("{ended:?}");
+    };
     assert_eq!(
         (left.life.state, left.order_ref_1.as_deref()),
         (State::Settled, Some("R-77"))

@@ -78,6 +78,34 @@ impl Cart {
             .collect()
     }
 
+    /// Whether it has no lines.
+    pub fn is_empty(&self) -> bool {
+        let lines = self.0.get("items").and_then(Value::as_array);
+        !lines.is_some_and(|lines| lines.iter().any(Value::is_object))
+    }
+
+    /// Takes the lines out of it.
+    pub(super) fn take_items(&mut self) -> Vec<Item> {
+        let Some(Value::Array(lines)) = self.0.get_mut("items").map(Value::take) else {
+            return Vec::new();
+        };
+        let item = |line| match line {
+            Value::Object(document) => Some(Item(document)),
+            _ => None,
+        };
+        lines.into_iter().filter_map(item).collect()
+    }
+
+    /// All that it says but its lines.
+    pub(super) fn without_items(&self) -> Cart {
+        let fields = self.0.iter().filter(|(name, _)| *name != "items");
+        Cart(
+            fields
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
+    }
+
     /// What the lines add up to; `None` where one of them has no total, or the sum would not fit.
     pub fn sum(&self) -> Option<Cents> {
         totals(self.0.get("items")?).and_then(Cents::sum)

@@ -17,6 +17,7 @@
 use super::cart::{Cart, Item, ItemType};
 use super::cents::Cents;
 use super::lines::{LINE, joined, line_of};
+use super::lookup::CARTS;
 use super::parting::{Fees, Parted, part};
 use super::picks::Pick;
 use crate::problem::Problem;
@@ -38,13 +39,21 @@ type Moved<T> = Result<T, Vec<Problem>>;
 impl TwoCarts {
     /// Those of an order as it was confirmed. `None`: it has no cart that could be read.
     pub fn of_order(document: &Map<String, Value>) -> Option<TwoCarts> {
-        let cart = |name: &str| {
-            let cart = document.get(name)?.as_object()?;
-            Some(Cart::from_document(cart.clone()))
+        let carts = CARTS
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), document.get(name)?.clone())));
+        TwoCarts::taken_from(&mut carts.collect())
+    }
+
+    /// The same, taken out of it.
+    pub(crate) fn taken_from(document: &mut Map<String, Value>) -> Option<TwoCarts> {
+        let mut cart = |name: &str| match document.remove(name)? {
+            Value::Object(cart) => Some(Cart::from_document(cart)),
+            _ => None,
         };
         let carts = match (cart("cart"), cart("unshipped_cart"), cart("shipped_cart")) {
             (Some(sold), ..) => {
-                let shipped = sold.clone().with_items(Vec::new())?;
+                let shipped = sold.without_items().with_items(Vec::new())?;
                 TwoCarts {
                     unshipped: sold,
                     shipped,
@@ -58,8 +67,8 @@ impl TwoCarts {
 
     /// Gives each line that has none yet its place in what was sold. Within one cart no two lines have
     /// the same one, whatever the till may have written there.
-    fn numbered(self) -> Option<TwoCarts> {
-        let (mut unshipped, mut shipped) = (self.unshipped.items(), self.shipped.items());
+    fn numbered(mut self) -> Option<TwoCarts> {
+        let (mut unshipped, mut shipped) = (self.unshipped.take_items(), self.shipped.take_items());
         let known = unshipped.iter().chain(&shipped).filter_map(line_of).max();
         let mut next = known.map_or(0, |line| line + 1);
         for items in [&mut unshipped, &mut shipped] {
@@ -89,7 +98,7 @@ impl TwoCarts {
 
     /// Whether nothing is left of the order.
     pub fn is_empty(&self) -> bool {
-        self.unshipped.items().is_empty() && self.shipped.items().is_empty()
+        self.unshipped.is_empty() && self.shipped.is_empty()
     }
 
     /// A cart as seQura reads it, without our marks.
@@ -157,8 +166,8 @@ impl TwoCarts {
     /// Nothing is shipped and nothing is owed: the order is cancelled, or all of it came back [D].
     pub fn emptied(&self) -> Option<TwoCarts> {
         Some(TwoCarts {
-            unshipped: self.unshipped.clone().with_items(Vec::new())?,
-            shipped: self.shipped.clone().with_items(Vec::new())?,
+            unshipped: self.unshipped.without_items().with_items(Vec::new())?,
+            shipped: self.shipped.without_items().with_items(Vec::new())?,
         })
     }
 
@@ -174,7 +183,7 @@ impl TwoCarts {
 
     fn with_carts(&self, unshipped: Vec<Item>, shipped: Vec<Item>) -> Moved<TwoCarts> {
         let made = |name: &str, cart: &Cart, items| {
-            let cart = cart.clone().with_items(items);
+            let cart = cart.without_items().with_items(items);
             let total = cart.as_ref().and_then(Cart::total);
             match (cart, total) {
                 (Some(cart), Some(total)) if total >= Cents::ZERO => Ok(cart),

@@ -69,7 +69,7 @@ pub(super) fn send_and_record<S: Submission>(
         mut outcome,
     } = submission.conclude(ready, claim, heard, &exchange);
     // An answer that is known is worth waiting for the journal.
-    let recorded = submission.record_outcome(claim, &entry, &closing, patience(deadline));
+    let recorded = submission.record_outcome(ready, claim, &entry, &closing, patience(deadline));
     crash_point::reached(Point::AfterOutcome);
     let was_sent = exchange.attempts > 0;
     let warning = match recorded {
@@ -81,7 +81,7 @@ pub(super) fn send_and_record<S: Submission>(
             })
         }
         Err(error) => {
-            outcome.order = submission.unrecorded(ready, &entry);
+            outcome.order = submission.as_sent(ready, &entry);
             was_sent.then(|| format!("{} {error}", S::WORDS.unrecorded))
         }
     };

@@ -11,7 +11,7 @@ use crate::api::endpoints::Request;
 use crate::api::transport::Exchange;
 use crate::changes::Change;
 use crate::journal::{
-    Claim, Closing, Entry, Intended, JournalError, NewIntent, Record, Refusal, StepRow,
+    Claim, Closing, Ended, Entry, Intended, JournalError, NewIntent, Record, Refusal, StepRow,
 };
 use crate::lifecycle::{Answer, State};
 use crate::limits;
@@ -322,6 +322,7 @@ impl Submission for StepOfOrder<'_> {
 
     fn record_outcome(
         &self,
+        ready: &Ready,
         claim: &Claimed,
         entry: &Entry,
         Ending { closing, scrub }: &Ending,
@@ -329,15 +330,26 @@ impl Submission for StepOfOrder<'_> {
     ) -> Result<Left, JournalError> {
         let journal = self.shop.journal();
         let closing = closing.as_ref();
-        let (record, ours) = journal.record_outcome(&claim.claim, entry, closing, *scrub, until)?;
-        Ok(Left {
-            order: Some(self.shop.view(&record)),
-            overtaken: (!ours).then(|| advice::next(&record)),
-        })
+        Ok(
+            match journal.record_outcome(&claim.claim, entry, closing, *scrub, until)? {
+                Ended::Step => Left {
+                    order: self.as_sent(ready, entry),
+                    overtaken: None,
+                },
+                Ended::Change(record) => Left {
+                    order: Some(self.shop.view(&record)),
+                    overtaken: None,
+                },
+                Ended::Overtaken(record) => Left {
+                    order: Some(self.shop.view(&record)),
+                    overtaken: Some(advice::next(&record)),
+                },
+            },
+        )
     }
 
-    fn unrecorded(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
-        Some(self.shop.view_unrecorded(entry, self.content(ready)))
+    fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
+        Some(self.shop.view_of(entry, self.content(ready)))
     }
 }
 

@@ -60,14 +60,15 @@ pub(crate) trait Submission {
     /// Step 4: records what came of it, and gives the claim back. One durable write.
     fn record_outcome(
         &self,
+        ready: &Self::Ready,
         claim: &Self::Claim,
         entry: &Entry,
         closing: &Self::Closing,
         until: Instant,
     ) -> Result<Left, JournalError>;
 
-    /// The order as it is now, where the journal could not record that.
-    fn unrecorded(&self, _ready: &Self::Ready, _entry: &Entry) -> Option<OrderView> {
+    /// The order as it was sent, and where that led.
+    fn as_sent(&self, _ready: &Self::Ready, _entry: &Entry) -> Option<OrderView> {
         None
     }
 }
