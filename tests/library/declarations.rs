@@ -1,7 +1,8 @@
 //! The bindings' declarations: what is committed is what `make bindings` writes, and every function of
 //! the header is declared in every binding, and called by its layer.
 
-#[allow(dead_code)]
+// It reads the header as the tests do, and is a program of its own with it.
+#[allow(dead_code, clippy::duplicate_mod)]
 #[path = "../../examples/bindings/main.rs"]
 mod bindings;
 
