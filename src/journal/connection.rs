@@ -3,7 +3,7 @@
 use super::beside::{WRITE_AHEAD_LOG, beside, is_empty};
 use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::{JournalError, Result, is_busy};
-use super::watch::Names;
+use super::watch::{Names, Watch};
 use super::{damage, owner, place, schema, trust};
 use crate::address::percent_encoded;
 use crate::crash_point::{self, Point};
@@ -20,6 +20,8 @@ pub(super) struct Connected {
     pub(super) version_before: i32,
     /// The files that it was opened from.
     pub(super) names: Names,
+    /// As they were before anything was read, where nothing was written since.
+    pub(super) unread: Option<Watch>,
 }
 
 /// Opens the file as it is, or a new one where there is none.
@@ -28,13 +30,7 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     let is_alone = !owner::is_anyone_alive(path);
     let is_there = fs::symlink_metadata(path).is_ok();
     if !is_alone && is_empty(path) {
-        return Err(JournalError::new(
-            ErrorCode::JournalLost,
-            format!(
-                "The journal {} is gone, and a till that has it open still runs. Close that till: it puts the journal back. Then open this one again.",
-                path.display()
-            ),
-        ));
+        return Err(still_held(path));
     }
     damage::check_companions(path)?;
     damage::check_file(path)?;
@@ -42,8 +38,14 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     if is_alone && !is_there {
         place::make(path)?;
     }
+    // A till that had it open until just now showed that before its name was free: it is seen now, however long
+    // this till has been kept from going on since it looked. The empty file stays; that till puts the journal over it.
+    if is_empty(path) && owner::is_anyone_alive(path) {
+        return Err(still_held(path));
+    }
     let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     let (mut connection, names) = connect(path, has_log)?;
+    let unread = Watch::before_reading(path, &connection);
     let version_before = match prepare(&mut connection, true) {
         // What only looks damaged, since a part of it was taken away in this moment.
         Err(_) if Names::of(path).has_lost_one_since(names) => {
@@ -58,7 +60,18 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
         connection,
         version_before,
         names,
+        unread: unread.filter(|_| version_before == schema::VERSION),
     })
+}
+
+fn still_held(path: &Path) -> JournalError {
+    JournalError::new(
+        ErrorCode::JournalLost,
+        format!(
+            "The journal {} is gone, and a till that has it open still runs. Close that till: it puts the journal back. Then open this one again.",
+            path.display()
+        ),
+    )
 }
 
 /// Connects, and finds out which files to: those that had the names before and have them now.

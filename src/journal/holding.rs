@@ -35,7 +35,7 @@ impl Holding {
     /// A journal whose file was opened just now, when its names led to these files.
     pub(super) fn file(
         connection: Connection,
-        (path, opened): (&Path, Names),
+        (path, opened, unread): (&Path, Names, Option<Watch>),
         journal_id: &str,
         owner: &Owner,
     ) -> Result<Arc<Holding>> {
@@ -51,6 +51,11 @@ impl Holding {
         // Whoever comes at the same moment sees it, or is seen here.
         let others = owner::check_held(path);
         if names.has_lost_one_since(opened) || watch.look().is_err() || others.is_err() {
+            return Err(lost(&connection));
+        }
+        // A till that held a log which is gone may have brought it into the journal, unseen by SQLite here, which would
+        // go on from what it has read before.
+        if unread.is_some_and(|unread| unread.look_closely(&connection, || true).is_err()) {
             return Err(lost(&connection));
         }
         let held = Arc::new(Holding {

@@ -1,7 +1,7 @@
 //! What becomes of a journal's file that is not the file any more: what can be kept of it is kept, and the file is let
 //! go.
 
-use super::beside::{self, beside};
+use super::beside::{self, beside, is_empty};
 use super::door::spare;
 use super::error::JournalError;
 use super::owner::Shown;
@@ -133,15 +133,16 @@ impl File {
         }
         match change {
             Change::Gone(Part::Log) => self.take_in(connection),
+            // Another till was just opening the journal, and goes no further while this one holds what was there.
+            Change::Replaced(Part::Log) if is_empty(&Part::Log.path(&self.path)) => {
+                self.take_in(connection)
+            }
             Change::Replaced(Part::Log) => {
                 Kept::Nowhere("another till has opened the journal meanwhile".to_owned())
             }
             Change::Cut(Part::Log) => Kept::Nowhere("what was cut off is nowhere else".to_owned()),
-            Change::Gone(Part::Journal) => match self.copy(connection, true) {
-                Ok(path) if path == self.path => Kept::InPlace("It was put back."),
-                Ok(path) => Kept::Aside(path),
-                Err(why) => Kept::Nowhere(why),
-            },
+            Change::Gone(Part::Journal) => self.put_back(connection),
+            Change::Replaced(Part::Journal) if self.is_place_empty() => self.put_back(connection),
             Change::Cut(Part::Journal) => {
                 mark::suspect(&self.path, &self.journal_id);
                 self.copy_aside(connection)
@@ -152,6 +153,14 @@ impl File {
                 self.take_log_along(&kept);
                 kept
             }
+        }
+    }
+
+    fn put_back(&self, connection: &Connection) -> Kept {
+        match self.copy(connection, true) {
+            Ok(path) if path == self.path => Kept::InPlace("It was put back."),
+            Ok(path) => Kept::Aside(path),
+            Err(why) => Kept::Nowhere(why),
         }
     }
 
@@ -244,7 +253,7 @@ impl File {
         let with_folder = staged.zip(self.path.parent());
         let place = match with_folder.map(|(staged, folder)| fs::rename(staged, folder)) {
             Some(Ok(())) => self.path.clone(),
-            _ if into_place && system::rename_new(copy, &self.path).is_ok() => self.path.clone(),
+            _ if into_place && self.take_place(copy) => self.path.clone(),
             _ => {
                 system::rename_new(copy, &aside).map_err(text)?;
                 aside
@@ -252,6 +261,17 @@ impl File {
         };
         beside::sync_folder(&self.path).map_err(text)?;
         Ok(place)
+    }
+
+    /// Gives a copy the journal's name, where that is free, or an empty file's: of a till that was about to make a
+    /// journal, and goes no further while this one holds what was there.
+    fn take_place(&self, copy: &Path) -> bool {
+        system::rename_new(copy, &self.path).is_ok()
+            || self.is_place_empty() && fs::rename(copy, &self.path).is_ok()
+    }
+
+    fn is_place_empty(&self) -> bool {
+        fs::symlink_metadata(&self.path).is_ok_and(|there| there.is_file() && there.len() == 0)
     }
 
     fn copy_to(

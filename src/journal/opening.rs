@@ -59,13 +59,14 @@ impl Journal {
             mut connection,
             version_before,
             names,
+            unread,
         } = opened;
         let id = schema::journal_id(&connection)?;
         let owner = Owner::new(Some((path.clone(), id.clone())))?;
         owner.show_alive()?;
         let journal = Journal {
             query_limit: trust::distrust(&mut connection)?,
-            held: Holding::file(connection, (&path, names), &id, &owner)?,
+            held: Holding::file(connection, (&path, names, unread), &id, &owner)?,
             id,
             owner,
             claims: Default::default(),

@@ -53,7 +53,8 @@ fn wage(seed: Seed, kills: u64) {
         for worker in 0..WORKERS {
             let (progress, rounds, wrong) = (&progress, &rounds, &wrong);
             scope.spawn(move || {
-                let mut shop = Shop::open(support::c::scratch(&format!("campaign-{worker}")));
+                let folder = format!("campaign-{}-{worker}", seed.number);
+                let mut shop = Shop::open(support::c::scratch(&folder));
                 while progress.is_going_on() {
                     let round = rounds.fetch_add(1, Ordering::SeqCst);
                     let budget = KILLS_PER_ROUND.min(kills.saturating_sub(round * KILLS_PER_ROUND));

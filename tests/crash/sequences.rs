@@ -388,7 +388,10 @@ fn play_all(seed: Seed) {
         for worker in 0..WORKERS {
             let (next, calls, wrong) = (&next, &calls, &wrong);
             scope.spawn(move || {
-                let mut shop = Shop::open(support::c::scratch(&format!("sequences-{worker}")));
+                let mut shop = Shop::open(support::c::scratch(&format!(
+                    "sequences-{}-{worker}",
+                    seed.number
+                )));
                 let mut till = shop.till("book", "config.json", Crash::default());
                 till.call("open").expect(ALIVE);
                 loop {
