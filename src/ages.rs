@@ -91,7 +91,7 @@ impl Ages {
     /// the clock says.
     pub fn of(&self, at: i64, limit_days: u32) -> Age {
         let limit = i64::from(limit_days);
-        let (long_ago, to_come) = self.bounds(limit_days);
+        let [long_ago, to_come] = self.bounds(limit_days);
         let is_old = at < long_ago;
         let is_to_come = at > to_come;
         let is_old_by_days = self.newest - self.number_of(at) > limit;
@@ -109,13 +109,13 @@ impl Ages {
 
     /// What is not before the first of these moments and not after the second is young, whatever else
     /// is known.
-    pub fn bounds(&self, limit_days: u32) -> (i64, i64) {
+    pub fn bounds(&self, limit_days: u32) -> [i64; 2] {
         match limit_days {
-            0 => (i64::MAX, i64::MAX),
-            days => (
+            0 => [i64::MAX, i64::MAX],
+            days => [
                 self.now.saturating_sub(i64::from(days) * DAY_MS),
                 self.now.saturating_add(DAY_MS),
-            ),
+            ],
         }
     }
 
@@ -211,7 +211,7 @@ mod tests {
         // What may not be kept at all.
         for at in [i64::MIN, 0, NOW, NOW + 1, i64::MAX - 1] {
             assert_eq!(Ages::new(Vec::new(), NOW, false).of(at, 0), Age::Due);
-            let (before, after) = ages.bounds(0);
+            let [before, after] = ages.bounds(0);
             assert!(at < before || at > after);
         }
     }

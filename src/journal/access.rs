@@ -2,7 +2,7 @@
 
 use super::claims::Claims;
 use super::door::{self, Door, WRITE_PAUSE};
-use super::error::{Result, is_busy};
+use super::error::{JournalError, Result, is_busy};
 use super::holding::Holding;
 use super::keeping::Lost;
 use super::owner::{self, Owner};
@@ -83,12 +83,17 @@ impl Journal {
 
     /// Asks the journal.
     pub(super) fn read<T>(&self, body: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let connection = self.held.to_read()?;
-        connection.busy_timeout(READ_PATIENCE)?;
-        self.query_limit.begin();
+        let connection = self.to_read()?;
         let result = body(&connection);
         drop(connection);
         self.noticed(result)
+    }
+
+    fn to_read(&self) -> Result<MutexGuard<'_, Connection>> {
+        let connection = self.held.to_read()?;
+        connection.busy_timeout(READ_PATIENCE)?;
+        self.query_limit.begin();
+        Ok(connection)
     }
 
     /// Goes through the whole log, however long it takes.
@@ -114,34 +119,49 @@ impl Journal {
         until: Instant,
         body: impl FnOnce(&Transaction) -> Result<T>,
     ) -> Result<T> {
-        let in_transaction = || {
-            loop {
-                // Whoever waits for another process does not keep other threads waiting.
-                let busy = {
-                    let connection = acquire()?;
-                    self.query_limit.begin();
-                    connection.busy_timeout(Duration::ZERO)?;
-                    let begun =
-                        Transaction::new_unchecked(&connection, TransactionBehavior::Immediate);
-                    match begun {
-                        Ok(transaction) => {
-                            let left = until.saturating_duration_since(Instant::now());
-                            transaction.busy_timeout(left)?;
-                            let value = body(&transaction)?;
-                            transaction.commit()?;
-                            self.held.note(&connection);
-                            return Ok(value);
-                        }
-                        Err(error) => error,
+        let mut body = Some(body);
+        let mut written = None;
+        let done = self.in_transaction(&acquire, until, &mut |transaction| {
+            let body = body.take().expect("a transaction is begun once");
+            written = Some(body(transaction)?);
+            Ok(())
+        });
+        self.noticed(done)?;
+        Ok(written.expect("it was committed"))
+    }
+
+    /// Compiled once, and not once for each thing that is written.
+    #[inline(never)]
+    fn in_transaction<'a>(
+        &'a self,
+        acquire: &dyn Fn() -> Result<MutexGuard<'a, Connection>>,
+        until: Instant,
+        body: &mut dyn FnMut(&Transaction) -> Result<()>,
+    ) -> Result<()> {
+        loop {
+            // Whoever waits for another process does not keep other threads waiting.
+            let busy = {
+                let connection = acquire()?;
+                self.query_limit.begin();
+                connection.busy_timeout(Duration::ZERO)?;
+                let begun = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate);
+                match begun {
+                    Ok(transaction) => {
+                        let left = until.saturating_duration_since(Instant::now());
+                        transaction.busy_timeout(left)?;
+                        body(&transaction)?;
+                        transaction.commit()?;
+                        self.held.note(&connection);
+                        return Ok(());
                     }
-                };
-                if !is_busy(&busy) || Instant::now() >= until {
-                    return Err(busy.into());
+                    Err(error) => error,
                 }
-                std::thread::sleep(WRITE_PAUSE);
+            };
+            if !is_busy(&busy) || Instant::now() >= until {
+                return Err(busy.into());
             }
-        };
-        self.noticed(in_transaction())
+            std::thread::sleep(WRITE_PAUSE);
+        }
     }
 
     /// Shows other tills that this one lives, before it claims something.
@@ -174,12 +194,15 @@ impl Journal {
 
     /// Damage that shows in the middle of things is remembered for the next opening.
     fn noticed<T>(&self, result: Result<T>) -> Result<T> {
-        if let (Err(error), Some(path)) = (&result, &self.path)
+        result.inspect_err(|error| self.notice(error))
+    }
+
+    fn notice(&self, error: &JournalError) {
+        if let Some(path) = &self.path
             && error.damage
         {
             mark::suspect(path, &self.id);
         }
-        result
     }
 
     /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents

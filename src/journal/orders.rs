@@ -2,7 +2,7 @@
 
 use super::access::Journal;
 use super::days::Beyond;
-use super::door::Door;
+use super::door::{Door, Values};
 use super::error::{JournalError, Result};
 use super::refusals::Refusal;
 use crate::ages::Ages;
@@ -205,7 +205,7 @@ impl Journal {
         self.find(BY_ID, params![id])
     }
 
-    fn find(&self, query: &str, values: impl rusqlite::Params) -> Result<Option<Record>> {
+    fn find(&self, query: &str, values: impl Values) -> Result<Option<Record>> {
         self.read(|connection| connection.first(query, values, read))
     }
 
@@ -232,7 +232,7 @@ impl Journal {
         self.list(TO_RECOVER, [endpoint])
     }
 
-    fn list(&self, query: &str, values: impl rusqlite::Params) -> Result<Vec<Record>> {
+    fn list(&self, query: &str, values: impl Values) -> Result<Vec<Record>> {
         self.read(|connection| connection.all(query, values, read))
     }
 
