@@ -198,6 +198,20 @@ class WhileATillHasItOpen(Files):
             os.replace(self.folder / "log", self.part("-wal"))
         self.harmed(replace, keeps=False)
 
+    def test_an_empty_file_is_put_in_its_place(self):
+        # As a till leaves it that was about to make a journal, and saw this one.
+        def replace():
+            self.journal.unlink()
+            self.journal.touch()
+        self.assertIn("put back", self.harmed(replace))
+
+    def test_its_log_is_replaced_by_an_empty_one(self):
+        # As SQLite leaves it for a till that was about to open the journal.
+        def replace():
+            self.part("-wal").unlink()
+            self.part("-wal").touch()
+        self.assertIn("brought into the journal", self.harmed(replace))
+
     def cut(self, suffix, size):
         return lambda: os.truncate(self.part(suffix), size)
 
