@@ -305,7 +305,7 @@ class WhileATillHasItOpen(Files):
         thread = threading.Thread(target=lambda: answers.append(client.confirm(url, order)))
         thread.start()
         self.wait_for_put()
-        (self.folder / "log").write_bytes(b"")
+        (self.folder / "log").write_bytes(self.part("-wal").read_bytes())
         os.replace(self.folder / "log", self.part("-wal"))
         thread.join(30)
         answer = self.assertStatus("SQ_OK", answers[0])
