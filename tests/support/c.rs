@@ -183,7 +183,10 @@ pub fn program(name: &str, sources: &[&str], flags: &[&str]) -> PathBuf {
 
 /// The same for any machine.
 pub fn program_for(machine: &dyn Machine, name: &str, sources: &[&str], flags: &[&str]) -> PathBuf {
-    let folder = machine.scratch(&format!("program-{name}"));
+    // Several tests have the same program, each in a folder of its own: a test's thread has the test's name.
+    let here = thread::current();
+    let test = here.name().and_then(|test| test.rsplit("::").next());
+    let folder = machine.scratch(&format!("{name}-{}", test.unwrap_or_default()));
     let link = machine.link(&folder);
     let link: Vec<&str> = link.iter().map(String::as_str).collect();
     compiled_for(
