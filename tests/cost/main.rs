@@ -30,13 +30,13 @@ use table::{Bench, KEPT, SALE, written};
 const MOST_INSTRUCTIONS: [(&str, f64); 10] = [
     ("start", 1.8),
     ("form", 1.05),
-    ("confirm", 1.5),
+    ("confirm", 1.45),
     ("confirm_kept", 0.66),
     ("again", 1.08),
     ("pending", 0.14),
-    ("info", 2.55),
-    ("reference", 2.25),
-    ("ship", 7.0),
+    ("info", 2.0),
+    ("reference", 1.05),
+    ("ship", 3.0),
     // Against SQLite's opening of the same journal and one question.
     ("open", 3.0),
 ];
