@@ -70,6 +70,28 @@ impl Journal {
         })
     }
 
+    /// Forgets what a query finds beyond a limit, so much at most, and what of it is in the log still; says whether
+    /// some stays because the clock is in doubt.
+    pub(super) fn forget_beyond(
+        &self,
+        (ages, limit_days): (&Ages, u32),
+        query: &str,
+        most: usize,
+        until: Instant,
+        forget: impl Fn(&Transaction, i64) -> Result<()>,
+    ) -> Result<bool> {
+        let Beyond { mut due, doubtful } = self.beyond(ages, limit_days, query)?;
+        due.truncate(most);
+        if !due.is_empty() {
+            self.write(until, |transaction| {
+                due.iter()
+                    .try_for_each(|number| forget(transaction, *number))
+            })?;
+            self.clear_write_ahead_log();
+        }
+        Ok(!doubtful.is_empty())
+    }
+
     /// Counts today, where it is not counted yet. The only thing that opening a journal writes to one
     /// to which nothing else is to be written, once a day: what keeps it from that is no reason not to
     /// open it, and is told of by whoever has to write.

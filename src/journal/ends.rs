@@ -1,7 +1,6 @@
 //! What ends without an answer: steps that are withdrawn, orders that are given up, personal data whose time is over.
 
 use super::access::Journal;
-use super::days::Beyond;
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
@@ -137,19 +136,16 @@ impl Journal {
         most: usize,
         until: Instant,
     ) -> Result<bool> {
-        let Beyond { mut due, doubtful } = self.beyond(ages, limit_days, SCRUBBABLE)?;
-        due.truncate(most);
-        if due.is_empty() {
-            return Ok(!doubtful.is_empty());
-        }
-        self.write(until, |transaction| {
-            for order_id in due {
+        self.forget_beyond(
+            (ages, limit_days),
+            SCRUBBABLE,
+            most,
+            until,
+            |transaction, order_id| {
                 transaction.run(SCRUB, [order_id])?;
                 transaction.run(SCRUB_OLDER, [order_id])?;
-            }
-            Ok(())
-        })?;
-        self.clear_write_ahead_log();
-        Ok(!doubtful.is_empty())
+                Ok(())
+            },
+        )
     }
 }

@@ -27,7 +27,7 @@ const CLAIM_AS: &str = "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_
      amount = ?6, currency = ?7, fingerprint = ?8, content = NULL, carts = NULL, updated_at = ?9, \
      claimed_by = ?10, claimed_until = ?11, version = version + 1 WHERE id = ?1";
 
-/// Whatever it was refused, it has to be finished now.
+/// A change of a finished order: something of it is open again.
 const REOPEN: &str = "UPDATE orders SET finished = 0 WHERE id = ?1";
 
 /// What an intent writes.

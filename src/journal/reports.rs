@@ -2,7 +2,6 @@
 
 use super::access::Journal;
 use super::claims::{Claimed, Standing};
-use super::days::Beyond;
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
@@ -222,26 +221,24 @@ impl Journal {
     /// one that is being sent; their orders go into the next. Says whether some stay because the clock
     /// is in doubt.
     pub fn forget_reports(&self, ages: &Ages, limit_days: u32, until: Instant) -> Result<bool> {
-        let Beyond { due, doubtful } = self.beyond(ages, limit_days, BEGUN)?;
-        if due.is_empty() {
-            return Ok(!doubtful.is_empty());
-        }
-        self.write(until, |transaction| {
-            for id in due {
+        self.forget_beyond(
+            (ages, limit_days),
+            BEGUN,
+            usize::MAX,
+            until,
+            |transaction, id| {
                 let claim = transaction.first(CLAIM, [id], |row| Ok(standing(row, 0)?))?;
-                let Some(standing) = claim else {
-                    continue;
+                let is_idle = |standing| {
+                    let what = Claimed::Report(id);
+                    !self.claims.is_anybodys(&self.owner, what, standing)
                 };
-                let what = Claimed::Report(id);
-                if !self.claims.is_anybodys(&self.owner, what, standing) {
+                if claim.is_some_and(is_idle) {
                     transaction.run(NOT_TOLD, [id])?;
                     transaction.run("DELETE FROM reports WHERE id = ?1", [id])?;
                 }
-            }
-            Ok(())
-        })?;
-        self.clear_write_ahead_log();
-        Ok(!doubtful.is_empty())
+                Ok(())
+            },
+        )
     }
 }
 

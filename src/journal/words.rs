@@ -7,7 +7,6 @@
 //! (`refusal_days`). Codes and fields stay in the entry.
 
 use super::access::Journal;
-use super::days::Beyond;
 use super::door::Door;
 use super::entry::{Logged, Said};
 use super::error::Result;
@@ -112,16 +111,6 @@ impl Journal {
         most: usize,
         until: Instant,
     ) -> Result<bool> {
-        let Beyond { mut due, doubtful } = self.beyond(ages, limit_days, SAID)?;
-        due.truncate(most);
-        if due.is_empty() {
-            return Ok(!doubtful.is_empty());
-        }
-        self.write(until, |transaction| {
-            due.iter()
-                .try_for_each(|entry_id| forget_of_entry(transaction, *entry_id))
-        })?;
-        self.clear_write_ahead_log();
-        Ok(!doubtful.is_empty())
+        self.forget_beyond((ages, limit_days), SAID, most, until, forget_of_entry)
     }
 }
