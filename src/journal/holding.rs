@@ -54,7 +54,7 @@ impl Holding {
             return Err(lost(&connection));
         }
         // A till that held a log which is gone may have brought it into the journal, unseen by SQLite here, which would
-        // go on from what it has read before.
+        // go on from what it has read before; whether that till still lives.
         if unread.is_some_and(|unread| unread.look_closely(&connection, || true).is_err()) {
             return Err(lost(&connection));
         }

@@ -10,6 +10,7 @@ use crate::outcome::HttpView;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::Connection;
+use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -79,7 +80,10 @@ fn order(order_ref_1: Option<&str>) -> Order {
     )
     .unwrap();
     match order_ref_1 {
-        Some(order_ref_1) => order.with_references(order_ref_1, None),
+        Some(order_ref_1) => Written::new(order)
+            .with_references(order_ref_1, None)
+            .order()
+            .clone(),
         None => order,
     }
 }
@@ -762,5 +766,25 @@ fn an_older_journal_becomes_one_of_today() {
         assert_eq!(shape(&journal), fresh, "version {version}");
         assert_eq!(count(&journal), before);
         assert_eq!(broken_at(&journal), None);
+    }
+}
+
+/// Opening reads the journal before it is seen who else holds it: what was written to the file meanwhile, past the log
+/// that is there now, is not known to SQLite.
+#[test]
+fn what_was_read_before_somebody_brought_a_log_in_is_not_gone_on_from() {
+    for is_written in [false, true] {
+        let file = TempFile::new();
+        drop(file.open().unwrap());
+        let opened = connection::open_file(&file.0).unwrap();
+        if is_written {
+            let first = fs::read(&file.0).unwrap()[0];
+            std::thread::sleep(Duration::from_millis(20));
+            overwrite(&file, 0, &[first]);
+        }
+        let owner = owner::Owner::new(None).unwrap();
+        let from = (&*file.0, opened.names, opened.unread);
+        let held = holding::Holding::file(opened.connection, from, "", &owner);
+        assert_eq!(held.is_err(), is_written);
     }
 }

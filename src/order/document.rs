@@ -160,18 +160,6 @@ impl Order {
         self
     }
 
-    /// The order with these references; an `order_ref_2` that it has already stays where none is
-    /// given.
-    pub fn with_references(mut self, order_ref_1: &str, order_ref_2: Option<&str>) -> Order {
-        if let Some(references) = self.block_mut("merchant_reference") {
-            references.insert("order_ref_1".to_owned(), order_ref_1.into());
-            if let Some(order_ref_2) = order_ref_2 {
-                references.insert("order_ref_2".to_owned(), order_ref_2.into());
-            }
-        }
-        self
-    }
-
     /// The order with the references of an earlier one, as they were written there, where it has none itself.
     pub(crate) fn with_references_of(mut self, earlier: &Order) -> Order {
         const BLOCK: &str = "merchant_reference";

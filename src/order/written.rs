@@ -71,7 +71,9 @@ impl Written {
     pub(crate) fn kept(text: String, facts: Facts) -> Option<Written> {
         let references = [facts.order_ref_1.clone(), facts.order_ref_2.clone()];
         let written = Self::kept_as_it_is(text, facts)?;
-        let known = written.references();
+        let Some(known) = written.references() else {
+            return Some(written);
+        };
         // As they were written, where they are the same.
         let later = REFERENCES
             .into_iter()
@@ -108,7 +110,7 @@ impl Written {
         Order::kept(&text).map(Written::new)
     }
 
-    /// The same with the references that are given; see [`Order::with_references`].
+    /// The same with the references that are given; an `order_ref_2` that it has already stays where none is given.
     pub(crate) fn with_references(&self, order_ref_1: &str, order_ref_2: Option<&str>) -> Written {
         let given = [Some(order_ref_1), order_ref_2];
         let given = REFERENCES.into_iter().zip(given);
@@ -118,7 +120,9 @@ impl Written {
 
     /// The same with these references.
     fn with(&self, later: &[(&str, String)]) -> Written {
-        let mut references = self.references();
+        let Some(mut references) = self.references() else {
+            return self.clone();
+        };
         references.extend(
             later
                 .iter()
@@ -159,18 +163,17 @@ impl Written {
         }
     }
 
-    /// The references that it has itself.
-    fn references(&self) -> Map<String, Value> {
+    /// The references that it has itself; `None`: what is there makes no sense, and stays for the check to report.
+    fn references(&self) -> Option<Map<String, Value>> {
         let known = match &self.fields {
-            Some(_) => self.field(NAMES).and_then(|known| from_str(known).ok()),
-            None => self
-                .order()
-                .document()
-                .get(NAMES)
-                .and_then(Value::as_object)
-                .cloned(),
+            Some(_) => self.field(NAMES).map(|known| from_str(known).ok()),
+            None => Some(self.order().document().get(NAMES).cloned()),
         };
-        known.unwrap_or_default()
+        match known.flatten() {
+            None | Some(Value::Null) => Some(Map::new()),
+            Some(Value::Object(references)) => Some(references),
+            Some(_) => None,
+        }
     }
 
     /// The text of a field.
@@ -336,6 +339,16 @@ mod tests {
         [written, again]
     }
 
+    fn referenced(order: &Order, first: &str, second: Option<&str>) -> Order {
+        let mut document = order.document().clone();
+        let given = [("order_ref_1", Some(first)), ("order_ref_2", second)];
+        let block = document.entry(NAMES).or_insert_with(|| json!({}));
+        for (name, given) in given.into_iter().filter(|(_, given)| given.is_some()) {
+            block[name] = json!(given);
+        }
+        Order::from_document(document)
+    }
+
     #[test]
     fn what_was_made_on_the_way_is_what_the_order_says() {
         for document in [
@@ -369,7 +382,7 @@ mod tests {
                 }
                 for (first, second) in [("A", None), ("ñ\"", Some("B"))] {
                     let named = written.with_references(first, second);
-                    let expected = Written::new(order.clone().with_references(first, second));
+                    let expected = Written::new(referenced(&order, first, second));
                     assert_eq!(named.text(), expected.text());
                     assert_eq!(named.facts(), expected.facts());
                     assert_eq!(named.fingerprint(), expected.fingerprint());

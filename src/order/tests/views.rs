@@ -156,24 +156,27 @@ fn defaults_go_under_the_order() {
     );
 }
 
+fn with_references(order: Order, first: &str, second: Option<&str>) -> Order {
+    let written = Written::new(order).with_references(first, second);
+    written.order().clone()
+}
+
 #[test]
 fn the_library_sets_what_it_sets() {
     let bare = order(json!({"state": "x", "merchant_reference": {"order_ref_2": "old"}}));
     let set = bare
         .with_state("confirmed")
         .with_merchant_id("shop_es")
-        .with_store_ref("s")
-        .with_references("R-1", None);
+        .with_store_ref("s");
+    let set = with_references(set, "R-1", None);
     let expected = json!({
         "state": "confirmed", "merchant": {"id": "shop_es", "store_ref": "s"},
         "merchant_reference": {"order_ref_1": "R-1", "order_ref_2": "old"}
     });
     assert_eq!(Value::Object(set.clone().into_document()), expected);
 
-    let again = set
-        .with_merchant_id("other")
-        .with_store_ref("other")
-        .with_references("R-2", Some("u"));
+    let again = set.with_merchant_id("other").with_store_ref("other");
+    let again = with_references(again, "R-2", Some("u"));
     assert_eq!(again.merchant_id().as_deref(), Some("shop_es"));
     assert_eq!(again.document()["merchant"]["store_ref"], "s");
     assert_eq!(
@@ -185,9 +188,7 @@ fn the_library_sets_what_it_sets() {
     );
 
     let strange = json!({"merchant": "shop_es", "merchant_reference": [1]});
-    let kept = order(strange.clone())
-        .with_merchant_id("x")
-        .with_references("R", None);
+    let kept = with_references(order(strange.clone()).with_merchant_id("x"), "R", None);
     assert_eq!(
         Value::Object(kept.into_document()),
         strange,
