@@ -11,6 +11,13 @@ use std::time::{Duration, Instant};
 /// for every sale must not cost a durable write each time.
 const FRESH: Duration = Duration::from_secs(24 * 3600);
 
+/// How many of those that are kept for a while.
+const KEPT: i64 = 100;
+/// For how long, ms.
+const KEPT_MS: i64 = 24 * 3_600_000;
+/// How long keeping them waits for others who are writing.
+const PATIENCE: Duration = Duration::from_millis(100);
+
 impl Journal {
     /// The last answer of this name, and when it came (ms).
     pub fn kept_answer(&self, endpoint: &str, name: &str) -> Result<Option<(i64, String)>> {
@@ -46,5 +53,38 @@ impl Journal {
             )?;
             Ok(())
         })
+    }
+
+    /// Keeps one of many answers, as a convenience: the last few of the names that begin like this one's group, and
+    /// none that is old. A power cut may take it away, and whoever waits for the answer does not wait for it.
+    pub fn keep_for_a_while(
+        &self,
+        endpoint: &str,
+        (group, name): (&str, &str),
+        answer: &str,
+    ) -> Result<()> {
+        let now = now_ms();
+        let (oldest, newest) = (now - KEPT_MS, now + KEPT_MS);
+        let end = format!("{group}\u{10ffff}");
+        self.write_unsynced(Instant::now() + PATIENCE, |transaction| {
+            transaction.run(
+                "INSERT INTO kept_answers (name, endpoint, at, answer) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (name, endpoint) DO UPDATE SET at = ?3, answer = ?4",
+                params![name, endpoint, now, answer],
+            )?;
+            transaction.run(
+                "DELETE FROM kept_answers WHERE name >= ?1 AND name < ?2 \
+                 AND (at NOT BETWEEN ?3 AND ?4 OR (name, endpoint) NOT IN (SELECT name, endpoint \
+                 FROM kept_answers WHERE name >= ?1 AND name < ?2 ORDER BY at DESC LIMIT ?5))",
+                params![group, end, oldest, newest, KEPT],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The answer of this name that was kept for a while, unless it is too old, or of a time that is still to come.
+    pub fn kept_for_a_while(&self, endpoint: &str, name: &str) -> Option<(i64, String)> {
+        let kept = self.kept_answer(endpoint, name).ok()??;
+        (0..KEPT_MS).contains(&(now_ms() - kept.0)).then_some(kept)
     }
 }
