@@ -32,20 +32,20 @@ pub(super) fn agreements(
     currency: &str,
 ) -> Option<Vec<Agreement>> {
     let mut found = Vec::new();
-    collect(answer, None, DEPTH, &mut |agreement, product| {
-        found.push(flat(agreement, product, seller, currency));
-    });
+    collect(answer, None, DEPTH, &mut found);
+    let found: Vec<Agreement> = found
+        .into_iter()
+        .map(|(agreement, product)| flat(agreement, product, seller, currency))
+        .collect();
     (!found.is_empty() || says_none(answer)).then_some(found)
 }
 
-fn collect<'a>(
-    value: &'a Value,
-    product: Option<&'a str>,
-    depth: u32,
-    found: &mut dyn FnMut(&Map<String, Value>, Option<&str>),
-) {
+/// An agreement, and under which product it stands.
+type Found<'a> = (&'a Map<String, Value>, Option<&'a str>);
+
+fn collect<'a>(value: &'a Value, product: Option<&'a str>, depth: u32, found: &mut Vec<Found<'a>>) {
     match value {
-        Value::Object(object) if object.contains_key(FIGURES[0]) => found(object, product),
+        Value::Object(object) if object.contains_key(FIGURES[0]) => found.push((object, product)),
         Value::Object(object) if depth > 0 => {
             for (name, value) in object {
                 let named = Some(name.as_str()).filter(|name| !NO_PRODUCTS.contains(name));
