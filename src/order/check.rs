@@ -113,9 +113,9 @@ impl<'a> Walk<'a> {
             Need::MustMayBeNull if given.is_some() => {}
             Need::Address if has_option(self.order, MAY_BE_MISSING) => {}
             _ if self.address == Some(Blank::Whole) => {}
-            _ if self.address == Some(Blank::Part) && is_blank => self.not_said(is_blank),
-            Need::Should => self.not_said(is_blank),
-            Need::MustSayMore if is_blank => self.not_said(is_blank),
+            _ if self.address == Some(Blank::Part) && is_blank => self.not_said(is_blank, field),
+            Need::Should => self.not_said(is_blank, field),
+            Need::MustSayMore if is_blank => self.not_said(is_blank, field),
             Need::DeliveryMethod if method_of_cart(self.order) => self.warning(
                 ErrorCode::MissingField,
                 "is only in the cart, where older integrations put it; seQura documents it here.",
@@ -128,12 +128,12 @@ impl<'a> Walk<'a> {
     }
 
     /// What is documented as required, and what seQura's own clients do not always say.
-    fn not_said(&mut self, is_blank: bool) {
+    fn not_said(&mut self, is_blank: bool, field: &Field) {
         let (code, what) = match is_blank {
             true => (ErrorCode::EmptyText, "is empty"),
             false => (ErrorCode::MissingField, "is missing"),
         };
-        let then = match self.personal {
+        let then = match self.personal && matches!(field.kind, Kind::Text) {
             true => "seQura's form may ask the shopper for it.",
             false => "give it where there is one.",
         };
