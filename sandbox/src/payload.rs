@@ -35,6 +35,7 @@ impl Check<'_> {
         if !left_out(&order["merchant_reference"])
             && let Some(references) = self.object(order, "", "merchant_reference")
             && !references["order_ref_1"].is_string()
+            && !says_nothing(references)
         {
             self.reference(references, "merchant_reference", "order_ref_1");
         }
@@ -42,7 +43,7 @@ impl Check<'_> {
 
     fn carts(&mut self, order: &Value, merchant: &Merchant) {
         let names = cart_names(order);
-        if names.len() > 1 && !order["cart"].is_null() {
+        if names.len() > 1 && !left_out(&order["cart"]) {
             self.report("cart is forbidden with merchant.options.uses_shipped_cart");
         }
         let stand = if names.len() > 1 {
@@ -122,4 +123,13 @@ fn is_blank(address: &Value) -> bool {
             .iter()
             .all(|(name, value)| name == "country_code" || left_out(value))
     })
+}
+
+/// A block of texts that are all blank is none [C].
+fn says_nothing(block: &Value) -> bool {
+    let mut fields = block
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.values());
+    fields.clone().any(Value::is_string) && fields.all(left_out)
 }

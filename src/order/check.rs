@@ -42,6 +42,11 @@ fn method_of_cart(order: &Map<String, Value>) -> bool {
         .any(Value::is_object)
 }
 
+/// A block of texts that are all blank: a till whose records have fixed fields has none.
+fn says_nothing(block: &Map<String, Value>) -> bool {
+    block.values().any(Value::is_string) && block.values().all(is_left_out)
+}
+
 /// How blank an address is. A country alone is only where it is sold.
 fn blank(address: &Map<String, Value>) -> Blank {
     let says_more =
@@ -194,6 +199,8 @@ impl<'a> Walk<'a> {
                 "must be left out: seQura cannot call a till, and with the manual IPN \
                     workflow it is not to try.",
             ),
+            (Kind::Object(_), Value::Object(map))
+                if field.need == Need::May && says_nothing(map) => {}
             (Kind::Object(block), Value::Object(map)) => {
                 let may_be_missing =
                     field.need == Need::Address && has_option(self.order, MAY_BE_MISSING);
