@@ -249,7 +249,10 @@ struct ErrorCode {
         access_denied,
         /** The account may not use this merchant id. */
         bad_merchant_id,
-        /** The account may not use this order. */
+        /**
+         * seQura has no such order for this account: it no longer has it, or the order is another
+         * account's.
+         */
         bad_order_id,
         /** The account may not use this address of seQura's. */
         no_access_to_url,

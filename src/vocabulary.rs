@@ -175,7 +175,7 @@ words! {
         AccessDenied = "access_denied",
         /// The account may not use this merchant id.
         BadMerchantId = "bad_merchant_id",
-        /// The account may not use this order.
+        /// seQura has no such order for this account: it no longer has it, or the order is another account's.
         BadOrderId = "bad_order_id",
         /// The account may not use this address of seQura's.
         NoAccessToUrl = "no_access_to_url",

@@ -406,7 +406,8 @@
       *> The account may not use this merchant id.
                88  SQ-ERR-BAD-MERCHANT-ID
                    VALUE "bad_merchant_id".
-      *> The account may not use this order.
+      *> seQura has no such order for this account: it no longer has it,
+      *> or the order is another account's.
                88  SQ-ERR-BAD-ORDER-ID            VALUE "bad_order_id".
       *> The account may not use this address of seQura's.
                88  SQ-ERR-NO-ACCESS-TO-URL

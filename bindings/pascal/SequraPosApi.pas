@@ -367,7 +367,8 @@ type
     /// <summary>The account may not use this merchant id.</summary>
     ecBadMerchantId,
 
-    /// <summary>The account may not use this order.</summary>
+    /// <summary>seQura has no such order for this account: it no longer has it, or the order is
+    /// another account's.</summary>
     ecBadOrderId,
 
     /// <summary>The account may not use this address of seQura's.</summary>

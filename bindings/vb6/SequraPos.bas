@@ -224,7 +224,7 @@ Public Const SQ_ERROR_NOT_APPROVED As String = "not_approved"
 Public Const SQ_ERROR_ACCESS_DENIED As String = "access_denied"
 ' The account may not use this merchant id.
 Public Const SQ_ERROR_BAD_MERCHANT_ID As String = "bad_merchant_id"
-' The account may not use this order.
+' seQura has no such order for this account: it no longer has it, or the order is another account's.
 Public Const SQ_ERROR_BAD_ORDER_ID As String = "bad_order_id"
 ' The account may not use this address of seQura's.
 Public Const SQ_ERROR_NO_ACCESS_TO_URL As String = "no_access_to_url"

@@ -20,6 +20,7 @@ use crate::order::{Order, Written};
 use crate::outcome::{OrderView, Outcome};
 use crate::preparation::prepare;
 use crate::problem::Problem;
+use crate::question::merchant_lacking;
 use crate::reading::{self, Heard};
 use crate::shop::Shop;
 use crate::status::Status;
@@ -247,9 +248,14 @@ impl Submission for StepOfOrder<'_> {
         ready.operation.request(endpoint, uuid, self.content(ready))
     }
 
-    fn hear(&self, ready: &Ready, exchange: &Exchange) -> Heard {
+    fn hear(&self, ready: &Ready, exchange: &Exchange, deadline: Instant) -> Heard {
         let content = self.content(ready);
-        reading::of_a_step(self.shop.endpoint(), &ready.operation, exchange, content)
+        let mut heard =
+            reading::of_a_step(self.shop.endpoint(), &ready.operation, exchange, content);
+        let merchant_id = content.facts().merchant_id.as_deref().unwrap_or_default();
+        let lacking = merchant_lacking(self.shop, merchant_id, &heard.errors, deadline);
+        heard.errors.extend(lacking);
+        heard
     }
 
     fn conclude(

@@ -374,10 +374,12 @@ class TheOtherNoes(Till):
         client = self.open(journal=":memory:", account_key="other_key", account_secret="other_secret", merchant_id="other_es")
         self.assertStatus("SQ_FORBIDDEN", client.payment_methods(started.url), "bad_order_id")
 
-    def test_an_order_that_seQura_does_not_know_is_not_found(self):
+    def test_an_order_that_seQura_does_not_know_is_forbidden_or_not_found(self):
         client = self.open()
         url = f"{self.sim.http}/orders/00000000-0000-4000-8000-000000000000"
-        self.assertStatus("SQ_NOT_FOUND", client.payment_methods(url), "not_found")
+        self.assertStatus("SQ_FORBIDDEN", client.payment_methods(url), "bad_order_id")
+        self.assertStatus("SQ_FORBIDDEN", client.confirm(url, orders.complete()), "bad_order_id")
+        self.sim.rules(unknown_orders_forbidden=False)
         self.assertStatus("SQ_NOT_FOUND", client.confirm(url, orders.complete()), "not_found")
 
     def test_too_many_messages_for_an_order_are_too_many(self):

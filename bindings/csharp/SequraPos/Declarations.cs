@@ -300,7 +300,8 @@ namespace SequraPos
         /// <summary>The account may not use this merchant id.</summary>
         public const string BadMerchantId = "bad_merchant_id";
 
-        /// <summary>The account may not use this order.</summary>
+        /// <summary>seQura has no such order for this account: it no longer has it, or the order is another
+        /// account's.</summary>
         public const string BadOrderId = "bad_order_id";
 
         /// <summary>The account may not use this address of seQura's.</summary>

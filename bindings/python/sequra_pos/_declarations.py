@@ -284,7 +284,8 @@ class ErrorCode(str, enum.Enum):
     #: The account may not use this merchant id.
     BAD_MERCHANT_ID = "bad_merchant_id"
 
-    #: The account may not use this order.
+    #: seQura has no such order for this account: it no longer has it, or the order is another
+    #: account's.
     BAD_ORDER_ID = "bad_order_id"
 
     #: The account may not use this address of seQura's.

@@ -194,7 +194,10 @@ public final class ErrorCode {
     /** The account may not use this merchant id. */
     public static final String BAD_MERCHANT_ID = "bad_merchant_id";
 
-    /** The account may not use this order. */
+    /**
+     * seQura has no such order for this account: it no longer has it, or the order is another
+     * account's.
+     */
     public static final String BAD_ORDER_ID = "bad_order_id";
 
     /** The account may not use this address of seQura's. */
