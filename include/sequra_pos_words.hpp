@@ -280,7 +280,10 @@ struct ErrorCode {
         server_error,
         /** The answer has no Location with the order's URL. */
         missing_location,
-        /** The answer's Location is not an order's on the configured endpoint. */
+        /**
+         * The answer's Location is no order's; as a warning: it shows another host (actual), and
+         * only its uuid was taken.
+         */
         foreign_location,
         /** The answer is a redirect; none is followed. */
         redirected,

@@ -13,6 +13,7 @@ use crate::vocabulary::{ErrorCode, Next};
 /// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
+        (Some(_), Some(refusal)) if refusal.is_of_a_start() => Next::ContactSequra,
         (None, Some(refusal)) => {
             let to = To::Step(refusal.step, record.life);
             after(refusal.status, &refusal.errors, to)

@@ -406,6 +406,21 @@ class TheOtherNoes(Till):
         answer = self.open().start(orders.complete())
         self.assertEqual(["uno", "dos"], [error["message"] for error in answer.document["errors"]])
 
+    def test_of_an_error_with_a_title_the_title_is_what_is_said(self):
+        title = "Invalid data: the cart has changed since it was approved"
+        for error in ({"title": title}, {"title": title, "detail": "a b", "code": "c", "status": 409},
+                      {"code": 7, "title": "", "detail": title}):
+            with self.subTest(str(error)):
+                self.sim.reset()
+                client = self.open(journal=":memory:")
+                url, _, order = self.approved(client)
+                self.sim.fault("status", status=409, body=json.dumps({"errors": [error]}), headers=SIGNED, method="PUT")
+                answer = self.assertStatus("SQ_CONFLICT", client.confirm(url, order), "cart_changed")
+                self.assertEqual(title, answer.document["errors"][0]["message"])
+        body = json.dumps({"errors": [{"title": "Bad merchant id 'x' for y", "code": "z"}]})
+        self.sim.fault("status", status=403, body=body, headers=SIGNED)
+        self.assertStatus("SQ_FORBIDDEN", self.open().check_credentials(), "bad_merchant_id")
+
     def test_a_phone_that_is_not_spanish_cannot_receive_the_form(self):
         order = orders.complete()
         for address in ("delivery_address", "invoice_address"):
