@@ -170,6 +170,13 @@ impl Phrases for English {
         &["The answer from seQura does not tell whether an earlier attempt went through."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Some of the customer's details are missing, such as {field}; the seQura form may ask the customer for them.",
+            "Some of the customer's details are missing; the seQura form may ask the customer for them.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -301,7 +308,7 @@ impl Phrases for English {
                 &["The shop code does not belong to the account that this till uses at seQura."]
             }
             ErrorCode::BadOrderId => {
-                &["This sale does not belong to the account that this till uses at seQura."]
+                &["This sale cannot be found at seQura under the account that this till uses."]
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),

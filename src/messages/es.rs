@@ -174,6 +174,13 @@ impl Phrases for Spanish {
         &["La respuesta de seQura no dice si un intento anterior llegó a hacerse."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Faltan datos del cliente, como {field}; el formulario de seQura puede pedírselos.",
+            "Faltan datos del cliente; el formulario de seQura puede pedírselos.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -310,7 +317,9 @@ impl Phrases for Spanish {
             ErrorCode::BadMerchantId => {
                 &["El código de tienda no es de la cuenta que usa la caja en seQura."]
             }
-            ErrorCode::BadOrderId => &["Esta venta no es de la cuenta que usa la caja en seQura."],
+            ErrorCode::BadOrderId => {
+                &["Esta venta no se encuentra en seQura con la cuenta que usa la caja."]
+            }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),
             ErrorCode::Gone => self.status(Status::Gone),

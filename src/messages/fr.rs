@@ -176,6 +176,13 @@ impl Phrases for French {
         &["La réponse de seQura ne dit pas si une tentative précédente a abouti."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Il manque des données du client, comme {field}\u{a0}; le formulaire seQura peut les lui demander.",
+            "Il manque des données du client\u{a0}; le formulaire seQura peut les lui demander.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -317,7 +324,7 @@ impl Phrases for French {
                 &["Le code du magasin n'est pas du compte que la caisse utilise chez seQura."]
             }
             ErrorCode::BadOrderId => {
-                &["Cette vente n'est pas du compte que la caisse utilise chez seQura."]
+                &["Cette vente est introuvable chez seQura avec le compte que la caisse utilise."]
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),

@@ -182,6 +182,13 @@ impl Phrases for Italian {
         &["La risposta di seQura non dice se un tentativo precedente è riuscito."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Mancano alcuni dati del cliente, come {field}; il modulo di seQura può chiederglieli.",
+            "Mancano alcuni dati del cliente; il modulo di seQura può chiederglieli.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {
@@ -323,7 +330,7 @@ impl Phrases for Italian {
                 &["Il codice del negozio non è del conto che la cassa usa presso seQura."]
             }
             ErrorCode::BadOrderId => {
-                &["Questa vendita non è del conto che la cassa usa presso seQura."]
+                &["Questa vendita non si trova presso seQura con il conto che la cassa usa."]
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),

@@ -1,17 +1,26 @@
 //! A message, put together.
 
+use super::field::{self, Field};
 use super::goods::goods;
 use super::happened::what_happened;
 use super::language::Language;
-use super::phrases::Function;
+use super::phrases::{Function, Phrases};
 use super::situation::Situation;
+use super::template::{self, Values};
 use super::to_do::what_to_do;
+use super::values::field_in_words;
+use crate::status::Status;
+use crate::vocabulary::ErrorCode;
 
 /// One to three plain sentences for the person at the till.
 pub fn operator_message(language: Language, situation: &Situation) -> String {
     let phrases = language.phrases();
     let function = Function::from_word(situation.operation);
     let mut message = what_happened(phrases, function, situation);
+    if let Some(asked) = left_to_the_form(phrases, function, situation) {
+        message.push(' ');
+        message.push_str(&asked);
+    }
     let goods = goods(function, situation);
     let texts = goods
         .map(|goods| phrases.goods(goods))
@@ -22,4 +31,26 @@ pub fn operator_message(language: Language, situation: &Situation) -> String {
         message.push_str(text);
     }
     message
+}
+
+/// What is missing of the shopper in an order that was started all the same: the form may ask for it.
+fn left_to_the_form(
+    phrases: &dyn Phrases,
+    function: Option<Function>,
+    situation: &Situation,
+) -> Option<String> {
+    if situation.status != Status::Ok || function != Some(Function::StartSolicitation) {
+        return None;
+    }
+    let missing = |code| matches!(code, ErrorCode::MissingField | ErrorCode::EmptyText);
+    let of_the_shopper = |pointer: &&str| {
+        let block = pointer.split('/').nth(1).unwrap_or_default();
+        let is_said_of = matches!(block, "customer" | "delivery_address" | "invoice_address");
+        is_said_of && field::parse(pointer).0 != Field::Other
+    };
+    let mut missing = situation.warnings.iter().filter(|one| missing(one.code));
+    let place = missing.find_map(|one| one.pointer.as_deref().filter(of_the_shopper))?;
+    let field = field_in_words(phrases, place);
+    let values = Values::default().with("field", field);
+    Some(template::fill(phrases.form_may_ask(), &values))
 }

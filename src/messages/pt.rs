@@ -171,6 +171,13 @@ impl Phrases for Portuguese {
         &["A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Faltam dados do cliente, como {field}; o formulário da seQura pode pedir-lhos.",
+            "Faltam dados do cliente; o formulário da seQura pode pedir-lhos.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => &["Falta um dado à operação e não foi enviado nada."],
@@ -303,7 +310,9 @@ impl Phrases for Portuguese {
             ErrorCode::BadMerchantId => {
                 &["O código da loja não é da conta que a caixa usa na seQura."]
             }
-            ErrorCode::BadOrderId => &["Esta venda não é da conta que a caixa usa na seQura."],
+            ErrorCode::BadOrderId => {
+                &["Esta venda não se encontra na seQura com a conta que a caixa usa."]
+            }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),
             ErrorCode::Gone => self.status(Status::Gone),
