@@ -88,3 +88,38 @@ impl Journal {
         (0..KEPT_MS).contains(&(now_ms() - kept.0)).then_some(kept)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::door::Door;
+    use super::*;
+    use crate::config::JournalPlace;
+
+    const LEVEL: &str = "PRAGMA synchronous";
+    const FULL: i64 = 2;
+
+    #[test]
+    fn what_comes_after_an_unsynced_write_waits_for_the_disk_again() {
+        let journal = Journal::open(&JournalPlace::Memory).unwrap();
+        let level = || {
+            let connection = journal.connection();
+            connection
+                .one(LEVEL, [], |row| Ok(row.get::<_, i64>(0)?))
+                .unwrap()
+        };
+        assert_eq!(level(), FULL);
+        let until = Instant::now() + PATIENCE;
+        let inside = journal.write_unsynced(until, |transaction| {
+            transaction.one(LEVEL, [], |row| Ok(row.get::<_, i64>(0)?))
+        });
+        assert_eq!((inside.unwrap(), level()), (1, FULL));
+        let failed = journal.write_unsynced(until, |transaction| {
+            transaction.run("INSERT INTO nowhere VALUES (1)", [])
+        });
+        assert!(failed.is_err());
+        assert_eq!(level(), FULL, "also where nothing could be written");
+        journal.keep_for_a_while("e", ("g/", "g/1"), "[]").unwrap();
+        assert_eq!(journal.kept_for_a_while("e", "g/1").unwrap().1, "[]");
+        assert_eq!(level(), FULL);
+    }
+}
