@@ -249,7 +249,10 @@ struct ErrorCode {
         access_denied,
         /** The account may not use this merchant id. */
         bad_merchant_id,
-        /** The account may not use this order. */
+        /**
+         * seQura has no such order for this account: it no longer has it, or the order is another
+         * account's.
+         */
         bad_order_id,
         /** The account may not use this address of seQura's. */
         no_access_to_url,
@@ -277,7 +280,10 @@ struct ErrorCode {
         server_error,
         /** The answer has no Location with the order's URL. */
         missing_location,
-        /** The answer's Location is not an order's on the configured endpoint. */
+        /**
+         * The answer's Location is no order's; as a warning: it shows another host (actual), and
+         * only its uuid was taken.
+         */
         foreign_location,
         /** The answer is a redirect; none is followed. */
         redirected,

@@ -1,5 +1,6 @@
 //! The account: what it may sell as, and with which payment methods.
 
+use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::clock;
 use crate::config::Merchants;
@@ -7,7 +8,7 @@ use crate::journal::Record;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
-use crate::question::{Told, ask, of_every_merchant, understand};
+use crate::question::{Told, ask, merchant_lacking, merchant_of, of_every_merchant, understand};
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -64,11 +65,7 @@ impl Merchant {
     /// None: it is no merchant.
     fn read(entry: &Value, configured: &[String]) -> Option<Merchant> {
         let field = |name: &str| entry.get(name).cloned().unwrap_or(Value::Null);
-        let id = match entry.get("ref")? {
-            Value::String(id) => id.clone(),
-            Value::Number(id) => id.to_string(),
-            _ => return None,
-        };
+        let id = merchant_of(entry)?;
         Some(Merchant {
             configured: configured.contains(&id),
             id,
@@ -216,9 +213,31 @@ fn orders_methods(
         Some(Methods::new(methods, None))
     });
     match record {
-        Some(record) => told_or_kept(shop, told, &record.merchant_id, record.amount),
+        Some(record) => {
+            let told = told_of_an_order(shop, told, record, deadline);
+            told_or_kept(shop, told, &record.merchant_id, record.amount)
+        }
         None => told,
     }
+}
+
+/// What a no means to an order that the journal has.
+fn told_of_an_order(
+    shop: &Shop,
+    mut told: Told<Methods>,
+    record: &Record,
+    deadline: Instant,
+) -> Told<Methods> {
+    let errors = &mut told.outcome.errors;
+    errors.extend(merchant_lacking(
+        shop,
+        &record.merchant_id,
+        errors,
+        deadline,
+    ));
+    let to = To::QuestionOf(record.life);
+    told.outcome.next = advice::after(told.outcome.status, errors, to);
+    told
 }
 
 /// The methods of a merchant; those that were kept, where seQura cannot be reached.

@@ -13,6 +13,7 @@ use crate::vocabulary::{ErrorCode, Next};
 /// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
+        (Some(_), Some(refusal)) if refusal.is_of_a_start() => Next::ContactSequra,
         (None, Some(refusal)) => {
             let to = To::Step(refusal.step, record.life);
             after(refusal.status, &refusal.errors, to)
@@ -40,6 +41,8 @@ pub(crate) enum To {
     Report { is_given: bool },
     /// A question, which changes nothing.
     Question,
+    /// A question about an order of the journal, which is here.
+    QuestionOf(Life),
     /// Whether everything that a sale needs works on this machine.
     SelfTest,
 }
@@ -51,6 +54,13 @@ pub(crate) fn after(status: Status, errors: &[Problem], to: To) -> Next {
     match (status, to) {
         (Status::Ok, To::Step(_, life)) => life.next(),
         (Status::Ok, _) => Next::None,
+        // seQura no longer has an order that it had [C]. Of another account it may be still, and then the
+        // merchant is not this one's either.
+        (Status::Forbidden, To::Step(_, life) | To::QuestionOf(life))
+            if any(ErrorCode::BadOrderId) && !any(ErrorCode::BadMerchantId) =>
+        {
+            no_longer_there(life)
+        }
         // A change of a sold order that an earlier attempt may have made is asked for until that is known.
         (_, To::Step(_, life)) if status.class() == 2 && life.intent.is_some_and(doubtful) => {
             Next::Recover
@@ -69,24 +79,19 @@ pub(crate) fn after(status: Status, errors: &[Problem], to: To) -> Next {
             Next::RestartCheckout
         }
         (Status::Conflict | Status::Refused, To::Step(..)) => Next::FixOrder,
-        // What is sold is not to be sold again.
-        (Status::NotFound | Status::Gone, To::Step(_, life))
-            if life.is_at_risk() || life.state.is_confirmed() =>
-        {
-            Next::ContactSequra
-        }
-        (Status::NotFound | Status::Gone, To::Step(..)) => Next::RestartCheckout,
+        (Status::NotFound | Status::Gone, To::Step(_, life)) => no_longer_there(life),
         (Status::Unreachable | Status::ServerError, _) | (Status::OutcomeUnknown, To::SelfTest) => {
             Next::CallAgain
         }
         (Status::Unauthorized | Status::Forbidden | Status::Journal | Status::Tls, _)
         | (_, To::SelfTest) => Next::FixConfiguration,
-        (Status::RateLimited, _) | (Status::OutcomeUnknown | Status::BadResponse, To::Question) => {
+        (Status::RateLimited, _)
+        | (Status::OutcomeUnknown | Status::BadResponse, To::Question | To::QuestionOf(_)) => {
             Next::CallAgain
         }
         (_, To::Report { is_given: true }) if status.class() == 2 => Next::FixOrder,
         (_, To::Report { .. }) if status.class() == 2 => Next::ContactSequra,
-        (_, To::Question) => Next::ContactSequra,
+        (_, To::Question | To::QuestionOf(_)) => Next::ContactSequra,
         // seQura has said what it says: to be asked once more tells nothing new.
         (Status::OutcomeUnknown, To::Step(..))
             if any(ErrorCode::DuplicateOrderRef) || any(ErrorCode::Unrecognised) =>
@@ -94,6 +99,15 @@ pub(crate) fn after(status: Status, errors: &[Problem], to: To) -> Next {
             Next::ContactSequra
         }
         _ => Next::Recover,
+    }
+}
+
+/// What the till should do about an order that seQura does not have any more: what is sold, or may be, is not to be
+/// sold again.
+fn no_longer_there(life: Life) -> Next {
+    match life.is_at_risk() || life.state.is_confirmed() {
+        true => Next::ContactSequra,
+        false => Next::RestartCheckout,
     }
 }
 

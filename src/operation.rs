@@ -5,6 +5,7 @@
 
 use crate::api::answer::Answer;
 use crate::api::endpoints::{Endpoint, Request};
+use crate::api::location::Located;
 use crate::changes::{Asked, Change};
 use crate::lifecycle::Step;
 use crate::order::{REFERENCE, Written, is_order_ref, is_reference};
@@ -201,13 +202,12 @@ impl Operation {
         }
     }
 
-    /// Reads seQura's yes: its reference of the order where the answer carries it, or what is wrong with
-    /// the answer.
+    /// Reads seQura's yes: where the order is, where the answer carries that, or what is wrong with the answer.
     pub fn read_success(
         &self,
         endpoint: &Endpoint,
         answer: &Answer,
-    ) -> Result<Option<String>, (Status, Problem)> {
+    ) -> Result<Option<Located>, (Status, Problem)> {
         if *self != Operation::StartSolicitation {
             return Ok(None);
         }
@@ -217,20 +217,20 @@ impl Operation {
                 Problem::new(
                     ErrorCode::MissingLocation,
                     format!(
-                        "seQura took the order (HTTP {}) and did not say its URL. Start again.",
+                        "seQura took the order (HTTP {}) and did not say its URL.",
                         answer.status
                     ),
                 ),
             ));
         };
-        match endpoint.located_uuid(location) {
-            Some(uuid) => Ok(Some(uuid)),
+        match endpoint.located(location) {
+            Some(located) => Ok(Some(located)),
             None => Err((
                 Status::BadResponse,
                 Problem::new(
                     ErrorCode::ForeignLocation,
                     format!(
-                        "seQura gave what is not the URL of an order on {}: {location}. Nothing is ever sent there.",
+                        "seQura took the order on {} and gave what is not the URL of an order: {location}. Nothing is ever sent there.",
                         endpoint.as_str()
                     ),
                 ),

@@ -88,6 +88,45 @@ fn answer(exchange: &Exchange) -> Result<(u16, Option<Value>), (Status, Vec<Prob
     }
 }
 
+/// What is wrong where seQura does not have an order that it had: the merchant who sells it is no merchant of this
+/// account's. Asked only then; where seQura does not say, nothing is known to be wrong.
+pub(crate) fn merchant_lacking(
+    shop: &Shop,
+    merchant_id: &str,
+    errors: &[Problem],
+    deadline: Instant,
+) -> Option<Problem> {
+    let is_unknown = |error: &Problem| error.code == ErrorCode::BadOrderId;
+    if !errors.iter().any(is_unknown) {
+        return None;
+    }
+    let request = shop.endpoint().credentials();
+    let exchange = shop.wire().exchange(&request, deadline);
+    let (_, said) = answer(&exchange).ok()?;
+    let merchants: Option<Vec<String>> = said?.as_array()?.iter().map(merchant_of).collect();
+    let is_lacking = !merchants?.iter().any(|one| one == merchant_id);
+    is_lacking.then(|| no_merchant_of_the_account(merchant_id))
+}
+
+/// Whom an entry of the account's merchants is about.
+pub(crate) fn merchant_of(entry: &Value) -> Option<String> {
+    match entry.get("ref")? {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+fn no_merchant_of_the_account(merchant_id: &str) -> Problem {
+    let message = format!(
+        "The order was started by merchant {merchant_id}, whom this account does not have. Check account_key in the configuration."
+    );
+    Problem {
+        actual: Some(merchant_id.into()),
+        ..Problem::new(ErrorCode::BadMerchantId, message)
+    }
+}
+
 fn undocumented(http: u16) -> Problem {
     let message =
         format!("seQura answered HTTP {http} with something that is not the documented JSON.");

@@ -2,6 +2,7 @@
 
 use crate::api::answer::Answer as Said;
 use crate::api::endpoints::Endpoint;
+use crate::api::location::Located;
 use crate::api::provenance::{self, Purpose};
 use crate::api::transport::Exchange;
 use crate::api::{conflict, refusal};
@@ -27,8 +28,8 @@ pub(crate) struct Heard {
     pub(crate) errors: Vec<Problem>,
     /// What it means to what was sent.
     pub(crate) answer: Answer,
-    /// Of an order that was started.
-    pub(crate) uuid: Option<String>,
+    /// Where an order is that was started.
+    pub(crate) located: Option<Located>,
 }
 
 /// Reads what came of a step; `order`: what was sent.
@@ -38,7 +39,7 @@ pub(crate) fn of_a_step(
     exchange: &Exchange,
     order: &Written,
 ) -> Heard {
-    let (status, errors, answer, uuid) = match &exchange.result {
+    let (status, errors, answer, located) = match &exchange.result {
         Ok(said) => understand(endpoint, operation, said, order),
         Err(failure) => {
             let (status, problem) = (failure.status, failure.problem.clone());
@@ -49,7 +50,7 @@ pub(crate) fn of_a_step(
         status,
         errors,
         answer,
-        uuid,
+        located,
     }
 }
 
@@ -67,7 +68,7 @@ pub(crate) fn of_a_report(exchange: &Exchange) -> Heard {
         answer: meaning(status, &errors),
         status,
         errors,
-        uuid: None,
+        located: None,
     }
 }
 
@@ -76,14 +77,14 @@ fn understand(
     operation: &Operation,
     said: &Said,
     order: &Written,
-) -> (Status, Vec<Problem>, Answer, Option<String>) {
+) -> (Status, Vec<Problem>, Answer, Option<Located>) {
     let step = operation.step();
     if let Some(problem) = not_sequras(step.into(), step.moves_money(), said) {
         return (Status::OutcomeUnknown, vec![problem], Answer::Unknown, None);
     }
     if (200..300).contains(&said.status) {
         return match operation.read_success(endpoint, said) {
-            Ok(uuid) => (Status::Ok, Vec::new(), Answer::Done, uuid),
+            Ok(located) => (Status::Ok, Vec::new(), Answer::Done, located),
             Err((status, problem)) => (status, vec![problem], meaning(status, &[]), None),
         };
     }

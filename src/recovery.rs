@@ -297,6 +297,18 @@ fn is_out_of_date(shop: &Shop, record: &Record, deadline: Instant) -> Result<boo
     }
 }
 
+/// The answer that its last start had.
+fn not_started_again(record: &Record) -> Outcome {
+    let code = record
+        .refusal
+        .as_ref()
+        .and_then(|refusal| refusal.errors.first());
+    let code = code.map_or(ErrorCode::MissingLocation, |error| error.code);
+    let message = "seQura has taken this order several times within the hour and not said where it is. It is not started once more for now; ask seQura, or start it again by hand.";
+    let problem = Problem::new(code, message);
+    Outcome::failed(NAME, Status::BadResponse, Next::ContactSequra, problem)
+}
+
 /// Takes the open step of one order through the pipeline again.
 fn send_again(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
     let Some(open) = &record.open else {
@@ -305,6 +317,9 @@ fn send_again(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
     let Some(operation) = Operation::from_json(&open.request) else {
         return unreadable(NAME);
     };
+    if pipeline::is_waiting(record) {
+        return not_started_again(record);
+    }
     let target = Target::of(record);
     let is_withdrawn = match operation.step() {
         Step::SendForm => true,

@@ -175,7 +175,7 @@ words! {
         AccessDenied = "access_denied",
         /// The account may not use this merchant id.
         BadMerchantId = "bad_merchant_id",
-        /// The account may not use this order.
+        /// seQura has no such order for this account: it no longer has it, or the order is another account's.
         BadOrderId = "bad_order_id",
         /// The account may not use this address of seQura's.
         NoAccessToUrl = "no_access_to_url",
@@ -205,7 +205,8 @@ words! {
         ServerError = "server_error",
         /// The answer has no `Location` with the order's URL.
         MissingLocation = "missing_location",
-        /// The answer's `Location` is not an order's on the configured endpoint.
+        /// The answer's `Location` is no order's; as a warning: it shows another host (`actual`), and only its uuid was
+        /// taken.
         ForeignLocation = "foreign_location",
         /// The answer is a redirect; none is followed.
         Redirected = "redirected",

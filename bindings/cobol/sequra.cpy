@@ -406,7 +406,8 @@
       *> The account may not use this merchant id.
                88  SQ-ERR-BAD-MERCHANT-ID
                    VALUE "bad_merchant_id".
-      *> The account may not use this order.
+      *> seQura has no such order for this account: it no longer has it,
+      *> or the order is another account's.
                88  SQ-ERR-BAD-ORDER-ID            VALUE "bad_order_id".
       *> The account may not use this address of seQura's.
                88  SQ-ERR-NO-ACCESS-TO-URL
@@ -440,8 +441,8 @@
       *> The answer has no Location with the order's URL.
                88  SQ-ERR-MISSING-LOCATION
                    VALUE "missing_location".
-      *> The answer's Location is not an order's on the configured
-      *> endpoint.
+      *> The answer's Location is no order's; as a warning: it shows
+      *> another host (actual), and only its uuid was taken.
                88  SQ-ERR-FOREIGN-LOCATION
                    VALUE "foreign_location".
       *> The answer is a redirect; none is followed.

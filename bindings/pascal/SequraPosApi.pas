@@ -367,7 +367,8 @@ type
     /// <summary>The account may not use this merchant id.</summary>
     ecBadMerchantId,
 
-    /// <summary>The account may not use this order.</summary>
+    /// <summary>seQura has no such order for this account: it no longer has it, or the order is
+    /// another account's.</summary>
     ecBadOrderId,
 
     /// <summary>The account may not use this address of seQura's.</summary>
@@ -409,7 +410,8 @@ type
     /// <summary>The answer has no Location with the order's URL.</summary>
     ecMissingLocation,
 
-    /// <summary>The answer's Location is not an order's on the configured endpoint.</summary>
+    /// <summary>The answer's Location is no order's; as a warning: it shows another host (actual),
+    /// and only its uuid was taken.</summary>
     ecForeignLocation,
 
     /// <summary>The answer is a redirect; none is followed.</summary>

@@ -224,7 +224,7 @@ Public Const SQ_ERROR_NOT_APPROVED As String = "not_approved"
 Public Const SQ_ERROR_ACCESS_DENIED As String = "access_denied"
 ' The account may not use this merchant id.
 Public Const SQ_ERROR_BAD_MERCHANT_ID As String = "bad_merchant_id"
-' The account may not use this order.
+' seQura has no such order for this account: it no longer has it, or the order is another account's.
 Public Const SQ_ERROR_BAD_ORDER_ID As String = "bad_order_id"
 ' The account may not use this address of seQura's.
 Public Const SQ_ERROR_NO_ACCESS_TO_URL As String = "no_access_to_url"
@@ -252,7 +252,8 @@ Public Const SQ_ERROR_CONNECTION_LOST As String = "connection_lost"
 Public Const SQ_ERROR_SERVER_ERROR As String = "server_error"
 ' The answer has no Location with the order's URL.
 Public Const SQ_ERROR_MISSING_LOCATION As String = "missing_location"
-' The answer's Location is not an order's on the configured endpoint.
+' The answer's Location is no order's; as a warning: it shows another host (actual), and only its
+' uuid was taken.
 Public Const SQ_ERROR_FOREIGN_LOCATION As String = "foreign_location"
 ' The answer is a redirect; none is followed.
 Public Const SQ_ERROR_REDIRECTED As String = "redirected"

@@ -29,7 +29,7 @@ impl World {
         payload: Value,
         request_id: &str,
     ) -> Result<(), Refusal> {
-        let order = self.order_of(uuid, account)?;
+        let order = self.order_to_change(uuid, account)?;
         if let Some(text) = order.state.dead() {
             return Err(self.dead(text));
         }

@@ -76,7 +76,7 @@ async fn acknowledge(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    sequra.world().order_of(&uuid, &caller.account)?;
+    sequra.world().order_to_change(&uuid, &caller.account)?;
     let order = unwrapped("order", &headers, &body, &sequra)?;
     caller.check_header_of(&order, &sequra)?;
     sequra
@@ -94,7 +94,13 @@ async fn deliver_form(
     headers: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let merchant = merchant_of(&sequra, &uuid, &caller)?;
+    let merchant = {
+        let world = sequra.world();
+        world
+            .order_to_change(&uuid, &caller.account)?
+            .merchant_id
+            .clone()
+    };
     caller.check_header(&merchant, &sequra)?;
     let delivery = body_as_json(&headers, &body, &sequra)?;
     let url = order_url(&exchange, &uuid);
@@ -164,6 +170,10 @@ async fn form(
     Query(query): Query<FormQuery>,
     Extension(exchange): Extension<Exchange>,
 ) -> Answered {
+    // A page for the shopper's browser, and so is its absence [C].
+    if sequra.world().order(&uuid).is_none() {
+        return Err(Refusal::NotFound);
+    }
     merchant_of(&sequra, &uuid, &caller)?;
     Ok(answers::html(pages::identification_form(
         &order_url(&exchange, &uuid),

@@ -64,6 +64,8 @@ rules! {
         "A confirmed order's order_ref_1 can be replaced by another one; off: 409.";
     dead_orders_are_gone: bool = true,
         "A PUT or form delivery for a rejected, cancelled or expired order gets 410; off: 409 with the same text.";
+    unknown_orders_forbidden: bool = true,
+        "A PUT or form delivery for an order that seQura does not have gets 403 as a question does; off: 404.";
     merchant_header_must_match: bool = true,
         "`Sequra-Merchant-Id`, when sent, must name the order's merchant, else 403.";
     json_content_type_required: bool = true,

@@ -69,16 +69,24 @@ impl World {
             .filter(move |o| o.account == account.key && o.merchant_id == merchant_id)
     }
 
-    /// The order, if it is the caller's.
+    /// The order, if there is one and it is the caller's; otherwise the answer to a question about it is a
+    /// 403 [C].
     pub fn order_of(&self, uuid: &str, account: &Account) -> Result<&Order, Refusal> {
-        let order = self.order(uuid).ok_or(Refusal::NotFound)?;
-        if order.account != account.key {
-            return Err(Refusal::BadOrderId {
+        let order = self.order(uuid);
+        order
+            .filter(|order| order.account == account.key)
+            .ok_or_else(|| Refusal::BadOrderId {
                 id: uuid.to_owned(),
                 account: account.key.clone(),
-            });
+            })
+    }
+
+    /// The same where the order is to be changed: how one is refused that is not there is inferred [I].
+    pub fn order_to_change(&self, uuid: &str, account: &Account) -> Result<&Order, Refusal> {
+        match self.order(uuid) {
+            None if !self.rules.unknown_orders_forbidden => Err(Refusal::NotFound),
+            _ => self.order_of(uuid, account),
         }
-        Ok(order)
     }
 
     /// POST /orders: a new order under a new uuid, however often the same is asked for.

@@ -155,7 +155,7 @@ fn reset_forgets_everything() {
     assert!(sandbox.requests().is_empty());
     assert_eq!(sandbox.stats(), Default::default());
     assert!(sandbox.current_rules().gift_required);
-    assert_eq!(put(&sandbox, &uuid, &order()).status, 404);
+    assert_eq!(put(&sandbox, &uuid, &order()).status, 403);
 }
 
 fn agent(ca_file: &std::path::Path) -> ureq::Agent {

@@ -421,10 +421,6 @@ fn what_does_not_exist_is_a_404_page() {
             "GET",
             "/orders/00000000-0000-0000-0000-000000000000/form_v2".to_owned(),
         ),
-        (
-            "PUT",
-            "/orders/00000000-0000-0000-0000-000000000000".to_owned(),
-        ),
         ("GET", format!("/orders/{uuid}")),
         ("GET", "/nothing".to_owned()),
         // What cannot be decoded names nothing that exists.

@@ -199,6 +199,31 @@ fn dead_orders_are_gone() {
 }
 
 #[test]
+fn unknown_orders_forbidden() {
+    let sandbox = start();
+    let uuid = "00000000-0000-0000-0000-000000000000";
+    let path = format!("/orders/{uuid}");
+    let deliveries = format!("{path}/form_deliveries");
+    let methods = format!("{path}/payment_methods");
+    for (is_on, status) in [(true, 403), (false, 404)] {
+        sandbox.rules(|rules| rules.unknown_orders_forbidden = is_on);
+        for (method, path, status) in [
+            ("PUT", &path, status),
+            ("POST", &deliveries, status),
+            // As recorded, whatever the rule.
+            ("GET", &methods, 403),
+        ] {
+            let answer = send(&sandbox, method, path, &json!({ "order": order() }));
+            assert_eq!(answer.status, status, "{method} {path}");
+            if status == 403 {
+                let bad = format!("Bad order id '{uuid}' for sandbox_key");
+                assert_eq!(answer.json()["errors"], json!([bad]));
+            }
+        }
+    }
+}
+
+#[test]
 fn merchant_header_must_match() {
     let act = |s: &Sandbox| {
         let header = [("Sequra-Merchant-Id", "shop_fr")];

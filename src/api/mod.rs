@@ -6,6 +6,7 @@ pub mod body;
 pub mod conflict;
 mod connection;
 pub mod endpoints;
+pub mod location;
 pub mod provenance;
 pub(crate) mod proxy;
 pub mod refusal;

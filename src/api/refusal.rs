@@ -74,7 +74,7 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
     }
 }
 
-/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…"}]}` [C], or the body whole; as
+/// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…","detail":…}]}` [C], or the body whole; as
 /// many as a result lists, and how many more there are.
 fn texts(answer: &Answer) -> (Vec<String>, usize) {
     let whole = match &answer.body {
@@ -101,11 +101,16 @@ fn texts(answer: &Answer) -> (Vec<String>, usize) {
 fn entry(error: &Value) -> String {
     match error {
         Value::String(text) => text.clone(),
-        Value::Object(entry) if entry.len() == 1 => match entry.get("title") {
-            Some(Value::String(title)) => title.clone(),
-            _ => error.to_string(),
-        },
-        other => other.to_string(),
+        // The title is what is said, as clients have it [C]; the detail says the same at length.
+        other => ["title", "detail"]
+            .iter()
+            .find_map(|name| {
+                other
+                    .get(name)?
+                    .as_str()
+                    .filter(|text| !text.trim().is_empty())
+            })
+            .map_or_else(|| other.to_string(), str::to_owned),
     }
 }
 
@@ -154,6 +159,19 @@ mod tests {
             ]
         );
         assert_eq!(problems[2].message, r#"{"a":1}"#);
+
+        let objects = r#"{"errors":[{"title":"order_ref_1 is already taken","detail":"it is","code":"x"},
+            {"title":" ","detail":"the cart has changed"},{"title":7}]}"#;
+        let texts: Vec<_> = read(&answer(409, objects), None).1;
+        let texts: Vec<&str> = texts.iter().map(|p| p.message.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "order_ref_1 is already taken",
+                "the cart has changed",
+                r#"{"title":7}"#
+            ]
+        );
 
         for body in [
             "<html>no</html>",

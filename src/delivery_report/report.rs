@@ -109,7 +109,7 @@ impl Submission for MerchantsReport<'_> {
         (answer.status == 404).then(|| self.to(report, true))
     }
 
-    fn hear(&self, _ready: &(), exchange: &Exchange) -> Heard {
+    fn hear(&self, _ready: &(), exchange: &Exchange, _deadline: Instant) -> Heard {
         reading::of_a_report(exchange)
     }
 

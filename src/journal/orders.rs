@@ -151,6 +151,9 @@ const BY_ID: &str = select_orders!("WHERE orders.id = ?1");
 const UNANSWERED_START: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
 );
+const STARTS_IN_VAIN: &str = "SELECT count(*) FROM orders JOIN log ON log.order_id = orders.id \
+     WHERE orders.endpoint = ?1 AND orders.fingerprint = ?2 AND log.at > ?3 AND log.status = ?4 \
+     AND log.step = 'start_solicitation' AND log.http_status IN (201, 204)";
 const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
 const UNTOUCHED: &str = "SELECT id, updated_at FROM orders \
      WHERE finished = 0 AND (updated_at < ?1 OR updated_at > ?2)";
@@ -198,6 +201,19 @@ impl Journal {
     /// An order whose start with this very content has no answer yet.
     pub fn unanswered_start(&self, endpoint: &str, fingerprint: &[u8]) -> Result<Option<Record>> {
         self.find(UNANSWERED_START, params![endpoint, fingerprint])
+    }
+
+    /// How often since then seQura has taken a start with this content and not said where the order is.
+    pub fn starts_in_vain(&self, endpoint: &str, fingerprint: &[u8], since: i64) -> Result<u32> {
+        let status = Status::BadResponse.code();
+        let found = self.read(|connection| {
+            connection.first(
+                STARTS_IN_VAIN,
+                params![endpoint, fingerprint, since, status],
+                |row| Ok(row.get(0)?),
+            )
+        })?;
+        Ok(found.unwrap_or(0))
     }
 
     /// The order with this number.

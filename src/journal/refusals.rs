@@ -32,6 +32,21 @@ impl Refusal {
         })
     }
 
+    /// What is kept of a start that seQura has taken so often without saying where the order is that only seQura can
+    /// help: to ask once more would be one more order that nobody will use.
+    pub fn of_a_start(errors: &[Problem]) -> Refusal {
+        Refusal {
+            step: Step::Start,
+            status: Status::BadResponse,
+            errors: kept(errors),
+        }
+    }
+
+    /// Whether it is one of those.
+    pub fn is_of_a_start(&self) -> bool {
+        (self.step, self.status) == (Step::Start, Status::BadResponse)
+    }
+
     /// Its errors as callers see them later.
     pub fn errors_to_json(&self) -> Value {
         without_words(&self.errors)

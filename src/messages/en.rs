@@ -296,7 +296,7 @@ impl Phrases for English {
                 &["The shop code does not belong to the account that this till uses at seQura."]
             }
             ErrorCode::BadOrderId => {
-                &["This sale does not belong to the account that this till uses at seQura."]
+                &["This sale cannot be found at seQura under the account that this till uses."]
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),

@@ -305,7 +305,9 @@ impl Phrases for Spanish {
             ErrorCode::BadMerchantId => {
                 &["El código de tienda no es de la cuenta que usa la caja en seQura."]
             }
-            ErrorCode::BadOrderId => &["Esta venta no es de la cuenta que usa la caja en seQura."],
+            ErrorCode::BadOrderId => {
+                &["Esta venta no se encuentra en seQura con la cuenta que usa la caja."]
+            }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),
             ErrorCode::Gone => self.status(Status::Gone),

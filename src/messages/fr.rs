@@ -312,7 +312,7 @@ impl Phrases for French {
                 &["Le code du magasin n'est pas du compte que la caisse utilise chez seQura."]
             }
             ErrorCode::BadOrderId => {
-                &["Cette vente n'est pas du compte que la caisse utilise chez seQura."]
+                &["Cette vente est introuvable chez seQura avec le compte que la caisse utilise."]
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),

@@ -318,7 +318,7 @@ impl Phrases for Italian {
                 &["Il codice del negozio non è del conto che la cassa usa presso seQura."]
             }
             ErrorCode::BadOrderId => {
-                &["Questa vendita non è del conto che la cassa usa presso seQura."]
+                &["Questa vendita non si trova presso seQura con il conto che la cassa usa."]
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),

@@ -298,7 +298,9 @@ impl Phrases for Portuguese {
             ErrorCode::BadMerchantId => {
                 &["O código da loja não é da conta que a caixa usa na seQura."]
             }
-            ErrorCode::BadOrderId => &["Esta venda não é da conta que a caixa usa na seQura."],
+            ErrorCode::BadOrderId => {
+                &["Esta venda não se encontra na seQura com a conta que a caixa usa."]
+            }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),
             ErrorCode::Gone => self.status(Status::Gone),

@@ -22,6 +22,7 @@ mod taken;
 mod target;
 #[cfg(test)]
 mod tests;
+mod vain;
 mod validate;
 
 pub(crate) use ends::{busy, journal_failed, patience};
@@ -29,3 +30,4 @@ pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};
 pub(crate) use target::{Target, recorded};
+pub(crate) use vain::is_waiting;

@@ -58,7 +58,7 @@ pub(super) fn send_and_record<S: Submission>(
         Ok(exchange) => exchange,
         Err(late) => return *late,
     };
-    let mut heard = submission.hear(ready, &exchange);
+    let mut heard = submission.hear(ready, &exchange, deadline);
     // What was left to recovery is left to the next one: nobody has said no to it.
     if heard.status == Status::Journal && claim.is_taken_up() {
         heard.answer = Answer::NotSent;

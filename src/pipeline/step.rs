@@ -5,13 +5,15 @@ use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
 use super::target::{Target, known_order, recorded};
+use super::vain;
 use super::validate::{Ready, validate};
-use crate::advice::{self, To};
+use crate::advice;
 use crate::api::endpoints::Request;
+use crate::api::location::Located;
 use crate::api::transport::Exchange;
 use crate::changes::Change;
 use crate::journal::{
-    Claim, Closing, Ended, Entry, Intended, JournalError, NewIntent, Record, Refusal, StepRow,
+    Claim, Closing, Ended, Entry, Intended, JournalError, NewIntent, Record, StepRow,
 };
 use crate::lifecycle::{Answer, State};
 use crate::limits;
@@ -20,6 +22,7 @@ use crate::order::{Order, Written};
 use crate::outcome::{OrderView, Outcome};
 use crate::preparation::prepare;
 use crate::problem::Problem;
+use crate::question::merchant_lacking;
 use crate::reading::{self, Heard};
 use crate::shop::Shop;
 use crate::status::Status;
@@ -247,9 +250,14 @@ impl Submission for StepOfOrder<'_> {
         ready.operation.request(endpoint, uuid, self.content(ready))
     }
 
-    fn hear(&self, ready: &Ready, exchange: &Exchange) -> Heard {
+    fn hear(&self, ready: &Ready, exchange: &Exchange, deadline: Instant) -> Heard {
         let content = self.content(ready);
-        reading::of_a_step(self.shop.endpoint(), &ready.operation, exchange, content)
+        let mut heard =
+            reading::of_a_step(self.shop.endpoint(), &ready.operation, exchange, content);
+        let merchant_id = content.facts().merchant_id.as_deref().unwrap_or_default();
+        let lacking = merchant_lacking(self.shop, merchant_id, &heard.errors, deadline);
+        heard.errors.extend(lacking);
+        heard
     }
 
     fn conclude(
@@ -264,7 +272,7 @@ impl Submission for StepOfOrder<'_> {
             mut status,
             mut errors,
             mut answer,
-            uuid,
+            located,
         } = heard;
         let with_ref = content.facts().order_ref_1.is_some();
         let life = ready.life.answered(answer, with_ref);
@@ -273,10 +281,11 @@ impl Submission for StepOfOrder<'_> {
         if is_echo && life.intent.is_some() {
             status = Status::OutcomeUnknown;
         }
-        let mut found_done = Vec::new();
+        let mut warnings: Vec<Problem> = located.iter().filter_map(Located::warning).collect();
+        let uuid = located.map(|there| there.uuid);
         if life.state == State::Cancelled && answer == Answer::Missing {
             (status, answer) = (Status::Ok, Answer::Done);
-            found_done = std::mem::take(&mut errors);
+            warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
         let (life, closing) = match change {
@@ -291,6 +300,8 @@ impl Submission for StepOfOrder<'_> {
             None => life.state == State::Settled && content.has_shipped_goods(),
         };
         let http = reading::http_view(exchange);
+        let step = operation.step();
+        let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
             ships: ships && status == Status::Ok,
@@ -301,7 +312,7 @@ impl Submission for StepOfOrder<'_> {
             said: reading::said(&errors, named),
             reason: None,
             step: self.name(),
-            refusal: Refusal::of(operation.step(), status, &errors),
+            refusal,
         };
         Concluded {
             entry,
@@ -311,10 +322,10 @@ impl Submission for StepOfOrder<'_> {
             },
             outcome: Outcome {
                 status,
-                next: advice::after(status, &errors, To::Step(operation.step(), life)),
+                next,
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
-                warnings: found_done,
+                warnings,
                 ..Outcome::ok(self.name())
             },
         }

@@ -46,7 +46,7 @@ pub(crate) trait Submission {
     }
 
     /// What the answer says.
-    fn hear(&self, ready: &Self::Ready, exchange: &Exchange) -> Heard;
+    fn hear(&self, ready: &Self::Ready, exchange: &Exchange, deadline: Instant) -> Heard;
 
     /// What it comes to: for the journal, and for the till.
     fn conclude(

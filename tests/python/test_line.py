@@ -6,6 +6,7 @@ import unittest
 
 import orders
 import simulator
+from outside import Stranger
 from simulator import Listener
 from till import Till, deadline_s
 
@@ -130,18 +131,99 @@ class NotAnAnswer(Till):
         self.assertIsNone(answer.order and answer.order["url"])
         self.assertStatus("SQ_OK", client.start(orders.complete()))
 
-    def test_a_foreign_location_is_refused_and_never_connected_to(self):
+    def test_of_a_location_elsewhere_only_the_uuid_counts_and_nothing_connects_to_it(self):
         with Listener() as elsewhere:
-            for url in (f"http://127.0.0.1:{elsewhere.port}/orders/{{uuid}}", f"https://localhost:{elsewhere.port}/orders/{{uuid}}",
-                        "https://evil.example/orders/{uuid}", f"{self.sim.https}/orders/{{uuid}}",
-                        self.sim.http.replace("http://", "http://user:pass@") + "/orders/{uuid}"):
+            for url, host in ((f"http://127.0.0.1:{elsewhere.port}/orders/{{uuid}}", f"127.0.0.1:{elsewhere.port}"),
+                              (f"https://localhost:{elsewhere.port}/{{uuid}}", f"localhost:{elsewhere.port}"),
+                              ("https://evil.example/orders/{uuid}/?a=b", "evil.example"),
+                              (f"{self.sim.https}/orders/{{uuid}}", self.sim.https.split("//")[1]),
+                              (self.sim.http.replace("http://", "http://user:pass@") + "/orders/{uuid}",
+                               self.sim.http.split("//")[1]),
+                              ("//evil.example/orders/{uuid}", "evil.example"),
+                              ("/other/path/{uuid}", "127.0.0.1")):
                 with self.subTest(url):
                     self.sim.clear_faults()
                     self.sim.fault("foreign_location", url=url)
                     client = self.open(journal=":memory:")
-                    answer = self.assertStatus("SQ_BAD_RESPONSE", client.start(orders.complete()), "foreign_location")
-                    self.assertIsNone(answer.order and answer.order["url"])
+                    answer = self.assertStatus("SQ_OK", client.start(orders.complete()))
+                    self.assertEqual(["foreign_location"], answer.warned)
+                    warning, = answer.document["warnings"]
+                    self.assertEqual(host, warning["actual"])
+                    self.assertIn(f"({host})", warning["message"])
+                    self.assertNotIn("pass", str(answer.document["warnings"]))
+                    self.assertEqual(f"{self.sim.http}/orders/{answer.uuid}", answer.url)
+                    self.assertStatus("SQ_OK", client.send_form(answer.url))
+                    self.sim.approve(answer.uuid)
+                    self.assertStatus("SQ_OK", client.confirm(answer.url))
             self.assertEqual([], elsewhere.accepted)
+
+    def test_of_the_own_location_a_slash_a_query_and_a_fragment_are_no_fault(self):
+        for end in ("/", "?", "?locale=es-ES", "#form", "/?a=/b#c/d"):
+            for start in (self.sim.http, ""):
+                with self.subTest(start + end):
+                    self.sim.clear_faults()
+                    self.sim.fault("foreign_location", url=f"{start}/orders/{{uuid}}{end}")
+                    answer = self.assertStatus("SQ_OK", self.open(journal=":memory:").start(orders.complete()))
+                    self.assertEqual([], answer.warned)
+                    self.assertEqual(f"{self.sim.http}/orders/{answer.uuid}", answer.url)
+
+    def test_a_location_elsewhere_without_a_uuid_at_its_end_is_refused(self):
+        for url in ("https://evil.example/login?next=/orders/{uuid}", "https://evil.example/#/orders/{uuid}",
+                    "https://evil.example/orders/{uuid}/form_v2", "https://evil.example/orders/9",
+                    "https://evil.example/orders/5a6b8f0e1c7d4e2f9a3b0d1c2e3f4a5b", "https://evil.example/x{uuid}"):
+            with self.subTest(url):
+                self.sim.clear_faults()
+                self.sim.fault("foreign_location", url=url)
+                answer = self.open(journal=":memory:").start(orders.complete())
+                self.assertStatus("SQ_BAD_RESPONSE", answer, "foreign_location")
+                self.assertIsNone(answer.order and answer.order["url"])
+
+    def test_starts_in_vain_end_with_a_question_to_seQura(self):
+        for kind, fields, code in (("no_location", {}, "missing_location"),
+                                   ("foreign_location", {"url": "/sign_in"}, "foreign_location")):
+            with self.subTest(kind):
+                self.sim.reset()
+                self.sim.fault(kind, method="POST", times=4, **fields)
+                client = self.open()
+                order = orders.other(orders.complete(orders.new_ref()), "/cart/items/0/name", kind)
+                ref = order["merchant_reference"]["order_ref_1"]
+                for answer in (client.start(order), client.call("sq_recover", ref)):
+                    self.assertEqual("recover", self.assertStatus("SQ_BAD_RESPONSE", answer, code).next)
+                third = self.assertStatus("SQ_BAD_RESPONSE", client.start(order), code)
+                self.assertEqual("contact_sequra", third.next)
+                # Nobody starts it over and over: it is said later, too, by another till as well.
+                other = self.open()
+                self.assertEqual("contact_sequra", other.pending().data["orders"][-1]["next"])
+                with self.sends(0):
+                    for name in (None, ref):
+                        again = self.assertStatus("SQ_BAD_RESPONSE", other.call("sq_recover", name), code)
+                        self.assertEqual("contact_sequra", again.next)
+                # Another order has nothing to do with it, and a person may try once more.
+                another = orders.other(orders.complete(orders.new_ref()), "/cart/items/0/name", f"not {kind}")
+                self.assertEqual("recover", client.start(another).next)
+                self.assertEqual("solicited", self.assertStatus("SQ_OK", client.start(order)).state)
+                self.assertEqual("send_form", client.call("sq_recover", ref).next)
+                for one in client.pending().data["orders"]:
+                    if one["state"] == "soliciting":
+                        self.assertEqual("recover", one["next"])
+                self.assertStatus("SQ_OK", client.call("sq_recover", None))
+
+    def test_starts_in_vain_that_are_an_hour_old_do_not_count(self):
+        self.sim.fault("no_location", times=5)
+        client = self.open()
+        order = orders.complete(orders.new_ref())
+        for _ in range(2):
+            self.assertEqual("recover", client.start(order).next)
+        client.close()
+        Stranger.shared().write(self.journal, "UPDATE log SET at = at - 3600001")
+        client = self.open()
+        self.assertEqual("recover", client.start(order).next)
+        self.assertEqual("recover", client.start(order).next)
+        self.assertEqual("contact_sequra", client.start(order).next)
+        self.sim.clear_faults()
+        client.close()
+        Stranger.shared().write(self.journal, "UPDATE orders SET updated_at = updated_at - 3600001")
+        self.assertStatus("SQ_OK", self.open().call("sq_recover", None))
 
     def test_a_location_that_is_no_order_is_refused(self):
         for url in (f"{self.sim.http}/", f"{self.sim.http}/orders/", "http://", ""):

@@ -374,10 +374,12 @@ class TheOtherNoes(Till):
         client = self.open(journal=":memory:", account_key="other_key", account_secret="other_secret", merchant_id="other_es")
         self.assertStatus("SQ_FORBIDDEN", client.payment_methods(started.url), "bad_order_id")
 
-    def test_an_order_that_seQura_does_not_know_is_not_found(self):
+    def test_an_order_that_seQura_does_not_know_is_forbidden_or_not_found(self):
         client = self.open()
         url = f"{self.sim.http}/orders/00000000-0000-4000-8000-000000000000"
-        self.assertStatus("SQ_NOT_FOUND", client.payment_methods(url), "not_found")
+        self.assertStatus("SQ_FORBIDDEN", client.payment_methods(url), "bad_order_id")
+        self.assertStatus("SQ_FORBIDDEN", client.confirm(url, orders.complete()), "bad_order_id")
+        self.sim.rules(unknown_orders_forbidden=False)
         self.assertStatus("SQ_NOT_FOUND", client.confirm(url, orders.complete()), "not_found")
 
     def test_too_many_messages_for_an_order_are_too_many(self):
@@ -403,6 +405,21 @@ class TheOtherNoes(Till):
         self.sim.fault("status", status=400, body='{"errors":["uno","dos"]}', content_type="application/json")
         answer = self.open().start(orders.complete())
         self.assertEqual(["uno", "dos"], [error["message"] for error in answer.document["errors"]])
+
+    def test_of_an_error_with_a_title_the_title_is_what_is_said(self):
+        title = "Invalid data: the cart has changed since it was approved"
+        for error in ({"title": title}, {"title": title, "detail": "a b", "code": "c", "status": 409},
+                      {"code": 7, "title": "", "detail": title}):
+            with self.subTest(str(error)):
+                self.sim.reset()
+                client = self.open(journal=":memory:")
+                url, _, order = self.approved(client)
+                self.sim.fault("status", status=409, body=json.dumps({"errors": [error]}), headers=SIGNED, method="PUT")
+                answer = self.assertStatus("SQ_CONFLICT", client.confirm(url, order), "cart_changed")
+                self.assertEqual(title, answer.document["errors"][0]["message"])
+        body = json.dumps({"errors": [{"title": "Bad merchant id 'x' for y", "code": "z"}]})
+        self.sim.fault("status", status=403, body=body, headers=SIGNED)
+        self.assertStatus("SQ_FORBIDDEN", self.open().check_credentials(), "bad_merchant_id")
 
     def test_a_phone_that_is_not_spanish_cannot_receive_the_form(self):
         order = orders.complete()

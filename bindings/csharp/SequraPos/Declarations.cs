@@ -300,7 +300,8 @@ namespace SequraPos
         /// <summary>The account may not use this merchant id.</summary>
         public const string BadMerchantId = "bad_merchant_id";
 
-        /// <summary>The account may not use this order.</summary>
+        /// <summary>seQura has no such order for this account: it no longer has it, or the order is another
+        /// account's.</summary>
         public const string BadOrderId = "bad_order_id";
 
         /// <summary>The account may not use this address of seQura's.</summary>
@@ -342,7 +343,8 @@ namespace SequraPos
         /// <summary>The answer has no Location with the order's URL.</summary>
         public const string MissingLocation = "missing_location";
 
-        /// <summary>The answer's Location is not an order's on the configured endpoint.</summary>
+        /// <summary>The answer's Location is no order's; as a warning: it shows another host (actual), and
+        /// only its uuid was taken.</summary>
         public const string ForeignLocation = "foreign_location";
 
         /// <summary>The answer is a redirect; none is followed.</summary>

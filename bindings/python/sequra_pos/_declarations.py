@@ -284,7 +284,8 @@ class ErrorCode(str, enum.Enum):
     #: The account may not use this merchant id.
     BAD_MERCHANT_ID = "bad_merchant_id"
 
-    #: The account may not use this order.
+    #: seQura has no such order for this account: it no longer has it, or the order is another
+    #: account's.
     BAD_ORDER_ID = "bad_order_id"
 
     #: The account may not use this address of seQura's.
@@ -326,7 +327,8 @@ class ErrorCode(str, enum.Enum):
     #: The answer has no Location with the order's URL.
     MISSING_LOCATION = "missing_location"
 
-    #: The answer's Location is not an order's on the configured endpoint.
+    #: The answer's Location is no order's; as a warning: it shows another host (actual), and only
+    #: its uuid was taken.
     FOREIGN_LOCATION = "foreign_location"
 
     #: The answer is a redirect; none is followed.

@@ -194,7 +194,10 @@ public final class ErrorCode {
     /** The account may not use this merchant id. */
     public static final String BAD_MERCHANT_ID = "bad_merchant_id";
 
-    /** The account may not use this order. */
+    /**
+     * seQura has no such order for this account: it no longer has it, or the order is another
+     * account's.
+     */
     public static final String BAD_ORDER_ID = "bad_order_id";
 
     /** The account may not use this address of seQura's. */
@@ -236,7 +239,10 @@ public final class ErrorCode {
     /** The answer has no Location with the order's URL. */
     public static final String MISSING_LOCATION = "missing_location";
 
-    /** The answer's Location is not an order's on the configured endpoint. */
+    /**
+     * The answer's Location is no order's; as a warning: it shows another host (actual), and only
+     * its uuid was taken.
+     */
     public static final String FOREIGN_LOCATION = "foreign_location";
 
     /** The answer is a redirect; none is followed. */
