@@ -839,7 +839,7 @@
       *> seQura neither processes nor pays the order.
       *>
       *> order_ref_1: the shop's own number of the sale, unique for each
-      *> merchant. order_ref_2: NULL or blank, or a second one of the
+      *> merchant. order_ref_2: NULL or empty, or a second one of the
       *> shop's own.
       *>
       *> SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays

@@ -1104,7 +1104,7 @@ var
   /// <summary>Registers the shop's reference of a confirmed order: without it seQura neither
   /// processes nor pays the order.</summary>
   /// <remarks>order_ref_1: the shop's own number of the sale, unique for each merchant.
-  /// order_ref_2: NULL or blank, or a second one of the shop's own.
+  /// order_ref_2: NULL or empty, or a second one of the shop's own.
   ///
   /// SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
   /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.

@@ -159,7 +159,7 @@ pub unsafe extern "C" fn sq_confirm(
 /// pays the order.
 ///
 /// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL or
-/// blank, or a second one of the shop's own.
+/// empty, or a second one of the shop's own.
 ///
 /// `SQ_DUPLICATE_ORDER_REF`: the reference is taken. The order stays confirmed and unpaid (state
 /// "ref_conflicted", `/next` "choose_another_ref") until this is called with another one.
@@ -184,7 +184,9 @@ pub unsafe extern "C" fn sq_set_order_ref(
         guard::client_call("set_order_ref", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
-            let order_ref_2 = call.said("order_ref_2", order_ref_2)?;
+            let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
+            // One of blanks is refused: a reference is never guessed at.
+            let order_ref_2 = order_ref_2.filter(|text| !text.is_empty());
             call.client()
                 .set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
         })

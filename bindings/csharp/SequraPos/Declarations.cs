@@ -993,7 +993,7 @@ namespace SequraPos
         /// nor pays the order.</summary>
         /// <remarks>
         /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
-        /// or blank, or a second one of the shop's own.</para>
+        /// or empty, or a second one of the shop's own.</para>
         /// <para>SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
         /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
         /// SQ_OUTCOME_UNKNOWN: as for sq_confirm. After an attempt without an answer "taken" may mean taken

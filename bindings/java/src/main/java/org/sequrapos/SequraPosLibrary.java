@@ -323,7 +323,7 @@ public interface SequraPosLibrary extends Library {
      * pays the order.
      *
      * <p>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
-     * or blank, or a second one of the shop's own.
+     * or empty, or a second one of the shop's own.
      *
      * <p>SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
      * "ref_conflicted", /next "choose_another_ref") until this is called with another one.
