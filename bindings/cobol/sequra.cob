@@ -649,12 +649,16 @@
       *> where the configuration decides it. No URL of the shop's may be
       *> in it: seQura cannot call a till back. An order_ref_1 that is
       *> in it already makes the confirmation settle the order at once.
+      *> A text that is empty or blank counts as left out, and is sent
+      *> as it came where no default takes its place.
       *>
       *> *out: /order/url is what the later calls take; keep it with the
       *> sale. /errors/N lists every problem of the order, each with its
-      *> JSON pointer; /warnings/N fields that seQura does not document,
-      *> which are passed on untouched. The same order started again
-      *> while its first start has no answer continues that one.
+      *> JSON pointer; /warnings/N what is passed on untouched although
+      *> seQura does not document it, or documents it otherwise;
+      *> /operator_message says where the form may ask the shopper for
+      *> what is missing. The same order started again while its first
+      *> start has no answer continues that one.
       *>
       *> Returns SQ_OK; nothing sent: SQ_INVALID_ARGUMENT,
       *> SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_INVALID_JSON,
@@ -709,10 +713,10 @@
       *>
       *> order_url: /order/url of the start, or the bare uuid.
       *> product_code: e.g. "pp3", from sq_payment_methods. campaign:
-      *> NULL, but for pp5. The number is the order's mobile_phone;
-      *> seQura sends to Spanish mobiles only. The shopper, not the
-      *> staff, fills in the form, and shows the operator that it was
-      *> approved.
+      *> NULL or blank, but for pp5. The number is the order's
+      *> mobile_phone; seQura sends to Spanish mobiles only. The
+      *> shopper, not the staff, fills in the form, and shows the
+      *> operator that it was approved.
       *>
       *> Returns as sq_start_solicitation; also SQ_FOREIGN_URL,
       *> SQ_UNKNOWN_ORDER, SQ_WRONG_STATE. SQ_RATE_LIMITED: too many SMS
@@ -920,7 +924,8 @@
       *> seQura neither processes nor pays the order.
       *>
       *> order_ref_1: the shop's own number of the sale, unique for each
-      *> merchant. order_ref_2: NULL, or a second one of the shop's own.
+      *> merchant. order_ref_2: NULL or empty, or a second one of the
+      *> shop's own.
       *>
       *> SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays
       *> confirmed and unpaid (state "ref_conflicted", /next
@@ -1285,15 +1290,15 @@
       *>
       *> Goods of a settled order were handed over or sent.
       *>
-      *> items_json: NULL for all that is left, or a list:
-      *> [{"reference":"CAM-01","quantity":1}]. The quantity may be left
-      *> out for all that is left of the item; line (counted from 0, as
-      *> it was sold) tells items with one reference apart. Some of a
-      *> line's goods go with their share of its total, the last with
-      *> what is left, to the cent. Discounts and vouchers go by the
-      *> goods' share of the value, fees with the first goods; to say
-      *> otherwise name that line too, with the amount of cents that is
-      *> to go (0: nothing).
+      *> items_json: NULL (not an empty text) for all that is left, or a
+      *> list: [{"reference":"CAM-01","quantity":1}]. The quantity may
+      *> be left out for all that is left of the item; line (counted
+      *> from 0, as it was sold) tells items with one reference apart.
+      *> Some of a line's goods go with their share of its total, the
+      *> last with what is left, to the cent. Discounts and vouchers go
+      *> by the goods' share of the value, fees with the first goods; to
+      *> say otherwise name that line too, with the amount of cents that
+      *> is to go (0: nothing).
       *>
       *> Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with
       *> expected and actual: more than there is, no such item, an item
@@ -1353,9 +1358,9 @@
       *>
       *> Goods that were shipped came back, or an amount is paid back.
       *>
-      *> refund_json: NULL for everything that was shipped;
-      *> {"items":[{"reference":"CAM-01", "quantity":1}]}, items as in
-      *> sq_ship (fees stay, unless they are named); or
+      *> refund_json: NULL (not an empty text) for everything that was
+      *> shipped; {"items":[{"reference":"CAM-01","quantity":1}]}, items
+      *> as in sq_ship (fees stay, unless they are named); or
       *> {"amount":500,"reason":"..."}: so many cents of what was
       *> shipped, and the goods stay with the shopper [C].
       *>

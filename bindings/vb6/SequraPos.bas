@@ -802,11 +802,13 @@ Public Declare Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_cre
 ' order_json: the whole order, with or without the outer {"order": ...}; amounts are integer cents.
 ' The configuration's order_defaults are merged under it, merchant.id is filled in where the
 ' configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
-' order_ref_1 that is in it already makes the confirmation settle the order at once.
+' order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
+' empty or blank counts as left out, and is sent as it came where no default takes its place.
 '
 ' *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
-' problem of the order, each with its JSON pointer; /warnings/N fields that seQura does not
-' document, which are passed on untouched. The same order started again while its first start has no
+' problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
+' seQura does not document it, or documents it otherwise; /operator_message says where the form may
+' ask the shopper for what is missing. The same order started again while its first start has no
 ' answer continues that one.
 '
 ' Returns SQ_OK; nothing sent: SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT,
@@ -834,8 +836,8 @@ Public Declare Function sq_start_solicitation Lib "sequra_pos.dll" Alias "sqs_st
 ' Has seQura send the link to its form to the shopper's mobile, by SMS.
 '
 ' order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
-' sq_payment_methods. campaign: NULL, but for pp5. The number is the order's mobile_phone; seQura
-' sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
+' sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's mobile_phone;
+' seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
 ' operator that it was approved.
 '
 ' Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER, SQ_WRONG_STATE.
@@ -942,8 +944,8 @@ Public Declare Function sq_confirm Lib "sequra_pos.dll" Alias "sqs_confirm" ( _
 ' Registers the shop's reference of a confirmed order: without it seQura neither processes nor pays
 ' the order.
 '
-' order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL, or a
-' second one of the shop's own.
+' order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL or
+' empty, or a second one of the shop's own.
 '
 ' SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
 ' "ref_conflicted", /next "choose_another_ref") until this is called with another one.
@@ -1135,12 +1137,12 @@ Public Declare Function sq_update_order Lib "sequra_pos.dll" Alias "sqs_update_o
 
 ' Goods of a settled order were handed over or sent.
 '
-' items_json: NULL for all that is left, or a list: [{"reference":"CAM-01","quantity":1}]. The
-' quantity may be left out for all that is left of the item; line (counted from 0, as it was sold)
-' tells items with one reference apart. Some of a line's goods go with their share of its total, the
-' last with what is left, to the cent. Discounts and vouchers go by the goods' share of the value,
-' fees with the first goods; to say otherwise name that line too, with the amount of cents that is
-' to go (0: nothing).
+' items_json: NULL (not an empty text) for all that is left, or a list:
+' [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of the
+' item; line (counted from 0, as it was sold) tells items with one reference apart. Some of a line's
+' goods go with their share of its total, the last with what is left, to the cent. Discounts and
+' vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
+' that line too, with the amount of cents that is to go (0: nothing).
 '
 ' Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more than
 ' there is, no such item, an item that is not clear, a cart below zero.
@@ -1171,10 +1173,10 @@ Public Declare Function sq_ship Lib "sequra_pos.dll" Alias "sqs_ship" ( _
 
 ' Goods that were shipped came back, or an amount is paid back.
 '
-' refund_json: NULL for everything that was shipped; {"items":[{"reference":"CAM-01",
-' "quantity":1}]}, items as in sq_ship (fees stay, unless they are named); or
-' {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
-' shopper [C].
+' refund_json: NULL (not an empty text) for everything that was shipped;
+' {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they are
+' named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
+' with the shopper [C].
 '
 ' SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come back
 ' before seQura has answered that any was shipped (sq_recover asks).

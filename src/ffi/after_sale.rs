@@ -94,12 +94,12 @@ pub unsafe extern "C" fn sq_update_order(
 
 /// Goods of a settled order were handed over or sent.
 ///
-/// `items_json`: NULL for all that is left, or a list: [{"reference":"CAM-01","quantity":1}]. The
-/// `quantity` may be left out for all that is left of the item; `line` (counted from 0, as it was
-/// sold) tells items with one reference apart. Some of a line's goods go with their share of its
-/// total, the last with what is left, to the cent. Discounts and vouchers go by the goods' share of
-/// the value, fees with the first goods; to say otherwise name that line too, with the `amount` of
-/// cents that is to go (0: nothing).
+/// `items_json`: NULL (not an empty text) for all that is left, or a list:
+/// [{"reference":"CAM-01","quantity":1}]. The `quantity` may be left out for all that is left of
+/// the item; `line` (counted from 0, as it was sold) tells items with one reference apart. Some of
+/// a line's goods go with their share of its total, the last with what is left, to the cent.
+/// Discounts and vouchers go by the goods' share of the value, fees with the first goods; to say
+/// otherwise name that line too, with the `amount` of cents that is to go (0: nothing).
 ///
 /// Everything shipped already: `SQ_OK` again. `SQ_INVALID_ORDER` with `expected` and `actual`: more
 /// than there is, no such item, an item that is not clear, a cart below zero.
@@ -136,10 +136,10 @@ pub unsafe extern "C" fn sq_ship(
 
 /// Goods that were shipped came back, or an amount is paid back.
 ///
-/// `refund_json`: NULL for everything that was shipped; {"items":[{"reference":"CAM-01",
-/// "quantity":1}]}, items as in `sq_ship` (fees stay, unless they are named); or
-/// {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
-/// shopper [C].
+/// `refund_json`: NULL (not an empty text) for everything that was shipped;
+/// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in `sq_ship` (fees stay, unless they
+/// are named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods
+/// stay with the shopper [C].
 ///
 /// `SQ_WRONG_STATE`: nothing was shipped (`sq_cancel` ends such an order); or all of it would come
 /// back before seQura has answered that any was shipped (`sq_recover` asks).

@@ -12,12 +12,14 @@ use std::ffi::c_char;
 /// `order_json`: the whole order, with or without the outer {"order": …}; amounts are integer cents.
 /// The configuration's `order_defaults` are merged under it, `merchant.id` is filled in where the
 /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
-/// `order_ref_1` that is in it already makes the confirmation settle the order at once.
+/// `order_ref_1` that is in it already makes the confirmation settle the order at once. A text that is
+/// empty or blank counts as left out, and is sent as it came where no default takes its place.
 ///
-/// `*out`: `/order/url` is what the later calls take; keep it with the sale. `/errors/N` lists every
-/// problem of the order, each with its JSON pointer; `/warnings/N` fields that seQura does not
-/// document, which are passed on untouched. The same order started again while its first start has
-/// no answer continues that one.
+/// `*out`: `/order/url` is what the later calls take; keep it with the sale. `/errors/N` lists
+/// every problem of the order, each with its JSON pointer; `/warnings/N` what is passed on
+/// untouched although seQura does not document it, or documents it otherwise; `/operator_message`
+/// says where the form may ask the shopper for what is missing. The same order started again while
+/// its first start has no answer continues that one.
 ///
 /// Returns `SQ_OK`; nothing sent: `SQ_INVALID_ARGUMENT`, `SQ_INVALID_HANDLE`, `SQ_INVALID_TEXT`,
 /// `SQ_INVALID_JSON`, `SQ_INVALID_ORDER`, `SQ_DUPLICATE_ORDER_REF`, `SQ_JOURNAL`, `SQ_BUSY`;
@@ -45,7 +47,7 @@ pub unsafe extern "C" fn sq_start_solicitation(
 /// Has seQura send the link to its form to the shopper's mobile, by SMS.
 ///
 /// `order_url`: `/order/url` of the start, or the bare uuid. `product_code`: e.g. "pp3", from
-/// `sq_payment_methods`. `campaign`: NULL, but for pp5. The number is the order's `mobile_phone`;
+/// `sq_payment_methods`. `campaign`: NULL or blank, but for pp5. The number is the order's `mobile_phone`;
 /// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows
 /// the operator that it was approved.
 ///
@@ -156,8 +158,8 @@ pub unsafe extern "C" fn sq_confirm(
 /// Registers the shop's reference of a confirmed order: without it seQura neither processes nor
 /// pays the order.
 ///
-/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL,
-/// or a second one of the shop's own.
+/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL or
+/// empty, or a second one of the shop's own.
 ///
 /// `SQ_DUPLICATE_ORDER_REF`: the reference is taken. The order stays confirmed and unpaid (state
 /// "ref_conflicted", `/next` "choose_another_ref") until this is called with another one.
@@ -182,7 +184,9 @@ pub unsafe extern "C" fn sq_set_order_ref(
         guard::client_call("set_order_ref", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
-            let order_ref_2 = call.said("order_ref_2", order_ref_2)?;
+            let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
+            // One of blanks is refused: a reference is never guessed at.
+            let order_ref_2 = order_ref_2.filter(|text| !text.is_empty());
             call.client()
                 .set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
         })

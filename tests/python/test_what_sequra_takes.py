@@ -280,7 +280,7 @@ class WhatSequraTakes(Till):
             self.assertStatus("SQ_INVALID_ORDER", client.send_form(started.url, "pp5", blank), "null_argument")
             self.sim.approve(started.uuid)
             self.assertStatus("SQ_OK", client.confirm(started.url))
-            settled = self.assertStatus("SQ_OK", client.set_ref(started.url, orders.new_ref("A"), blank))
+            settled = self.assertStatus("SQ_OK", client.set_ref(started.url, orders.new_ref("A"), ""))
             self.assertIsNone(settled.order["order_ref_2"])
 
     def test_what_is_refused_rightly_still_is(self):

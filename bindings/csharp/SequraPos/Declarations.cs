@@ -928,10 +928,12 @@ namespace SequraPos
         /// <para>order_json: the whole order, with or without the outer {"order": ...}; amounts are integer
         /// cents. The configuration's order_defaults are merged under it, merchant.id is filled in where the
         /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
-        /// order_ref_1 that is in it already makes the confirmation settle the order at once.</para>
+        /// order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
+        /// empty or blank counts as left out, and is sent as it came where no default takes its place.</para>
         /// <para>*out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
-        /// problem of the order, each with its JSON pointer; /warnings/N fields that seQura does not
-        /// document, which are passed on untouched. The same order started again while its first start has no
+        /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
+        /// seQura does not document it, or documents it otherwise; /operator_message says where the form may
+        /// ask the shopper for what is missing. The same order started again while its first start has no
         /// answer continues that one.</para>
         /// <para>Returns SQ_OK; nothing sent: SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT,
         /// SQ_INVALID_JSON, SQ_INVALID_ORDER, SQ_DUPLICATE_ORDER_REF, SQ_JOURNAL, SQ_BUSY; refused:
@@ -951,8 +953,8 @@ namespace SequraPos
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         /// <remarks>
         /// <para>order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
-        /// sq_payment_methods. campaign: NULL, but for pp5. The number is the order's mobile_phone; seQura
-        /// sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
+        /// sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's mobile_phone;
+        /// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
         /// operator that it was approved.</para>
         /// <para>Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER, SQ_WRONG_STATE.
         /// SQ_RATE_LIMITED: too many SMS for this order. Any thread.</para>
@@ -1023,8 +1025,8 @@ namespace SequraPos
         /// <summary>Registers the shop's reference of a confirmed order: without it seQura neither processes
         /// nor pays the order.</summary>
         /// <remarks>
-        /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL,
-        /// or a second one of the shop's own.</para>
+        /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
+        /// or empty, or a second one of the shop's own.</para>
         /// <para>SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
         /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
         /// SQ_OUTCOME_UNKNOWN: as for sq_confirm. After an attempt without an answer "taken" may mean taken
@@ -1155,12 +1157,12 @@ namespace SequraPos
 
         /// <summary>Goods of a settled order were handed over or sent.</summary>
         /// <remarks>
-        /// <para>items_json: NULL for all that is left, or a list: [{"reference":"CAM-01","quantity":1}]. The
-        /// quantity may be left out for all that is left of the item; line (counted from 0, as it was sold)
-        /// tells items with one reference apart. Some of a line's goods go with their share of its total, the
-        /// last with what is left, to the cent. Discounts and vouchers go by the goods' share of the value,
-        /// fees with the first goods; to say otherwise name that line too, with the amount of cents that is
-        /// to go (0: nothing).</para>
+        /// <para>items_json: NULL (not an empty text) for all that is left, or a list:
+        /// [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of the
+        /// item; line (counted from 0, as it was sold) tells items with one reference apart. Some of a line's
+        /// goods go with their share of its total, the last with what is left, to the cent. Discounts and
+        /// vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
+        /// that line too, with the amount of cents that is to go (0: nothing).</para>
         /// <para>Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more
         /// than there is, no such item, an item that is not clear, a cart below zero.</para>
         /// <para>Returns as sq_update_order, and what is said there of changes without an answer holds. Any
@@ -1181,10 +1183,10 @@ namespace SequraPos
 
         /// <summary>Goods that were shipped came back, or an amount is paid back.</summary>
         /// <remarks>
-        /// <para>refund_json: NULL for everything that was shipped; {"items":[{"reference":"CAM-01",
-        /// "quantity":1}]}, items as in sq_ship (fees stay, unless they are named); or
-        /// {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay with the
-        /// shopper [C].</para>
+        /// <para>refund_json: NULL (not an empty text) for everything that was shipped;
+        /// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they are
+        /// named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
+        /// with the shopper [C].</para>
         /// <para>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
         /// back before seQura has answered that any was shipped (sq_recover asks).</para>
         /// <para>Returns as sq_ship. Any thread.</para>
