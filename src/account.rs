@@ -4,6 +4,7 @@ use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::clock;
 use crate::config::Merchants;
+use crate::form;
 use crate::journal::Record;
 use crate::outcome::Outcome;
 use crate::pipeline;
@@ -209,6 +210,9 @@ fn orders_methods(
         // What seQura offers for an order fits it.
         for method in &mut methods {
             method.insert("fits".to_owned(), true.into());
+        }
+        if record.is_some() {
+            form::keep(shop, uuid, &methods, deadline);
         }
         Some(Methods::new(methods, None))
     });

@@ -148,6 +148,7 @@ impl Outcome {
                 next: self.next,
                 error,
                 error_count: count(&self.errors),
+                warnings: &self.warnings,
                 amount: order.and_then(|order| order.amount),
                 currency: order
                     .and_then(|order| order.currency.as_deref())

@@ -296,6 +296,22 @@ type
     /// <summary>The form goes by SMS and no mobile number was given.</summary>
     ecMobilePhoneRequired,
 
+    /// <summary>The form goes by SMS, and the order's number is no mobile's.</summary>
+    ecNotAMobile,
+
+    /// <summary>Warning: the form goes by SMS to a mobile of another country; the message may not
+    /// arrive.</summary>
+    ecForeignMobile,
+
+    /// <summary>By seQura's list for the order it cannot be paid with this product: not in the
+    /// list, or actual, the order's amount, is not within its limits (expected is the one that is
+    /// passed).</summary>
+    ecProductNotOffered,
+
+    /// <summary>Warning: no list of seQura's for the order, not older than ten minutes, says
+    /// whether it can have this product.</summary>
+    ecProductUnchecked,
+
     /// <summary>The configuration has no merchant for the order's country.</summary>
     ecNoMerchantForCountry,
 
@@ -743,6 +759,10 @@ const
     'cart_total_mismatch',
     'currency_mismatch',
     'mobile_phone_required',
+    'not_a_mobile',
+    'foreign_mobile',
+    'product_not_offered',
+    'product_unchecked',
     'no_merchant_for_country',
     'excluded_item',
     'merchant_mismatch',

@@ -181,6 +181,16 @@ Public Const SQ_ERROR_CART_TOTAL_MISMATCH As String = "cart_total_mismatch"
 Public Const SQ_ERROR_CURRENCY_MISMATCH As String = "currency_mismatch"
 ' The form goes by SMS and no mobile number was given.
 Public Const SQ_ERROR_MOBILE_PHONE_REQUIRED As String = "mobile_phone_required"
+' The form goes by SMS, and the order's number is no mobile's.
+Public Const SQ_ERROR_NOT_A_MOBILE As String = "not_a_mobile"
+' Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+Public Const SQ_ERROR_FOREIGN_MOBILE As String = "foreign_mobile"
+' By seQura's list for the order it cannot be paid with this product: not in the list, or actual,
+' the order's amount, is not within its limits (expected is the one that is passed).
+Public Const SQ_ERROR_PRODUCT_NOT_OFFERED As String = "product_not_offered"
+' Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have
+' this product.
+Public Const SQ_ERROR_PRODUCT_UNCHECKED As String = "product_unchecked"
 ' The configuration has no merchant for the order's country.
 Public Const SQ_ERROR_NO_MERCHANT_FOR_COUNTRY As String = "no_merchant_for_country"
 ' An item that the configuration excludes from sales with seQura.

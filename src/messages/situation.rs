@@ -22,6 +22,8 @@ pub struct Situation<'a> {
     pub error: Option<&'a Problem>,
     /// How many errors there are in all.
     pub error_count: usize,
+    /// What deserves a look although the call went its way.
+    pub warnings: &'a [Problem],
     /// The order's total, in the currency's smallest unit.
     pub amount: Option<i64>,
     /// The order's currency, ISO 4217.

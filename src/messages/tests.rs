@@ -44,6 +44,7 @@ const PLAIN: Situation = Situation {
     next: Next::None,
     error: None,
     error_count: 0,
+    warnings: &[],
     amount: Some(5097),
     currency: Some("EUR"),
     order_ref_1: Some("T-1042"),

@@ -231,6 +231,22 @@ namespace SequraPos
         /// <summary>The form goes by SMS and no mobile number was given.</summary>
         public const string MobilePhoneRequired = "mobile_phone_required";
 
+        /// <summary>The form goes by SMS, and the order's number is no mobile's.</summary>
+        public const string NotAMobile = "not_a_mobile";
+
+        /// <summary>Warning: the form goes by SMS to a mobile of another country; the message may not
+        /// arrive.</summary>
+        public const string ForeignMobile = "foreign_mobile";
+
+        /// <summary>By seQura's list for the order it cannot be paid with this product: not in the list, or
+        /// actual, the order's amount, is not within its limits (expected is the one that is
+        /// passed).</summary>
+        public const string ProductNotOffered = "product_not_offered";
+
+        /// <summary>Warning: no list of seQura's for the order, not older than ten minutes, says whether it
+        /// can have this product.</summary>
+        public const string ProductUnchecked = "product_unchecked";
+
         /// <summary>The configuration has no merchant for the order's country.</summary>
         public const string NoMerchantForCountry = "no_merchant_for_country";
 
