@@ -78,7 +78,7 @@ impl Plan {
         let is = |one: &&str| one.eq_ignore_ascii_case(country);
         PLANS
             .iter()
-            .find(|plan| plan.country.iter().any(|one| is(&one)))
+            .find(|plan| plan.country.iter().any(|one| is(one)))
     }
 
     /// Whether a number without the country's code is a mobile; `None`: it is none of this country's.
