@@ -2,7 +2,7 @@
 //! a delivery report.
 
 use crate::accounts::Merchant;
-use crate::check::{Check, within};
+use crate::check::{Check, left_out, within};
 use serde_json::Value;
 
 /// With `merchant.options.uses_shipped_cart` the two carts of an order update stand
@@ -104,7 +104,7 @@ impl Check<'_> {
         self.text(cart, place, "currency");
         if let Some(currency) = cart["currency"].as_str()
             && self.rules.currency_must_match
-            && !currency.is_empty()
+            && !currency.trim().is_empty()
             && currency != merchant.currency
         {
             self.report(format_args!(
@@ -112,10 +112,13 @@ impl Check<'_> {
                 merchant.id
             ));
         }
-        if (stand.needs_gift && self.rules.gift_required) || !cart["gift"].is_null() {
+        if (stand.needs_gift && self.rules.gift_required) || !left_out(&cart["gift"]) {
             self.boolean(cart, place, "gift");
         }
         self.integer(cart, place, "order_total_with_tax");
+        for field in ["created_at", "updated_at"] {
+            self.time_by_rule(cart, place, field);
+        }
         match cart["items"].as_array() {
             None if cart["items"].is_null() => {
                 self.report(format_args!("{place}.items is required"));
@@ -139,7 +142,7 @@ impl Check<'_> {
             return;
         }
         let kind = match &item["type"] {
-            Value::Null => "product",
+            none if left_out(none) => "product",
             Value::String(kind) => kind,
             _ => {
                 self.report(format_args!("{place}.type must be a text"));
@@ -154,7 +157,7 @@ impl Check<'_> {
                 self.quantity(item, place);
                 self.integer(item, place, "total_with_tax");
                 self.boolean(item, place, "downloadable");
-                if kind == "service" && item["ends_on"].is_null() == item["ends_in"].is_null() {
+                if kind == "service" && left_out(&item["ends_on"]) == left_out(&item["ends_in"]) {
                     self.report(format_args!(
                         "{place} needs exactly one of ends_on and ends_in"
                     ));
@@ -164,7 +167,12 @@ impl Check<'_> {
                 }
             }
             "handling" | "discount" | "other_payment" | "registration" => {
-                self.reference(item, place, "reference");
+                // Corrections of a total come without one [C].
+                let may_be_empty = matches!(kind, "handling" | "discount")
+                    && !self.rules.adjustment_reference_required;
+                if !(may_be_empty && item["reference"].is_string()) {
+                    self.reference(item, place, "reference");
+                }
                 self.text(item, place, "name");
                 self.integer(item, place, "total_with_tax");
                 if kind == "discount" && item["total_with_tax"].as_i64().is_some_and(|t| t > 0) {

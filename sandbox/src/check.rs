@@ -7,10 +7,18 @@
 use crate::rules::Rules;
 use serde_json::Value;
 
+/// Nothing is said by it: null, or a text of blanks, which is what clients send whose language has no null [C].
+pub fn left_out(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        other => other.is_null(),
+    }
+}
+
 /// A reference is a string or a whole number; both are compared as text.
 pub fn reference(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -45,7 +53,7 @@ impl<'r> Check<'r> {
     pub fn text(&mut self, parent: &Value, place: &str, field: &str) {
         let value = &parent[field];
         match value.as_str() {
-            Some("") => self.wrong(&Value::Null, place, field, ""),
+            Some(text) if text.trim().is_empty() => self.wrong(&Value::Null, place, field, ""),
             Some(_) => {}
             None => self.wrong(value, place, field, "must be a text"),
         }
@@ -58,11 +66,18 @@ impl<'r> Check<'r> {
         }
     }
 
+    /// A text that must be there; that it must say something is a guess, and a rule.
+    pub fn text_by_rule(&mut self, says_more: bool, parent: &Value, place: &str, field: &str) {
+        match says_more {
+            true => self.text(parent, place, field),
+            false => self.text_or_empty(parent, place, field),
+        }
+    }
+
     pub fn reference(&mut self, parent: &Value, place: &str, field: &str) {
         let value = &parent[field];
         if reference(value).is_none() {
-            let missing = value.as_str() == Some("");
-            let value = if missing { &Value::Null } else { value };
+            let value = if left_out(value) { &Value::Null } else { value };
             self.wrong(value, place, field, "must be a text or a number");
         }
     }
@@ -77,8 +92,8 @@ impl<'r> Check<'r> {
     /// A list that may be missing; what is none is taken for an empty one.
     pub fn list<'v>(&mut self, parent: &'v Value, place: &str, field: &str) -> &'v [Value] {
         match &parent[field] {
-            Value::Null => &[],
             Value::Array(list) => list,
+            none if left_out(none) => &[],
             other => {
                 self.wrong(other, place, field, "must be a list");
                 &[]
@@ -115,7 +130,7 @@ impl<'r> Check<'r> {
     /// If there is a text, it is one of these words.
     pub fn one_of(&mut self, parent: &Value, place: &str, field: &str, words: &[&str]) {
         if let Some(word) = parent[field].as_str()
-            && !word.is_empty()
+            && !word.trim().is_empty()
             && !words.contains(&word)
         {
             self.report(format_args!(
@@ -129,9 +144,22 @@ impl<'r> Check<'r> {
     /// If there is a text, it is a time of ISO 8601 [D].
     pub fn time(&mut self, parent: &Value, place: &str, field: &str) {
         if let Some(text) = parent[field].as_str()
-            && !text.is_empty()
+            && !text.trim().is_empty()
             && text.parse::<jiff::Timestamp>().is_err()
             && text.parse::<jiff::civil::DateTime>().is_err()
+        {
+            self.report(format_args!(
+                "{} '{text}' is not a time like 2014-02-05T19:21:22+01:00",
+                within(place, field)
+            ));
+        }
+    }
+
+    /// If there is a text, it has the T of ISO 8601 between date and time; whether it must is a rule.
+    pub fn time_by_rule(&mut self, parent: &Value, place: &str, field: &str) {
+        if self.rules.times_need_their_t
+            && let Some(text) = parent[field].as_str()
+            && text.trim().contains(' ')
         {
             self.report(format_args!(
                 "{} '{text}' is not a time like 2014-02-05T19:21:22+01:00",

@@ -6,7 +6,7 @@
 
 use crate::accounts::Merchant;
 use crate::carts::{Stand, amount, cart_names};
-use crate::check::Check;
+use crate::check::{Check, left_out};
 use crate::rules::Rules;
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub fn problems(order: &Value, merchant: &Merchant, rules: &Rules) -> Vec<String
     check.carts(order, merchant);
     check.addresses(order, merchant);
     check.customer(order);
-    check.delivery_method(order, "");
+    check.how_it_is_delivered(order);
     check.gui(order);
     check.platform(order);
     check.problems
@@ -31,8 +31,11 @@ impl Check<'_> {
                 self.reference(merchant, "merchant", "store_ref");
             }
         }
-        if !order["merchant_reference"].is_null()
+        // An empty one is none [C].
+        if !left_out(&order["merchant_reference"])
             && let Some(references) = self.object(order, "", "merchant_reference")
+            && !references["order_ref_1"].is_string()
+            && !says_nothing(references)
         {
             self.reference(references, "merchant_reference", "order_ref_1");
         }
@@ -40,7 +43,7 @@ impl Check<'_> {
 
     fn carts(&mut self, order: &Value, merchant: &Merchant) {
         let names = cart_names(order);
-        if names.len() > 1 && !order["cart"].is_null() {
+        if names.len() > 1 && !left_out(&order["cart"]) {
             self.report("cart is forbidden with merchant.options.uses_shipped_cart");
         }
         let stand = if names.len() > 1 {
@@ -60,8 +63,10 @@ impl Check<'_> {
         let may_be_missing =
             order["merchant"]["options"]["addresses_may_be_missing"].as_bool() == Some(true);
         for name in ["delivery_address", "invoice_address"] {
-            if !(may_be_missing && order[name].is_null()) {
-                self.address(order, "", name);
+            let blank = self.rules.blank_addresses_count_as_missing && is_blank(&order[name]);
+            if !(may_be_missing && (blank || left_out(&order[name]))) {
+                let may_be_blank = may_be_missing && self.rules.blank_addresses_count_as_missing;
+                self.address(order, "", name, may_be_blank);
             }
         }
         self.delivery_country(order, merchant);
@@ -73,11 +78,25 @@ impl Check<'_> {
         if !customer.is_object() {
             return;
         }
-        self.text(customer, "customer", "ip_number");
+        let says_more = self.rules.ip_number_required;
+        self.text_by_rule(says_more, customer, "customer", "ip_number");
         // user_agent is required but nullable [D], and clients strip nulls before
         // sending [C]: there is nothing left to check.
         if self.rules.nin_control_required {
             self.text(customer, "customer", "nin_control");
+        }
+    }
+
+    /// Older clients say it in the cart only [C].
+    fn how_it_is_delivered(&mut self, order: &Value) {
+        let of_cart = cart_names(order)
+            .iter()
+            .any(|name| order[*name]["delivery_method"].is_object());
+        if !(self.rules.delivery_method_in_cart_accepted
+            && of_cart
+            && left_out(&order["delivery_method"]))
+        {
+            self.delivery_method(order, "");
         }
     }
 
@@ -95,4 +114,22 @@ impl Check<'_> {
             ));
         }
     }
+}
+
+/// An address that says at most in which country it is.
+fn is_blank(address: &Value) -> bool {
+    address.as_object().is_some_and(|fields| {
+        fields
+            .iter()
+            .all(|(name, value)| name == "country_code" || left_out(value))
+    })
+}
+
+/// A block of texts that are all blank is none [C].
+fn says_nothing(block: &Value) -> bool {
+    let mut fields = block
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.values());
+    fields.clone().any(Value::is_string) && fields.all(left_out)
 }

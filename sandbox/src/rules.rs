@@ -80,8 +80,26 @@ rules! {
         "An item of a type that seQura does not document is refused with 409.";
     line_totals_must_multiply: bool = false,
         "A product or service line must total exactly quantity x price, else 409.";
-    names_required: bool = true,
-        "given_names and surnames are required in addresses and customer.";
+    names_required: bool = false,
+        "given_names and surnames are required in addresses and customer; off: their form asks.";
+    invoice_address_must_say_more: bool = false,
+        "address_line_1, postal_code and city of an invoice_address must not be empty, else 409.";
+    blank_addresses_count_as_missing: bool = true,
+        "With addresses_may_be_missing, an address may be blank; off: then it is left out, or whole, else 409.";
+    adjustment_reference_required: bool = false,
+        "The reference of a discount or of handling must not be empty, else 409.";
+    delivery_method_in_cart_accepted: bool = true,
+        "An order that has its delivery_method in the cart only is accepted; off: 409.";
+    delivery_method_name_required: bool = false,
+        "delivery_method.name must not be empty, else 409.";
+    ip_number_required: bool = false,
+        "customer.ip_number must not be empty, else 409.";
+    language_needs_its_hyphen: bool = false,
+        "A language_code with an underscore (es_ES) is refused with 409.";
+    times_need_their_t: bool = false,
+        "A cart's created_at or updated_at with a blank between date and time is refused with 409.";
+    previous_orders_in_sequras_words: bool = false,
+        "previous_orders with a status or payment_method of the shop's own are refused with 409.";
     gift_required: bool = true,
         "`gift` is required in carts, except those of an order update.";
     nin_control_required: bool = false,

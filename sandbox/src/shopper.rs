@@ -54,12 +54,15 @@ pub fn mobile_phone(order: &Value) -> Option<&str> {
 pub fn is_spanish_mobile(phone: &str) -> bool {
     let plain: String = phone
         .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')'))
+        .filter(|c| !(c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/')))
         .collect();
-    let national = plain
-        .strip_prefix("+34")
-        .or_else(|| plain.strip_prefix("0034"))
-        .unwrap_or(&plain);
+    let prefixed = ["+34", "0034", "34"]
+        .iter()
+        .find_map(|prefix| plain.strip_prefix(prefix));
+    let national = match prefixed {
+        Some(rest) if plain.len() != 9 => rest.strip_prefix('0').unwrap_or(rest),
+        _ => &plain,
+    };
     national.len() == 9
         && national.starts_with(['6', '7'])
         && national.bytes().all(|b| b.is_ascii_digit())

@@ -135,7 +135,7 @@ fn rules_are_shown_and_changed() {
     let change = json!({ "gift_required": false, "auto_approve_ms": 5 });
     let after = send(&sandbox, "PUT", "/_sandbox/rules", &change).json();
     assert_eq!(after["gift_required"], false);
-    assert_eq!(after["names_required"], true);
+    assert_eq!(after["names_required"], false);
     assert_eq!(sandbox.current_rules().auto_approve_ms, Some(5));
     let wrong = send(&sandbox, "PUT", "/_sandbox/rules", &json!({ "gifts": 1 }));
     assert_eq!(wrong.status, 400);

@@ -352,14 +352,94 @@ fn line_totals_must_multiply() {
 #[test]
 fn names_required() {
     assert_eq!(
-        solicit_changed("names_required", false, |o| {
+        solicit_changed("names_required", true, |o| {
             o["invoice_address"]["given_names"] = Value::Null;
         }),
         [
-            refused(409, "invoice_address.given_names is required"),
-            STARTED
+            STARTED,
+            refused(409, "invoice_address.given_names is required")
         ]
     );
+}
+
+/// What seQura's own clients send, and its documentation does not have.
+#[test]
+fn what_clients_send_is_taken_unless_a_rule_says_otherwise() {
+    type Change = fn(&mut Value);
+    let cases: [(&str, Change, &str); 8] = [
+        (
+            "invoice_address_must_say_more",
+            |o| o["invoice_address"]["city"] = " ".into(),
+            "invoice_address.city is required",
+        ),
+        (
+            "adjustment_reference_required",
+            |o| {
+                let fee = json!({"type": "handling", "reference": "", "name": "Envío", "total_with_tax": 0});
+                o["cart"]["items"].as_array_mut().unwrap().push(fee);
+            },
+            "reference is required",
+        ),
+        (
+            "delivery_method_name_required",
+            |o| o["delivery_method"]["name"] = "".into(),
+            "delivery_method.name is required",
+        ),
+        (
+            "ip_number_required",
+            |o| o["customer"]["ip_number"] = "".into(),
+            "customer.ip_number is required",
+        ),
+        (
+            "language_needs_its_hyphen",
+            |o| o["customer"]["language_code"] = "es_ES".into(),
+            "customer.language_code 'es_ES' is not a language like es-ES",
+        ),
+        (
+            "times_need_their_t",
+            |o| o["cart"]["created_at"] = "2026-07-01 10:00:00".into(),
+            "cart.created_at '2026-07-01 10:00:00' is not a time like 2014-02-05T19:21:22+01:00",
+        ),
+        (
+            "previous_orders_in_sequras_words",
+            |o| o["customer"]["previous_orders"] = json!([{"status": "wc-completed"}]),
+            "customer.previous_orders[0].status 'wc-completed' is not one of processing, shipped, cancelled",
+        ),
+        (
+            "names_required",
+            |o| o["customer"]["surnames"] = "".into(),
+            "customer.surnames is required",
+        ),
+    ];
+    for (rule, change, sentence) in cases {
+        let [taken, strict] = solicit_changed(rule, true, change);
+        assert_eq!(taken, STARTED, "{rule}");
+        let (status, text) = strict;
+        assert_eq!(status, 409, "{rule}");
+        let said = text.join("\n");
+        assert!(said.contains(sentence), "{rule}: {said}");
+    }
+}
+
+#[test]
+fn a_delivery_method_in_the_cart() {
+    let [taken, strict] = solicit_changed("delivery_method_in_cart_accepted", false, |o| {
+        o["cart"]["delivery_method"] = o["delivery_method"].take();
+    });
+    assert_eq!(taken, STARTED);
+    assert_eq!(strict, refused(409, "delivery_method is required"));
+}
+
+#[test]
+fn blank_addresses() {
+    let [taken, strict] = solicit_changed("blank_addresses_count_as_missing", false, |o| {
+        o["merchant"]["options"] = json!({"addresses_may_be_missing": true});
+        for name in ["delivery_address", "invoice_address"] {
+            o[name] = json!({"city": "", "country_code": "ES"});
+        }
+    });
+    assert_eq!(taken, STARTED);
+    assert_eq!(strict.0, 409);
 }
 
 #[test]

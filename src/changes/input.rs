@@ -1,7 +1,7 @@
 //! Reads what a till gives to ship, refund and update: JSON, with every problem of it at once.
 
 use super::asked::Asked;
-use crate::json::{Reader, Segment, present};
+use crate::json::{Reader, Segment, is_left_out, present};
 use crate::order::Pick;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -76,7 +76,7 @@ pub fn update(value: Value) -> Result<Asked, Vec<Problem>> {
     }
     // The library's, as in every order.
     given.remove("state");
-    given.retain(|_, value| !value.is_null());
+    given.retain(|_, value| !is_left_out(value));
     if given.contains_key("cart") {
         let what =
             "is not of a sold order, which has an unshipped_cart and a shipped_cart; say which.";

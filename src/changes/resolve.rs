@@ -5,6 +5,7 @@ use super::change::Change;
 use super::present::{BASE, Present};
 use crate::address::leads_elsewhere;
 use crate::journal::Record;
+use crate::json::is_left_out;
 use crate::lifecycle::Step;
 use crate::limits;
 use crate::order::{Cart, MERCHANT_ID, Order, REFERENCE, TwoCarts, is_merchant_id, is_order_ref};
@@ -257,7 +258,10 @@ fn updated(
 ) -> Result<TwoCarts, Vec<Problem>> {
     let mut problems = Vec::new();
     let reference = |block: &str, name: &str| {
-        let given = update.get(block)?.get(name)?;
+        let given = update
+            .get(block)?
+            .get(name)
+            .filter(|given| !is_left_out(given))?;
         let known = present.base.get(block)?.get(name)?;
         (given != known).then(|| (known.clone(), given.clone()))
     };
@@ -320,7 +324,7 @@ fn wrong_blocks(
     document.insert(
         "merchant".to_owned(),
         json!({"id": present.base.get("merchant").and_then(|merchant| merchant.get("id")),
-               "options": {"uses_shipped_cart": true, "addresses_may_be_missing": true}}),
+               "options": {"uses_shipped_cart": true}}),
     );
     for name in ["unshipped_cart", "shipped_cart"] {
         let there = carts.map(|carts| match name {

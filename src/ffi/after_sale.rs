@@ -125,7 +125,7 @@ pub unsafe extern "C" fn sq_ship(
     unsafe {
         guard::client_call("ship", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let asked = match call.optional_json("items_json", "", items_json)? {
+            let asked = match call.json_or_everything("items_json", items_json)? {
                 None => Asked::Ship(None),
                 Some(items) => input::ship(&items).map_err(|problems| call.refused(problems))?,
             };
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn sq_refund(
     unsafe {
         guard::client_call("refund", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let asked = match call.optional_json("refund_json", "", refund_json)? {
+            let asked = match call.json_or_everything("refund_json", refund_json)? {
                 None => Asked::Refund(None),
                 Some(refund) => {
                     input::refund(&refund).map_err(|problems| call.refused(problems))?
@@ -192,8 +192,7 @@ pub unsafe extern "C" fn sq_cancel(
     unsafe {
         guard::client_call("cancel", client, out, &|call| {
             let order = call.text("order_ref_1", order_ref_1)?;
-            let reason = call.optional_text("reason", reason)?;
-            let reason = reason.filter(|reason| !reason.trim().is_empty());
+            let reason = call.said("reason", reason)?;
             let reason = reason.unwrap_or_else(|| UNSPECIFIED.to_owned());
             call.client().change(&order, &Asked::Cancel(reason))
         })

@@ -51,6 +51,20 @@ impl Call {
         unsafe { self.bounded(name, text, limits::TEXT_BYTES) }
     }
 
+    /// A text that may be NULL, or blank, which says as much.
+    ///
+    /// # Safety
+    /// `text` is NULL or NUL-terminated.
+    pub(super) unsafe fn said(
+        &self,
+        name: &str,
+        text: *const c_char,
+    ) -> Result<Option<String>, Error> {
+        // SAFETY: the caller's contract.
+        let text = unsafe { self.optional_text(name, text)? };
+        Ok(text.filter(|text| !text.trim().is_empty()))
+    }
+
     /// One of a few words.
     pub(super) fn word<T: Copy>(
         &self,
@@ -132,6 +146,30 @@ impl Call {
         // SAFETY: the caller's contract.
         let text = unsafe { self.json_text(name, json)? };
         let text = text.filter(|text| !text.trim().is_empty());
+        self.read_json(name, outer, text)
+    }
+
+    /// The same where NULL means everything: then a blank text is no JSON, as an empty field of the till's must not
+    /// ship or pay back a whole order.
+    ///
+    /// # Safety
+    /// `json` is NULL or NUL-terminated.
+    pub(super) unsafe fn json_or_everything(
+        &self,
+        name: &str,
+        json: *const c_char,
+    ) -> Result<Option<Value>, Error> {
+        // SAFETY: the caller's contract.
+        let text = unsafe { self.json_text(name, json)? };
+        self.read_json(name, "", text)
+    }
+
+    fn read_json(
+        &self,
+        name: &str,
+        outer: &str,
+        text: Option<String>,
+    ) -> Result<Option<Value>, Error> {
         let read = |text: String| json::given(name, &text, limits::ORDER_BYTES);
         text.map(read)
             .transpose()

@@ -72,9 +72,9 @@ pub unsafe extern "C" fn sq_send_form(
         guard::client_call("send_form", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let product_code = call.text("product_code", product_code)?;
-            let campaign = call.optional_text("campaign", campaign)?;
-            let campaign = campaign.as_deref().filter(|campaign| !campaign.is_empty());
-            call.client().send_form(&order_url, &product_code, campaign)
+            let campaign = call.said("campaign", campaign)?;
+            call.client()
+                .send_form(&order_url, &product_code, campaign.as_deref())
         })
     }
 }
@@ -187,10 +187,9 @@ pub unsafe extern "C" fn sq_set_order_ref(
         guard::client_call("set_order_ref", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
             let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
-            let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
-            let order_ref_2 = order_ref_2.as_deref().filter(|text| !text.is_empty());
+            let order_ref_2 = call.said("order_ref_2", order_ref_2)?;
             call.client()
-                .set_order_ref(&order_url, &order_ref_1, order_ref_2)
+                .set_order_ref(&order_url, &order_ref_1, order_ref_2.as_deref())
         })
     }
 }

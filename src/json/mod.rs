@@ -24,4 +24,4 @@ pub use answers::{read, read_strictly};
 pub use given::{given, too_many_bytes, wipe, within};
 pub use nearest::nearest;
 pub use place::{Segment, escaped};
-pub use reader::{Reader, present, type_name};
+pub use reader::{Reader, is_left_out, present, said, type_name};

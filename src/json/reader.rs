@@ -244,6 +244,20 @@ pub fn present<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Val
     object.get(name).filter(|value| !value.is_null())
 }
 
+/// Whether a value says nothing: null, or a text of nothing but blanks. A till whose language has no null writes an
+/// empty text, and one whose texts have a fixed length pads it; blank is whatever Unicode calls white space.
+pub fn is_left_out(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        other => other.is_null(),
+    }
+}
+
+/// A field of an order that is there and says something.
+pub fn said<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    object.get(name).filter(|value| !is_left_out(value))
+}
+
 /// What a value is, as a message says it.
 pub fn type_name(value: &Value) -> &'static str {
     match value {

@@ -158,6 +158,13 @@ impl Phrases for English {
         &["The answer from seQura does not tell whether an earlier attempt went through."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Some of the customer's details are missing, such as {field}; the seQura form may ask the customer for them.",
+            "Some of the customer's details are missing; the seQura form may ask the customer for them.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {

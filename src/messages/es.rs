@@ -162,6 +162,13 @@ impl Phrases for Spanish {
         &["La respuesta de seQura no dice si un intento anterior llegó a hacerse."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Faltan datos del cliente, como {field}; el formulario de seQura puede pedírselos.",
+            "Faltan datos del cliente; el formulario de seQura puede pedírselos.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {

@@ -164,6 +164,13 @@ impl Phrases for French {
         &["La réponse de seQura ne dit pas si une tentative précédente a abouti."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Il manque des données du client, comme {field}\u{a0}; le formulaire seQura peut les lui demander.",
+            "Il manque des données du client\u{a0}; le formulaire seQura peut les lui demander.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {

@@ -170,6 +170,13 @@ impl Phrases for Italian {
         &["La risposta di seQura non dice se un tentativo precedente è riuscito."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Mancano alcuni dati del cliente, come {field}; il modulo di seQura può chiederglieli.",
+            "Mancano alcuni dati del cliente; il modulo di seQura può chiederglieli.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => {

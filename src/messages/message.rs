@@ -1,11 +1,14 @@
 //! A message, put together.
 
+use super::field::{self, Field};
 use super::goods::goods;
 use super::happened::what_happened;
 use super::language::Language;
 use super::phrases::{Function, Phrases};
 use super::situation::Situation;
+use super::template::{self, Values};
 use super::to_do::what_to_do;
+use super::values::field_in_words;
 use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -15,9 +18,11 @@ pub fn operator_message(language: Language, situation: &Situation) -> String {
     let phrases = language.phrases();
     let function = Function::from_word(situation.operation);
     let mut message = what_happened(phrases, function, situation);
-    if let Some(doubt) = doubtful_delivery(phrases, function, situation) {
+    let asked = left_to_the_form(phrases, function, situation);
+    let doubt = doubtful_delivery(phrases, function, situation);
+    for said in asked.iter().map(String::as_str).chain(doubt) {
         message.push(' ');
-        message.push_str(doubt);
+        message.push_str(said);
     }
     let goods = goods(function, situation);
     let texts = goods
@@ -43,4 +48,26 @@ fn doubtful_delivery(
         && situation.warnings.iter().any(is_foreign);
     let texts = is_said.then(|| phrases.error(ErrorCode::ForeignMobile, false))?;
     texts.first().copied()
+}
+
+/// What is missing of the shopper in an order that was started all the same: the form may ask for it.
+fn left_to_the_form(
+    phrases: &dyn Phrases,
+    function: Option<Function>,
+    situation: &Situation,
+) -> Option<String> {
+    if situation.status != Status::Ok || function != Some(Function::StartSolicitation) {
+        return None;
+    }
+    let missing = |code| matches!(code, ErrorCode::MissingField | ErrorCode::EmptyText);
+    let of_the_shopper = |pointer: &&str| {
+        let block = pointer.split('/').nth(1).unwrap_or_default();
+        let is_said_of = matches!(block, "customer" | "delivery_address" | "invoice_address");
+        is_said_of && field::parse(pointer).0 != Field::Other
+    };
+    let mut missing = situation.warnings.iter().filter(|one| missing(one.code));
+    let place = missing.find_map(|one| one.pointer.as_deref().filter(of_the_shopper))?;
+    let field = field_in_words(phrases, place);
+    let values = Values::default().with("field", field);
+    Some(template::fill(phrases.form_may_ask(), &values))
 }

@@ -169,6 +169,8 @@ pub(super) trait Phrases: Sync {
     fn status(&self, status: Status) -> Texts;
     /// seQura refuses what it may have done already at an earlier attempt.
     fn unsaid(&self) -> Texts;
+    /// The order was started without something that seQura's form may ask the shopper for.
+    fn form_may_ask(&self) -> Texts;
     /// The error; `confirmed` says whether seQura has confirmed the sale all the same.
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts;
     /// What may be done with the goods.

@@ -159,6 +159,13 @@ impl Phrases for Portuguese {
         &["A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."]
     }
 
+    fn form_may_ask(&self) -> Texts {
+        &[
+            "Faltam dados do cliente, como {field}; o formulário da seQura pode pedir-lhos.",
+            "Faltam dados do cliente; o formulário da seQura pode pedir-lhos.",
+        ]
+    }
+
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
             ErrorCode::NullArgument => &["Falta um dado à operação e não foi enviado nada."],

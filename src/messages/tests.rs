@@ -374,6 +374,7 @@ fn every_text(language: Language) -> Vec<(String, Vec<&'static str>)> {
             );
         }
     }
+    add("form may ask".to_owned(), phrases.form_may_ask());
     for goods in [Goods::HandOver, Goods::NotYet, Goods::No] {
         texts.push((format!("goods {goods:?}"), vec![phrases.goods(goods)]));
     }
@@ -891,5 +892,50 @@ fn written_out(language: Language) -> [&'static str; 8] {
             "Não foi possível ligar à seQura; talvez a loja esteja sem internet. Tente novamente dentro de momentos.",
             "Falta um dado da venda: o código postal da morada de entrega (e há mais 2 erros). Não entregue ainda a mercadoria. Corrija a venda e tente novamente; se não conseguir, contacte a assistência da caixa.",
         ],
+    }
+}
+
+/// What the shopper has not said is asked for by the form; what only the till's program knows is not.
+#[test]
+fn a_start_says_what_the_form_may_ask_for() {
+    let started = |warnings: &[Problem], language| {
+        let situation = Situation {
+            operation: "start_solicitation",
+            state: Some(State::Solicited),
+            next: Next::SendForm,
+            warnings,
+            ..PLAIN
+        };
+        check(language, &situation)
+    };
+    let missing = |code, pointer| [problem(code, Some(pointer), None)];
+    let city = missing(ErrorCode::EmptyText, "/invoice_address/city");
+    let without = started(&[], Language::En);
+    assert_eq!(
+        started(&city, Language::En),
+        without.replacen(
+            ". ",
+            ". Some of the customer's details are missing, such as the town of the billing address; the seQura form may ask the customer for them. ",
+            1
+        )
+    );
+    for &language in Language::ALL {
+        assert_ne!(started(&city, language), started(&[], language));
+        for (code, pointer) in [
+            (ErrorCode::EmptyText, "/customer/ip_number"),
+            (ErrorCode::EmptyText, "/delivery_method/name"),
+            (ErrorCode::MissingField, "/delivery_method"),
+            (ErrorCode::InvalidLanguage, "/customer/language_code"),
+            (ErrorCode::UnknownField, "/customer/city"),
+        ] {
+            let other = missing(code, pointer);
+            assert_eq!(
+                started(&other, language),
+                started(&[], language),
+                "{pointer}"
+            );
+        }
+        let later = |warnings| operator_message(language, &Situation { warnings, ..PLAIN });
+        assert_eq!(later(&city), later(&[]), "it has been asked by then");
     }
 }

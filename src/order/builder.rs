@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fields::ITEMS;
 use super::schema::Block;
-use crate::json::nearest;
+use crate::json::{is_left_out, nearest};
 use crate::limits;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -45,7 +45,7 @@ impl OrderBuilder {
         price_with_tax: i64,
         total_with_tax: i64,
     ) -> Result<(), Problem> {
-        let item_type = item_type.filter(|word| !word.is_empty());
+        let item_type = item_type.filter(|word| !word.trim().is_empty());
         let block = block_of(item_type.unwrap_or("product"))?;
         let values = [
             ("type", item_type.map(Value::from)),
@@ -189,9 +189,9 @@ fn put(document: &mut Map<String, Value>, segments: &[String], value: Value) -> 
     Ok(())
 }
 
-/// Whether the way goes on through what is there; null is as good as nothing.
+/// Whether the way goes on through what is there; null and a blank text are as good as nothing.
 fn leads_on(there: Option<&Value>, rest: &[String]) -> bool {
-    !rest.is_empty() && there.is_some_and(|value| !value.is_null())
+    !rest.is_empty() && there.is_some_and(|value| !is_left_out(value))
 }
 
 /// The value inside the objects and lists that the rest of the pointer calls for.

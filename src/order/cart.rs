@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::cents::Cents;
 use super::lookup::{reference_of, text_of};
-use crate::json::present;
+use crate::json::said;
 use crate::vocabulary::words;
 
 words! {
@@ -153,7 +153,7 @@ impl Item {
 
     /// What the line is; `None` for a type that seQura does not document.
     pub fn item_type(&self) -> Option<ItemType> {
-        match present(&self.0, "type") {
+        match said(&self.0, "type") {
             None => Some(ItemType::Product),
             Some(word) => ItemType::from_word(word.as_str()?),
         }

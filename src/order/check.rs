@@ -7,11 +7,11 @@
 use serde_json::{Map, Value};
 
 use super::fields::ORDER;
-use super::lookup::has_option;
+use super::lookup::{CARTS, has_option};
 use super::schema::{Block, Field, Kind, Length, Need, Source, Types};
 use super::values::short;
-use super::walk::{Segment, Walk};
-use crate::json::{nearest, present};
+use super::walk::{Blank, Segment, Walk};
+use crate::json::{is_left_out, nearest, said};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 
@@ -29,6 +29,32 @@ pub(super) fn check(order: &Map<String, Value>) -> Checked {
     walk.object(order, &ORDER);
     let (problems, warnings) = walk.found();
     Checked { problems, warnings }
+}
+
+/// With it, an address need not say anything.
+const MAY_BE_MISSING: &str = "addresses_may_be_missing";
+
+/// Whether a cart says how the goods are delivered, as older integrations write it [C].
+fn method_of_cart(order: &Map<String, Value>) -> bool {
+    CARTS
+        .iter()
+        .filter_map(|cart| order.get(*cart)?.get("delivery_method"))
+        .any(Value::is_object)
+}
+
+/// A block of texts that are all blank: a till whose records have fixed fields has none.
+fn says_nothing(block: &Map<String, Value>) -> bool {
+    block.values().any(Value::is_string) && block.values().all(is_left_out)
+}
+
+/// How blank an address is. A country alone is only where it is sold.
+fn blank(address: &Map<String, Value>) -> Blank {
+    let says_more =
+        |(name, value): (&String, &Value)| name != "country_code" && !is_left_out(value);
+    match address.iter().any(says_more) {
+        true => Blank::Part,
+        false => Blank::Whole,
+    }
 }
 
 /// A name that is none of its block's, and the one that was meant.
@@ -70,20 +96,54 @@ impl<'a> Walk<'a> {
 
     fn field(&mut self, given: Option<&'a Value>, field: &'static Field, strange: &[Strange]) {
         let two_carts = || has_option(self.order, "uses_shipped_cart");
-        let (required, forbidden) = match field.need {
-            Need::Must | Need::MustMayBeEmpty => (true, false),
-            Need::MustMayBeNull => (given.is_none(), false),
-            Need::May => (false, false),
-            Need::OneCart => (!two_carts(), two_carts()),
-            Need::TwoCarts => (two_carts(), !two_carts()),
-            Need::Address => (!has_option(self.order, "addresses_may_be_missing"), false),
+        let forbidden = match field.need {
+            Need::OneCart => two_carts(),
+            Need::TwoCarts => !two_carts(),
+            _ => false,
         };
-        match given.filter(|value| !value.is_null()) {
-            None if required => self.missing(field, strange),
-            None => {}
+        match given.filter(|value| !is_left_out(value)) {
             Some(_) if forbidden => self.forbidden(field),
             Some(value) => self.value(value, field),
+            None if forbidden => {}
+            None => self.left_out(given, field, strange),
         }
+    }
+
+    /// A field that says nothing; a text that is empty or blank is as good as none.
+    fn left_out(&mut self, given: Option<&Value>, field: &Field, strange: &[Strange]) {
+        let is_blank = given.is_some_and(Value::is_string);
+        match field.need {
+            Need::May => {}
+            Need::MustMayBeEmpty if is_blank => {}
+            Need::MustMayBeNull if given.is_some() => {}
+            Need::Address if has_option(self.order, MAY_BE_MISSING) => {}
+            _ if self.address == Some(Blank::Whole) => {}
+            _ if self.address == Some(Blank::Part) && is_blank => self.not_said(is_blank, field),
+            Need::Should => self.not_said(is_blank, field),
+            Need::MustSayMore if is_blank => self.not_said(is_blank, field),
+            Need::DeliveryMethod if method_of_cart(self.order) => self.warning(
+                ErrorCode::MissingField,
+                "is only in the cart, where older integrations put it; seQura documents it here.",
+                None,
+                None,
+            ),
+            _ if is_blank && is_textual(field.kind) => self.empty(),
+            _ => self.missing(field, strange),
+        }
+    }
+
+    /// What is documented as required, and what seQura's own clients do not always say.
+    fn not_said(&mut self, is_blank: bool, field: &Field) {
+        let (code, what) = match is_blank {
+            true => (ErrorCode::EmptyText, "is empty"),
+            false => (ErrorCode::MissingField, "is missing"),
+        };
+        let then = match self.personal && matches!(field.kind, Kind::Text) {
+            true => "seQura's form may ask the shopper for it.",
+            false => "give it where there is one.",
+        };
+        let what = format!("{what}; it is documented as required: {then}");
+        self.warning(code, &what, None, None);
     }
 
     fn missing(&mut self, field: &Field, strange: &[Strange]) {
@@ -139,7 +199,15 @@ impl<'a> Walk<'a> {
                 "must be left out: seQura cannot call a till, and with the manual IPN \
                     workflow it is not to try.",
             ),
-            (Kind::Object(block), Value::Object(map)) => self.object(map, block),
+            (Kind::Object(_), Value::Object(map))
+                if field.need == Need::May && says_nothing(map) => {}
+            (Kind::Object(block), Value::Object(map)) => {
+                let may_be_missing =
+                    field.need == Need::Address && has_option(self.order, MAY_BE_MISSING);
+                self.address = may_be_missing.then(|| blank(map));
+                self.object(map, block);
+                self.address = None;
+            }
             (Kind::List(block), Value::Array(entries)) => {
                 self.list(entries, |walk, map| walk.object(map, block))
             }
@@ -173,7 +241,7 @@ impl<'a> Walk<'a> {
 
     /// An entry whose `type` says what it is.
     fn typed(&mut self, map: &'a Map<String, Value>, types: &'static Types) {
-        let word = match present(map, "type") {
+        let word = match said(map, "type") {
             None => types.default,
             Some(word) => word.as_str(),
         };
@@ -182,7 +250,7 @@ impl<'a> Walk<'a> {
             self.inside(Segment::Name("type"), |walk| {
                 let names = types.names();
                 let list = names.join(", ");
-                match (present(map, "type"), word) {
+                match (said(map, "type"), word) {
                     (Some(_), Some(word)) => {
                         let near =
                             nearest(word, names).map(|name| format!(" Did you mean {name}?"));

@@ -96,10 +96,14 @@ pub(super) fn is_spanish_mobile(number: &str) -> bool {
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')' | '/'))
         .collect();
-    let national = digits
-        .strip_prefix("+34")
-        .or_else(|| digits.strip_prefix("0034"))
-        .unwrap_or(&digits);
+    let prefixed = ["+34", "0034", "34"]
+        .iter()
+        .find_map(|prefix| digits.strip_prefix(prefix));
+    // Nine digits are a number of their own, whatever they begin with; a nought is for calls within the country.
+    let national = match prefixed {
+        Some(rest) if digits.len() != 9 => rest.strip_prefix('0').unwrap_or(rest),
+        _ => &digits,
+    };
     national.len() == 9
         && national.starts_with(['6', '7'])
         && national.bytes().all(|b| b.is_ascii_digit())
@@ -175,6 +179,11 @@ mod tests {
             "+34 666666666",
             "0034-711-222-333",
             "(+34) 615.61.56.15",
+            "34666666666",
+            "34 666 666 666",
+            "+34 (0)666 666 666",
+            "0034 (0) 666666666",
+            "+34\u{a0}666\u{a0}666\u{a0}666",
         ] {
             assert!(is_spanish_mobile(good), "{good}");
         }
@@ -184,6 +193,11 @@ mod tests {
             "+33 667042676",
             "61561561",
             "6156156155",
+            "34933033033",
+            "346666666666",
+            "0666666666",
+            "34 34 666666666",
+            "+34 (0)933 033 033",
             "ask me",
         ] {
             assert!(!is_spanish_mobile(bad), "{bad}");

@@ -5,7 +5,7 @@ use super::cents::Cents;
 use super::check::{Checked, check};
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
 use super::phone::{self, Number};
-use crate::json::{self, present};
+use crate::json::{self, is_left_out, present, said};
 use crate::limits;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -165,7 +165,8 @@ impl Order {
     }
 
     /// The order with the configuration's defaults put under it: objects are merged, everything
-    /// else that the order has stays; a null in the order is nothing.
+    /// else that the order has stays; a null or a blank text in the order is nothing, and stays where no default
+    /// says more.
     pub fn with_defaults(mut self, defaults: &Map<String, Value>) -> Order {
         merge_under(&mut self.0, defaults);
         self
@@ -180,15 +181,11 @@ impl Order {
     /// The order with the references of an earlier one, as they were written there, where it has none itself.
     pub(crate) fn with_references_of(mut self, earlier: &Order) -> Order {
         const BLOCK: &str = "merchant_reference";
-        let left_out = |value: Option<&Value>| match value {
-            None | Some(Value::Null) => true,
-            Some(value) => value.as_str().is_some_and(|text| text.trim().is_empty()),
-        };
         for name in ["order_ref_1", "order_ref_2"] {
             if let Some(known) = earlier.block(BLOCK)
                 && reference_of(known, name).is_some()
                 && let Some(references) = self.block_mut(BLOCK)
-                && left_out(references.get(name))
+                && said(references, name).is_none()
             {
                 references.insert(name.to_owned(), known[name].clone());
             }
@@ -226,7 +223,7 @@ impl Order {
     /// [`Order::check`] to report.
     fn block_mut(&mut self, name: &str) -> Option<&mut Map<String, Value>> {
         let block = self.0.entry(name).or_insert(Value::Null);
-        if block.is_null() {
+        if is_left_out(block) {
             *block = Value::Object(Map::new());
         }
         block.as_object_mut()
@@ -234,7 +231,7 @@ impl Order {
 
     fn with_merchant_field(mut self, name: &str, value: &str) -> Order {
         if let Some(merchant) = self.block_mut("merchant")
-            && present(merchant, name).is_none()
+            && said(merchant, name).is_none()
         {
             merchant.insert(name.to_owned(), value.into());
         }
@@ -283,6 +280,9 @@ fn merge_under(above: &mut Map<String, Value>, below: &Map<String, Value>) {
             (Some(Value::Object(above)), Value::Object(below)) => merge_under(above, below),
             (None | Some(Value::Null), _) => {
                 above.insert(name.clone(), default.clone());
+            }
+            (Some(given), default) if is_left_out(given) && !is_left_out(default) => {
+                *given = default.clone();
             }
             _ => {}
         }

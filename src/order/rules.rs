@@ -6,7 +6,7 @@ use super::identifiers::{REFERENCE, is_order_ref, is_reference};
 use super::lookup::{ADDRESSES, country_of, has_option, text_of};
 use super::walk::{Segment, Walk};
 use super::{cart as carts, cents::Cents, codes};
-use crate::json::present;
+use crate::json::said;
 use crate::vocabulary::ErrorCode;
 
 const TOTAL: &str = "order_total_with_tax";
@@ -28,8 +28,8 @@ fn references(walk: &mut Walk<'_>, order: &Map<String, Value>) {
             "order_ref_1" => is_order_ref,
             _ => is_reference,
         };
-        // One that is empty has been noted.
-        if text_of(given, name).is_some_and(|text| !text.trim().is_empty() && !is_good(text)) {
+        // One that is empty is none.
+        if text_of(given, name).is_some_and(|text| !is_good(text)) {
             at(walk, "merchant_reference", name, |walk| {
                 walk.problem(ErrorCode::InvalidValue, REFERENCE)
             });
@@ -182,7 +182,7 @@ pub(super) fn line(walk: &mut Walk<'_>, item: &Map<String, Value>) {
 
 /// A service ends on a date or after a while, one of the two.
 pub(super) fn service(walk: &mut Walk<'_>, item: &Map<String, Value>) {
-    let what = match (present(item, "ends_on"), present(item, "ends_in")) {
+    let what = match (said(item, "ends_on"), said(item, "ends_in")) {
         (Some(_), Some(_)) => "has both ends_on and ends_in: leave one of them out.",
         (None, None) => {
             "has neither ends_on nor ends_in: give the date by which the service ends \

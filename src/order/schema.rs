@@ -27,6 +27,10 @@ pub(super) enum Need {
     MustMayBeEmpty,
     /// Must be there; null will do.
     MustMayBeNull,
+    /// Must be there; seQura's own clients send it empty too, which is a warning.
+    MustSayMore,
+    /// seQura's own clients leave it out, although it is documented as required: that is a warning.
+    Should,
     May,
     /// The one cart: must be there, and must not with `uses_shipped_cart`.
     OneCart,
@@ -34,6 +38,8 @@ pub(super) enum Need {
     TwoCarts,
     /// Must be there unless `addresses_may_be_missing`.
     Address,
+    /// Must be there, or be in a cart, where older clients put it.
+    DeliveryMethod,
 }
 
 /// What a field holds.
@@ -60,7 +66,9 @@ pub(super) enum Kind {
     IpAddress,
     Url,
     OneOf(&'static [&'static str]),
-    /// `CC` … or `O/` and the shop's own name for it.
+    /// One of these words; seQura's own clients send the shop's own word too, which is a warning.
+    Usually(&'static [&'static str]),
+    /// `CC` … or `O/` and the shop's own name for it; clients send the bare name too, which is a warning.
     PaymentMethod,
     /// A URL or a JavaScript function that seQura would call: a till cannot be called.
     Callback,
@@ -107,7 +115,7 @@ impl fmt::Display for Kind {
             Email => "an e-mail address",
             IpAddress => "an IP address such as 192.0.2.1",
             Url => "a web address such as https://shop.example/",
-            OneOf(words) => return write!(f, "one of {}", words.join(", ")),
+            OneOf(words) | Usually(words) => return write!(f, "one of {}", words.join(", ")),
             PaymentMethod => "one of CC, PP, TR, COD, SQ, or O/ and the shop's own name for it",
             Callback => "left out",
             Parameters | Object(_) => "an object",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cents::Cents;
 use super::codes;
 use super::identifiers::is_merchant_id;
-use super::schema::{Field, Kind, Need, Sign};
+use super::schema::{Field, Kind, Sign};
 use super::walk::Walk;
 use crate::dates;
 use crate::json::type_name;
@@ -15,8 +15,6 @@ use crate::vocabulary::ErrorCode;
 impl Walk<'_> {
     pub fn text(&mut self, text: &str, field: &Field) {
         let (code, good) = match field.kind {
-            Kind::Text if field.need != Need::Must => return,
-            _ if text.trim().is_empty() => return self.empty(field),
             Kind::MerchantId => (ErrorCode::InvalidValue, is_merchant_id(text)),
             Kind::FlagOrUnknown => (ErrorCode::InvalidValue, text == "unknown"),
             Kind::Date => (ErrorCode::InvalidDate, dates::is_date(text)),
@@ -29,11 +27,16 @@ impl Walk<'_> {
             Kind::IpAddress => (ErrorCode::InvalidIpAddress, codes::is_ip_address(text)),
             Kind::Url => (ErrorCode::InvalidUrl, codes::is_url(text)),
             Kind::OneOf(words) => (ErrorCode::InvalidValue, words.contains(&text)),
+            Kind::Usually(words) => (ErrorCode::InvalidValue, words.contains(&text)),
             Kind::PaymentMethod => (ErrorCode::InvalidValue, is_payment_method(text)),
             _ => return,
         };
         if good {
             return;
+        }
+        if let Some(what) = meant_all_the_same(text, field.kind) {
+            let what = format!("is not {}; {what}", field.kind);
+            return self.warning(code, &what, None, None);
         }
         if self.personal || matches!(field.kind, Kind::Url) {
             return self.problem(code, &format!("is not {}.", field.kind));
@@ -47,15 +50,8 @@ impl Walk<'_> {
         );
     }
 
-    fn empty(&mut self, field: &Field) {
-        let what = match field.need {
-            Need::May => format!(
-                "is empty but must be {}. Leave it out, or give null, where there is none.",
-                field.kind
-            ),
-            _ => "must not be empty.".to_owned(),
-        };
-        self.problem(ErrorCode::EmptyText, &what);
+    pub fn empty(&mut self) {
+        self.problem(ErrorCode::EmptyText, "must not be empty.");
     }
 
     pub fn cents(&mut self, value: &Value, field: &Field, sign: Sign) {
@@ -167,6 +163,20 @@ impl Walk<'_> {
             Value::String(text) => Some(short(text).into()),
             other => Some(other.clone()),
         }
+    }
+}
+
+/// What seQura's own clients send, and what is said of it, where that is not what is documented [C].
+fn meant_all_the_same(text: &str, kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Language if codes::is_language(&text.replace('_', "-")) => {
+            Some("it is sent as it is, with the underscore.")
+        }
+        Kind::Moment if dates::is_moment(&text.replacen(' ', "T", 1)) => {
+            Some("it is sent as it is, with the blank in the place of the T.")
+        }
+        Kind::Usually(_) | Kind::PaymentMethod => Some("it is sent as it is."),
+        _ => None,
     }
 }
 

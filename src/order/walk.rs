@@ -7,11 +7,20 @@ use serde_json::{Map, Value};
 
 pub(super) type Segment<'a> = json::Segment<&'a str>;
 
+/// How much of an address that need not be there is left out.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Blank {
+    Whole,
+    Part,
+}
+
 /// A reading of an order.
 pub(super) struct Walk<'a> {
     pub order: &'a Map<String, Value>,
     /// Whether this is the shopper's own: then no value goes into a message.
     pub personal: bool,
+    /// Set in an address that need not be there.
+    pub address: Option<Blank>,
     reader: Reader<'a>,
 }
 
@@ -20,6 +29,7 @@ impl<'a> Walk<'a> {
         Walk {
             order,
             personal: false,
+            address: None,
             reader: Reader::of("The order"),
         }
     }

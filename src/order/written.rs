@@ -3,6 +3,7 @@
 
 use super::document::{NEEDED_AFTERWARDS, OF_MERCHANT, Order, only};
 use crate::canonical;
+use crate::json::is_left_out;
 use once_cell::unsync::OnceCell;
 use ring::digest::{Context, SHA256};
 use serde::de::IgnoredAny;
@@ -170,7 +171,8 @@ impl Written {
             None => Some(self.order().document().get(NAMES).cloned()),
         };
         match known.flatten() {
-            None | Some(Value::Null) => Some(Map::new()),
+            None => Some(Map::new()),
+            Some(known) if is_left_out(&known) => Some(Map::new()),
             Some(Value::Object(references)) => Some(references),
             Some(_) => None,
         }

@@ -1,0 +1,217 @@
+"""Orders as seQura's own published clients build them, each through a whole sale; and what those clients hear, read as
+they read it.
+
+The kinds, their formats and their words are those of integration-core, php-client and the modules for WooCommerce, Magento,
+PrestaShop and osCommerce. The shop, its people and its amounts are this file's own.
+"""
+
+import base64
+import json
+import unittest
+import uuid as uuids
+
+import orders
+from till import Till
+
+PLATFORM = {"name": "viveros", "version": "3.1", "uname": "Linux caja", "db_name": "mysql", "db_version": "8.0"}
+
+
+def address(**changes) -> dict:
+    """Where a gardener of Logroño lives; a change to `...` leaves a field out."""
+    return changed({
+        "given_names": "Begoña", "surnames": "Ruiz de Azúa", "company": "", "address_line_1": "Camino de los Tilos 14",
+        "address_line_2": "", "postal_code": "26004", "city": "Logroño", "country_code": "ES",
+        "mobile_phone": "677 010 203",
+    }, changes)
+
+
+def customer(**changes) -> dict:
+    return changed({
+        "given_names": "Begoña", "surnames": "Ruiz de Azúa", "email": "begona@vivero.example", "logged_in": True,
+        "language_code": "es-ES", "ip_number": "192.0.2.61", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
+    }, changes)
+
+
+def changed(block: dict, changes: dict) -> dict:
+    return {key: value for key, value in (block | changes).items() if value is not ...}
+
+
+def product(total, quantity=1, **changes) -> dict:
+    return changed({
+        "type": "product", "reference": "OLI-3", "name": "Olivo en maceta", "price_with_tax": total // quantity,
+        "quantity": quantity, "total_with_tax": total, "downloadable": False,
+    }, changes)
+
+
+def line(kind, total, **changes) -> dict:
+    return changed({"type": kind, "reference": kind.upper(), "name": kind, "total_with_tax": total}, changes)
+
+
+def cart(*items, **changes) -> dict:
+    return changed({
+        "currency": "EUR", "gift": False, "order_total_with_tax": sum(item["total_with_tax"] for item in items),
+        "items": list(items),
+    }, changes)
+
+
+def order(*items, **changes) -> dict:
+    """What all of them have in common; a change to `...` leaves a block out."""
+    return changed({
+        "state": "", "merchant": {"id": "shop_es"}, "cart": cart(*items or [product(6450, 3)]),
+        "delivery_method": {"name": "Reparto propio"}, "delivery_address": address(), "invoice_address": address(),
+        "customer": customer(), "gui": {"layout": "desktop"}, "platform": dict(PLATFORM),
+    }, changes)
+
+
+class Clients(Till):
+    """A till that sells what a client has built."""
+
+    def sold(self, order, form=True, **config):
+        """Start, form, approval, confirmation and reference; returns the answers of the steps by their names."""
+        client, ref = self.open(journal=str(self.folder / f"{uuids.uuid4()}.db"), **config), orders.new_ref()
+        steps = {"start": self.assertStatus("SQ_OK", client.start({"order": order}))}
+        url, uuid = steps["start"].url, steps["start"].uuid
+        if form:
+            steps["form"] = self.assertStatus("SQ_OK", client.send_form(url, "pp3"))
+        self.sim.approve(uuid)
+        steps["confirm"] = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual(("confirmed", "set_order_ref"), (steps["confirm"].state, steps["confirm"].next))
+        # Core repeats what it has confirmed, with both references: the shop's number and seQura's uuid.
+        steps["reference"] = self.assertStatus("SQ_OK", client.set_ref(url, ref, uuid))
+        self.assertEqual(("settled", "none", ref), (steps["reference"].state, steps["reference"].next,
+                                                    steps["reference"].order["order_ref_1"]))
+        self.assertSentAsItCame(order, uuid)
+        self.assertEqual((ref, uuid), (self.sim.order(uuid)["order_ref_1"], self.sim.order(uuid)["order_ref_2"]))
+        self.assertEqual(order["cart"]["order_total_with_tax"], self.sim.ledger(uuid)[-1]["amount"])
+        self.assertEqual(([], {}), (client.pending().data["orders"], client.pending().data["at_risk"]))
+        return steps
+
+    def assertSentAsItCame(self, order, uuid):
+        """Every block, in all three requests, with its empty texts and its own formats."""
+        requests = [request for request in self.sim.requests() if request["path"] in ("/orders", f"/orders/{uuid}")]
+        self.assertEqual(["POST", "PUT", "PUT"], [request["method"] for request in requests[-3:]])
+        for request in requests[-3:]:
+            sent = json.loads(base64.b64decode(request["body_base64"]))["order"]
+            for name, block in order.items():
+                if name not in ("state", "merchant_reference"):
+                    self.assertEqual(block, sent[name], name)
+
+    def codes(self, answer):
+        """The warnings as (place, code)."""
+        return [(warning["pointer"], warning["code"]) for warning in answer.document["warnings"]]
+
+
+class WhatTheySend(Clients):
+    def test_php_client_with_everything_that_it_documents(self):
+        rich = order(
+            product(7060, 2, perishable=False, personalized=False, restockable=True, category="frutales",
+                    description="Injertado, dos años", manufacturer="Viveros del Ebro", supplier="Agro Rioja",
+                    product_id="6", url="http://vivero.example/frutales/olivo", tracking_reference="uno"),
+            line("handling", 242), line("discount", -750), line("other_payment", -750),
+            trackings=[
+                {"type": "pickup_store", "reference": "uno", "operator_ref": "044-2", "store_ref": "norte",
+                 "tracking_number": "RJ17", "available_at": "2026-02-05T13:21:22+01:00",
+                 "delivered_at": "2026-02-05T19:21:22+01:00", "address_line_1": "Calle Mayor 2", "address_line_2": "bajo",
+                 "postal_code": "26001", "city": "Logroño", "state": "La Rioja", "country_code": "ES"},
+                {"type": "postal", "reference": "dos", "carrier": "Correos", "tracking_number": "TX9",
+                 "tracking_url": "https://envios.example/TX9", "delivered_at": "2026-02-06T09:00:00+01:00"}],
+            delivery_method={"name": "Urgente", "days": "¡Mañana mismo!", "provider": "Correos", "home_delivery": True},
+            customer=customer(
+                title="mr", ref=123, date_of_birth="1975-11-02", nin="23232323T", company="", vat_number="",
+                created_at="2024-08-15T21:07:37+01:00", updated_at="2025-09-27T16:50:25+01:00", rating=100,
+                nin_control="15012028F2", previous_orders=[{
+                    "created_at": "2025-06-11T12:27:40+02:00", "amount": 4656, "currency": "EUR", "raw_status": "Enviado",
+                    "status": "shipped", "payment_method_raw": "PayPal", "payment_method": "PP", "postal_code": "26004",
+                    "country_code": "ES"}]),
+            gui={"layout": "mobile"}, platform=PLATFORM | {"plugin_version": "2.0", "php_version": "8.2"})
+        self.assertEqual([], self.codes(self.sold(rich)["start"]))
+
+    def test_core_with_every_kind_of_line_and_the_total_put_right(self):
+        # What its shop declares and what the lines come to differ: core adds a line of its own for it.
+        for difference in (line("discount", -3, reference="additional_discount", name="Discount"),
+                           line("handling", 5, reference="additional_handling", name="Surcharge")):
+            steps = self.sold(order(
+                product(6000, 2), product(1499, reference="SUS-1"),
+                {"type": "service", "reference": "POD", "name": "Poda anual", "ends_in": "P3Y6M4DT12H30M5S",
+                 "price_with_tax": 2500, "quantity": 1, "total_with_tax": 2500, "downloadable": False,
+                 "supplier": "Podas Iregua", "rendered": False},
+                {"type": "invoice_fee", "total_with_tax": 295}, line("registration", 1000), difference))
+            self.assertEqual([], self.codes(steps["start"]))
+
+    def test_references_that_are_numbers(self):
+        # WooCommerce and PrestaShop give the number of a row: of the cart, of the customer, of the product.
+        self.sold(order(cart=cart(product(6450, 3, product_id=31), cart_ref=1207), customer=customer(ref=88)))
+
+    def test_moments_without_a_zone_and_days_as_moments(self):
+        # Magento and PrestaShop put a T where the database has a blank; osCommerce gives the day alone.
+        self.sold(order(customer=customer(previous_orders=[
+            {"created_at": "2025-07-01T10:00:00", "amount": 4656, "currency": "EUR"},
+            {"created_at": "2025-07-02", "amount": 99, "currency": "EUR"},
+            {"created_at": "2025-07-03T10:00:00+0200", "amount": 0, "currency": "EUR"}])))
+
+    def test_fields_of_older_builders_pass_untouched(self):
+        # Prices without tax are gone from the documentation; the builders still send them.
+        self.sold(order(
+            cart=cart(product(6450, 3, tax_rate=0, price_without_tax=2150, total_without_tax=6450),
+                      line("invoice_fee", 295, tax_rate=0, total_without_tax=295),
+                      order_total_without_tax=6745, order_total_tax=0),
+            platform=PLATFORM | {"php_os": "Linux"}))
+
+
+#: Beside what is asked for: a group of methods without one, nulls, and a campaign that began in the year 22.
+METHODS = {"payment_options": [
+    {"title": "Paga ahora", "description": None, "icon": None, "category": "pay_now", "methods": []},
+    {"title": "Paga fraccionado", "description": "Hoy solo la primera cuota", "icon": None, "category": "part_payment",
+     "methods": [
+         {"product": "pp3", "campaign": None, "title": "Desde 9,10 €/mes", "long_title": "Desde 9,10 €/mes", "claim": None,
+          "description": None, "icon": "<svg/>", "cost": {"setup_fee": 0, "instalment_fee": 300, "down_payment_fees": 300,
+                                                           "instalment_total": 910},
+          "cost_description": None, "starts_at": "0022-02-22T22:36:44Z", "ends_at": "2222-02-22T21:02:00Z", "widget": None,
+          "info_widget": None},
+         {"product": "pp5", "campaign": "verano", "title": "Paga el mes que viene", "long_title": "El mes que viene",
+          "claim": "Sin coste", "description": None, "icon": None, "cost": {"setup_fee": 295, "instalment_fee": 0},
+          "cost_description": "+ 2,95 €", "starts_at": "2000-02-22T21:22:00Z", "ends_at": "2222-02-22T21:22:00Z"}]},
+]}
+
+
+class WhatTheyHear(Clients):
+    def hear(self, status, body, **fields):
+        self.sim.fault("status", status=status, body=body if isinstance(body, str) else json.dumps(body),
+                       content_type="application/json", **fields)
+
+    def test_a_group_without_methods_is_no_fault_and_each_method_has_its_group(self):
+        client = self.open()
+        url = client.start(order()).url
+        self.hear(200, METHODS, method="GET")
+        methods = self.assertStatus("SQ_OK", client.payment_methods(url)).data["methods"]
+        self.assertEqual([("pp3", None, "part_payment"), ("pp5", "verano", "part_payment")],
+                         [(method["product"], method["campaign"], method["category"]) for method in methods])
+        self.assertEqual([300, 0], [method["cost"]["instalment_fee"] for method in methods])
+
+    def test_whose_merchant_it_is_not_is_a_matter_of_the_configuration(self):
+        client = self.open()
+        for ask, body, code in (
+            (lambda: client.start(order()), "Bad merchant id 'shop_es' for vivero", "bad_merchant_id"),
+            (client.payment_methods, "Bad merchant id 'shop_es' for vivero", "bad_merchant_id"),
+        ):
+            self.hear(403, {"errors": [body]})
+            answer = self.assertStatus("SQ_FORBIDDEN", ask(), code)
+            self.assertEqual((body, "fix_configuration"), (answer.error(code)["message"], answer.next))
+
+    def test_no_access_to_a_change_after_the_sale(self):
+        client = self.open()
+        _, _, _, ref = self.settled(client)
+        self.hear(403, {"errors": ["You do not have access to this URL"]}, method="PUT")
+        answer = self.assertStatus("SQ_FORBIDDEN", client.call("sq_ship", ref, None), "no_access_to_url")
+        self.assertEqual("settled", answer.state)
+
+    def test_denied_in_either_form(self):
+        client = self.open()
+        for body in ('{"errors":["Access denied"]}', "HTTP Basic: Access denied."):
+            self.hear(401, body)
+            answer = self.assertStatus("SQ_UNAUTHORIZED", client.check_credentials(), "access_denied")
+            self.assertEqual("fix_configuration", answer.next)
+
+
+if __name__ == "__main__":
+    unittest.main()
