@@ -76,9 +76,7 @@ impl Plan {
     fn of(country: Option<&str>) -> Option<&'static Plan> {
         let country = country?.trim();
         let is = |one: &&str| one.eq_ignore_ascii_case(country);
-        PLANS
-            .iter()
-            .find(|plan| plan.country.iter().any(|one| is(one)))
+        PLANS.iter().find(|plan| plan.country.iter().any(is))
     }
 
     /// Whether a number without the country's code is a mobile; `None`: it is none of this country's.
