@@ -437,6 +437,36 @@ SQ_API sq_status SQ_CALL sq_payment_methods(sq_client *client,
                                             sq_buffer **out);
 
 /*
+ * "How much a month?": what an amount costs in instalments, before there is an order. No order
+ * and no log entry comes of it.
+ *
+ * merchant_or_country: a merchant's id, or the country that it sells in ("ES"); NULL: every
+ * configured merchant. An amount is asked for in a country: the one given here, that of merchants
+ * in the configuration, or that of delivery_address.country_code in order_defaults.
+ * total_cents: what is to be paid, 1 or more. currency: NULL: "EUR". Of both texts "" is NULL.
+ *
+ * *out: /data/agreements/N/... with merchant_id, country, currency, product, instalment_count,
+ * total_with_tax, instalment_amount, instalment_fee, instalment_total, grand_total,
+ * cost_of_credit, max_financed_amount (cents), apr and cost_of_credit_pct (hundredths of a per
+ * cent); null where seQura does not say. /data/raw/N/answer is all that came.
+ * /operator_message says number, amount, total and APR of an agreement, or nothing of it: an
+ * instalment without its cost is advertising of credit. What the law wants beside it is the shop's.
+ *
+ * When seQura cannot be reached, what it last said of this amount answers, for 24 hours:
+ * /data/from_cache is true then, /data/as_of says from when, and the warnings why. The last 100
+ * answers are kept, as a convenience: a power cut may take them.
+ *
+ * Returns as sq_check_credentials; also SQ_INVALID_TEXT; SQ_INVALID_ARGUMENT for an amount
+ * below 1, no country, or one in which nobody is configured to sell; SQ_INVALID_CONFIG where no
+ * merchant is named. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_credit_agreements(sq_client *client,
+                                              const char *merchant_or_country,
+                                              int64_t total_cents,
+                                              const char *currency,
+                                              sq_buffer **out);
+
+/*
  * Starts a solicitation: sends the order to seQura, which answers with its URL.
  *
  * order_json: the whole order, with or without the outer {"order": ...}; amounts are integer cents.

@@ -525,6 +525,16 @@ public:
     Result self_test() { return call(::sq_self_test); }
     /** Lists payment methods, of an order or of the configured merchants: /data/methods. */
     Result payment_methods(Text order_url = Text()) { return call(::sq_payment_methods, order_url); }
+    /**
+     * What an amount in cents costs in instalments: /data/agreements. whom: a merchant, or the country it sells
+     * in ("ES"); left out: every configured one. currency: left out: euros.
+     */
+    Result credit_agreements(int64_t total_cents, Text whom = Text(), Text currency = Text())
+    {
+        Result result;
+        sq_buffer **const out = result.receive();
+        return result.finish(::sq_credit_agreements(handle(), whom.c_str(), total_cents, currency.c_str(), out));
+    }
 
     // -- the checkout
 

@@ -616,6 +616,8 @@ struct Operation {
         check_credentials,
         /** Lists payment methods. */
         payment_methods,
+        /** "How much a month?": what an amount costs in instalments, before there is an order. */
+        credit_agreements,
         /** Starts a solicitation: sends the order to seQura, which answers with its URL. */
         start_solicitation,
         /** Has seQura send the link to its form to the shopper's mobile, by SMS. */
@@ -681,7 +683,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 26 };
+    enum { count = 27 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -694,6 +696,7 @@ struct Operation {
             "self_test",
             "check_credentials",
             "payment_methods",
+            "credit_agreements",
             "start_solicitation",
             "send_form",
             "hold",

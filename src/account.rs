@@ -9,9 +9,10 @@ use crate::journal::Record;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
-use crate::question::{Told, ask, merchant_lacking, merchant_of, of_every_merchant, understand};
+use crate::question::{
+    Told, ask, merchant_lacking, merchant_of, of_every_merchant, or_kept, understand,
+};
 use crate::shop::Shop;
-use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -288,31 +289,14 @@ fn name_of(merchant_id: &str) -> String {
     format!("{METHODS}/{merchant_id}")
 }
 
-/// What was kept of a merchant's methods, where seQura is out of reach; why it was needed is said in the warnings.
+/// What was kept of a merchant's methods, where seQura is out of reach.
 fn told_or_kept(
     shop: &Shop,
     told: Told<Methods>,
     merchant_id: &str,
     amount: Option<i64>,
 ) -> Told<Methods> {
-    let status = told.outcome.status;
-    if !matches!(
-        status,
-        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError
-    ) {
-        return told;
-    }
-    let Some(methods) = kept_methods(shop, merchant_id, amount) else {
-        return told;
-    };
-    Told {
-        outcome: Outcome {
-            http: told.outcome.http,
-            warnings: told.outcome.errors,
-            ..Outcome::ok(METHODS)
-        },
-        found: Some(methods),
-    }
+    or_kept(METHODS, told, || kept_methods(shop, merchant_id, amount))
 }
 
 fn kept_methods(shop: &Shop, merchant_id: &str, amount: Option<i64>) -> Option<Methods> {

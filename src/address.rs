@@ -85,6 +85,17 @@ impl Address {
         }
     }
 
+    /// The same with a query, for a request; what is compared with others has none.
+    pub fn with_query(mut self, pairs: &[(&str, &str)]) -> Address {
+        for (at, (name, value)) in pairs.iter().enumerate() {
+            self.path.push(if at == 0 { '?' } else { '&' });
+            self.path.push_str(name);
+            self.path.push('=');
+            self.path.push_str(&percent_encoded(value));
+        }
+        self
+    }
+
     /// The path with these segments behind it, percent-encoded: `A14/12345` is one segment [D].
     pub fn join(&self, segments: &[&str]) -> Address {
         let mut path = self.path.trim_end_matches('/').to_owned();

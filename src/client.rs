@@ -26,6 +26,7 @@ use crate::after_sale;
 use crate::api::endpoints::NotAnOrderUrl;
 use crate::changes::Asked;
 use crate::config::Config;
+use crate::credit;
 use crate::delivery_report;
 use crate::journal::Query;
 use crate::lifecycle::Finding;
@@ -151,6 +152,23 @@ impl Client {
             .transpose()?;
         self.explain(account::payment_methods(&self.shop, uuid.as_deref()))
             .into_result()
+    }
+
+    /// What an amount costs in instalments, before there is an order: `data.agreements[]`. `whom`: a merchant, or the
+    /// country that it sells in; `None`: the configured ones. `currency`: `None` for euros.
+    pub fn credit_agreements(
+        &self,
+        whom: Option<&str>,
+        total_cents: i64,
+        currency: Option<&str>,
+    ) -> Result {
+        self.explain(credit::credit_agreements(
+            &self.shop,
+            whom,
+            total_cents,
+            currency,
+        ))
+        .into_result()
     }
 
     /// Starts a solicitation. `/order/url` is what the later calls take.

@@ -20,6 +20,7 @@
 //! | `client` | one method for each C function |
 //! | `shop` | what every operation works with |
 //! | `question`, `account` | questions, which change nothing; those about merchants and payment methods |
+//! | `credit` | what an amount costs in instalments, before there is an order |
 //! | `self_test` | whether everything that a sale needs works on this machine |
 //! | `order` | what an order is, and everything that can be wrong with it |
 //! | `preparation` | what the configuration makes of an order: defaults, who sells it |
@@ -76,6 +77,8 @@ mod clock;
 mod config;
 #[forbid(unsafe_code)]
 mod crash_point;
+#[forbid(unsafe_code)]
+mod credit;
 #[forbid(unsafe_code)]
 mod dates;
 #[forbid(unsafe_code)]

@@ -5,7 +5,7 @@
 
 use crate::lifecycle::State;
 use crate::limits;
-use crate::messages::{self, Language, Situation};
+use crate::messages::{self, Language, Offers, Situation};
 use crate::problem::{Problem, count, listed};
 use crate::status::Status;
 use crate::vocabulary::Next;
@@ -83,6 +83,8 @@ pub struct Outcome {
     pub operator_message: String,
     /// Currency of the amounts in `errors`, where there is no order yet to say it.
     pub(crate) currency: Option<String>,
+    /// What an amount costs in instalments, for the operator message.
+    pub(crate) offers: Option<Offers>,
 }
 
 impl Outcome {
@@ -99,6 +101,7 @@ impl Outcome {
             data: None,
             operator_message: String::new(),
             currency: None,
+            offers: None,
         }
     }
 
@@ -154,6 +157,7 @@ impl Outcome {
                     .and_then(|order| order.currency.as_deref())
                     .or(self.currency.as_deref()),
                 order_ref_1: order.and_then(|order| order.order_ref_1.as_deref()),
+                offers: self.offers.as_ref(),
             },
         );
         self

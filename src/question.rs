@@ -141,9 +141,22 @@ pub(crate) fn of_every_merchant<T>(
     of_merchant: impl Fn(&str) -> Told<T>,
     together: impl Fn(T, T) -> T,
 ) -> Told<T> {
+    let ids = shop.config().merchants.ids();
+    of_each(&ids, |merchant_id| of_merchant(merchant_id), together).unwrap_or_else(|| Told {
+        outcome: no_merchant(name),
+        found: None,
+    })
+}
+
+/// The same for each of these; none: there is nothing to ask for.
+pub(crate) fn of_each<K, T>(
+    each: &[K],
+    ask_for: impl Fn(&K) -> Told<T>,
+    together: impl Fn(T, T) -> T,
+) -> Option<Told<T>> {
     let mut all: Option<Told<T>> = None;
-    for merchant_id in shop.config().merchants.ids() {
-        let Told { outcome, found } = of_merchant(&merchant_id);
+    for one in each {
+        let Told { outcome, found } = ask_for(one);
         let ends = concerns_all(outcome.status);
         all = Some(match all {
             None => Told { outcome, found },
@@ -159,10 +172,30 @@ pub(crate) fn of_every_merchant<T>(
             break;
         }
     }
-    all.unwrap_or_else(|| Told {
-        outcome: no_merchant(name),
-        found: None,
-    })
+    all
+}
+
+/// What was kept, where seQura is out of reach; why it was needed is said in the warnings.
+pub(crate) fn or_kept<T>(
+    name: &'static str,
+    told: Told<T>,
+    kept: impl FnOnce() -> Option<T>,
+) -> Told<T> {
+    let is_out_of_reach = matches!(
+        told.outcome.status,
+        Status::Unreachable | Status::OutcomeUnknown | Status::ServerError
+    );
+    let Some(kept) = is_out_of_reach.then(kept).flatten() else {
+        return told;
+    };
+    Told {
+        outcome: Outcome {
+            http: told.outcome.http,
+            warnings: told.outcome.errors,
+            ..Outcome::ok(name)
+        },
+        found: Some(kept),
+    }
 }
 
 /// The first failure of the two, with the warnings of both.
@@ -176,7 +209,7 @@ fn both(mut earlier: Outcome, mut later: Outcome) -> Outcome {
     Outcome { warnings, ..told }
 }
 
-fn no_merchant(name: &'static str) -> Outcome {
+pub(crate) fn no_merchant(name: &'static str) -> Outcome {
     let message = "The configuration names no merchant; give merchant_id or merchants.";
     Outcome::failed(
         name,

@@ -14,7 +14,8 @@
 
 enum entry {
     SELL, FORM, CONFIRM, SET_REF, RECOVER,      /* what was left unfinished comes before these */
-    PENDING, ABANDON, RESOLVE, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, SELF_TEST
+    PENDING, ABANDON, RESOLVE, SHIP, REFUND, CANCEL, UPDATE, INFO, LOG, DISMISS, RECONCILE, REPORT, INSTALMENTS,
+    SELF_TEST
 };
 
 /* Each but SELL has its word on the command line, and so many words that must follow it. */
@@ -41,6 +42,7 @@ static const struct entry_word entry_words[] = {
     {DISMISS, "--dismiss", 1},
     {RECONCILE, "--reconcile", 0},
     {REPORT, "--report", 0},
+    {INSTALMENTS, "--instalments", 1},
     {SELF_TEST, "--self-test", 0}
 };
 
@@ -140,6 +142,7 @@ static int usage(const char *program, int order_is_a_file)
         "--dismiss ENTRY                 an entry of the log is seen to",
         "--reconcile                     the sales against seQura's payouts",
         "--report                        what was shipped since the last one; daily, even if nothing",
+        "--instalments CENTS [COUNTRY]   how much a month? before anything is sold",
         "--self-test                     does everything work on this machine?"
     };
     const char *order = order_is_a_file ? " ORDER.json" : "";
@@ -194,12 +197,12 @@ static int is_sensible(const struct command *command)
         return 0;
     if (command->entry == RESOLVE && command->reason == NULL)
         return 0;
-    for (i = 0; i < command->count && command->entry != LOG; i++)
+    for (i = 0; i < command->count && command->entry != LOG && command->entry != INSTALMENTS; i++)
         if (!after_sale_is_item(command->words[i]))
             return 0;
-    if (command->entry == LOG && command->count > 1)
+    if ((command->entry == LOG || command->entry == INSTALMENTS) && command->count > 1)
         return 0;
-    return command->entry != DISMISS || text_is_number(command->name);
+    return (command->entry != DISMISS && command->entry != INSTALMENTS) || text_is_number(command->name);
 }
 
 /* Reads the command line; 0 if it makes no sense. */
@@ -228,7 +231,8 @@ static int read_options(struct command *command, struct till *till, int argc, ch
             command->quick = 1;
         } else if (strcmp(word, "--ref-first") == 0) {
             till->ref_first = 1;
-        } else if (word[0] != '-' && (command->entry == SHIP || command->entry == REFUND || command->entry == LOG)) {
+        } else if (word[0] != '-' && (command->entry == SHIP || command->entry == REFUND || command->entry == LOG
+                                      || command->entry == INSTALMENTS)) {
             command->words[command->count++] = argv[i];
         } else if (word[0] != '-') {
             if (!till->order_is_a_file || till->order_file != NULL)
@@ -356,6 +360,9 @@ static int run(const struct command *command, struct till *till)
             break;
         case REPORT:
             result = records_report(till);
+            break;
+        case INSTALMENTS:
+            result = records_instalments(till, command->name, command->count > 0 ? command->words[0] : NULL);
             break;
         case SELF_TEST:
             result = records_self_test(till);

@@ -163,6 +163,24 @@ int records_report(const struct till *till)
     return sale_exit_status(status);
 }
 
+/* ---- how much a month ---------------------------------------------------------------------------- */
+
+int records_instalments(const struct till *till, const char *cents, const char *country)
+{
+    sq_buffer *answer = NULL;
+    sq_status status = sq_credit_agreements(till->client, country, (int64_t)strtol(cents, NULL, 10), NULL, &answer);
+
+    answer_show("instalments", answer);
+    if (answer_is(answer, "/data/from_cache", "true")) {
+        char *as_of = answer_get(answer, "/data/as_of");
+
+        text_say("as of", as_of);
+        free(as_of);
+    }
+    sq_buffer_free(answer);
+    return sale_exit_status(status);
+}
+
 /* ---- the self-test ------------------------------------------------------------------------------ */
 
 int records_self_test(const struct till *till)

@@ -23,6 +23,12 @@ int records_show_payouts(const struct till *till);
 /* Tells seQura what was shipped since the last time: once a day, even if it is nothing. */
 int records_report(const struct till *till);
 
+/*
+ * How much a month? Shown is the whole of an offer, with its cost, or nothing of it. country: NULL for every
+ * configured merchant.
+ */
+int records_instalments(const struct till *till, const char *cents, const char *country);
+
 /* Does everything that a sale needs work on this machine? */
 int records_self_test(const struct till *till);
 

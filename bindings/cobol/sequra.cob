@@ -553,6 +553,91 @@
        END PROGRAM "SQ-PAYMENT-METHODS".
       *>
       *>----------------------------------------------------------------
+      *> CALL "SQ-CREDIT-AGREEMENTS" USING client merchant-or-country
+      *> total-cents currency SQ-RESULT
+      *>
+      *> "How much a month?": what an amount costs in instalments,
+      *> before there is an order. No order and no log entry comes of
+      *> it.
+      *>
+      *> merchant_or_country: a merchant's id, or the country that it
+      *> sells in ("ES"); NULL: every configured merchant. An amount is
+      *> asked for in a country: the one given here, that of merchants
+      *> in the configuration, or that of delivery_address.country_code
+      *> in order_defaults. total_cents: what is to be paid, 1 or more.
+      *> currency: NULL: "EUR". Of both texts "" is NULL.
+      *>
+      *> *out: /data/agreements/N/... with merchant_id, country,
+      *> currency, product, instalment_count, total_with_tax,
+      *> instalment_amount, instalment_fee, instalment_total,
+      *> grand_total, cost_of_credit, max_financed_amount (cents), apr
+      *> and cost_of_credit_pct (hundredths of a per cent); null where
+      *> seQura does not say. /data/raw/N/answer is all that came.
+      *> /operator_message says number, amount, total and APR of an
+      *> agreement, or nothing of it: an instalment without its cost is
+      *> advertising of credit. What the law wants beside it is the
+      *> shop's.
+      *>
+      *> When seQura cannot be reached, what it last said of this amount
+      *> answers, for 24 hours: /data/from_cache is true then,
+      *> /data/as_of says from when, and the warnings why. The last 100
+      *> answers are kept, as a convenience: a power cut may take them.
+      *>
+      *> Returns as sq_check_credentials; also SQ_INVALID_TEXT;
+      *> SQ_INVALID_ARGUMENT for an amount below 1, no country, or one
+      *> in which nobody is configured to sell; SQ_INVALID_CONFIG where
+      *> no merchant is named. Any thread.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-CREDIT-AGREEMENTS".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-MERCHANT-OR-COUNTRY       USAGE POINTER VALUE NULL.
+       01  MY-TOTAL-CENTS               BINARY-DOUBLE SIGNED.
+       01  MY-CURRENCY                  USAGE POINTER VALUE NULL.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-MERCHANT-OR-COUNTRY       PIC X ANY LENGTH.
+       01  IN-TOTAL-CENTS               PIC S9 ANY NUMERIC.
+       01  IN-CURRENCY                  PIC X ANY LENGTH.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT
+           OPTIONAL IN-MERCHANT-OR-COUNTRY IN-TOTAL-CENTS
+           OPTIONAL IN-CURRENCY SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-MERCHANT-OR-COUNTRY IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-MERCHANT-OR-COUNTRY
+                   MY-MERCHANT-OR-COUNTRY WRONG
+           END-IF
+           CALL "SQ-NUMBER-IN" USING IN-TOTAL-CENTS
+               MY-TOTAL-CENTS WRONG
+           IF IN-CURRENCY IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-CURRENCY
+                   MY-CURRENCY WRONG
+           END-IF
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_credit_agreements" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-MERCHANT-OR-COUNTRY
+                   BY VALUE SIZE 8 MY-TOTAL-CENTS
+                   BY VALUE MY-CURRENCY
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-MERCHANT-OR-COUNTRY
+           FREE MY-CURRENCY
+           GOBACK.
+       END PROGRAM "SQ-CREDIT-AGREEMENTS".
+      *>
+      *>----------------------------------------------------------------
       *> CALL "SQ-START-SOLICITATION" USING client order-json SQ-RESULT
       *>
       *> Starts a solicitation: sends the order to seQura, which answers

@@ -144,6 +144,10 @@
       *> Lists payment methods.
                88  SQ-CALL-PAYMENT-METHODS
                    VALUE "payment_methods".
+      *> "How much a month?": what an amount costs in instalments,
+      *> before there is an order.
+               88  SQ-CALL-CREDIT-AGREEMENTS
+                   VALUE "credit_agreements".
       *> Starts a solicitation: sends the order to seQura, which answers
       *> with its URL.
                88  SQ-CALL-START-SOLICITATION

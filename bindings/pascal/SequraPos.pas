@@ -164,6 +164,8 @@ type
     function CheckCredentials: ISequraResult;
     function SelfTest: ISequraResult;
     function PaymentMethods(const OrderUrl: TSequraText = ''): ISequraResult;
+    function CreditAgreements(TotalCents: Int64; const Whom: TSequraText = '';
+      const Currency: TSequraText = ''): ISequraResult;
 
     { the sale }
     function StartSolicitation(const OrderJson: TSequraText): ISequraResult;
@@ -795,6 +797,19 @@ end;
 function TSequraClient.PaymentMethods(const OrderUrl: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_payment_methods, OrderUrl);
+end;
+
+function TSequraClient.CreditAgreements(TotalCents: Int64; const Whom: TSequraText;
+  const Currency: TSequraText): ISequraResult;
+var
+  Buffer: PSqBuffer;
+  One, Two: TSequraBytes;
+begin
+  One := EncodedIn(FCodePage, Whom);
+  Two := EncodedIn(FCodePage, Currency);
+  Buffer := nil;
+  Result := AnswerOf(sq_credit_agreements(Handle, NilIfEmpty(One), TotalCents, NilIfEmpty(Two),
+    @Buffer), Buffer, FCodePage);
 end;
 
 function TSequraClient.StartSolicitation(const OrderJson: TSequraText): ISequraResult;

@@ -617,6 +617,10 @@ type
     /// <summary>Lists payment methods.</summary>
     opPaymentMethods,
 
+    /// <summary>"How much a month?": what an amount costs in instalments, before there is an
+    /// order.</summary>
+    opCreditAgreements,
+
     /// <summary>Starts a solicitation: sends the order to seQura, which answers with its
     /// URL.</summary>
     opStartSolicitation,
@@ -860,6 +864,7 @@ const
     'self_test',
     'check_credentials',
     'payment_methods',
+    'credit_agreements',
     'start_solicitation',
     'send_form',
     'hold',
@@ -1044,6 +1049,30 @@ var
   /// thread.</remarks>
   sq_payment_methods: function(AClient: PSqClient; AOrderUrl: PAnsiChar; AOut: PPSqBuffer):
     TSqStatus; cdecl;
+
+  /// <summary>"How much a month?": what an amount costs in instalments, before there is an order.
+  /// No order and no log entry comes of it.</summary>
+  /// <remarks>merchant_or_country: a merchant's id, or the country that it sells in ("ES"); NULL:
+  /// every configured merchant. An amount is asked for in a country: the one given here, that of
+  /// merchants in the configuration, or that of delivery_address.country_code in order_defaults.
+  /// total_cents: what is to be paid, 1 or more. currency: NULL: "EUR". Of both texts "" is NULL.
+  ///
+  /// *out: /data/agreements/N/... with merchant_id, country, currency, product, instalment_count,
+  /// total_with_tax, instalment_amount, instalment_fee, instalment_total, grand_total,
+  /// cost_of_credit, max_financed_amount (cents), apr and cost_of_credit_pct (hundredths of a per
+  /// cent); null where seQura does not say. /data/raw/N/answer is all that came. /operator_message
+  /// says number, amount, total and APR of an agreement, or nothing of it: an instalment without
+  /// its cost is advertising of credit. What the law wants beside it is the shop's.
+  ///
+  /// When seQura cannot be reached, what it last said of this amount answers, for 24 hours:
+  /// /data/from_cache is true then, /data/as_of says from when, and the warnings why. The last 100
+  /// answers are kept, as a convenience: a power cut may take them.
+  ///
+  /// Returns as sq_check_credentials; also SQ_INVALID_TEXT; SQ_INVALID_ARGUMENT for an amount below
+  /// 1, no country, or one in which nobody is configured to sell; SQ_INVALID_CONFIG where no
+  /// merchant is named. Any thread.</remarks>
+  sq_credit_agreements: function(AClient: PSqClient; AMerchantOrCountry: PAnsiChar;
+    ATotalCents: Int64; ACurrency: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>Starts a solicitation: sends the order to seQura, which answers with its
   /// URL.</summary>
@@ -1541,6 +1570,7 @@ begin
   @sq_self_test := AFind('sq_self_test');
   @sq_check_credentials := AFind('sq_check_credentials');
   @sq_payment_methods := AFind('sq_payment_methods');
+  @sq_credit_agreements := AFind('sq_credit_agreements');
   @sq_start_solicitation := AFind('sq_start_solicitation');
   @sq_send_form := AFind('sq_send_form');
   @sq_hold := AFind('sq_hold');

@@ -21,7 +21,7 @@ uses
 type
   TTask = (tkSell, tkForm, tkConfirm, tkSetRef, tkRecover,     { what was left unfinished comes first }
     tkPending, tkAbandon, tkResolve, tkShip, tkRefund, tkCancel, tkUpdate, tkInfo, tkLog, tkDismiss, tkReconcile,
-    tkReport, tkSelfTest);
+    tkReport, tkInstalments, tkSelfTest);
 
   { What the command line asks for. }
   TCommand = class
@@ -53,10 +53,10 @@ type
 const
   TaskWords: array[TTask] of string = ('', '--form', '--confirm', '--set-ref', '--recover', '--pending',
     '--abandon', '--resolve', '--ship', '--refund', '--cancel', '--update', '--info', '--log', '--dismiss',
-    '--reconcile', '--report', '--self-test');
+    '--reconcile', '--report', '--instalments', '--self-test');
 
   { So many words must follow it. }
-  Needs: array[TTask] of Integer = (0, 1, 1, 2, 0, 0, 1, 2, 1, 1, 1, 2, 1, 0, 1, 0, 0, 0);
+  Needs: array[TTask] of Integer = (0, 1, 1, 2, 0, 0, 1, 2, 1, 1, 1, 2, 1, 0, 1, 0, 0, 1, 0);
 
 constructor TCommand.Create;
 begin
@@ -109,7 +109,7 @@ begin
     Quick := True
   else if Word = '--ref-first' then
     RefFirst := True
-  else if (Copy(Word, 1, 1) <> '-') and (Task in [tkShip, tkRefund, tkLog]) then
+  else if (Copy(Word, 1, 1) <> '-') and (Task in [tkShip, tkRefund, tkLog, tkInstalments]) then
     Words.Add(Word)
   else if Copy(Word, 1, 1) <> '-' then
   begin
@@ -143,11 +143,11 @@ begin
   if (Reason = '') and (Task = tkResolve) then
     Result := False;
   for Index := 0 to Words.Count - 1 do
-    if (Task <> tkLog) and not IsItem(Words[Index]) then
+    if not (Task in [tkLog, tkInstalments]) and not IsItem(Words[Index]) then
       Result := False;
-  if (Task = tkLog) and (Words.Count > 1) then
+  if (Task in [tkLog, tkInstalments]) and (Words.Count > 1) then
     Result := False;
-  if (Task = tkDismiss) and not IsNumber(Name) then
+  if (Task in [tkDismiss, tkInstalments]) and not IsNumber(Name) then
     Result := False;
   if (Ticket <> '') and not IsTicket(Ticket) then
     Result := False;
@@ -169,7 +169,7 @@ end;
 
 function Usage: TOutcome;
 const
-  Lines: array[0..29] of string = (
+  Lines: array[0..30] of string = (
     'usage: till CONFIG ORDER.json            sell it',
     '       till CONFIG --recover              finish what was left unfinished',
     '       till CONFIG --pending              what is unfinished',
@@ -190,6 +190,7 @@ const
     '       till CONFIG --dismiss ENTRY                 an entry of the log is seen to',
     '       till CONFIG --reconcile                     the sales against seQura''s payouts',
     '       till CONFIG --report                        what was shipped since the last one; daily, even if nothing',
+    '       till CONFIG --instalments CENTS [COUNTRY]   how much a month? before anything is sold',
     '       till CONFIG --self-test                     does everything work on this machine?',
     'options:',
     '  --ref NUMBER     the ticket number, seQura''s order_ref_1 (default: made of the time)',
@@ -318,6 +319,11 @@ begin
     tkDismiss: Result := Dismiss(Till, StrToInt(Command.Name));
     tkReconcile: Result := ShowPayouts(Till);
     tkReport: Result := Report(Till);
+    tkInstalments:
+      if Command.Words.Count > 0 then
+        Result := Instalments(Till, StrToInt(Command.Name), Command.Words[0])
+      else
+        Result := Instalments(Till, StrToInt(Command.Name), '');
     tkSelfTest: Result := SelfTest(Till);
     tkSell:
       begin

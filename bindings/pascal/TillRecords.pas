@@ -27,6 +27,10 @@ function Report(Till: TTill): TOutcome;
 /// <summary>Does everything that a sale needs work on this machine?</summary>
 function SelfTest(Till: TTill): TOutcome;
 
+/// <summary>How much a month? Shown is the whole of an offer, with its cost, or nothing of it. Country: '' for every
+/// configured merchant.</summary>
+function Instalments(Till: TTill; Cents: Int64; const Country: TSequraText): TOutcome;
+
 implementation
 
 uses
@@ -220,6 +224,27 @@ begin
     Inc(Index);
     Merchant := FieldAt(Answer, Reports, Index, 'merchant_id');
   end;
+end;
+
+{ ---- how much a month ---- }
+
+function Instalments(Till: TTill; Cents: Int64; const Country: TSequraText): TOutcome;
+var
+  Answer: ISequraResult;
+begin
+  Result := ocDone;
+  try
+    Answer := Till.Client.CreditAgreements(Cents, Country);
+  except
+    on E: ESequra do
+    begin
+      Answer := E.Answer;
+      Result := OutcomeOf(E);
+    end;
+  end;
+  Show('instalments', Answer);
+  if Field(Answer, '/data/from_cache') = 'true' then
+    Say('as of', Field(Answer, '/data/as_of'));
 end;
 
 { ---- the self-test ---- }

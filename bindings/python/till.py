@@ -646,6 +646,15 @@ class Till:
         return Exit.DONE
 
 
+    def instalments(self, cents: int, country: Optional[str]) -> Exit:
+        """How much a month? Shown is the whole of an offer, with its cost, or nothing of it."""
+        answer = result_of(self.client.credit_agreements, cents, country)
+        show("instalments", answer)
+        if answer.status == Status.OK and answer.data["from_cache"]:
+            say("as of", answer.data["as_of"])
+        return exit_status(answer)
+
+
 def items_of(words: List[str]) -> List[Dict[str, Any]]:
     """CAS-07=1: one of these; BIC-20: all that is left of those."""
     items = []
@@ -757,6 +766,8 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     entry.add_argument("--reconcile", action="store_true", help="the sales against seQura's payouts")
     entry.add_argument("--report", action="store_true", help="what was shipped since the last one; daily, even if "
                        "nothing")
+    entry.add_argument("--instalments", nargs="+", metavar=("CENTS", "COUNTRY"), help="how much a month? before "
+                       "anything is sold")
     entry.add_argument("--self-test", action="store_true", help="does everything work on this machine?")
     parser.add_argument("--amount", metavar="CENTS", help="with --refund: so much is paid back")
     parser.add_argument("--reason", metavar="TEXT", help="with --refund --amount, --cancel, or --resolve")
@@ -774,7 +785,8 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     else:
         options.url = options.form or options.confirm or options.abandon or (options.resolve or [None])[0]
     after = any((options.ship, options.refund, options.cancel, options.update, options.info,
-                 options.log is not None, options.dismiss, options.reconcile, options.report, options.self_test))
+                 options.log is not None, options.dismiss, options.reconcile, options.report, options.instalments,
+                 options.self_test))
     if not options.order and not (after or options.url or options.recover or options.pending):
         parser.error("what is to be sold? ORDER.json is missing")
     if options.order and after:
@@ -790,6 +802,8 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
         parser.error("--resolve wants a --reason: who looked, and when")
     if options.dismiss is not None and not is_number(options.dismiss):
         parser.error("--dismiss wants the number of an entry")
+    if options.instalments and not (is_number(options.instalments[0]) and len(options.instalments) <= 2):
+        parser.error("--instalments wants whole cents, and perhaps a country")
     if options.ref_first and not options.order:
         parser.error("--ref-first needs ORDER.json")
     if options.ref is not None and not is_ticket(options.ref):
@@ -847,6 +861,8 @@ def run(till: Till, options: argparse.Namespace) -> Exit:
         return till.show_payouts()
     if options.report:
         return till.report()
+    if options.instalments:
+        return till.instalments(int(options.instalments[0]), (options.instalments + [None])[1])
     if options.self_test:
         return till.self_test()
     if not options.quick:

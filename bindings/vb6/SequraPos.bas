@@ -382,6 +382,8 @@ Public Const SQ_OPERATION_SELF_TEST As String = "self_test"
 Public Const SQ_OPERATION_CHECK_CREDENTIALS As String = "check_credentials"
 ' Lists payment methods.
 Public Const SQ_OPERATION_PAYMENT_METHODS As String = "payment_methods"
+' "How much a month?": what an amount costs in instalments, before there is an order.
+Public Const SQ_OPERATION_CREDIT_AGREEMENTS As String = "credit_agreements"
 ' Starts a solicitation: sends the order to seQura, which answers with its URL.
 Public Const SQ_OPERATION_START_SOLICITATION As String = "start_solicitation"
 ' Has seQura send the link to its form to the shopper's mobile, by SMS.
@@ -758,6 +760,51 @@ Public Declare PtrSafe Function sq_payment_methods Lib "sequra_pos.dll" Alias "s
 Public Declare Function sq_payment_methods Lib "sequra_pos.dll" Alias "sqs_payment_methods" ( _
     ByVal client As Long, _
     ByVal orderUrl As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' "How much a month?": what an amount costs in instalments, before there is an order. No order and
+' no log entry comes of it.
+'
+' merchant_or_country: a merchant's id, or the country that it sells in ("ES"); NULL: every
+' configured merchant. An amount is asked for in a country: the one given here, that of merchants in
+' the configuration, or that of delivery_address.country_code in order_defaults. total_cents: what
+' is to be paid, 1 or more. currency: NULL: "EUR". Of both texts "" is NULL.
+'
+' *out: /data/agreements/N/... with merchant_id, country, currency, product, instalment_count,
+' total_with_tax, instalment_amount, instalment_fee, instalment_total, grand_total, cost_of_credit,
+' max_financed_amount (cents), apr and cost_of_credit_pct (hundredths of a per cent); null where
+' seQura does not say. /data/raw/N/answer is all that came. /operator_message says number, amount,
+' total and APR of an agreement, or nothing of it: an instalment without its cost is advertising of
+' credit. What the law wants beside it is the shop's.
+'
+' When seQura cannot be reached, what it last said of this amount answers, for 24 hours:
+' /data/from_cache is true then, /data/as_of says from when, and the warnings why. The last 100
+' answers are kept, as a convenience: a power cut may take them.
+'
+' Returns as sq_check_credentials; also SQ_INVALID_TEXT; SQ_INVALID_ARGUMENT for an amount below 1,
+' no country, or one in which nobody is configured to sell; SQ_INVALID_CONFIG where no merchant is
+' named. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_credit_agreements Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal merchantOrCountry As String, _
+    ByVal totalCents As Currency, _
+    ByVal currency As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_credit_agreements" ( _
+    ByVal client As LongPtr, _
+    ByVal merchantOrCountry As String, _
+    ByVal totalCents As Currency, _
+    ByVal currency As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_credit_agreements" ( _
+    ByVal client As Long, _
+    ByVal merchantOrCountry As String, _
+    ByVal totalCents As Currency, _
+    ByVal currency As String, _
     ByRef outBuffer As Long) As Long
 #End If
 

@@ -7,6 +7,7 @@
 use crate::after_sale;
 use crate::answers::{self, Refusal};
 use crate::caller::{Caller, Named, body_as_json, unwrapped};
+use crate::credit_agreements;
 use crate::exchange::Exchange;
 use crate::pages;
 use crate::payment_methods;
@@ -39,6 +40,10 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route(
             "/merchants/{merchant}/payment_methods",
             get(merchant_payment_methods),
+        )
+        .route(
+            "/merchants/{merchant}/credit_agreements",
+            get(merchant_credit_agreements),
         )
         .route("/deployments", get(async || answers::deployments()))
         .merge(after_sale::router())
@@ -141,6 +146,20 @@ async fn merchant_payment_methods(
     let merchant = merchant.ok_or_else(|| caller.bad_merchant(&id))?;
     caller.check_header(&id, &sequra)?;
     Ok(payment_methods::for_merchant(merchant))
+}
+
+/// GET /merchants/{ref}/credit_agreements: what an amount costs in instalments [C].
+async fn merchant_credit_agreements(
+    State(sequra): Shared,
+    caller: Caller,
+    Named(id): Named<String>,
+    Query(asked): Query<credit_agreements::Asked>,
+) -> Answered {
+    let merchant = caller.account.merchant(&id);
+    let merchant = merchant.ok_or_else(|| caller.bad_merchant(&id))?;
+    caller.check_header(&id, &sequra)?;
+    let by_product = sequra.world().rules.credit_agreements_by_product;
+    credit_agreements::answer(merchant, &asked, by_product)
 }
 
 /// GET /merchants/credentials [C].

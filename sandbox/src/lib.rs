@@ -34,6 +34,7 @@ mod changes;
 mod check;
 mod connection;
 mod control;
+mod credit_agreements;
 mod delivery_reports;
 mod details;
 mod disbursements;

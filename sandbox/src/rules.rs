@@ -140,6 +140,8 @@ rules! {
         "Delivery reports are taken at /delivery_reports, where clients send them; off: 404.";
     documented_delivery_report_path: bool = true,
         "Delivery reports are taken at /orders/delivery_reports, where the documentation has them; off: 404.";
+    credit_agreements_by_product: bool = false,
+        "Credit agreements come as an object of lists by product; off: as one list.";
     disburse_shipped_only: bool = false,
         "A disbursement pays what has been shipped of an order; off: all that is owed, shipped or not.";
     disbursement_lines_field: String = "lines".into(),

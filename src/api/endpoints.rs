@@ -179,6 +179,26 @@ impl Endpoint {
         self.get(&["orders", uuid, "payment_methods"], merchant_id)
     }
 
+    /// What an amount costs in instalments, before there is an order [12].
+    pub fn credit_agreements(
+        &self,
+        merchant_id: &str,
+        total_cents: i64,
+        currency: &str,
+        (locale, country): (&str, &str),
+    ) -> Request {
+        let total = total_cents.to_string();
+        let path = ["merchants", merchant_id, "credit_agreements"];
+        let mut request = self.get(&path, Some(merchant_id));
+        request.url = request.url.with_query(&[
+            ("total_with_tax", &total),
+            ("currency", currency),
+            ("locale", locale),
+            ("country", country),
+        ]);
+        request
+    }
+
     /// What a merchant was paid [11].
     pub fn disbursements(&self, merchant_id: &str) -> Request {
         self.get(

@@ -191,6 +191,50 @@ pub unsafe extern "C" fn sq_payment_methods(
     }
 }
 
+/// "How much a month?": what an amount costs in instalments, before there is an order. No order
+/// and no log entry comes of it.
+///
+/// `merchant_or_country`: a merchant's id, or the country that it sells in ("ES"); NULL: every
+/// configured merchant. An amount is asked for in a country: the one given here, that of `merchants`
+/// in the configuration, or that of `delivery_address.country_code` in `order_defaults`.
+/// `total_cents`: what is to be paid, 1 or more. `currency`: NULL: "EUR". Of both texts "" is NULL.
+///
+/// `*out`: `/data/agreements/N/…` with merchant_id, country, currency, product, instalment_count,
+/// total_with_tax, instalment_amount, instalment_fee, instalment_total, grand_total,
+/// cost_of_credit, max_financed_amount (cents), apr and cost_of_credit_pct (hundredths of a per
+/// cent); null where seQura does not say. `/data/raw/N/answer` is all that came.
+/// `/operator_message` says number, amount, total and APR of an agreement, or nothing of it: an
+/// instalment without its cost is advertising of credit. What the law wants beside it is the shop's.
+///
+/// When seQura cannot be reached, what it last said of this amount answers, for 24 hours:
+/// `/data/from_cache` is true then, `/data/as_of` says from when, and the warnings why. The last 100
+/// answers are kept, as a convenience: a power cut may take them.
+///
+/// Returns as `sq_check_credentials`; also `SQ_INVALID_TEXT`; `SQ_INVALID_ARGUMENT` for an amount
+/// below 1, no country, or one in which nobody is configured to sell; `SQ_INVALID_CONFIG` where no
+/// merchant is named. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_credit_agreements(
+    client: *mut sq_client,
+    merchant_or_country: *const c_char,
+    total_cents: i64,
+    currency: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("credit_agreements", client, out, &|call| {
+            let whom = call.optional_text("merchant_or_country", merchant_or_country)?;
+            let currency = call.optional_text("currency", currency)?;
+            let (whom, currency) = (whom.as_deref(), currency.as_deref());
+            call.client().credit_agreements(whom, total_cents, currency)
+        })
+    }
+}
+
 /// # Safety
 /// As the two functions above.
 unsafe fn open(

@@ -110,18 +110,30 @@ impl Journal {
         until: Instant,
         body: impl FnOnce(&Transaction) -> Result<T>,
     ) -> Result<T> {
-        self.write_with(|| self.held.to_write(|| self.owner.is_alone()), until, body)
+        let acquire = || self.held.to_write(|| self.owner.is_alone());
+        self.write_with(acquire, until, Sync::Full, body)
+    }
+
+    /// Runs one write that a power cut may undo: all of it, or nothing. Nothing waits for the disk.
+    pub(super) fn write_unsynced<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction) -> Result<T>,
+    ) -> Result<T> {
+        let acquire = || self.held.to_write(|| self.owner.is_alone());
+        self.write_with(acquire, until, Sync::Later, body)
     }
 
     pub(super) fn write_with<'a, T>(
         &'a self,
         acquire: impl Fn() -> Result<MutexGuard<'a, Connection>>,
         until: Instant,
+        sync: Sync,
         body: impl FnOnce(&Transaction) -> Result<T>,
     ) -> Result<T> {
         let mut body = Some(body);
         let mut written = None;
-        let done = self.in_transaction(&acquire, until, &mut |transaction| {
+        let done = self.in_transaction(&acquire, until, sync, &mut |transaction| {
             let body = body.take().expect("a transaction is begun once");
             written = Some(body(transaction)?);
             Ok(())
@@ -136,6 +148,7 @@ impl Journal {
         &'a self,
         acquire: &dyn Fn() -> Result<MutexGuard<'a, Connection>>,
         until: Instant,
+        sync: Sync,
         body: &mut dyn FnMut(&Transaction) -> Result<()>,
     ) -> Result<()> {
         loop {
@@ -144,6 +157,10 @@ impl Journal {
                 let connection = acquire()?;
                 self.query_limit.begin();
                 connection.busy_timeout(Duration::ZERO)?;
+                let _synced_again = match sync {
+                    Sync::Full => None,
+                    Sync::Later => Some(Unsynced::begin(&connection)?),
+                };
                 let begun = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate);
                 match begun {
                     Ok(transaction) => {
@@ -220,6 +237,33 @@ impl Journal {
         while is_kept() == Some(true) && Instant::now() < until {
             std::thread::sleep(WRITE_PAUSE);
         }
+    }
+}
+
+/// When what is written is on the disk.
+#[derive(Clone, Copy)]
+pub(super) enum Sync {
+    /// When the write returns.
+    Full,
+    /// With the next write that waits for it. The log has its frames in order, so that a power cut takes
+    /// this one away whole, and none that came before.
+    Later,
+}
+
+/// A connection that does not wait for the disk, for as long as this lives.
+struct Unsynced<'a>(&'a Connection);
+
+impl Unsynced<'_> {
+    fn begin(connection: &Connection) -> Result<Unsynced<'_>> {
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        Ok(Unsynced(connection))
+    }
+}
+
+impl Drop for Unsynced<'_> {
+    fn drop(&mut self) {
+        // It fails where not even the tables can be read any more, and then nothing can be written either.
+        let _ = self.0.pragma_update(None, "synchronous", "FULL");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The dates on which the journal was used; what they are for is said in [`crate::ages`].
 
-use super::access::Journal;
+use super::access::{Journal, Sync};
 use super::door::Door;
 use super::error::Result;
 use crate::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
@@ -129,6 +129,7 @@ impl Journal {
         let written = self.write_with(
             || self.held.to_record(),
             until,
+            Sync::Full,
             |transaction| {
                 let now = now_ms();
                 note(transaction, now)?;

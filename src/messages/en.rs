@@ -18,6 +18,13 @@ impl Phrases for English {
         }
     }
 
+    fn offer(&self, is_one: bool) -> &'static str {
+        match is_one {
+            false => "{count} payments of {each}; total {total}; APR {apr}%",
+            true => "{count} payment of {each}; total {total}; APR {apr}%",
+        }
+    }
+
     fn done(&self, done: Done) -> Texts {
         match done {
             Done::SolicitationReceived => &[
@@ -50,6 +57,11 @@ impl Phrases for English {
             Done::CredentialsAccepted => &["The shop's keys are right and seQura accepts them."],
             Done::SelfTested => &["The check of this till with seQura has finished."],
             Done::PaymentMethods => &["The payment methods of seQura are available."],
+            Done::CreditAgreements => &[
+                "With seQura, as it said {age} ago: {offers}.",
+                "With seQura: {offers}.",
+                "There are no instalments of seQura that can be advertised with their whole cost for this amount.",
+            ],
             Done::Disbursements => &["The payments from seQura to the shop are available."],
             Done::Pending => &["The list of unfinished sales with seQura is available."],
             Done::Recovered => &["The check of the unfinished sales has finished."],

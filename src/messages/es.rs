@@ -18,6 +18,13 @@ impl Phrases for Spanish {
         }
     }
 
+    fn offer(&self, is_one: bool) -> &'static str {
+        match is_one {
+            false => "{count} pagos de {each}; total {total}; TAE {apr} %",
+            true => "{count} pago de {each}; total {total}; TAE {apr} %",
+        }
+    }
+
     fn done(&self, done: Done) -> Texts {
         match done {
             Done::SolicitationReceived => &[
@@ -52,6 +59,11 @@ impl Phrases for Spanish {
             }
             Done::SelfTested => &["La comprobación de la caja con seQura ha terminado."],
             Done::PaymentMethods => &["Las formas de pago de seQura ya están disponibles."],
+            Done::CreditAgreements => &[
+                "Con seQura, según dijo hace {age}: {offers}.",
+                "Con seQura: {offers}.",
+                "No hay pagos a plazos de seQura que se puedan anunciar con todo su coste para este importe.",
+            ],
             Done::Disbursements => &["Los pagos de seQura a la tienda ya están disponibles."],
             Done::Pending => &["La lista de ventas con seQura sin terminar ya está disponible."],
             Done::Recovered => &["La comprobación de las ventas sin terminar ha acabado."],

@@ -18,6 +18,13 @@ impl Phrases for French {
         }
     }
 
+    fn offer(&self, is_one: bool) -> &'static str {
+        match is_one {
+            false => "{count} paiements de {each} ; total {total} ; TAEG {apr}\u{a0}%",
+            true => "{count} paiement de {each} ; total {total} ; TAEG {apr}\u{a0}%",
+        }
+    }
+
     fn done(&self, done: Done) -> Texts {
         match done {
             Done::SolicitationReceived => &[
@@ -52,6 +59,11 @@ impl Phrases for French {
             }
             Done::SelfTested => &["La vérification de la caisse avec seQura est terminée."],
             Done::PaymentMethods => &["Les moyens de paiement seQura sont disponibles."],
+            Done::CreditAgreements => &[
+                "Avec seQura, comme annoncé il y a {age} : {offers}.",
+                "Avec seQura : {offers}.",
+                "Il n'y a pas de paiement échelonné de seQura qui puisse être annoncé avec tout son coût pour ce montant.",
+            ],
             Done::Disbursements => &["Les versements de seQura au magasin sont disponibles."],
             Done::Pending => &["La liste des ventes seQura non terminées est disponible."],
             Done::Recovered => &["La vérification des ventes non terminées est finie."],

@@ -18,6 +18,13 @@ impl Phrases for Italian {
         }
     }
 
+    fn offer(&self, is_one: bool) -> &'static str {
+        match is_one {
+            false => "{count} rate da {each}; totale {total}; TAEG {apr} %",
+            true => "{count} rata da {each}; totale {total}; TAEG {apr} %",
+        }
+    }
+
     fn done(&self, done: Done) -> Texts {
         match done {
             Done::SolicitationReceived => &[
@@ -52,6 +59,11 @@ impl Phrases for Italian {
             }
             Done::SelfTested => &["Il controllo della cassa con seQura è terminato."],
             Done::PaymentMethods => &["I metodi di pagamento di seQura sono disponibili."],
+            Done::CreditAgreements => &[
+                "A rate con seQura, come detto {age} fa: {offers}.",
+                "A rate con seQura: {offers}.",
+                "Non ci sono rate di seQura che si possano annunciare con tutto il loro costo per questo importo.",
+            ],
             Done::Disbursements => &["I pagamenti di seQura al negozio sono disponibili."],
             Done::Pending => &["L'elenco delle vendite con seQura non concluse è disponibile."],
             Done::Recovered => &["Il controllo delle vendite non concluse è terminato."],

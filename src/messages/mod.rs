@@ -22,6 +22,7 @@ mod happened;
 mod it;
 mod language;
 mod message;
+mod offers;
 mod phrases;
 mod pt;
 mod situation;
@@ -33,4 +34,5 @@ mod values;
 
 pub use language::Language;
 pub use message::operator_message;
+pub use offers::{Offer, Offers};
 pub use situation::Situation;

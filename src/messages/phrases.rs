@@ -37,6 +37,7 @@ functions! {
     CheckCredentials = "check_credentials",
     SelfTest = "self_test",
     PaymentMethods = "payment_methods",
+    CreditAgreements = "credit_agreements",
     StartSolicitation = "start_solicitation",
     SendForm = "send_form",
     Hold = "hold",
@@ -82,6 +83,7 @@ pub(super) enum Done {
     CredentialsAccepted,
     SelfTested,
     PaymentMethods,
+    CreditAgreements,
     Disbursements,
     Pending,
     Recovered,
@@ -124,6 +126,7 @@ impl Done {
             (Function::CheckCredentials, _) => Done::CredentialsAccepted,
             (Function::SelfTest, _) => Done::SelfTested,
             (Function::PaymentMethods, _) => Done::PaymentMethods,
+            (Function::CreditAgreements, _) => Done::CreditAgreements,
             (Function::Disbursements, _) => Done::Disbursements,
             (Function::Pending, _) => Done::Pending,
             (Function::Reconcile, _) => Done::Reconciled,
@@ -155,10 +158,13 @@ pub(super) enum Help {
 }
 
 /// A language. Places in [`Texts`]: `{amount}`, `{order_ref_1}`, `{expected}`, `{actual}`,
-/// `{difference}`, `{field}`, `{pointer}`.
+/// `{difference}`, `{field}`, `{pointer}`, `{offers}`, `{age}`.
 pub(super) trait Phrases: Sync {
     /// How amounts are written.
     fn money(&self) -> Money;
+    /// So many payments, or one: `{count}`, `{each}`, `{total}`, and `{apr}`, the annual rate. All of them, since an
+    /// instalment without its cost may not be advertised.
+    fn offer(&self, is_one: bool) -> &'static str;
     /// The call succeeded.
     fn done(&self, done: Done) -> Texts;
     /// Where a sale stands.

@@ -19,6 +19,13 @@ impl Phrases for Portuguese {
         }
     }
 
+    fn offer(&self, is_one: bool) -> &'static str {
+        match is_one {
+            false => "{count} pagamentos de {each}; total {total}; TAEG {apr} %",
+            true => "{count} pagamento de {each}; total {total}; TAEG {apr} %",
+        }
+    }
+
     fn done(&self, done: Done) -> Texts {
         match done {
             Done::SolicitationReceived => &[
@@ -53,6 +60,11 @@ impl Phrases for Portuguese {
             }
             Done::SelfTested => &["A verificação da caixa com a seQura terminou."],
             Done::PaymentMethods => &["Os meios de pagamento da seQura já estão disponíveis."],
+            Done::CreditAgreements => &[
+                "Com a seQura, como disse há {age}: {offers}.",
+                "Com a seQura: {offers}.",
+                "Não há prestações da seQura que se possam anunciar com todo o seu custo para este montante.",
+            ],
             Done::Disbursements => &["Os pagamentos da seQura à loja já estão disponíveis."],
             Done::Pending => &["A lista de vendas com a seQura por terminar já está disponível."],
             Done::Recovered => &["A verificação das vendas por terminar acabou."],

@@ -1,5 +1,6 @@
 //! What a message has to tell about.
 
+use super::offers::Offers;
 use crate::lifecycle::State;
 use crate::problem::Problem;
 use crate::status::Status;
@@ -30,6 +31,8 @@ pub struct Situation<'a> {
     pub currency: Option<&'a str>,
     /// The shop's number of the sale.
     pub order_ref_1: Option<&'a str>,
+    /// What an amount costs in instalments.
+    pub offers: Option<&'a Offers>,
 }
 
 impl Situation<'_> {

@@ -48,6 +48,7 @@ const PLAIN: Situation = Situation {
     amount: Some(5097),
     currency: Some("EUR"),
     order_ref_1: Some("T-1042"),
+    offers: None,
 };
 
 fn states() -> impl Iterator<Item = Option<State>> {
@@ -397,6 +398,8 @@ fn texts_are_single_sentences_and_their_last_alternative_needs_nothing() {
         "difference",
         "field",
         "pointer",
+        "offers",
+        "age",
     ];
     for &language in Language::ALL {
         for (name, alternatives) in every_text(language) {

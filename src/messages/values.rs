@@ -6,6 +6,7 @@
 
 use super::amount;
 use super::field::{self, Field, Place};
+use super::offers;
 use super::phrases::Phrases;
 use super::situation::Situation;
 use super::template::{self, Values};
@@ -27,7 +28,13 @@ pub(super) fn of(phrases: &dyn Phrases, situation: &Situation) -> Values {
     let pointer = situation
         .error
         .and_then(|problem| problem.pointer.as_deref());
+    let offers = situation.offers;
     Values::default()
+        .with(
+            "offers",
+            offers.and_then(|offers| offers::in_words(phrases, offers, situation.currency)),
+        )
+        .with("age", offers.and_then(offers::age))
         .with("amount", money(situation.amount))
         .with("expected", money(expected))
         .with("actual", money(actual))

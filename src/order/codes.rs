@@ -37,7 +37,7 @@ static CURRENCIES: &str = "\
     XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG";
 
 /// `ES`, and `ESP` too: seQura's integration core lets two and three letters through [C].
-pub(super) fn is_country(code: &str) -> bool {
+pub(crate) fn is_country(code: &str) -> bool {
     match code.len() {
         2 => COUNTRIES.split(' ').any(|both| both.starts_with(code)),
         3 => COUNTRIES.split(' ').any(|both| both.ends_with(code)),
@@ -46,7 +46,7 @@ pub(super) fn is_country(code: &str) -> bool {
 }
 
 /// `EUR`
-pub(super) fn is_currency(code: &str) -> bool {
+pub(crate) fn is_currency(code: &str) -> bool {
     code.len() == 3 && CURRENCIES.split(' ').any(|one| one == code)
 }
 

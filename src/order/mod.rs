@@ -37,6 +37,7 @@ pub use builder::OrderBuilder;
 pub use cart::{Cart, ItemType};
 pub use cents::Cents;
 pub use check::Checked;
+pub(crate) use codes::{is_country, is_currency};
 pub use document::Order;
 pub(crate) use identifiers::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
 pub(crate) use phone::Number;

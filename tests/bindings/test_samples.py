@@ -327,6 +327,14 @@ AFTER_THE_SALE = {
         Run("--report", says=["told shop_es, orders shipped: 1: SQ_OK"]),
         Run("--report", says=["told shop_es, orders shipped: 0: SQ_OK"]),
     ],
+    "how much a month": [
+        Run("--instalments", "39999", "ES", says=["instalments SQ_OK, HTTP 200",
+                                                  "3 payments of €138.33; total €414.99; APR 25.00%"]),
+        Fault(kind="close_before", path="credit_agreements"),
+        Run("--instalments", "39999", "ES", says=["instalments SQ_OK", "3 payments of €138.33", "as of 2"]),
+        Run("--instalments", "0", "ES", ends=2, says=["instalments SQ_INVALID_ARGUMENT"]),
+        Run("--instalments", "39,99", ends=1), Run("--instalments", "39999", "ES", "FR", ends=1),
+    ],
     "the self-test": [
         Run("--self-test", says=["self-test SQ_OK", "well name_resolution", "well connection", "well clock",
                                  "well credentials", "well journal", "well free_space"]),

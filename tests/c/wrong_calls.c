@@ -536,6 +536,19 @@ static void wrong_start_solicitation(void)
     BAD_ORDER_JSON(sq_start_solicitation, (client, text, &answer));
 }
 
+static void wrong_credit_agreements(void)
+{
+    BAD_CLIENTS(sq_credit_agreements, (bad, NULL, 39999, NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_credit_agreements, (NULL, NULL, 1, NULL, NULL));
+    BAD_BYTES(sq_credit_agreements, (client, text, 39999, NULL, &answer));
+    BAD_BYTES(sq_credit_agreements, (client, "ES", 39999, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_credit_agreements, (client, "ES", 0, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_credit_agreements, (client, "ES", -1, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_credit_agreements, (client, "ES", 39999, "euros", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_credit_agreements, (client, "XX", 39999, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_credit_agreements, (client, "no merchant", 39999, NULL, &answer));
+}
+
 static void wrong_send_form(void)
 {
     BAD_CLIENTS(sq_send_form, (bad, url, "pp3", NULL, &answer));
@@ -1022,6 +1035,7 @@ static const struct {
     ROW(check_credentials),
     ROW(payment_methods),
     ROW(start_solicitation),
+    ROW(credit_agreements),
     ROW(send_form),
     ROW(hold),
     ROW(confirm),

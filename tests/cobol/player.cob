@@ -204,6 +204,12 @@
                    MOVE 4 TO I
                    PERFORM READ-NUMBER
                    CALL PROGRAM-NAME USING CLIENT NUMBER-IN SQ-RESULT
+               WHEN PROGRAM-NAME = "SQ-CREDIT-AGREEMENTS"
+                   MOVE 5 TO I
+                   PERFORM READ-NUMBER
+                   CALL PROGRAM-NAME USING CLIENT
+                       ARG-1(1:FIELD-BYTES(4) + 1) NUMBER-IN
+                       ARG-3(1:FIELD-BYTES(6) + 1) SQ-RESULT
                WHEN ARGUMENT-COUNT = 0
                    CALL PROGRAM-NAME USING CLIENT SQ-RESULT
                WHEN ARGUMENT-COUNT = 1

@@ -80,6 +80,7 @@ internal static class Player
         {
             case "check_credentials": return client.CheckCredentials();
             case "self_test": return client.SelfTest();
+            case "credit_agreements": return client.CreditAgreements(Number(given[1]), given[0], given[2]);
             case "payment_methods": return client.PaymentMethods(given[0]);
             case "start_solicitation": return client.StartSolicitation(given[0]);
             case "send_form": return client.SendForm(given[0], given[1], given[2]);

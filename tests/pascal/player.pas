@@ -240,6 +240,8 @@ begin
       opSelfTest: Result := Client.SelfTest;
       opCheckCredentials: Result := Client.CheckCredentials;
       opPaymentMethods: Result := Client.PaymentMethods(Argument(1));
+      opCreditAgreements:
+        Result := Client.CreditAgreements(StrToInt64(string(Argument(2))), Argument(1), Argument(3));
       opStartSolicitation: Result := Client.StartSolicitation(Argument(1));
       opSendForm: Result := Client.SendForm(Argument(1), Argument(2), Argument(3));
       opHold: Result := Client.Hold(Argument(1), Argument(2));

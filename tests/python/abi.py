@@ -235,6 +235,9 @@ class Client:
     def start(self, order):
         return self.call("sq_start_solicitation", order)
 
+    def credit_agreements(self, cents, whom=None, currency=None):
+        return self.call("sq_credit_agreements", whom, cents, currency)
+
     def send_form(self, url, product="pp3", campaign=None):
         return self.call("sq_send_form", url, product, campaign)
 

@@ -32,6 +32,9 @@ def opened(name, client):
 def call(name, function, *arguments):
     if function == "log_dismiss":
         arguments = [int(arguments[0])]
+    if function == "credit_agreements":
+        whom, cents, currency = arguments
+        arguments = [int(cents), whom, currency]
     of = sequra_pos if name is None else clients[name]
     return keep(getattr(of, function)(*arguments))
 

@@ -544,6 +544,10 @@ namespace SequraPos
         /// <summary>Lists payment methods.</summary>
         public const string PaymentMethods = "payment_methods";
 
+        /// <summary>"How much a month?": what an amount costs in instalments, before there is an
+        /// order.</summary>
+        public const string CreditAgreements = "credit_agreements";
+
         /// <summary>Starts a solicitation: sends the order to seQura, which answers with its URL.</summary>
         public const string StartSolicitation = "start_solicitation";
 
@@ -906,6 +910,35 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int PaymentMethodsFunction(ClientHandle client, byte[] order_url, out BufferHandle @out);
         private static PaymentMethodsFunction paymentMethods;
+
+        /// <summary>"How much a month?": what an amount costs in instalments, before there is an order. No
+        /// order and no log entry comes of it.</summary>
+        /// <remarks>
+        /// <para>merchant_or_country: a merchant's id, or the country that it sells in ("ES"); NULL: every
+        /// configured merchant. An amount is asked for in a country: the one given here, that of merchants in
+        /// the configuration, or that of delivery_address.country_code in order_defaults. total_cents: what
+        /// is to be paid, 1 or more. currency: NULL: "EUR". Of both texts "" is NULL.</para>
+        /// <para>*out: /data/agreements/N/... with merchant_id, country, currency, product, instalment_count,
+        /// total_with_tax, instalment_amount, instalment_fee, instalment_total, grand_total, cost_of_credit,
+        /// max_financed_amount (cents), apr and cost_of_credit_pct (hundredths of a per cent); null where
+        /// seQura does not say. /data/raw/N/answer is all that came. /operator_message says number, amount,
+        /// total and APR of an agreement, or nothing of it: an instalment without its cost is advertising of
+        /// credit. What the law wants beside it is the shop's.</para>
+        /// <para>When seQura cannot be reached, what it last said of this amount answers, for 24 hours:
+        /// /data/from_cache is true then, /data/as_of says from when, and the warnings why. The last 100
+        /// answers are kept, as a convenience: a power cut may take them.</para>
+        /// <para>Returns as sq_check_credentials; also SQ_INVALID_TEXT; SQ_INVALID_ARGUMENT for an amount
+        /// below 1, no country, or one in which nobody is configured to sell; SQ_INVALID_CONFIG where no
+        /// merchant is named. Any thread.</para>
+        /// </remarks>
+        internal static int sq_credit_agreements(ClientHandle client, byte[] merchant_or_country, long total_cents, byte[] currency, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref creditAgreements, "sq_credit_agreements")(client, merchant_or_country, total_cents, currency, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int CreditAgreementsFunction(ClientHandle client, byte[] merchant_or_country, long total_cents, byte[] currency, out BufferHandle @out);
+        private static CreditAgreementsFunction creditAgreements;
 
         /// <summary>Starts a solicitation: sends the order to seQura, which answers with its URL.</summary>
         /// <remarks>

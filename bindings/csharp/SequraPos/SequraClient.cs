@@ -87,6 +87,19 @@ namespace SequraPos
         }
 
         /// <summary>
+        /// What an amount in cents costs in instalments, before there is an order: "/data/agreements".
+        /// merchantOrCountry: a merchant, or the country it sells in ("ES"); null: every configured one. currency: null
+        /// for euros.
+        /// </summary>
+        public SequraResult CreditAgreements(long totalCents, string merchantOrCountry = null, string currency = null)
+        {
+            BufferHandle result;
+            int status = Native.sq_credit_agreements(
+                Living, Text("merchantOrCountry", merchantOrCountry), totalCents, Text("currency", currency), out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>
         /// Sends the order to seQura. Order.Url of the result is what the later calls take: keep it with the sale.
         /// Amounts are whole cents.
         /// </summary>

@@ -27,6 +27,7 @@ namespace Shop
         Dismiss,
         Reconcile,
         Report,
+        Instalments,
         SelfTest
     }
 
@@ -73,6 +74,7 @@ namespace Shop
                 { "--dismiss", Needs(Entry.Dismiss, 1) },
                 { "--reconcile", Needs(Entry.Reconcile, 0) },
                 { "--report", Needs(Entry.Report, 0) },
+                { "--instalments", Needs(Entry.Instalments, 1) },
                 { "--self-test", Needs(Entry.SelfTest, 0) }
             };
 
@@ -136,7 +138,8 @@ namespace Shop
         private void ReadName(string word)
         {
             Check(!IsOption(word));
-            if (Entry == Entry.Ship || Entry == Entry.Refund || Entry == Entry.Log)
+            if (Entry == Entry.Ship || Entry == Entry.Refund || Entry == Entry.Log ||
+                Entry == Entry.Instalments)
             {
                 Words.Add(word);
                 return;
@@ -151,8 +154,9 @@ namespace Shop
             bool refundsAmount = Entry == Entry.Refund && Amount != null;
             Check(Amount == null || (refundsAmount && Words.Count == 0 && IsNumber(Amount)));
             Check(Entry == Entry.Resolve ? Reason != null : Reason == null || refundsAmount || Entry == Entry.Cancel);
-            Check(Entry == Entry.Log ? Words.Count <= 1 : Words.All(IsItem));
-            Check(Entry != Entry.Dismiss || IsNumber(Name));
+            bool takesOneWord = Entry == Entry.Log || Entry == Entry.Instalments;
+            Check(takesOneWord ? Words.Count <= 1 : Words.All(IsItem));
+            Check((Entry != Entry.Dismiss && Entry != Entry.Instalments) || IsNumber(Name));
             Check(Ticket == null || IsTicket(Ticket));
             Check(OrderFile != null || (Entry != Entry.Sell && !RefFirst));
         }

@@ -60,6 +60,7 @@ namespace Shop
             "       till CONFIG --dismiss ENTRY                 an entry of the log is seen to",
             "       till CONFIG --reconcile                     the sales against seQura's payouts",
             "       till CONFIG --report                        what was shipped since the last one; daily, even if nothing",
+            "       till CONFIG --instalments CENTS [COUNTRY]   how much a month? before anything is sold",
             "       till CONFIG --self-test                     does everything work on this machine?",
             "options:",
             "  --ref NUMBER     the ticket number, seQura's order_ref_1 (default: made of the time)",
@@ -180,6 +181,9 @@ namespace Shop
                 case Entry.Dismiss: return records.Dismiss(long.Parse(options.Name, CultureInfo.InvariantCulture));
                 case Entry.Reconcile: return records.ShowPayouts();
                 case Entry.Report: return records.Report();
+                case Entry.Instalments:
+                    return records.Instalments(
+                        long.Parse(options.Name, CultureInfo.InvariantCulture), options.Words.FirstOrDefault());
                 case Entry.SelfTest: return records.SelfTest();
                 default: return became;
             }

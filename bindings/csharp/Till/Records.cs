@@ -82,6 +82,21 @@ namespace Shop
             }
         }
 
+        /// <summary>
+        /// How much a month? Shown is the whole of an offer, with its cost, or nothing of it. country: null for every
+        /// configured merchant.
+        /// </summary>
+        internal Exit Instalments(long cents, string country)
+        {
+            using (SequraResult answer = Till.ResultOf(() => client.CreditAgreements(cents, country)))
+            {
+                Screen.Show("instalments", answer);
+                if (answer.Find("/data/from_cache") == "true")
+                    Screen.Say("as of", answer.Get("/data/as_of"));
+                return Till.ExitOf(answer.Status);
+            }
+        }
+
         /// <summary>Does everything that a sale needs work on this machine?</summary>
         internal Exit SelfTest()
         {

@@ -73,6 +73,19 @@ class Client:
         """Lists payment methods: data["methods"], of an order or of the configured merchants."""
         return self._call(native.sq_payment_methods, self._text("order_url", order_url))
 
+    def credit_agreements(
+        self, total_cents: int, merchant_or_country: Optional[str] = None, currency: Optional[str] = None
+    ) -> Result:
+        """What an amount costs in instalments, before there is an order: data["agreements"].
+        `merchant_or_country`: a merchant, or the country it sells in ("ES"); None: every configured
+        one. `currency`: None for euros."""
+        return self._call(
+            native.sq_credit_agreements,
+            self._text("merchant_or_country", merchant_or_country),
+            int64("total_cents", total_cents),
+            self._text("currency", currency),
+        )
+
     # -- the checkout
 
     def start_solicitation(self, order: OrderLike) -> Result:

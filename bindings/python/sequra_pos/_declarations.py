@@ -520,6 +520,9 @@ class Operation(str, enum.Enum):
     #: Lists payment methods.
     PAYMENT_METHODS = "payment_methods"
 
+    #: "How much a month?": what an amount costs in instalments, before there is an order.
+    CREDIT_AGREEMENTS = "credit_agreements"
+
     #: Starts a solicitation: sends the order to seQura, which answers with its URL.
     START_SOLICITATION = "start_solicitation"
 
@@ -644,6 +647,8 @@ FUNCTIONS = {
     "sq_check_credentials": (c_int32, (c_void_p, POINTER(c_void_p))),
     # client, order_url, out
     "sq_payment_methods": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, merchant_or_country, total_cents, currency, out
+    "sq_credit_agreements": (c_int32, (c_void_p, c_char_p, c_int64, c_char_p, POINTER(c_void_p))),
     # client, order_json, out
     "sq_start_solicitation": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, product_code, campaign, out

@@ -33,6 +33,9 @@ public final class Operation {
     /** Lists payment methods. */
     public static final String PAYMENT_METHODS = "payment_methods";
 
+    /** "How much a month?": what an amount costs in instalments, before there is an order. */
+    public static final String CREDIT_AGREEMENTS = "credit_agreements";
+
     /** Starts a solicitation: sends the order to seQura, which answers with its URL. */
     public static final String START_SOLICITATION = "start_solicitation";
 

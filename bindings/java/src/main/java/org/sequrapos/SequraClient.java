@@ -87,6 +87,25 @@ public final class SequraClient implements AutoCloseable {
         return call((library, client, out) -> library.sq_payment_methods(client, url, out));
     }
 
+    /** What an amount in cents costs in instalments, of every configured merchant: /data/agreements. */
+    public Result creditAgreements(long totalCents) throws SequraException {
+        return creditAgreements(totalCents, null, null);
+    }
+
+    /**
+     * What an amount in cents costs in instalments, before there is an order: /data/agreements.
+     *
+     * @param merchantOrCountry a merchant, or the country it sells in ("ES"); null: every configured one
+     * @param currency null for euros
+     */
+    public Result creditAgreements(long totalCents, String merchantOrCountry, String currency)
+            throws SequraException {
+        byte[] whom = text("merchantOrCountry", merchantOrCountry);
+        byte[] currencyBytes = text("currency", currency);
+        return call((library, client, out) ->
+                library.sq_credit_agreements(client, whom, totalCents, currencyBytes, out));
+    }
+
     // ---- the checkout
 
     /**

@@ -1,0 +1,206 @@
+//! What seQura says an amount costs: a list of agreements [C], or an object of such lists by product [I].
+
+use super::sellers::Seller;
+use crate::messages::Offer;
+use serde_json::{Map, Value};
+
+/// An agreement as `/data/agreements/N` shows it: what is not said is null.
+pub(super) type Agreement = Map<String, Value>;
+
+/// Cents, and hundredths of a per cent.
+const FIGURES: [&str; 10] = [
+    "instalment_count",
+    "total_with_tax",
+    "instalment_amount",
+    "instalment_fee",
+    "instalment_total",
+    "grand_total",
+    "cost_of_credit",
+    "cost_of_credit_pct",
+    "apr",
+    "max_financed_amount",
+];
+/// Around the lists may be a name that is no product's.
+const NO_PRODUCTS: [&str; 3] = ["credit_agreements", "agreements", "data"];
+/// Lists of lists go no deeper.
+const DEPTH: u32 = 3;
+
+/// Flattens an answer; none: it is nothing of the kind.
+pub(super) fn agreements(
+    answer: &Value,
+    seller: &Seller,
+    currency: &str,
+) -> Option<Vec<Agreement>> {
+    let mut found = Vec::new();
+    collect(answer, None, DEPTH, &mut found);
+    let found: Vec<Agreement> = found
+        .into_iter()
+        .map(|(agreement, product)| flat(agreement, product, seller, currency))
+        .collect();
+    (!found.is_empty() || says_none(answer)).then_some(found)
+}
+
+/// An agreement, and under which product it stands.
+type Found<'a> = (&'a Map<String, Value>, Option<&'a str>);
+
+fn collect<'a>(value: &'a Value, product: Option<&'a str>, depth: u32, found: &mut Vec<Found<'a>>) {
+    match value {
+        Value::Object(object) if object.contains_key(FIGURES[0]) => found.push((object, product)),
+        Value::Object(object) if depth > 0 => {
+            for (name, value) in object {
+                let named = Some(name.as_str()).filter(|name| !NO_PRODUCTS.contains(name));
+                collect(value, named.or(product), depth - 1, found);
+            }
+        }
+        Value::Array(list) if depth > 0 => {
+            for value in list {
+                collect(value, product, depth - 1, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// No agreement for this amount: lists there are, and nothing in them.
+fn says_none(answer: &Value) -> bool {
+    match answer {
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.values().all(says_none),
+        _ => false,
+    }
+}
+
+fn flat(
+    agreement: &Map<String, Value>,
+    product: Option<&str>,
+    seller: &Seller,
+    currency: &str,
+) -> Agreement {
+    let text = |name: &str| {
+        agreement
+            .get(name)
+            .filter(|value| value.is_string())
+            .cloned()
+    };
+    let own_product = text("product").or_else(|| text("product_code"));
+    let mut flat = Map::new();
+    flat.insert("merchant_id".into(), seller.merchant_id.as_str().into());
+    flat.insert("country".into(), seller.country.as_str().into());
+    flat.insert("currency".into(), currency.into());
+    flat.insert("product".into(), own_product.unwrap_or(product.into()));
+    for name in FIGURES {
+        flat.insert(name.into(), agreement.get(name).and_then(whole).into());
+    }
+    flat
+}
+
+/// A figure, alone or as the `value` beside the text that shows it.
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Object(object) => object
+            .get("value")
+            .filter(|value| !value.is_object())
+            .and_then(whole),
+        Value::Number(number) => number.as_i64().or_else(|| {
+            // Exactly, and far below where a float has gaps.
+            let number = number.as_f64()?;
+            (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i64)
+        }),
+        _ => None,
+    }
+}
+
+/// What may be said of an agreement to a customer: all of it or nothing.
+pub(super) fn offer(agreement: &Agreement) -> Option<Offer> {
+    let figure = |name: &str| agreement.get(name).and_then(Value::as_i64);
+    let offer = Offer {
+        count: figure("instalment_count").filter(|&count| count > 0)?,
+        each: figure("instalment_total").filter(|&cents| cents > 0)?,
+        total: figure("grand_total").filter(|&cents| cents > 0)?,
+        apr: figure("apr").filter(|&apr| apr >= 0)?,
+    };
+    Some(offer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(answer: Value) -> Option<Vec<Agreement>> {
+        let seller = Seller::new("shop_es", "ES");
+        agreements(&answer, &seller, "EUR")
+    }
+
+    fn money(cents: i64) -> Value {
+        json!({"value": cents, "string": "…"})
+    }
+
+    #[test]
+    fn lists_and_lists_by_product_are_read() {
+        let one = json!({"instalment_count": 3, "instalment_total": money(13_833), "grand_total": 41_499, "apr": money(2500)});
+        for (answer, product) in [
+            (json!([one]), Value::Null),
+            (json!({"pp3": [one]}), json!("pp3")),
+            (json!({"pp3": one, "currency": "EUR"}), json!("pp3")),
+            (json!({"credit_agreements": [one]}), Value::Null),
+            (
+                json!({"credit_agreements": {"pp3": [one], "sp1": []}}),
+                json!("pp3"),
+            ),
+        ] {
+            let found = read(answer.clone()).unwrap();
+            assert_eq!(found.len(), 1, "{answer}");
+            assert_eq!(found[0]["product"], product, "{answer}");
+            assert_eq!(found[0]["instalment_total"], 13_833, "{answer}");
+            assert_eq!(found[0]["cost_of_credit"], Value::Null, "{answer}");
+            let offer = offer(&found[0]).unwrap();
+            assert_eq!((offer.count, offer.total, offer.apr), (3, 41_499, 2500));
+        }
+        let own = json!([{"instalment_count": 3, "product": "pp5"}]);
+        assert_eq!(read(own).unwrap()[0]["product"], "pp5");
+    }
+
+    #[test]
+    fn nothing_is_not_the_same_as_something_else() {
+        for none in [
+            json!([]),
+            json!({}),
+            json!({"pp3": []}),
+            json!({"credit_agreements": {"pp3": []}}),
+        ] {
+            assert_eq!(read(none.clone()), Some(Vec::new()), "{none}");
+        }
+        for other in [
+            json!("x"),
+            json!(7),
+            json!(null),
+            json!({"message": "x"}),
+            json!([{"message": "x"}]),
+            json!([[[[{"instalment_count": 3}]]]]),
+        ] {
+            assert_eq!(read(other.clone()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_offer_is_all_or_nothing() {
+        let whole = json!({"instalment_count": 3, "instalment_total": 13_833, "grand_total": 41_499, "apr": 0});
+        assert!(offer(&read(json!([whole])).unwrap()[0]).is_some());
+        for name in ["instalment_count", "instalment_total", "grand_total", "apr"] {
+            for value in [
+                Value::Null,
+                json!(-1),
+                json!("5"),
+                json!(1.5),
+                json!({"value": {"value": 1}}),
+            ] {
+                let mut part = whole.clone();
+                part[name] = value;
+                let read = read(json!([part])).unwrap();
+                assert!(offer(&read[0]).is_none(), "{part}");
+            }
+        }
+        assert_eq!(super::whole(&json!(13833.0)), Some(13_833));
+    }
+}
