@@ -199,6 +199,23 @@ struct ErrorCode {
         currency_mismatch,
         /** The form goes by SMS and no mobile number was given. */
         mobile_phone_required,
+        /** The form goes by SMS, and the order's number is no mobile's. */
+        not_a_mobile,
+        /**
+         * Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+         */
+        foreign_mobile,
+        /**
+         * By seQura's list for the order it cannot be paid with this product: not in the list, or
+         * actual, the order's amount, is not within its limits (expected is the one that is
+         * passed).
+         */
+        product_not_offered,
+        /**
+         * Warning: no list of seQura's for the order, not older than ten minutes, says whether it
+         * can have this product.
+         */
+        product_unchecked,
         /** The configuration has no merchant for the order's country. */
         no_merchant_for_country,
         /** An item that the configuration excludes from sales with seQura. */
@@ -352,7 +369,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 97 };
+    enum { count = 101 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -396,6 +413,10 @@ struct ErrorCode {
             "cart_total_mismatch",
             "currency_mismatch",
             "mobile_phone_required",
+            "not_a_mobile",
+            "foreign_mobile",
+            "product_not_offered",
+            "product_unchecked",
             "no_merchant_for_country",
             "excluded_item",
             "merchant_mismatch",

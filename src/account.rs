@@ -4,6 +4,7 @@ use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::clock;
 use crate::config::Merchants;
+use crate::form;
 use crate::journal::Record;
 use crate::outcome::Outcome;
 use crate::pipeline;
@@ -109,6 +110,26 @@ impl Account {
             .collect()
     }
 
+    /// The configured merchants that somebody else runs than the configuration says.
+    fn of_another_deployment<'a>(
+        &'a self,
+        deployment: &'a str,
+    ) -> impl Iterator<Item = Problem> + 'a {
+        let configured = self.merchants.iter().filter(|one| one.configured);
+        configured.filter_map(move |merchant| {
+            let realm = merchant.realm.as_str().filter(|realm| !realm.is_empty())?;
+            let message = format!(
+                "Merchant {} is of {realm}, and the configuration's deployment is {deployment}.",
+                merchant.id
+            );
+            (!realm.eq_ignore_ascii_case(deployment)).then(|| Problem {
+                expected: Some(realm.into()),
+                actual: Some(deployment.into()),
+                ..Problem::new(ErrorCode::MerchantMismatch, message)
+            })
+        })
+    }
+
     /// Where the configuration says otherwise.
     fn disagreements(&self, shop: &Shop) -> Vec<Problem> {
         let lacking = self.lacking(shop).into_iter();
@@ -118,6 +139,7 @@ impl Account {
                 ..problem
             })
             .collect();
+        warnings.extend(self.of_another_deployment(shop.config().deployment));
         let Merchants::ByCountry(pairs) = &shop.config().merchants else {
             return warnings;
         };
@@ -210,6 +232,9 @@ fn orders_methods(
         // What seQura offers for an order fits it.
         for method in &mut methods {
             method.insert("fits".to_owned(), true.into());
+        }
+        if record.is_some() {
+            form::keep(shop, uuid, &methods, deadline);
         }
         Some(Methods::new(methods, None))
     });
@@ -308,8 +333,10 @@ fn methods(answer: &Value, merchant_id: Option<&str>) -> Option<Vec<Method>> {
     for option in answer.get("payment_options")?.as_array()? {
         for method in option.get("methods")?.as_array()? {
             let mut entry = Map::new();
-            let category = option.get("category").cloned().unwrap_or(Value::Null);
-            entry.insert("category".into(), category);
+            for (name, of_group) in [("category", "category"), ("category_title", "title")] {
+                let value = option.get(of_group).cloned().unwrap_or(Value::Null);
+                entry.insert(name.into(), value);
+            }
             entry.insert("merchant_id".into(), merchant_id.into());
             for (name, value) in method.as_object()? {
                 entry.insert(name.clone(), value.clone());

@@ -26,6 +26,7 @@
 //! | `preparation` | what the configuration makes of an order: defaults, who sells it |
 //! | `operation` | what each step of the checkout carries and sends |
 //! | `changes` | what each change after the sale makes of the order |
+//! | `form` | the form on its way to the shopper, and what must be so before |
 //! | `pipeline` | the five steps every change at seQura takes |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `delivery_report` | the daily word about what was shipped |
@@ -84,6 +85,8 @@ mod dates;
 mod delivery_report;
 #[allow(unsafe_code)]
 mod ffi;
+#[forbid(unsafe_code)]
+mod form;
 #[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]

@@ -126,6 +126,15 @@ words! {
         CurrencyMismatch = "currency_mismatch",
         /// The form goes by SMS and no mobile number was given.
         MobilePhoneRequired = "mobile_phone_required",
+        /// The form goes by SMS, and the order's number is no mobile's.
+        NotAMobile = "not_a_mobile",
+        /// Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+        ForeignMobile = "foreign_mobile",
+        /// By seQura's list for the order it cannot be paid with this product: not in the list, or `actual`, the order's
+        /// amount, is not within its limits (`expected` is the one that is passed).
+        ProductNotOffered = "product_not_offered",
+        /// Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have this product.
+        ProductUnchecked = "product_unchecked",
         /// The configuration has no merchant for the order's country.
         NoMerchantForCountry = "no_merchant_for_country",
         /// An item that the configuration excludes from sales with seQura.

@@ -348,6 +348,21 @@
       *> The form goes by SMS and no mobile number was given.
                88  SQ-ERR-MOBILE-PHONE-REQUIRED
                    VALUE "mobile_phone_required".
+      *> The form goes by SMS, and the order's number is no mobile's.
+               88  SQ-ERR-NOT-A-MOBILE            VALUE "not_a_mobile".
+      *> Warning: the form goes by SMS to a mobile of another country;
+      *> the message may not arrive.
+               88  SQ-ERR-FOREIGN-MOBILE
+                   VALUE "foreign_mobile".
+      *> By seQura's list for the order it cannot be paid with this
+      *> product: not in the list, or actual, the order's amount, is not
+      *> within its limits (expected is the one that is passed).
+               88  SQ-ERR-PRODUCT-NOT-OFFERED
+                   VALUE "product_not_offered".
+      *> Warning: no list of seQura's for the order, not older than ten
+      *> minutes, says whether it can have this product.
+               88  SQ-ERR-PRODUCT-UNCHECKED
+                   VALUE "product_unchecked".
       *> The configuration has no merchant for the order's country.
                88  SQ-ERR-NO-MERCHANT-FOR-COUNTRY
                    VALUE "no_merchant_for_country".

@@ -181,6 +181,16 @@ Public Const SQ_ERROR_CART_TOTAL_MISMATCH As String = "cart_total_mismatch"
 Public Const SQ_ERROR_CURRENCY_MISMATCH As String = "currency_mismatch"
 ' The form goes by SMS and no mobile number was given.
 Public Const SQ_ERROR_MOBILE_PHONE_REQUIRED As String = "mobile_phone_required"
+' The form goes by SMS, and the order's number is no mobile's.
+Public Const SQ_ERROR_NOT_A_MOBILE As String = "not_a_mobile"
+' Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+Public Const SQ_ERROR_FOREIGN_MOBILE As String = "foreign_mobile"
+' By seQura's list for the order it cannot be paid with this product: not in the list, or actual,
+' the order's amount, is not within its limits (expected is the one that is passed).
+Public Const SQ_ERROR_PRODUCT_NOT_OFFERED As String = "product_not_offered"
+' Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have
+' this product.
+Public Const SQ_ERROR_PRODUCT_UNCHECKED As String = "product_unchecked"
 ' The configuration has no merchant for the order's country.
 Public Const SQ_ERROR_NO_MERCHANT_FOR_COUNTRY As String = "no_merchant_for_country"
 ' An item that the configuration excludes from sales with seQura.
@@ -727,8 +737,9 @@ Public Declare Function sq_check_credentials Lib "sequra_pos.dll" Alias "sqs_che
 ' order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order may be
 ' paid with, with their costs; NULL for the methods of the configured merchants, with their limits.
 ' *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost, min_amount and
-' max_amount in cents, starts_at, ends_at, ...), each with its category, merchant_id and fits
-' (whether the order may be paid with it; null without an order).
+' max_amount in cents, starts_at, ends_at, ...), each with its category, the title of that group
+' (category_title), merchant_id and fits (whether the order may be paid with it; null without an
+' order).
 '
 ' When seQura cannot be reached, the merchant's methods that were last seen answer, held against the
 ' order's amount: /data/from_cache is true then, /data/as_of says from when, and the warnings why.
@@ -839,6 +850,11 @@ Public Declare Function sq_start_solicitation Lib "sequra_pos.dll" Alias "sqs_st
 ' sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's mobile_phone;
 ' seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
 ' operator that it was approved.
+'
+' Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
+' warning. A product that seQura's list for the order (sq_payment_methods with order_url, within the
+' last ten minutes) does not have is refused; without such a list there is a warning, and no request
+' is made for it.
 '
 ' Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER, SQ_WRONG_STATE.
 ' SQ_RATE_LIMITED: too many SMS for this order. Any thread.
@@ -1237,8 +1253,12 @@ Public Declare Function sq_cancel Lib "sequra_pos.dll" Alias "sqs_cancel" ( _
 ' (remaining_cart) and when (sent_at); an empty list where there is none. Or a report of the till's
 ' own, {"orders":[...],"statistics":{"orders":[...]}} [D], checked like an order before it is sent.
 ' What is left out of it is as with NULL: {"statistics":{"orders":[...]}} adds the shop's sales of
-' the last 7 days to what the journal knows. merchant: {"id":"shop_es"}, where the configuration
-' names more than one. Orders that are given do not count as reported by the journal.
+' the last 7 days, whoever paid for them, to what the journal knows. merchant: {"id":"shop_es"},
+' where the configuration names more than one. Orders that are given do not count as reported by the
+' journal.
+'
+' From the journal come platform and delivery_method; customer and statistics only from the till:
+' nothing of the shopper is kept, and statistics mean all the shop's sales.
 '
 ' A report without an answer of seQura's stays in the journal: the next call sends it first, with
 ' the same content, and so does sq_recover with NULL. The orders of one that seQura has refused go

@@ -25,6 +25,13 @@ pub struct Merchant {
     /// The merchant's own country when left out.
     #[serde(default)]
     pub allowed_countries: Vec<String>,
+    /// Who runs it: `sequra` or `svea`.
+    #[serde(default = "sequra")]
+    pub realm: String,
+}
+
+fn sequra() -> String {
+    "sequra".into()
 }
 
 fn euro() -> String {
@@ -44,6 +51,7 @@ impl Merchant {
             country: country.into(),
             currency: euro(),
             allowed_countries: vec![country.into()],
+            realm: sequra(),
         }
     }
 }

@@ -224,7 +224,7 @@ impl<'a> From<&'a Merchant> for Credential<'a> {
             verify_signature: false,
             signature_secret: "s",
             confirmation_path: "default",
-            realm: "sequra",
+            realm: &merchant.realm,
         }
     }
 }

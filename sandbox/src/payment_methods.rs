@@ -88,10 +88,38 @@ const METHODS: &[Method] = &[
     },
 ];
 
-const CATEGORIES: &[(&str, &str)] = &[
-    ("pay_now", "Pay now"),
-    ("pay_later", "Pay later"),
-    ("part_payment", "Part payment"),
+/// With their titles, in the same languages.
+const CATEGORIES: &[(&str, [&str; 5])] = &[
+    (
+        "pay_now",
+        [
+            "Paga ahora",
+            "Payer maintenant",
+            "Paga ora",
+            "Pagar agora",
+            "Pay now",
+        ],
+    ),
+    (
+        "pay_later",
+        [
+            "Paga después",
+            "Payer plus tard",
+            "Paga dopo",
+            "Pagar depois",
+            "Pay later",
+        ],
+    ),
+    (
+        "part_payment",
+        [
+            "Paga fraccionado",
+            "Payer en plusieurs fois",
+            "Paga a rate",
+            "Pagar em prestações",
+            "Part payment",
+        ],
+    ),
 ];
 
 #[derive(Serialize)]
@@ -161,9 +189,7 @@ impl Method {
     }
 
     fn shown(&self, country: &str, cost: Cost, limits: Option<Limits>) -> MethodShown {
-        let languages = ["ES", "FR", "IT", "PT"];
-        let language = languages.iter().position(|c| *c == country).unwrap_or(4);
-        let title = self.titles[language];
+        let title = self.titles[language_of(country)];
         MethodShown {
             product: self.product,
             campaign: self.campaign,
@@ -183,9 +209,14 @@ impl Method {
     }
 }
 
+fn language_of(country: &str) -> usize {
+    let languages = ["ES", "FR", "IT", "PT"];
+    languages.iter().position(|c| *c == country).unwrap_or(4)
+}
+
 /// Everything that is enabled, with its limits.
 pub fn for_merchant(merchant: &Merchant) -> Response {
-    answer(|method| {
+    answer(merchant, |method| {
         let limits = Limits {
             min_amount: method.min_amount,
             max_amount: method.max_amount,
@@ -197,19 +228,19 @@ pub fn for_merchant(merchant: &Merchant) -> Response {
 /// What an order of this amount may be paid with, and what it costs the shopper. A
 /// category may be left without methods [C].
 pub fn for_order(merchant: &Merchant, amount: i64) -> Response {
-    answer(|method| {
+    answer(merchant, |method| {
         method
             .fits(amount)
             .then(|| method.shown(&merchant.country, method.cost_of(amount), None))
     })
 }
 
-fn answer(show: impl Fn(&Method) -> Option<MethodShown>) -> Response {
+fn answer(merchant: &Merchant, show: impl Fn(&Method) -> Option<MethodShown>) -> Response {
     let payment_options = CATEGORIES
         .iter()
-        .map(|&(category, title)| PaymentOption {
-            title,
-            description: title,
+        .map(|&(category, titles)| PaymentOption {
+            title: titles[language_of(&merchant.country)],
+            description: titles[language_of(&merchant.country)],
             icon: None,
             category,
             methods: METHODS

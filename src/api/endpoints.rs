@@ -147,7 +147,7 @@ impl Endpoint {
         }
     }
 
-    /// Tells what was shipped [7]. Clients send it to one path [C], the documentation has another [D].
+    /// Tells what was shipped [7]. The documentation has one path [D], as core has [C]; an older client another [C].
     pub fn delivery_report(&self, merchant_id: &str, report: &str, documented: bool) -> Request {
         let path: &[&str] = match documented {
             true => &["orders", "delivery_reports"],

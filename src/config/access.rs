@@ -15,9 +15,19 @@ use zeroize::Zeroizing;
 type Text = Zeroizing<String>;
 
 impl<'a> Keys<'a> {
-    pub(super) fn base_url(&mut self, environment: Option<Environment>) -> Option<Address> {
+    pub(super) fn deployment(&mut self) -> &'static str {
+        match self.choice("deployment", &["sequra", "svea"]) {
+            Some("svea") => "svea",
+            _ => "sequra",
+        }
+    }
+
+    pub(super) fn base_url(
+        &mut self,
+        environment: Option<Environment>,
+        deployment: &str,
+    ) -> Option<Address> {
         const KEY: &str = "base_url";
-        let deployment = self.choice("deployment", &["sequra", "svea"]);
         let Some(given) = self.text(KEY) else {
             if self.value(KEY).is_some() {
                 return None;
@@ -26,10 +36,10 @@ impl<'a> Keys<'a> {
                 let what = ": sandbox for trying out, live for real sales";
                 self.reader.is_given(self.object, "environment", what);
             }
-            // docs/sequra-api.md, Addresses; its sources disagree on svea's sandbox, base_url overrides.
+            // docs/sequra-api.md, Addresses; of the two sandboxes of svea's that clients have, core's.
             let address = match (deployment, environment?) {
-                (Some("svea"), Environment::Live) => "https://live.sequra.svea.com/",
-                (Some("svea"), Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",
+                ("svea", Environment::Live) => "https://live.sequra.svea.com/",
+                ("svea", Environment::Sandbox) => "https://next-sandbox.sequra.svea.com/",
                 (_, Environment::Live) => "https://live.sequrapi.com/",
                 (_, Environment::Sandbox) => "https://sandbox.sequrapi.com/",
             };

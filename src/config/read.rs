@@ -97,7 +97,8 @@ impl Keys<'_> {
     fn config(&mut self) -> Option<Config> {
         self.reader.only(self.object, KEYS);
         let environment = self.environment();
-        let base_url = self.base_url(environment);
+        let deployment = self.deployment();
+        let base_url = self.base_url(environment, deployment);
         let account_key = self.account_key();
         let account_secret = self.secret();
         let merchants = self.merchants();
@@ -120,6 +121,7 @@ impl Keys<'_> {
 
         Some(Config {
             environment,
+            deployment,
             base_url: base_url?,
             account_key: account_key?,
             account_secret: account_secret?,

@@ -103,6 +103,8 @@ pub enum PersonalData {
 pub struct Config {
     /// Sandbox or live, where it was said; decides the portal's address.
     pub environment: Option<Environment>,
+    /// Who runs that world for this shop: `sequra` or `svea`.
+    pub deployment: &'static str,
     /// seQura's API; always ends with a slash.
     pub base_url: Address,
     /// HTTP Basic user.

@@ -17,12 +17,15 @@ pub(super) fn content(
 ) -> String {
     let mut report = Map::new();
     report.insert("merchant".to_owned(), json!({"id": merchant_id}));
-    let delivered = orders
-        .iter()
-        .filter_map(|(record, shipped_at)| delivered(record, *shipped_at));
+    let mut platform = shop.config().order_defaults.get("platform").cloned();
+    let delivered = orders.iter().filter_map(|(record, shipped_at)| {
+        let (order, sold_with) = delivered(record, *shipped_at)?;
+        platform = sold_with.or(platform.take());
+        Some(order)
+    });
     report.insert("orders".to_owned(), delivered.collect());
-    if let Some(platform) = shop.config().order_defaults.get("platform") {
-        report.insert("platform".to_owned(), platform.clone());
+    if let Some(platform) = platform {
+        report.insert("platform".to_owned(), platform);
     }
     for (name, value) in given.into_iter().flatten() {
         if name != "merchant" {
@@ -32,9 +35,10 @@ pub(super) fn content(
     Value::Object(report).to_string()
 }
 
-/// An order as a report tells of it. `None`: nothing of it is delivered and kept any more.
-fn delivered(record: &Record, shipped_at: i64) -> Option<Value> {
-    let present = Present::of(record)?;
+/// An order as a report tells of it, and the platform that it was sold with. `None`: nothing of it is delivered and
+/// kept any more. Of the shopper a journal has nothing.
+fn delivered(record: &Record, shipped_at: i64) -> Option<(Value, Option<Value>)> {
+    let mut present = Present::of(record)?;
     if present.carts.shipped.is_empty() {
         return None;
     }
@@ -51,5 +55,5 @@ fn delivered(record: &Record, shipped_at: i64) -> Option<Value> {
     if let Some(method) = present.base.get("delivery_method") {
         order["delivery_method"] = method.clone();
     }
-    Some(order)
+    Some((order, present.base.remove("platform")))
 }

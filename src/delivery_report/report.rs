@@ -100,13 +100,13 @@ impl Submission for MerchantsReport<'_> {
     }
 
     fn request(&self, _ready: &(), report: &Report) -> Request {
-        self.to(report, false)
+        self.to(report, true)
     }
 
-    /// Clients and documentation disagree about the path: what the one does not have, the other may.
+    /// Clients disagree about the path: where seQura does not have the one that is documented, it has the other.
     fn other_request(&self, report: &Report, exchange: &Exchange) -> Option<Request> {
         let answer = exchange.result.as_ref().ok()?;
-        (answer.status == 404).then(|| self.to(report, true))
+        (answer.status == 404).then(|| self.to(report, false))
     }
 
     fn hear(&self, _ready: &(), exchange: &Exchange, _deadline: Instant) -> Heard {

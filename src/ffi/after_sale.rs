@@ -206,8 +206,12 @@ pub unsafe extern "C" fn sq_cancel(
 /// (`remaining_cart`) and when (`sent_at`); an empty list where there is none. Or a report of the
 /// till's own, {"orders":[...],"statistics":{"orders":[...]}} [D], checked like an order before it
 /// is sent. What is left out of it is as with NULL: {"statistics":{"orders":[...]}} adds the shop's
-/// sales of the last 7 days to what the journal knows. `merchant`: {"id":"shop_es"}, where the
-/// configuration names more than one. Orders that are given do not count as reported by the journal.
+/// sales of the last 7 days, whoever paid for them, to what the journal knows. `merchant`:
+/// {"id":"shop_es"}, where the configuration names more than one. Orders that are given do not count
+/// as reported by the journal.
+///
+/// From the journal come platform and delivery_method; customer and statistics only from the till:
+/// nothing of the shopper is kept, and statistics mean all the shop's sales.
 ///
 /// A report without an answer of seQura's stays in the journal: the next call sends it first, with
 /// the same content, and so does `sq_recover` with NULL. The orders of one that seQura has refused go

@@ -51,6 +51,11 @@ pub unsafe extern "C" fn sq_start_solicitation(
 /// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows
 /// the operator that it was approved.
 ///
+/// Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
+/// warning. A product that seQura's list for the order (`sq_payment_methods` with `order_url`, within
+/// the last ten minutes) does not have is refused; without such a list there is a warning, and no
+/// request is made for it.
+///
 /// Returns as `sq_start_solicitation`; also `SQ_FOREIGN_URL`, `SQ_UNKNOWN_ORDER`,
 /// `SQ_WRONG_STATE`. `SQ_RATE_LIMITED`: too many SMS for this order. Any thread.
 ///

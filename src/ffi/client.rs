@@ -162,8 +162,9 @@ pub unsafe extern "C" fn sq_check_credentials(
 /// `order_url`: what `sq_start_solicitation` gave (or the bare uuid), for the methods that order may
 /// be paid with, with their costs; NULL for the methods of the configured merchants, with their
 /// limits. `*out`: `/data/methods/N/…` as seQura gives them (product, campaign, title, cost,
-/// min_amount and max_amount in cents, starts_at, ends_at, …), each with its `category`,
-/// `merchant_id` and `fits` (whether the order may be paid with it; null without an order).
+/// min_amount and max_amount in cents, starts_at, ends_at, …), each with its `category`, the title
+/// of that group (`category_title`), `merchant_id` and `fits` (whether the order may be paid with
+/// it; null without an order).
 ///
 /// When seQura cannot be reached, the merchant's methods that were last seen answer, held against
 /// the order's amount: `/data/from_cache` is true then, `/data/as_of` says from when, and the

@@ -262,6 +262,19 @@ impl Phrases for English {
             ErrorCode::MobilePhoneRequired => {
                 &["The customer's mobile number is missing; the seQura form is sent to it."]
             }
+            ErrorCode::NotAMobile => &[
+                "The customer's phone number is not a mobile; the seQura form is sent to a mobile.",
+            ],
+            ErrorCode::ForeignMobile => &[
+                "The customer's mobile number is of another country; the message with the form may not arrive.",
+            ],
+            ErrorCode::ProductNotOffered => &[
+                "This sale cannot be paid with the chosen seQura product: the total is {actual} and the limit is {expected}.",
+                "This sale cannot be paid with the chosen seQura product.",
+            ],
+            ErrorCode::ProductUnchecked => {
+                &["It is not known whether this sale can be paid with the chosen seQura product."]
+            }
             ErrorCode::NoMerchantForCountry => {
                 &["This till cannot sell with seQura in the country of this sale."]
             }

@@ -272,6 +272,19 @@ impl Phrases for Spanish {
             ErrorCode::MobilePhoneRequired => {
                 &["Falta el móvil del cliente, al que se envía el formulario de seQura."]
             }
+            ErrorCode::NotAMobile => &[
+                "El teléfono del cliente no es un móvil, y el formulario de seQura se envía a un móvil.",
+            ],
+            ErrorCode::ForeignMobile => &[
+                "El móvil del cliente es de otro país; puede que no le llegue el mensaje con el formulario.",
+            ],
+            ErrorCode::ProductNotOffered => &[
+                "Esta venta no se puede pagar con el producto de seQura elegido: el total es {actual} y el límite es {expected}.",
+                "Esta venta no se puede pagar con el producto de seQura elegido.",
+            ],
+            ErrorCode::ProductUnchecked => {
+                &["No se sabe si esta venta se puede pagar con el producto de seQura elegido."]
+            }
             ErrorCode::NoMerchantForCountry => {
                 &["Esta caja no puede vender con seQura en el país de la venta."]
             }

@@ -276,6 +276,19 @@ impl Phrases for French {
             ErrorCode::MobilePhoneRequired => {
                 &["Il manque le numéro de mobile du client, où le formulaire seQura est envoyé."]
             }
+            ErrorCode::NotAMobile => &[
+                "Le numéro du client n'est pas un mobile, et le formulaire seQura est envoyé à un mobile.",
+            ],
+            ErrorCode::ForeignMobile => &[
+                "Le mobile du client est d'un autre pays\u{a0}; le message avec le formulaire n'arrivera peut-être pas.",
+            ],
+            ErrorCode::ProductNotOffered => &[
+                "Cette vente ne peut pas être payée avec le produit seQura choisi\u{a0}: le total est de {actual} et la limite de {expected}.",
+                "Cette vente ne peut pas être payée avec le produit seQura choisi.",
+            ],
+            ErrorCode::ProductUnchecked => {
+                &["On ne sait pas si cette vente peut être payée avec le produit seQura choisi."]
+            }
             ErrorCode::NoMerchantForCountry => {
                 &["Cette caisse ne peut pas vendre avec seQura dans le pays de la vente."]
             }

@@ -280,6 +280,19 @@ impl Phrases for Italian {
             ErrorCode::MobilePhoneRequired => {
                 &["Manca il cellulare del cliente, a cui si invia il modulo di seQura."]
             }
+            ErrorCode::NotAMobile => &[
+                "Il numero del cliente non è un cellulare, e il modulo di seQura viene inviato a un cellulare.",
+            ],
+            ErrorCode::ForeignMobile => &[
+                "Il cellulare del cliente è di un altro paese; il messaggio con il modulo potrebbe non arrivare.",
+            ],
+            ErrorCode::ProductNotOffered => &[
+                "Questa vendita non si può pagare con il prodotto di seQura scelto: il totale è {actual} e il limite è {expected}.",
+                "Questa vendita non si può pagare con il prodotto di seQura scelto.",
+            ],
+            ErrorCode::ProductUnchecked => {
+                &["Non si sa se questa vendita si può pagare con il prodotto di seQura scelto."]
+            }
             ErrorCode::NoMerchantForCountry => {
                 &["Questa cassa non può vendere con seQura nel paese della vendita."]
             }

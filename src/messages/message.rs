@@ -9,6 +9,7 @@ use super::situation::Situation;
 use super::template::{self, Values};
 use super::to_do::what_to_do;
 use super::values::field_in_words;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 
@@ -17,9 +18,11 @@ pub fn operator_message(language: Language, situation: &Situation) -> String {
     let phrases = language.phrases();
     let function = Function::from_word(situation.operation);
     let mut message = what_happened(phrases, function, situation);
-    if let Some(asked) = left_to_the_form(phrases, function, situation) {
+    let asked = left_to_the_form(phrases, function, situation);
+    let doubt = doubtful_delivery(phrases, function, situation);
+    for said in asked.iter().map(String::as_str).chain(doubt) {
         message.push(' ');
-        message.push_str(&asked);
+        message.push_str(said);
     }
     let goods = goods(function, situation);
     let texts = goods
@@ -31,6 +34,20 @@ pub fn operator_message(language: Language, situation: &Situation) -> String {
         message.push_str(text);
     }
     message
+}
+
+/// Why the form may not have arrived that was sent.
+fn doubtful_delivery(
+    phrases: &dyn Phrases,
+    function: Option<Function>,
+    situation: &Situation,
+) -> Option<&'static str> {
+    let is_foreign = |warning: &Problem| warning.code == ErrorCode::ForeignMobile;
+    let is_said = situation.status == Status::Ok
+        && function == Some(Function::SendForm)
+        && situation.warnings.iter().any(is_foreign);
+    let texts = is_said.then(|| phrases.error(ErrorCode::ForeignMobile, false))?;
+    texts.first().copied()
 }
 
 /// What is missing of the shopper in an order that was started all the same: the form may ask for it.

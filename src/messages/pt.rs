@@ -267,6 +267,19 @@ impl Phrases for Portuguese {
             ErrorCode::MobilePhoneRequired => {
                 &["Falta o telemóvel do cliente, para onde é enviado o formulário da seQura."]
             }
+            ErrorCode::NotAMobile => &[
+                "O telefone do cliente não é um telemóvel, e o formulário da seQura é enviado para um telemóvel.",
+            ],
+            ErrorCode::ForeignMobile => &[
+                "O telemóvel do cliente é de outro país; a mensagem com o formulário pode não chegar.",
+            ],
+            ErrorCode::ProductNotOffered => &[
+                "Esta venda não pode ser paga com o produto da seQura escolhido: o total é {actual} e o limite é {expected}.",
+                "Esta venda não pode ser paga com o produto da seQura escolhido.",
+            ],
+            ErrorCode::ProductUnchecked => {
+                &["Não se sabe se esta venda pode ser paga com o produto da seQura escolhido."]
+            }
             ErrorCode::NoMerchantForCountry => {
                 &["Esta caixa não pode vender com a seQura no país da venda."]
             }

@@ -4,6 +4,7 @@ use super::cart::Cart;
 use super::cents::Cents;
 use super::check::{Checked, check};
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
+use super::phone::{self, Number};
 use crate::json::{self, is_left_out, present, said};
 use crate::limits;
 use crate::problem::Problem;
@@ -102,11 +103,27 @@ impl Order {
         country_of(&self.0)
     }
 
+    /// What the numbers of the order are to whoever sends a message, each with its place.
+    pub(crate) fn mobile_numbers(&self) -> Vec<(String, Number)> {
+        let country = self.country();
+        let number = |address: &&str| {
+            let number = text_of(self.block(address)?, "mobile_phone")?;
+            let place = format!("/{address}/mobile_phone");
+            Some((place, phone::kind(number, country)))
+        };
+        ADDRESSES.iter().filter_map(number).collect()
+    }
+
     /// The number that the form goes to by SMS: the delivery address's, or else the invoice's.
     pub fn mobile_phone(&self) -> Option<&str> {
         ADDRESSES
             .iter()
             .find_map(|address| text_of(self.block(address)?, "mobile_phone"))
+    }
+
+    /// Where a mail reaches the customer.
+    pub(crate) fn email(&self) -> Option<&str> {
+        text_of(self.block("customer")?, "email")
     }
 
     /// What the order comes to: its cart's total, or those of its two carts with

@@ -198,7 +198,7 @@ impl Submission for StepOfOrder<'_> {
         let record = self.recorded();
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;
-        let ready = validate(
+        let mut ready = validate(
             self.shop,
             self.operation,
             self.target,
@@ -206,6 +206,9 @@ impl Submission for StepOfOrder<'_> {
             self.resumed,
             record,
         )?;
+        if self.given().is_none() {
+            self.warnings = std::mem::take(&mut ready.warnings);
+        }
         match ready.request.len() {
             size if size > limits::STEP_BYTES => Err(Box::new(too_large(self.name(), size))),
             _ => Ok(ready),

@@ -5,6 +5,7 @@ use super::taken::duplicate_here;
 use super::target::Target;
 use crate::advice;
 use crate::changes::{self, Asked, Change, Resolved};
+use crate::form::{self, Checked};
 use crate::journal::{JournalError, Record, StepRow};
 use crate::lifecycle::{Begin, Content, Life, Step};
 use crate::operation::Operation;
@@ -26,6 +27,8 @@ pub(super) struct Ready {
     /// The order as it is sent; `None`: as it was given.
     pub(super) content: Option<Written>,
     pub(super) fingerprint: Vec<u8>,
+    /// What deserves a look of what is asked.
+    pub(super) warnings: Vec<Problem>,
 }
 
 /// Where a call ends that goes no further.
@@ -234,7 +237,8 @@ impl Call<'_> {
             None => Some(self.kept()?),
         };
         let order = self.given.or(kept.as_ref()).expect("one of the two");
-        let problems = self.operation.check(order);
+        let uuid = self.record.as_ref().and_then(|one| one.uuid.as_deref());
+        let Checked { problems, warnings } = form::check(self.shop, self.operation, uuid, order);
         if !problems.is_empty() {
             return Err(self.invalid(problems));
         }
@@ -261,6 +265,7 @@ impl Call<'_> {
             record: self.record.take(),
             life,
             content: changed.or(kept),
+            warnings,
         })
     }
 
@@ -365,6 +370,7 @@ fn changing(change: Box<Change>, life: Life, record: Option<Record>) -> Ready {
         life,
         content: Some(content),
         fingerprint: Vec::new(),
+        warnings: Vec::new(),
     }
 }
 

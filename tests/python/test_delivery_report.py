@@ -143,12 +143,39 @@ class FromTheJournal(DeliveryReport):
         self.assertStatus("SQ_OK", self.send(client))
         self.assertEqual("shop_es", self.told()[0]["merchant"]["id"])
 
-    def test_the_path_that_the_documentation_has(self):
+    def test_the_path_that_the_documentation_has_is_tried_first(self):
         client = self.open()
-        ref = self.shipped(client)
-        self.sim.rules(short_delivery_report_path=False)
-        self.assertStatus("SQ_OK", self.send(client))
-        self.assertEqual([ref], self.refs(self.told()[0]))
+        for rule, paths in (("short_delivery_report_path", ["/orders/delivery_reports"]),
+                            ("documented_delivery_report_path", ["/orders/delivery_reports", "/delivery_reports"])):
+            with self.subTest(rule):
+                self.sim.rules(**{rule: False})
+                before = len(self.sim.requests("POST", "delivery_reports"))
+                ref = self.shipped(client)
+                self.assertStatus("SQ_OK", self.send(client))
+                self.assertEqual([ref], self.refs(self.told()[-1]))
+                self.assertEqual(paths, [one["path"] for one in self.sim.requests("POST", "delivery_reports")[before:]])
+                self.sim.rules(short_delivery_report_path=True, documented_delivery_report_path=True)
+
+    def test_it_carries_platform_and_delivery_method_and_nothing_of_the_shopper(self):
+        for config in ({}, {"order_defaults": {"platform": {**orders.COMPLETE["platform"], "name": "defaults"}}}):
+            with self.subTest(str(config)):
+                self.sim.reset()
+                client = self.open(journal=":memory:", **config)
+                self.shipped(client)
+                self.assertStatus("SQ_OK", self.send(client))
+                report, = self.told()
+                self.assertEqual(orders.COMPLETE["platform"], report["platform"])
+                self.assertEqual({"merchant", "orders", "platform"}, set(report))
+                order, = report["orders"]
+                self.assertEqual(orders.COMPLETE["delivery_method"], order["delivery_method"])
+                self.assertEqual({"cart", "delivery_method", "merchant_reference", "remaining_cart", "sent_at", "state"},
+                                 set(order))
+                # What the till gives goes before, and statistics are the till's alone.
+                statistics = {"orders": [{"completed_at": "2026-11-27T10:00:00Z", "currency": "EUR"}]}
+                platform = {**orders.COMPLETE["platform"], "name": "given"}
+                self.shipped(client)
+                self.assertStatus("SQ_OK", self.send(client, {"statistics": statistics, "platform": platform}))
+                self.assertEqual((statistics, platform), (self.told()[-1]["statistics"], self.told()[-1]["platform"]))
 
 
 class NothingLost(DeliveryReport):

@@ -291,6 +291,8 @@ class TheAccount(Till):
         answer = self.assertStatus("SQ_OK", self.open().payment_methods())
         found = {method["product"]: method for method in answer.data["methods"]}
         self.assertEqual("part_payment", found["pp3"]["category"])
+        self.assertEqual(["Paga ahora", "Paga después", "Paga fraccionado", "Paga fraccionado"],
+                         [found[one]["category_title"] for one in ("fp1", "i1", "sp1", "pp3")])
         self.assertEqual("shop_es", found["pp3"]["merchant_id"])
         self.assertIs(False, answer.data["from_cache"])
         self.assertIn("min_amount", found["pp3"])

@@ -1,6 +1,7 @@
 """sq_self_test: one row for each thing that a sale needs."""
 
 import email.utils
+import json
 import os
 import shutil
 import subprocess
@@ -33,6 +34,24 @@ class SelfTest(Till):
         self.assertEqual(str(self.journal), rows["journal"]["detail"]["path"])
         self.assertEqual([], [file.name for file in self.folder.iterdir() if "room" in file.name], "nothing is left")
         self.assertEqual([], client.call("sq_log", None).data["entries"])
+
+    def test_a_merchant_of_another_deployment_deserves_a_look(self):
+        merchants = json.dumps([{"ref": ref, "country": "ES", "realm": realm} for ref, realm in (
+            ("shop_es", "svea"), ("shop_fr", "sequra"), ("shop_pt", None), ("other", "elsewhere"))])
+        selling = {"merchant_id": None, "merchants": {"ES": "shop_es", "FR": "shop_fr", "PT": "shop_pt"}}
+        for deployment, merchant in ((None, "shop_es"), ("sequra", "shop_es"), ("svea", "shop_fr")):
+            with self.subTest(deployment):
+                client = self.open(journal=":memory:", deployment=deployment, **selling)
+                self.sim.fault("status", status=200, body=merchants, content_type="application/json", times=2)
+                told = self.assertStatus("SQ_OK", client.check_credentials()).document["warnings"]
+                answer, rows = self.self_test(client)
+                self.assertStatus("SQ_OK", answer)
+                self.assertIn("credentials", self.bad(rows))
+                for warnings in (told, answer.document["warnings"]):
+                    found = [one for one in warnings if "deployment" in one["message"]]
+                    self.assertEqual(1, len(found), warnings)
+                    self.assertEqual(("merchant_mismatch", deployment or "sequra"), (found[0]["code"], found[0]["actual"]))
+                    self.assertIn(merchant, found[0]["message"])
 
     def test_side_by_side_they_are_not_in_each_others_way(self):
         # Of one client, and of several tills with one journal. None touches a file that it has not made.

@@ -220,6 +220,20 @@ class ErrorCode(str, enum.Enum):
     #: The form goes by SMS and no mobile number was given.
     MOBILE_PHONE_REQUIRED = "mobile_phone_required"
 
+    #: The form goes by SMS, and the order's number is no mobile's.
+    NOT_A_MOBILE = "not_a_mobile"
+
+    #: Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+    FOREIGN_MOBILE = "foreign_mobile"
+
+    #: By seQura's list for the order it cannot be paid with this product: not in the list, or
+    #: actual, the order's amount, is not within its limits (expected is the one that is passed).
+    PRODUCT_NOT_OFFERED = "product_not_offered"
+
+    #: Warning: no list of seQura's for the order, not older than ten minutes, says whether it can
+    #: have this product.
+    PRODUCT_UNCHECKED = "product_unchecked"
+
     #: The configuration has no merchant for the order's country.
     NO_MERCHANT_FOR_COUNTRY = "no_merchant_for_country"
 

@@ -126,6 +126,24 @@ public final class ErrorCode {
     /** The form goes by SMS and no mobile number was given. */
     public static final String MOBILE_PHONE_REQUIRED = "mobile_phone_required";
 
+    /** The form goes by SMS, and the order's number is no mobile's. */
+    public static final String NOT_A_MOBILE = "not_a_mobile";
+
+    /** Warning: the form goes by SMS to a mobile of another country; the message may not arrive. */
+    public static final String FOREIGN_MOBILE = "foreign_mobile";
+
+    /**
+     * By seQura's list for the order it cannot be paid with this product: not in the list, or
+     * actual, the order's amount, is not within its limits (expected is the one that is passed).
+     */
+    public static final String PRODUCT_NOT_OFFERED = "product_not_offered";
+
+    /**
+     * Warning: no list of seQura's for the order, not older than ten minutes, says whether it can
+     * have this product.
+     */
+    public static final String PRODUCT_UNCHECKED = "product_unchecked";
+
     /** The configuration has no merchant for the order's country. */
     public static final String NO_MERCHANT_FOR_COUNTRY = "no_merchant_for_country";
 

@@ -221,8 +221,9 @@ public interface SequraPosLibrary extends Library {
      * <p>order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order may
      * be paid with, with their costs; NULL for the methods of the configured merchants, with their
      * limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost,
-     * min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category,
-     * merchant_id and fits (whether the order may be paid with it; null without an order).
+     * min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category, the
+     * title of that group (category_title), merchant_id and fits (whether the order may be paid
+     * with it; null without an order).
      *
      * <p>When seQura cannot be reached, the merchant's methods that were last seen answer, held
      * against the order's amount: /data/from_cache is true then, /data/as_of says from when, and
@@ -292,6 +293,11 @@ public interface SequraPosLibrary extends Library {
      * sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's
      * mobile_phone; seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the
      * form, and shows the operator that it was approved.
+     *
+     * <p>Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
+     * warning. A product that seQura's list for the order (sq_payment_methods with order_url,
+     * within the last ten minutes) does not have is refused; without such a list there is a
+     * warning, and no request is made for it.
      *
      * <p>Returns as sq_start_solicitation; also SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER, SQ_WRONG_STATE.
      * SQ_RATE_LIMITED: too many SMS for this order. Any thread.
@@ -524,9 +530,12 @@ public interface SequraPosLibrary extends Library {
      * (remaining_cart) and when (sent_at); an empty list where there is none. Or a report of the
      * till's own, {"orders":[...],"statistics":{"orders":[...]}} [D], checked like an order before
      * it is sent. What is left out of it is as with NULL: {"statistics":{"orders":[...]}} adds the
-     * shop's sales of the last 7 days to what the journal knows. merchant: {"id":"shop_es"}, where
-     * the configuration names more than one. Orders that are given do not count as reported by the
-     * journal.
+     * shop's sales of the last 7 days, whoever paid for them, to what the journal knows. merchant:
+     * {"id":"shop_es"}, where the configuration names more than one. Orders that are given do not
+     * count as reported by the journal.
+     *
+     * <p>From the journal come platform and delivery_method; customer and statistics only from the
+     * till: nothing of the shopper is kept, and statistics mean all the shop's sales.
      *
      * <p>A report without an answer of seQura's stays in the journal: the next call sends it first,
      * with the same content, and so does sq_recover with NULL. The orders of one that seQura has
