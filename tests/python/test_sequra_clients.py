@@ -9,8 +9,10 @@ import base64
 import json
 import unittest
 import uuid as uuids
+from urllib.parse import urlsplit
 
 import orders
+from simulator import Listener
 from till import Till
 
 PLATFORM = {"name": "viveros", "version": "3.1", "uname": "Linux caja", "db_name": "mysql", "db_version": "8.0"}
@@ -158,6 +160,143 @@ class WhatTheySend(Clients):
             platform=PLATFORM | {"php_os": "Linux"}))
 
 
+#: A till whose language has no null: COBOL pads with blanks, others leave the text empty.
+NOTHING = ("", "    ")
+
+
+class WhatTheySendAndTheDocumentationForbids(Clients):
+    """What is inferred to be taken: it is sent as it came, and a warning says where it may fall short."""
+
+    def assertPlaces(self, answer, *places):
+        """Each is warned of once, and nothing else is."""
+        self.assertEqual(sorted(places), sorted(place for place, _ in self.codes(answer)), self.codes(answer))
+
+    def test_php_clients_own_test_order(self):
+        steps = self.sold(order(
+            merchant={"id": "shop_es", "edit_url": ""},
+            invoice_address=address(address_line_1="", postal_code="", city="")))
+        self.assertTrue({"/invoice_address/address_line_1", "/invoice_address/postal_code", "/invoice_address/city"}
+                        <= {place for place, _ in self.codes(steps["start"])}, self.codes(steps["start"]))
+
+    def test_php_client_puts_a_total_right_with_a_line_that_has_no_reference(self):
+        for difference in (line("discount", -1, reference="", name="ajuste"), line("handling", 2, reference="")):
+            self.sold(order(product(6000, 2), product(1499, reference="SUS-1"), difference))
+
+    def test_core_at_its_smallest(self):
+        # Neither names nor a telephone: the form asks the shopper.
+        nameless = address(given_names=..., surnames=..., mobile_phone=...)
+        steps = self.sold(order(delivery_address=nameless, invoice_address=nameless,
+                                customer=customer(given_names=..., surnames=..., logged_in="unknown")), form=False)
+        places = {place for place, _ in self.codes(steps["start"])}
+        self.assertTrue({f"/{block}/{name}" for block in ("delivery_address", "invoice_address", "customer")
+                         for name in ("given_names", "surnames")} <= places, places)
+
+    def test_core_where_the_merchant_takes_orders_without_addresses(self):
+        blank = {name: "" for name in ("company", "address_line_1", "address_line_2", "postal_code", "city", "country_code")}
+        steps = self.sold(order(merchant={"id": "shop_es", "options": {"addresses_may_be_missing": True}},
+                                delivery_address=dict(blank), invoice_address=blank | {"given_names": "", "surnames": ""}),
+                          form=False)
+        self.assertEqual([], [place for place, _ in self.codes(steps["start"]) if "_address" in place and not place.endswith("mobile_phone")])
+
+    def test_woocommerce_of_today(self):
+        # Previous orders carry the shop's own words; an order without a date has an empty one.
+        steps = self.sold(order(
+            cart=cart(product(6450, 3, product_id=31, category="<a>Frutales</a>", description=""), line("handling", 595),
+                      cart_ref="b7a1", created_at="2026-07-01T10:00:00+00:00", updated_at="2026-07-01T10:04:11+00:00"),
+            delivery_method={"name": "default", "provider": "default"},
+            delivery_address=address(state="", extra="", vat_number=""),
+            customer=customer(
+                language_code="es", ref=88, ip_number="", user_agent="", company="", vat_number="",
+                previous_orders=[
+                    {"created_at": "2025-06-11T12:27:40+00:00", "amount": 4656, "currency": "EUR", "raw_status": "completed",
+                     "status": "Completado", "payment_method_raw": "bacs", "payment_method": "Transferencia bancaria"},
+                    {"created_at": "", "amount": 990, "currency": "EUR", "raw_status": "processing", "status": "Procesando",
+                     "payment_method_raw": "", "payment_method": "", "postal_code": "26004", "country_code": "ES"}])))
+        self.assertIn("/customer/ip_number", {place for place, _ in self.codes(steps["start"])})
+
+    def test_woocommerce_of_yesterday_says_in_the_cart_how_it_is_delivered(self):
+        for method in ({"name": "Mensajero", "days": "", "provider": "flat_rate"}, {"name": "", "provider": ""}):
+            self.sold(order(
+                cart=cart(product(6450, 3, tax_rate=0, total_without_tax=6450), delivery_method=method),
+                delivery_method=..., customer=customer(date_of_birth="", nin="", language_code="es")))
+
+    def test_magento_and_its_guest(self):
+        # No names of the guest, the database's moments, the shop's locale; and only a telephone.
+        home = address(mobile_phone=..., phone="941 20 30 40", state="La Rioja")
+        self.sold(order(
+            cart=cart(product(6450, 3, category="", description="", product_id="31", url="https://vivero.example/olivo"),
+                      line("handling", 595, reference="shipping cost", name="Shipping cost"),
+                      cart_ref="1207", created_at="2026-07-01 10:00:00", updated_at="2026-07-01 10:04:11"),
+            delivery_method={"name": "", "home_delivery": True}, delivery_address=home, invoice_address=home,
+            customer=customer(given_names=..., surnames=..., logged_in=False, language_code="es_ES", company="",
+                              previous_orders=[])), form=False)
+
+    def test_magento_and_its_customer(self):
+        self.sold(order(customer=customer(
+            language_code="ca_ES", date_of_birth="", created_at="2024-07-01 10:00:00", updated_at="2024-07-01 10:00:00",
+            previous_orders=[{
+                "created_at": "2025-07-01T10:00:00", "amount": 4656, "currency": "EUR", "raw_status": "complete",
+                "status": "shipped", "payment_method_raw": "", "payment_method": "", "postal_code": "", "country_code": ""}])))
+
+    def test_prestashop(self):
+        # A voucher of the shop's own has no code.
+        steps = self.sold(order(
+            cart=cart(product(6450, 3, reference="31", product_id="31"), line("handling", 595, reference="shipping", name="SEUR"),
+                      line("discount", -645, reference="", name="Vale"),
+                      cart_ref=1207, created_at="2026-07-01 10:00:00", updated_at="2026-07-01 10:04:11",
+                      delivery_method={"name": "SEUR", "days": "24 h"}),
+            delivery_method=..., merchant={"id": "shop_es", "options": None},
+            customer=customer(ref="88", language_code="es", created_at="2024-07-01 10:00:00",
+                              updated_at="2024-07-01 10:00:00", previous_orders=[{
+                                  "created_at": "2025-07-01T10:00:00", "amount": 4656, "currency": "EUR", "raw_status": "",
+                                  "status": "processing", "payment_method_raw": "", "payment_method": "O/redsys",
+                                  "postal_code": None}])))
+        self.assertNotIn("/merchant/options", {place for place, _ in self.codes(steps["start"])})
+
+    def test_oscommerce(self):
+        self.sold(order(
+            cart=cart(product(6450, 3, manufacturer="", category="", description="", url=""),
+                      created_at="2026-07-01T10:00:00+02:00", delivery_method={"name": "Correos", "provider": ""}),
+            delivery_method=..., customer=customer(ref="88", previous_orders=[
+                {"created_at": "", "amount": 4656, "currency": "EUR"}])))
+
+    def test_spanish_mobiles_as_people_write_them(self):
+        for number in ("34666666666", "+34 (0)666 666 666", "0034 666-66-66-66", "666.666.666", "(+34) 666666666"):
+            with self.subTest(number):
+                home = address(mobile_phone=number)
+                self.assertEqual([], self.codes(self.sold(order(delivery_address=home, invoice_address=home))["start"]))
+
+    def test_a_till_without_null(self):
+        # Every optional text, and no warning for any of them: nothing was said there.
+        for nothing in NOTHING:
+            with self.subTest(nothing):
+                steps = self.sold(order(
+                    cart=cart(
+                        product(6450, 3, **{name: nothing for name in (
+                            "category", "description", "manufacturer", "supplier", "product_id", "url", "tracking_reference")}),
+                        cart_ref=nothing, created_at=nothing, updated_at=nothing),
+                    merchant={"id": "shop_es", "store_ref": nothing, "operator_ref": nothing, "tag_ref": nothing},
+                    merchant_reference={"order_ref_1": nothing, "order_ref_2": nothing},
+                    delivery_method={"name": "Reparto propio", "days": nothing, "provider": nothing},
+                    delivery_address=address(phone=nothing, state=nothing, extra=nothing, vat_number=nothing),
+                    customer=customer(**{name: nothing for name in (
+                        "title", "ref", "date_of_birth", "nin", "company", "vat_number", "created_at", "updated_at",
+                        "nin_control")}),
+                    instore={"code": nothing}, first_charge_date=nothing))
+                self.assertPlaces(steps["start"])
+                self.assertEqual((None, None), (steps["start"].order["order_ref_1"], steps["start"].order["order_ref_2"]))
+                self.assertIsNone(steps["confirm"].order["order_ref_1"])
+
+    def test_a_service_that_says_twice_when_it_ends_but_once_with_nothing(self):
+        service = {"type": "service", "reference": "POD", "name": "Poda anual", "price_with_tax": 2500, "quantity": 1,
+                   "total_with_tax": 2500, "downloadable": False}
+        for nothing in NOTHING:
+            self.sold(order(service | {"ends_in": "P1Y", "ends_on": nothing}))
+            self.sold(order(service | {"ends_in": nothing, "ends_on": "2030-01-31"}))
+            answer = self.open(journal=":memory:").start(order(service | {"ends_in": nothing, "ends_on": nothing}))
+            self.assertStatus("SQ_INVALID_ORDER", answer, "mutually_exclusive")
+
+
 #: Beside what is asked for: a group of methods without one, nulls, and a campaign that began in the year 22.
 METHODS = {"payment_options": [
     {"title": "Paga ahora", "description": None, "icon": None, "category": "pay_now", "methods": []},
@@ -211,6 +350,70 @@ class WhatTheyHear(Clients):
             self.hear(401, body)
             answer = self.assertStatus("SQ_UNAUTHORIZED", client.check_credentials(), "access_denied")
             self.assertEqual("fix_configuration", answer.next)
+
+    # -- as core and php-client read a start and a refusal
+
+    def test_where_an_order_is_may_be_said_with_what_follows_its_path(self):
+        # Core takes the last segment of the path, whatever comes after it.
+        for after in ("/", "?source=api", "#top", "/?source=api#top"):
+            with self.subTest(after):
+                self.sim.reset()
+                self.sim.fault("foreign_location", url=self.sim.http + "/orders/{uuid}" + after)
+                answer = self.assertStatus("SQ_OK", self.open(journal=":memory:").start(order()))
+                known, = self.sim.orders()
+                self.assertEqual((f"{self.sim.http}/orders/{known['uuid']}", []), (answer.url, answer.warned))
+
+    def test_a_gateway_that_shows_its_own_host_gets_no_credentials(self):
+        with Listener() as gateway:
+            for place in (gateway.url, "https://gateway.example", "http://10.0.0.7:8080/proxy/v1",
+                          self.sim.http.replace("http:", "https:")):
+                with self.subTest(place):
+                    self.sim.reset()
+                    self.sim.fault("foreign_location", url=place + "/orders/{uuid}")
+                    client = self.open(journal=":memory:")
+                    answer = self.assertStatus("SQ_OK", client.start(order()))
+                    self.assertEqual(f"{self.sim.http}/orders/{self.sim.orders()[0]['uuid']}", answer.url)
+                    said, = answer.document["warnings"]
+                    self.assertIn(urlsplit(place).hostname, said["message"])
+                    self.assertStatus("SQ_OK", client.send_form(answer.url))
+                    self.sim.approve(answer.uuid)
+                    self.assertStatus("SQ_OK", client.confirm(answer.url))
+                    self.assertStatus("SQ_OK", client.payment_methods(answer.url))
+                    self.assertStatus("SQ_OK", client.set_ref(answer.url, orders.new_ref()))
+            self.assertEqual([], gateway.accepted)
+
+    def test_elsewhere_only_a_uuid_in_its_usual_form_counts(self):
+        for last in ("5a6b8f0e1c7d4e2f9a3b0d1c2e3f4a5b", "sign_in", "9", "{5a6b8f0e-1c7d-4e2f-9a3b-0d1c2e3f4a5b}", "",
+                     "5a6b8f0e-1c7d-4e2f-9a3b-0d1c2e3f4a5b/form"):
+            with self.subTest(last):
+                self.sim.fault("foreign_location", url=f"https://gateway.example/orders/{last}")
+                answer = self.open(journal=":memory:").start(order())
+                self.assertStatus("SQ_BAD_RESPONSE", answer)
+                self.assertIsNone(answer.order["url"])
+
+    def test_of_an_error_with_a_title_the_title_is_what_is_said(self):
+        client = self.open()
+        url, _, sold = self.approved(client, order())
+        self.hear(409, {"errors": [
+            {"title": "Invalid data: the order has expired", "detail": "expired_at: 2026-07-01", "code": "E42"},
+            {"title": "Algo más", "detail": "d"}]}, method="PUT")
+        answer = self.assertStatus("SQ_CONFLICT", client.confirm(url, sold))
+        self.assertEqual(["Invalid data: the order has expired", "Algo más"],
+                         [error["message"] for error in answer.document["errors"]])
+
+    def test_an_order_that_seQura_has_no_longer(self):
+        client = self.open()
+        url, uuid, sold = self.approved(client, order())
+        gone = {"errors": [f"Bad order id '{uuid}' for sandbox_key"]}
+        self.hear(403, gone, method="GET")
+        answer = self.assertStatus("SQ_FORBIDDEN", client.payment_methods(url), "bad_order_id")
+        self.assertEqual("restart_checkout", answer.next)
+        self.sim.fault("close_after", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, sold))
+        self.hear(403, gone, method="PUT")
+        answer = client.confirm(url, sold)
+        self.assertEqual("contact_sequra", answer.next)
+        self.assertEqual({"EUR": {"shop_es": 6450}}, client.pending().data["at_risk"])
 
 
 if __name__ == "__main__":
