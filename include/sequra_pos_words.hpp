@@ -298,8 +298,8 @@ struct ErrorCode {
         /** The answer has no Location with the order's URL. */
         missing_location,
         /**
-         * The answer's Location is no order's; as a warning: it shows another host (actual), and
-         * only its uuid was taken.
+         * The answer's Location is no order's, or another sale's; as a warning: it shows another
+         * host (actual), and only its uuid was taken.
          */
         foreign_location,
         /** The answer is a redirect; none is followed. */

@@ -112,6 +112,9 @@ impl Checked {
                 "Product pp5 needs a campaign; give the one sq_payment_methods names.",
             ));
         }
+        if product == SHOPPER_CHOOSES {
+            return;
+        }
         let Some(list) = uuid.and_then(|uuid| kept(shop).remove(uuid)) else {
             return self.warnings.push(Problem::new(
                 ErrorCode::ProductUnchecked,
@@ -122,7 +125,10 @@ impl Checked {
         if offers.peek().is_none() {
             return self.problems.push(Problem::new(
                 ErrorCode::ProductNotOffered,
-                format!("seQura does not offer product {product} (with this campaign) for the order. Give one that sq_payment_methods names."),
+                format!(
+                    "seQura does not offer product {product}{} for the order. Give one that sq_payment_methods names.",
+                    form.campaign.map_or_else(String::new, |name| format!(" with campaign {name}")),
+                ),
             ));
         }
         let Some(amount) = order.order().amount() else {
@@ -142,6 +148,8 @@ impl Checked {
     }
 }
 
+/// By this one the shopper chooses in the form [C]; no list names it.
+const SHOPPER_CHOOSES: &str = "tbs";
 /// A list counts for so long, ms.
 const FRESH_MS: i64 = 600_000;
 /// So many of them are kept.

@@ -99,6 +99,25 @@ fn understand(
     (status, errors, answer, None)
 }
 
+/// A start was answered with an order that the journal has already: somebody in between repeats what seQura said to
+/// another, and whether it has this one is not known.
+pub(crate) fn of_another_order(there: &Located) -> Heard {
+    let message = format!(
+        "The start was answered with order {}, which is another sale's. Whether seQura has this one is not known.",
+        there.uuid
+    );
+    let problem = Problem {
+        actual: Some(there.uuid.as_str().into()),
+        ..Problem::new(ErrorCode::ForeignLocation, message)
+    };
+    Heard {
+        status: Status::BadResponse,
+        errors: vec![problem],
+        answer: meaning(Status::BadResponse, &[]),
+        located: None,
+    }
+}
+
 /// A no to what carries no reference, whatever its text says.
 pub(crate) fn no_without_reference(said: &Said) -> (Status, Vec<Problem>) {
     match refusal::read(said, None) {

@@ -214,7 +214,7 @@ words! {
         ServerError = "server_error",
         /// The answer has no `Location` with the order's URL.
         MissingLocation = "missing_location",
-        /// The answer's `Location` is no order's; as a warning: it shows another host (`actual`), and only its uuid was
+        /// The answer's `Location` is no order's, or another sale's; as a warning: it shows another host (`actual`), and only its uuid was
         /// taken.
         ForeignLocation = "foreign_location",
         /// The answer is a redirect; none is followed.

@@ -460,8 +460,9 @@
       *> The answer has no Location with the order's URL.
                88  SQ-ERR-MISSING-LOCATION
                    VALUE "missing_location".
-      *> The answer's Location is no order's; as a warning: it shows
-      *> another host (actual), and only its uuid was taken.
+      *> The answer's Location is no order's, or another sale's; as a
+      *> warning: it shows another host (actual), and only its uuid was
+      *> taken.
                88  SQ-ERR-FOREIGN-LOCATION
                    VALUE "foreign_location".
       *> The answer is a redirect; none is followed.

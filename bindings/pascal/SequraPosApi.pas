@@ -426,8 +426,8 @@ type
     /// <summary>The answer has no Location with the order's URL.</summary>
     ecMissingLocation,
 
-    /// <summary>The answer's Location is no order's; as a warning: it shows another host (actual),
-    /// and only its uuid was taken.</summary>
+    /// <summary>The answer's Location is no order's, or another sale's; as a warning: it shows
+    /// another host (actual), and only its uuid was taken.</summary>
     ecForeignLocation,
 
     /// <summary>The answer is a redirect; none is followed.</summary>

@@ -262,8 +262,8 @@ Public Const SQ_ERROR_CONNECTION_LOST As String = "connection_lost"
 Public Const SQ_ERROR_SERVER_ERROR As String = "server_error"
 ' The answer has no Location with the order's URL.
 Public Const SQ_ERROR_MISSING_LOCATION As String = "missing_location"
-' The answer's Location is no order's; as a warning: it shows another host (actual), and only its
-' uuid was taken.
+' The answer's Location is no order's, or another sale's; as a warning: it shows another host
+' (actual), and only its uuid was taken.
 Public Const SQ_ERROR_FOREIGN_LOCATION As String = "foreign_location"
 ' The answer is a redirect; none is followed.
 Public Const SQ_ERROR_REDIRECTED As String = "redirected"

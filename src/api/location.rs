@@ -38,7 +38,10 @@ impl Endpoint {
     pub fn located(&self, location: &str) -> Option<Located> {
         let end = location.find(['?', '#']).unwrap_or(location.len());
         let plain = location[..end].trim_end_matches('/');
-        let uuid = plain.rsplit('/').next().filter(|last| is_uuid(last))?;
+        let uuid = plain.rsplit('/').next().filter(|last| is_orders(last))?;
+        if !is_of_the_web(plain) {
+            return None;
+        }
         let own = match plain {
             path if path.starts_with('/') && !path.starts_with("//") => {
                 Some(self.base().with_path(path.to_owned()))
@@ -68,6 +71,31 @@ impl Endpoint {
             .take(LONGEST_HOST)
             .collect()
     }
+}
+
+/// A uuid that an order may have; of nothing but zeros it stands for none.
+fn is_orders(text: &str) -> bool {
+    is_uuid(text) && text.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
+}
+
+/// A path, or a URL of http or https that names a host.
+fn is_of_the_web(location: &str) -> bool {
+    let rest = match location.split_once(':') {
+        Some((scheme, rest)) if !scheme.contains('/') => {
+            let is_web = ["http", "https"]
+                .iter()
+                .any(|web| scheme.eq_ignore_ascii_case(web));
+            if !is_web || !rest.starts_with("//") {
+                return false;
+            }
+            rest
+        }
+        _ => location,
+    };
+    let host = rest
+        .strip_prefix("//")
+        .map(|rest| rest.split('/').next().unwrap_or_default());
+    host != Some("") && !location.contains(|c: char| c.is_control() || c.is_whitespace())
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
     let (texts, more) = texts(answer);
     let listed = |read: &dyn Fn(String) -> Problem| {
         let mut found = Found::default();
-        for text in &texts {
-            found.note(|| read(text.clone()));
+        for said in &texts {
+            found.note(|| said.read(read));
         }
         found.count(more);
         if found.is_empty() {
@@ -76,21 +76,21 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
 
 /// The refusal's texts: `{"errors":["…"]}` [D], `{"errors":[{"title":"…","detail":…}]}` [C], or the body whole; as
 /// many as a result lists, and how many more there are.
-fn texts(answer: &Answer) -> (Vec<String>, usize) {
+fn texts(answer: &Answer) -> (Vec<Said>, usize) {
     let whole = match &answer.body {
         Body::Text(text) => text.as_str(),
         Body::Unreadable(why) => {
             let said = format!("HTTP {}; its body {why}.", answer.status);
-            return (vec![said], 0);
+            return (vec![Said::of(&said)], 0);
         }
     };
     let one = |text: &str| match text {
         "" => (Vec::new(), 0),
-        text => (vec![text.to_owned()], 0),
+        text => (vec![Said::of(text)], 0),
     };
     match answer.body.json().as_ref().map(|said| &said["errors"]) {
         Some(Value::Array(errors)) if !errors.is_empty() => {
-            let texts = errors.iter().take(limits::ERRORS).map(entry);
+            let texts = errors.iter().take(limits::ERRORS).map(Said::entry);
             (texts.collect(), errors.len().saturating_sub(limits::ERRORS))
         }
         Some(Value::String(text)) if !text.trim().is_empty() => one(text),
@@ -98,19 +98,63 @@ fn texts(answer: &Answer) -> (Vec<String>, usize) {
     }
 }
 
-fn entry(error: &Value) -> String {
-    match error {
-        Value::String(text) => text.clone(),
-        // The title is what is said, as clients have it [C]; the detail says the same at length.
-        other => ["title", "detail"]
-            .iter()
-            .find_map(|name| {
-                other
-                    .get(name)?
-                    .as_str()
-                    .filter(|text| !text.trim().is_empty())
-            })
-            .map_or_else(|| other.to_string(), str::to_owned),
+/// One entry of `errors`.
+struct Said {
+    /// What is shown of it.
+    text: String,
+    /// What says the same at length.
+    detail: Option<String>,
+    /// The entry, where it has more than its text.
+    whole: Option<Value>,
+}
+
+impl Said {
+    fn of(text: &str) -> Said {
+        Said {
+            text: text.to_owned(),
+            detail: None,
+            whole: None,
+        }
+    }
+
+    fn entry(error: &Value) -> Said {
+        let text = |name| {
+            let text = error.get(name)?.as_str()?;
+            (!text.trim().is_empty()).then_some(text)
+        };
+        // The title is what is said, as clients have it [C].
+        match (error.as_str(), text("title"), text("detail")) {
+            (Some(text), ..) => Said::of(text),
+            (None, Some(title), detail) => Said {
+                text: title.to_owned(),
+                detail: detail.map(str::to_owned),
+                whole: error
+                    .as_object()
+                    .filter(|all| all.len() > 1)
+                    .map(|_| error.clone()),
+            },
+            (None, None, Some(detail)) => Said::of(detail),
+            (None, None, None) => Said::of(&error.to_string()),
+        }
+    }
+
+    /// A title that is not understood may have a detail that is; where neither is, nothing of it is dropped.
+    fn read(&self, read: &dyn Fn(String) -> Problem) -> Problem {
+        let by_title = read(self.text.clone());
+        if by_title.code != ErrorCode::Unrecognised {
+            return by_title;
+        }
+        let by_detail = self.detail.clone().map(read);
+        match by_detail.filter(|problem| problem.code != ErrorCode::Unrecognised) {
+            Some(problem) => Problem {
+                message: self.text.clone(),
+                ..problem
+            },
+            None => Problem {
+                actual: by_title.actual.or_else(|| self.whole.clone()),
+                ..by_title
+            },
+        }
     }
 }
 

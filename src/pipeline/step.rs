@@ -260,7 +260,15 @@ impl Submission for StepOfOrder<'_> {
         let merchant_id = content.facts().merchant_id.as_deref().unwrap_or_default();
         let lacking = merchant_lacking(self.shop, merchant_id, &heard.errors, deadline);
         heard.errors.extend(lacking);
-        heard
+        let is_anothers = |there: &Located| {
+            let journal = self.shop.journal();
+            let known = journal.order(self.shop.endpoint().as_str(), &there.uuid);
+            known.is_ok_and(|known| known.is_some())
+        };
+        match heard.located.take_if(|there| is_anothers(there)) {
+            Some(there) => reading::of_another_order(&there),
+            None => heard,
+        }
     }
 
     fn conclude(

@@ -95,7 +95,7 @@ class TheProduct(Till):
 
     def test_a_product_that_the_order_cannot_have_is_refused(self):
         self.assertStatus("SQ_OK", self.client.payment_methods(self.url))
-        for form in (("pp6",), ("pp3", "verano"), ("sp1", "otra"), ("tbs",)):
+        for form in (("pp6",), ("pp3", "verano"), ("sp1", "otra"), ("pp9",)):
             with self.subTest(form):
                 message = self.refused(*form).document["operator_message"]
                 self.assertIn("chosen seQura product", message)
@@ -149,6 +149,12 @@ class TheProduct(Till):
         kept, = self.rows("SELECT answer FROM kept_answers WHERE name = 'form_products'")
         self.assertEqual(50, len(json.loads(kept["answer"])))
         self.assertEqual([], self.client.send_form(url).warned)
+
+    def test_the_product_by_which_the_shopper_chooses_is_on_no_list(self):
+        url = self.client.start(orders.complete()).url
+        self.assertStatus("SQ_OK", self.client.payment_methods(url))
+        with self.sends(1):
+            self.client.send_form(url, "tbs")
 
 
 if __name__ == "__main__":

@@ -406,6 +406,22 @@ class TheOtherNoes(Till):
         answer = self.open().start(orders.complete())
         self.assertEqual(["uno", "dos"], [error["message"] for error in answer.document["errors"]])
 
+    def test_a_detail_is_understood_where_its_title_is_not_and_nothing_is_dropped(self):
+        for detail, name, code in (
+            ("order_ref_1 is already taken", "SQ_DUPLICATE_ORDER_REF", "duplicate_order_ref"),
+            ("the cart has changed since it was approved", "SQ_CONFLICT", "cart_changed"),
+            ("Mercury is in retrograde", "SQ_CONFLICT", "unrecognised"),
+        ):
+            with self.subTest(detail):
+                client = self.open(journal=":memory:")
+                url, _, order = self.approved(client)
+                said = {"title": "Conflict", "detail": detail, "code": "E1"}
+                self.sim.fault("status", status=409, body=json.dumps({"errors": [said]}), headers=SIGNED, method="PUT")
+                error, = self.assertStatus(name, client.confirm(url, order), code).document["errors"]
+                self.assertEqual("Conflict", error["message"])
+                if code == "unrecognised":
+                    self.assertEqual(said, error["actual"])
+
     def test_of_an_error_with_a_title_the_title_is_what_is_said(self):
         title = "Invalid data: the cart has changed since it was approved"
         for error in ({"title": title}, {"title": title, "detail": "a b", "code": "c", "status": 409},

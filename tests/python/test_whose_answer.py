@@ -466,5 +466,40 @@ class Endings(Till):
                 self.assertEqual(("SQ_OUTCOME_UNKNOWN", 409), (answered.name, answered.document["http"]["status"]))
 
 
+class RepeatedAnswers(Till):
+    """A gateway that says to a start what seQura said to another: the sale that it stands for must not be this one's."""
+
+    def test_an_order_that_is_known_is_no_answer_to_the_start_of_another(self):
+        for host in (self.sim.http, "https://gateway.example"):
+            for sold in ("solicited", "form_sent", "confirmed", "settled"):
+                with self.subTest(host, sold=sold):
+                    client = self.open(journal=str(self.folder / f"{orders.new_ref()}.db"))
+                    known = self.known(client, sold)
+                    self.sim.fault("foreign_location", url=f"{host}/orders/{known.uuid}")
+                    answer = self.assertStatus("SQ_BAD_RESPONSE", client.start(orders.small(7000)), "foreign_location")
+                    self.assertEqual((None, "soliciting"), (answer.order["url"], answer.state))
+                    kept = client.call("sq_order_info", known.url)
+                    self.assertEqual((sold, orders.TOTAL), (kept.state, kept.order["amount"]))
+                    self.assertStatus("SQ_OK", client.call("sq_recover", None))
+
+    def known(self, client, state):
+        if state == "solicited":
+            return client.start(orders.complete())
+        if state == "form_sent":
+            started = client.start(orders.complete())
+            return self.assertStatus("SQ_OK", client.send_form(started.url))
+        url = (self.confirmed if state == "confirmed" else self.settled)(client)[0]
+        return client.call("sq_order_info", url)
+
+    def test_what_names_no_order_of_the_web_is_no_location(self):
+        uuid = "0ebeeda9-b7ec-4f06-87e8-0cb4bcc051a2"
+        for location in ("https://gateway.example/orders/00000000-0000-0000-0000-000000000000", f"https:///orders/{uuid}",
+                         f"javascript:orders/{uuid}", f"//host\t/orders/{uuid}", f"ftp://host/orders/{uuid}"):
+            with self.subTest(location):
+                client = self.open(journal=":memory:")
+                self.sim.fault("foreign_location", url=location)
+                self.assertStatus("SQ_BAD_RESPONSE", client.start(orders.small()), "foreign_location")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -359,8 +359,8 @@ namespace SequraPos
         /// <summary>The answer has no Location with the order's URL.</summary>
         public const string MissingLocation = "missing_location";
 
-        /// <summary>The answer's Location is no order's; as a warning: it shows another host (actual), and
-        /// only its uuid was taken.</summary>
+        /// <summary>The answer's Location is no order's, or another sale's; as a warning: it shows another
+        /// host (actual), and only its uuid was taken.</summary>
         public const string ForeignLocation = "foreign_location";
 
         /// <summary>The answer is a redirect; none is followed.</summary>

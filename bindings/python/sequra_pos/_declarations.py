@@ -341,8 +341,8 @@ class ErrorCode(str, enum.Enum):
     #: The answer has no Location with the order's URL.
     MISSING_LOCATION = "missing_location"
 
-    #: The answer's Location is no order's; as a warning: it shows another host (actual), and only
-    #: its uuid was taken.
+    #: The answer's Location is no order's, or another sale's; as a warning: it shows another host
+    #: (actual), and only its uuid was taken.
     FOREIGN_LOCATION = "foreign_location"
 
     #: The answer is a redirect; none is followed.

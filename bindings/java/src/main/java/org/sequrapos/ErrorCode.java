@@ -258,8 +258,8 @@ public final class ErrorCode {
     public static final String MISSING_LOCATION = "missing_location";
 
     /**
-     * The answer's Location is no order's; as a warning: it shows another host (actual), and only
-     * its uuid was taken.
+     * The answer's Location is no order's, or another sale's; as a warning: it shows another host
+     * (actual), and only its uuid was taken.
      */
     public static final String FOREIGN_LOCATION = "foreign_location";
 
