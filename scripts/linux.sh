@@ -7,16 +7,21 @@
 #   sequra-journal          checks a transaction log
 #
 # Zig is the linker, as it has the symbols of every glibc; cargo-zigbuild, which tells cargo so, is
-# looked for in the PATH (scripts/dist.py installs both).
+# looked for in the PATH (scripts/dist.py installs both). C is compiled by gcc, which makes less of SQLite;
+# what it names of a newer glibc does not link.
 set -eu
 cd "$(dirname "$0")/.."
 
 target=x86_64-unknown-linux-gnu
 export SEQURA_POS_FOR_OLD_GLIBC=1 CARGO_TARGET_DIR="$PWD/target/linux-build"
+export CC_x86_64_unknown_linux_gnu=gcc AR_x86_64_unknown_linux_gnu=ar
+# With a frame pointer the tables for unwinding are a third smaller; what never unwinds has none.
+. scripts/standard.sh
+flags="$small -Zunstable-options -Cforce-frame-pointers=non-leaf -Cforce-unwind-tables=no"
 . scripts/shipped.sh
-options="--release --package sequra-pos --config target/shipped.toml --target $target.2.28"
+options="--release --package sequra-pos --config target/shipped.toml --target $target.2.28 $standard"
 # shellcheck disable=SC2086
-cargo zigbuild --bins $options
+cargo-zigbuild zigbuild --bins $options
 # Only where nothing else is asked for does cargo optimize the library together with all that is in it.
 # Last, as the program's build leaves one of the same name.
 # shellcheck disable=SC2086

@@ -81,7 +81,7 @@ def texts_of(crate: str) -> Dict[str, str]:
 # What is no crate
 
 def others(target: str) -> List[Part]:
-    return [sqlite(), rust(target), *(of_mingw(target) if windows(target) else of_zig(target))]
+    return [sqlite(), rust(), *(of_mingw(target) if windows(target) else of_zig(target))]
 
 
 def sqlite() -> Part:
@@ -92,9 +92,9 @@ def sqlite() -> Part:
                 "sqlite", {"sqlite3.h": re.sub(r"(?m)^\*\* ?", "", blessing)})
 
 
-def rust(target: str) -> Part:
-    """Rust's own library, with the crates in it. For Windows it is that of Debian's compiler (scripts/windows.sh), which
-    comes without their licences: they stand in the other one's papers."""
+def rust() -> Part:
+    """Rust's own library, with the crates in it. It is that of Debian's compiler (scripts/standard.sh), which comes without
+    their licences: they stand in the other one's papers."""
     papers = Path(output("rustc", "--print", "sysroot").strip()) / "share" / "doc" / "rust"
     own = (papers / "COPYRIGHT-library.html").read_text(encoding="utf-8").split('<h2 id="out-of-tree-dependencies"')[0]
     own = re.sub(r"\n\s*\n+", "\n\n", html.unescape(re.sub(r"<head>.*?</head>|<[^>]*>", "", own, flags=re.DOTALL)))
@@ -107,7 +107,7 @@ def rust(target: str) -> Part:
         for name, text in re.findall(r"<code>([^<]*)</code></summary>\s*<pre>(.*?)</pre>", section, re.DOTALL):
             texts[f"{crate}: {name}"] = html.unescape(text)
         assert any(name.startswith(f"{crate}: ") for name in texts), f"{papers}: {crate} has no licence"
-    version = output("/usr/bin/rustc" if windows(target) else "rustc", "--version").split()[1]
+    version = output("/usr/bin/rustc", "--version").split()[1]
     return Part("rust", version, {"expression": "MIT OR Apache-2.0"}, "rust-lang", texts)
 
 

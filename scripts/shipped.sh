@@ -1,6 +1,6 @@
 # Sourced by what builds for others: no path of this machine is to stand in what is shipped, so that
 # every machine builds the same bytes. Panics name their source, and what is compiled from C may. Writes
-# for cargo: --config target/shipped.toml
+# for cargo: --config target/shipped.toml, with what is in $flags for rustc
 mkdir -p target
 cargo fetch --quiet --locked
 crates=${CARGO_HOME:-$HOME/.cargo}
@@ -9,6 +9,8 @@ sysroot=$(${RUSTC:-rustc} --print sysroot)
     # On top of the flags in .cargo/config.toml, of which RUSTFLAGS would take the place.
     echo "[target.'cfg(all())']"
     echo 'rustflags = ['
+    # shellcheck disable=SC2086
+    [ -z "${flags:-}" ] || printf "  '%s',\n" $flags
     CFLAGS=${CFLAGS:-}
     # Of two that fit, the later one holds.
     for renamed in "$HOME=/home" "$crates=/cargo" "$sysroot=/rust" "$PWD=/sequra-pos" "${CARGO_TARGET_DIR:-$PWD/target}=/target" \
@@ -18,6 +20,10 @@ sysroot=$(${RUSTC:-rustc} --print sysroot)
         CFLAGS="$CFLAGS -ffile-prefix-map='$renamed'"
     done
     echo ']'
+    if [ -n "${standard:-}" ]; then
+        echo '[profile.release.package."*"]'
+        echo 'rustflags = ["-Zlocation-detail=none", "-Zfmt-debug=shallow"]'
+    fi
 } > target/shipped.toml
 # Added by what compiles C to the flags of the target; in quotes, as a folder may have blanks in its name.
 export CFLAGS CC_SHELL_ESCAPED_FLAGS=1

@@ -8,24 +8,24 @@
 #   sequra_pos.def          what both were made from
 #   sequra-journal.exe      checks a transaction log
 #
-# The win7 targets come without a compiled standard library: Debian's Rust builds it from its own
-# sources. It is built without the part that prints backtraces, which nobody would see.
+# The win7 targets come without a compiled standard library: it is built, too (scripts/standard.sh).
 set -eu
 cd "$(dirname "$0")/.."
 
-export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$PWD/target/windows-build"
+export CARGO_TARGET_DIR="$PWD/target/windows-build"
+. scripts/standard.sh
+flags=$small
 . scripts/shipped.sh
-options='--release --package sequra-pos --config target/shipped.toml
-    -Zbuild-std=std,panic_unwind -Zbuild-std-features=optimize_for_size'
+options="--release --package sequra-pos --config target/shipped.toml $standard"
 # All at once: while one is linked, which takes one processor, another is compiled.
 # shellcheck disable=SC2046,SC2086
-/usr/bin/cargo build --bins $(printf -- '--target %s ' "$@") $options
+"$CARGO" build --bins $(printf -- '--target %s ' "$@") $options
 for target in "$@"; do
     arch=${target%%-*}
     # Only where nothing else is asked for does cargo optimize the library together with all that is in
     # it: a third smaller. Last, as the programs' build leaves one of the same name.
     # shellcheck disable=SC2086
-    /usr/bin/cargo rustc --lib --crate-type cdylib --target "$target" $options
+    "$CARGO" rustc --lib --crate-type cdylib --target "$target" $options
     built=$CARGO_TARGET_DIR/$target/release
     out=target/windows/$target
     mkdir -p "$out"

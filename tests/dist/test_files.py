@@ -37,6 +37,8 @@ def asks_too_much(path) -> set:
     return symbols | set(re.findall(r"\(NEEDED\).*\[(.+)\]", said)) - GLIBC | set(re.findall(r"\((RELR)\)", said))
 
 
+# A library may have this many bytes: little more than it has. Whoever raises it says what for.
+MOST_BYTES = {"linux-x86_64": 2_960_000, "windows-x86_64": 2_905_000, "windows-i686": 2_800_000}
 # What is in the libraries beside crates.
 NO_CRATES = {"linux-x86_64": {"rust", "sqlite", "libunwind", "glibc"},
              "windows-x86_64": {"rust", "sqlite", "mingw-w64", "gcc"}}
@@ -149,6 +151,13 @@ class Files(unittest.TestCase):
             files = {name[len(top) + 1:]: content for name, content in contents(package(f"{top}.*")).items()}
             yield platform, files, json.loads(files["sequra_pos.cdx.json"])
 
+    def test_the_libraries_are_small(self):
+        for platform, most in MOST_BYTES.items():
+            files = contents(package(f"sequra-pos-{VERSION}-{platform}.*"))
+            content = next(content for name, content in files.items() if re.search(r"\.so\.1$|/sequra_pos\.dll$", name))
+            with self.subTest(platform):
+                self.assertLessEqual(len(content), most)
+
     def test_the_bill_of_materials_is_one(self):
         python = ROOT / "target" / "tools" / "python" / "bin" / "python"
         program = """if True:
@@ -177,12 +186,12 @@ class Files(unittest.TestCase):
                 listed = {(part["name"], part["version"]) for part in bill["components"]}
                 self.assertEqual(NO_CRATES[platform], {name for name, _ in listed - crates})
                 self.assertEqual(set(), crates - listed)
-                # The library itself says of many of them that they are in it. Those that Rust's standard library is made
+                # The library itself says of some of them that they are in it. Those that Rust's standard library is made
                 # from it has only where that is compiled with it, and they go by its version.
                 library = next(content for name, content in files.items() if re.search(r"\.so\.1$|/sequra_pos\.dll$", name))
                 said = {tuple(word.decode().rsplit("-", 1))
                         for word in re.findall(rb"[/\\]crates[/\\]([a-z0-9_-]+-[0-9.]+)[/\\]", library)}
-                self.assertGreater(len(said), 10)
+                self.assertGreater(len(said), 5)
                 self.assertEqual(set(), said - listed - of_rust)
 
     def test_the_sqlite_of_the_bill_is_the_one_in_the_library(self):
