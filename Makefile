@@ -34,7 +34,7 @@ long += test-asan
 long += test-tsan
 
 # What builds and tests need, one line for each language or kind of package.
-needs += c++ cmake curl valgrind nm readelf abidiff
+needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw32-g++-posix
 needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono

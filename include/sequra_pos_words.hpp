@@ -12,7 +12,7 @@
 namespace sequra {
 
 /** What a call came to; the thousand says the most. A newer library may have more numbers. */
-struct Status {
+struct StatusCode {
     enum Value {
         /** Done. */
         ok = 0,
@@ -106,6 +106,13 @@ struct Status {
         internal = 9001
     };
 };
+
+/* Xlib.h makes a macro of the word: after it, a program says StatusCode. */
+#pragma push_macro("Status")
+#undef Status
+/** StatusCode by its short name. */
+typedef StatusCode Status;
+#pragma pop_macro("Status")
 
 /** Closed lists of words, which sequra::Word makes types of. */
 namespace words {

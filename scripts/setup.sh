@@ -19,6 +19,7 @@ has() {
         rust-web-src) test -d /usr/lib/rustlib/src ;;
         wine64) test -x /usr/lib/wine/wine64 ;;
         libcjson-dev) finds cjson/cJSON.h ;;
+        libx11-dev) finds X11/Xlib.h ;;
         libclang-rt-dev) test -f "$(clang --print-file-name=libclang_rt.tsan-x86_64.a)" ;;
         libcurl4-openssl-dev) finds curl/curl.h ;;
         libsqlite3-dev) finds sqlite3.h ;;

@@ -29,14 +29,19 @@ fn header(model: &Model) -> String {
          #ifndef SEQURA_POS_WORDS_HPP\n#define SEQURA_POS_WORDS_HPP\n\n\
          #include \"sequra_pos.h\"\n\nnamespace sequra {{\n\n\
          /** What a call came to; the thousand says the most. A newer library may have more numbers. */\n\
-         struct Status {{\n    enum Value {{\n"
+         struct StatusCode {{\n    enum Value {{\n"
     );
     let statuses = model.statuses.iter().map(|status| {
         let name = status.bare().to_ascii_lowercase();
         doc("        ", &status.doc) + &format!("        {name} = {}", status.value)
     });
     text += &statuses.collect::<Vec<_>>().join(",\n");
-    text += "\n    };\n};\n\n/** Closed lists of words, which sequra::Word makes types of. */\nnamespace words {\n";
+    text += "\n    };\n};\n\n\
+             /* Xlib.h makes a macro of the word: after it, a program says StatusCode. */\n\
+             #pragma push_macro(\"Status\")\n#undef Status\n\
+             /** StatusCode by its short name. */\ntypedef StatusCode Status;\n\
+             #pragma pop_macro(\"Status\")\n\n\
+             /** Closed lists of words, which sequra::Word makes types of. */\nnamespace words {\n";
     for words in model.word_lists() {
         text += &list(words);
     }

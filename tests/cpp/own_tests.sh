@@ -67,6 +67,30 @@ LC_ALL=C comm -13 of_c of_cpp > leaked
 printf '%s\n' SEQURA_POS_HPP SEQURA_POS_WORDS_HPP | cmp -s - leaked
 result $? "macros leak: $(tr '\n' ' ' < leaked)"
 
+# What others make macros of: X11, Windows, Qt. Any word of theirs may stand before the header.
+after() {
+    { cat; echo '#include <sequra_pos.hpp>'; echo 'int conflict() { return sequra::StatusCode::conflict; }'; } > after.cpp
+    for standard in 98 20; do
+        $1 -std=c++$standard -I"$SEQURA_POS_ROOT/include" -fsyntax-only after.cpp > said 2>&1
+        result $? "after $2, c++$standard: $(head -5 said)"
+    done
+}
+after "${CXX:-c++}" 'Xlib.h' << 'END'
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/Xatom.h>
+END
+after x86_64-w64-mingw32-g++-posix 'windows.h' << 'END'
+#include <windows.h>
+END
+after "${CXX:-c++}" "Qt's words" << 'END'
+#define slots
+#define signals public
+#define emit
+#define foreach(one, all) for (one : all)
+#define forever for (;;)
+END
+
 # The project that finds the binding with CMake, installed and in place.
 for kind in installed here; do
     "$out/cmake-$kind/found" > said 2>&1
