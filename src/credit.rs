@@ -62,6 +62,26 @@ impl Agreements {
         }
     }
 
+    /// Every agreement says that it is about this amount.
+    fn are_of(&self, cents: i64) -> bool {
+        let mut amounts = self.agreements.iter().map(reading::amount);
+        amounts.all(|amount| amount == Some(cents))
+    }
+
+    /// An agreement about another amount: it answers another question, as a gateway on the way may.
+    fn of_another_amount(&self, cents: i64) -> Option<Problem> {
+        let mut amounts = self.agreements.iter().filter_map(reading::amount);
+        let other = amounts.find(|&amount| amount != cents)?;
+        let message = format!(
+            "The answer is for another amount: {other} cents, where {cents} were asked for. Ask again; if it stays so, something on the way to seQura answers in its place."
+        );
+        Some(Problem {
+            expected: Some(cents.into()),
+            actual: Some(other.into()),
+            ..Problem::new(ErrorCode::UnreadableAnswer, message)
+        })
+    }
+
     fn offers(&self) -> Offers {
         let offers = self.agreements.iter().filter_map(reading::offer);
         Offers {
@@ -149,15 +169,17 @@ fn of_seller(shop: &Shop, seller: &Seller, question: &Question) -> Told<Agreemen
     let told = ask(shop, NAME, &request, question.deadline, |answer| {
         let text = answer.to_string();
         let found = read(answer, None)?;
-        if text.len() <= KEPT_BYTES {
+        if text.len() <= KEPT_BYTES && found.are_of(cents) {
             // A journal that cannot be written is told of by whoever needs it.
             let _ = journal.keep_for_a_while(endpoint.as_str(), (GROUP, &name), &text);
         }
         Some(found)
     });
+    let told = told.unless(|found| found.of_another_amount(cents));
     or_kept(NAME, told, || {
         let (at, kept) = journal.kept_for_a_while(endpoint.as_str(), &name)?;
-        read(serde_json::from_str(&kept).ok()?, Some(at))
+        let found = read(serde_json::from_str(&kept).ok()?, Some(at));
+        found.filter(|found| found.are_of(cents))
     })
 }
 

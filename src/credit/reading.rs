@@ -110,9 +110,20 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
+fn figure(agreement: &Agreement, name: &str) -> Option<i64> {
+    agreement.get(name)?.as_i64()
+}
+
+/// What the agreement is about.
+pub(super) fn amount(agreement: &Agreement) -> Option<i64> {
+    figure(agreement, "total_with_tax")
+}
+
 /// What may be said of an agreement to a customer: all of it or nothing.
 pub(super) fn offer(agreement: &Agreement) -> Option<Offer> {
-    let figure = |name: &str| agreement.get(name).and_then(Value::as_i64);
+    // Of what it does not say the price of, it cannot be said what that costs.
+    amount(agreement).filter(|&cents| cents > 0)?;
+    let figure = |name| figure(agreement, name);
     let offer = Offer {
         count: figure("instalment_count").filter(|&count| count > 0)?,
         each: figure("instalment_total").filter(|&cents| cents > 0)?,
@@ -138,7 +149,7 @@ mod tests {
 
     #[test]
     fn lists_and_lists_by_product_are_read() {
-        let one = json!({"instalment_count": 3, "instalment_total": money(13_833), "grand_total": 41_499, "apr": money(2500)});
+        let one = json!({"instalment_count": 3, "total_with_tax": 39_999, "instalment_total": money(13_833), "grand_total": 41_499, "apr": money(2500)});
         for (answer, product) in [
             (json!([one]), Value::Null),
             (json!({"pp3": [one]}), json!("pp3")),
@@ -185,9 +196,15 @@ mod tests {
 
     #[test]
     fn an_offer_is_all_or_nothing() {
-        let whole = json!({"instalment_count": 3, "instalment_total": 13_833, "grand_total": 41_499, "apr": 0});
+        let whole = json!({"instalment_count": 3, "total_with_tax": 39_999, "instalment_total": 13_833, "grand_total": 41_499, "apr": 2500});
         assert!(offer(&read(json!([whole])).unwrap()[0]).is_some());
-        for name in ["instalment_count", "instalment_total", "grand_total", "apr"] {
+        for name in [
+            "instalment_count",
+            "total_with_tax",
+            "instalment_total",
+            "grand_total",
+            "apr",
+        ] {
             for value in [
                 Value::Null,
                 json!(-1),

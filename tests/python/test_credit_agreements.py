@@ -21,6 +21,12 @@ def money(cents):
     return {"value": cents, "string": f"{cents / 100} €"}
 
 
+#: What is said of an agreement, and what it is about.
+WHOLE = {"instalment_count": 3, "total_with_tax": money(39999), "instalment_total": money(13833), "grand_total": money(41499),
+         "apr": money(2500)}
+ONCE = {**WHOLE, "instalment_count": 1, "instalment_total": money(41499)}
+
+
 class CreditAgreements(Till):
     def answer(self, body, times=1, status=200):
         """What seQura says the next time, whatever it is."""
@@ -55,7 +61,7 @@ class CreditAgreements(Till):
         client = self.open()
         self.sim.rules(credit_agreements_by_product=True)
         self.assertEqual(["pp3"] * 3, [one["product"] for one in self.ask(client).data["agreements"]])
-        plain = {"instalment_count": 3, "instalment_total": 13833, "grand_total": 41499, "apr": 2500, "news": {"a": 1}}
+        plain = {"instalment_count": 3, "total_with_tax": 39999, "instalment_total": 13833, "grand_total": 41499, "apr": 2500, "news": {"a": 1}}
         for body, product in (([plain], None), ({"pp9": [plain], "sp1": []}, "pp9"), ({"credit_agreements": [plain]}, None),
                               ({"credit_agreements": {"pp3": plain}}, "pp3"), ([{**plain, "product": "pp6"}], "pp6")):
             self.answer(body)
@@ -180,7 +186,7 @@ class CreditAgreements(Till):
             self.sim.fault("close_before", path=PATH)
             self.assertNotEqual("SQ_OK", client.credit_agreements(39999, "ES", None).name, damage)
         self.ask(client)
-        self.answer([{"instalment_count": 3, "more": "x" * 100_000}])
+        self.answer([{"instalment_count": 3, "total_with_tax": 7777, "more": "x" * 100_000}])
         self.ask(client, 7777)
         self.assertNotIn("7777", json.dumps([row["name"] for row in self.rows(KEPT)]), "what is large is not kept")
 
@@ -190,17 +196,65 @@ class CreditAgreements(Till):
         self.answer({"errors": ["no"]}, status=403)
         self.assertStatus("SQ_FORBIDDEN", client.credit_agreements(39999, "ES", None))
 
+    # -- an answer to another question
+
+    def test_what_another_amount_costs_is_no_answer(self):
+        client = self.open()
+        other = {**WHOLE, "total_with_tax": money(10000)}
+        for body in ([other], [WHOLE, other], [other, WHOLE], {"pp3": [WHOLE], "pp6": [other]},
+                     [{**WHOLE, "total_with_tax": 10000}], [{**WHOLE, "total_with_tax": -39999}]):
+            with self.subTest(body):
+                self.answer(body)
+                answer = self.assertStatus("SQ_BAD_RESPONSE", client.credit_agreements(39999, "ES", None),
+                                           "unreadable_answer")
+                error, = answer.document["errors"]
+                self.assertEqual((39999, True), (error["expected"], error["actual"] in (10000, -39999)))
+                self.assertNotRegex(answer.document["operator_message"], r"\d")
+                self.assertIsNone(answer.data)
+        self.assertNothingKept(client)
+
+    def test_what_does_not_say_its_amount_is_shown_and_neither_said_nor_kept(self):
+        client = self.open()
+        for nothing in ({}, {"total_with_tax": None}, {"total_with_tax": {"string": "399,99 €"}},
+                        {"total_with_tax": {"value": "39999"}}, {"total_with_tax": 399.99}):
+            with self.subTest(nothing):
+                part = {**{name: value for name, value in WHOLE.items() if name != "total_with_tax"}, **nothing}
+                self.answer([part])
+                answer = self.ask(client)
+                self.assertNotRegex(answer.document["operator_message"], r"\d")
+                self.assertEqual((None, 13833), tuple(answer.data["agreements"][0][name]
+                                                      for name in ("total_with_tax", "instalment_total")))
+                self.assertEqual([part], answer.data["raw"][0]["answer"])
+                self.answer([{**part, "instalment_total": money(1)}, WHOLE])
+                message = self.ask(client).document["operator_message"]
+                self.assertEqual(1, message.count("payments of"), message)
+        self.assertNothingKept(client)
+
+    def test_what_was_kept_of_another_amount_answers_nothing(self):
+        client = self.open()
+        self.ask(client)
+        self.sim.fault("close_before", path=PATH, times=0)
+        for kept in ([{**WHOLE, "total_with_tax": 10000}], [{**WHOLE, "total_with_tax": None}]):
+            Stranger.shared().write(self.journal, f"UPDATE kept_answers SET answer = '{json.dumps(kept)}'")
+            self.assertNotEqual("SQ_OK", client.credit_agreements(39999, "ES", None).name)
+
+    def assertNothingKept(self, client):
+        self.assertEqual([], self.rows(KEPT))
+        self.sim.fault("close_before", path=PATH)
+        answer = client.credit_agreements(39999, "ES", None)
+        self.assertEqual((None, False), (answer.data, answer.name == "SQ_OK"))
+
     # -- what is said
 
     def test_an_offer_is_said_whole_or_not_at_all(self):
-        whole = {"instalment_count": 3, "instalment_total": money(13833), "grand_total": money(41499), "apr": money(2500)}
         client = self.open()
-        for name in whole:
-            self.answer([{**whole, name: None}] if name != "instalment_count" else [{**whole, name: money(0)}])
-            message = self.ask(client).document["operator_message"]
-            self.assertNotRegex(message, r"\d", name)
-        self.answer([{**whole, "apr": None}, {**whole, "instalment_count": 1}])
-        self.assertIn("1 payment of €138.33; total €414.99; APR 25.00%.", self.ask(client).document["operator_message"])
+        for name in WHOLE:
+            for value in (None, {"string": "…"}, {"value": "1"}, 1.5, ...):
+                with self.subTest(name, value=value):
+                    part = {key: one for key, one in {**WHOLE, name: value}.items() if one is not ...}
+                    self.answer([part, ONCE])
+                    message = self.ask(client).document["operator_message"]
+                    self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.", message)
 
     def test_it_is_said_in_every_language(self):
         for language, said in self.in_every_language(
