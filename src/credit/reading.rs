@@ -119,10 +119,10 @@ pub(super) fn amount(agreement: &Agreement) -> Option<i64> {
     figure(agreement, "total_with_tax")
 }
 
-/// What may be said of an agreement to a customer: all of it or nothing.
+/// What may be said of an agreement to a customer: all of it or nothing, and only what can be.
 pub(super) fn offer(agreement: &Agreement) -> Option<Offer> {
     // Of what it does not say the price of, it cannot be said what that costs.
-    amount(agreement).filter(|&cents| cents > 0)?;
+    let price = amount(agreement).filter(|&cents| cents > 0)?;
     let figure = |name| figure(agreement, name);
     let offer = Offer {
         count: figure("instalment_count").filter(|&count| count > 0)?,
@@ -130,7 +130,24 @@ pub(super) fn offer(agreement: &Agreement) -> Option<Offer> {
         total: figure("grand_total").filter(|&cents| cents > 0)?,
         apr: figure("apr").filter(|&apr| apr >= 0)?,
     };
-    Some(offer)
+    adds_up(agreement, price, &offer).then_some(offer)
+}
+
+/// What is offered fits its price, and whatever else the agreement says. All payments together are what is to be paid, but
+/// for less than a cent of each, by which they are rounded.
+fn adds_up(agreement: &Agreement, price: i64, offer: &Offer) -> bool {
+    // Wider than any figure, as figures are multiplied and added here.
+    let figure = |name| figure(agreement, name).map(i128::from);
+    let [price, count, each, total] = [price, offer.count, offer.each, offer.total].map(i128::from);
+    let agree = |one: i128, other: i128| (one - other).abs() < count;
+    let cost = total - price;
+    let parts = figure("instalment_amount").zip(figure("instalment_fee"));
+    cost >= 0
+        && (cost == 0) == (offer.apr == 0)
+        && agree(count * each, total)
+        && figure("cost_of_credit").is_none_or(|said| agree(said, cost))
+        && parts.is_none_or(|(amount, fee)| agree(amount + fee, each))
+        && figure("max_financed_amount").is_none_or(|most| most >= price)
 }
 
 #[cfg(test)]
@@ -219,5 +236,30 @@ mod tests {
             }
         }
         assert_eq!(super::whole(&json!(13833.0)), Some(13_833));
+    }
+
+    #[test]
+    fn figures_that_cannot_be_are_no_offer() {
+        let whole = |count, price, each, total, apr| json!({"instalment_count": count, "total_with_tax": price, "instalment_total": each, "grand_total": total, "apr": apr});
+        let most = i64::MAX;
+        for (answer, is_offered) in [
+            (whole(3, 39_999, 13_833, 41_499, 2500), true),
+            // 133.34 € and 5 €, and the last payment makes up for it; or 133.33 € and 5 €.
+            (whole(3, 40_000, 13_834, 41_500, 2500), true),
+            (whole(3, 40_000, 13_833, 41_500, 2500), true),
+            (whole(3, 40_000, 13_832, 41_500, 2500), false),
+            (whole(3, 40_000, 13_835, 41_500, 2500), false),
+            (whole(3, 39_999, 13_333, 39_999, 0), true),
+            (whole(3, 39_999, 13_333, 39_999, 2500), false),
+            (whole(3, 39_999, 13_833, 41_499, 0), false),
+            (whole(3, 41_500, 13_833, 41_499, 2500), false),
+            (whole(1, 39_999, 41_499, 41_499, 2500), true),
+            (whole(1, 39_999, 41_498, 41_499, 2500), false),
+            (whole(most, 1, most, most, 2500), false),
+            (whole(1, most, most, most, 0), true),
+        ] {
+            let read = read(json!([answer])).unwrap();
+            assert_eq!(offer(&read[0]).is_some(), is_offered, "{answer}");
+        }
     }
 }

@@ -256,6 +256,35 @@ class CreditAgreements(Till):
                     message = self.ask(client).document["operator_message"]
                     self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.", message)
 
+    def test_figures_that_cannot_be_are_shown_and_not_said(self):
+        client = self.open()
+        for figures in ({"grand_total": 1}, {"grand_total": 39998}, {"instalment_total": 100}, {"instalment_total": 20000},
+                        {"instalment_total": 13832}, {"instalment_total": 13834}, {"instalment_count": 4},
+                        {"instalment_count": 0}, {"instalment_count": -3}, {"apr": -1}, {"apr": 0},
+                        {"instalment_total": 13333, "grand_total": 39999}, {"cost_of_credit": 1}, {"cost_of_credit": -1500},
+                        {"instalment_amount": 13333, "instalment_fee": 5000}, {"max_financed_amount": 39998},
+                        {"instalment_count": 2**63 - 1, "instalment_total": 2**63 - 1}, {"grand_total": 2**63 - 1}):
+            with self.subTest(figures):
+                wrong = {**WHOLE, **{name: money(value) for name, value in figures.items()}}
+                self.answer([wrong])
+                answer = self.ask(client)
+                self.assertNotRegex(answer.document["operator_message"], r"\d")
+                one, = answer.data["agreements"]
+                self.assertEqual(figures, {name: one[name] for name in figures})
+                self.answer([wrong, ONCE])
+                self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.",
+                                 self.ask(client).document["operator_message"])
+
+    def test_figures_that_differ_by_rounding_are_said(self):
+        client = self.open()
+        for figures in ({"grand_total": 41501}, {"grand_total": 41497}, {"cost_of_credit": 1500, "instalment_amount": 13333,
+                        "instalment_fee": 500, "max_financed_amount": 39999}, {"cost_of_credit": 1502},
+                        {"instalment_total": 13333, "grand_total": 39999, "apr": 0}):
+            self.answer([{**WHOLE, **{name: money(value) for name, value in figures.items()}}])
+            self.assertIn("3 payments of", self.ask(client).document["operator_message"], figures)
+        for cents in range(5000, 5100):
+            self.assertEqual(3, self.ask(client, cents).document["operator_message"].count("payments of"), cents)
+
     def test_it_is_said_in_every_language(self):
         for language, said in self.in_every_language(
                 es="Con seQura: 3 pagos de 138,33 €; total 414,99 €; TAE 25,00 %",
