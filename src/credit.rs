@@ -4,7 +4,7 @@ mod reading;
 mod sellers;
 
 use crate::clock;
-use crate::messages::Offers;
+use crate::messages::{Offer, Offers};
 use crate::order::is_currency;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
@@ -82,10 +82,25 @@ impl Agreements {
         })
     }
 
-    fn offers(&self) -> Offers {
-        let offers = self.agreements.iter().filter_map(reading::offer);
+    /// What may be said. Where `several` sell, each offer names its country, and the first of each comes before any
+    /// second: a sentence has not room for all, and only one country is the customer's.
+    fn offers(&self, several: bool) -> Offers {
+        let mut list: Vec<(usize, Offer)> = Vec::new();
+        for agreement in &self.agreements {
+            let Some(mut offer) = reading::offer(agreement) else {
+                continue;
+            };
+            if several {
+                offer.country = agreement["country"].as_str().map(str::to_owned);
+            }
+            let is_there = |(_, one): &&(usize, Offer)| one.country == offer.country;
+            list.push((list.iter().filter(is_there).count(), offer));
+        }
+        if several {
+            list.sort_by_key(|&(turn, _)| turn);
+        }
         Offers {
-            list: offers.collect(),
+            list: list.into_iter().map(|(_, offer)| offer).collect(),
             age_ms: self.kept_at.map(|at| clock::now_ms() - at),
         }
     }
@@ -129,7 +144,8 @@ pub(crate) fn credit_agreements(
     ) else {
         return no_merchant(NAME);
     };
-    let offers = told.found.as_ref().map(Agreements::offers);
+    let found = told.found.as_ref();
+    let offers = found.map(|found| found.offers(sellers.len() > 1));
     let mut outcome = told.into_outcome();
     outcome.warnings.extend(mismatch(config, &sellers));
     Outcome {

@@ -578,7 +578,7 @@
       *> advertising of credit. What the law wants beside it is the
       *> shop's. An answer for another amount is SQ_BAD_RESPONSE; an
       *> agreement that says none, or whose figures do not add up, is
-      *> not said.
+      *> not said. Of several merchants each is said with its country.
       *>
       *> When seQura cannot be reached, what it last said of this amount
       *> answers, for 24 hours: /data/from_cache is true then,

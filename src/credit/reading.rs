@@ -125,6 +125,7 @@ pub(super) fn offer(agreement: &Agreement) -> Option<Offer> {
     let price = amount(agreement).filter(|&cents| cents > 0)?;
     let figure = |name| figure(agreement, name);
     let offer = Offer {
+        country: None,
         count: figure("instalment_count").filter(|&count| count > 0)?,
         each: figure("instalment_total").filter(|&cents| cents > 0)?,
         total: figure("grand_total").filter(|&cents| cents > 0)?,

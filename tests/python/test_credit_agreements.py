@@ -285,6 +285,28 @@ class CreditAgreements(Till):
         for cents in range(5000, 5100):
             self.assertEqual(3, self.ask(client, cents).document["operator_message"].count("payments of"), cents)
 
+    def test_of_several_sellers_each_offer_says_where_it_holds(self):
+        both = dict(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+        offer = "3 payments of €138.33; total €414.99; APR 25.00%"
+        client = self.open(**both)
+        message = self.ask(client, whom=None).document["operator_message"]
+        self.assertTrue(message.startswith(f"With seQura: {offer} (ES) / {offer} (FR) / 6 payments of"), message)
+        self.assertLessEqual(len(message), 320)
+        self.assertEqual(message.count("payments of"), message.count(" (ES)") + message.count(" (FR)"))
+        for es, fr, said in (([WHOLE], [], f"{offer} (ES)"), ([], [WHOLE], f"{offer} (FR)"),
+                             ([WHOLE, WHOLE], [WHOLE], f"{offer} (ES) / {offer} (FR)"),
+                             ([ONCE, WHOLE], [WHOLE], f"1 payment of €414.99; total €414.99; APR 25.00% (ES) / {offer} (FR) / "
+                                                      f"{offer} (ES)")):
+            self.answer(es)
+            self.sim.fault("status", path="shop_fr/" + PATH, status=200, headers=SIGNED, body=json.dumps(fr))
+            self.assertEqual(f"With seQura: {said}.", self.ask(client, whom=None).document["operator_message"])
+        for whom in ("ES", "shop_fr", "fr"):
+            message = self.ask(client, whom=whom).document["operator_message"]
+            self.assertTrue(message.startswith(f"With seQura: {offer} / 6 payments of"), message)
+        self.sim.fault("close_before", path=PATH, times=0)
+        message = self.ask(client, whom=None).document["operator_message"]
+        self.assertIn(f"ago: {offer} (ES)", message)
+
     def test_it_is_said_in_every_language(self):
         for language, said in self.in_every_language(
                 es="Con seQura: 3 pagos de 138,33 €; total 414,99 €; TAE 25,00 %",
