@@ -235,6 +235,40 @@ class WhatSequraTakes(Till):
         self.assertEqual((defaults["platform"], defaults["gui"], "Tienda"),
                          (sent["platform"], sent["gui"], sent["delivery_method"]["name"]))
 
+    def test_a_blank_default_fills_nothing(self):
+        """It is as if it were not there: what the till has forgotten is refused as without it."""
+        forgotten = (
+            "/customer/ip_number", "/customer/user_agent", "/customer/email", "/invoice_address/city",
+            "/invoice_address/address_line_1", "/delivery_address/city", "/delivery_method/name", "/cart/currency",
+            "/platform/name", "/gui/layout", "/merchant_reference/order_ref_1", "/delivery_method", "/platform",
+        )
+        numbered = orders.complete(merchant_reference={"order_ref_1": "A", "order_ref_2": "B"})
+        for pointer in forgotten:
+            *block, name = pointer[1:].split("/")
+            order = orders.other(numbered, pointer, ...)
+            for blank in BLANKS:
+                with self.subTest(pointer=pointer, blank=blank), self.sends(0):
+                    defaults = {block[0]: {name: blank}} if block else {name: blank}
+                    client = self.open(journal=":memory:", order_defaults=defaults)
+                    answer = self.assertStatus("SQ_INVALID_ORDER", client.start(order), "missing_field")
+                    self.assertEqual([pointer], [error["pointer"] for error in answer.document["errors"]])
+
+    def test_what_a_blank_default_leaves_of_an_order(self):
+        """An empty company is a company's name; what is the merchant's own stays; of an optional block nothing is left."""
+        defaults = {
+            "delivery_address": {"company": "", "state": " "}, "customer": {"vehicle": {"plaque": ""}, "nin": "", "rating": ""},
+            "instore": {"code": " "}, "merchant": {"notification_parameters": {"till": ""}, "options": {}}, "first_charge_date": "",
+        }
+        client = self.open(order_defaults=defaults)
+        order = orders.other(orders.complete(), "/delivery_address/company", ...)
+        started = self.assertStatus("SQ_OK", client.start(order))
+        self.assertEqual([], self.warned(started))
+        sent = json.loads(self.sim.bodies("POST", "/orders")[-1])["order"]
+        self.assertEqual(dict(order["delivery_address"], company=""), sent["delivery_address"])
+        self.assertEqual(order["customer"], sent["customer"])
+        self.assertEqual({**order["merchant"], "notification_parameters": {"till": ""}, "options": {}}, sent["merchant"])
+        self.assertEqual(set(order) | {"state"}, set(sent))
+
     def test_a_blank_is_kept_as_it_came(self):
         """To leave out what was sent empty is another order."""
         client = self.open()
