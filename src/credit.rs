@@ -4,7 +4,7 @@ mod reading;
 mod sellers;
 
 use crate::clock;
-use crate::messages::Offers;
+use crate::messages::{Offer, Offers};
 use crate::order::is_currency;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
@@ -62,10 +62,45 @@ impl Agreements {
         }
     }
 
-    fn offers(&self) -> Offers {
-        let offers = self.agreements.iter().filter_map(reading::offer);
+    /// Every agreement says that it is about this amount.
+    fn are_of(&self, cents: i64) -> bool {
+        let mut amounts = self.agreements.iter().map(reading::amount);
+        amounts.all(|amount| amount == Some(cents))
+    }
+
+    /// An agreement about another amount: it answers another question, as a gateway on the way may.
+    fn of_another_amount(&self, cents: i64) -> Option<Problem> {
+        let mut amounts = self.agreements.iter().filter_map(reading::amount);
+        let other = amounts.find(|&amount| amount != cents)?;
+        let message = format!(
+            "The answer is for another amount: {other} cents, where {cents} were asked for. Ask again; if it stays so, something on the way to seQura answers in its place."
+        );
+        Some(Problem {
+            expected: Some(cents.into()),
+            actual: Some(other.into()),
+            ..Problem::new(ErrorCode::UnreadableAnswer, message)
+        })
+    }
+
+    /// What may be said. Where `several` sell, each offer names its country, and the first of each comes before any
+    /// second: a sentence has not room for all, and only one country is the customer's.
+    fn offers(&self, several: bool) -> Offers {
+        let mut list: Vec<(usize, Offer)> = Vec::new();
+        for agreement in &self.agreements {
+            let Some(mut offer) = reading::offer(agreement) else {
+                continue;
+            };
+            if several {
+                offer.country = agreement["country"].as_str().map(str::to_owned);
+            }
+            let is_there = |(_, one): &&(usize, Offer)| one.country == offer.country;
+            list.push((list.iter().filter(is_there).count(), offer));
+        }
+        if several {
+            list.sort_by_key(|&(turn, _)| turn);
+        }
         Offers {
-            list: offers.collect(),
+            list: list.into_iter().map(|(_, offer)| offer).collect(),
             age_ms: self.kept_at.map(|at| clock::now_ms() - at),
         }
     }
@@ -109,7 +144,8 @@ pub(crate) fn credit_agreements(
     ) else {
         return no_merchant(NAME);
     };
-    let offers = told.found.as_ref().map(Agreements::offers);
+    let found = told.found.as_ref();
+    let offers = found.map(|found| found.offers(sellers.len() > 1));
     let mut outcome = told.into_outcome();
     outcome.warnings.extend(mismatch(config, &sellers));
     Outcome {
@@ -149,15 +185,17 @@ fn of_seller(shop: &Shop, seller: &Seller, question: &Question) -> Told<Agreemen
     let told = ask(shop, NAME, &request, question.deadline, |answer| {
         let text = answer.to_string();
         let found = read(answer, None)?;
-        if text.len() <= KEPT_BYTES {
+        if text.len() <= KEPT_BYTES && found.are_of(cents) {
             // A journal that cannot be written is told of by whoever needs it.
             let _ = journal.keep_for_a_while(endpoint.as_str(), (GROUP, &name), &text);
         }
         Some(found)
     });
+    let told = told.unless(|found| found.of_another_amount(cents));
     or_kept(NAME, told, || {
         let (at, kept) = journal.kept_for_a_while(endpoint.as_str(), &name)?;
-        read(serde_json::from_str(&kept).ok()?, Some(at))
+        let found = read(serde_json::from_str(&kept).ok()?, Some(at));
+        found.filter(|found| found.are_of(cents))
     })
 }
 

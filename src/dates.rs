@@ -23,6 +23,11 @@ pub(super) fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
+/// What a database writes that has no date: there is no such year, month or day.
+pub(crate) fn is_no_date(text: &str) -> bool {
+    matches!(text, "0000-00-00" | "0000-00-00 00:00:00")
+}
+
 /// `2013-10-18T12:25:20+01:00`, or without the offset, or only the date "(and time, if available)".
 pub(crate) fn is_moment(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {

@@ -29,6 +29,23 @@ impl<T> Told<T> {
             found: self.found.map(say),
         }
     }
+
+    /// The same, unless something is wrong with what was found: then it is no answer to the question.
+    pub(crate) fn unless(self, wrong: impl FnOnce(&T) -> Option<Problem>) -> Told<T> {
+        let Some(problem) = self.found.as_ref().and_then(wrong) else {
+            return self;
+        };
+        let (status, errors) = (Status::BadResponse, vec![problem]);
+        Told {
+            outcome: Outcome {
+                status,
+                next: advice::after(status, &errors, To::Question),
+                errors,
+                ..self.outcome
+            },
+            found: None,
+        }
+    }
 }
 
 impl<T: Serialize> Told<T> {

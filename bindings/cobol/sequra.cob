@@ -576,7 +576,9 @@
       *> /operator_message says number, amount, total and APR of an
       *> agreement, or nothing of it: an instalment without its cost is
       *> advertising of credit. What the law wants beside it is the
-      *> shop's.
+      *> shop's. An answer for another amount is SQ_BAD_RESPONSE; an
+      *> agreement that says none, or whose figures do not add up, is
+      *> not said. Of several merchants each is said with its country.
       *>
       *> When seQura cannot be reached, what it last said of this amount
       *> answers, for 24 hours: /data/from_cache is true then,

@@ -1062,7 +1062,9 @@ var
   /// cost_of_credit, max_financed_amount (cents), apr and cost_of_credit_pct (hundredths of a per
   /// cent); null where seQura does not say. /data/raw/N/answer is all that came. /operator_message
   /// says number, amount, total and APR of an agreement, or nothing of it: an instalment without
-  /// its cost is advertising of credit. What the law wants beside it is the shop's.
+  /// its cost is advertising of credit. What the law wants beside it is the shop's. An answer for
+  /// another amount is SQ_BAD_RESPONSE; an agreement that says none, or whose figures do not add
+  /// up, is not said. Of several merchants each is said with its country.
   ///
   /// When seQura cannot be reached, what it last said of this amount answers, for 24 hours:
   /// /data/from_cache is true then, /data/as_of says from when, and the warnings why. The last 100

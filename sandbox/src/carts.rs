@@ -2,7 +2,7 @@
 //! a delivery report.
 
 use crate::accounts::Merchant;
-use crate::check::{Check, left_out, within};
+use crate::check::{Check, is_no_date, left_out, within};
 use serde_json::Value;
 
 /// With `merchant.options.uses_shipped_cart` the two carts of an order update stand
@@ -118,6 +118,7 @@ impl Check<'_> {
         self.integer(cart, place, "order_total_with_tax");
         for field in ["created_at", "updated_at"] {
             self.time_by_rule(cart, place, field);
+            self.day_by_rule(cart, place, field);
         }
         match cart["items"].as_array() {
             None if cart["items"].is_null() => {
@@ -151,17 +152,18 @@ impl Check<'_> {
         };
         match kind {
             "product" | "service" => {
-                self.reference(item, place, "reference");
+                // Goods without an article number have none [C].
+                let may_be_empty = !self.rules.goods_reference_required;
+                self.reference_or_empty(may_be_empty, item, place);
                 self.text(item, place, "name");
                 self.integer(item, place, "price_with_tax");
                 self.quantity(item, place);
                 self.integer(item, place, "total_with_tax");
                 self.boolean(item, place, "downloadable");
-                if kind == "service" && left_out(&item["ends_on"]) == left_out(&item["ends_in"]) {
-                    self.report(format_args!(
-                        "{place} needs exactly one of ends_on and ends_in"
-                    ));
+                if kind == "service" {
+                    self.end_of_service(item, place);
                 }
+                self.url(item, place);
                 if self.rules.line_totals_must_multiply {
                     self.line_total(item, place);
                 }
@@ -170,10 +172,10 @@ impl Check<'_> {
                 // Corrections of a total come without one [C].
                 let may_be_empty = matches!(kind, "handling" | "discount")
                     && !self.rules.adjustment_reference_required;
-                if !(may_be_empty && item["reference"].is_string()) {
-                    self.reference(item, place, "reference");
-                }
-                self.text(item, place, "name");
+                self.reference_or_empty(may_be_empty, item, place);
+                // Nor need a shop's own voucher have a name [C].
+                let says_more = kind != "discount" || self.rules.discount_name_required;
+                self.text_by_rule(says_more, item, place, "name");
                 self.integer(item, place, "total_with_tax");
                 if kind == "discount" && item["total_with_tax"].as_i64().is_some_and(|t| t > 0) {
                     self.report(format_args!(
@@ -192,6 +194,34 @@ impl Check<'_> {
                 }
                 self.integer(item, place, "total_with_tax");
             }
+        }
+    }
+
+    fn reference_or_empty(&mut self, may_be_empty: bool, item: &Value, place: &str) {
+        if !(may_be_empty && item["reference"].is_string()) {
+            self.reference(item, place, "reference");
+        }
+    }
+
+    fn end_of_service(&mut self, item: &Value, place: &str) {
+        self.day_by_rule(item, place, "ends_on");
+        let has_day = !left_out(&item["ends_on"]) && !is_no_date(&item["ends_on"]);
+        let has_duration = !left_out(&item["ends_in"]);
+        if has_day == has_duration {
+            self.report(format_args!(
+                "{place} needs exactly one of ends_on and ends_in"
+            ));
+        }
+    }
+
+    fn url(&mut self, item: &Value, place: &str) {
+        if self.rules.item_url_needs_its_scheme
+            && let Some(url) = item["url"].as_str()
+            && !url.trim().is_empty()
+            && !url.starts_with("http://")
+            && !url.starts_with("https://")
+        {
+            self.report(format_args!("{place}.url '{url}' is not a URL"));
         }
     }
 

@@ -15,6 +15,12 @@ pub fn left_out(value: &Value) -> bool {
     }
 }
 
+/// What a database writes that has no date [C].
+pub fn is_no_date(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    text.starts_with("0000-00-00")
+}
+
 /// A reference is a string or a whole number; both are compared as text.
 pub fn reference(value: &Value) -> Option<String> {
     match value {
@@ -165,6 +171,13 @@ impl<'r> Check<'r> {
                 "{} '{text}' is not a time like 2014-02-05T19:21:22+01:00",
                 within(place, field)
             ));
+        }
+    }
+
+    /// If there is a text, it names a day; whether it must is a rule.
+    pub fn day_by_rule(&mut self, parent: &Value, place: &str, field: &str) {
+        if self.rules.no_date_is_refused && is_no_date(&parent[field]) {
+            self.report(format_args!("{} is not a date", within(place, field)));
         }
     }
 

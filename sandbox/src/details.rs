@@ -62,6 +62,17 @@ impl Check<'_> {
             )),
         }
         self.text(customer, place, "language_code");
+        if self.rules.language_must_be_a_code
+            && let Some(code) = customer["language_code"].as_str()
+            && code.split(['-', '_']).next().unwrap_or_default().len() > 3
+        {
+            self.report(format_args!(
+                "{place}.language_code '{code}' is not a language like es-ES"
+            ));
+        }
+        for field in ["created_at", "updated_at", "date_of_birth"] {
+            self.day_by_rule(customer, place, field);
+        }
         if self.rules.language_needs_its_hyphen
             && let Some(code) = customer["language_code"].as_str()
             && code.contains('_')

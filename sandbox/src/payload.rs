@@ -18,6 +18,7 @@ pub fn problems(order: &Value, merchant: &Merchant, rules: &Rules) -> Vec<String
     check.addresses(order, merchant);
     check.customer(order);
     check.how_it_is_delivered(order);
+    check.day_by_rule(order, "", "first_charge_date");
     check.gui(order);
     check.platform(order);
     check.problems
@@ -80,6 +81,14 @@ impl Check<'_> {
         }
         let says_more = self.rules.ip_number_required;
         self.text_by_rule(says_more, customer, "customer", "ip_number");
+        if self.rules.ip_number_is_one_address
+            && let Some(number) = customer["ip_number"].as_str()
+            && number.contains(',')
+        {
+            self.report(format_args!(
+                "customer.ip_number '{number}' is not one address"
+            ));
+        }
         // user_agent is required but nullable [D], and clients strip nulls before
         // sending [C]: there is nothing left to check.
         if self.rules.nin_control_required {

@@ -88,16 +88,28 @@ rules! {
         "With addresses_may_be_missing, an address may be blank; off: then it is left out, or whole, else 409.";
     adjustment_reference_required: bool = false,
         "The reference of a discount or of handling must not be empty, else 409.";
+    goods_reference_required: bool = false,
+        "The reference of a product or a service must not be empty, else 409.";
+    discount_name_required: bool = false,
+        "The name of a discount must not be empty, else 409.";
     delivery_method_in_cart_accepted: bool = true,
         "An order that has its delivery_method in the cart only is accepted; off: 409.";
     delivery_method_name_required: bool = false,
         "delivery_method.name must not be empty, else 409.";
     ip_number_required: bool = false,
         "customer.ip_number must not be empty, else 409.";
+    ip_number_is_one_address: bool = false,
+        "A customer.ip_number with a proxy's chain of addresses is refused with 409.";
+    language_must_be_a_code: bool = false,
+        "A language_code that is a word (espanol) is refused with 409.";
     language_needs_its_hyphen: bool = false,
         "A language_code with an underscore (es_ES) is refused with 409.";
     times_need_their_t: bool = false,
         "A cart's created_at or updated_at with a blank between date and time is refused with 409.";
+    no_date_is_refused: bool = false,
+        "A date of 0000-00-00 in a cart, an item or the customer, or as first_charge_date, is refused with 409.";
+    item_url_needs_its_scheme: bool = false,
+        "An item's url without http:// or https:// is refused with 409.";
     previous_orders_in_sequras_words: bool = false,
         "previous_orders with a status or payment_method of the shop's own are refused with 409.";
     gift_required: bool = true,

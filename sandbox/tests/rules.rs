@@ -366,7 +366,7 @@ fn names_required() {
 #[test]
 fn what_clients_send_is_taken_unless_a_rule_says_otherwise() {
     type Change = fn(&mut Value);
-    let cases: [(&str, Change, &str); 8] = [
+    let cases: [(&str, Change, &str); 14] = [
         (
             "invoice_address_must_say_more",
             |o| o["invoice_address"]["city"] = " ".into(),
@@ -404,6 +404,40 @@ fn what_clients_send_is_taken_unless_a_rule_says_otherwise() {
             "previous_orders_in_sequras_words",
             |o| o["customer"]["previous_orders"] = json!([{"status": "wc-completed"}]),
             "customer.previous_orders[0].status 'wc-completed' is not one of processing, shipped, cancelled",
+        ),
+        (
+            "goods_reference_required",
+            |o| o["cart"]["items"][0]["reference"] = "".into(),
+            "cart.items[0].reference is required",
+        ),
+        (
+            "discount_name_required",
+            |o| {
+                let voucher =
+                    json!({"type": "discount", "reference": "", "name": "", "total_with_tax": 0});
+                o["cart"]["items"].as_array_mut().unwrap().push(voucher);
+            },
+            "name is required",
+        ),
+        (
+            "ip_number_is_one_address",
+            |o| o["customer"]["ip_number"] = "192.0.2.61, 198.51.100.7".into(),
+            "customer.ip_number '192.0.2.61, 198.51.100.7' is not one address",
+        ),
+        (
+            "language_must_be_a_code",
+            |o| o["customer"]["language_code"] = "espanol".into(),
+            "customer.language_code 'espanol' is not a language like es-ES",
+        ),
+        (
+            "no_date_is_refused",
+            |o| o["customer"]["created_at"] = "0000-00-00 00:00:00".into(),
+            "customer.created_at is not a date",
+        ),
+        (
+            "item_url_needs_its_scheme",
+            |o| o["cart"]["items"][0]["url"] = "www.shop.example/x".into(),
+            "cart.items[0].url 'www.shop.example/x' is not a URL",
         ),
         (
             "names_required",

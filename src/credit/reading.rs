@@ -110,16 +110,45 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-/// What may be said of an agreement to a customer: all of it or nothing.
+fn figure(agreement: &Agreement, name: &str) -> Option<i64> {
+    agreement.get(name)?.as_i64()
+}
+
+/// What the agreement is about.
+pub(super) fn amount(agreement: &Agreement) -> Option<i64> {
+    figure(agreement, "total_with_tax")
+}
+
+/// What may be said of an agreement to a customer: all of it or nothing, and only what can be.
 pub(super) fn offer(agreement: &Agreement) -> Option<Offer> {
-    let figure = |name: &str| agreement.get(name).and_then(Value::as_i64);
+    // Of what it does not say the price of, it cannot be said what that costs.
+    let price = amount(agreement).filter(|&cents| cents > 0)?;
+    let figure = |name| figure(agreement, name);
     let offer = Offer {
+        country: None,
         count: figure("instalment_count").filter(|&count| count > 0)?,
         each: figure("instalment_total").filter(|&cents| cents > 0)?,
         total: figure("grand_total").filter(|&cents| cents > 0)?,
         apr: figure("apr").filter(|&apr| apr >= 0)?,
     };
-    Some(offer)
+    adds_up(agreement, price, &offer).then_some(offer)
+}
+
+/// What is offered fits its price, and whatever else the agreement says. All payments together are what is to be paid, but
+/// for less than a cent of each, by which they are rounded.
+fn adds_up(agreement: &Agreement, price: i64, offer: &Offer) -> bool {
+    // Wider than any figure, as figures are multiplied and added here.
+    let figure = |name| figure(agreement, name).map(i128::from);
+    let [price, count, each, total] = [price, offer.count, offer.each, offer.total].map(i128::from);
+    let agree = |one: i128, other: i128| (one - other).abs() < count;
+    let cost = total - price;
+    let parts = figure("instalment_amount").zip(figure("instalment_fee"));
+    cost >= 0
+        && (cost == 0) == (offer.apr == 0)
+        && agree(count * each, total)
+        && figure("cost_of_credit").is_none_or(|said| agree(said, cost))
+        && parts.is_none_or(|(amount, fee)| agree(amount + fee, each))
+        && figure("max_financed_amount").is_none_or(|most| most >= price)
 }
 
 #[cfg(test)]
@@ -138,7 +167,7 @@ mod tests {
 
     #[test]
     fn lists_and_lists_by_product_are_read() {
-        let one = json!({"instalment_count": 3, "instalment_total": money(13_833), "grand_total": 41_499, "apr": money(2500)});
+        let one = json!({"instalment_count": 3, "total_with_tax": 39_999, "instalment_total": money(13_833), "grand_total": 41_499, "apr": money(2500)});
         for (answer, product) in [
             (json!([one]), Value::Null),
             (json!({"pp3": [one]}), json!("pp3")),
@@ -185,9 +214,15 @@ mod tests {
 
     #[test]
     fn an_offer_is_all_or_nothing() {
-        let whole = json!({"instalment_count": 3, "instalment_total": 13_833, "grand_total": 41_499, "apr": 0});
+        let whole = json!({"instalment_count": 3, "total_with_tax": 39_999, "instalment_total": 13_833, "grand_total": 41_499, "apr": 2500});
         assert!(offer(&read(json!([whole])).unwrap()[0]).is_some());
-        for name in ["instalment_count", "instalment_total", "grand_total", "apr"] {
+        for name in [
+            "instalment_count",
+            "total_with_tax",
+            "instalment_total",
+            "grand_total",
+            "apr",
+        ] {
             for value in [
                 Value::Null,
                 json!(-1),
@@ -202,5 +237,30 @@ mod tests {
             }
         }
         assert_eq!(super::whole(&json!(13833.0)), Some(13_833));
+    }
+
+    #[test]
+    fn figures_that_cannot_be_are_no_offer() {
+        let whole = |count, price, each, total, apr| json!({"instalment_count": count, "total_with_tax": price, "instalment_total": each, "grand_total": total, "apr": apr});
+        let most = i64::MAX;
+        for (answer, is_offered) in [
+            (whole(3, 39_999, 13_833, 41_499, 2500), true),
+            // 133.34 € and 5 €, and the last payment makes up for it; or 133.33 € and 5 €.
+            (whole(3, 40_000, 13_834, 41_500, 2500), true),
+            (whole(3, 40_000, 13_833, 41_500, 2500), true),
+            (whole(3, 40_000, 13_832, 41_500, 2500), false),
+            (whole(3, 40_000, 13_835, 41_500, 2500), false),
+            (whole(3, 39_999, 13_333, 39_999, 0), true),
+            (whole(3, 39_999, 13_333, 39_999, 2500), false),
+            (whole(3, 39_999, 13_833, 41_499, 0), false),
+            (whole(3, 41_500, 13_833, 41_499, 2500), false),
+            (whole(1, 39_999, 41_499, 41_499, 2500), true),
+            (whole(1, 39_999, 41_498, 41_499, 2500), false),
+            (whole(most, 1, most, most, 2500), false),
+            (whole(1, most, most, most, 0), true),
+        ] {
+            let read = read(json!([answer])).unwrap();
+            assert_eq!(offer(&read[0]).is_some(), is_offered, "{answer}");
+        }
     }
 }

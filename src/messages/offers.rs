@@ -14,8 +14,10 @@ pub struct Offers {
 }
 
 /// So many payments, what each is and all are, and the annual rate: cents, and hundredths of a per cent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
+    /// Where it is offered; none: nobody who sells elsewhere was asked.
+    pub country: Option<String>,
     pub count: i64,
     pub each: i64,
     pub total: i64,
@@ -42,7 +44,10 @@ pub(super) fn in_words(
             .with("each", money(offer.each))
             .with("total", money(offer.total))
             .with("apr", amount::format(&phrases.money(), offer.apr, None));
-        let one = template::fill_one(phrases.offer(offer.count == 1), &values)?;
+        let mut one = template::fill_one(phrases.offer(offer.count == 1), &values)?;
+        if let Some(country) = &offer.country {
+            one.push_str(&format!(" ({country})"));
+        }
         let length = words.chars().count() + one.chars().count();
         if length > MOST_CHARACTERS {
             break;

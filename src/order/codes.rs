@@ -82,12 +82,32 @@ pub(super) fn is_ip_address(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
 }
 
+/// `192.0.2.61, 198.51.100.7`: whose request a proxy has passed on, as its header says it.
+pub(super) fn is_chain_of_proxies(text: &str) -> bool {
+    text.contains(',') && text.split(',').all(|one| is_ip_address(one.trim()))
+}
+
 /// An address of the web, whole, with its `https://`.
 pub(super) fn is_url(text: &str) -> bool {
     text.parse::<Uri>().is_ok_and(|uri| {
         matches!(uri.scheme_str(), Some("https" | "http"))
             && uri.host().is_some_and(|host| !host.is_empty())
     })
+}
+
+/// `www.shop.example/olive`
+pub(super) fn is_url_without_scheme(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let labels = host.split('.').collect::<Vec<_>>();
+    labels.len() > 1
+        && labels.iter().all(|label| !label.is_empty())
+        && !host.contains([':', '@'])
+        && is_url(&format!("https://{text}"))
+}
+
+/// `espanol`, as a shop's software names its translation: letters, and more of them than a code has.
+pub(super) fn is_language_name(text: &str) -> bool {
+    matches!(text.len(), 4..=40) && text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 /// A number to which seQura can send the form: SMS goes to Spanish mobiles only [D].
@@ -142,6 +162,10 @@ mod tests {
         for bad in ["", "e", "es_ES", "es-", "español", "spanish", "-ES"] {
             assert!(!is_language(bad), "{bad}");
         }
+        assert!(is_language_name("espanol") && is_language_name("English"));
+        for bad in ["e", "spanish_", "es-", "es ES", "español", "espanol2"] {
+            assert!(!is_language_name(bad), "{bad}");
+        }
     }
 
     #[test]
@@ -164,6 +188,33 @@ mod tests {
         }
         assert!(is_ip_address("12.23.34.45") && is_ip_address("2001:db8::1"));
         assert!(!is_ip_address("12.23.34.456") && !is_ip_address("localhost"));
+        assert!(is_chain_of_proxies("192.0.2.61, 198.51.100.7,2001:db8::1"));
+        for bad in [
+            "192.0.2.61",
+            "192.0.2.61,",
+            "192.0.2.61, caja",
+            "192.0.2.61 198.51.100.7",
+        ] {
+            assert!(!is_chain_of_proxies(bad), "{bad}");
+        }
+        for good in ["www.shop.example/x?y=1", "shop.example"] {
+            assert!(is_url_without_scheme(good), "{good}");
+        }
+        for bad in [
+            "/x",
+            "x",
+            "x/y.html",
+            "https://shop.example/",
+            "ftp://shop.example/",
+            "//shop.example/x",
+            "mailto:me@shop.example",
+            "me@shop.example",
+            "a b.example",
+            ".example",
+            "javascript:a.b()",
+        ] {
+            assert!(!is_url_without_scheme(bad), "{bad}");
+        }
         assert!(is_url("https://logistics.example/TX123") && is_url("http://shop.example/a"));
         assert!(
             !is_url("logistics.example/TX123")

@@ -3,6 +3,7 @@
 use super::cart::Cart;
 use super::cents::Cents;
 use super::check::{Checked, check};
+use super::defaults;
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
 use super::phone::{self, Number};
 use crate::json::{self, is_left_out, present, said};
@@ -166,9 +167,9 @@ impl Order {
 
     /// The order with the configuration's defaults put under it: objects are merged, everything
     /// else that the order has stays; a null or a blank text in the order is nothing, and stays where no default
-    /// says more.
+    /// says more. A blank default is nothing either.
     pub fn with_defaults(mut self, defaults: &Map<String, Value>) -> Order {
-        merge_under(&mut self.0, defaults);
+        defaults::put_under(&mut self.0, defaults);
         self
     }
 
@@ -272,19 +273,4 @@ fn object(value: Value, pointer: &str) -> Result<Map<String, Value>, Problem> {
 pub(super) fn only(map: &Map<String, Value>, names: &[&str]) -> Map<String, Value> {
     let field = |name: &&str| Some(((*name).to_owned(), present(map, name)?.clone()));
     names.iter().filter_map(field).collect()
-}
-
-fn merge_under(above: &mut Map<String, Value>, below: &Map<String, Value>) {
-    for (name, default) in below {
-        match (above.get_mut(name), default) {
-            (Some(Value::Object(above)), Value::Object(below)) => merge_under(above, below),
-            (None | Some(Value::Null), _) => {
-                above.insert(name.clone(), default.clone());
-            }
-            (Some(given), default) if is_left_out(given) && !is_left_out(default) => {
-                *given = default.clone();
-            }
-            _ => {}
-        }
-    }
 }

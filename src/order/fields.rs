@@ -134,10 +134,11 @@ pub(super) static ITEMS: Types = Types {
 /// No shop sells a thousand million of anything at once.
 const MOST: i64 = 1_000_000_000;
 
+/// Goods without an article number come without a reference [C].
 static PRODUCT: Block = with_rule(
     &[
         row("type", May, Anything, D),
-        row("reference", Must, Ref, D),
+        row("reference", MustSayMore, Ref, D),
         row("name", Must, Text, D),
         row("price_with_tax", Must, Cents(Sign::Any), D),
         row("quantity", Must, Whole(1, MOST), D),
@@ -163,7 +164,7 @@ static PRODUCT: Block = with_rule(
 static SERVICE: Block = with_rule(
     &[
         row("type", May, Anything, D),
-        row("reference", Must, Ref, D),
+        row("reference", MustSayMore, Ref, D),
         row("name", Must, Text, D),
         row("ends_on", May, Date, D),
         row("ends_in", May, Duration, D),
@@ -177,7 +178,7 @@ static SERVICE: Block = with_rule(
     rules::service,
 );
 
-/// Fees and discounts: clients that correct a total send them without a reference [C].
+/// Fees and discounts: clients that correct a total send them without a reference, and vouchers have no name [C].
 static HANDLING: Block = block(&[
     row("type", May, Anything, D),
     row("reference", MustSayMore, Ref, D),
@@ -188,7 +189,7 @@ static HANDLING: Block = block(&[
 static DISCOUNT: Block = block(&[
     row("type", May, Anything, D),
     row("reference", MustSayMore, Ref, D),
-    row("name", Must, Text, D),
+    row("name", MustSayMore, Text, D),
     row("total_with_tax", Must, Cents(Sign::NotPositive), D),
 ]);
 

@@ -16,6 +16,7 @@ mod cart;
 mod cents;
 mod check;
 mod codes;
+mod defaults;
 mod document;
 mod fields;
 mod identifiers;

@@ -6,6 +6,7 @@ use super::identifiers::{REFERENCE, is_order_ref, is_reference};
 use super::lookup::{ADDRESSES, country_of, has_option, text_of};
 use super::walk::{Segment, Walk};
 use super::{cart as carts, cents::Cents, codes};
+use crate::dates;
 use crate::json::said;
 use crate::vocabulary::ErrorCode;
 
@@ -182,7 +183,9 @@ pub(super) fn line(walk: &mut Walk<'_>, item: &Map<String, Value>) {
 
 /// A service ends on a date or after a while, one of the two.
 pub(super) fn service(walk: &mut Walk<'_>, item: &Map<String, Value>) {
-    let what = match (said(item, "ends_on"), said(item, "ends_in")) {
+    let is_date = |ends_on: &&Value| !ends_on.as_str().is_some_and(dates::is_no_date);
+    let ends_on = said(item, "ends_on").filter(is_date);
+    let what = match (ends_on, said(item, "ends_in")) {
         (Some(_), Some(_)) => "has both ends_on and ends_in: leave one of them out.",
         (None, None) => {
             "has neither ends_on nor ends_in: give the date by which the service ends \

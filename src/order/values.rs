@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cents::Cents;
 use super::codes;
 use super::identifiers::is_merchant_id;
-use super::schema::{Field, Kind, Sign};
+use super::schema::{Field, Kind, Need, Sign};
 use super::walk::Walk;
 use crate::dates;
 use crate::json::type_name;
@@ -34,7 +34,7 @@ impl Walk<'_> {
         if good {
             return;
         }
-        if let Some(what) = meant_all_the_same(text, field.kind) {
+        if let Some(what) = meant_all_the_same(text, field) {
             let what = format!("is not {}; {what}", field.kind);
             return self.warning(code, &what, None, None);
         }
@@ -167,8 +167,23 @@ impl Walk<'_> {
 }
 
 /// What seQura's own clients send, and what is said of it, where that is not what is documented [C].
-fn meant_all_the_same(text: &str, kind: Kind) -> Option<&'static str> {
-    match kind {
+fn meant_all_the_same(text: &str, field: &Field) -> Option<&'static str> {
+    match field.kind {
+        Kind::Date | Kind::Moment if field.need == Need::May && dates::is_no_date(text) => {
+            Some("it is sent as it is, and says that there is no date.")
+        }
+        Kind::Date if text.strip_suffix(" 00:00:00").is_some_and(dates::is_date) => {
+            Some("it is sent as it is, with the time.")
+        }
+        Kind::IpAddress if codes::is_chain_of_proxies(text) => {
+            Some("it is sent as it is, with the addresses of the proxies on the way.")
+        }
+        Kind::Url if codes::is_url_without_scheme(text) => {
+            Some("it is sent as it is, without its https://.")
+        }
+        Kind::Language if codes::is_language_name(text) => {
+            Some("it is sent as it is, as the name of a language.")
+        }
         Kind::Language if codes::is_language(&text.replace('_', "-")) => {
             Some("it is sent as it is, with the underscore.")
         }

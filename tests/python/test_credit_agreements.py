@@ -21,6 +21,12 @@ def money(cents):
     return {"value": cents, "string": f"{cents / 100} €"}
 
 
+#: What is said of an agreement, and what it is about.
+WHOLE = {"instalment_count": 3, "total_with_tax": money(39999), "instalment_total": money(13833), "grand_total": money(41499),
+         "apr": money(2500)}
+ONCE = {**WHOLE, "instalment_count": 1, "instalment_total": money(41499)}
+
+
 class CreditAgreements(Till):
     def answer(self, body, times=1, status=200):
         """What seQura says the next time, whatever it is."""
@@ -55,7 +61,7 @@ class CreditAgreements(Till):
         client = self.open()
         self.sim.rules(credit_agreements_by_product=True)
         self.assertEqual(["pp3"] * 3, [one["product"] for one in self.ask(client).data["agreements"]])
-        plain = {"instalment_count": 3, "instalment_total": 13833, "grand_total": 41499, "apr": 2500, "news": {"a": 1}}
+        plain = {"instalment_count": 3, "total_with_tax": 39999, "instalment_total": 13833, "grand_total": 41499, "apr": 2500, "news": {"a": 1}}
         for body, product in (([plain], None), ({"pp9": [plain], "sp1": []}, "pp9"), ({"credit_agreements": [plain]}, None),
                               ({"credit_agreements": {"pp3": plain}}, "pp3"), ([{**plain, "product": "pp6"}], "pp6")):
             self.answer(body)
@@ -180,7 +186,7 @@ class CreditAgreements(Till):
             self.sim.fault("close_before", path=PATH)
             self.assertNotEqual("SQ_OK", client.credit_agreements(39999, "ES", None).name, damage)
         self.ask(client)
-        self.answer([{"instalment_count": 3, "more": "x" * 100_000}])
+        self.answer([{"instalment_count": 3, "total_with_tax": 7777, "more": "x" * 100_000}])
         self.ask(client, 7777)
         self.assertNotIn("7777", json.dumps([row["name"] for row in self.rows(KEPT)]), "what is large is not kept")
 
@@ -190,17 +196,116 @@ class CreditAgreements(Till):
         self.answer({"errors": ["no"]}, status=403)
         self.assertStatus("SQ_FORBIDDEN", client.credit_agreements(39999, "ES", None))
 
+    # -- an answer to another question
+
+    def test_what_another_amount_costs_is_no_answer(self):
+        client = self.open()
+        other = {**WHOLE, "total_with_tax": money(10000)}
+        for body in ([other], [WHOLE, other], [other, WHOLE], {"pp3": [WHOLE], "pp6": [other]},
+                     [{**WHOLE, "total_with_tax": 10000}], [{**WHOLE, "total_with_tax": -39999}]):
+            with self.subTest(body):
+                self.answer(body)
+                answer = self.assertStatus("SQ_BAD_RESPONSE", client.credit_agreements(39999, "ES", None),
+                                           "unreadable_answer")
+                error, = answer.document["errors"]
+                self.assertEqual((39999, True), (error["expected"], error["actual"] in (10000, -39999)))
+                self.assertNotRegex(answer.document["operator_message"], r"\d")
+                self.assertIsNone(answer.data)
+        self.assertNothingKept(client)
+
+    def test_what_does_not_say_its_amount_is_shown_and_neither_said_nor_kept(self):
+        client = self.open()
+        for nothing in ({}, {"total_with_tax": None}, {"total_with_tax": {"string": "399,99 €"}},
+                        {"total_with_tax": {"value": "39999"}}, {"total_with_tax": 399.99}):
+            with self.subTest(nothing):
+                part = {**{name: value for name, value in WHOLE.items() if name != "total_with_tax"}, **nothing}
+                self.answer([part])
+                answer = self.ask(client)
+                self.assertNotRegex(answer.document["operator_message"], r"\d")
+                self.assertEqual((None, 13833), tuple(answer.data["agreements"][0][name]
+                                                      for name in ("total_with_tax", "instalment_total")))
+                self.assertEqual([part], answer.data["raw"][0]["answer"])
+                self.answer([{**part, "instalment_total": money(1)}, WHOLE])
+                message = self.ask(client).document["operator_message"]
+                self.assertEqual(1, message.count("payments of"), message)
+        self.assertNothingKept(client)
+
+    def test_what_was_kept_of_another_amount_answers_nothing(self):
+        client = self.open()
+        self.ask(client)
+        self.sim.fault("close_before", path=PATH, times=0)
+        for kept in ([{**WHOLE, "total_with_tax": 10000}], [{**WHOLE, "total_with_tax": None}]):
+            Stranger.shared().write(self.journal, f"UPDATE kept_answers SET answer = '{json.dumps(kept)}'")
+            self.assertNotEqual("SQ_OK", client.credit_agreements(39999, "ES", None).name)
+
+    def assertNothingKept(self, client):
+        self.assertEqual([], self.rows(KEPT))
+        self.sim.fault("close_before", path=PATH)
+        answer = client.credit_agreements(39999, "ES", None)
+        self.assertEqual((None, False), (answer.data, answer.name == "SQ_OK"))
+
     # -- what is said
 
     def test_an_offer_is_said_whole_or_not_at_all(self):
-        whole = {"instalment_count": 3, "instalment_total": money(13833), "grand_total": money(41499), "apr": money(2500)}
         client = self.open()
-        for name in whole:
-            self.answer([{**whole, name: None}] if name != "instalment_count" else [{**whole, name: money(0)}])
-            message = self.ask(client).document["operator_message"]
-            self.assertNotRegex(message, r"\d", name)
-        self.answer([{**whole, "apr": None}, {**whole, "instalment_count": 1}])
-        self.assertIn("1 payment of €138.33; total €414.99; APR 25.00%.", self.ask(client).document["operator_message"])
+        for name in WHOLE:
+            for value in (None, {"string": "…"}, {"value": "1"}, 1.5, ...):
+                with self.subTest(name, value=value):
+                    part = {key: one for key, one in {**WHOLE, name: value}.items() if one is not ...}
+                    self.answer([part, ONCE])
+                    message = self.ask(client).document["operator_message"]
+                    self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.", message)
+
+    def test_figures_that_cannot_be_are_shown_and_not_said(self):
+        client = self.open()
+        for figures in ({"grand_total": 1}, {"grand_total": 39998}, {"instalment_total": 100}, {"instalment_total": 20000},
+                        {"instalment_total": 13832}, {"instalment_total": 13834}, {"instalment_count": 4},
+                        {"instalment_count": 0}, {"instalment_count": -3}, {"apr": -1}, {"apr": 0},
+                        {"instalment_total": 13333, "grand_total": 39999}, {"cost_of_credit": 1}, {"cost_of_credit": -1500},
+                        {"instalment_amount": 13333, "instalment_fee": 5000}, {"max_financed_amount": 39998},
+                        {"instalment_count": 2**63 - 1, "instalment_total": 2**63 - 1}, {"grand_total": 2**63 - 1}):
+            with self.subTest(figures):
+                wrong = {**WHOLE, **{name: money(value) for name, value in figures.items()}}
+                self.answer([wrong])
+                answer = self.ask(client)
+                self.assertNotRegex(answer.document["operator_message"], r"\d")
+                one, = answer.data["agreements"]
+                self.assertEqual(figures, {name: one[name] for name in figures})
+                self.answer([wrong, ONCE])
+                self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.",
+                                 self.ask(client).document["operator_message"])
+
+    def test_figures_that_differ_by_rounding_are_said(self):
+        client = self.open()
+        for figures in ({"grand_total": 41501}, {"grand_total": 41497}, {"cost_of_credit": 1500, "instalment_amount": 13333,
+                        "instalment_fee": 500, "max_financed_amount": 39999}, {"cost_of_credit": 1502},
+                        {"instalment_total": 13333, "grand_total": 39999, "apr": 0}):
+            self.answer([{**WHOLE, **{name: money(value) for name, value in figures.items()}}])
+            self.assertIn("3 payments of", self.ask(client).document["operator_message"], figures)
+        for cents in range(5000, 5100):
+            self.assertEqual(3, self.ask(client, cents).document["operator_message"].count("payments of"), cents)
+
+    def test_of_several_sellers_each_offer_says_where_it_holds(self):
+        both = dict(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+        offer = "3 payments of €138.33; total €414.99; APR 25.00%"
+        client = self.open(**both)
+        message = self.ask(client, whom=None).document["operator_message"]
+        self.assertTrue(message.startswith(f"With seQura: {offer} (ES) / {offer} (FR) / 6 payments of"), message)
+        self.assertLessEqual(len(message), 320)
+        self.assertEqual(message.count("payments of"), message.count(" (ES)") + message.count(" (FR)"))
+        for es, fr, said in (([WHOLE], [], f"{offer} (ES)"), ([], [WHOLE], f"{offer} (FR)"),
+                             ([WHOLE, WHOLE], [WHOLE], f"{offer} (ES) / {offer} (FR)"),
+                             ([ONCE, WHOLE], [WHOLE], f"1 payment of €414.99; total €414.99; APR 25.00% (ES) / {offer} (FR) / "
+                                                      f"{offer} (ES)")):
+            self.answer(es)
+            self.sim.fault("status", path="shop_fr/" + PATH, status=200, headers=SIGNED, body=json.dumps(fr))
+            self.assertEqual(f"With seQura: {said}.", self.ask(client, whom=None).document["operator_message"])
+        for whom in ("ES", "shop_fr", "fr"):
+            message = self.ask(client, whom=whom).document["operator_message"]
+            self.assertTrue(message.startswith(f"With seQura: {offer} / 6 payments of"), message)
+        self.sim.fault("close_before", path=PATH, times=0)
+        message = self.ask(client, whom=None).document["operator_message"]
+        self.assertIn(f"ago: {offer} (ES)", message)
 
     def test_it_is_said_in_every_language(self):
         for language, said in self.in_every_language(

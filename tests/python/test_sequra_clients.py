@@ -217,7 +217,7 @@ class WhatTheySendAndTheDocumentationForbids(Clients):
     def test_woocommerce_of_yesterday_says_in_the_cart_how_it_is_delivered(self):
         for method in ({"name": "Mensajero", "days": "", "provider": "flat_rate"}, {"name": "", "provider": ""}):
             self.sold(order(
-                cart=cart(product(6450, 3, tax_rate=0, total_without_tax=6450), delivery_method=method),
+                cart=cart(product(6450, 3, reference="", tax_rate=0, total_without_tax=6450), delivery_method=method),
                 delivery_method=..., customer=customer(date_of_birth="", nin="", language_code="es")))
 
     def test_magento_and_its_guest(self):
@@ -239,15 +239,16 @@ class WhatTheySendAndTheDocumentationForbids(Clients):
                 "status": "shipped", "payment_method_raw": "", "payment_method": "", "postal_code": "", "country_code": ""}])))
 
     def test_prestashop(self):
-        # A voucher of the shop's own has no code.
+        # A voucher of the shop's own has neither code nor description; the database has no date, the proxy passes its own on.
         steps = self.sold(order(
             cart=cart(product(6450, 3, reference="31", product_id="31"), line("handling", 595, reference="shipping", name="SEUR"),
-                      line("discount", -645, reference="", name="Vale"),
+                      line("discount", -645, reference="", name=""),
                       cart_ref=1207, created_at="2026-07-01 10:00:00", updated_at="2026-07-01 10:04:11",
                       delivery_method={"name": "SEUR", "days": "24 h"}),
             delivery_method=..., merchant={"id": "shop_es", "options": None},
             customer=customer(ref="88", language_code="es", created_at="2024-07-01 10:00:00",
-                              updated_at="2024-07-01 10:00:00", previous_orders=[{
+                              ip_number="192.0.2.61, 198.51.100.7",
+                              updated_at="0000-00-00 00:00:00", previous_orders=[{
                                   "created_at": "2025-07-01T10:00:00", "amount": 4656, "currency": "EUR", "raw_status": "",
                                   "status": "processing", "payment_method_raw": "", "payment_method": "O/redsys",
                                   "postal_code": None}])))
@@ -255,9 +256,9 @@ class WhatTheySendAndTheDocumentationForbids(Clients):
 
     def test_oscommerce(self):
         self.sold(order(
-            cart=cart(product(6450, 3, manufacturer="", category="", description="", url=""),
+            cart=cart(product(6450, 3, manufacturer="", category="", description="", url="www.vivero.example/olivo"),
                       created_at="2026-07-01T10:00:00+02:00", delivery_method={"name": "Correos", "provider": ""}),
-            delivery_method=..., customer=customer(ref="88", previous_orders=[
+            delivery_method=..., customer=customer(ref="88", language_code="espanol", previous_orders=[
                 {"created_at": "", "amount": 4656, "currency": "EUR"}])))
 
     def test_spanish_mobiles_as_people_write_them(self):

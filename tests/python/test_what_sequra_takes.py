@@ -235,6 +235,84 @@ class WhatSequraTakes(Till):
         self.assertEqual((defaults["platform"], defaults["gui"], "Tienda"),
                          (sent["platform"], sent["gui"], sent["delivery_method"]["name"]))
 
+    def test_goods_without_an_article_number(self):
+        for blank in ("", " "):
+            order = orders.other(orders.complete(), "/cart/items/0/reference", blank)
+            order = orders.other(order, "/cart/items/2/reference", blank)
+            client, started, _ = self.goes_through(
+                order, ("/cart/items/0/reference", "empty_text"), ("/cart/items/2/reference", "empty_text"))
+            ref = orders.new_ref("G")
+            self.assertStatus("SQ_OK", client.set_ref(started.url, ref))
+            self.assertStatus("SQ_OK", self.ship(client, ref))
+            self.assertStatus("SQ_OK", self.refund(client, ref, {"amount": 100, "reason": "Tara"}))
+
+    def test_a_voucher_without_code_and_name(self):
+        order = orders.other(orders.complete(), "/cart/items/4/reference", "")
+        order = orders.other(order, "/cart/items/4/name", " ")
+        self.goes_through(order, ("/cart/items/4/reference", "empty_text"), ("/cart/items/4/name", "empty_text"))
+
+    def test_a_chain_of_proxies(self):
+        for chain in ("192.0.2.61, 198.51.100.7", "192.0.2.61,2001:db8::1, 198.51.100.7"):
+            client, started, _ = self.goes_through(
+                orders.other(orders.complete(), "/customer/ip_number", chain), ("/customer/ip_number", "invalid_ip_address"))
+            self.assertNotIn("192.0.2.61", json.dumps(started.document), "it is the shopper's own")
+
+    def test_no_date_as_databases_write_it(self):
+        optional = ("/cart/created_at", "/cart/updated_at", "/customer/created_at", "/customer/updated_at",
+                    "/customer/date_of_birth", "/first_charge_date", "/cart/items/2/ends_on")
+        for none in ("0000-00-00", "0000-00-00 00:00:00"):
+            order = orders.complete()
+            for pointer in optional:
+                order = orders.other(order, pointer, none)
+            self.goes_through(order, *[(pointer, "invalid_date") for pointer in optional])
+
+    def test_a_day_with_a_time_of_nothing(self):
+        order = orders.other(orders.complete(), "/customer/date_of_birth", "1980-01-20 00:00:00")
+        self.goes_through(order, ("/customer/date_of_birth", "invalid_date"))
+
+    def test_an_address_of_the_web_without_its_scheme(self):
+        order = orders.other(orders.complete(), "/cart/items/1/url", "www.shop.example/fishing?rod=7")
+        self.goes_through(order, ("/cart/items/1/url", "invalid_url"))
+
+    def test_a_language_by_its_name(self):
+        for word in ("espanol", "english", "Deutsch"):
+            order = orders.other(orders.complete(), "/customer/language_code", word)
+            self.goes_through(order, ("/customer/language_code", "invalid_language"))
+
+    def test_a_blank_default_fills_nothing(self):
+        """It is as if it were not there: what the till has forgotten is refused as without it."""
+        forgotten = (
+            "/customer/ip_number", "/customer/user_agent", "/customer/email", "/invoice_address/city",
+            "/invoice_address/address_line_1", "/delivery_address/city", "/delivery_method/name", "/cart/currency",
+            "/platform/name", "/gui/layout", "/merchant_reference/order_ref_1", "/delivery_method", "/platform",
+        )
+        numbered = orders.complete(merchant_reference={"order_ref_1": "A", "order_ref_2": "B"})
+        for pointer in forgotten:
+            *block, name = pointer[1:].split("/")
+            order = orders.other(numbered, pointer, ...)
+            for blank in BLANKS:
+                with self.subTest(pointer=pointer, blank=blank), self.sends(0):
+                    defaults = {block[0]: {name: blank}} if block else {name: blank}
+                    client = self.open(journal=":memory:", order_defaults=defaults)
+                    answer = self.assertStatus("SQ_INVALID_ORDER", client.start(order), "missing_field")
+                    self.assertEqual([pointer], [error["pointer"] for error in answer.document["errors"]])
+
+    def test_what_a_blank_default_leaves_of_an_order(self):
+        """An empty company is a company's name; what is the merchant's own stays; of an optional block nothing is left."""
+        defaults = {
+            "delivery_address": {"company": "", "state": " "}, "customer": {"vehicle": {"plaque": ""}, "nin": "", "rating": ""},
+            "instore": {"code": " "}, "merchant": {"notification_parameters": {"till": ""}, "options": {}}, "first_charge_date": "",
+        }
+        client = self.open(order_defaults=defaults)
+        order = orders.other(orders.complete(), "/delivery_address/company", ...)
+        started = self.assertStatus("SQ_OK", client.start(order))
+        self.assertEqual([], self.warned(started))
+        sent = json.loads(self.sim.bodies("POST", "/orders")[-1])["order"]
+        self.assertEqual(dict(order["delivery_address"], company=""), sent["delivery_address"])
+        self.assertEqual(order["customer"], sent["customer"])
+        self.assertEqual({**order["merchant"], "notification_parameters": {"till": ""}, "options": {}}, sent["merchant"])
+        self.assertEqual(set(order) | {"state"}, set(sent))
+
     def test_a_blank_is_kept_as_it_came(self):
         """To leave out what was sent empty is another order."""
         client = self.open()
@@ -286,8 +364,18 @@ class WhatSequraTakes(Till):
     def test_what_is_refused_rightly_still_is(self):
         for pointer, value, code in (
             ("/cart/order_total_with_tax", 15498, "cart_total_mismatch"), ("/cart/currency", "", "empty_text"),
-            ("/cart/currency", "testCurrency", "invalid_currency"), ("/cart/items/0/reference", "", "empty_text"),
-            ("/cart/items/5/reference", "", "empty_text"), ("/cart/items/3/reference", ..., "missing_field"),
+            ("/cart/currency", "testCurrency", "invalid_currency"), ("/cart/items/0/reference", ..., "missing_field"),
+            ("/cart/items/2/reference", None, "missing_field"), ("/cart/items/0/name", "", "empty_text"),
+            ("/cart/items/3/name", " ", "empty_text"), ("/cart/items/4/name", ..., "missing_field"),
+            ("/cart/items/5/reference", "", "empty_text"), ("/cart/items/5/name", "", "empty_text"),
+            ("/customer/ip_number", "192.0.2.61, caja", "invalid_ip_address"),
+            ("/customer/ip_number", "192.0.2.61,", "invalid_ip_address"),
+            ("/customer/date_of_birth", "0000-00-01", "invalid_date"), ("/customer/date_of_birth", "1980-13-20 00:00:00", "invalid_date"),
+            ("/customer/date_of_birth", "1980-01-20 10:00:00", "invalid_date"), ("/cart/created_at", "0000-00-00 10:00:00", "invalid_date"),
+            ("/customer/previous_orders", [{"created_at": "0000-00-00", "amount": 1, "currency": "EUR"}], "invalid_date"),
+            ("/cart/items/0/url", "/fishing", "invalid_url"), ("/cart/items/0/url", "ftp://shop.example/x", "invalid_url"),
+            ("/cart/items/0/url", "javascript:a.b()", "invalid_url"), ("/cart/items/0/url", "me@shop.example", "invalid_url"),
+            ("/customer/language_code", "e", "invalid_language"), ("/customer/language_code", "es ES", "invalid_language"), ("/customer/language_code", "español", "invalid_language"), ("/cart/items/3/reference", ..., "missing_field"),
             ("/cart/items/0/type", "gift_card", "unknown_item_type"), ("/delivery_method", ..., "missing_field"),
             ("/delivery_method/name", ..., "missing_field"), ("/customer/ip_number", "1.2.3", "invalid_ip_address"),
             ("/customer/ip_number", ..., "missing_field"), ("/customer/email", " ", "empty_text"),
@@ -300,6 +388,14 @@ class WhatSequraTakes(Till):
             with self.subTest(pointer=pointer, value=value), self.sends(0):
                 answer = self.open(journal=":memory:").start(orders.other(orders.complete(), pointer, value))
                 self.assertStatus("SQ_INVALID_ORDER", answer, code)
+
+    def test_a_service_that_ends_on_no_date_does_not_end(self):
+        service = {"type": "service", "reference": "S", "name": "Poda", "price_with_tax": 100, "quantity": 1,
+                   "total_with_tax": 100, "downloadable": False, "ends_on": "0000-00-00"}
+        order = orders.small(100)
+        order["cart"]["items"] = [service]
+        with self.sends(0):
+            self.assertStatus("SQ_INVALID_ORDER", self.open(journal=":memory:").start(order), "mutually_exclusive")
 
     def test_orders_built_without_json(self):
         order = ctypes.c_void_p()

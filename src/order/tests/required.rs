@@ -87,8 +87,11 @@ const LEFT_OUT: &[&str] = &[
 
 /// What they send empty: a warning; left out it is missed.
 const SENT_EMPTY: &[&str] = &[
+    "/cart/items/0/reference",
+    "/cart/items/1/reference",
     "/cart/items/3/reference",
     "/cart/items/4/reference",
+    "/cart/items/4/name",
     "/delivery_method/name",
     "/invoice_address/address_line_1",
     "/invoice_address/postal_code",
