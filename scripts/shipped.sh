@@ -22,7 +22,7 @@ sysroot=$(${RUSTC:-rustc} --print sysroot)
     echo ']'
     if [ -n "${standard:-}" ]; then
         echo '[profile.release.package."*"]'
-        echo 'rustflags = ["-Zlocation-detail=none", "-Zfmt-debug=shallow"]'
+        echo 'rustflags = ["-Zlocation-detail=none"]'
     fi
 } > target/shipped.toml
 # Added by what compiles C to the flags of the target; in quotes, as a folder may have blanks in its name.

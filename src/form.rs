@@ -9,9 +9,7 @@ use crate::order::{Number, Written};
 use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use serde_json::{Map, Value, json};
 use std::time::Instant;
 
 /// What was found before a form is sent.
@@ -121,7 +119,8 @@ impl Checked {
                 format!("Whether the order can have product {product} is not known: seQura gave no list for it within ten minutes. Call sq_payment_methods with the order first."),
             ));
         };
-        let mut offers = list.methods.iter().filter(|one| one.is_of(form)).peekable();
+        let methods = list["methods"].as_array().map_or(&[][..], Vec::as_slice);
+        let mut offers = methods.iter().filter(|one| is_of(one, form)).peekable();
         if offers.peek().is_none() {
             return self.problems.push(Problem::new(
                 ErrorCode::ProductNotOffered,
@@ -134,7 +133,7 @@ impl Checked {
         let Some(amount) = order.order().amount() else {
             return;
         };
-        let passed: Option<Vec<i64>> = offers.map(|one| one.passed_by(amount.0)).collect();
+        let passed: Option<Vec<i64>> = offers.map(|one| passed_by(one, amount.0)).collect();
         if let Some(limit) = passed.as_deref().and_then(<[i64]>::first) {
             self.problems.push(Problem {
                 expected: Some((*limit).into()),
@@ -156,78 +155,62 @@ const FRESH_MS: i64 = 600_000;
 const MOST_LISTS: usize = 50;
 const LISTS: &str = "form_products";
 
-/// What an order may be paid with, and when seQura said so.
-#[derive(Deserialize, Serialize)]
-struct List {
-    at: i64,
-    methods: Vec<Offer>,
+/// What is kept of a method.
+const OF_A_METHOD: [&str; 4] = ["product", "campaign", "min_amount", "max_amount"];
+
+/// Whether a method is the one asked for. Without a campaign seQura takes the first one [D].
+fn is_of(method: &Value, form: &Form) -> bool {
+    method["product"] == form.product_code
+        && form
+            .campaign
+            .is_none_or(|campaign| method["campaign"] == campaign)
 }
 
-/// A method of a list.
-#[derive(Deserialize, Serialize)]
-struct Offer {
-    product: String,
-    campaign: Option<String>,
-    min_amount: Option<i64>,
-    max_amount: Option<i64>,
+/// The limit of a method that an amount passes.
+fn passed_by(method: &Value, amount: i64) -> Option<i64> {
+    let limit = |name: &str| method[name].as_i64();
+    let least = limit("min_amount").filter(|least| amount < *least);
+    least.or(limit("max_amount").filter(|most| amount > *most))
 }
 
-impl Offer {
-    /// Without a campaign seQura takes the first one [D].
-    fn is_of(&self, form: &Form) -> bool {
-        self.product == form.product_code
-            && form
-                .campaign
-                .is_none_or(|campaign| self.campaign.as_deref() == Some(campaign))
-    }
-
-    /// The limit that an amount passes.
-    fn passed_by(&self, amount: i64) -> Option<i64> {
-        let least = self.min_amount.filter(|least| amount < *least);
-        least.or(self.max_amount.filter(|most| amount > *most))
-    }
-}
-
-/// The lists that count, by order.
-fn kept(shop: &Shop) -> BTreeMap<String, List> {
+/// The lists that count: of each order its methods, and when seQura said so.
+fn kept(shop: &Shop) -> Map<String, Value> {
     let answer = shop.journal().kept_answer(shop.endpoint().as_str(), LISTS);
     let kept = answer.ok().flatten();
-    let mut lists: BTreeMap<String, List> = kept
-        .and_then(|(_, lists)| serde_json::from_str(&lists).ok())
-        .unwrap_or_default();
+    let lists = kept.and_then(|(_, lists)| serde_json::from_str(&lists).ok());
+    let Some(Value::Object(mut lists)) = lists else {
+        return Map::new();
+    };
     let now = now_ms();
-    lists.retain(|_, list| (0..FRESH_MS).contains(&(now - list.at)));
+    lists.retain(|_, list| (0..FRESH_MS).contains(&(now - said_at(list))));
     lists
+}
+
+fn said_at(list: &Value) -> i64 {
+    list["at"].as_i64().unwrap_or(i64::MIN / 2)
 }
 
 /// Keeps what seQura offers for an order.
 pub(crate) fn keep(shop: &Shop, uuid: &str, methods: &[Map<String, Value>], deadline: Instant) {
-    let offer = |method: &Map<String, Value>| {
-        let text = |name: &str| method.get(name).and_then(Value::as_str).map(str::to_owned);
-        let number = |name: &str| method.get(name).and_then(Value::as_i64);
-        Some(Offer {
-            product: text("product")?,
-            campaign: text("campaign"),
-            min_amount: number("min_amount"),
-            max_amount: number("max_amount"),
-        })
+    let offer = |method: &Map<String, Value>| -> Value {
+        let known = OF_A_METHOD
+            .iter()
+            .filter_map(|name| Some((*name, method.get(*name)?)));
+        known
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect()
     };
     let mut lists = kept(shop);
-    let oldest = lists.iter().min_by_key(|(_, list)| list.at);
+    let oldest = lists.iter().min_by_key(|(_, list)| said_at(list));
     let oldest = oldest.map(|(uuid, _)| uuid.clone());
     if let (Some(oldest), true) = (oldest, lists.len() >= MOST_LISTS) {
         lists.remove(&oldest);
     }
-    let list = List {
-        at: now_ms(),
-        methods: methods.iter().filter_map(offer).collect(),
-    };
-    lists.insert(uuid.to_owned(), list);
+    let offers: Vec<Value> = methods.iter().map(offer).collect();
+    lists.insert(uuid.to_owned(), json!({"at": now_ms(), "methods": offers}));
     // A journal that cannot be written is told of by whoever needs it.
-    if let Ok(lists) = serde_json::to_string(&lists) {
-        let endpoint = shop.endpoint().as_str();
-        let _ = shop
-            .journal()
-            .keep_answer(endpoint, LISTS, &lists, deadline);
-    }
+    let (lists, endpoint) = (Value::Object(lists).to_string(), shop.endpoint().as_str());
+    let _ = shop
+        .journal()
+        .keep_answer(endpoint, LISTS, &lists, deadline);
 }
