@@ -117,7 +117,7 @@ pub(crate) fn credit_agreements(
         let value = value.map(str::trim).filter(|value| !value.is_empty());
         value.unwrap_or(text).to_owned()
     };
-    let (whom, currency) = (given("", whom), given("EUR", currency));
+    let (whom, currency) = (given("", whom), given("EUR", currency).to_ascii_uppercase());
     if cents < 1 {
         let message =
             format!("total_cents is {cents}; it is the amount to be paid, in cents, 1 or more.");

@@ -1055,7 +1055,8 @@ var
   /// <remarks>merchant_or_country: a merchant's id, or the country that it sells in ("ES"); NULL:
   /// every configured merchant. An amount is asked for in a country: the one given here, that of
   /// merchants in the configuration, or that of delivery_address.country_code in order_defaults.
-  /// total_cents: what is to be paid, 1 or more. currency: NULL: "EUR". Of both texts "" is NULL.
+  /// total_cents: what is to be paid, 1 or more. currency: NULL: "EUR". Of both texts "" is NULL;
+  /// the codes of countries and currencies may be in small letters.
   ///
   /// *out: /data/agreements/N/... with merchant_id, country, currency, product, instalment_count,
   /// total_with_tax, instalment_amount, instalment_fee, instalment_total, grand_total,

@@ -103,6 +103,17 @@ class CreditAgreements(Till):
                 self.assertEqual([], answer.warned)
                 client.close()
 
+    def test_codes_are_taken_in_any_case_of_letters(self):
+        client = self.open()
+        for whom in ("ES", "es", "Es", " es "):
+            for currency in ("EUR", "eur", "Eur", " eur "):
+                answer = self.ask(client, whom=whom, currency=currency)
+                query = parse_qs(self.sim.requests()[-1]["query"])
+                self.assertEqual((["ES"], ["EUR"]), (query["country"], query["currency"]))
+                self.assertEqual(("ES", "EUR"), tuple(answer.data["agreements"][0][n] for n in ("country", "currency")))
+                self.assertIn("€138.33", answer.document["operator_message"])
+        self.assertEqual(1, len(self.rows(KEPT)), "it is one question")
+
     def test_what_makes_no_sense_is_refused_before_anything_is_asked(self):
         one, both = {}, dict(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
         none = dict(merchant_id=None)
@@ -117,7 +128,8 @@ class CreditAgreements(Till):
             (one, (1, "no merchant", None), "SQ_INVALID_ARGUMENT", "argument_out_of_range"),
             (one, (1, "../x", None), "SQ_INVALID_ARGUMENT", "argument_out_of_range"),
             (both, (1, "PT", None), "SQ_INVALID_ARGUMENT", "no_merchant_for_country"),
-            (one, (1, "ES", "eur"), "SQ_INVALID_ARGUMENT", "invalid_currency"),
+            (one, (1, "ES", "EU"), "SQ_INVALID_ARGUMENT", "invalid_currency"),
+            (one, (1, "ES", "xxy"), "SQ_INVALID_ARGUMENT", "invalid_currency"),
             (one, (1, "ES", "EURO"), "SQ_INVALID_ARGUMENT", "invalid_currency"),
             (none, (1, None, None), "SQ_INVALID_CONFIG", "missing_field"),
             (none, (1, "ES", None), "SQ_INVALID_CONFIG", "missing_field"),
