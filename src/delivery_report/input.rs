@@ -111,10 +111,16 @@ fn wrong_delivery<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>, me
     let reference = order
         .get("merchant_reference")
         .and_then(|references| references.get("order_ref_1"));
-    if !reference.is_some_and(|reference| reference.is_string() || reference.is_number()) {
+    // An order may come without its reference, and get it later; a report has nothing else to name it by.
+    let lacks = match reference {
+        None | Some(Value::Null) => Some(ErrorCode::MissingField),
+        Some(Value::String(text)) if text.trim().is_empty() => Some(ErrorCode::EmptyText),
+        _ => None,
+    };
+    if let Some(code) = lacks {
         reader.inside(Segment::Name("merchant_reference"), |reader| {
             let what = "is required: the shop's reference of the order.";
-            reader.wrong("order_ref_1", ErrorCode::MissingField, what);
+            reader.wrong("order_ref_1", code, what);
         });
     }
     let Some(Value::Object(cart)) = order.get("cart") else {

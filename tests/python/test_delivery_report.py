@@ -348,6 +348,23 @@ class Given(DeliveryReport):
         self.assertStatus("SQ_OK", self.send(client, {"orders": [self.delivery("R-2")]}))
         self.assertEqual([["R-1"], ["R-1"], ["R-1"], ["R-1"], ["R-2"]], [self.refs(report) for report in self.sent()])
 
+    def test_nothing_is_reported_of_an_order_without_a_reference(self):
+        client = self.open()
+        for place in ("orders", "broken_orders"):
+            for nothing, code in (("", "empty_text"), ("   ", "empty_text"), ("\t\u00a0\u3000", "empty_text"),
+                                  (None, "missing_field"), ([], "wrong_type"), ({}, "wrong_type"),
+                                  (True, "wrong_type")):
+                with self.subTest(place, nothing=nothing), self.sends(0):
+                    answer = self.send(client, {place: [self.delivery(), self.delivery(nothing)]})
+                    self.assertStatus("SQ_INVALID_ORDER", answer, code)
+                    self.assertIn(code, answer.at(f"/{place}/1/merchant_reference/order_ref_1"))
+                    self.assertEqual([], answer.at(f"/{place}/0/merchant_reference/order_ref_1"))
+        for blank in ("", "  "):
+            answer = self.send(client, {"orders": [self.delivery(merchant_reference=blank)]})
+            self.assertStatus("SQ_INVALID_ORDER", answer)
+        self.assertNothingSent()
+        self.assertStatus("SQ_OK", self.send(client, {"orders": [self.delivery(4711)]}))
+
     def test_everything_that_is_wrong_at_once(self):
         client = self.open()
         wrong = cart(SHIRT)
