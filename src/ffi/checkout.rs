@@ -73,7 +73,8 @@ pub unsafe extern "C" fn sq_send_form(
     unsafe {
         guard::client_call("send_form", client, out, &|call| {
             let order_url = call.text("order_url", order_url)?;
-            let product_code = call.text("product_code", product_code)?;
+            let product_code = call.said("product_code", product_code)?;
+            let product_code = product_code.ok_or_else(|| call.missing("product_code"))?;
             let campaign = call.said("campaign", campaign)?;
             call.client()
                 .send_form(&order_url, &product_code, campaign.as_deref())

@@ -131,6 +131,15 @@ class TheGoodSale(Till):
         self.assertEqual([("pp3", None), ("pp5", "permanente")],
                          [(sms["product_code"], sms.get("campaign")) for sms in self.sim.sms()])
 
+    def test_a_product_of_blanks_is_none(self):
+        client = self.open()
+        url = client.start(orders.complete()).url
+        with self.sends(0):
+            for nothing in (None, "", " ", "   ", "\t\n", "\u00a0\u3000"):
+                answer = self.assertStatus("SQ_INVALID_ARGUMENT", client.send_form(url, nothing), "null_argument")
+                self.assertIn("product_code", answer.document["errors"][0]["message"])
+        self.assertStatus("SQ_OK", client.send_form(url))
+
     def test_over_https_the_authority_of_the_configuration_is_trusted(self):
         client = self.open(base_url=self.sim.https, roots={"file": self.sim.ca_file})
         url, uuid, _, ref = self.settled(client)
