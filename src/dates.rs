@@ -23,6 +23,11 @@ pub(super) fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
+/// `2026-07-01 10:00:00`, as a database writes it.
+pub(crate) fn is_moment_with_a_blank(text: &str) -> bool {
+    is_moment(&text.replacen(' ', "T", 1))
+}
+
 /// What a database writes that has no date: there is no such year, month or day.
 pub(crate) fn is_no_date(text: &str) -> bool {
     matches!(text, "0000-00-00" | "0000-00-00 00:00:00")

@@ -41,22 +41,29 @@ pub(crate) fn send(shop: &Shop, given: Option<&Map<String, Value>>) -> Outcome {
         Ok(merchants) => merchants,
         Err(outcome) => return *outcome,
     };
+    let mut doubtful = Vec::new();
     if let Some(given) = given {
-        let problems = input::check(given, &merchants[0]);
+        let (problems, warnings) = input::check(given, &merchants[0]);
         if !problems.is_empty() {
             return Outcome {
                 status: Status::InvalidOrder,
                 errors: problems,
+                warnings,
                 next: Next::FixOrder,
                 ..Outcome::ok(NAME)
             };
         }
+        doubtful = warnings;
     }
     let mut sent = Vec::new();
     for merchant_id in merchants {
         send_all_of(shop, &merchant_id, given, deadline, &mut sent);
     }
-    let AllSent { reports, outcome } = AllSent::of(sent);
+    let AllSent {
+        reports,
+        mut outcome,
+    } = AllSent::of(sent);
+    outcome.warnings.append(&mut doubtful);
     outcome.with_data(json!({"reports": reports}))
 }
 

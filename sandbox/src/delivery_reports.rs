@@ -8,7 +8,7 @@
 use crate::accounts::{Account, Merchant};
 use crate::answers::Refusal;
 use crate::carts::Stand;
-use crate::check::{Check, within};
+use crate::check::{Check, is_no_date, left_out, within};
 use crate::ledger::now;
 use crate::rules::Rules;
 use crate::world::World;
@@ -60,13 +60,13 @@ fn problems(report: &Value, merchant: &Merchant, rules: &Rules) -> Vec<String> {
         check.reference(merchant, "merchant", "id");
     }
     // Deliveries and statistics are documented apart, each as if it came alone.
-    if report["statistics"].is_null() || !report["orders"].is_null() {
+    if left_out(&report["statistics"]) || !left_out(&report["orders"]) {
         let orders = check.required_list(report, "", "orders");
         for (i, order) in orders.iter().enumerate() {
             check.delivery(order, &format!("orders[{i}]"), merchant);
         }
     }
-    if !report["statistics"].is_null()
+    if !left_out(&report["statistics"])
         && let Some(statistics) = check.object(report, "", "statistics")
     {
         let orders = check.required_list(statistics, "statistics", "orders");
@@ -76,7 +76,7 @@ fn problems(report: &Value, merchant: &Merchant, rules: &Rules) -> Vec<String> {
     }
     // Where some clients put the orders whose carts do not add up [C].
     check.list(report, "", "broken_orders");
-    if !report["platform"].is_null() {
+    if !left_out(&report["platform"]) {
         check.platform(report);
     }
     check.problems
@@ -91,13 +91,17 @@ impl Check<'_> {
         self.text(order, place, "state");
         self.one_of(order, place, "state", &["shipped", "delivered"]);
         self.optional_text(order, place, "sent_at");
-        self.time(order, place, "sent_at");
+        self.day_by_rule(order, place, "sent_at");
+        if !is_no_date(&order["sent_at"]) {
+            self.time(order, place, "sent_at");
+            self.time_by_rule(order, place, "sent_at");
+        }
         if let Some(references) = self.object(order, place, "merchant_reference") {
             let place = &within(place, "merchant_reference");
             self.reference(references, place, "order_ref_1");
         }
         self.cart(order, place, "cart", Stand::DELIVERED, merchant);
-        if !order["remaining_cart"].is_null() {
+        if !left_out(&order["remaining_cart"]) {
             self.cart(order, place, "remaining_cart", Stand::UPDATE, merchant);
         }
         self.details(order, place, merchant);
@@ -110,6 +114,7 @@ impl Check<'_> {
         }
         self.text(order, place, "completed_at");
         self.time(order, place, "completed_at");
+        self.time_by_rule(order, place, "completed_at");
         self.text(order, place, "currency");
         if !order["amount"].is_null() {
             self.integer(order, place, "amount");

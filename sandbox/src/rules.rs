@@ -105,9 +105,9 @@ rules! {
     language_needs_its_hyphen: bool = false,
         "A language_code with an underscore (es_ES) is refused with 409.";
     times_need_their_t: bool = false,
-        "A cart's created_at or updated_at with a blank between date and time is refused with 409.";
+        "A cart's created_at or updated_at, or a report's sent_at or completed_at, with a blank between date and time is refused with 409.";
     no_date_is_refused: bool = false,
-        "A date of 0000-00-00 in a cart, an item or the customer, or as first_charge_date, is refused with 409.";
+        "A date of 0000-00-00 in a cart, an item or the customer, as first_charge_date or as a report's sent_at is refused with 409.";
     item_url_needs_its_scheme: bool = false,
         "An item's url without http:// or https:// is refused with 409.";
     previous_orders_in_sequras_words: bool = false,

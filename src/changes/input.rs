@@ -1,7 +1,7 @@
 //! Reads what a till gives to ship, refund and update: JSON, with every problem of it at once.
 
 use super::asked::Asked;
-use crate::json::{Reader, Segment, is_left_out, present};
+use crate::json::{Reader, Segment, is_left_out, present, said};
 use crate::order::Pick;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -30,9 +30,9 @@ pub fn refund(value: &Value) -> Result<Asked, Vec<Problem>> {
 }
 
 fn refunded<'a>(reader: &mut Reader<'a>, given: &'a Map<String, Value>) -> Asked {
-    match (present(given, "items"), present(given, "amount")) {
+    match (said(given, "items"), said(given, "amount")) {
         (Some(items), None) => {
-            if present(given, "reason").is_some() {
+            if said(given, "reason").is_some() {
                 let what = "goes with amount; goods that come back need none.";
                 reader.wrong("reason", ErrorCode::ForbiddenField, what);
             }
@@ -41,10 +41,9 @@ fn refunded<'a>(reader: &mut Reader<'a>, given: &'a Map<String, Value>) -> Asked
         }
         (None, Some(_)) => {
             let amount = cents_or_pieces(reader, given, "amount", 1);
-            let wrong = (ErrorCode::WrongType, "a text that is not empty");
-            let reason = reader.field(given, "reason", wrong, |reason| {
-                reason.as_str().filter(|reason| !reason.trim().is_empty())
-            });
+            let wrong = (ErrorCode::WrongType, "a text");
+            let reason = reader.field(given, "reason", wrong, Value::as_str);
+            let reason = reason.filter(|reason| !reason.trim().is_empty());
             Asked::RefundAmount(amount.unwrap_or_default(), reason.map(str::to_owned))
         }
         (Some(_), Some(_)) => {

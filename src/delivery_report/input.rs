@@ -1,7 +1,7 @@
 //! Reads what a till gives for a delivery report: JSON, with every problem of it at once.
 
-use crate::clock;
-use crate::json::{Reader, Segment};
+use crate::dates;
+use crate::json::{Reader, Segment, is_left_out, said};
 use crate::order::{MERCHANT_ID, Order, is_merchant_id};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -34,18 +34,19 @@ pub fn read(value: Value) -> Result<Map<String, Value>, Vec<Problem>> {
     {
         report = std::mem::take(inner);
     }
-    report.retain(|_, value| !value.is_null());
+    report.retain(|_, value| !is_left_out(value));
     Ok(report)
 }
 
 /// Whose deliveries the report says it is about.
 pub fn merchant_id(report: &Map<String, Value>) -> Option<String> {
     let id = report.get("merchant")?.get("id")?;
-    id.as_str().filter(|id| !id.is_empty()).map(str::to_owned)
+    let id = id.as_str().filter(|id| !id.trim().is_empty())?;
+    Some(id.to_owned())
 }
 
-/// Everything that is wrong with a report.
-pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
+/// Everything that is wrong with a report, and everything of its own that deserves a look.
+pub fn check(report: &Map<String, Value>, merchant_id: &str) -> (Vec<Problem>, Vec<Problem>) {
     let mut reader = Reader::of(WHOLE);
     reader.only(report, KEYS);
     if !is_merchant_id(merchant_id) {
@@ -68,7 +69,7 @@ pub fn check(report: &Map<String, Value>, merchant_id: &str) -> Vec<Problem> {
             }
         });
     }
-    reader.found().0
+    reader.found()
 }
 
 /// A list of orders, where there is one.
@@ -92,8 +93,13 @@ fn orders<'a>(
 
 /// A sale of the shop's, whoever paid for it: when, and in which currency [D].
 fn wrong_statistic<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>) {
-    reader.is_given(order, "completed_at", ": a date and time");
-    moment(reader, order, "completed_at");
+    match said(order, "completed_at") {
+        Some(completed_at) => moment(reader, completed_at, "completed_at", false),
+        None => {
+            let what = "is required: a date and time.";
+            reader.wrong("completed_at", ErrorCode::MissingField, what);
+        }
+    }
     if !order.get("currency").is_some_and(Value::is_string) {
         let what = "is required: an ISO 4217 code such as EUR.";
         reader.wrong("currency", ErrorCode::MissingField, what);
@@ -102,7 +108,9 @@ fn wrong_statistic<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>) {
 
 /// An order of which something was delivered: its blocks are checked as those of an order are.
 fn wrong_delivery<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>, merchant_id: &str) {
-    moment(reader, order, "sent_at");
+    if let Some(sent_at) = said(order, "sent_at") {
+        moment(reader, sent_at, "sent_at", true);
+    }
     let state = order.get("state").and_then(Value::as_str);
     if !state.is_some_and(|state| STATES.contains(&state)) {
         let what = format!("is required: {}.", STATES.join(" or "));
@@ -150,7 +158,7 @@ fn as_an_order(
     for name in ["state", "sent_at", "cart", "remaining_cart"] {
         document.remove(name);
     }
-    let remaining = order.get("remaining_cart").cloned().unwrap_or(empty);
+    let remaining = said(order, "remaining_cart").cloned().unwrap_or(empty);
     document.insert("shipped_cart".to_owned(), Value::Object(cart.clone()));
     document.insert("unshipped_cart".to_owned(), remaining);
     document.insert(
@@ -182,8 +190,11 @@ fn as_of_a_report(
         "customer/user_agent",
         "merchant_reference/order_ref_1",
     ];
-    let is_spared = SPARED.contains(&place) && problem.code == ErrorCode::MissingField;
-    if !order.contains_key(own) || block == "merchant" || is_spared {
+    // Nor does nothing: clients say of an empty rest only that it is one [C].
+    let is_of_nothing = place == "unshipped_cart/gift" && remains_nothing(order);
+    let is_spared =
+        (SPARED.contains(&place) || is_of_nothing) && problem.code == ErrorCode::MissingField;
+    if said(order, own).is_none() || block == "merchant" || is_spared {
         return None;
     }
     let message = match problem.message.strip_prefix(block) {
@@ -197,9 +208,28 @@ fn as_of_a_report(
     })
 }
 
-fn moment<'a>(reader: &mut Reader<'a>, order: &'a Map<String, Value>, name: &'static str) {
-    let what = "a date and time such as 2026-11-21T09:00:00+01:00";
-    reader.field(order, name, (ErrorCode::InvalidDate, what), |value| {
-        clock::from_text(value.as_str()?)
-    });
+fn remains_nothing(order: &Map<String, Value>) -> bool {
+    let items = order
+        .get("remaining_cart")
+        .and_then(|cart| cart.get("items"));
+    items
+        .and_then(Value::as_array)
+        .is_some_and(|items| items.is_empty())
+}
+
+/// A date and time; as databases write it, it is taken as it is in an order. `may_be_none`: there need not be one.
+fn moment<'a>(reader: &mut Reader<'a>, value: &'a Value, name: &'static str, may_be_none: bool) {
+    const WHAT: &str = "a date and time such as 2026-11-21T09:00:00+01:00";
+    let text = value.as_str().unwrap_or_default();
+    if dates::is_moment(text) {
+        return;
+    }
+    let is_meant = dates::is_moment_with_a_blank(text);
+    if is_meant || (may_be_none && dates::is_no_date(text)) {
+        let what = format!("is not {WHAT}; it is sent as it is.");
+        return reader.inside(Segment::Name(name), |reader| {
+            reader.warning(ErrorCode::InvalidDate, &what, None, None)
+        });
+    }
+    reader.wrong(name, ErrorCode::InvalidDate, &format!("must be {WHAT}."));
 }

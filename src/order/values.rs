@@ -187,7 +187,7 @@ fn meant_all_the_same(text: &str, field: &Field) -> Option<&'static str> {
         Kind::Language if codes::is_language(&text.replace('_', "-")) => {
             Some("it is sent as it is, with the underscore.")
         }
-        Kind::Moment if dates::is_moment(&text.replacen(' ', "T", 1)) => {
+        Kind::Moment if dates::is_moment_with_a_blank(text) => {
             Some("it is sent as it is, with the blank in the place of the T.")
         }
         Kind::Usually(_) | Kind::PaymentMethod => Some("it is sent as it is."),

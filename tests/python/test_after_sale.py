@@ -170,11 +170,22 @@ class Refunding(AfterSale):
         self.assertStatus("SQ_OK", self.ship(client, ref))
         for wrong, code in (({}, "missing_field"), ({"amount": 5, "items": [{"reference": "S1"}]}, "mutually_exclusive"),
                             ({"amount": 0}, "out_of_range"), ({"amount": "5"}, "not_an_integer"),
-                            ({"ammount": 5}, "unknown_key"), ({"amount": 5, "reason": ""}, "wrong_type"),
+                            ({"ammount": 5}, "unknown_key"), ({"amount": 5, "reason": 7}, "wrong_type"),
+                            ({"items": "", "amount": "", "reason": ""}, "missing_field"), ({"items": [{"reference": "S1", "quantity": ""}]}, "not_an_integer"),
                             ({"items": [{"reference": "S1"}], "reason": "x"}, "forbidden_field")):
             answer = client.call("sq_refund", ref, json.dumps(wrong))
             self.assertEqual("SQ_INVALID_ORDER", answer.name, wrong)
             self.assertIn(code, answer.codes)
+
+
+    def test_an_empty_reason_is_none(self):
+        client = self.open()
+        ref = self.sold(client)
+        self.assertStatus("SQ_OK", self.ship(client, ref))
+        for blank in ("", "   ", "\u00a0"):
+            self.assertStatus("SQ_OK", self.refund(client, ref, {"amount": 5, "reason": blank}))
+        self.assertStatus("SQ_OK", self.refund(client, ref, {"items": "", "amount": 5, "reason": " "}))
+        self.assertStatus("SQ_OK", self.refund(client, ref, {"items": [{"reference": "S1", "quantity": 1}], "amount": "", "reason": ""}))
 
 
 class Cancelling(AfterSale):

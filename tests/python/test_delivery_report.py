@@ -389,6 +389,53 @@ class Given(DeliveryReport):
         self.assertEqual((1250, 1200), (mismatch["expected"], mismatch["actual"]))
         self.assertTrue(mismatch["message"].startswith("cart.order_total_with_tax"), mismatch["message"])
 
+    def test_what_says_nothing_is_left_out(self):
+        client = self.open(order_defaults={"platform": PLATFORM})
+        kept = self.shipped(client)
+        blank = {name: " " for name in ("orders", "statistics", "broken_orders", "merchant", "platform")}
+        self.assertStatus("SQ_OK", self.send(client, blank))
+        self.assertEqual(([kept], "tests"), (self.refs(self.told()[0]), self.told()[0]["platform"]["name"]))
+        self.assertStatus("SQ_OK", self.send(client, {"merchant": {"id": "  "}, "orders": []}))
+        for changes in ({"sent_at": ""}, {"sent_at": "   "}, {"sent_at": None}, {"remaining_cart": " "}, {"trackings": ""},
+                        {"delivery_method": "", "customer": " ", "delivery_address": ""}):
+            with self.subTest(changes):
+                report = {"orders": [self.delivery(**changes)]}
+                answer = self.assertStatus("SQ_OK", self.send(client, report))
+                self.assertEqual([], answer.document["warnings"])
+                self.assertEqual(report["orders"], self.told()[-1]["orders"], "as it came")
+
+    def test_times_as_databases_write_them(self):
+        client = self.open()
+        for time in ("2026-07-01 10:00:00", "2026-07-01 10:00"):
+            report = {"orders": [self.delivery(sent_at=time)], "statistics": {"orders": [{"completed_at": time, "currency": "EUR"}]}}
+            answer = self.assertStatus("SQ_OK", self.send(client, report))
+            self.assertEqual([("/orders/0/sent_at", "invalid_date"), ("/statistics/orders/0/completed_at", "invalid_date")],
+                             [(warning["pointer"], warning["code"]) for warning in answer.document["warnings"]])
+            self.assertEqual((report["orders"], report["statistics"]), (self.told()[-1]["orders"], self.told()[-1]["statistics"]))
+        for time in ("2026-07-01", "2013-12-24T13:14:15+0100"):
+            report = {"orders": [self.delivery(sent_at=time)], "statistics": {"orders": [{"completed_at": time, "currency": "EUR"}]}}
+            self.assertEqual([], self.assertStatus("SQ_OK", self.send(client, report)).document["warnings"])
+        for none in ("0000-00-00", "0000-00-00 00:00:00"):
+            answer = self.assertStatus("SQ_OK", self.send(client, {"orders": [self.delivery(sent_at=none)]}))
+            self.assertEqual(["/orders/0/sent_at"], [warning["pointer"] for warning in answer.document["warnings"]])
+        for wrong in ("", "0000-00-00", "2026-02-31 10:00:00", 7, "2026-07-01  10:00"):
+            with self.sends(0):
+                report = {"statistics": {"orders": [{"completed_at": wrong, "currency": "EUR"}]}}
+                answer = self.assertStatus("SQ_INVALID_ORDER", self.send(client, report))
+                self.assertEqual(["/statistics/orders/0/completed_at"], [error["pointer"] for error in answer.document["errors"]])
+        for wrong in ("2026-02-31 10:00:00", 7, [], "0000-00-01"):
+            with self.sends(0):
+                self.assertStatus("SQ_INVALID_ORDER", self.send(client, {"orders": [self.delivery(sent_at=wrong)]}), "invalid_date")
+
+    def test_an_empty_rest_need_not_say_whether_it_is_a_gift(self):
+        client = self.open()
+        nothing = {"currency": "EUR", "order_total_with_tax": 0, "items": []}
+        self.assertStatus("SQ_OK", self.send(client, {"orders": [self.delivery(remaining_cart=nothing)]}))
+        rest = {key: value for key, value in cart(JACKET).items() if key != "gift"}
+        for wrong in ({**nothing, "order_total_with_tax": 5}, {**nothing, "currency": ""}, rest):
+            with self.sends(0):
+                self.assertStatus("SQ_INVALID_ORDER", self.send(client, {"orders": [self.delivery(remaining_cart=wrong)]}))
+
     def test_of_which_merchant(self):
         client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
         answer = self.assertStatus("SQ_INVALID_ORDER", self.send(client, {"orders": []}), "missing_field")
