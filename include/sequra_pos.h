@@ -517,6 +517,25 @@ SQ_API sq_status SQ_CALL sq_send_form(sq_client *client,
                                       sq_buffer **out);
 
 /*
+ * Has seQura send the link to its form to the shopper by SMS or by e-mail.
+ *
+ * channel: "sms", which is sq_send_form, or "email", to the order's customer.email. The e-mail
+ * is seen in public code, and whether seQura lets a POS shop use it is not documented: ask seQura
+ * first. No mobile number is needed for it. All else is as in sq_send_form. The other
+ * channel may be tried while the order waits for its shopper. Example:
+ * sq_send_form_by(client,url,"email","pp3",NULL,&out).
+ *
+ * Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another channel, or none;
+ * SQ_INVALID_ORDER: also no customer.email. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_send_form_by(sq_client *client,
+                                         const char *order_url,
+                                         const char *channel,
+                                         const char *product_code,
+                                         const char *campaign,
+                                         sq_buffer **out);
+
+/*
  * Acknowledges that seQura has the order under review. Confirm it once it is approved.
  *
  * order_json: the whole order as it is now; NULL: as last sent. References that it leaves out are

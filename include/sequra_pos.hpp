@@ -545,6 +545,14 @@ public:
     {
         return call(::sq_send_form, order_url, product_code, campaign);
     }
+    /** The same by channel "sms" or "email"; ask seQura whether the shop may send it by e-mail. */
+    Result send_form_by(Text order_url, Text channel, Text product_code, Text campaign = Text())
+    {
+        Result result;
+        sq_buffer **const out = result.receive();
+        return result.finish(
+            ::sq_send_form_by(handle(), order_url.c_str(), channel.c_str(), product_code.c_str(), campaign.c_str(), out));
+    }
     /** Acknowledges that seQura has the order under review. order: as in confirm. */
     Result hold(Text order_url, Text order = Text()) { return call(::sq_hold, order_url, order); }
     /**

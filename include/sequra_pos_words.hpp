@@ -629,6 +629,8 @@ struct Operation {
         start_solicitation,
         /** Has seQura send the link to its form to the shopper's mobile, by SMS. */
         send_form,
+        /** Has seQura send the link to its form to the shopper by SMS or by e-mail. */
+        send_form_by,
         /** Acknowledges that seQura has the order under review. */
         hold,
         /** Confirms an order that the shopper says was approved. */
@@ -690,7 +692,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 27 };
+    enum { count = 28 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -706,6 +708,7 @@ struct Operation {
             "credit_agreements",
             "start_solicitation",
             "send_form",
+            "send_form_by",
             "hold",
             "confirm",
             "set_order_ref",

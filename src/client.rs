@@ -30,7 +30,7 @@ use crate::credit;
 use crate::delivery_report;
 use crate::journal::Query;
 use crate::lifecycle::Finding;
-use crate::operation::Operation;
+use crate::operation::{Channel, Operation};
 use crate::order::Order;
 use crate::outcome::{Error, Outcome};
 use crate::payouts;
@@ -178,11 +178,18 @@ impl Client {
 
     /// Has the form's link sent to the shopper's mobile by SMS.
     pub fn send_form(&self, order_url: &str, product_code: &str, campaign: Option<&str>) -> Result {
-        let operation = Operation::SendForm {
-            product_code: product_code.to_owned(),
-            campaign: campaign.map(str::to_owned),
-        };
-        self.about(&operation, order_url, None)
+        self.form("send_form", order_url, Channel::Sms, product_code, campaign)
+    }
+
+    /// Has the form's link sent to the shopper by SMS or by mail.
+    pub fn send_form_by(
+        &self,
+        order_url: &str,
+        channel: Channel,
+        product_code: &str,
+        campaign: Option<&str>,
+    ) -> Result {
+        self.form("send_form_by", order_url, channel, product_code, campaign)
     }
 
     /// Acknowledges that the order is under review; `None`: with the order as last sent.
@@ -314,6 +321,30 @@ impl Client {
     /// The journal's file; none for one in memory.
     pub(crate) fn journal_path(&self) -> Option<&Path> {
         self.shop.journal().path()
+    }
+
+    fn form(
+        &self,
+        name: &'static str,
+        order_url: &str,
+        channel: Channel,
+        product_code: &str,
+        campaign: Option<&str>,
+    ) -> Result {
+        let target = Target::Known(self.uuid(name, order_url)?);
+        let operation = Operation::SendForm {
+            channel,
+            product_code: product_code.to_owned(),
+            campaign: campaign.map(str::to_owned),
+        };
+        let deadline = self.shop.deadline();
+        let sent = pipeline::run_step(&self.shop, &operation, &target, None, None, deadline);
+        let outcome = Outcome {
+            operation: name,
+            is_by_email: channel == Channel::Email,
+            ..sent
+        };
+        self.explain(outcome).into_result()
     }
 
     fn about(&self, operation: &Operation, order_url: &str, order: Option<Order>) -> Result {

@@ -34,6 +34,7 @@ pub(crate) fn check(
     order: &Written,
 ) -> Checked {
     let Operation::SendForm {
+        channel,
         product_code,
         campaign,
     } = operation
@@ -48,7 +49,7 @@ pub(crate) fn check(
         campaign: campaign.as_deref(),
     };
     let mut checked = Checked::default();
-    checked.channel(Channel::Sms, order);
+    checked.channel(*channel, order);
     checked.product(shop, &form, uuid, order);
     checked
 }
@@ -213,4 +214,43 @@ pub(crate) fn keep(shop: &Shop, uuid: &str, methods: &[Map<String, Value>], dead
     let _ = shop
         .journal()
         .keep_answer(endpoint, LISTS, &lists, deadline);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::Order;
+
+    #[test]
+    fn what_is_asked_of_an_order_depends_on_the_channel() {
+        let by_email = Some((ErrorCode::MissingField, "/customer/email"));
+        let by_sms = Some((
+            ErrorCode::MobilePhoneRequired,
+            "/delivery_address/mobile_phone",
+        ));
+        for (order, channel, expected) in [
+            (r#"{"customer":{}}"#, Channel::Email, by_email),
+            (r#"{"customer":{"email":null}}"#, Channel::Email, by_email),
+            (r#"{"customer":{"email":""}}"#, Channel::Email, by_email),
+            (r#"{"customer":{"email":"  "}}"#, Channel::Email, by_email),
+            (r#"{"cart":{}}"#, Channel::Email, by_email),
+            (
+                r#"{"customer":{"email":"a@example.es"}}"#,
+                Channel::Email,
+                None,
+            ),
+            (
+                r#"{"customer":{"email":"a@example.es"}}"#,
+                Channel::Sms,
+                by_sms,
+            ),
+        ] {
+            let written = Written::new(Order::from_json(order).expect("an order"));
+            let mut checked = Checked::default();
+            checked.channel(channel, &written);
+            let found = checked.problems.first();
+            let found = found.map(|one| (one.code, one.pointer.as_deref().unwrap_or_default()));
+            assert_eq!(found, expected, "{order} {channel:?}");
+        }
+    }
 }

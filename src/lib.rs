@@ -155,6 +155,7 @@ pub use status::Status;
 pub mod words {
     pub use crate::lifecycle::{Finding, State};
     pub use crate::messages::Language;
+    pub use crate::operation::Channel;
     pub use crate::order::ItemType;
     pub use crate::problem::Problem;
     pub use crate::vocabulary::{ErrorCode, Next};

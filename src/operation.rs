@@ -11,17 +11,17 @@ use crate::lifecycle::Step;
 use crate::order::{REFERENCE, Written, is_order_ref, is_reference};
 use crate::problem::Problem;
 use crate::status::Status;
-use crate::vocabulary::ErrorCode;
+use crate::vocabulary::{ErrorCode, words};
 use serde_json::{Value, json};
 
-/// By which way the form goes to the shopper.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code)] // So far nobody asks for a mail.
-pub enum Channel {
-    /// As a message to the order's mobile number [D].
-    Sms,
-    /// As a mail to the customer's address [C].
-    Email,
+words! {
+    /// By which way the form goes to the shopper.
+    Channel {
+        /// As a message to the order's mobile number [D].
+        Sms = "sms",
+        /// As a mail to the customer's address [C].
+        Email = "email",
+    }
 }
 
 /// A step with what it carries beside the order's content. Its JSON form is what the journal keeps,
@@ -30,8 +30,10 @@ pub enum Channel {
 pub enum Operation {
     /// POST the order.
     StartSolicitation,
-    /// Have the form's link sent to the shopper's phone.
+    /// Have the form's link sent to the shopper.
     SendForm {
+        /// By which way.
+        channel: Channel,
         /// seQura's product code, e.g. `pp3`.
         product_code: String,
         /// Campaign of the product; `pp5` needs one [D].
@@ -93,9 +95,12 @@ impl Operation {
     pub fn to_json(&self) -> String {
         let mut kept = match self {
             Operation::SendForm {
+                channel,
                 product_code,
                 campaign,
-            } => json!({"product_code": product_code, "campaign": campaign}),
+            } => {
+                json!({"channel": channel.as_str(), "product_code": product_code, "campaign": campaign})
+            }
             Operation::SetOrderRef {
                 order_ref_1,
                 order_ref_2,
@@ -117,6 +122,11 @@ impl Operation {
         Some(match Step::from_word(&text("step")?)? {
             Step::Start => Operation::StartSolicitation,
             Step::SendForm => Operation::SendForm {
+                // What was recorded before there was a choice went by SMS.
+                channel: match kept.get("channel") {
+                    None => Channel::Sms,
+                    Some(word) => Channel::from_word(word.as_str()?)?,
+                },
                 product_code: text("product_code")?,
                 campaign: text("campaign"),
             },
@@ -179,11 +189,13 @@ impl Operation {
         match self {
             Operation::StartSolicitation => endpoint.start(order),
             Operation::SendForm {
+                channel,
                 product_code,
                 campaign,
             } => endpoint.form_delivery(
                 uuid,
                 order.facts().merchant_id.as_deref().unwrap_or_default(),
+                channel.as_str(),
                 product_code,
                 campaign.as_deref(),
             ),
@@ -241,10 +253,12 @@ mod tests {
         for operation in [
             Operation::StartSolicitation,
             Operation::SendForm {
+                channel: Channel::Sms,
                 product_code: text("pp3"),
                 campaign: None,
             },
             Operation::SendForm {
+                channel: Channel::Email,
                 product_code: text("pp5"),
                 campaign: Some(text("verano")),
             },
@@ -266,8 +280,21 @@ mod tests {
             "{}",
             r#"{"step":"teleport"}"#,
             r#"{"step":"set_order_ref"}"#,
+            r#"{"step":"send_form","channel":"pigeon","product_code":"pp3"}"#,
+            r#"{"step":"send_form","channel":1,"product_code":"pp3"}"#,
         ] {
             assert_eq!(Operation::from_json(strange), None);
         }
+    }
+
+    #[test]
+    fn a_form_recorded_before_there_was_a_choice_goes_by_sms() {
+        let kept = r#"{"step":"send_form","product_code":"pp3","campaign":null}"#;
+        let by_sms = Operation::SendForm {
+            channel: Channel::Sms,
+            product_code: "pp3".to_owned(),
+            campaign: None,
+        };
+        assert_eq!(Operation::from_json(kept), Some(by_sms));
     }
 }

@@ -83,6 +83,8 @@ pub struct Outcome {
     pub operator_message: String,
     /// Currency of the amounts in `errors`, where there is no order yet to say it.
     pub(crate) currency: Option<String>,
+    /// The form goes by mail, for the operator message.
+    pub(crate) is_by_email: bool,
     /// What an amount costs in instalments, for the operator message.
     pub(crate) offers: Option<Offers>,
 }
@@ -101,6 +103,7 @@ impl Outcome {
             data: None,
             operator_message: String::new(),
             currency: None,
+            is_by_email: false,
             offers: None,
         }
     }
@@ -157,6 +160,7 @@ impl Outcome {
                     .and_then(|order| order.currency.as_deref())
                     .or(self.currency.as_deref()),
                 order_ref_1: order.and_then(|order| order.order_ref_1.as_deref()),
+                is_by_email: self.is_by_email,
                 offers: self.offers.as_ref(),
             },
         );

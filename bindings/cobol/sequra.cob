@@ -784,6 +784,85 @@
        END PROGRAM "SQ-SEND-FORM".
       *>
       *>----------------------------------------------------------------
+      *> CALL "SQ-SEND-FORM-BY" USING client order-url channel
+      *> product-code campaign SQ-RESULT
+      *>
+      *> Has seQura send the link to its form to the shopper by SMS or
+      *> by e-mail.
+      *>
+      *> channel: "sms", which is sq_send_form, or "email", to the
+      *> order's customer.email. The e-mail is seen in public code, and
+      *> whether seQura lets a POS shop use it is not documented: ask
+      *> seQura first. No mobile number is needed for it. All else is as
+      *> in sq_send_form. The other channel may be tried while the order
+      *> waits for its shopper. Example:
+      *> sq_send_form_by(client,url,"email","pp3",NULL,&out).
+      *>
+      *> Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another
+      *> channel, or none; SQ_INVALID_ORDER: also no customer.email. Any
+      *> thread.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-SEND-FORM-BY".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-ORDER-URL                 USAGE POINTER VALUE NULL.
+       01  MY-CHANNEL                   USAGE POINTER VALUE NULL.
+       01  MY-PRODUCT-CODE              USAGE POINTER VALUE NULL.
+       01  MY-CAMPAIGN                  USAGE POINTER VALUE NULL.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-ORDER-URL                 PIC X ANY LENGTH.
+       01  IN-CHANNEL                   PIC X ANY LENGTH.
+       01  IN-PRODUCT-CODE              PIC X ANY LENGTH.
+       01  IN-CAMPAIGN                  PIC X ANY LENGTH.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT
+           OPTIONAL IN-ORDER-URL OPTIONAL IN-CHANNEL
+           OPTIONAL IN-PRODUCT-CODE OPTIONAL IN-CAMPAIGN SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-ORDER-URL IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-ORDER-URL
+                   MY-ORDER-URL WRONG
+           END-IF
+           IF IN-CHANNEL IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-CHANNEL
+                   MY-CHANNEL WRONG
+           END-IF
+           IF IN-PRODUCT-CODE IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-PRODUCT-CODE
+                   MY-PRODUCT-CODE WRONG
+           END-IF
+           IF IN-CAMPAIGN IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-CAMPAIGN
+                   MY-CAMPAIGN WRONG
+           END-IF
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_send_form_by" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-ORDER-URL
+                   BY VALUE MY-CHANNEL
+                   BY VALUE MY-PRODUCT-CODE
+                   BY VALUE MY-CAMPAIGN
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-ORDER-URL
+           FREE MY-CHANNEL
+           FREE MY-PRODUCT-CODE
+           FREE MY-CAMPAIGN
+           GOBACK.
+       END PROGRAM "SQ-SEND-FORM-BY".
+      *>
+      *>----------------------------------------------------------------
       *> CALL "SQ-HOLD" USING client order-url order-json SQ-RESULT
       *>
       *> Acknowledges that seQura has the order under review. Confirm it

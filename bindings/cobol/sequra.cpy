@@ -155,6 +155,9 @@
       *> Has seQura send the link to its form to the shopper's mobile,
       *> by SMS.
                88  SQ-CALL-SEND-FORM              VALUE "send_form".
+      *> Has seQura send the link to its form to the shopper by SMS or
+      *> by e-mail.
+               88  SQ-CALL-SEND-FORM-BY           VALUE "send_form_by".
       *> Acknowledges that seQura has the order under review.
                88  SQ-CALL-HOLD                   VALUE "hold".
       *> Confirms an order that the shopper says was approved.

@@ -132,6 +132,8 @@ type
     AOut: PPSqBuffer): TSqStatus; cdecl;
   TSqAsk3 = function(AClient: PSqClient; AFirst, ASecond, AThird: PAnsiChar;
     AOut: PPSqBuffer): TSqStatus; cdecl;
+  TSqAsk4 = function(AClient: PSqClient; AFirst, ASecond, AThird, AFourth: PAnsiChar;
+    AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>A till's connection to seQura and to its journal. Any thread may use one, several at
   /// once. A call that does not end with SQ_OK raises an ESequra. An empty text is NULL to the library:
@@ -147,6 +149,7 @@ type
     function Ask(Call: TSqAsk1; const Text: TSequraText): ISequraResult; overload;
     function Ask(Call: TSqAsk2; const First, Second: TSequraText): ISequraResult; overload;
     function Ask(Call: TSqAsk3; const First, Second, Third: TSequraText): ISequraResult; overload;
+    function Ask(Call: TSqAsk4; const First, Second, Third, Fourth: TSequraText): ISequraResult; overload;
   public
     /// <summary>Opens a client with a configuration, as JSON.</summary>
     constructor Create(const Config: TSequraText);
@@ -170,6 +173,9 @@ type
     { the sale }
     function StartSolicitation(const OrderJson: TSequraText): ISequraResult;
     function SendForm(const OrderUrl, ProductCode: TSequraText;
+      const Campaign: TSequraText = ''): ISequraResult;
+    { Channel: 'sms' or 'email'; ask seQura whether the shop may send it by e-mail. }
+    function SendFormBy(const OrderUrl, Channel, ProductCode: TSequraText;
       const Campaign: TSequraText = ''): ISequraResult;
     function Hold(const OrderUrl: TSequraText; const OrderJson: TSequraText = ''): ISequraResult;
     function Confirm(const OrderUrl: TSequraText; const OrderJson: TSequraText = ''): ISequraResult;
@@ -784,6 +790,21 @@ begin
     Buffer, FCodePage);
 end;
 
+function TSequraClient.Ask(Call: TSqAsk4;
+  const First, Second, Third, Fourth: TSequraText): ISequraResult;
+var
+  Buffer: PSqBuffer;
+  One, Two, Three, Four: TSequraBytes;
+begin
+  One := EncodedIn(FCodePage, First);
+  Two := EncodedIn(FCodePage, Second);
+  Three := EncodedIn(FCodePage, Third);
+  Four := EncodedIn(FCodePage, Fourth);
+  Buffer := nil;
+  Result := AnswerOf(Call(Handle, NilIfEmpty(One), NilIfEmpty(Two), NilIfEmpty(Three),
+    NilIfEmpty(Four), @Buffer), Buffer, FCodePage);
+end;
+
 function TSequraClient.CheckCredentials: ISequraResult;
 begin
   Result := Ask(sq_check_credentials);
@@ -821,6 +842,12 @@ function TSequraClient.SendForm(const OrderUrl, ProductCode: TSequraText;
   const Campaign: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_send_form, OrderUrl, ProductCode, Campaign);
+end;
+
+function TSequraClient.SendFormBy(const OrderUrl, Channel, ProductCode: TSequraText;
+  const Campaign: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_send_form_by, OrderUrl, Channel, ProductCode, Campaign);
 end;
 
 function TSequraClient.Hold(const OrderUrl: TSequraText;

@@ -628,6 +628,9 @@ type
     /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
     opSendForm,
 
+    /// <summary>Has seQura send the link to its form to the shopper by SMS or by e-mail.</summary>
+    opSendFormBy,
+
     /// <summary>Acknowledges that seQura has the order under review.</summary>
     opHold,
 
@@ -867,6 +870,7 @@ const
     'credit_agreements',
     'start_solicitation',
     'send_form',
+    'send_form_by',
     'hold',
     'confirm',
     'set_order_ref',
@@ -1115,6 +1119,18 @@ var
   /// SQ_RATE_LIMITED: too many SMS for this order. Any thread.</remarks>
   sq_send_form: function(AClient: PSqClient; AOrderUrl: PAnsiChar; AProductCode: PAnsiChar;
     ACampaign: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
+
+  /// <summary>Has seQura send the link to its form to the shopper by SMS or by e-mail.</summary>
+  /// <remarks>channel: "sms", which is sq_send_form, or "email", to the order's customer.email. The
+  /// e-mail is seen in public code, and whether seQura lets a POS shop use it is not documented:
+  /// ask seQura first. No mobile number is needed for it. All else is as in sq_send_form. The other
+  /// channel may be tried while the order waits for its shopper. Example:
+  /// sq_send_form_by(client,url,"email","pp3",NULL,&amp;out).
+  ///
+  /// Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another channel, or none; SQ_INVALID_ORDER:
+  /// also no customer.email. Any thread.</remarks>
+  sq_send_form_by: function(AClient: PSqClient; AOrderUrl: PAnsiChar; AChannel: PAnsiChar;
+    AProductCode: PAnsiChar; ACampaign: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>Acknowledges that seQura has the order under review. Confirm it once it is
   /// approved.</summary>
@@ -1578,6 +1594,7 @@ begin
   @sq_credit_agreements := AFind('sq_credit_agreements');
   @sq_start_solicitation := AFind('sq_start_solicitation');
   @sq_send_form := AFind('sq_send_form');
+  @sq_send_form_by := AFind('sq_send_form_by');
   @sq_hold := AFind('sq_hold');
   @sq_confirm := AFind('sq_confirm');
   @sq_set_order_ref := AFind('sq_set_order_ref');

@@ -388,6 +388,8 @@ Public Const SQ_OPERATION_CREDIT_AGREEMENTS As String = "credit_agreements"
 Public Const SQ_OPERATION_START_SOLICITATION As String = "start_solicitation"
 ' Has seQura send the link to its form to the shopper's mobile, by SMS.
 Public Const SQ_OPERATION_SEND_FORM As String = "send_form"
+' Has seQura send the link to its form to the shopper by SMS or by e-mail.
+Public Const SQ_OPERATION_SEND_FORM_BY As String = "send_form_by"
 ' Acknowledges that seQura has the order under review.
 Public Const SQ_OPERATION_HOLD As String = "hold"
 ' Confirms an order that the shopper says was approved.
@@ -879,6 +881,42 @@ Public Declare PtrSafe Function sq_send_form Lib "sequra_pos.dll" Alias "sqs_sen
 Public Declare Function sq_send_form Lib "sequra_pos.dll" Alias "sqs_send_form" ( _
     ByVal client As Long, _
     ByVal orderUrl As String, _
+    ByVal productCode As String, _
+    ByVal campaign As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' Has seQura send the link to its form to the shopper by SMS or by e-mail.
+'
+' channel: "sms", which is sq_send_form, or "email", to the order's customer.email. The e-mail is
+' seen in public code, and whether seQura lets a POS shop use it is not documented: ask seQura
+' first. No mobile number is needed for it. All else is as in sq_send_form. The other channel may be
+' tried while the order waits for its shopper. Example:
+' sq_send_form_by(client,url,"email","pp3",NULL,&out).
+'
+' Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another channel, or none; SQ_INVALID_ORDER:
+' also no customer.email. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_send_form_by Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal orderUrl As String, _
+    ByVal channel As String, _
+    ByVal productCode As String, _
+    ByVal campaign As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_send_form_by Lib "sequra_pos.dll" Alias "sqs_send_form_by" ( _
+    ByVal client As LongPtr, _
+    ByVal orderUrl As String, _
+    ByVal channel As String, _
+    ByVal productCode As String, _
+    ByVal campaign As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_send_form_by Lib "sequra_pos.dll" Alias "sqs_send_form_by" ( _
+    ByVal client As Long, _
+    ByVal orderUrl As String, _
+    ByVal channel As String, _
     ByVal productCode As String, _
     ByVal campaign As String, _
     ByRef outBuffer As Long) As Long

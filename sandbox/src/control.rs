@@ -34,6 +34,7 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route("/_sandbox/rules", get(rules).put(change_rules))
         .route("/_sandbox/ledger", get(ledger))
         .route("/_sandbox/sms", get(sms))
+        .route("/_sandbox/emails", get(emails))
         .route("/_sandbox/disburse", post(disburse))
         .route("/_sandbox/disbursements", get(disbursements))
         .route("/_sandbox/delivery_reports", get(delivery_reports))
@@ -145,6 +146,10 @@ async fn change_rules(State(sequra): Shared, body: Bytes) -> Response {
 
 async fn ledger(State(sequra): Shared) -> Response {
     ok(&object!({ "ledger": sequra.world().ledger }))
+}
+
+async fn emails(State(sequra): Shared) -> Response {
+    ok(&object!({ "emails": sequra.world().emails }))
 }
 
 async fn sms(State(sequra): Shared) -> Response {

@@ -75,6 +75,6 @@ pub use requests::{RequestEntry, Stats};
 pub use rules::{Repeated, Rules};
 pub use sale::{CartView, OrderUpdate, SaleView, Shipment};
 pub use sandbox::{Sandbox, StartError, write_in_one_piece};
-pub use shopper::Sms;
+pub use shopper::{Email, Sms};
 pub use tls::BadTls;
 pub use world::ControlError;

@@ -124,6 +124,8 @@ rules! {
         "The status of a refused form delivery (400 to 499).";
     sms_limit: u64 = 0,
         "How many messages one order may send before 429; 0: no limit.";
+    form_by_email: bool = true,
+        "The form goes by channel 'email' too, to the customer's address; off: that channel is refused.";
     test_shoppers: bool = true,
         "The shoppers 'Review Test Approve' and 'Review Test Cancel' act as in seQura's sandbox.";
     review_ms: u64 = 2000,

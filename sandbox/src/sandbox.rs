@@ -12,7 +12,7 @@ use crate::origin::{Names, check};
 use crate::requests::{RequestEntry, Stats};
 use crate::rules::Rules;
 use crate::sequra::Sequra;
-use crate::shopper::Sms;
+use crate::shopper::{Email, Sms};
 use crate::tls::{Authority, BadTls};
 use crate::world::ControlError;
 use crate::{control, endpoints};
@@ -206,6 +206,10 @@ impl Sandbox {
 
     pub fn requests(&self) -> Vec<RequestEntry> {
         self.sequra.world().requests.all()
+    }
+
+    pub fn emails(&self) -> Vec<Email> {
+        self.sequra.world().emails.clone()
     }
 
     pub fn sms(&self) -> Vec<Sms> {

@@ -14,6 +14,17 @@ pub struct Sms {
     pub campaign: Option<String>,
 }
 
+/// A mail with the form that would have gone to the shopper's address [C].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Email {
+    pub at: String,
+    pub uuid: String,
+    pub email: String,
+    pub link: String,
+    pub product_code: String,
+    pub campaign: Option<String>,
+}
+
 /// Shoppers known to seQura's sandbox by their names [C].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TestShopper {
@@ -47,6 +58,12 @@ pub fn mobile_phone(order: &Value) -> Option<&str> {
         .filter_map(|place| order[place]["mobile_phone"].as_str())
         .map(str::trim)
         .find(|phone| !phone.is_empty())
+}
+
+/// Where a mail with the form goes [I].
+pub fn email(order: &Value) -> Option<&str> {
+    let email = order["customer"]["email"].as_str()?.trim();
+    (!email.is_empty()).then_some(email)
 }
 
 /// Nine digits beginning with 6 or 7, with or without the country's prefix. Messages

@@ -14,7 +14,7 @@ use crate::orders::{Order, OrderView, State, Turn};
 use crate::payload;
 use crate::requests::RequestLog;
 use crate::rules::Rules;
-use crate::shopper::{self, Sms};
+use crate::shopper::{self, Email, Sms};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -23,6 +23,7 @@ pub struct World {
     by_uuid: HashMap<String, usize>,
     pub ledger: Vec<LedgerEntry>,
     pub sms: Vec<Sms>,
+    pub emails: Vec<Email>,
     /// Disbursements, in the order in which they were made.
     pub paid_out: Vec<Disbursement>,
     pub delivery_reports: Vec<DeliveryReport>,
@@ -38,6 +39,7 @@ impl World {
             by_uuid: HashMap::new(),
             ledger: Vec::new(),
             sms: Vec::new(),
+            emails: Vec::new(),
             paid_out: Vec::new(),
             delivery_reports: Vec::new(),
             rules,
@@ -190,11 +192,12 @@ impl World {
             return Err(refuse("the shopper has already completed the form"));
         }
         let field = |name: &str| delivery[name].as_str().filter(|text| !text.is_empty());
-        match field("channel") {
-            Some("sms") => {}
+        let by_email = match field("channel") {
+            Some("sms") => false,
+            Some("email") if self.rules.form_by_email => true,
             Some(other) => return Err(refuse(&format!("channel '{other}' is not supported"))),
             None => return Err(refuse("channel is required")),
-        }
+        };
         let product = field("product_code").ok_or_else(|| refuse("product_code is required"))?;
         if !PRODUCT_CODES.contains(&product) {
             return Err(refuse(&format!("product_code '{product}' is not known")));
@@ -203,13 +206,17 @@ impl World {
         if product == "pp5" && campaign.is_none() {
             return Err(refuse("campaign is required for product_code 'pp5'"));
         }
-        let phone = shopper::mobile_phone(&order.latest)
-            .ok_or_else(|| refuse("mobile_phone is required to send the form by sms"))?;
-        if self.rules.sms_spanish_mobile_only && !shopper::is_spanish_mobile(phone) {
+        let whereto = match by_email {
+            false => shopper::mobile_phone(&order.latest)
+                .ok_or_else(|| refuse("mobile_phone is required to send the form by sms"))?,
+            true => shopper::email(&order.latest)
+                .ok_or_else(|| refuse("email is required to send the form by email"))?,
+        };
+        if !by_email && self.rules.sms_spanish_mobile_only && !shopper::is_spanish_mobile(whereto) {
             return Err(refuse("mobile_phone is not a Spanish mobile number"));
         }
         let sent = self.sms.iter().filter(|sms| sms.uuid == uuid).count() as u64;
-        if self.rules.sms_limit > 0 && sent >= self.rules.sms_limit {
+        if !by_email && self.rules.sms_limit > 0 && sent >= self.rules.sms_limit {
             return Err(Refusal::Other(
                 429,
                 "Invalid data: too many messages have been sent for this order".into(),
@@ -219,15 +226,27 @@ impl World {
         if let Some(campaign) = campaign {
             link += &format!("&campaign={}", percent_encode(campaign));
         }
-        let sms = Sms {
-            at: now(),
-            uuid: uuid.to_owned(),
-            phone: phone.to_owned(),
-            link,
-            product_code: product.to_owned(),
-            campaign: campaign.map(str::to_owned),
-        };
-        self.sms.push(sms);
+        let (at, uuid_of_it, whereto) = (now(), uuid.to_owned(), whereto.to_owned());
+        let product_code = product.to_owned();
+        let campaign = campaign.map(str::to_owned);
+        match by_email {
+            false => self.sms.push(Sms {
+                at,
+                uuid: uuid_of_it,
+                phone: whereto,
+                link,
+                product_code,
+                campaign,
+            }),
+            true => self.emails.push(Email {
+                at,
+                uuid: uuid_of_it,
+                email: whereto,
+                link,
+                product_code,
+                campaign,
+            }),
+        }
         if let Some(order) = self.order_mut(uuid) {
             order.form_delivered = true;
             order.enter(order.state, Event::FormDelivered);

@@ -365,8 +365,8 @@ fn forms_are_only_sent_where_they_can_arrive() {
     }
     refused(
         order(),
-        json!({ "channel": "email", "product_code": "pp3" }),
-        "channel 'email' is not supported",
+        json!({ "channel": "fax", "product_code": "pp3" }),
+        "channel 'fax' is not supported",
     );
     refused(
         order(),

@@ -127,15 +127,16 @@ impl Endpoint {
         }
     }
 
-    /// Sends the form's link by SMS [4]; seQura takes the number from the order.
+    /// Sends the form's link by `channel` [4]; seQura takes number and address from the order.
     pub fn form_delivery(
         &self,
         uuid: &str,
         merchant_id: &str,
+        channel: &str,
         product_code: &str,
         campaign: Option<&str>,
     ) -> Request {
-        let mut body = json!({"channel": "sms", "product_code": product_code});
+        let mut body = json!({"channel": channel, "product_code": product_code});
         if let Some(campaign) = campaign {
             body["campaign"] = campaign.into();
         }

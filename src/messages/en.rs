@@ -32,6 +32,7 @@ impl Phrases for English {
                 "The financing request has reached seQura.",
             ],
             Done::FormSent => &["The seQura form has been sent to the customer's mobile phone."],
+            Done::FormMailed => &["The seQura form has been sent to the customer by e-mail."],
             Done::Held => &["The request is on hold while seQura reviews it."],
             Done::Confirmed => &[
                 "The sale of {amount} is confirmed with seQura.",
@@ -80,9 +81,7 @@ impl Phrases for English {
             State::Solicited => {
                 &["The request is with seQura, but the customer does not have the form yet."]
             }
-            State::FormSent => {
-                &["The form is on the customer's mobile phone and the sale is not confirmed yet."]
-            }
+            State::FormSent => &["The customer has the form and the sale is not confirmed yet."],
             State::Held => &["The request is on hold while seQura reviews it."],
             State::Confirming => &[
                 "There is no answer from seQura, so it is not known whether the sale of {amount} is confirmed.",
@@ -403,7 +402,7 @@ impl Phrases for English {
     fn next(&self, next: Next) -> &'static str {
         match next {
             Next::None => "",
-            Next::SendForm => "Now send the form to the customer's mobile phone.",
+            Next::SendForm => "Now send the form to the customer.",
             Next::Confirm => {
                 "When the customer tells you that seQura has approved it, confirm the sale at the till."
             }

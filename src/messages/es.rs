@@ -32,6 +32,9 @@ impl Phrases for Spanish {
                 "La solicitud de financiación ha llegado a seQura.",
             ],
             Done::FormSent => &["El formulario de seQura se ha enviado al móvil del cliente."],
+            Done::FormMailed => {
+                &["El formulario de seQura se ha enviado al cliente por correo electrónico."]
+            }
             Done::Held => &["La solicitud queda en espera mientras seQura la revisa."],
             Done::Confirmed => &[
                 "La venta de {amount} está confirmada con seQura.",
@@ -83,7 +86,7 @@ impl Phrases for Spanish {
                 &["La solicitud está en seQura, pero el cliente aún no tiene el formulario."]
             }
             State::FormSent => {
-                &["El formulario está en el móvil del cliente y la venta aún no está confirmada."]
+                &["El cliente tiene el formulario y la venta aún no está confirmada."]
             }
             State::Held => &["La solicitud está en espera mientras seQura la revisa."],
             State::Confirming => &[
@@ -413,7 +416,7 @@ impl Phrases for Spanish {
     fn next(&self, next: Next) -> &'static str {
         match next {
             Next::None => "",
-            Next::SendForm => "Envíe ahora el formulario al móvil del cliente.",
+            Next::SendForm => "Envíe ahora el formulario al cliente.",
             Next::Confirm => {
                 "Cuando el cliente le diga que seQura lo ha aprobado, confirme la venta en la caja."
             }

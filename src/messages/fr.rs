@@ -32,6 +32,9 @@ impl Phrases for French {
                 "La demande de financement est bien arrivée chez seQura.",
             ],
             Done::FormSent => &["Le formulaire seQura a été envoyé sur le mobile du client."],
+            Done::FormMailed => {
+                &["Le formulaire seQura a été envoyé au client par courrier électronique."]
+            }
             Done::Held => &["La demande est en attente pendant que seQura l'examine."],
             Done::Confirmed => &[
                 "La vente de {amount} est confirmée avec seQura.",
@@ -82,9 +85,9 @@ impl Phrases for French {
             State::Solicited => {
                 &["La demande est chez seQura, mais le client n'a pas encore le formulaire."]
             }
-            State::FormSent => &[
-                "Le formulaire est sur le mobile du client et la vente n'est pas encore confirmée.",
-            ],
+            State::FormSent => {
+                &["Le client a le formulaire et la vente n'est pas encore confirmée."]
+            }
             State::Held => &["La demande est en attente pendant que seQura l'examine."],
             State::Confirming => &[
                 "Sans réponse de seQura, on ne sait pas si la vente de {amount} est confirmée.",
@@ -419,7 +422,7 @@ impl Phrases for French {
     fn next(&self, next: Next) -> &'static str {
         match next {
             Next::None => "",
-            Next::SendForm => "Envoyez maintenant le formulaire sur le mobile du client.",
+            Next::SendForm => "Envoyez maintenant le formulaire au client.",
             Next::Confirm => {
                 "Quand le client vous dit que seQura a approuvé, confirmez la vente à la caisse."
             }

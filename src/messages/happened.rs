@@ -45,6 +45,7 @@ pub(super) fn what_happened(
 fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation) -> Texts {
     match function.map(|function| Done::of(function, situation.state)) {
         Some(Done::Standing(state)) => standing(phrases, state, situation),
+        Some(Done::FormSent) if situation.is_by_email => phrases.done(Done::FormMailed),
         Some(done) => phrases.done(done),
         None => phrases.status(Status::Ok),
     }

@@ -32,6 +32,7 @@ impl Phrases for Italian {
                 "La richiesta di finanziamento è arrivata a seQura.",
             ],
             Done::FormSent => &["Il modulo di seQura è stato inviato al cellulare del cliente."],
+            Done::FormMailed => &["Il modulo di seQura è stato inviato al cliente per e-mail."],
             Done::Held => &["La richiesta è in attesa mentre seQura la esamina."],
             Done::Confirmed => &[
                 "La vendita di {amount} è confermata con seQura.",
@@ -82,9 +83,7 @@ impl Phrases for Italian {
             State::Solicited => {
                 &["La richiesta è presso seQura, ma il cliente non ha ancora il modulo."]
             }
-            State::FormSent => {
-                &["Il modulo è sul cellulare del cliente e la vendita non è ancora confermata."]
-            }
+            State::FormSent => &["Il cliente ha il modulo e la vendita non è ancora confermata."],
             State::Held => &["La richiesta è in attesa mentre seQura la esamina."],
             State::Confirming => &[
                 "Manca la risposta di seQura e non si sa se la vendita di {amount} è confermata.",
@@ -429,7 +428,7 @@ impl Phrases for Italian {
     fn next(&self, next: Next) -> &'static str {
         match next {
             Next::None => "",
-            Next::SendForm => "Invii ora il modulo al cellulare del cliente.",
+            Next::SendForm => "Invii ora il modulo al cliente.",
             Next::Confirm => {
                 "Quando il cliente le dice che seQura ha approvato, confermi la vendita alla cassa."
             }

@@ -39,7 +39,7 @@ functions! {
     PaymentMethods = "payment_methods",
     CreditAgreements = "credit_agreements",
     StartSolicitation = "start_solicitation",
-    SendForm = "send_form",
+    SendForm = "send_form" | "send_form_by",
     Hold = "hold",
     Confirm = "confirm",
     SetOrderRef = "set_order_ref",
@@ -64,7 +64,9 @@ functions! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Done {
     SolicitationReceived,
+    /// To the customer's mobile.
     FormSent,
+    FormMailed,
     Held,
     /// Confirmed, the reference is still to come.
     Confirmed,

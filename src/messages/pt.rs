@@ -33,6 +33,7 @@ impl Phrases for Portuguese {
                 "O pedido de financiamento chegou à seQura.",
             ],
             Done::FormSent => &["O formulário da seQura foi enviado para o telemóvel do cliente."],
+            Done::FormMailed => &["O formulário da seQura foi enviado ao cliente por e-mail."],
             Done::Held => &["O pedido fica em espera enquanto a seQura o analisa."],
             Done::Confirmed => &[
                 "A venda de {amount} está confirmada com a seQura.",
@@ -83,9 +84,7 @@ impl Phrases for Portuguese {
             State::Solicited => {
                 &["O pedido está na seQura, mas o cliente ainda não tem o formulário."]
             }
-            State::FormSent => {
-                &["O formulário está no telemóvel do cliente e a venda ainda não está confirmada."]
-            }
+            State::FormSent => &["O cliente tem o formulário e a venda ainda não está confirmada."],
             State::Held => &["O pedido está em espera enquanto a seQura o analisa."],
             State::Confirming => &[
                 "Falta a resposta da seQura e não se sabe se a venda de {amount} ficou confirmada.",
@@ -404,7 +403,7 @@ impl Phrases for Portuguese {
     fn next(&self, next: Next) -> &'static str {
         match next {
             Next::None => "",
-            Next::SendForm => "Envie agora o formulário para o telemóvel do cliente.",
+            Next::SendForm => "Envie agora o formulário ao cliente.",
             Next::Confirm => {
                 "Quando o cliente lhe disser que a seQura aprovou, confirme a venda na caixa."
             }

@@ -31,6 +31,8 @@ pub struct Situation<'a> {
     pub currency: Option<&'a str>,
     /// The shop's number of the sale.
     pub order_ref_1: Option<&'a str>,
+    /// The form goes by mail, and not to a mobile.
+    pub is_by_email: bool,
     /// What an amount costs in instalments.
     pub offers: Option<&'a Offers>,
 }

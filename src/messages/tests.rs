@@ -48,6 +48,7 @@ const PLAIN: Situation = Situation {
     amount: Some(5097),
     currency: Some("EUR"),
     order_ref_1: Some("T-1042"),
+    is_by_email: false,
     offers: None,
 };
 

@@ -562,6 +562,23 @@ static void wrong_send_form(void)
     BAD_BYTES(sq_send_form, (client, url, "pp3", text, &answer));
 }
 
+static void wrong_send_form_by(void)
+{
+    BAD_CLIENTS(sq_send_form_by, (bad, url, "email", "pp3", NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_send_form_by, (NULL, NULL, NULL, NULL, NULL, NULL));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_send_form_by, (client, NULL, "email", "pp3", NULL, &answer));
+    BAD_ORDER_URLS(sq_send_form_by, (client, text, "email", "pp3", NULL, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_send_form_by, (client, UNKNOWN_UUID, "email", "pp3", NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_send_form_by, (client, url, NULL, "pp3", NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_send_form_by, (client, url, "", "pp3", NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_send_form_by, (client, url, "fax", "pp3", NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_send_form_by, (client, url, "email", NULL, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_send_form_by, (client, url, "email", "", NULL, &answer));
+    BAD_BYTES(sq_send_form_by, (client, url, text, "pp3", NULL, &answer));
+    BAD_BYTES(sq_send_form_by, (client, url, "email", text, NULL, &answer));
+    BAD_BYTES(sq_send_form_by, (client, url, "email", "pp3", text, &answer));
+}
+
 static void wrong_hold(void)
 {
     BAD_CLIENTS(sq_hold, (bad, url, order_json, &answer));
@@ -1037,6 +1054,7 @@ static const struct {
     ROW(start_solicitation),
     ROW(credit_agreements),
     ROW(send_form),
+    ROW(send_form_by),
     ROW(hold),
     ROW(confirm),
     ROW(set_order_ref),

@@ -170,6 +170,8 @@ static sq_status call(sq_client *of, const char *function, char **arguments)
         return sq_log_dismiss(of, number(arguments[0]), new_result());
     if (strcmp(function, "credit_agreements") == 0)
         return sq_credit_agreements(of, arguments[0], number(arguments[1]), arguments[2], new_result());
+    if (strcmp(function, "send_form_by") == 0)
+        return sq_send_form_by(of, arguments[0], arguments[1], arguments[2], arguments[3], new_result());
     for (i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         const struct call *one = &calls[i];
 

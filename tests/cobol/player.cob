@@ -51,6 +51,7 @@
        01  ARG-1                    PIC X(8000000).
        01  ARG-2                    PIC X(8000000).
        01  ARG-3                    PIC X(8000000).
+       01  ARG-4                    PIC X(8000000).
        01  RESULT-TEXT              PIC X(8000000).
        PROCEDURE DIVISION.
        MAIN-LINE.
@@ -210,6 +211,12 @@
                    CALL PROGRAM-NAME USING CLIENT
                        ARG-1(1:FIELD-BYTES(4) + 1) NUMBER-IN
                        ARG-3(1:FIELD-BYTES(6) + 1) SQ-RESULT
+               WHEN PROGRAM-NAME = "SQ-SEND-FORM-BY"
+                   CALL PROGRAM-NAME USING CLIENT
+                       ARG-1(1:FIELD-BYTES(4) + 1)
+                       ARG-2(1:FIELD-BYTES(5) + 1)
+                       ARG-3(1:FIELD-BYTES(6) + 1)
+                       ARG-4(1:FIELD-BYTES(7) + 1) SQ-RESULT
                WHEN ARGUMENT-COUNT = 0
                    CALL PROGRAM-NAME USING CLIENT SQ-RESULT
                WHEN ARGUMENT-COUNT = 1
@@ -227,11 +234,12 @@
            END-EVALUATE
            PERFORM ANSWER-RESULT.
 
-      *>   The three fields from I on, as far as there are any.
+      *>   The four fields from I on, as far as there are any.
        ADDRESS-ARGUMENTS.
            SET ADDRESS OF ARG-1 TO NULL
            SET ADDRESS OF ARG-2 TO NULL
            SET ADDRESS OF ARG-3 TO NULL
+           SET ADDRESS OF ARG-4 TO NULL
            IF FIELD-COUNT NOT < I AND FIELD-IS-NULL(I) = "N"
                SET ADDRESS OF ARG-1
                    TO ADDRESS OF REQUEST(FIELD-AT(I):1)
@@ -244,6 +252,11 @@
            ADD 1 TO I
            IF FIELD-COUNT NOT < I AND FIELD-IS-NULL(I) = "N"
                SET ADDRESS OF ARG-3
+                   TO ADDRESS OF REQUEST(FIELD-AT(I):1)
+           END-IF
+           ADD 1 TO I
+           IF FIELD-COUNT NOT < I AND FIELD-IS-NULL(I) = "N"
+               SET ADDRESS OF ARG-4
                    TO ADDRESS OF REQUEST(FIELD-AT(I):1)
            END-IF.
 

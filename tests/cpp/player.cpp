@@ -126,6 +126,7 @@ private:
         if (function == "start_solicitation") return till.start_solicitation(a);
         if (function == "credit_agreements") return till.credit_agreements(b.number(), a, c);
         if (function == "send_form") return till.send_form(a, b, c);
+        if (function == "send_form_by") return till.send_form_by(a, b, c, line.size() > 6 ? line[6] : nothing);
         if (function == "hold") return till.hold(a, b);
         if (function == "confirm") return till.confirm(a, b);
         if (function == "set_order_ref") return till.set_order_ref(a, b, c);

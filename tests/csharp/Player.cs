@@ -84,6 +84,7 @@ internal static class Player
             case "payment_methods": return client.PaymentMethods(given[0]);
             case "start_solicitation": return client.StartSolicitation(given[0]);
             case "send_form": return client.SendForm(given[0], given[1], given[2]);
+            case "send_form_by": return client.SendFormBy(given[0], given[1], given[2], given[3]);
             case "hold": return client.Hold(given[0], given[1]);
             case "confirm": return client.Confirm(given[0], given[1]);
             case "set_order_ref": return client.SetOrderRef(given[0], given[1], given[2]);

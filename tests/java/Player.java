@@ -65,6 +65,7 @@ final class Player {
         methods.put("payment_methods", (client, a) -> client.paymentMethods(a[0]));
         methods.put("start_solicitation", (client, a) -> client.startSolicitation(a[0]));
         methods.put("send_form", (client, a) -> client.sendForm(a[0], a[1], a[2]));
+        methods.put("send_form_by", (client, a) -> client.sendFormBy(a[0], a[1], a[2], a[3]));
         methods.put("hold", (client, a) -> client.hold(a[0], a[1]));
         methods.put("confirm", (client, a) -> client.confirm(a[0], a[1]));
         methods.put("set_order_ref", (client, a) -> client.setOrderRef(a[0], a[1], a[2]));

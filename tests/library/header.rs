@@ -31,6 +31,7 @@ sq_status sq_payment_methods(sq_client *client, const char *order_url, sq_buffer
 sq_status sq_start_solicitation(sq_client *client, const char *order_json, sq_buffer **out);
 sq_status sq_credit_agreements(sq_client *client, const char *merchant_or_country, int64_t total_cents, const char *currency, sq_buffer **out);
 sq_status sq_send_form(sq_client *client, const char *order_url, const char *product_code, const char *campaign, sq_buffer **out);
+sq_status sq_send_form_by(sq_client *client, const char *order_url, const char *channel, const char *product_code, const char *campaign, sq_buffer **out);
 sq_status sq_hold(sq_client *client, const char *order_url, const char *order_json, sq_buffer **out);
 sq_status sq_confirm(sq_client *client, const char *order_url, const char *order_json, sq_buffer **out);
 sq_status sq_set_order_ref(sq_client *client, const char *order_url, const char *order_ref_1, const char *order_ref_2, sq_buffer **out);

@@ -244,6 +244,7 @@ begin
         Result := Client.CreditAgreements(StrToInt64(string(Argument(2))), Argument(1), Argument(3));
       opStartSolicitation: Result := Client.StartSolicitation(Argument(1));
       opSendForm: Result := Client.SendForm(Argument(1), Argument(2), Argument(3));
+      opSendFormBy: Result := Client.SendFormBy(Argument(1), Argument(2), Argument(3), Argument(4));
       opHold: Result := Client.Hold(Argument(1), Argument(2));
       opConfirm: Result := Client.Confirm(Argument(1), Argument(2));
       opSetOrderRef: Result := Client.SetOrderRef(Argument(1), Argument(2), Argument(3));

@@ -241,6 +241,12 @@ class Client:
     def send_form(self, url, product="pp3", campaign=None):
         return self.call("sq_send_form", url, product, campaign)
 
+    def order_info(self, order):
+        return self.call("sq_order_info", order)
+
+    def send_form_by(self, url, channel, product="pp3", campaign=None):
+        return self.call("sq_send_form_by", url, channel, product, campaign)
+
     def hold(self, url, order=None):
         return self.call("sq_hold", url, order)
 

@@ -109,6 +109,9 @@ class Simulator:
     def sms(self):
         return self.control("GET", "sms")["sms"]
 
+    def emails(self):
+        return self.control("GET", "emails")["emails"]
+
     # How it behaves
     def fault(self, kind, **fields):
         self.control("POST", "faults", {"kind": kind, **fields})

@@ -122,6 +122,19 @@ namespace SequraPos
             return Finish(status, result);
         }
 
+        /// <summary>
+        /// Has seQura send the link to its form by channel "sms" or "email"; ask seQura whether the shop may send it by
+        /// e-mail.
+        /// </summary>
+        public SequraResult SendFormBy(string orderUrl, string channel, string productCode, string campaign = null)
+        {
+            BufferHandle result;
+            int status = Native.sq_send_form_by(
+                Living, Text("orderUrl", orderUrl), Text("channel", channel), Text("productCode", productCode),
+                Text("campaign", campaign), out result);
+            return Finish(status, result);
+        }
+
         /// <summary>Acknowledges that seQura has the order under review. orderJson as in Confirm.</summary>
         public SequraResult Hold(string orderUrl, string orderJson = null)
         {

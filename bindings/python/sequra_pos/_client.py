@@ -103,6 +103,19 @@ class Client:
             self._text("campaign", campaign),
         )
 
+    def send_form_by(
+        self, order_url: str, channel: str, product_code: str, campaign: Optional[str] = None
+    ) -> Result:
+        """Has seQura send the link to its form by channel "sms" or "email"; ask seQura whether the
+        shop may send it by e-mail."""
+        return self._call(
+            native.sq_send_form_by,
+            self._text("order_url", order_url),
+            self._text("channel", channel),
+            self._text("product_code", product_code),
+            self._text("campaign", campaign),
+        )
+
     def hold(self, order_url: str, order: Optional[OrderLike] = None) -> Result:
         """Acknowledges that seQura has the order under review. `order` as in confirm."""
         return self._call(

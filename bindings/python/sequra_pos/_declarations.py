@@ -529,6 +529,9 @@ class Operation(str, enum.Enum):
     #: Has seQura send the link to its form to the shopper's mobile, by SMS.
     SEND_FORM = "send_form"
 
+    #: Has seQura send the link to its form to the shopper by SMS or by e-mail.
+    SEND_FORM_BY = "send_form_by"
+
     #: Acknowledges that seQura has the order under review.
     HOLD = "hold"
 
@@ -653,6 +656,8 @@ FUNCTIONS = {
     "sq_start_solicitation": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, product_code, campaign, out
     "sq_send_form": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
+    # client, order_url, channel, product_code, campaign, out
+    "sq_send_form_by": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, order_json, out
     "sq_hold": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, order_json, out

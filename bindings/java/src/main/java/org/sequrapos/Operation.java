@@ -42,6 +42,9 @@ public final class Operation {
     /** Has seQura send the link to its form to the shopper's mobile, by SMS. */
     public static final String SEND_FORM = "send_form";
 
+    /** Has seQura send the link to its form to the shopper by SMS or by e-mail. */
+    public static final String SEND_FORM_BY = "send_form_by";
+
     /** Acknowledges that seQura has the order under review. */
     public static final String HOLD = "hold";
 

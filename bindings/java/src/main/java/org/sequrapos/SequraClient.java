@@ -135,6 +135,28 @@ public final class SequraClient implements AutoCloseable {
         return call((library, client, out) -> library.sq_send_form(client, url, product, campaignBytes, out));
     }
 
+    /** Has seQura send the link to its form by channel "sms" or "email". */
+    public Result sendFormBy(String orderUrl, String channel, String productCode) throws SequraException {
+        return sendFormBy(orderUrl, channel, productCode, null);
+    }
+
+    /**
+     * Has seQura send the link to its form to the shopper.
+     *
+     * @param channel "sms" or "email"; ask seQura whether the shop may send it by e-mail
+     * @param productCode "pp3", or another one of {@link #paymentMethods()}
+     * @param campaign null, but for pp5
+     */
+    public Result sendFormBy(String orderUrl, String channel, String productCode, String campaign)
+            throws SequraException {
+        byte[] url = text("orderUrl", orderUrl);
+        byte[] way = text("channel", channel);
+        byte[] product = text("productCode", productCode);
+        byte[] campaignBytes = text("campaign", campaign);
+        return call((library, client, out) ->
+                library.sq_send_form_by(client, url, way, product, campaignBytes, out));
+    }
+
     /** Acknowledges that seQura has the order under review: the order as last sent. */
     public Result hold(String orderUrl) throws SequraException {
         return hold(orderUrl, null);

@@ -310,6 +310,22 @@ public interface SequraPosLibrary extends Library {
             PointerByReference out);
 
     /**
+     * Has seQura send the link to its form to the shopper by SMS or by e-mail.
+     *
+     * <p>channel: "sms", which is sq_send_form, or "email", to the order's customer.email. The e-mail
+     * is seen in public code, and whether seQura lets a POS shop use it is not documented: ask
+     * seQura first. No mobile number is needed for it. All else is as in sq_send_form. The other
+     * channel may be tried while the order waits for its shopper. Example:
+     * sq_send_form_by(client,url,"email","pp3",NULL,&amp;out).
+     *
+     * <p>Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another channel, or none;
+     * SQ_INVALID_ORDER: also no customer.email. Any thread.
+     */
+    int sq_send_form_by(
+            Pointer client, byte[] order_url, byte[] channel, byte[] product_code, byte[] campaign,
+            PointerByReference out);
+
+    /**
      * Acknowledges that seQura has the order under review. Confirm it once it is approved.
      *
      * <p>order_json: the whole order as it is now; NULL: as last sent. References that it leaves out
