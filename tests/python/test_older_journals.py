@@ -29,6 +29,14 @@ def is_reckoned_with(table, column):
     return (column == "at" or column.endswith(("_at", "_until"))) and table != "log" and column != "shipped_at"
 
 
+def but_whose_platform(told):
+    """Since 0.2 a delivery report carries the platform that its orders were sold with, and not the configured one."""
+    for _, path, body in told["sent"]:
+        if path == "/delivery_reports":
+            del body["delivery_report"]["platform"]
+    return told
+
+
 class OlderJournals(Till):
     @contextlib.contextmanager
     def left_by(self, file):
@@ -137,7 +145,8 @@ class OlderJournals(Till):
                         self.put_away()
                         self.bring_here(file)
                         old_journal.say_yes(self.sim)
-                        self.assertEqual(before, old_journal.again(self.opened(told), self.sim, *before["call"]))
+                        again = old_journal.again(self.opened(told), self.sim, *before["call"])
+                        self.assertEqual(but_whose_platform(before), but_whose_platform(again))
 
     def test_what_was_paid_and_known_of_seQura_is_kept(self):
         for file in FILES:
