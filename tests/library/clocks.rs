@@ -712,7 +712,7 @@ fn every_call_that_hears_what_time_it_is_tells_of_a_wrong_clock() {
     let url = url.url();
     assert_eq!(
         till.ok("send_form", &[&url, "pp3", "\\N"]).warned(),
-        ["clock_skew"]
+        ["product_unchecked", "clock_skew"]
     );
     assert_eq!(
         till.call("confirm", &[&url]).warned(),
