@@ -795,8 +795,7 @@
       *> whether seQura lets a POS shop use it is not documented: ask
       *> seQura first. No mobile number is needed for it. All else is as
       *> in sq_send_form. The other channel may be tried while the order
-      *> waits for its shopper. Example:
-      *> sq_send_form_by(client,url,"email","pp3",NULL,&out).
+      *> waits for its shopper.
       *>
       *> Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another
       *> channel, or none; SQ_INVALID_ORDER: also no customer.email. Any

@@ -315,8 +315,7 @@ public interface SequraPosLibrary extends Library {
      * <p>channel: "sms", which is sq_send_form, or "email", to the order's customer.email. The e-mail
      * is seen in public code, and whether seQura lets a POS shop use it is not documented: ask
      * seQura first. No mobile number is needed for it. All else is as in sq_send_form. The other
-     * channel may be tried while the order waits for its shopper. Example:
-     * sq_send_form_by(client,url,"email","pp3",NULL,&amp;out).
+     * channel may be tried while the order waits for its shopper.
      *
      * <p>Returns as sq_send_form. SQ_INVALID_ARGUMENT: also another channel, or none;
      * SQ_INVALID_ORDER: also no customer.email. Any thread.
