@@ -795,21 +795,21 @@ Public Declare PtrSafe Function sq_credit_agreements Lib "sequra_pos.dll" ( _
     ByVal client As LongPtr, _
     ByVal merchantOrCountry As String, _
     ByVal totalCents As Currency, _
-    ByVal currency As String, _
+    ByVal currencyCode As String, _
     ByRef outBuffer As LongPtr) As Long
 #ElseIf VBA7 Then
 Public Declare PtrSafe Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_credit_agreements" ( _
     ByVal client As LongPtr, _
     ByVal merchantOrCountry As String, _
     ByVal totalCents As Currency, _
-    ByVal currency As String, _
+    ByVal currencyCode As String, _
     ByRef outBuffer As LongPtr) As Long
 #Else
 Public Declare Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_credit_agreements" ( _
     ByVal client As Long, _
     ByVal merchantOrCountry As String, _
     ByVal totalCents As Currency, _
-    ByVal currency As String, _
+    ByVal currencyCode As String, _
     ByRef outBuffer As Long) As Long
 #End If
 

@@ -183,6 +183,7 @@ fn name(c: &str) -> String {
         "len" => "length".to_owned(),
         "out" => "outBuffer".to_owned(),
         "dst" => "memory".to_owned(),
+        "currency" => "currencyCode".to_owned(),
         other => camel_case(other),
     }
 }
