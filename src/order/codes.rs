@@ -110,25 +110,6 @@ pub(super) fn is_language_name(text: &str) -> bool {
     matches!(text.len(), 4..=40) && text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// A number to which seQura can send the form: SMS goes to Spanish mobiles only [D].
-pub(super) fn is_spanish_mobile(number: &str) -> bool {
-    let digits: String = number
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')' | '/'))
-        .collect();
-    let prefixed = ["+34", "0034", "34"]
-        .iter()
-        .find_map(|prefix| digits.strip_prefix(prefix));
-    // Nine digits are a number of their own, whatever they begin with; a nought is for calls within the country.
-    let national = match prefixed {
-        Some(rest) if digits.len() != 9 => rest.strip_prefix('0').unwrap_or(rest),
-        _ => &digits,
-    };
-    national.len() == 9
-        && national.starts_with(['6', '7'])
-        && national.bytes().all(|b| b.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,37 +202,5 @@ mod tests {
                 && !is_url("ftp://shop.example/")
                 && !is_url("https://")
         );
-    }
-
-    #[test]
-    fn mobiles_that_get_the_form() {
-        for good in [
-            "615 615 615",
-            "+34 666666666",
-            "0034-711-222-333",
-            "(+34) 615.61.56.15",
-            "34666666666",
-            "34 666 666 666",
-            "+34 (0)666 666 666",
-            "0034 (0) 666666666",
-            "+34\u{a0}666\u{a0}666\u{a0}666",
-        ] {
-            assert!(is_spanish_mobile(good), "{good}");
-        }
-        for bad in [
-            "",
-            "933 033 033",
-            "+33 667042676",
-            "61561561",
-            "6156156155",
-            "34933033033",
-            "346666666666",
-            "0666666666",
-            "34 34 666666666",
-            "+34 (0)933 033 033",
-            "ask me",
-        ] {
-            assert!(!is_spanish_mobile(bad), "{bad}");
-        }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::identifiers::{REFERENCE, is_order_ref, is_reference};
 use super::lookup::{ADDRESSES, country_of, has_option, text_of};
+use super::phone::{self, Number};
 use super::walk::{Segment, Walk};
 use super::{cart as carts, cents::Cents, codes};
 use crate::dates;
@@ -85,7 +86,7 @@ fn mobile_phone(walk: &mut Walk<'_>, order: &Map<String, Value>) {
         let reachable = ADDRESSES
             .into_iter()
             .filter_map(given)
-            .any(codes::is_spanish_mobile);
+            .any(|number| phone::kind(number, Some("ES")) == Number::Mobile);
         let sold_in_spain = matches!(country_of(order), Some("ES" | "ESP"));
         if !reachable && sold_in_spain {
             let what = "is not a Spanish mobile number (nine digits that begin with 6 or 7): the \
