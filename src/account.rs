@@ -234,7 +234,7 @@ fn orders_methods(
             method.insert("fits".to_owned(), true.into());
         }
         if record.is_some() {
-            form::keep(shop, uuid, &methods, deadline);
+            form::keep(shop, uuid, &methods);
         }
         Some(Methods::new(methods, None))
     });

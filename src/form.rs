@@ -9,8 +9,7 @@ use crate::order::{Number, Written};
 use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::vocabulary::ErrorCode;
-use serde_json::{Map, Value, json};
-use std::time::Instant;
+use serde_json::{Map, Value};
 
 /// What was found before a form is sent.
 #[derive(Default)]
@@ -114,13 +113,12 @@ impl Checked {
         if product == SHOPPER_CHOOSES {
             return;
         }
-        let Some(list) = uuid.and_then(|uuid| kept(shop).remove(uuid)) else {
+        let Some(methods) = uuid.and_then(|uuid| offered(shop, uuid)) else {
             return self.warnings.push(Problem::new(
                 ErrorCode::ProductUnchecked,
                 format!("Whether the order can have product {product} is not known: seQura gave no list for it within ten minutes. Call sq_payment_methods with the order first."),
             ));
         };
-        let methods = list["methods"].as_array().map_or(&[][..], Vec::as_slice);
         let mut offers = methods.iter().filter(|one| is_of(one, form)).peekable();
         if offers.peek().is_none() {
             return self.problems.push(Problem::new(
@@ -152,9 +150,8 @@ impl Checked {
 const SHOPPER_CHOOSES: &str = "tbs";
 /// A list counts for so long, ms.
 const FRESH_MS: i64 = 600_000;
-/// So many of them are kept.
-const MOST_LISTS: usize = 50;
-const LISTS: &str = "form_products";
+/// So all names begin under which lists are kept.
+const GROUP: &str = "form_products/";
 
 /// What is kept of a method.
 const OF_A_METHOD: [&str; 4] = ["product", "campaign", "min_amount", "max_amount"];
@@ -174,25 +171,20 @@ fn passed_by(method: &Value, amount: i64) -> Option<i64> {
     least.or(limit("max_amount").filter(|most| amount > *most))
 }
 
-/// The lists that count: of each order its methods, and when seQura said so.
-fn kept(shop: &Shop) -> Map<String, Value> {
-    let answer = shop.journal().kept_answer(shop.endpoint().as_str(), LISTS);
-    let kept = answer.ok().flatten();
-    let lists = kept.and_then(|(_, lists)| serde_json::from_str(&lists).ok());
-    let Some(Value::Object(mut lists)) = lists else {
-        return Map::new();
-    };
-    let now = now_ms();
-    lists.retain(|_, list| (0..FRESH_MS).contains(&(now - said_at(list))));
-    lists
+fn name_of(uuid: &str) -> String {
+    format!("{GROUP}{uuid}")
 }
 
-fn said_at(list: &Value) -> i64 {
-    list["at"].as_i64().unwrap_or(i64::MIN / 2)
+/// The methods that seQura offered for the order a moment ago.
+fn offered(shop: &Shop, uuid: &str) -> Option<Vec<Value>> {
+    let endpoint = shop.endpoint().as_str();
+    let (at, methods) = shop.journal().kept_for_a_while(endpoint, &name_of(uuid))?;
+    let is_fresh = now_ms() - at < FRESH_MS;
+    is_fresh.then(|| serde_json::from_str(&methods).ok())?
 }
 
 /// Keeps what seQura offers for an order.
-pub(crate) fn keep(shop: &Shop, uuid: &str, methods: &[Map<String, Value>], deadline: Instant) {
+pub(crate) fn keep(shop: &Shop, uuid: &str, methods: &[Map<String, Value>]) {
     let offer = |method: &Map<String, Value>| -> Value {
         let known = OF_A_METHOD
             .iter()
@@ -201,19 +193,10 @@ pub(crate) fn keep(shop: &Shop, uuid: &str, methods: &[Map<String, Value>], dead
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect()
     };
-    let mut lists = kept(shop);
-    let oldest = lists.iter().min_by_key(|(_, list)| said_at(list));
-    let oldest = oldest.map(|(uuid, _)| uuid.clone());
-    if let (Some(oldest), true) = (oldest, lists.len() >= MOST_LISTS) {
-        lists.remove(&oldest);
-    }
-    let offers: Vec<Value> = methods.iter().map(offer).collect();
-    lists.insert(uuid.to_owned(), json!({"at": now_ms(), "methods": offers}));
+    let offers: Value = methods.iter().map(offer).collect();
+    let (journal, endpoint) = (shop.journal(), shop.endpoint().as_str());
     // A journal that cannot be written is told of by whoever needs it.
-    let (lists, endpoint) = (Value::Object(lists).to_string(), shop.endpoint().as_str());
-    let _ = shop
-        .journal()
-        .keep_answer(endpoint, LISTS, &lists, deadline);
+    let _ = journal.keep_for_a_while(endpoint, (GROUP, &name_of(uuid)), &offers.to_string());
 }
 
 #[cfg(test)]

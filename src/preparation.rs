@@ -122,7 +122,8 @@ fn excluded_items(config: &Config, order: &Order) -> Vec<Problem> {
     found
 }
 
-fn no_merchant(country: &str, merchants: &[(String, String)]) -> Problem {
+/// Nobody is configured to sell in the order's country.
+pub(crate) fn no_merchant(country: &str, merchants: &[(String, String)]) -> Problem {
     let countries: Vec<&str> = merchants
         .iter()
         .map(|(country, _)| country.as_str())

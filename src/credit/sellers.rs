@@ -2,9 +2,9 @@
 
 use crate::config::{Config, Merchants};
 use crate::order::{MERCHANT_ID, is_country, is_merchant_id};
+use crate::preparation::no_merchant;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
-use serde_json::json;
 
 /// Who is asked, as selling in which country.
 pub(super) struct Seller {
@@ -52,7 +52,10 @@ pub(super) fn sellers(config: &Config, whom: &str) -> Result<Vec<Seller>, Proble
             None => those(&|one, _| one == country),
         };
         return match found.is_empty() && !pairs.is_empty() {
-            true => Err(not_sold_in(&country, pairs)),
+            true => Err(Problem {
+                pointer: None,
+                ..no_merchant(&country, pairs)
+            }),
             false => Ok(found),
         };
     }
@@ -89,19 +92,6 @@ fn in_usual_country(config: &Config, merchant_id: &str) -> Result<Vec<Seller>, P
 
 fn is_two_letter_country(text: &str) -> bool {
     text.len() == 2 && is_country(text)
-}
-
-fn not_sold_in(country: &str, pairs: &[(String, String)]) -> Problem {
-    let countries: Vec<&str> = pairs.iter().map(|(one, _)| one.as_str()).collect();
-    let message = format!(
-        "The configuration has no merchant for {country}; it has {}.",
-        countries.join(", ")
-    );
-    Problem {
-        expected: Some(json!(countries)),
-        actual: Some(country.into()),
-        ..Problem::new(ErrorCode::NoMerchantForCountry, message)
-    }
 }
 
 /// A merchant that the configuration does not name deserves a look.
