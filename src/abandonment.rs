@@ -8,13 +8,13 @@ use crate::advice;
 use crate::ages::Ages;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::State;
+use crate::one_at_a_time::Turn;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
 use crate::recovery;
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::turns::Turn;
 use crate::vocabulary::ErrorCode;
 use std::time::Instant;
 
@@ -42,13 +42,13 @@ pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
     let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {
         return pipeline::busy(NAME, "Another call about this order is still going on.");
     };
-    match settle(shop, found.id, deadline) {
+    match give_up(shop, found.id, deadline) {
         Ok(outcome) => outcome,
         Err(error) => pipeline::journal_failed(NAME, &error),
     }
 }
 
-fn settle(shop: &Shop, id: i64, deadline: Instant) -> Result<Outcome, JournalError> {
+fn give_up(shop: &Shop, id: i64, deadline: Instant) -> Result<Outcome, JournalError> {
     let journal = shop.journal();
     let read = |outcome: Outcome| {
         let record = journal.order_by_id(id)?;

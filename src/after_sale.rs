@@ -1,7 +1,7 @@
 //! After the sale: update, ship, refund, cancel, and where an order stands.
 
 use crate::advice;
-use crate::changes::{Asked, Present};
+use crate::changes::{Asked, SoldOrder};
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
@@ -66,7 +66,7 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let operation = Operation::Ask(asked.clone());
     let mut outcome = pipeline::run_step(shop, &operation, &target, None, None, deadline);
     if let Ok(Some(record)) = pipeline::recorded(shop, &target) {
-        let amounts = Present::of(&record).map(|present| present.figures());
+        let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
         outcome = outcome.with_data(json!({"amounts": amounts}));
         let open = record.open.as_ref().map(|open| open.step);
         if outcome.status.code() / 1000 == 2
@@ -99,15 +99,15 @@ pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
 }
 
 fn info(shop: &Shop, record: &Record) -> Result<Value, JournalError> {
-    let present = match record.life.state.is_confirmed() || record.life.state == State::Cancelled {
-        true => Present::of(record),
+    let sold = match record.life.state.is_confirmed() || record.life.state == State::Cancelled {
+        true => SoldOrder::of(record),
         false => None,
     };
-    let mut amounts = present.as_ref().map(Present::figures);
+    let mut amounts = sold.as_ref().map(SoldOrder::figures);
     if let Some(amounts) = &mut amounts {
         amounts["paid"] = record.paid.into();
     }
-    let carts = present.as_ref().map(|present| &present.carts);
+    let carts = sold.as_ref().map(|sold| &sold.carts);
     let form = shop.journal().answered_step(record.id, Step::SendForm)?;
     let product = form.and_then(|form| {
         let kept: Value = serde_json::from_str(&form.request).ok()?;

@@ -97,7 +97,11 @@ mod lifecycle;
 mod limits;
 
 #[forbid(unsafe_code)]
+mod heard;
+#[forbid(unsafe_code)]
 mod messages;
+#[forbid(unsafe_code)]
+mod one_at_a_time;
 #[forbid(unsafe_code)]
 mod operation;
 #[forbid(unsafe_code)]
@@ -114,8 +118,6 @@ mod preparation;
 mod problem;
 #[forbid(unsafe_code)]
 mod question;
-#[forbid(unsafe_code)]
-mod reading;
 #[forbid(unsafe_code)]
 mod recovery;
 #[forbid(unsafe_code)]
@@ -136,8 +138,6 @@ mod text_encoding;
 mod tidying;
 #[forbid(unsafe_code)]
 mod transaction_log;
-#[forbid(unsafe_code)]
-mod turns;
 #[forbid(unsafe_code)]
 mod view;
 #[forbid(unsafe_code)]
@@ -177,11 +177,11 @@ pub mod inside {
     }
     pub mod journal {
         pub use crate::canonical::hex;
-        pub use crate::journal::{Chain, Journal, Logged, SetAside};
+        pub use crate::journal::{Chain, Journal, LogRow, SetAside};
         pub use crate::transaction_log::moment;
     }
     pub mod lifecycle {
-        pub use crate::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
+        pub use crate::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
     }
     pub use crate::limits::ALL as LIMITS;
     pub use crate::text_encoding::TextEncoding;

@@ -83,7 +83,7 @@ words! {
 
 /// What an answer, or its absence, means to the order's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum Meaning {
     /// Done: seQura's own yes, complete.
     Done,
     /// 409 for causes that an earlier attempt cannot have brought about: refused as the order is now.
@@ -120,18 +120,18 @@ impl Step {
     }
 }
 
-impl Answer {
+impl Meaning {
     /// Every answer, for tests that try them all.
-    pub const ALL: &'static [Answer] = &[
-        Answer::Done,
-        Answer::Conflict,
-        Answer::PossibleEcho,
-        Answer::DuplicateRef,
-        Answer::Gone,
-        Answer::Missing,
-        Answer::Refused,
-        Answer::NotSent,
-        Answer::Unknown,
+    pub const ALL: &'static [Meaning] = &[
+        Meaning::Done,
+        Meaning::Conflict,
+        Meaning::PossibleEcho,
+        Meaning::DuplicateRef,
+        Meaning::Gone,
+        Meaning::Missing,
+        Meaning::Refused,
+        Meaning::NotSent,
+        Meaning::Unknown,
     ];
 }
 
@@ -231,7 +231,8 @@ impl Life {
 
     /// Where the answer to the recorded intent leads. `with_ref` says whether what was sent carried
     /// an `order_ref_1`: nothing is settled without one.
-    pub fn answered(self, answer: Answer, with_ref: bool) -> Life {
+    pub fn answered(self, answer: Meaning, with_ref: bool) -> Life {
+        use Meaning::*;
         use State::*;
         let Some(intent) = self.intent else {
             return self;
@@ -245,59 +246,48 @@ impl Life {
             intent: Some(Intent { doubtful, ..intent }),
         };
         match (intent.step, answer) {
-            (_, Answer::Unknown) => open(true),
-            (_, Answer::NotSent) => open(intent.doubtful),
+            (_, Unknown) => open(true),
+            (_, NotSent) => open(intent.doubtful),
             // seQura may be refusing the second attempt because the first one was processed. Only a
             // yes, a disbursement or a person can tell.
-            (step, Answer::PossibleEcho | Answer::DuplicateRef)
-                if intent.doubtful && step.moves_money() =>
-            {
+            (step, PossibleEcho | DuplicateRef) if intent.doubtful && step.moves_money() => {
                 open(true)
             }
 
-            (Step::Start, Answer::Done) => closed(Solicited),
+            (Step::Start, Done) => closed(Solicited),
             (Step::Start, _) => closed(Abandoned),
 
-            (Step::SendForm, Answer::Done) if intent.before != Held => closed(FormSent),
-            (Step::SendForm | Step::Hold, Answer::Gone) => closed(Abandoned),
+            (Step::SendForm, Done) if intent.before != Held => closed(FormSent),
+            (Step::SendForm | Step::Hold, Gone) => closed(Abandoned),
             (Step::SendForm, _) => closed(intent.before),
 
-            (Step::Hold, Answer::Done) => closed(Held),
-            (Step::Hold, Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef) => {
-                closed(Conflicted)
-            }
-            (Step::Hold, Answer::Missing | Answer::Refused) => closed(intent.before),
+            (Step::Hold, Done) => closed(Held),
+            (Step::Hold, Conflict | PossibleEcho | DuplicateRef) => closed(Conflicted),
+            (Step::Hold, Missing | Refused) => closed(intent.before),
 
-            (Step::Confirm, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
-            (Step::Confirm, Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef) => {
-                closed(Conflicted)
-            }
+            (Step::Confirm, Done) => closed(if with_ref { Settled } else { Confirmed }),
+            (Step::Confirm, Conflict | PossibleEcho | DuplicateRef) => closed(Conflicted),
             // An earlier attempt may have confirmed it: a password that was changed since must
             // not make the till forget that.
-            (Step::Confirm, Answer::Gone | Answer::Missing | Answer::Refused)
+            (Step::Confirm, Gone | Missing | Refused) if intent.doubtful => open(true),
+            (Step::Confirm, Gone) => closed(Abandoned),
+            (Step::Confirm, Missing | Refused) => closed(intent.before),
+
+            (Step::SetOrderRef, Done) => closed(if with_ref { Settled } else { Confirmed }),
+            (Step::SetOrderRef, DuplicateRef) => closed(RefConflicted),
+            (Step::SetOrderRef, Conflict | PossibleEcho) => closed(Confirmed),
+            // The reference stays recorded until seQura has it: the shop's money hangs on it.
+            (Step::SetOrderRef, Gone | Missing | Refused) => open(intent.doubtful),
+
+            (Step::Cancel, Done) => closed(Cancelled),
+            // seQura updates no cancelled order [C]: the earlier attempt has cancelled it.
+            (Step::Cancel, Missing) if intent.doubtful => closed(Cancelled),
+            // A password that was changed says nothing of what an earlier attempt has done.
+            (Step::Update | Step::Ship | Step::Refund | Step::Cancel, Gone | Missing | Refused)
                 if intent.doubtful =>
             {
                 open(true)
             }
-            (Step::Confirm, Answer::Gone) => closed(Abandoned),
-            (Step::Confirm, Answer::Missing | Answer::Refused) => closed(intent.before),
-
-            (Step::SetOrderRef, Answer::Done) => closed(if with_ref { Settled } else { Confirmed }),
-            (Step::SetOrderRef, Answer::DuplicateRef) => closed(RefConflicted),
-            (Step::SetOrderRef, Answer::Conflict | Answer::PossibleEcho) => closed(Confirmed),
-            // The reference stays recorded until seQura has it: the shop's money hangs on it.
-            (Step::SetOrderRef, Answer::Gone | Answer::Missing | Answer::Refused) => {
-                open(intent.doubtful)
-            }
-
-            (Step::Cancel, Answer::Done) => closed(Cancelled),
-            // seQura updates no cancelled order [C]: the earlier attempt has cancelled it.
-            (Step::Cancel, Answer::Missing) if intent.doubtful => closed(Cancelled),
-            // A password that was changed says nothing of what an earlier attempt has done.
-            (
-                Step::Update | Step::Ship | Step::Refund | Step::Cancel,
-                Answer::Gone | Answer::Missing | Answer::Refused,
-            ) if intent.doubtful => open(true),
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => closed(intent.before),
         }
     }
@@ -314,7 +304,7 @@ impl Life {
     pub fn resolved(self, finding: Finding, with_ref: bool) -> Life {
         match finding {
             _ if !self.can_be_resolved() => self,
-            Finding::Confirmed => self.answered(Answer::Done, with_ref),
+            Finding::Confirmed => self.answered(Meaning::Done, with_ref),
             Finding::NotConfirmed => self.withdrawn(),
         }
     }

@@ -3,9 +3,9 @@
 use crate::advice::{self, To};
 use crate::api::endpoints::Request;
 use crate::api::transport::Exchange;
+use crate::heard;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
-use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -87,7 +87,7 @@ pub(crate) fn understand<T>(
             status,
             next: advice::after(status, &errors, To::Question),
             errors,
-            http: Some(reading::http_view(exchange)),
+            http: Some(heard::http_view(exchange)),
             ..Outcome::ok(name)
         },
         found,
@@ -101,7 +101,7 @@ fn answer(exchange: &Exchange) -> Result<(u16, Option<Value>), (Status, Vec<Prob
         Ok(answer) if (200..300).contains(&answer.status) => {
             Ok((answer.status, answer.body.reply()))
         }
-        Ok(answer) => Err(reading::no_without_reference(answer)),
+        Ok(answer) => Err(heard::no_without_reference(answer)),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::advice;
 use crate::journal::{Entry, JournalError, Record, Word};
-use crate::lifecycle::{Answer, Finding, Life, State};
+use crate::lifecycle::{Finding, Life, Meaning, State};
 use crate::limits;
 use crate::operation::Operation;
 use crate::order::Order;
@@ -49,11 +49,11 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
     let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {
         return pipeline::busy(NAME, "Another call about this order is still going on.");
     };
-    let settled = settle(shop, found.id, finding, reason.trim(), deadline);
-    settled.unwrap_or_else(|error| pipeline::journal_failed(NAME, &error))
+    let ended = end_by(shop, found.id, finding, reason.trim(), deadline);
+    ended.unwrap_or_else(|error| pipeline::journal_failed(NAME, &error))
 }
 
-fn settle(
+fn end_by(
     shop: &Shop,
     id: i64,
     finding: Finding,
@@ -118,7 +118,7 @@ fn settle(
 }
 
 /// Ends what is in doubt of orders that seQura has paid for: what is paid was confirmed.
-pub(crate) fn settle_what_is_paid(
+pub(crate) fn confirm_what_is_paid(
     shop: &Shop,
     name: &'static str,
     until: Instant,
@@ -160,10 +160,10 @@ fn certain(life: Life) -> Outcome {
 }
 
 /// What seQura would have said, had it been heard.
-fn as_answer(finding: Finding) -> Answer {
+fn as_answer(finding: Finding) -> Meaning {
     match finding {
-        Finding::Confirmed => Answer::Done,
-        Finding::NotConfirmed => Answer::Conflict,
+        Finding::Confirmed => Meaning::Done,
+        Finding::NotConfirmed => Meaning::Conflict,
     }
 }
 

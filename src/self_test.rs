@@ -5,12 +5,12 @@ use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
+use crate::heard;
 use crate::journal::random;
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
 use crate::question::Told;
-use crate::reading;
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -89,7 +89,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
             json!({
                 "name": row.name,
                 "ok": row.problems.is_empty(),
-                "message": reading::texts(&row.problems),
+                "message": heard::texts(&row.problems),
                 "detail": row.detail,
             })
         })
@@ -99,7 +99,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         next: advice::after(status, &[], To::SelfTest),
         errors: problems(true),
         warnings: problems(false),
-        http: Some(reading::http_view(&exchange)),
+        http: Some(heard::http_view(&exchange)),
         ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
     }
 }

@@ -4,8 +4,8 @@ use crate::api::endpoints::Endpoint;
 use crate::api::transport::Wire;
 use crate::config::{Config, PersonalData};
 use crate::journal::{Journal, JournalError};
+use crate::one_at_a_time::Turns;
 use crate::problem::Problem;
-use crate::turns::Turns;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 use crate::advice::{self, To};
 use crate::canonical::hex;
 use crate::clock;
-use crate::journal::{JournalError, Logged, Query};
+use crate::journal::{JournalError, LogRow, Query};
 use crate::json::Reader;
 use crate::lifecycle::State;
 use crate::outcome::Outcome;
@@ -116,7 +116,7 @@ pub(crate) fn dismiss(shop: &Shop, entry_id: i64) -> Outcome {
     }
 }
 
-fn view(shop: &Shop, entry: &Logged) -> Value {
+fn view(shop: &Shop, entry: &LogRow) -> Value {
     // What the order needs now, which need not be what it needed then.
     let order = shop.journal().order_by_id(entry.order_id).ok().flatten();
     let next = match &order {
@@ -160,7 +160,7 @@ fn view(shop: &Shop, entry: &Logged) -> Value {
     })
 }
 
-fn order_of(shop: &Shop, entry: &Logged) -> Value {
+fn order_of(shop: &Shop, entry: &LogRow) -> Value {
     json!({
         "uuid": entry.uuid,
         "url": entry.uuid.as_deref().map(|uuid| shop.endpoint().order_url(uuid).to_string()),

@@ -2,7 +2,7 @@
 
 use crate::address::percent_encoded;
 use crate::advice;
-use crate::changes::{Present, delivery};
+use crate::changes::{SoldOrder, delivery};
 use crate::clock::now_ms;
 use crate::journal::{Entry, Record, Refusal};
 use crate::lifecycle::State;
@@ -28,7 +28,7 @@ impl Shop {
     /// `/order` of the buffer, from the journal.
     pub(crate) fn view(&self, record: &Record) -> OrderView {
         let state = record.life.state;
-        let carts = || Present::of(record).map(|present| present.carts);
+        let carts = || SoldOrder::of(record).map(|sold| sold.carts);
         let shop_status = self.shop_status_of(state, carts);
         OrderView {
             shop_status,

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use sequra_pos::inside::journal::{Chain, Journal, Logged, hex, moment};
+use sequra_pos::inside::journal::{Chain, Journal, LogRow, hex, moment};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -134,7 +134,7 @@ fn log(file: &str) -> Done {
     say(lines)
 }
 
-fn line(entry: &Logged) -> Value {
+fn line(entry: &LogRow) -> Value {
     json!({
         "id": entry.id,
         "at": moment(entry.at),

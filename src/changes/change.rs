@@ -2,9 +2,9 @@
 //! an answer, and what the answer makes of the order.
 
 use super::asked::Asked;
-use super::present::{self, BASE};
+use super::sold_order::{self, BASE};
 use crate::journal::Closing;
-use crate::lifecycle::{Answer, Intent, Life, State, Step};
+use crate::lifecycle::{Intent, Life, Meaning, State, Step};
 use crate::order::{Cart, Order, TwoCarts};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -166,8 +166,8 @@ impl Change {
     }
 
     /// What the journal records of seQura's answer, and where that leaves the order.
-    pub(crate) fn closing(&self, life: Life, answer: Answer) -> (Life, Closing) {
-        let accepted = answer == Answer::Done;
+    pub(crate) fn closing(&self, life: Life, answer: Meaning) -> (Life, Closing) {
+        let accepted = answer == Meaning::Done;
         let spent = json!({"step": self.step.as_str(), "asked": self.asked}).to_string();
         let close = |accepted| Closing {
             step: self.step,
@@ -175,12 +175,12 @@ impl Change {
             accepted,
         };
         if accepted {
-            let kept = present::to_json(self.approved, &self.base, &self.carts);
+            let kept = sold_order::to_json(self.approved, &self.base, &self.carts);
             return (life, close(Some((kept, self.carts.total().0))));
         }
         match &self.earlier {
             // There is no such order, whatever an earlier attempt came to.
-            None if self.adopts && answer == Answer::Missing => (Life::ABANDONED, close(None)),
+            None if self.adopts && answer == Meaning::Missing => (Life::ABANDONED, close(None)),
             _ if life.intent.is_some() => {
                 let unchanged = Closing {
                     request: self.to_json(),
@@ -259,7 +259,7 @@ mod tests {
             base: Map::from_iter([("merchant".to_owned(), json!({"id": "shop_es"}))]),
             ..change(7, None)
         };
-        let (_, closing) = taken.closing(Life::SETTLED, Answer::Done);
+        let (_, closing) = taken.closing(Life::SETTLED, Meaning::Done);
         let (kept, amount) = closing.accepted.expect("it was taken");
         assert_eq!(amount, 7);
         let value: Value = serde_json::from_str(&kept).expect("JSON");

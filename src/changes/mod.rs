@@ -11,11 +11,11 @@ mod change;
 #[cfg(test)]
 mod fingerprints;
 pub mod input;
-mod present;
 mod resolve;
+mod sold_order;
 
 pub use asked::Asked;
 pub(crate) use asked::UNSPECIFIED;
 pub use change::Change;
-pub(crate) use present::{Present, delivery};
 pub(crate) use resolve::{Resolved, adopt, resolve};
+pub(crate) use sold_order::{SoldOrder, delivery};

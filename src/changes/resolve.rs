@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::change::Change;
-use super::present::{BASE, Present};
+use super::sold_order::{BASE, SoldOrder};
 use crate::address::leads_elsewhere;
 use crate::journal::Record;
 use crate::json::is_left_out;
@@ -47,7 +47,7 @@ pub(crate) fn resolve(
             "too many changes of it have no answer yet; call sq_recover first",
         ));
     }
-    let Some(mut present) = Present::of(record) else {
+    let Some(mut sold) = SoldOrder::of(record) else {
         return Ok(Resolved::Refused("the journal has no carts of this order"));
     };
     if record.order_ref_1.as_deref().is_some_and(leads_elsewhere) {
@@ -55,16 +55,16 @@ pub(crate) fn resolve(
             "its order_ref_1 is . or .., which no address can have; change it in seQura's portal",
         ));
     }
-    let unshipped_yet = present.delivery() == "unshipped";
+    let unshipped_yet = sold.delivery() == "unshipped";
     let mut more = Map::new();
     if let Some(open) = &open {
-        present.carts = open.carts.clone();
-        present.base = open.base.clone();
+        sold.carts = open.carts.clone();
+        sold.base = open.base.clone();
         more = open.more.clone();
     }
-    add_platform(shop, &mut present.base);
+    add_platform(shop, &mut sold.base);
     let nothing_open = open.is_none();
-    let carts = match carts_after(asked, &present, nothing_open, &mut more)? {
+    let carts = match carts_after(asked, &sold, nothing_open, &mut more)? {
         Continue(carts) => carts,
         Break(resolved) => return Ok(resolved),
     };
@@ -81,12 +81,12 @@ pub(crate) fn resolve(
     }
     let open_ships = open.as_ref().is_some_and(|open| open.ships);
     Ok(Resolved::Send(Box::new(Change {
-        ships: open_ships || ships(asked, &present.carts, &carts),
+        ships: open_ships || ships(asked, &sold.carts, &carts),
         adopts: open.as_ref().is_some_and(|open| open.adopts),
         step: asked.step(),
         asked: asked.fingerprint(),
-        approved: present.approved,
-        base: present.base,
+        approved: sold.approved,
+        base: sold.base,
         more,
         carts,
         earlier: open.map(Box::new),
@@ -105,11 +105,11 @@ fn again(open: &Change, asked: &Asked) -> Option<Change> {
 /// The carts that it leads to; what else is told of it goes to `more`.
 fn carts_after(
     asked: &Asked,
-    present: &Present,
+    sold: &SoldOrder,
     nothing_open: bool,
     more: &mut Map<String, Value>,
 ) -> Result<ControlFlow<Resolved, TwoCarts>, Vec<Problem>> {
-    let carts = &present.carts;
+    let carts = &sold.carts;
     let none_shipped = carts.shipped.is_empty();
     let none_left = carts.unshipped.is_empty();
     let refused = |because| Ok(Break(Resolved::Refused(because)));
@@ -139,7 +139,7 @@ fn carts_after(
             more.insert("cancellation_reason".to_owned(), reason.as_str().into());
             carts.emptied().unwrap_or_else(|| carts.clone())
         }
-        Asked::Update(update) => updated(present, update, more)?,
+        Asked::Update(update) => updated(sold, update, more)?,
     }))
 }
 
@@ -192,18 +192,18 @@ fn adopted(
         let message = "unshipped_cart and shipped_cart must be carts: objects with currency, order_total_with_tax and items.";
         vec![Problem::at(ErrorCode::WrongType, "/unshipped_cart", message)]
     })?;
-    let present = Present {
+    let sold = SoldOrder {
         approved: carts.total().0,
         base,
         carts,
     };
     let mut more = Map::new();
-    let carts = updated(&present, update, &mut more)?;
+    let carts = updated(&sold, update, &mut more)?;
     Ok(Change {
         step: Step::Update,
         asked: asked.fingerprint(),
-        approved: present.approved,
-        base: present.base,
+        approved: sold.approved,
+        base: sold.base,
         more,
         ships: !carts.shipped.is_empty(),
         adopts: true,
@@ -252,7 +252,7 @@ fn adopted_base(
 
 /// The carts that an update leads to; what else it says goes to `more`.
 fn updated(
-    present: &Present,
+    sold: &SoldOrder,
     update: &Map<String, Value>,
     more: &mut Map<String, Value>,
 ) -> Result<TwoCarts, Vec<Problem>> {
@@ -262,7 +262,7 @@ fn updated(
             .get(block)?
             .get(name)
             .filter(|given| !is_left_out(given))?;
-        let known = present.base.get(block)?.get(name)?;
+        let known = sold.base.get(block)?.get(name)?;
         (given != known).then(|| (known.clone(), given.clone()))
     };
     for (block, name) in [("merchant", "id"), ("merchant_reference", "order_ref_1")] {
@@ -283,7 +283,7 @@ fn updated(
         Some(Cart::from_document(given.clone()))
     };
     let (unshipped, shipped) = (cart("unshipped_cart"), cart("shipped_cart"));
-    let currency = present.carts.unshipped.currency();
+    let currency = sold.carts.unshipped.currency();
     for (name, cart) in [("unshipped_cart", &unshipped), ("shipped_cart", &shipped)] {
         if let Some(given) = cart.as_ref().and_then(Cart::currency)
             && Some(given) != currency
@@ -299,8 +299,8 @@ fn updated(
             });
         }
     }
-    let carts = present.carts.replaced(unshipped, shipped);
-    problems.extend(wrong_blocks(present, carts.as_ref(), update));
+    let carts = sold.carts.replaced(unshipped, shipped);
+    problems.extend(wrong_blocks(sold, carts.as_ref(), update));
     match (carts, problems.is_empty()) {
         (Some(carts), true) => {
             for (name, value) in update {
@@ -316,14 +316,14 @@ fn updated(
 
 /// What is wrong with the blocks that an update gives: they are checked as those of an order are.
 fn wrong_blocks(
-    present: &Present,
+    sold: &SoldOrder,
     carts: Option<&TwoCarts>,
     update: &Map<String, Value>,
 ) -> Vec<Problem> {
     let mut document = update.clone();
     document.insert(
         "merchant".to_owned(),
-        json!({"id": present.base.get("merchant").and_then(|merchant| merchant.get("id")),
+        json!({"id": sold.base.get("merchant").and_then(|merchant| merchant.get("id")),
                "options": {"uses_shipped_cart": true}}),
     );
     for name in ["unshipped_cart", "shipped_cart"] {

@@ -1,6 +1,6 @@
 //! What a report tells of: what the till gave, and what the journal has of the orders.
 
-use crate::changes::Present;
+use crate::changes::SoldOrder;
 use crate::clock;
 use crate::journal::{Record, Shipped};
 use crate::order::TwoCarts;
@@ -38,7 +38,7 @@ pub(super) fn content(
 /// An order as a report tells of it, and the platform that it was sold with. `None`: nothing of it is delivered and
 /// kept any more. Of the shopper a journal has nothing.
 fn delivered(record: &Record, shipped_at: i64) -> Option<(Value, Option<Value>)> {
-    let mut present = Present::of(record)?;
+    let mut present = SoldOrder::of(record)?;
     if present.carts.shipped.is_empty() {
         return None;
     }

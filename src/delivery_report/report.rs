@@ -3,12 +3,12 @@
 use crate::advice::{self, To};
 use crate::api::endpoints::Request;
 use crate::api::transport::Exchange;
+use crate::heard::{self, Heard};
 use crate::journal::{Answered, Entry, JournalError, NewReport, Opened, Report};
-use crate::lifecycle::{Answer, Life};
+use crate::lifecycle::{Life, Meaning};
 use crate::order::Order;
 use crate::outcome::Outcome;
 use crate::pipeline::{Begun, Claim, Concluded, Left, Submission, Words};
-use crate::reading::{self, Heard};
 use crate::shop::Shop;
 use crate::vocabulary::Next;
 use serde::Deserialize;
@@ -110,7 +110,7 @@ impl Submission for MerchantsReport<'_> {
     }
 
     fn hear(&self, _ready: &(), exchange: &Exchange, _deadline: Instant) -> Heard {
-        reading::of_a_report(exchange)
+        heard::of_a_report(exchange)
     }
 
     fn conclude(
@@ -126,7 +126,7 @@ impl Submission for MerchantsReport<'_> {
             answer,
             ..
         } = heard;
-        let http = reading::http_view(exchange);
+        let http = heard::http_view(exchange);
         let named: Vec<Order> = match errors.is_empty() {
             true => Vec::new(),
             false => orders_of(report)
@@ -139,8 +139,8 @@ impl Submission for MerchantsReport<'_> {
         };
         Concluded {
             closing: match answer {
-                Answer::Done => Answered::Taken,
-                Answer::NotSent | Answer::Unknown => Answered::Not,
+                Meaning::Done => Answered::Taken,
+                Meaning::NotSent | Meaning::Unknown => Answered::Not,
                 _ => Answered::Refused,
             },
             entry: Entry {
@@ -148,7 +148,7 @@ impl Submission for MerchantsReport<'_> {
                 uuid: None,
                 status,
                 http: http.clone(),
-                said: reading::said(&errors, &named),
+                said: heard::said(&errors, &named),
                 reason: None,
                 step: NAME,
                 ships: false,

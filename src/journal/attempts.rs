@@ -5,7 +5,7 @@
 use super::access::Journal;
 use super::claims::{Claimed, Standing};
 use super::door::Door;
-use super::entry::{Logged, Query};
+use super::entry::{LogRow, Query};
 use super::error::Result;
 use crate::status::Status;
 use rusqlite::{Connection, Row};
@@ -25,7 +25,7 @@ const REPORTS: &str = "SELECT -2 * id - 1, begun_at, 0, NULL, merchant_id, NULL,
 pub(super) const QUERIES: &[&str] = &[STEPS];
 
 /// Those that a query asks for, the newest first.
-pub(super) fn of(journal: &Journal, connection: &Connection, query: &Query) -> Result<Vec<Logged>> {
+pub(super) fn of(journal: &Journal, connection: &Connection, query: &Query) -> Result<Vec<LogRow>> {
     let after = query.after.unwrap_or(i64::MIN);
     let mut found = all(journal, connection)?;
     found.retain(|one| {
@@ -42,7 +42,7 @@ pub(super) fn of(journal: &Journal, connection: &Connection, query: &Query) -> R
 }
 
 /// All of them, the newest first.
-fn all(journal: &Journal, connection: &Connection) -> Result<Vec<Logged>> {
+fn all(journal: &Journal, connection: &Connection) -> Result<Vec<LogRow>> {
     let mut found = Vec::new();
     for query in [STEPS, REPORTS] {
         connection.each(query, [], |row| {
@@ -63,13 +63,13 @@ fn all(journal: &Journal, connection: &Connection) -> Result<Vec<Logged>> {
             Ok(Continue(()))
         })?;
     }
-    found.sort_by_key(|attempt: &Logged| attempt.id);
+    found.sort_by_key(|attempt: &LogRow| attempt.id);
     Ok(found)
 }
 
 /// As the log would show it, had its answer been lost.
-fn read(row: &Row) -> Result<Logged> {
-    Ok(Logged {
+fn read(row: &Row) -> Result<LogRow> {
+    Ok(LogRow {
         id: row.get(0)?,
         at: row.get(1)?,
         order_id: row.get(2)?,

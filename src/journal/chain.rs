@@ -2,13 +2,13 @@
 //! so that damage and edits by hand show.
 //!
 //! An entry's hash is SHA-256 over the hash before it and the entry's columns as a JSON array
-//! ([`Logged::covered`]). Somebody who may write the file can compute the hashes anew, or cut off an
+//! ([`LogRow::covered`]). Somebody who may write the file can compute the hashes anew, or cut off an
 //! end: whoever wants to prove that nothing is missing notes the last hash where this machine cannot
 //! change it.
 
 use super::access::Journal;
 use super::door::Door;
-use super::entry::{About, Entry, Logged, NO_ORDER, columns, read};
+use super::entry::{About, Entry, LogRow, NO_ORDER, columns, read};
 use super::error::Result;
 use super::orders;
 use super::words::{self, Kept};
@@ -96,7 +96,7 @@ impl Journal {
     }
 
     /// Every entry that is kept, oldest first.
-    pub fn whole_log(&self) -> Result<Vec<Logged>> {
+    pub fn whole_log(&self) -> Result<Vec<LogRow>> {
         self.read_all(|connection| connection.all(WHOLE, [], read))
     }
 }
@@ -143,7 +143,7 @@ fn check(connection: &Connection) -> Result<Chain> {
 }
 
 /// Whether the words, while they are kept, are those that the entry was made with.
-fn words_fit(entry: &Logged) -> bool {
+fn words_fit(entry: &LogRow) -> bool {
     match (&entry.words, &entry.salt) {
         (Some(words), Some(salt)) => {
             let description = entry.description.as_deref().unwrap_or_default();
@@ -162,7 +162,7 @@ pub(super) fn append(
 ) -> Result<()> {
     let (id, previous_hash) = next(transaction)?;
     let kept = entry.said.as_ref().map(Kept::of).transpose()?;
-    let mut logged = Logged {
+    let mut logged = LogRow {
         id,
         at: now,
         order_id: NO_ORDER,
@@ -222,7 +222,7 @@ fn next(transaction: &Transaction) -> Result<(i64, Vec<u8>)> {
 }
 
 /// What an entry says of its order, as that is now.
-fn name_order(transaction: &Transaction, logged: &mut Logged) -> Result<()> {
+fn name_order(transaction: &Transaction, logged: &mut LogRow) -> Result<()> {
     transaction.one(
         "SELECT merchant_id, order_ref_1, amount, currency FROM orders WHERE id = ?1",
         [logged.order_id],
@@ -236,7 +236,7 @@ fn name_order(transaction: &Transaction, logged: &mut Logged) -> Result<()> {
     )
 }
 
-fn insert(transaction: &Transaction, logged: &Logged) -> Result<()> {
+fn insert(transaction: &Transaction, logged: &LogRow) -> Result<()> {
     transaction.run(
         "INSERT INTO log (id, at, order_id, uuid, merchant_id, order_ref_1, amount, currency, step, state, status, \
              http_status, request_id, elapsed_ms, description, previous_hash, hash) \

@@ -56,7 +56,7 @@ pub(super) const NO_ORDER: i64 = 0;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
-pub struct Logged {
+pub struct LogRow {
     /// Grows by one with each entry; below 0: an attempt that no entry is written of.
     pub id: i64,
     /// ms since 1970 UTC.
@@ -129,7 +129,7 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-impl Logged {
+impl LogRow {
     /// Whether it is written down; otherwise it is an attempt at which a till died.
     pub fn is_written(&self) -> bool {
         self.id > 0
@@ -193,8 +193,8 @@ impl Logged {
     }
 }
 
-pub(super) fn read(row: &Row) -> Result<Logged> {
-    Ok(Logged {
+pub(super) fn read(row: &Row) -> Result<LogRow> {
+    Ok(LogRow {
         id: row.get(0)?,
         at: row.get(1)?,
         order_id: row.get(2)?,

@@ -169,7 +169,7 @@ impl Journal {
         Ok(is_taken.then_some(Intended::RefTaken))
     }
 
-    /// Whether another client that lives is working on the order; within this client [`crate::turns`]
+    /// Whether another client that lives is working on the order; within this client [`crate::one_at_a_time`]
     /// keeps calls apart. And the order's version.
     pub(super) fn standing(&self, transaction: &Transaction, order_id: i64) -> Result<(bool, i64)> {
         let (standing, version) = transaction.one(

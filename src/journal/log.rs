@@ -3,7 +3,7 @@
 use super::access::Journal;
 use super::attempts;
 use super::door::Door;
-use super::entry::{Logged, Query, columns, read};
+use super::entry::{LogRow, Query, columns, read};
 use super::error::Result;
 use super::words;
 use crate::clock::now_ms;
@@ -22,7 +22,7 @@ const NEEDS_ATTENTION: &str = "(log.status <> 0 \
 
 impl Journal {
     /// The entries that are asked for, and whether there are more.
-    pub fn log(&self, query: &Query) -> Result<(Vec<Logged>, bool)> {
+    pub fn log(&self, query: &Query) -> Result<(Vec<LogRow>, bool)> {
         self.read(|connection| {
             let mut found = attempts::of(self, connection, query)?;
             let more = found.len() > query.limit;
@@ -39,7 +39,7 @@ impl Journal {
     }
 
     /// What was attempted with one order, oldest first.
-    pub fn log_of(&self, order_id: i64) -> Result<Vec<Logged>> {
+    pub fn log_of(&self, order_id: i64) -> Result<Vec<LogRow>> {
         self.read(|connection| {
             connection.all(concat!(
                 "SELECT ",
@@ -65,7 +65,7 @@ impl Journal {
     }
 }
 
-fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
+fn page(connection: &Connection, query: &Query) -> Result<(Vec<LogRow>, bool)> {
     let mut found = Vec::new();
     let mut after = query.after;
     let mut phases = vec![true, false];
@@ -107,7 +107,7 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<Logged>, bool)> {
                 wanted as i64
             ],
             |row| {
-                Ok(Logged {
+                Ok(LogRow {
                     needs_attention: row.get(19)?,
                     dismissed: row.get(20)?,
                     ..read(row)?

@@ -21,7 +21,7 @@ mod error;
 mod holding;
 mod intents;
 mod keeping;
-mod kept;
+mod kept_answers;
 mod log;
 mod mark;
 mod mend;
@@ -44,7 +44,7 @@ mod words;
 
 pub use access::{Journal, SetAside};
 pub use chain::Chain;
-pub use entry::{Entry, Logged, Query, Said};
+pub use entry::{Entry, LogRow, Query, Said};
 pub use error::JournalError;
 pub use intents::{Claim, Intended, NewIntent};
 pub use orders::{Record, StepRow};

@@ -8,7 +8,7 @@
 
 use super::access::Journal;
 use super::door::Door;
-use super::entry::{Logged, Said};
+use super::entry::{LogRow, Said};
 use super::error::Result;
 use super::random::random;
 use crate::ages::Ages;
@@ -46,7 +46,7 @@ impl Kept {
         })
     }
 
-    pub(super) fn write(&self, transaction: &Transaction, entry: &Logged) -> Result<()> {
+    pub(super) fn write(&self, transaction: &Transaction, entry: &LogRow) -> Result<()> {
         transaction.run(
             "INSERT INTO log_words (entry_id, order_id, at, salt, words) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![entry.id, entry.order_id, entry.at, self.salt, self.words],

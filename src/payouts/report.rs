@@ -73,7 +73,7 @@ pub(super) fn of(
     let journal = shop.journal();
     let endpoint = shop.endpoint().as_str();
     journal.mend_payouts(endpoint, pipeline::patience(deadline))?;
-    resolution::settle_what_is_paid(shop, "reconcile", pipeline::patience(deadline))?;
+    resolution::confirm_what_is_paid(shop, "reconcile", pipeline::patience(deadline))?;
     journal.match_payouts(endpoint, pipeline::patience(deadline))?;
     let sold = |verdict| {
         let orders = journal.compared(endpoint, verdict, LONGEST_LIST)?;

@@ -5,7 +5,7 @@ use super::submission::{Begun, Claim, Concluded, Left, Submission};
 use crate::api::endpoints::Request;
 use crate::api::transport::{Exchange, Failure};
 use crate::crash_point::{self, Point};
-use crate::lifecycle::Answer;
+use crate::lifecycle::Meaning;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -61,7 +61,7 @@ pub(super) fn send_and_record<S: Submission>(
     let mut heard = submission.hear(ready, &exchange, deadline);
     // What was left to recovery is left to the next one: nobody has said no to it.
     if heard.status == Status::Journal && claim.is_taken_up() {
-        heard.answer = Answer::NotSent;
+        heard.answer = Meaning::NotSent;
     }
     let Concluded {
         entry,

@@ -12,10 +12,11 @@ use crate::api::endpoints::Request;
 use crate::api::location::Located;
 use crate::api::transport::Exchange;
 use crate::changes::Change;
+use crate::heard::{self, Heard};
 use crate::journal::{
     Claim, Closing, Ended, Entry, Intended, JournalError, NewIntent, Record, StepRow,
 };
-use crate::lifecycle::{Answer, State};
+use crate::lifecycle::{Meaning, State};
 use crate::limits;
 use crate::operation::Operation;
 use crate::order::{Order, Written};
@@ -23,7 +24,6 @@ use crate::outcome::{OrderView, Outcome};
 use crate::preparation::prepare;
 use crate::problem::Problem;
 use crate::question::merchant_lacking;
-use crate::reading::{self, Heard};
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::vocabulary::Next;
@@ -255,8 +255,7 @@ impl Submission for StepOfOrder<'_> {
 
     fn hear(&self, ready: &Ready, exchange: &Exchange, deadline: Instant) -> Heard {
         let content = self.content(ready);
-        let mut heard =
-            reading::of_a_step(self.shop.endpoint(), &ready.operation, exchange, content);
+        let mut heard = heard::of_a_step(self.shop.endpoint(), &ready.operation, exchange, content);
         let merchant_id = content.facts().merchant_id.as_deref().unwrap_or_default();
         let lacking = merchant_lacking(self.shop, merchant_id, &heard.errors, deadline);
         heard.errors.extend(lacking);
@@ -266,7 +265,7 @@ impl Submission for StepOfOrder<'_> {
             known.is_ok_and(|known| known.is_some())
         };
         match heard.located.take_if(|there| is_anothers(there)) {
-            Some(there) => reading::of_another_order(&there),
+            Some(there) => heard::of_another_order(&there),
             None => heard,
         }
     }
@@ -288,14 +287,14 @@ impl Submission for StepOfOrder<'_> {
         let with_ref = content.facts().order_ref_1.is_some();
         let life = ready.life.answered(answer, with_ref);
         // A no that may be the echo of our own yes is none: the till must not sell it elsewhere.
-        let is_echo = matches!(answer, Answer::PossibleEcho | Answer::DuplicateRef);
+        let is_echo = matches!(answer, Meaning::PossibleEcho | Meaning::DuplicateRef);
         if is_echo && life.intent.is_some() {
             status = Status::OutcomeUnknown;
         }
         let mut warnings: Vec<Problem> = located.iter().filter_map(Located::warning).collect();
         let uuid = located.map(|there| there.uuid);
-        if life.state == State::Cancelled && answer == Answer::Missing {
-            (status, answer) = (Status::Ok, Answer::Done);
+        if life.state == State::Cancelled && answer == Meaning::Missing {
+            (status, answer) = (Status::Ok, Meaning::Done);
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
@@ -310,7 +309,7 @@ impl Submission for StepOfOrder<'_> {
             Some(change) => change.ships,
             None => life.state == State::Settled && content.has_shipped_goods(),
         };
-        let http = reading::http_view(exchange);
+        let http = heard::http_view(exchange);
         let step = operation.step();
         let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
         let named = (!errors.is_empty()).then(|| content.order());
@@ -320,7 +319,7 @@ impl Submission for StepOfOrder<'_> {
             uuid: uuid.or_else(|| self.target.uuid().map(str::to_owned)),
             status,
             http: http.clone(),
-            said: reading::said(&errors, named),
+            said: heard::said(&errors, named),
             reason: None,
             step: self.name(),
             refusal,

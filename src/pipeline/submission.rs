@@ -2,9 +2,9 @@
 
 use crate::api::endpoints::Request;
 use crate::api::transport::Exchange;
+use crate::heard::Heard;
 use crate::journal::{Entry, JournalError};
 use crate::outcome::{OrderView, Outcome};
-use crate::reading::Heard;
 use crate::vocabulary::Next;
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 
 use super::ends::patience;
 use crate::journal::{JournalError, Record, Refusal};
-use crate::lifecycle::{Answer, Begin, Content, Step};
+use crate::lifecycle::{Begin, Content, Meaning, Step};
 use crate::order::Written;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
@@ -66,7 +66,7 @@ fn keep_refused(
         record.life.begin(refusal.step, Content::Other),
     ) {
         (Step::SetOrderRef, Begin::Send(begun)) => {
-            let stuck = begun.answered(Answer::DuplicateRef, true);
+            let stuck = begun.answered(Meaning::DuplicateRef, true);
             journal.record_refused_ref(record, stuck, order_ref_1, refusal, until)
         }
         (Step::Hold | Step::Confirm, _) => {

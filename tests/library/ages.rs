@@ -17,7 +17,7 @@
 //! apart what came before the order was last touched and what after it.
 
 use sequra_pos::inside::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
-use sequra_pos::inside::lifecycle::{Answer, Begin, Content, Life, State, Step};
+use sequra_pos::inside::lifecycle::{Begin, Content, Life, Meaning, State, Step};
 use std::collections::HashSet;
 
 /// What nobody confirmed is given up after so many days.
@@ -74,7 +74,7 @@ enum Move {
     SetClock(i64),
     Open,
     /// seQura answers, and that is recorded or (the answer to a question) not.
-    Answer {
+    Meaning {
         recorded: bool,
     },
     /// The order is started; seQura answers.
@@ -242,7 +242,7 @@ impl World {
             panic!("what is open can be asked again: {self:?}");
         };
         next.client = Some(Some(next.ahead));
-        next.touch(begun.answered(Answer::Done, false), true);
+        next.touch(begun.answered(Meaning::Done, false), true);
         Some(next)
     }
 
@@ -259,8 +259,8 @@ impl World {
             return None;
         };
         let answer = match leaves {
-            true => Answer::Unknown,
-            false => Answer::NotSent,
+            true => Meaning::Unknown,
+            false => Meaning::NotSent,
         };
         let mut next = self.clone();
         next.touch(begun.answered(answer, false), is_confirmed_there || leaves);
@@ -293,7 +293,7 @@ impl World {
                 next.note();
                 next.tidy();
             }
-            Move::Answer { recorded } => {
+            Move::Meaning { recorded } => {
                 self.client?;
                 next.client = Some(Some(self.ahead));
                 if recorded {
@@ -329,8 +329,8 @@ impl World {
             Move::Night { clock_stands: true },
             Move::NextDay,
             Move::Open,
-            Move::Answer { recorded: true },
-            Move::Answer { recorded: false },
+            Move::Meaning { recorded: true },
+            Move::Meaning { recorded: false },
             Move::Start,
             Move::Confirm { leaves: false },
             Move::Confirm { leaves: true },
@@ -370,7 +370,7 @@ fn check(world: &World) {
         return;
     }
     let right = Move::SetClock(0);
-    let with_a_line = [NIGHT, right, Move::Open, Move::Answer { recorded: true }];
+    let with_a_line = [NIGHT, right, Move::Open, Move::Meaning { recorded: true }];
     for day in [&with_a_line[..], &with_a_line[..3]] {
         let mut later = world.clone();
         // Dates on which the journal was used before their time do not count once more.
@@ -452,7 +452,7 @@ fn played(moves: &[Move]) -> World {
 
 #[test]
 fn a_date_that_comes_again_vouches_for_nothing() {
-    let answer = Move::Answer { recorded: true };
+    let answer = Move::Meaning { recorded: true };
     let mut moves = vec![Move::Open, answer];
     moves.extend([NIGHT; 10]);
     // It is the 10th. The order is begun on "the 2nd"; then the first day, on which the clock was
@@ -479,7 +479,7 @@ fn a_clock_that_begins_in_2010_every_morning_counts_one_day_a_day() {
     let mut moves = Vec::new();
     for day in 0..30 {
         let morning = Move::SetClock(MORNING - day);
-        let answer = Move::Answer { recorded: true };
+        let answer = Move::Meaning { recorded: true };
         let touch = if day == 10 { Move::Start } else { Move::Open };
         moves.extend([morning, Move::Open, touch, Move::SetClock(0), answer, NIGHT]);
     }

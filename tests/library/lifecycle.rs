@@ -1,7 +1,7 @@
 //! Walks every place in an order's life that any sequence of calls, answers and crashes can reach,
 //! and holds each move against the promises of `lifecycle.rs`.
 
-use sequra_pos::inside::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
+use sequra_pos::inside::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
 use sequra_pos::words::Next;
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ struct Move {
     /// As recorded before anything was sent.
     recorded: Life,
     /// None: the till died before the answer was recorded.
-    answer: Option<Answer>,
+    answer: Option<Meaning>,
     to: Life,
 }
 
@@ -45,7 +45,7 @@ fn every_move() -> Vec<Move> {
                     answer: None,
                     to: crashed,
                 });
-                for &answer in Answer::ALL {
+                for &answer in Meaning::ALL {
                     for with_ref in [false, true] {
                         let to = recorded.answered(answer, with_ref);
                         moves.push(Move {
@@ -100,7 +100,7 @@ fn no_confirmed_order_is_ever_forgotten() {
         |one| {
             let doubtful =
                 one.from.state == State::Confirming && one.from.intent.is_some_and(|i| i.doubtful);
-            let spoken = matches!(one.answer, Some(Answer::Done | Answer::Conflict));
+            let spoken = matches!(one.answer, Some(Meaning::Done | Meaning::Conflict));
             !doubtful || spoken || (one.to.state == State::Confirming && one.to.is_at_risk())
         },
     );
@@ -108,7 +108,7 @@ fn no_confirmed_order_is_ever_forgotten() {
         "what may be confirmed and is not settled is money at risk",
         |one| {
             let lost =
-                one.step == Step::Confirm && matches!(one.answer, None | Some(Answer::Unknown));
+                one.step == Step::Confirm && matches!(one.answer, None | Some(Meaning::Unknown));
             !lost || one.to.is_at_risk()
         },
     );
@@ -126,7 +126,7 @@ fn no_sale_is_reported_complete_after_a_conflict() {
     check("a 409 to a confirmation is no confirmation", |one| {
         let refused = matches!(
             one.answer,
-            Some(Answer::Conflict | Answer::PossibleEcho | Answer::DuplicateRef)
+            Some(Meaning::Conflict | Meaning::PossibleEcho | Meaning::DuplicateRef)
         );
         let refused = one.step == Step::Confirm && refused;
         !refused || matches!(one.to.state, State::Conflicted | State::Confirming)
@@ -134,13 +134,14 @@ fn no_sale_is_reported_complete_after_a_conflict() {
     check("only a complete yes confirms", |one| {
         one.from.state.is_confirmed()
             || !one.to.state.is_confirmed()
-            || (one.step == Step::Confirm && one.answer == Some(Answer::Done))
+            || (one.step == Step::Confirm && one.answer == Some(Meaning::Done))
     });
 }
 
 #[test]
 fn what_may_be_the_echo_of_our_own_attempt_ends_nothing() {
-    let may_be_echo = |answer| matches!(answer, Some(Answer::PossibleEcho | Answer::DuplicateRef));
+    let may_be_echo =
+        |answer| matches!(answer, Some(Meaning::PossibleEcho | Meaning::DuplicateRef));
     check("after doubt it leaves the step as it was", |one| {
         let doubtful = one.recorded.intent.is_some_and(|intent| intent.doubtful);
         !(may_be_echo(one.answer) && doubtful && one.step.moves_money()) || one.to == one.recorded
@@ -150,7 +151,7 @@ fn what_may_be_the_echo_of_our_own_attempt_ends_nothing() {
         !may_be_echo(one.answer) || doubtful || one.to.intent.is_none()
     });
     check("a cause that cannot be an echo ends the step", |one| {
-        one.answer != Some(Answer::Conflict) || one.to.intent.is_none()
+        one.answer != Some(Meaning::Conflict) || one.to.intent.is_none()
     });
 }
 
@@ -199,7 +200,7 @@ fn only_what_needs_nothing_more_is_finished() {
     );
     check("settled means that seQura said yes", |one| {
         let was = one.from.state == State::Settled;
-        one.to.state != State::Settled || was || one.answer == Some(Answer::Done)
+        one.to.state != State::Settled || was || one.answer == Some(Meaning::Done)
     });
 }
 

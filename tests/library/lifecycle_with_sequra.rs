@@ -17,7 +17,7 @@
 //!    say is a person's to end, or a disbursement's, and stays at risk until then: of an order that may
 //!    have been confirmed, that it is gone; or to the same request again, a 409 that may be our echo.
 
-use sequra_pos::inside::lifecycle::{Answer, Begin, Content, Finding, Intent, Life, State, Step};
+use sequra_pos::inside::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
 use std::collections::{HashMap, VecDeque};
 
 /// Which order is asked for: the one that the shopper saw, or a changed one.
@@ -68,11 +68,11 @@ enum Echo {
 }
 
 impl Echo {
-    fn answer(self, carried: Carried) -> Answer {
+    fn answer(self, carried: Carried) -> Meaning {
         match self {
-            Echo::Yes => Answer::Done,
-            Echo::NotUnique if carried.order_ref.is_some() => Answer::DuplicateRef,
-            Echo::Unexplained | Echo::NotUnique => Answer::PossibleEcho,
+            Echo::Yes => Meaning::Done,
+            Echo::NotUnique if carried.order_ref.is_some() => Meaning::DuplicateRef,
+            Echo::Unexplained | Echo::NotUnique => Meaning::PossibleEcho,
         }
     }
 }
@@ -115,42 +115,42 @@ impl World {
     }
 
     /// What seQura does with a request that reaches it.
-    fn process(&mut self, step: Step, carried: Carried) -> Answer {
+    fn process(&mut self, step: Step, carried: Carried) -> Meaning {
         let is_taken = carried.order_ref == Some(Ref::MaybeTaken) && self.taken;
         match (step, self.sequra) {
             (Step::Start, Sequra::Nothing) => {
                 self.sequra = Sequra::Solicited;
-                Answer::Done
+                Meaning::Done
             }
             // A second solicitation of the same cart; the first is used by nobody.
-            (Step::Start, _) => Answer::Done,
-            (_, Sequra::Nothing) => Answer::Missing,
-            (_, Sequra::Dead) => Answer::Gone,
+            (Step::Start, _) => Meaning::Done,
+            (_, Sequra::Nothing) => Meaning::Missing,
+            (_, Sequra::Dead) => Meaning::Gone,
             // Documented for changes; what it says to a confirmation of such an order is not.
-            (_, Sequra::Cancelled) => Answer::Missing,
-            (Step::SendForm | Step::Hold, _) => Answer::Done,
-            (Step::Confirm, Sequra::Solicited) => Answer::Conflict,
+            (_, Sequra::Cancelled) => Meaning::Missing,
+            (Step::SendForm | Step::Hold, _) => Meaning::Done,
+            (Step::Confirm, Sequra::Solicited) => Meaning::Conflict,
             (Step::Confirm, Sequra::Approved) => match carried.cart {
-                Cart::Changed => Answer::Conflict,
-                Cart::Approved if is_taken => Answer::DuplicateRef,
+                Cart::Changed => Meaning::Conflict,
+                Cart::Approved if is_taken => Meaning::DuplicateRef,
                 Cart::Approved => {
                     self.sequra = Sequra::Confirmed { carried };
-                    Answer::Done
+                    Meaning::Done
                 }
             },
             (Step::Confirm, Sequra::Confirmed { carried: first }) => match carried == first {
                 true => self.echo.answer(carried),
-                false if carried.cart == first.cart => Answer::PossibleEcho,
-                false => Answer::Conflict,
+                false if carried.cart == first.cart => Meaning::PossibleEcho,
+                false => Meaning::Conflict,
             },
             (Step::SetOrderRef, Sequra::Confirmed { carried: first }) => match first.order_ref {
-                _ if is_taken => Answer::DuplicateRef,
+                _ if is_taken => Meaning::DuplicateRef,
                 None => {
                     self.sequra = Sequra::Confirmed { carried };
-                    Answer::Done
+                    Meaning::Done
                 }
                 own if own == carried.order_ref => self.echo.answer(carried),
-                _ => Answer::DuplicateRef,
+                _ => Meaning::DuplicateRef,
             },
             (
                 Step::Update | Step::Ship | Step::Refund | Step::Cancel,
@@ -159,7 +159,7 @@ impl World {
                 if step == Step::Cancel {
                     self.sequra = Sequra::Cancelled;
                 }
-                Answer::Done
+                Meaning::Done
             }
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => {
                 panic!("an order was changed that seQura does not know by its reference: {self:?}")
@@ -245,18 +245,18 @@ fn call(world: World, step: Step, asked: Option<Carried>, course: Course) -> Opt
             next.process(step, carried);
             return Some(next);
         }
-        Course::NotSent => Answer::NotSent,
-        Course::LostThere => Answer::Unknown,
+        Course::NotSent => Meaning::NotSent,
+        Course::LostThere => Meaning::Unknown,
         Course::LostBack => {
             next.process(step, carried);
-            Answer::Unknown
+            Meaning::Unknown
         }
-        Course::Refused => Answer::Refused,
+        Course::Refused => Meaning::Refused,
         Course::Well | Course::CrashBeforeReturn => next.process(step, carried),
     };
     let after = begun.answered(answer, carried.order_ref.is_some());
     next.life = Some(after);
-    if !matches!(course, Course::CrashBeforeReturn) && answer == Answer::Done {
+    if !matches!(course, Course::CrashBeforeReturn) && answer == Meaning::Done {
         match after.state {
             State::Confirmed => next.told.confirmed = true,
             State::Settled => {

@@ -7,7 +7,7 @@ use crate::api::provenance::{self, Purpose};
 use crate::api::transport::Exchange;
 use crate::api::{conflict, refusal};
 use crate::journal::{Said as Kept, without_words};
-use crate::lifecycle::Answer;
+use crate::lifecycle::Meaning;
 use crate::limits;
 use crate::operation::Operation;
 use crate::order::{Order, Written};
@@ -27,7 +27,7 @@ pub(crate) struct Heard {
     /// Why it is no yes.
     pub(crate) errors: Vec<Problem>,
     /// What it means to what was sent.
-    pub(crate) answer: Answer,
+    pub(crate) answer: Meaning,
     /// Where an order is that was started.
     pub(crate) located: Option<Located>,
 }
@@ -77,23 +77,28 @@ fn understand(
     operation: &Operation,
     said: &Said,
     order: &Written,
-) -> (Status, Vec<Problem>, Answer, Option<Located>) {
+) -> (Status, Vec<Problem>, Meaning, Option<Located>) {
     let step = operation.step();
     if let Some(problem) = not_sequras(step.into(), step.moves_money(), said) {
-        return (Status::OutcomeUnknown, vec![problem], Answer::Unknown, None);
+        return (
+            Status::OutcomeUnknown,
+            vec![problem],
+            Meaning::Unknown,
+            None,
+        );
     }
     if (200..300).contains(&said.status) {
         return match operation.read_success(endpoint, said) {
-            Ok(located) => (Status::Ok, Vec::new(), Answer::Done, located),
+            Ok(located) => (Status::Ok, Vec::new(), Meaning::Done, located),
             Err((status, problem)) => (status, vec![problem], meaning(status, &[]), None),
         };
     }
     let (status, errors) = refusal::read(said, Some(order.order()));
     let answer = match meaning(status, &errors) {
-        open @ Answer::Unknown => open,
+        open @ Meaning::Unknown => open,
         // Somebody in between said it, and so nothing of the order itself.
-        _ if !provenance::is_no(said.request_id.as_deref(), &said.body) => Answer::Refused,
-        Answer::PossibleEcho | Answer::DuplicateRef if !operation.can_echo() => Answer::Conflict,
+        _ if !provenance::is_no(said.request_id.as_deref(), &said.body) => Meaning::Refused,
+        Meaning::PossibleEcho | Meaning::DuplicateRef if !operation.can_echo() => Meaning::Conflict,
         answer => answer,
     };
     (status, errors, answer, None)
@@ -153,25 +158,25 @@ pub(crate) fn not_sequras(purpose: Purpose, at_stake: bool, said: &Said) -> Opti
 }
 
 /// What a status means to the order's life, where seQura has said it with these errors.
-fn meaning(status: Status, errors: &[Problem]) -> Answer {
+fn meaning(status: Status, errors: &[Problem]) -> Meaning {
     match status {
-        Status::Ok => Answer::Done,
+        Status::Ok => Meaning::Done,
         // Of several causes one that may be an echo is enough to doubt the others.
         Status::Conflict if errors.iter().all(|error| conflict::is_no_echo(error.code)) => {
-            Answer::Conflict
+            Meaning::Conflict
         }
-        Status::Conflict => Answer::PossibleEcho,
-        Status::DuplicateOrderRef => Answer::DuplicateRef,
-        Status::Gone => Answer::Gone,
-        Status::NotFound => Answer::Missing,
+        Status::Conflict => Meaning::PossibleEcho,
+        Status::DuplicateOrderRef => Meaning::DuplicateRef,
+        Status::Gone => Meaning::Gone,
+        Status::NotFound => Meaning::Missing,
         Status::Unauthorized
         | Status::Forbidden
         | Status::RateLimited
         | Status::Refused
         // This machine's own no: nothing was sent, and nothing will be.
-        | Status::Journal => Answer::Refused,
-        Status::Unreachable | Status::Tls => Answer::NotSent,
-        _ => Answer::Unknown,
+        | Status::Journal => Meaning::Refused,
+        Status::Unreachable | Status::Tls => Meaning::NotSent,
+        _ => Meaning::Unknown,
     }
 }
 

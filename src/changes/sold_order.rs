@@ -16,15 +16,15 @@ pub(super) const BASE: [&str; 4] = [
 
 /// A settled order as it is, or as it will be when seQura has taken what is open.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Present {
+pub(crate) struct SoldOrder {
     pub(crate) approved: i64,
     pub(crate) base: Map<String, Value>,
     pub(crate) carts: TwoCarts,
 }
 
-impl Present {
+impl SoldOrder {
     /// What the journal has of an order that was confirmed.
-    pub(crate) fn of(record: &Record) -> Option<Present> {
+    pub(crate) fn of(record: &Record) -> Option<SoldOrder> {
         let mut kept: Map<String, Value> = serde_json::from_str(&record.carts()?).ok()?;
         let carts = TwoCarts::taken_from(&mut kept)?;
         let approved = kept.get("approved").and_then(Value::as_i64);
@@ -32,7 +32,7 @@ impl Present {
         if let Some(Value::Object(merchant)) = kept.get_mut("merchant") {
             merchant.retain(|name, _| name == "id" || name == "store_ref");
         }
-        Some(Present {
+        Some(SoldOrder {
             approved: approved.unwrap_or_else(|| carts.total().0),
             base: kept,
             carts,
