@@ -183,5 +183,6 @@ pub mod inside {
         pub use crate::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
     }
     pub use crate::limits::ALL as LIMITS;
+    pub use crate::order::described as order_described;
     pub use crate::text_encoding::TextEncoding;
 }
