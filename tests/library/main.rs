@@ -25,3 +25,4 @@ mod result_buffer;
 mod static_library;
 #[path = "../support/mod.rs"]
 mod support;
+mod usage;
