@@ -15,6 +15,7 @@ pub const PAGES: Language = Language {
             ("docs/words.md", words(model)),
             ("docs/limits.md", limits()),
         ];
+        files.extend(super::order::files());
         let since = since();
         let usage = std::fs::read_to_string(super::root().join("examples/usage.c"));
         let usage = usage.expect("examples/usage.c is there");

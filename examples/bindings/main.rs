@@ -50,7 +50,7 @@ pub const LANGUAGES: &[Language] = &[
 
 /// Everything that is generated: the languages, and the pages of docs/.
 pub fn generated() -> impl Iterator<Item = &'static Language> {
-    LANGUAGES.iter().chain([&docs::PAGES, &order::PAGES])
+    LANGUAGES.iter().chain([&docs::PAGES])
 }
 
 /// The repository's root.

@@ -5,26 +5,20 @@ mod page;
 mod schema;
 mod words;
 
-use super::Language;
 pub use schema::RULES;
 use sequra_pos::inside::order_described;
 use serde_json::Value;
 use words::{BLOCKS, FIELDS};
 
-/// Not a language, but generated like one.
-pub const PAGES: Language = Language {
-    name: "docs",
-    files: |_| {
-        let order = Block::all();
-        vec![
-            ("docs/order.md", page::page(&order, &page::ENGLISH)),
-            ("docs/order.es.md", page::page(&order, &page::SPANISH)),
-            ("docs/order.schema.json", schema::schema(&order)),
-        ]
-    },
-    layer: &[],
-    call: |function| function.name.clone(),
-};
+/// The pages and the schema: path from the repository's root, and text.
+pub fn files() -> Vec<(&'static str, String)> {
+    let order = Block::all();
+    vec![
+        ("docs/order.md", page::page(&order, &page::ENGLISH)),
+        ("docs/order.es.md", page::page(&order, &page::SPANISH)),
+        ("docs/order.schema.json", schema::schema(&order)),
+    ]
+}
 
 /// A block of fields, as the tables have it.
 struct Block {

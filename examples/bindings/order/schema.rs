@@ -1,5 +1,6 @@
 //! docs/order.schema.json.
 
+use super::super::model::GENERATED;
 use super::{Block, Field, words};
 use serde_json::{Map, Value, json};
 
@@ -101,7 +102,7 @@ pub fn schema(order: &[Block]) -> String {
         .iter()
         .map(|rule| rule.english.replace(['*', '`'], ""))
         .collect();
-    let comment = format!("What a schema cannot say. {}", rules.join(" "));
+    let comment = format!("{GENERATED} What a schema cannot say. {}", rules.join(" "));
     root.insert("$comment".into(), comment.into());
     root.append(&mut block_schema(&order[0]));
     root.insert("allOf".into(), conditions());
