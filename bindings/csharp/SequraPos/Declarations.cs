@@ -13,7 +13,7 @@ using System.Runtime.InteropServices;
 namespace SequraPos
 {
     /// <summary>What a call came to; the thousand says the most.</summary>
-    public enum Status
+    public enum SequraStatus
     {
         /// <summary>Done.</summary>
         Ok = 0,
@@ -112,7 +112,7 @@ namespace SequraPos
     }
 
     /// <summary>What went wrong, or in warnings what deserves a look: /errors/N/code.</summary>
-    public static class ErrorCode
+    public static class SequraErrorCode
     {
         /// <summary>An argument that must be given is NULL or empty.</summary>
         public const string NullArgument = "null_argument";
@@ -443,7 +443,7 @@ namespace SequraPos
     }
 
     /// <summary>What the till should do now: /next.</summary>
-    public static class Next
+    public static class SequraNext
     {
         /// <summary>Nothing; this order needs nothing more of the till.</summary>
         public const string None = "none";
@@ -482,7 +482,7 @@ namespace SequraPos
 
     /// <summary>Where an order is in its life: /order/state. Those that end in -ing: asked for, the outcome
     /// is not known.</summary>
-    public static class State
+    public static class SequraState
     {
         /// <summary>The start was recorded; whether seQura has it is not known.</summary>
         public const string Soliciting = "soliciting";
@@ -522,7 +522,7 @@ namespace SequraPos
     }
 
     /// <summary>Which call a result is of: /operation.</summary>
-    public static class Operation
+    public static class SequraOperation
     {
         /// <summary>Gives a text back, for testing how a binding marshals: *out has it in /data/text, with
         /// its length in UTF-8 bytes in /data/bytes.</summary>
@@ -621,7 +621,7 @@ namespace SequraPos
 
     /// <summary>What a line of a cart is: its type. [D]: documented by seQura; [C]: seen in its
     /// clients.</summary>
-    public static class ItemType
+    public static class SequraItemType
     {
         /// <summary>Goods; what a line is when it does not say. [D]</summary>
         public const string Product = "product";
