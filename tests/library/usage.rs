@@ -188,7 +188,7 @@ fn the_results_on_the_pages_are_those_of_a_day() {
     let folder = root("docs/results");
     let write = std::env::var_os("SEQURA_WRITE_RESULTS").is_some();
     let mut names = BTreeSet::new();
-    for (name, value) in results("usage") {
+    for (name, value) in results("every-function-in-use") {
         let text = format!("{}\n", serde_json::to_string_pretty(&value).expect("JSON"));
         let path = folder.join(format!("{name}.json"));
         if write {
