@@ -160,14 +160,13 @@ fn results(name: &str) -> Vec<(String, Value)> {
     let output = till.wait_with_output().expect("it ends");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
-    // In the order in which they were made, so that what is named first is named alike.
     let mut files: Vec<_> = fs::read_dir(&kept)
         .expect("results")
         .map(|entry| entry.expect("a file").path())
         .collect();
     files.sort();
-    let mut usual = Usual::default();
     let read = files.iter().map(|path| {
+        let mut usual = Usual::default();
         let text = fs::read_to_string(path).expect("a result");
         let mut value: Value = serde_json::from_str(&text).expect("JSON");
         usual.value("", &mut value);
