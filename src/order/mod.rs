@@ -13,6 +13,7 @@
 
 mod builder;
 mod cart;
+mod cart_ref;
 mod cents;
 mod check;
 mod codes;
@@ -37,6 +38,7 @@ mod written;
 
 pub use builder::OrderBuilder;
 pub use cart::{Cart, ItemType};
+pub(crate) use cart_ref::cart_ref_of;
 pub use cents::Cents;
 pub use check::Checked;
 pub(crate) use codes::{is_country, is_currency};

@@ -211,6 +211,7 @@ namespace SequraPos
             ShopStatus = result.Find("/order/shop_status");
             OrderRef1 = result.Find("/order/order_ref_1");
             OrderRef2 = result.Find("/order/order_ref_2");
+            CartRef = result.Find("/order/cart_ref");
             MerchantId = result.Find("/order/merchant_id");
             Amount = result.FindInteger("/order/amount");
             Currency = result.Find("/order/currency");
@@ -234,6 +235,9 @@ namespace SequraPos
 
         /// <summary>A second one of the shop's own.</summary>
         public string OrderRef2 { get; private set; }
+
+        /// <summary>The till's own key of it, cart.cart_ref.</summary>
+        public string CartRef { get; private set; }
 
         /// <summary>Who sells.</summary>
         public string MerchantId { get; private set; }
