@@ -7,7 +7,6 @@ import json
 import os
 import queue
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -42,24 +41,6 @@ def display():
         number = told.readline().strip()
     assert number, "Xvfb does not start"
     return ":" + number
-
-
-class Line(simulator.Listener):
-    """The way to the simulator. What comes back can be held until it is let go: so long a call is under way."""
-
-    def __init__(self, sim):
-        self.place = ("127.0.0.1", int(sim.http.rsplit(":", 1)[1]))
-        self.free = threading.Event()
-        self.free.set()
-        super().__init__(self.pass_on)
-
-    def pass_on(self, connection):
-        simulator.relay(connection, self.place, self.back)
-        connection.shutdown(socket.SHUT_RDWR)
-
-    def back(self, connection, data):
-        self.free.wait(PATIENCE_S)
-        connection.sendall(data)
 
 
 class Till:
@@ -118,7 +99,7 @@ class Screens(languages.Case):
     def setUp(self):
         self.sim = simulator.shared()
         self.sim.reset()
-        self.line = Line(self.sim)
+        self.line = simulator.HeldLine(self.sim)
         self.addCleanup(self.line.close)
         self.addCleanup(self.line.free.set)
         self.folder = Path(tempfile.mkdtemp(prefix="sequra-screen-"))
