@@ -10,6 +10,7 @@
 # make fuzz    inputs that nobody thought of, through the C ABI; FOR=600 seconds for each kind
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
+# make results   writes what every function gives back, as its page shows it, from a day of a till
 # make journals  writes a journal of the present schema, for later versions to be tested with
 # make abi       records the ABI of a version that is given out, in abi/
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
@@ -56,7 +57,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings journals abi bench clean
+.PHONY: demo test test-long test-later test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings results journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -202,6 +203,11 @@ header:
 	mv include/sequra_pos.h.new include/sequra_pos.h
 
 bindings: header
+	cargo run --quiet --package sequra-pos --example bindings
+
+results:
+	@scripts/setup.sh cargo cc
+	SEQURA_WRITE_RESULTS=1 cargo test --quiet --package sequra-pos $(armed) --test library usage::the_results
 	cargo run --quiet --package sequra-pos --example bindings
 
 journals: library simulator

@@ -5,7 +5,7 @@ use crate::changes::{Asked, SoldOrder};
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
-use crate::order::TwoCarts;
+use crate::order::{Cart, TwoCarts};
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
@@ -67,7 +67,11 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let mut outcome = pipeline::run_step(shop, &operation, &target, None, None, deadline);
     if let Ok(Some(record)) = pipeline::recorded(shop, &target) {
         let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
-        outcome = outcome.with_data(json!({"amounts": amounts}));
+        let mut data = json!({"amounts": amounts});
+        if asked.step() == Step::Refund && outcome.status == Status::Ok {
+            data["given_back"] = outcome.given_back.unwrap_or_default().into();
+        }
+        outcome = outcome.with_data(data);
         let open = record.open.as_ref().map(|open| open.step);
         if outcome.status.code() / 1000 == 2
             && let Some(open) = open
@@ -79,6 +83,45 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
         }
     }
     outcome
+}
+
+/// What a change would make of an order: its carts and amounts, and how much it would give back. Nothing is recorded,
+/// and nothing sent.
+pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
+    let name = asked.step().as_str();
+    let record = match find(shop, name, order) {
+        Ok(record) => record,
+        Err(outcome) => return *outcome,
+    };
+    let view = shop.view(&record);
+    let settled = SoldOrder::of(&record);
+    let operation = Operation::Ask(asked.clone());
+    let (after, given_back) = match pipeline::change_asked_for(shop, &operation, record) {
+        Ok(change) => {
+            let settled = settled.as_ref().map(|sold| &sold.carts);
+            let given_back = settled.map(|settled| change.given_back(settled));
+            (Some(change.sold()), given_back)
+        }
+        Err(ended) if ended.status == Status::Ok => (settled, None),
+        Err(ended) => return *ended,
+    };
+    let cart = |name: fn(&TwoCarts) -> &Cart| {
+        after
+            .as_ref()
+            .map(|one| TwoCarts::for_sequra(name(&one.carts)))
+    };
+    Outcome {
+        order: Some(view),
+        given_back: given_back.filter(|cents| *cents != 0),
+        is_preview: true,
+        ..Outcome::ok(name).with_data(json!({
+            "preview": true,
+            "given_back": given_back.unwrap_or_default(),
+            "amounts": after.as_ref().map(SoldOrder::figures),
+            "unshipped_cart": cart(|carts| &carts.unshipped),
+            "shipped_cart": cart(|carts| &carts.shipped),
+        }))
+    }
 }
 
 /// `data` of `sq_order_info`.

@@ -23,7 +23,6 @@ use crate::abandonment;
 use crate::account;
 use crate::advice;
 use crate::after_sale;
-use crate::api::endpoints::NotAnOrderUrl;
 use crate::changes::Asked;
 use crate::config::Config;
 use crate::credit;
@@ -47,6 +46,8 @@ use crate::view::{self, Unfinished};
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
+
+mod explaining;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -280,6 +281,13 @@ impl Client {
             .into_result()
     }
 
+    /// What a change would make of a settled order: `data.given_back`, `data.amounts`, both carts. Asks only the
+    /// journal, and records nothing.
+    pub fn preview(&self, order: &str, asked: &Asked) -> Result {
+        self.told(after_sale::preview(&self.shop, order, asked))
+            .into_result()
+    }
+
     /// Tells seQura what was shipped since the last report, for each merchant: `data.reports[]`.
     /// `given`: a report of the till's own, or parts of one; see [`crate::delivery_report::input`].
     pub fn send_delivery_report(&self, given: Option<&Map<String, Value>>) -> Result {
@@ -358,39 +366,5 @@ impl Client {
             &self.shop, operation, target, order, None, deadline,
         ))
         .into_result()
-    }
-
-    fn explain(&self, outcome: Outcome) -> Outcome {
-        let outcome = tidying::concluded(&self.shop, outcome.warned(self.shop.journal().lost()));
-        outcome.explain(self.shop.config().language)
-    }
-
-    fn explained(&self, outcome: Outcome) -> Error {
-        Error(Box::new(self.explain(outcome)))
-    }
-
-    fn uuid(&self, name: &'static str, order_url: &str) -> std::result::Result<String, Error> {
-        self.shop.endpoint().order_uuid(order_url).map_err(|error| {
-            let endpoint = self.shop.endpoint().as_str();
-            let (status, next, problem) = match error {
-                NotAnOrderUrl::NotAUrl => (
-                    Status::InvalidArgument,
-                    Next::FixOrder,
-                    Problem::new(
-                        ErrorCode::InvalidUrl,
-                        "order_url is neither the URL that sq_start_solicitation gave nor a uuid.",
-                    ),
-                ),
-                NotAnOrderUrl::Foreign => (
-                    Status::ForeignUrl,
-                    Next::FixConfiguration,
-                    Problem::new(
-                        ErrorCode::ForeignUrl,
-                        format!("order_url is not an order of {endpoint}. Nothing was sent: credentials go to the configured endpoint only."),
-                    ),
-                ),
-            };
-            self.explained(Outcome::failed(name, status, next, problem))
-        })
     }
 }

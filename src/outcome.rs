@@ -87,6 +87,10 @@ pub struct Outcome {
     pub(crate) is_by_email: bool,
     /// What an amount costs in instalments, for the operator message.
     pub(crate) offers: Option<Offers>,
+    /// How many cents are given back by it.
+    pub(crate) given_back: Option<i64>,
+    /// What would come of it was only looked at.
+    pub(crate) is_preview: bool,
 }
 
 impl Outcome {
@@ -105,6 +109,8 @@ impl Outcome {
             currency: None,
             is_by_email: false,
             offers: None,
+            given_back: None,
+            is_preview: false,
         }
     }
 
@@ -162,6 +168,8 @@ impl Outcome {
                 order_ref_1: order.and_then(|order| order.order_ref_1.as_deref()),
                 is_by_email: self.is_by_email,
                 offers: self.offers.as_ref(),
+                given_back: self.given_back,
+                is_preview: self.is_preview,
             },
         );
         self

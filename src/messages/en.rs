@@ -51,7 +51,14 @@ impl Phrases for English {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["The changes to the sale are registered with seQura."],
             Done::Shipped => &["The delivery of the goods is registered with seQura."],
-            Done::Refunded => &["The refund is registered with seQura."],
+            Done::Refunded => &[
+                "The refund of {given_back} is registered with seQura.",
+                "The refund is registered with seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "A refund of {given_back} would be made; nothing has been done yet.",
+                "Nothing would be paid back, and nothing has been done.",
+            ],
             Done::Cancelled => &["The sale has been cancelled with seQura."],
             Done::DeliveryReported => &["The delivery report has been sent to seQura."],
             Done::Ready => &["The till is ready to sell with seQura."],

@@ -53,7 +53,14 @@ impl Phrases for Spanish {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["Los cambios de la venta han quedado registrados en seQura."],
             Done::Shipped => &["La entrega de la mercancía ha quedado registrada en seQura."],
-            Done::Refunded => &["La devolución ha quedado registrada en seQura."],
+            Done::Refunded => &[
+                "La devolución de {given_back} ha quedado registrada en seQura.",
+                "La devolución ha quedado registrada en seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "Se devolverían {given_back}; todavía no se ha hecho nada.",
+                "No habría nada que devolver y no se ha hecho nada.",
+            ],
             Done::Cancelled => &["La venta ha quedado anulada en seQura."],
             Done::DeliveryReported => &["El informe de entregas se ha enviado a seQura."],
             Done::Ready => &["La caja está preparada para vender con seQura."],

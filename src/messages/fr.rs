@@ -53,7 +53,14 @@ impl Phrases for French {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["Les modifications de la vente sont enregistrées chez seQura."],
             Done::Shipped => &["La livraison de la marchandise est enregistrée chez seQura."],
-            Done::Refunded => &["Le remboursement est enregistré chez seQura."],
+            Done::Refunded => &[
+                "Le remboursement de {given_back} est enregistré chez seQura.",
+                "Le remboursement est enregistré chez seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "Le remboursement serait de {given_back} ; rien n'a encore été fait.",
+                "Il n'y aurait rien à rembourser et rien n'a été fait.",
+            ],
             Done::Cancelled => &["La vente a été annulée chez seQura."],
             Done::DeliveryReported => &["Le rapport de livraison a été envoyé à seQura."],
             Done::Ready => &["La caisse est prête à vendre avec seQura."],

@@ -46,6 +46,7 @@ fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation
     match function.map(|function| Done::of(function, situation.state)) {
         Some(Done::Standing(state)) => standing(phrases, state, situation),
         Some(Done::FormSent) if situation.is_by_email => phrases.done(Done::FormMailed),
+        Some(Done::Refunded) if situation.is_preview => phrases.done(Done::RefundPreviewed),
         Some(done) => phrases.done(done),
         None => phrases.status(Status::Ok),
     }

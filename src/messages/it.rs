@@ -51,7 +51,14 @@ impl Phrases for Italian {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["Le modifiche della vendita sono registrate presso seQura."],
             Done::Shipped => &["La consegna della merce è registrata presso seQura."],
-            Done::Refunded => &["Il rimborso è registrato presso seQura."],
+            Done::Refunded => &[
+                "Il rimborso di {given_back} è registrato presso seQura.",
+                "Il rimborso è registrato presso seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "Il rimborso sarebbe di {given_back}; non è stato ancora fatto nulla.",
+                "Non ci sarebbe nulla da rimborsare e non è stato fatto nulla.",
+            ],
             Done::Cancelled => &["La vendita è stata annullata presso seQura."],
             Done::DeliveryReported => &["Il rapporto delle consegne è stato inviato a seQura."],
             Done::Ready => &["La cassa è pronta per vendere con seQura."],

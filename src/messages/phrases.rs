@@ -79,6 +79,8 @@ pub(super) enum Done {
     Updated,
     Shipped,
     Refunded,
+    /// What a refund would be; nothing is done.
+    RefundPreviewed,
     Cancelled,
     DeliveryReported,
     Ready,

@@ -52,7 +52,14 @@ impl Phrases for Portuguese {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["As alterações da venda ficaram registadas na seQura."],
             Done::Shipped => &["A entrega da mercadoria ficou registada na seQura."],
-            Done::Refunded => &["O reembolso ficou registado na seQura."],
+            Done::Refunded => &[
+                "O reembolso de {given_back} ficou registado na seQura.",
+                "O reembolso ficou registado na seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "O reembolso seria de {given_back}; ainda não se fez nada.",
+                "Não haveria nada a reembolsar e não se fez nada.",
+            ],
             Done::Cancelled => &["A venda foi anulada na seQura."],
             Done::DeliveryReported => &["O relatório de entregas foi enviado à seQura."],
             Done::Ready => &["A caixa está pronta para vender com a seQura."],

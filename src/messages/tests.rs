@@ -50,6 +50,8 @@ const PLAIN: Situation = Situation {
     order_ref_1: Some("T-1042"),
     is_by_email: false,
     offers: None,
+    given_back: None,
+    is_preview: false,
 };
 
 fn states() -> impl Iterator<Item = Option<State>> {
@@ -401,6 +403,7 @@ fn texts_are_single_sentences_and_their_last_alternative_needs_nothing() {
         "pointer",
         "offers",
         "age",
+        "given_back",
     ];
     for &language in Language::ALL {
         for (name, alternatives) in every_text(language) {

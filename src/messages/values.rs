@@ -36,6 +36,7 @@ pub(super) fn of(phrases: &dyn Phrases, situation: &Situation) -> Values {
         )
         .with("age", offers.and_then(offers::age))
         .with("amount", money(situation.amount))
+        .with("given_back", money(situation.given_back))
         .with("expected", money(expected))
         .with("actual", money(actual))
         .with("difference", money(difference))

@@ -31,3 +31,4 @@ pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};
 pub(crate) use target::{Target, recorded};
 pub(crate) use vain::is_waiting;
+pub(crate) use validate::change_asked_for;

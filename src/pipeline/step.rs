@@ -298,12 +298,9 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = match change {
+        let (life, closing) = match change.map(|change| change.closing(life, answer)) {
             None => (life, None),
-            Some(change) => {
-                let (life, closing) = change.closing(life, answer);
-                (life, Some(closing))
-            }
+            Some((life, closing)) => (life, Some(closing)),
         };
         let ships = match change {
             Some(change) => change.ships,
@@ -336,6 +333,8 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
+                given_back: change
+                    .and_then(|change| change.given_back_if(answer, ready.record.as_ref())),
                 ..Outcome::ok(self.name())
             },
         }

@@ -4,7 +4,7 @@
 // It reads the header as the tests do, and is a program of its own with it.
 #[allow(dead_code, clippy::duplicate_mod)]
 #[path = "../../examples/bindings/main.rs"]
-mod bindings;
+pub(super) mod bindings;
 
 use bindings::model::{self, Model, header};
 use bindings::{LANGUAGES, Language, root};
