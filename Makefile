@@ -39,13 +39,14 @@ needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw3
 needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono
+needs += Xvfb default-jre libmono-system-windows-forms4.0-cil
 needs += cobc
 needs += fpc
 needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-dev
 needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
-needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
+needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
