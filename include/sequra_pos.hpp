@@ -134,6 +134,7 @@ struct Order {
     int64_t amount; /**< cents */
     std::string currency;
     std::string portal_url;
+    std::string cart_ref; /**< the till's own key, cart.cart_ref */
 
     Order() : amount() {}
 };
@@ -434,6 +435,7 @@ inline Order Result::order() const
     order.amount = int_or("/order/amount", 0);
     order.currency = value_or("/order/currency");
     order.portal_url = value_or("/order/portal_url");
+    order.cart_ref = value_or("/order/cart_ref");
     return order;
 }
 

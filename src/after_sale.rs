@@ -9,59 +9,23 @@ use crate::order::{Cart, TwoCarts};
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
-use crate::recovery;
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Value, json};
 
-/// The settled order that is meant: by reference, URL or uuid.
-fn find(shop: &Shop, name: &'static str, order: &str) -> Result<Record, Box<Outcome>> {
-    let found = recovery::find(shop, Some(order));
-    let mut found = found.map_err(|error| Box::new(pipeline::journal_failed(name, &error)))?;
-    // A reference may also be that of an order that was refused under it.
-    if found.iter().any(|one| one.life.state.holds_ref()) {
-        found.retain(|one| one.life.state.holds_ref());
-    }
-    if found.len() > 1 {
-        let merchants: Vec<&str> = found.iter().map(|one| one.merchant_id.as_str()).collect();
-        let message = format!(
-            "{} orders have this reference (of {}); name the one that is meant by its URL or uuid.",
-            found.len(),
-            merchants.join(", ")
-        );
-        let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
-        return Err(Box::new(Outcome::failed(
-            name,
-            Status::InvalidArgument,
-            Next::FixOrder,
-            problem,
-        )));
-    }
-    let found = found.pop();
-    // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
-    found.ok_or_else(|| {
-        Box::new(Outcome {
-            next: Next::FixOrder,
-            ..recovery::unknown(name, order)
-        })
-    })
-}
-
 /// Takes a change through the pipeline.
 pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
     let deadline = shop.deadline();
-    let target = match find(shop, name, order) {
-        Ok(record) => Target::of(&record),
-        Err(outcome)
-            if outcome.status == Status::UnknownOrder
-                && shop.endpoint().order_uuid(order).is_err() =>
-        {
+    let target = match pipeline::find(shop, name, order) {
+        Ok(Some(record)) => Target::of(&record),
+        Ok(None) if shop.endpoint().order_uuid(order).is_err() => {
             Target::SoldElsewhere(order.to_owned())
         }
-        Err(outcome) => return *outcome,
+        Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
+        Err(ended) => return *ended,
     };
     let operation = Operation::Ask(asked.clone());
     let mut outcome = pipeline::run_step(shop, &operation, &target, None, None, deadline);
@@ -89,9 +53,10 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
 /// and nothing sent.
 pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
-    let record = match find(shop, name, order) {
-        Ok(record) => record,
-        Err(outcome) => return *outcome,
+    let record = match pipeline::find(shop, name, order) {
+        Ok(Some(record)) => record,
+        Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
+        Err(ended) => return *ended,
     };
     let view = shop.view(&record);
     let settled = SoldOrder::of(&record);
@@ -127,9 +92,11 @@ pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
 /// `data` of `sq_order_info`.
 pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
     const NAME: &str = "order_info";
-    let record = match find(shop, NAME, order) {
-        Ok(record) => record,
-        Err(outcome) => return *outcome,
+    let record = match pipeline::find(shop, NAME, order) {
+        Ok(Some(record)) => record,
+        // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
+        Ok(None) => return pipeline::unknown(NAME, Next::FixOrder, order),
+        Err(ended) => return *ended,
     };
     match info(shop, &record) {
         Ok(data) => Outcome {

@@ -148,11 +148,8 @@ impl Client {
 
     /// The payment methods of one order (with their costs), or of the configured merchants (with
     /// their limits): `data.methods[]`.
-    pub fn payment_methods(&self, order_url: Option<&str>) -> Result {
-        let uuid = order_url
-            .map(|order_url| self.uuid("payment_methods", order_url))
-            .transpose()?;
-        self.explain(account::payment_methods(&self.shop, uuid.as_deref()))
+    pub fn payment_methods(&self, order: Option<&str>) -> Result {
+        self.explain(account::payment_methods(&self.shop, order))
             .into_result()
     }
 
@@ -226,14 +223,14 @@ impl Client {
     }
 
     /// Gives up an order that seQura has not confirmed: nothing is asked for it any more, and its
-    /// personal data goes. `order`: a URL, a uuid or an `order_ref_1`.
+    /// personal data goes. `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`.
     pub fn abandon(&self, order: &str) -> Result {
         self.explain(abandonment::abandon(&self.shop, order))
             .into_result()
     }
 
     /// A person has looked in seQura's portal what became of a step that may have been processed, and
-    /// says so. `order`: a URL, a uuid or an `order_ref_1`; `reason` is kept in the log.
+    /// says so. `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`; `reason` is kept in the log.
     pub fn resolve(&self, order: &str, finding: Finding, reason: &str) -> Result {
         self.explain(resolution::resolve(&self.shop, order, finding, reason))
             .into_result()
@@ -267,7 +264,7 @@ impl Client {
     }
 
     /// Settles what can be settled: sends again, with the same content, what has no final answer.
-    /// `order`: a URL, a uuid or an `order_ref_1`; `None`: every order of this endpoint.
+    /// `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`; `None`: every order of this endpoint.
     ///
     /// `data.orders[]` says of each unfinished order what it `was` and is `now`, and the `status` of
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
@@ -283,7 +280,7 @@ impl Client {
     }
 
     /// Changes a settled order: ships, refunds, cancels or updates it. `order`: its `order_ref_1`,
-    /// URL or uuid.
+    /// URL, uuid or `cart_ref`.
     pub fn change(&self, order: &str, asked: &Asked) -> Result {
         self.explain(after_sale::change(&self.shop, order, asked))
             .into_result()
@@ -342,12 +339,15 @@ impl Client {
     fn form(
         &self,
         name: &'static str,
-        order_url: &str,
+        order: &str,
         channel: Channel,
         product_code: &str,
         campaign: Option<&str>,
     ) -> Result {
-        let target = Target::Known(self.uuid(name, order_url)?);
+        let target = match pipeline::target(&self.shop, name, order) {
+            Ok(target) => target,
+            Err(ended) => return self.explain(*ended).into_result(),
+        };
         let operation = Operation::SendForm {
             channel,
             product_code: product_code.to_owned(),
@@ -363,9 +363,11 @@ impl Client {
         self.explain(outcome).into_result()
     }
 
-    fn about(&self, operation: &Operation, order_url: &str, order: Option<Order>) -> Result {
-        let uuid = self.uuid(operation.step().as_str(), order_url)?;
-        self.run(operation, &Target::Known(uuid), order)
+    fn about(&self, operation: &Operation, order: &str, content: Option<Order>) -> Result {
+        match pipeline::target(&self.shop, operation.step().as_str(), order) {
+            Ok(target) => self.run(operation, &target, content),
+            Err(ended) => self.explain(*ended).into_result(),
+        }
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {

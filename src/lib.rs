@@ -30,7 +30,7 @@
 //! | `pipeline` | the five steps every change at seQura takes |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `delivery_report` | the daily word about what was shipped |
-//! | `reading` | what came of a request, and what it means |
+//! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `abandonment` | what will not become a sale |
@@ -89,6 +89,8 @@ mod ffi;
 #[forbid(unsafe_code)]
 mod form;
 #[forbid(unsafe_code)]
+mod heard;
+#[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]
 mod json;
@@ -96,9 +98,6 @@ mod json;
 mod lifecycle;
 #[forbid(unsafe_code)]
 mod limits;
-
-#[forbid(unsafe_code)]
-mod heard;
 #[forbid(unsafe_code)]
 mod messages;
 #[forbid(unsafe_code)]
@@ -185,5 +184,6 @@ pub mod inside {
         pub use crate::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
     }
     pub use crate::limits::ALL as LIMITS;
+    pub use crate::order::described as order_described;
     pub use crate::text_encoding::TextEncoding;
 }

@@ -30,6 +30,8 @@ pub struct OrderView {
     pub order_ref_1: Option<String>,
     /// The shop's second reference.
     pub order_ref_2: Option<String>,
+    /// The till's own key of it, `cart.cart_ref`.
+    pub cart_ref: Option<String>,
     /// Who sells.
     pub merchant_id: Option<String>,
     /// Total of its carts, in cents.

@@ -499,8 +499,8 @@
       *>
       *> Lists payment methods.
       *>
-      *> order_url: what sq_start_solicitation gave (or the bare uuid),
-      *> for the methods that order may be paid with, with their costs;
+      *> order_url: an order, by its URL, uuid, order_ref_1 or cart_ref,
+      *> for the methods that it may be paid with, with their costs;
       *> NULL for the methods of the configured merchants, with their
       *> limits. *out: /data/methods/N/... as seQura gives them
       *> (product, campaign, title, cost, min_amount and max_amount in
@@ -514,8 +514,10 @@
       *> the warnings why.
       *>
       *> Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT,
-      *> SQ_INVALID_TEXT, SQ_FOREIGN_URL, SQ_JOURNAL; SQ_INVALID_CONFIG
-      *> for NULL where the configuration names no merchant. Any thread.
+      *> SQ_INVALID_TEXT, SQ_FOREIGN_URL, SQ_UNKNOWN_ORDER,
+      *> SQ_WRONG_STATE (its start has no answer yet), SQ_JOURNAL;
+      *> SQ_INVALID_CONFIG for NULL where the configuration names no
+      *> merchant. Any thread.
       *>----------------------------------------------------------------
        IDENTIFICATION DIVISION.
        PROGRAM-ID. "SQ-PAYMENT-METHODS".
@@ -779,12 +781,12 @@
       *> Has seQura send the link to its form to the shopper's mobile,
       *> by SMS.
       *>
-      *> order_url: /order/url of the start, or the bare uuid.
-      *> product_code: e.g. "pp3", from sq_payment_methods. campaign:
-      *> NULL or blank, but for pp5. The number is the order's
-      *> mobile_phone; seQura sends to Spanish mobiles only. The
-      *> shopper, not the staff, fills in the form, and shows the
-      *> operator that it was approved.
+      *> order_url: /order/url of the start, the uuid, its order_ref_1
+      *> or its cart_ref. product_code: e.g. "pp3", from
+      *> sq_payment_methods. campaign: NULL or blank, but for pp5. The
+      *> number is the order's mobile_phone; seQura sends to Spanish
+      *> mobiles only. The shopper, not the staff, fills in the form,
+      *> and shows the operator that it was approved.
       *>
       *> Before it is sent: no number, or a landline's, is refused; a
       *> mobile of another country is a warning. A product that seQura's
@@ -932,8 +934,9 @@
       *> Acknowledges that seQura has the order under review. Confirm it
       *> once it is approved.
       *>
-      *> order_json: the whole order as it is now; NULL: as last sent.
-      *> References that it leaves out are kept, as in sq_confirm.
+      *> order_url: its URL, uuid, order_ref_1 or cart_ref. order_json:
+      *> the whole order as it is now; NULL: as last sent. References
+      *> that it leaves out are kept, as in sq_confirm.
       *>
       *> Returns as sq_confirm. Any thread.
       *>----------------------------------------------------------------
@@ -985,14 +988,14 @@
       *>
       *> Confirms an order that the shopper says was approved.
       *>
-      *> order_json: the whole order as it is now; NULL: as last sent.
-      *> Only after SQ_OK may the till mark the sale completed, and only
-      *> when /order/state is "settled" may the goods be handed over:
-      *> the order then has its reference. State "confirmed" means that
-      *> the reference is still missing (/next is "set_order_ref");
-      *> without it seQura never pays the shop. A reference that the
-      *> order was given before and that order_json leaves out is kept
-      *> and sent.
+      *> order_url: its URL, uuid, order_ref_1 or cart_ref. order_json:
+      *> the whole order as it is now; NULL: as last sent. Only after
+      *> SQ_OK may the till mark the sale completed, and only when
+      *> /order/state is "settled" may the goods be handed over: the
+      *> order then has its reference. State "confirmed" means that the
+      *> reference is still missing (/next is "set_order_ref"); without
+      *> it seQura never pays the shop. A reference that the order was
+      *> given before and that order_json leaves out is kept and sent.
       *>
       *> SQ_CONFLICT: do not complete the sale and do not send a
       *> reference. /errors/N/code says what changed:
@@ -1075,6 +1078,9 @@
       *> Registers the shop's reference of a confirmed order: without it
       *> seQura neither processes nor pays the order.
       *>
+      *> order_url: its URL, uuid or cart_ref (or the reference that it
+      *> has).
+      *>
       *> order_ref_1: the shop's own number of the sale, unique for each
       *> merchant. order_ref_2: NULL or empty, or a second one of the
       *> shop's own.
@@ -1151,11 +1157,11 @@
       *> way to withdraw a solicitation, and one that nobody confirms
       *> comes to nothing.
       *>
-      *> order: its URL, uuid or order_ref_1. Given up already: SQ_OK
-      *> again. Orders that were never confirmed and lie untouched for
-      *> abandon_after_days (default 30) are given up when a client is
-      *> opened, or when seQura's answer has shown that the clock is
-      *> right.
+      *> order: its URL, uuid, order_ref_1 or cart_ref. Given up
+      *> already: SQ_OK again. Orders that were never confirmed and lie
+      *> untouched for abandon_after_days (default 30) are given up when
+      *> a client is opened, or when seQura's answer has shown that the
+      *> clock is right.
       *>
       *> SQ_WRONG_STATE: seQura has confirmed it, or may have
       *> ("confirming": sq_recover finds out, or somebody who looks in
@@ -1213,12 +1219,12 @@
       *> be asked, or where its answer to the same request again may be
       *> the echo of the first. Asks only the journal; nothing is sent.
       *>
-      *> order: its URL, uuid or order_ref_1. outcome: "confirmed" (the
-      *> portal shows it as it was asked for: confirmed, and under this
-      *> order's reference where it has one), or "not_confirmed".
-      *> reason: for the log, such as "portal, 12:40, Ana"; required;
-      *> 300 characters of it are kept, without what they say of the
-      *> shopper.
+      *> order: its URL, uuid, order_ref_1 or cart_ref. outcome:
+      *> "confirmed" (the portal shows it as it was asked for:
+      *> confirmed, and under this order's reference where it has one),
+      *> or "not_confirmed". reason: for the log, such as "portal,
+      *> 12:40, Ana"; required; 300 characters of it are kept, without
+      *> what they say of the shopper.
       *>
       *> Only for what may have been processed and has no answer: a
       *> confirmation ("confirming"), a reference ("referencing"), a
@@ -1294,7 +1300,7 @@
       *> Where an order stands, from the journal; nothing is sent
       *> (seQura documents no way to ask).
       *>
-      *> order: its URL, uuid or order_ref_1.
+      *> order: its URL, uuid, order_ref_1 or cart_ref.
       *>
       *> *out: /order as ever; /data/amounts (cents): approved (when it
       *> was confirmed), unshipped, shipped, refunded, owed (unshipped
@@ -1359,10 +1365,11 @@
       *> trackings. seQura is told the complete present state of it [D];
       *> what is left out stays as it is.
       *>
-      *> order_ref_1: the shop's reference (the order's URL or uuid will
-      *> do). update_json: an object with any of unshipped_cart,
-      *> shipped_cart (whole carts, each adding up), delivery_address,
-      *> invoice_address, customer, trackings, delivery_method, ...
+      *> order_ref_1: the shop's reference (the order's URL, uuid or
+      *> cart_ref will do). update_json: an object with any of
+      *> unshipped_cart, shipped_cart (whole carts, each adding up),
+      *> delivery_address, invoice_address, customer, trackings,
+      *> delivery_method, ...
       *>
       *> A change that gets no answer is not lost: it is part of the
       *> next change of the order, and sq_recover sends it. The same
@@ -1770,17 +1777,17 @@
       *> sends again, with the same content, every step that has no
       *> final answer, and records what comes of it.
       *>
-      *> order: one order, by URL, uuid or order_ref_1; NULL: all of
-      *> this endpoint. Call it when the till starts, and from time to
-      *> time while sq_pending lists orders whose next is "recover".
-      *> Several tills may do so at once: nothing is sent twice at the
-      *> same time. An SMS is not sent again unasked; the order then
-      *> waits for sq_send_form. What stays in doubt because seQura's
-      *> answer may be the echo of the first attempt, a person ends
-      *> (sq_resolve). A request that surely never left and is a day old
-      *> is not sent any more: its order goes back to where it was.
-      *> Where the clock is in doubt, seQura is asked what time it is;
-      *> if it stays in doubt, such an order stays as it is
+      *> order: one order, by URL, uuid, order_ref_1 or cart_ref; NULL:
+      *> all of this endpoint. Call it when the till starts, and from
+      *> time to time while sq_pending lists orders whose next is
+      *> "recover". Several tills may do so at once: nothing is sent
+      *> twice at the same time. An SMS is not sent again unasked; the
+      *> order then waits for sq_send_form. What stays in doubt because
+      *> seQura's answer may be the echo of the first attempt, a person
+      *> ends (sq_resolve). A request that surely never left and is a
+      *> day old is not sent any more: its order goes back to where it
+      *> was. Where the clock is in doubt, seQura is asked what time it
+      *> is; if it stays in doubt, such an order stays as it is
       *> (SQ_UNREACHABLE, clock_doubtful).
       *>
       *> *out: /data/orders/N as in sq_pending, each with was and now
@@ -1974,10 +1981,10 @@
       *> the journal.
       *>
       *> query_json: NULL, or an object of which every key is optional:
-      *> order (URL, uuid or order_ref_1), state, since and until (a
-      *> date, or a date and time), attention (true: only what needs
-      *> attention), limit (1 to 1000, default 100), after (/data/after
-      *> of the page before).
+      *> order (URL, uuid, order_ref_1 or cart_ref), state, since and
+      *> until (a date, or a date and time), attention (true: only what
+      *> needs attention), limit (1 to 1000, default 100), after
+      *> (/data/after of the page before).
       *>
       *> *out: /data/entries/N, first those that need attention (the
       *> last word on an order was a failure, and nobody has dismissed

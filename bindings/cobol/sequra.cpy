@@ -17,7 +17,8 @@
       *> - /status /code: name and number of the status
       *> - /operation: the call, named like its function without sq_
       *> - /order: url, uuid, state, shop_status, order_ref_1,
-      *> order_ref_2, merchant_id, amount (cents), currency, portal_url
+      *> order_ref_2, cart_ref, merchant_id, amount (cents), currency,
+      *> portal_url
       *> - /http: status, request_id, attempts, elapsed_ms; null when
       *> nothing was sent
       *> - /errors /warnings: lists of code, message, pointer, expected,

@@ -10,7 +10,7 @@ use std::ffi::c_char;
 
 /// Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
 ///
-/// `order`: its URL, uuid or `order_ref_1`.
+/// `order`: its URL, uuid, `order_ref_1` or `cart_ref`.
 ///
 /// `*out`: `/order` as ever; `/data/amounts` (cents): `approved` (when it was confirmed),
 /// `unshipped`, `shipped`, `refunded`, `owed` (unshipped and shipped), `paid` (by the disbursements
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn sq_order_info(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("order_info", client, out, &|call| {
-            call.client().order_info(&call.text("order", order)?)
+            call.client().order_info(&call.order_name("order", order)?)
         })
     }
 }
@@ -45,9 +45,9 @@ pub unsafe extern "C" fn sq_order_info(
 /// Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
 /// present state of it [D]; what is left out stays as it is.
 ///
-/// `order_ref_1`: the shop's reference (the order's URL or uuid will do). `update_json`: an object
-/// with any of `unshipped_cart`, `shipped_cart` (whole carts, each adding up), `delivery_address`,
-/// `invoice_address`, `customer`, `trackings`, `delivery_method`, …
+/// `order_ref_1`: the shop's reference (the order's URL, uuid or `cart_ref` will do). `update_json`:
+/// an object with any of `unshipped_cart`, `shipped_cart` (whole carts, each adding up),
+/// `delivery_address`, `invoice_address`, `customer`, `trackings`, `delivery_method`, …
 ///
 /// A change that gets no answer is not lost: it is part of the next change of the order, and
 /// `sq_recover` sends it. The same call again, while there is no answer, is the same change, also
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn sq_update_order(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("update_order", client, out, &|call| {
-            let order = call.text("order_ref_1", order_ref_1)?;
+            let order = call.order_name("order_ref_1", order_ref_1)?;
             let update = call.optional_json("update_json", "order", update_json)?;
             let asked = input::update(update.ok_or_else(|| call.missing("update_json"))?);
             let asked = asked.map_err(|problems| call.refused(problems))?;
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn sq_ship(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("ship", client, out, &|call| {
-            let order = call.text("order_ref_1", order_ref_1)?;
+            let order = call.order_name("order_ref_1", order_ref_1)?;
             let asked = match call.json_or_everything("items_json", items_json)? {
                 None => Asked::Ship(None),
                 Some(items) => input::ship(&items).map_err(|problems| call.refused(problems))?,
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn sq_refund(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("refund", client, out, &|call| {
-            let order = call.text("order_ref_1", order_ref_1)?;
+            let order = call.order_name("order_ref_1", order_ref_1)?;
             let refund = match call.json_or_everything("refund_json", refund_json)? {
                 None => return call.client().change(&order, &Asked::Refund(None)),
                 Some(refund) => input::refund(&refund),
@@ -202,7 +202,7 @@ pub unsafe extern "C" fn sq_cancel(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("cancel", client, out, &|call| {
-            let order = call.text("order_ref_1", order_ref_1)?;
+            let order = call.order_name("order_ref_1", order_ref_1)?;
             let reason = call.said("reason", reason)?;
             let reason = reason.unwrap_or_else(|| UNSPECIFIED.to_owned());
             call.client().change(&order, &Asked::Cancel(reason))

@@ -37,6 +37,18 @@ static CURRENCIES: &str = "\
     TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XAG XAU XBA XBB \
     XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG";
 
+/// The two letters of every country, and its three.
+pub(super) fn countries() -> impl Iterator<Item = &'static str> {
+    COUNTRIES
+        .split(' ')
+        .flat_map(|both| [&both[..2], &both[2..]])
+}
+
+/// Every currency.
+pub(super) fn currencies() -> impl Iterator<Item = &'static str> {
+    CURRENCIES.split(' ')
+}
+
 /// `ES`, and `ESP` too: seQura's integration core lets two and three letters through [C].
 pub(crate) fn is_country(code: &str) -> bool {
     match code.len() {

@@ -101,6 +101,12 @@ impl Order {
         reference_of(self.block("merchant_reference")?, "order_ref_2")
     }
 
+    /// `cart.cart_ref`: the till's own key of this order.
+    pub fn cart_ref(&self) -> Option<String> {
+        let in_cart = |cart: &&str| reference_of(self.block(cart)?, "cart_ref");
+        CARTS.iter().find_map(in_cart)
+    }
+
     /// The selling country, as the order writes it: where the goods go, or else where the invoice goes.
     pub fn country(&self) -> Option<&str> {
         country_of(&self.0)

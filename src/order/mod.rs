@@ -13,11 +13,13 @@
 
 mod builder;
 mod cart;
+mod cart_ref;
 mod cents;
 mod check;
 mod codes;
 mod country_names;
 mod defaults;
+mod described;
 mod document;
 mod fields;
 mod identifiers;
@@ -38,9 +40,11 @@ mod written;
 
 pub use builder::OrderBuilder;
 pub use cart::{Cart, ItemType};
+pub(crate) use cart_ref::cart_ref_of;
 pub use cents::Cents;
 pub use check::Checked;
 pub(crate) use codes::{is_country, is_currency};
+pub use described::described;
 pub use document::Order;
 pub(crate) use identifiers::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
 pub(crate) use implied::Added;

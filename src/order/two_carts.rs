@@ -20,6 +20,7 @@ use super::lines::{LINE, WHOLE, is_goods, joined, line_of, total_of};
 use super::lookup::CARTS;
 use super::parting::{Fees, Parted, part};
 use super::picks::Pick;
+use crate::json::said;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
@@ -195,11 +196,11 @@ impl TwoCarts {
     }
 
     /// Carts that a call gives take the place of those that are there; what they sell is numbered
-    /// anew.
+    /// anew. The till's key of the order stays where they leave it out.
     pub fn replaced(&self, unshipped: Option<Cart>, shipped: Option<Cart>) -> Option<TwoCarts> {
         let carts = TwoCarts {
-            unshipped: unshipped.unwrap_or_else(|| self.unshipped.clone()),
-            shipped: shipped.unwrap_or_else(|| self.shipped.clone()),
+            unshipped: given_or(unshipped, &self.unshipped),
+            shipped: given_or(shipped, &self.shipped),
         };
         carts.numbered()
     }
@@ -244,6 +245,19 @@ fn too_much(least: i64, most: i64, asked: i64) -> Problem {
             ),
         )
     }
+}
+
+/// The cart that is given, with the till's key of the order; or the one that is there.
+fn given_or(given: Option<Cart>, known: &Cart) -> Cart {
+    const KEY: &str = "cart_ref";
+    let Some(given) = given else {
+        return known.clone();
+    };
+    let mut document = given.into_document();
+    if let (None, Some(key)) = (said(&document, KEY), said(known.document(), KEY)) {
+        document.insert(KEY.to_owned(), key.clone());
+    }
+    Cart::from_document(document)
 }
 
 #[cfg(test)]

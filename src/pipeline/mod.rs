@@ -16,6 +16,7 @@
 
 mod begun;
 mod ends;
+mod named;
 mod run;
 mod step;
 mod submission;
@@ -27,6 +28,7 @@ mod vain;
 mod validate;
 
 pub(crate) use ends::{busy, journal_failed, patience};
+pub(crate) use named::{find, find_for, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};

@@ -70,6 +70,8 @@ pub(super) struct StepOfOrder<'a> {
 }
 
 /// The order that the call was given.
+// A call has one.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Given {
     /// None: the journal has it.
     Nothing,

@@ -142,7 +142,7 @@ static int bad_handles(void **list, void *like, void *stale)
         BAD_BYTES(function, arguments); \
         WITH_TEXT(SQ_INVALID_ARGUMENT, "", function, arguments); \
         WITH_TEXT(SQ_INVALID_ARGUMENT, " ", function, arguments); \
-        WITH_TEXT(SQ_INVALID_ARGUMENT, "../../admin", function, arguments); \
+        WITH_TEXT(SQ_UNKNOWN_ORDER, "../../admin", function, arguments); \
         WITH_TEXT(SQ_INVALID_ARGUMENT, mebibyte, function, arguments); \
         WITH_TEXT(SQ_FOREIGN_URL, "https://evil.example/orders/1", function, arguments); \
         sprintf(foreign, "http://127.0.0.1:9/orders/%s", uuid); \

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 FIELDS = {"status", "code", "operation", "order", "http", "errors", "operator_message", "next", "warnings", "data"}
-ORDER = {"url", "uuid", "state", "shop_status", "order_ref_1", "order_ref_2", "merchant_id", "amount", "currency",
-         "portal_url"}
+ORDER = {"url", "uuid", "state", "shop_status", "order_ref_1", "order_ref_2", "cart_ref", "merchant_id", "amount",
+         "currency", "portal_url"}
 HTTP = {"status", "request_id", "attempts", "elapsed_ms"}
 PROBLEM = {"code", "message", "pointer", "expected", "actual", "operator_message"}
 NEXT = {"none", "send_form", "confirm", "set_order_ref", "choose_another_ref", "fix_order", "restart_checkout",

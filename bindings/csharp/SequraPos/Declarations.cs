@@ -13,7 +13,7 @@ using System.Runtime.InteropServices;
 namespace SequraPos
 {
     /// <summary>What a call came to; the thousand says the most.</summary>
-    public enum Status
+    public enum SequraStatus
     {
         /// <summary>Done.</summary>
         Ok = 0,
@@ -112,7 +112,7 @@ namespace SequraPos
     }
 
     /// <summary>What went wrong, or in warnings what deserves a look: /errors/N/code.</summary>
-    public static class ErrorCode
+    public static class SequraErrorCode
     {
         /// <summary>An argument that must be given is NULL or empty.</summary>
         public const string NullArgument = "null_argument";
@@ -447,7 +447,7 @@ namespace SequraPos
     }
 
     /// <summary>What the till should do now: /next.</summary>
-    public static class Next
+    public static class SequraNext
     {
         /// <summary>Nothing; this order needs nothing more of the till.</summary>
         public const string None = "none";
@@ -486,7 +486,7 @@ namespace SequraPos
 
     /// <summary>Where an order is in its life: /order/state. Those that end in -ing: asked for, the outcome
     /// is not known.</summary>
-    public static class State
+    public static class SequraState
     {
         /// <summary>The start was recorded; whether seQura has it is not known.</summary>
         public const string Soliciting = "soliciting";
@@ -526,7 +526,7 @@ namespace SequraPos
     }
 
     /// <summary>Which call a result is of: /operation.</summary>
-    public static class Operation
+    public static class SequraOperation
     {
         /// <summary>Gives a text back, for testing how a binding marshals: *out has it in /data/text, with
         /// its length in UTF-8 bytes in /data/bytes.</summary>
@@ -628,7 +628,7 @@ namespace SequraPos
 
     /// <summary>What a line of a cart is: its type. [D]: documented by seQura; [C]: seen in its
     /// clients.</summary>
-    public static class ItemType
+    public static class SequraItemType
     {
         /// <summary>Goods; what a line is when it does not say. [D]</summary>
         public const string Product = "product";
@@ -899,8 +899,8 @@ namespace SequraPos
 
         /// <summary>Lists payment methods.</summary>
         /// <remarks>
-        /// <para>order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order
-        /// may be paid with, with their costs; NULL for the methods of the configured merchants, with their
+        /// <para>order_url: an order, by its URL, uuid, order_ref_1 or cart_ref, for the methods that it may
+        /// be paid with, with their costs; NULL for the methods of the configured merchants, with their
         /// limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost, min_amount
         /// and max_amount in cents, starts_at, ends_at, ...), each with its category, the title of that group
         /// (category_title), merchant_id and fits (whether the order may be paid with it; null without an
@@ -909,8 +909,8 @@ namespace SequraPos
         /// against the order's amount: /data/from_cache is true then, /data/as_of says from when, and the
         /// warnings why.</para>
         /// <para>Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_FOREIGN_URL,
-        /// SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no merchant. Any
-        /// thread.</para>
+        /// SQ_UNKNOWN_ORDER, SQ_WRONG_STATE (its start has no answer yet), SQ_JOURNAL; SQ_INVALID_CONFIG for
+        /// NULL where the configuration names no merchant. Any thread.</para>
         /// </remarks>
         internal static int sq_payment_methods(ClientHandle client, byte[] order_url, out BufferHandle @out)
         {
@@ -1009,10 +1009,10 @@ namespace SequraPos
 
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         /// <remarks>
-        /// <para>order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
-        /// sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's mobile_phone;
-        /// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
-        /// operator that it was approved.</para>
+        /// <para>order_url: /order/url of the start, the uuid, its order_ref_1 or its cart_ref. product_code:
+        /// e.g. "pp3", from sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the
+        /// order's mobile_phone; seQura sends to Spanish mobiles only. The shopper, not the staff, fills in
+        /// the form, and shows the operator that it was approved.</para>
         /// <para>Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
         /// warning. A product that seQura's list for the order (sq_payment_methods with order_url, within the
         /// last ten minutes) does not have is refused; without such a list there is a warning, and no request
@@ -1050,8 +1050,8 @@ namespace SequraPos
         /// <summary>Acknowledges that seQura has the order under review. Confirm it once it is
         /// approved.</summary>
         /// <remarks>
-        /// <para>order_json: the whole order as it is now; NULL: as last sent. References that it leaves out
-        /// are kept, as in sq_confirm.</para>
+        /// <para>order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it is now;
+        /// NULL: as last sent. References that it leaves out are kept, as in sq_confirm.</para>
         /// <para>Returns as sq_confirm. Any thread.</para>
         /// </remarks>
         internal static int sq_hold(ClientHandle client, byte[] order_url, byte[] order_json, out BufferHandle @out)
@@ -1065,11 +1065,12 @@ namespace SequraPos
 
         /// <summary>Confirms an order that the shopper says was approved.</summary>
         /// <remarks>
-        /// <para>order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till
-        /// mark the sale completed, and only when /order/state is "settled" may the goods be handed over: the
-        /// order then has its reference. State "confirmed" means that the reference is still missing (/next
-        /// is "set_order_ref"); without it seQura never pays the shop. A reference that the order was given
-        /// before and that order_json leaves out is kept and sent.</para>
+        /// <para>order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it is now;
+        /// NULL: as last sent. Only after SQ_OK may the till mark the sale completed, and only when
+        /// /order/state is "settled" may the goods be handed over: the order then has its reference. State
+        /// "confirmed" means that the reference is still missing (/next is "set_order_ref"); without it
+        /// seQura never pays the shop. A reference that the order was given before and that order_json leaves
+        /// out is kept and sent.</para>
         /// <para>SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
         /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
         /// amount_above_approved, not_approved (the shopper has not finished), unrecognised.
@@ -1104,6 +1105,7 @@ namespace SequraPos
         /// <summary>Registers the shop's reference of a confirmed order: without it seQura neither processes
         /// nor pays the order.</summary>
         /// <remarks>
+        /// <para>order_url: its URL, uuid or cart_ref (or the reference that it has).</para>
         /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
         /// or empty, or a second one of the shop's own.</para>
         /// <para>SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
@@ -1127,9 +1129,9 @@ namespace SequraPos
         /// removed from the journal. Asks only the journal: seQura has no way to withdraw a solicitation, and
         /// one that nobody confirms comes to nothing.</summary>
         /// <remarks>
-        /// <para>order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
-        /// confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
-        /// opened, or when seQura's answer has shown that the clock is right.</para>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref. Given up already: SQ_OK again. Orders that
+        /// were never confirmed and lie untouched for abandon_after_days (default 30) are given up when a
+        /// client is opened, or when seQura's answer has shown that the clock is right.</para>
         /// <para>SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out, or
         /// somebody who looks in the portal and says so with sq_resolve). A "confirming" order of which
         /// seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first whether it
@@ -1151,10 +1153,10 @@ namespace SequraPos
         /// that is at risk: where seQura cannot be asked, or where its answer to the same request again may
         /// be the echo of the first. Asks only the journal; nothing is sent.</summary>
         /// <remarks>
-        /// <para>order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was
-        /// asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
-        /// reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
-        /// without what they say of the shopper.</para>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref. outcome: "confirmed" (the portal shows it as
+        /// it was asked for: confirmed, and under this order's reference where it has one), or
+        /// "not_confirmed". reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it
+        /// are kept, without what they say of the shopper.</para>
         /// <para>Only for what may have been processed and has no answer: a confirmation ("confirming"), a
         /// reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes would
         /// have led; after "not_confirmed" the order is as it was before. Whatever seQura answers later still
@@ -1179,7 +1181,7 @@ namespace SequraPos
         /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way to
         /// ask).</summary>
         /// <remarks>
-        /// <para>order: its URL, uuid or order_ref_1.</para>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref.</para>
         /// <para>*out: /order as ever; /data/amounts (cents): approved (when it was confirmed), unshipped,
         /// shipped, refunded, owed (unshipped and shipped), paid (by the disbursements that sq_reconcile has
         /// read), and delivery ("unshipped", "partly_shipped", "shipped", "refunded"), null before the order
@@ -1204,9 +1206,9 @@ namespace SequraPos
         /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
         /// complete present state of it [D]; what is left out stays as it is.</summary>
         /// <remarks>
-        /// <para>order_ref_1: the shop's reference (the order's URL or uuid will do). update_json: an object
-        /// with any of unshipped_cart, shipped_cart (whole carts, each adding up), delivery_address,
-        /// invoice_address, customer, trackings, delivery_method, ...</para>
+        /// <para>order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do). update_json:
+        /// an object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
+        /// delivery_address, invoice_address, customer, trackings, delivery_method, ...</para>
         /// <para>A change that gets no answer is not lost: it is part of the next change of the order, and
         /// sq_recover sends it. The same call again, while there is no answer, is the same change, also after
         /// another one was asked for; in which order a call names items is all one.</para>
@@ -1363,14 +1365,14 @@ namespace SequraPos
         /// <summary>Settles what a crash, a lost answer or a broken line left open: sends again, with the
         /// same content, every step that has no final answer, and records what comes of it.</summary>
         /// <remarks>
-        /// <para>order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the
-        /// till starts, and from time to time while sq_pending lists orders whose next is "recover". Several
-        /// tills may do so at once: nothing is sent twice at the same time. An SMS is not sent again unasked;
-        /// the order then waits for sq_send_form. What stays in doubt because seQura's answer may be the echo
-        /// of the first attempt, a person ends (sq_resolve). A request that surely never left and is a day
-        /// old is not sent any more: its order goes back to where it was. Where the clock is in doubt, seQura
-        /// is asked what time it is; if it stays in doubt, such an order stays as it is (SQ_UNREACHABLE,
-        /// clock_doubtful).</para>
+        /// <para>order: one order, by URL, uuid, order_ref_1 or cart_ref; NULL: all of this endpoint. Call it
+        /// when the till starts, and from time to time while sq_pending lists orders whose next is "recover".
+        /// Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent again
+        /// unasked; the order then waits for sq_send_form. What stays in doubt because seQura's answer may be
+        /// the echo of the first attempt, a person ends (sq_resolve). A request that surely never left and is
+        /// a day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+        /// seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+        /// (SQ_UNREACHABLE, clock_doubtful).</para>
         /// <para>*out: /data/orders/N as in sq_pending, each with was and now (its states before and after),
         /// status (of what was sent for it; null: nothing was to be sent, the till has to act: next says how)
         /// and errors (as /errors: why, where it was refused or not answered). /data/reports/N: the delivery
@@ -1454,8 +1456,8 @@ namespace SequraPos
         /// <summary>The transaction log: every request that changed or tried to change something at seQura,
         /// without personal data. Asks only the journal.</summary>
         /// <remarks>
-        /// <para>query_json: NULL, or an object of which every key is optional: order (URL, uuid or
-        /// order_ref_1), state, since and until (a date, or a date and time), attention (true: only what
+        /// <para>query_json: NULL, or an object of which every key is optional: order (URL, uuid, order_ref_1
+        /// or cart_ref), state, since and until (a date, or a date and time), attention (true: only what
         /// needs attention), limit (1 to 1000, default 100), after (/data/after of the page before).</para>
         /// <para>*out: /data/entries/N, first those that need attention (the last word on an order was a
         /// failure, and nobody has dismissed it; before them attempts at which a till died, of which there is

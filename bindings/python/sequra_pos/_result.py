@@ -24,6 +24,7 @@ class Order(NamedTuple):
     amount: Optional[int]  # cents
     currency: Optional[str]
     portal_url: Optional[str]
+    cart_ref: Optional[str]  # the till's own key, cart.cart_ref
 
 
 class Http(NamedTuple):
