@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::messages::Language;
+use crate::order::RoundingLine;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
 use secrecy::SecretString;
@@ -131,6 +132,8 @@ pub struct Config {
     pub language: Language,
     /// Merged under every order.
     pub order_defaults: Map<String, Value>,
+    /// The line that makes up for a few cents of rounding; none: no cart is touched.
+    pub rounding_line: Option<RoundingLine>,
     /// References and product ids that are not sold with seQura.
     pub excluded_products: Vec<String>,
     /// Categories that are not, whatever their capitals.

@@ -4,7 +4,9 @@ use super::keys::{Keys, doubtful, whole};
 use super::settings::{Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots};
 use crate::json::Segment;
 use crate::messages::Language;
-use crate::order::{MERCHANT_ID, is_merchant_id};
+use crate::order::{
+    MERCHANT_ID, MOST_CENTS, REFERENCE, RoundingLine, is_merchant_id, is_reference,
+};
 use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
@@ -139,6 +141,26 @@ impl<'a> Keys<'a> {
             Some(Value::Object(inner)) if defaults.len() == 1 => inner.clone(),
             _ => defaults.clone(),
         }
+    }
+
+    pub(super) fn rounding_line(&mut self) -> Option<RoundingLine> {
+        let object = self.object("rounding_line")?;
+        self.reader
+            .inside(Segment::Name("rounding_line"), |reader| {
+                reader.only(object, &["max_cents", "reference", "name"]);
+                reader.is_given(object, "max_cents", ": such as 3");
+                let max_cents = whole(reader, object, "max_cents", 1, MOST_CENTS);
+                let reference = reader.text(object, "reference").unwrap_or("REDONDEO");
+                if !is_reference(reference) {
+                    reader.wrong("reference", ErrorCode::InvalidValue, REFERENCE);
+                }
+                let name = reader.text(object, "name").unwrap_or("Redondeo");
+                Some(RoundingLine {
+                    max_cents: max_cents?,
+                    reference: reference.to_owned(),
+                    name: name.to_owned(),
+                })
+            })
     }
 
     pub(super) fn status_mapping(&mut self) -> Vec<(String, Option<String>)> {

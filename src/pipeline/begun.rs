@@ -3,7 +3,7 @@
 
 use super::target::Target;
 use crate::journal::Record;
-use crate::order::Written;
+use crate::order::{Order, Written};
 use crate::preparation::Prepared;
 use crate::shop::Shop;
 
@@ -35,4 +35,33 @@ pub(super) fn as_begun(
         (None, _) => None,
     };
     begun.unwrap_or(written)
+}
+
+/// The lines that the order had before, where those that are given now miss their total by so little that a line for
+/// rounding may be what they lack.
+pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Order> {
+    match given.is_unrounded() {
+        true => Order::kept(&record.carts()?),
+        false => None,
+    }
+}
+
+/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
+/// the order keeps it. Another one that is given takes its place.
+pub(super) fn with_known_references(record: Option<&Record>, given: Order) -> Order {
+    let Some(record) = record else {
+        return given;
+    };
+    let is_left_out =
+        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
+    if is_left_out(given.order_ref_1(), &record.order_ref_1)
+        || is_left_out(given.order_ref_2(), &record.order_ref_2)
+    {
+        let known = record.content().ok().flatten();
+        return match known {
+            Some(known) => given.with_references_of(known.order()),
+            None => given,
+        };
+    }
+    given
 }

@@ -1,6 +1,6 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
-use super::begun::as_begun;
+use super::begun::{as_begun, kept_lines, with_known_references};
 use super::ends::too_large;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
@@ -149,7 +149,8 @@ impl<'a> StepOfOrder<'a> {
             _ => given,
         };
         let currency = given.currency().map(str::to_owned);
-        match prepare(self.shop.config(), given) {
+        let kept = record.and_then(|record| kept_lines(record, &given));
+        match prepare(self.shop.config(), given, kept.as_ref()) {
             Ok(mut prepared) => {
                 self.warnings = std::mem::take(&mut prepared.warnings);
                 let written = as_begun(self.shop, self.target, record, prepared);
@@ -375,24 +376,4 @@ impl Submission for StepOfOrder<'_> {
     fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
         Some(self.shop.view_of(entry, self.content(ready)))
     }
-}
-
-/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
-/// the order keeps it. Another one that is given takes its place.
-fn with_known_references(record: Option<&Record>, given: Order) -> Order {
-    let Some(record) = record else {
-        return given;
-    };
-    let is_left_out =
-        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
-    if is_left_out(given.order_ref_1(), &record.order_ref_1)
-        || is_left_out(given.order_ref_2(), &record.order_ref_2)
-    {
-        let known = record.content().ok().flatten();
-        return match known {
-            Some(known) => given.with_references_of(known.order()),
-            None => given,
-        };
-    }
-    given
 }
