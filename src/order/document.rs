@@ -188,18 +188,18 @@ impl Order {
         (self, added)
     }
 
-    /// The order with the lines that make up for the rounding of its carts; `kept`: those that it had before come first.
+    /// The order with the lines that make up for the rounding of its carts. One that was sent before (`kept`) has those
+    /// that it had then, and no others: another cart is not what was approved.
     pub(crate) fn rounded(
         mut self,
         line: Option<&RoundingLine>,
         kept: Option<&Order>,
         added: &mut Added,
     ) -> Order {
-        if let Some(kept) = kept {
-            rounding::round_as(&mut self.0, &kept.0, added);
-        }
-        if let Some(line) = line {
-            rounding::round(&mut self.0, line, added);
+        match (kept, line) {
+            (Some(kept), _) => rounding::round_as(&mut self.0, &kept.0, added),
+            (None, Some(line)) => rounding::round(&mut self.0, line, added),
+            (None, None) => {}
         }
         self
     }

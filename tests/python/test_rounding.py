@@ -160,8 +160,12 @@ class SameOrder(Rounding):
 
     def test_another_total_is_another_order(self):
         client = self.open(rounding_line=LINE)
-        url, uuid, _ = self.approved(client, self.order(4999))
-        self.assertStatus("SQ_CONFLICT", client.confirm(url, self.order(4998)))
+        for total, others in ((4999, (4998, 5001)), (5000, (5002, 4999))):
+            url, uuid, order = self.approved(client, self.order(total))
+            for other in others:
+                with self.sends(0):
+                    self.assertStatus("SQ_INVALID_ORDER", client.confirm(url, self.order(other)), "cart_total_mismatch")
+            self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.confirm(url, order)).state)
 
 
 class AfterTheSale(Rounding):
