@@ -15,6 +15,7 @@
 //! What takes them is a [`Submission`]: a step of an order ([`run_step`]), or a merchant's delivery report.
 
 mod ends;
+mod given;
 mod run;
 mod step;
 mod submission;

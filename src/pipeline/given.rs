@@ -1,0 +1,62 @@
+//! The order that a call is given, and what the journal makes of it: how it was begun is how it goes on.
+
+use crate::config::GoodsLeave;
+use crate::journal::Record;
+use crate::order::{Order, Written};
+use crate::shop::Shop;
+
+/// The order that the call was given.
+pub(super) enum Given {
+    /// None: the journal has it.
+    Nothing,
+    Order(Order),
+    /// Completed, checked, and as it is sent.
+    Prepared(Written),
+}
+
+/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
+/// the order keeps it. Another one that is given takes its place.
+pub(super) fn with_known_references(record: Option<&Record>, given: Order) -> Order {
+    let Some(record) = record else {
+        return given;
+    };
+    let is_left_out =
+        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
+    if is_left_out(given.order_ref_1(), &record.order_ref_1)
+        || is_left_out(given.order_ref_2(), &record.order_ref_2)
+    {
+        let known = record.content().ok().flatten();
+        return match known {
+            Some(known) => given.with_references_of(known.order()),
+            None => given,
+        };
+    }
+    given
+}
+
+/// The order as it is sent. Where its goods leave with it, that is said by its carts; an order that was begun goes on as
+/// it was begun, whatever the configuration says by now.
+pub(super) fn with_delivery(shop: &Shop, record: Option<&Record>, order: Order) -> Written {
+    if !order.leaves_delivery_open() {
+        return Written::new(order);
+    }
+    let Some(record) = record else {
+        return match shop.config().goods_leave {
+            GoodsLeave::WithTheOrder => Written::new(order.with_everything_shipped()),
+            GoodsLeave::Later | GoodsLeave::AfterTheSale => Written::new(order),
+        };
+    };
+    let shipped = |order: Order| Written::new(order.with_everything_shipped());
+    match record.is_begun_shipped() {
+        Some(true) => shipped(order),
+        Some(false) => Written::new(order),
+        // What it was begun as went with the shopper's data: it is known by its fingerprint.
+        None => {
+            let other = shipped(order.clone());
+            match record.fingerprint.as_deref() == Some(other.fingerprint()) {
+                true => other,
+                false => Written::new(order),
+            }
+        }
+    }
+}
