@@ -379,6 +379,11 @@ struct ErrorCode {
          * Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
          */
         outcome_not_recorded,
+        /**
+         * Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
+         * the message says why.
+         */
+        not_shipped,
         /** Warning: the journal holds unfinished orders of another endpoint. */
         other_endpoint,
         /** A bug in the library, caught. */
@@ -386,7 +391,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 103 };
+    enum { count = 104 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -493,6 +498,7 @@ struct ErrorCode {
             "journal_locked",
             "journal_failed",
             "outcome_not_recorded",
+            "not_shipped",
             "other_endpoint",
             "internal"
         };
@@ -513,6 +519,8 @@ struct Next {
         confirm,
         /** Give the shop's order reference (sq_set_order_ref). */
         set_order_ref,
+        /** Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it too). */
+        ship,
         /** Give another reference: this one is taken. */
         choose_another_ref,
         /** Correct the order and call again; the errors say what is wrong. */
@@ -530,7 +538,7 @@ struct Next {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 12 };
+    enum { count = 13 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -541,6 +549,7 @@ struct Next {
             "send_form",
             "confirm",
             "set_order_ref",
+            "ship",
             "choose_another_ref",
             "fix_order",
             "restart_checkout",

@@ -19,11 +19,11 @@ pub(crate) struct Prepared {
 
 /// Completes an order with what it implies and what the configuration decides, and checks it whole.
 ///
-/// `kept`: the order as it was sent before.
+/// `kept`: the lines that it was sent with before, and whether no others will do.
 pub(crate) fn prepare(
     config: &Config,
     order: Order,
-    kept: Option<&Order>,
+    kept: Option<&(Order, bool)>,
 ) -> Result<Prepared, Checked> {
     let order = order.with_defaults(&config.order_defaults);
     let (order, mut added) = order.completed();

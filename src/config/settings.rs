@@ -5,6 +5,7 @@ use crate::messages::Language;
 use crate::order::RoundingLine;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
+use crate::vocabulary::words;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -90,6 +91,18 @@ pub enum Proxy {
     Url(SecretString),
 }
 
+words! {
+    /// When the goods leave the shop: seQura pays what was shipped.
+    GoodsLeave {
+        /// Some time after the sale: the till says when (`sq_ship`).
+        Later = "later",
+        /// At the counter, and the confirmation says so: a sale's one `cart` is confirmed as its `shipped_cart` [D].
+        WithTheOrder = "with_the_order",
+        /// At the counter; that everything was shipped is told as the sale's last step, after its reference.
+        AfterTheSale = "after_the_sale",
+    }
+}
+
 /// What becomes of personal data once an order is finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonalData {
@@ -134,6 +147,8 @@ pub struct Config {
     pub order_defaults: Map<String, Value>,
     /// The line that makes up for a few cents of rounding; none: no cart is touched.
     pub rounding_line: Option<RoundingLine>,
+    /// When the goods of an order leave that does not say it itself.
+    pub goods_leave: GoodsLeave,
     /// References and product ids that are not sold with seQura.
     pub excluded_products: Vec<String>,
     /// Categories that are not, whatever their capitals.

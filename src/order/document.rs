@@ -189,17 +189,18 @@ impl Order {
     }
 
     /// The order with the lines that make up for the rounding of its carts. One that was sent before (`kept`) has those
-    /// that it had then, and no others: another cart is not what was approved.
+    /// that it had then, and where it says so no others: another cart is not what was approved.
     pub(crate) fn rounded(
         mut self,
         line: Option<&RoundingLine>,
-        kept: Option<&Order>,
+        kept: Option<&(Order, bool)>,
         added: &mut Added,
     ) -> Order {
-        match (kept, line) {
-            (Some(kept), _) => rounding::round_as(&mut self.0, &kept.0, added),
-            (None, Some(line)) => rounding::round(&mut self.0, line, added),
-            (None, None) => {}
+        if let Some((kept, _)) = kept {
+            rounding::round_as(&mut self.0, &kept.0, added);
+        }
+        if let Some(line) = line.filter(|_| kept.is_none_or(|(_, alone)| !alone)) {
+            rounding::round(&mut self.0, line, added);
         }
         self
     }

@@ -65,12 +65,20 @@ pub(super) fn round_as(
         let Some(missing) = missing(order.get(name), MOST_CENTS) else {
             continue;
         };
-        let same_total = |order: &Map<String, Value>| {
-            Some(order.get(name)?.get("order_total_with_tax")?.clone())
+        // Goods that left with the order were sent as shipped.
+        let then = match kept.contains_key(name) {
+            true => name,
+            false => CARTS[2],
         };
-        let there = items_of(order, name);
-        let line = match items_of(kept, name).split_last() {
-            Some((line, rest)) if rest == there && same_total(order) == same_total(kept) => line,
+        let total = |order: &Map<String, Value>, cart: &str| {
+            Some(order.get(cart)?.get("order_total_with_tax")?.clone())
+        };
+        let line = match items_of(kept, then).split_last() {
+            Some((line, rest))
+                if rest == items_of(order, name) && total(order, name) == total(kept, then) =>
+            {
+                line
+            }
             _ => continue,
         };
         let kind = line.get("type").and_then(Value::as_str);

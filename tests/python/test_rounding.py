@@ -112,6 +112,22 @@ class SameOrder(Rounding):
         self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, orders.new_ref())).state)
         with self.sends(0):
             self.assertStatus("SQ_OK", client.confirm(url, order))
+        ref = client.call("sq_order_info", url).order["order_ref_1"]
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.confirm(url, order))
+
+    def test_goods_that_leave_with_the_order(self):
+        order = self.order(4999)
+        for other in (LINE, None, dict(LINE, reference="ROUND")):
+            client = self.open(rounding_line=LINE, goods_leave="with_the_order")
+            url, uuid, _ = self.approved(client, order)
+            client.close()
+            client = self.open(rounding_line=other, goods_leave="with_the_order")
+            answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+            self.assertEqual(["rounding_line"], [one["code"] for one in answer.document["warnings"]])
+            self.assertEqual("REDONDEO", self.sent("PUT", f"/orders/{uuid}")["shipped_cart"]["items"][-1]["reference"])
+            client.close()
 
     def test_as_last_sent_is_told_too(self):
         client = self.open(rounding_line=LINE)
