@@ -5,7 +5,8 @@
 use super::target::Target;
 use crate::config::GoodsLeave;
 use crate::journal::Record;
-use crate::order::{Order, Written};
+use crate::lifecycle::State;
+use crate::order::{Before, Kept, Order, Written};
 use crate::preparation::Prepared;
 use crate::shop::Shop;
 
@@ -73,15 +74,17 @@ fn written(order: Order, goods_leave: bool) -> Written {
     })
 }
 
-/// The lines that the order had before, where those that are given now miss their total by so little that a line for
-/// rounding may be what they lack; and whether these are the order's still, and not what shipments and refunds have made
-/// of them.
-pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<(Order, bool)> {
-    match given.is_unrounded() {
-        true => Some((
-            Order::kept(&record.carts()?)?,
-            !record.life.state.is_confirmed(),
-        )),
-        false => None,
+/// The order as it was before, where the lines that are given now miss their total by so little that a line for rounding
+/// may be what they lack.
+pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Kept> {
+    if !given.is_unrounded() {
+        return None;
     }
+    let is = match record.life.state {
+        State::Conflicted => Before::Refused,
+        state if state.is_confirmed() => Before::Sold,
+        _ => Before::Begun,
+    };
+    let order = Order::kept(&record.carts()?)?;
+    Some(Kept { order, is })
 }

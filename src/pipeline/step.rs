@@ -299,8 +299,7 @@ impl Submission for StepOfOrder<'_> {
             let (life, closing) = change.closing(life, answer);
             (life, Some(closing))
         });
-        let is_sold = change.is_none() && life.state == State::Settled;
-        let sold = is_sold.then_some(content);
+        let sold = (change.is_none() && life.state == State::Settled).then_some(content);
         let (life, shipment) = with_last_step(self.shop, life, sold);
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
@@ -333,8 +332,7 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
-                given_back: change
-                    .and_then(|change| change.given_back_if(answer, ready.record.as_ref())),
+                given_back: given_back(ready, answer),
                 ..Outcome::ok(self.name())
             },
         }
@@ -379,4 +377,10 @@ impl Submission for StepOfOrder<'_> {
     fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
         Some(self.shop.view_of(entry, self.content(ready)))
     }
+}
+
+/// How much is given back, where that is what seQura has taken.
+fn given_back(ready: &Ready, answer: Meaning) -> Option<i64> {
+    let change = ready.operation.change()?;
+    change.given_back_if(answer, ready.record.as_ref())
 }
