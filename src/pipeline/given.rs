@@ -2,8 +2,11 @@
 
 use crate::config::GoodsLeave;
 use crate::journal::Record;
+use crate::lifecycle::Step;
 use crate::order::{Order, Written};
+use crate::problem::Problem;
 use crate::shop::Shop;
+use crate::vocabulary::ErrorCode;
 
 /// The order that the call was given.
 pub(super) enum Given {
@@ -48,6 +51,7 @@ pub(super) fn with_delivery(shop: &Shop, record: Option<&Record>, order: Order) 
     };
     let shipped = |order: Order| Written::new(order.with_everything_shipped());
     match record.is_begun_shipped() {
+        Some(true) if is_refused_as_shipped(shop, record) => Written::new(order),
         Some(true) => shipped(order),
         Some(false) => Written::new(order),
         // What it was begun as went with the shopper's data: it is known by its fingerprint.
@@ -59,4 +63,16 @@ pub(super) fn with_delivery(shop: &Shop, record: Option<&Record>, order: Order) 
             }
         }
     }
+}
+
+/// Whether seQura has refused as a changed cart what this journal did not begin and has sent as shipped, going by the
+/// configuration: whoever began it sent one cart.
+pub(crate) fn is_refused_as_shipped(shop: &Shop, record: &Record) -> bool {
+    let is_changed = |error: &Problem| error.code == ErrorCode::CartChanged;
+    let refusal = record.refusal.as_ref();
+    let begun = || shop.journal().answered_step(record.id, Step::Start);
+    shop.config().goods_leave == GoodsLeave::WithTheOrder
+        && refusal.is_some_and(|refusal| refusal.errors.iter().any(is_changed))
+        && record.is_begun_shipped() == Some(true)
+        && begun().is_ok_and(|begun| begun.is_none())
 }
