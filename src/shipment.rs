@@ -44,14 +44,14 @@ fn as_it_was_begun(
     order: Option<Order>,
     deadline: Instant,
 ) -> Outcome {
-    let may_be_otherwise = shop.config().goods_leave == GoodsLeave::WithTheOrder;
-    let again = order.as_ref().filter(|_| may_be_otherwise).cloned();
+    let is_known = shop.config().goods_leave != GoodsLeave::WithTheOrder;
+    let again = order.as_ref().filter(|_| !is_known).cloned();
     let outcome = pipeline::run_step(shop, operation, target, order, None, deadline);
     if outcome.status != Status::Conflict || again.is_none() {
         return outcome;
     }
     let record = pipeline::recorded(shop, target).ok().flatten();
-    match record.is_some_and(|record| pipeline::is_refused_as_shipped(shop, &record)) {
+    match record.is_some_and(|record| pipeline::may_be_begun_otherwise(shop, &record)) {
         true => pipeline::run_step(shop, operation, target, again, None, deadline),
         false => outcome,
     }

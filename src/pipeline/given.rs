@@ -51,9 +51,11 @@ pub(super) fn with_delivery(shop: &Shop, record: Option<&Record>, order: Order) 
     };
     let shipped = |order: Order| Written::new(order.with_everything_shipped());
     match record.is_begun_shipped() {
-        Some(true) if is_refused_as_shipped(shop, record) => Written::new(order),
-        Some(true) => shipped(order),
-        Some(false) => Written::new(order),
+        // What was refused is said the other way.
+        Some(is_shipped) if is_shipped == may_be_begun_otherwise(shop, record) => {
+            Written::new(order)
+        }
+        Some(_) => shipped(order),
         // What it was begun as went with the shopper's data: it is known by its fingerprint.
         None => {
             let other = shipped(order.clone());
@@ -65,14 +67,13 @@ pub(super) fn with_delivery(shop: &Shop, record: Option<&Record>, order: Order) 
     }
 }
 
-/// Whether seQura has refused as a changed cart what this journal did not begin and has sent as shipped, going by the
-/// configuration: whoever began it sent one cart.
-pub(crate) fn is_refused_as_shipped(shop: &Shop, record: &Record) -> bool {
+/// Whether seQura has refused as a changed cart what another journal began: nobody here knows whether as one cart or as
+/// shipped.
+pub(crate) fn may_be_begun_otherwise(shop: &Shop, record: &Record) -> bool {
     let is_changed = |error: &Problem| error.code == ErrorCode::CartChanged;
     let refusal = record.refusal.as_ref();
-    let begun = || shop.journal().answered_step(record.id, Step::Start);
+    let begun_here = || shop.journal().answered_step(record.id, Step::Start);
     shop.config().goods_leave == GoodsLeave::WithTheOrder
         && refusal.is_some_and(|refusal| refusal.errors.iter().any(is_changed))
-        && record.is_begun_shipped() == Some(true)
-        && begun().is_ok_and(|begun| begun.is_none())
+        && begun_here().is_ok_and(|begun| begun.is_none())
 }

@@ -27,7 +27,7 @@ mod vain;
 mod validate;
 
 pub(crate) use ends::{busy, journal_failed, patience};
-pub(crate) use given::is_refused_as_shipped;
+pub(crate) use given::may_be_begun_otherwise;
 pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};
