@@ -7,35 +7,25 @@
 use crate::advice;
 use crate::ages::Ages;
 use crate::journal::{JournalError, Record};
-use crate::lifecycle::State;
+use crate::lifecycle::{Life, State};
 use crate::one_at_a_time::Turn;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
-use crate::recovery;
 use crate::shop::Shop;
 use crate::status::Status;
-use crate::vocabulary::ErrorCode;
+use crate::vocabulary::{ErrorCode, Next};
 use std::time::Instant;
 
 const NAME: &str = "abandon";
 
-/// Gives up one order, named as for [`recovery::find`].
+/// Gives up one order, named as for [`pipeline::find`].
 pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
     let deadline = shop.deadline();
-    let mut found = match recovery::find(shop, Some(order)) {
-        Ok(found) => found,
-        Err(error) => return pipeline::journal_failed(NAME, &error),
-    };
-    // A reference may be that of an order that was given up for another, and of the other.
-    if found.len() > 1 && found.iter().any(|one| one.life.can_be_abandoned()) {
-        found.retain(|one| one.life.can_be_abandoned());
-    }
-    if found.len() > 1 {
-        return recovery::ambiguous(NAME, found.len());
-    }
-    let Some(found) = found.pop() else {
-        return recovery::unknown(NAME, order);
+    let found = match pipeline::find_for(shop, NAME, order, Life::can_be_abandoned) {
+        Ok(Some(found)) => found,
+        Ok(None) => return pipeline::unknown(NAME, Next::RestartCheckout, order),
+        Err(ended) => return *ended,
     };
     let target = Target::of(&found);
     // A call about it that is going on decides first.

@@ -13,7 +13,8 @@ use crate::question::{
     Told, ask, merchant_lacking, merchant_of, of_every_merchant, or_kept, understand,
 };
 use crate::shop::Shop;
-use crate::vocabulary::ErrorCode;
+use crate::status::Status;
+use crate::vocabulary::{ErrorCode, Next};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
@@ -203,18 +204,34 @@ impl Methods {
 }
 
 /// What `sq_payment_methods` says: of one order, or of every configured merchant.
-pub(crate) fn payment_methods(shop: &Shop, uuid: Option<&str>) -> Outcome {
+pub(crate) fn payment_methods(shop: &Shop, order: Option<&str>) -> Outcome {
     let deadline = shop.deadline();
-    let Some(uuid) = uuid else {
+    let Some(order) = order else {
         let of_merchant = |merchant_id: &str| merchants_methods(shop, merchant_id, deadline);
         return of_every_merchant(shop, METHODS, of_merchant, Methods::with).into_outcome();
     };
-    match shop.journal().order(shop.endpoint().as_str(), uuid) {
-        Ok(record) => Outcome {
+    let target = match pipeline::target(shop, METHODS, order) {
+        Ok(target) => target,
+        Err(ended) => return *ended,
+    };
+    match (pipeline::recorded(shop, &target), target.uuid()) {
+        (Ok(record), Some(uuid)) => Outcome {
             order: record.as_ref().map(|record| shop.view(record)),
             ..orders_methods(shop, uuid, record.as_ref(), deadline).into_outcome()
         },
-        Err(error) => pipeline::journal_failed(METHODS, &error),
+        (Ok(record), None) => without_uuid(shop, record.as_ref()),
+        (Err(error), _) => pipeline::journal_failed(METHODS, &error),
+    }
+}
+
+/// seQura is asked for an order by its uuid.
+fn without_uuid(shop: &Shop, record: Option<&Record>) -> Outcome {
+    let message = "The journal does not know seQura's uuid of this order: its start has no answer yet, or it was sold with another journal.";
+    let problem = Problem::new(ErrorCode::WrongState, message);
+    let next = record.map_or(Next::None, advice::next);
+    Outcome {
+        order: record.map(|record| shop.view(record)),
+        ..Outcome::failed(METHODS, Status::WrongState, next, problem)
     }
 }
 

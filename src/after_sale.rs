@@ -5,11 +5,10 @@ use crate::changes::{Asked, SoldOrder};
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
-use crate::order::TwoCarts;
+use crate::order::{Cart, TwoCarts};
 use crate::outcome::{OrderView, Outcome};
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
-use crate::recovery;
 use crate::shipment;
 use crate::shop::Shop;
 use crate::status::Status;
@@ -18,52 +17,17 @@ use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::time::Instant;
 
-/// The settled order that is meant: by reference, URL or uuid.
-fn find(shop: &Shop, name: &'static str, order: &str) -> Result<Record, Box<Outcome>> {
-    let found = recovery::find(shop, Some(order));
-    let mut found = found.map_err(|error| Box::new(pipeline::journal_failed(name, &error)))?;
-    // A reference may also be that of an order that was refused under it.
-    if found.iter().any(|one| one.life.state.holds_ref()) {
-        found.retain(|one| one.life.state.holds_ref());
-    }
-    if found.len() > 1 {
-        let merchants: Vec<&str> = found.iter().map(|one| one.merchant_id.as_str()).collect();
-        let message = format!(
-            "{} orders have this reference (of {}); name the one that is meant by its URL or uuid.",
-            found.len(),
-            merchants.join(", ")
-        );
-        let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
-        return Err(Box::new(Outcome::failed(
-            name,
-            Status::InvalidArgument,
-            Next::FixOrder,
-            problem,
-        )));
-    }
-    let found = found.pop();
-    // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
-    found.ok_or_else(|| {
-        Box::new(Outcome {
-            next: Next::FixOrder,
-            ..recovery::unknown(name, order)
-        })
-    })
-}
-
 /// Takes a change through the pipeline.
 pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
     let deadline = shop.deadline();
-    let target = match find(shop, name, order) {
-        Ok(record) => Target::of(&record),
-        Err(outcome)
-            if outcome.status == Status::UnknownOrder
-                && shop.endpoint().order_uuid(order).is_err() =>
-        {
+    let target = match pipeline::find(shop, name, order) {
+        Ok(Some(record)) => Target::of(&record),
+        Ok(None) if shop.endpoint().order_uuid(order).is_err() => {
             Target::SoldElsewhere(order.to_owned())
         }
-        Err(outcome) => return *outcome,
+        Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
+        Err(ended) => return *ended,
     };
     changed(shop, &target, asked, deadline)
 }
@@ -73,7 +37,11 @@ fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Ou
     let mut outcome = pipeline::run_step(shop, &operation, target, None, None, deadline);
     if let Ok(Some(record)) = pipeline::recorded(shop, target) {
         let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
-        outcome = outcome.with_data(json!({"amounts": amounts}));
+        let mut data = json!({"amounts": amounts});
+        if asked.step() == Step::Refund && outcome.status == Status::Ok {
+            data["given_back"] = outcome.given_back.unwrap_or_default().into();
+        }
+        outcome = outcome.with_data(data);
         let open = record.open.as_ref().map(|open| open.step);
         if outcome.status.code() / 1000 == 2
             && let Some(open) = open
@@ -85,6 +53,46 @@ fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Ou
         }
     }
     outcome
+}
+
+/// What a change would make of an order: its carts and amounts, and how much it would give back. Nothing is recorded,
+/// and nothing sent.
+pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
+    let name = asked.step().as_str();
+    let record = match pipeline::find(shop, name, order) {
+        Ok(Some(record)) => record,
+        Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
+        Err(ended) => return *ended,
+    };
+    let view = shop.view(&record);
+    let settled = SoldOrder::of(&record);
+    let operation = Operation::Ask(asked.clone());
+    let (after, given_back) = match pipeline::change_asked_for(shop, &operation, record) {
+        Ok(change) => {
+            let settled = settled.as_ref().map(|sold| &sold.carts);
+            let given_back = settled.map(|settled| change.given_back(settled));
+            (Some(change.sold()), given_back)
+        }
+        Err(ended) if ended.status == Status::Ok => (settled, None),
+        Err(ended) => return *ended,
+    };
+    let cart = |name: fn(&TwoCarts) -> &Cart| {
+        after
+            .as_ref()
+            .map(|one| TwoCarts::for_sequra(name(&one.carts)))
+    };
+    Outcome {
+        order: Some(view),
+        given_back: given_back.filter(|cents| *cents != 0),
+        is_preview: true,
+        ..Outcome::ok(name).with_data(json!({
+            "preview": true,
+            "given_back": given_back.unwrap_or_default(),
+            "amounts": after.as_ref().map(SoldOrder::figures),
+            "unshipped_cart": cart(|carts| &carts.unshipped),
+            "shipped_cart": cart(|carts| &carts.shipped),
+        }))
+    }
 }
 
 /// Registers a sale's references. The second one may be another later on: seQura is told by an update of the order, as
@@ -128,9 +136,11 @@ pub(crate) fn set_order_ref(
 /// `data` of `sq_order_info`.
 pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
     const NAME: &str = "order_info";
-    let record = match find(shop, NAME, order) {
-        Ok(record) => record,
-        Err(outcome) => return *outcome,
+    let record = match pipeline::find(shop, NAME, order) {
+        Ok(Some(record)) => record,
+        // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
+        Ok(None) => return pipeline::unknown(NAME, Next::FixOrder, order),
+        Err(ended) => return *ended,
     };
     match info(shop, &record) {
         Ok(data) => Outcome {

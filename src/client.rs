@@ -22,8 +22,8 @@
 use crate::abandonment;
 use crate::account;
 use crate::after_sale;
-use crate::api::endpoints::NotAnOrderUrl;
 use crate::changes::Asked;
+use crate::checking;
 use crate::config::Config;
 use crate::credit;
 use crate::delivery_report;
@@ -47,6 +47,8 @@ use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
+
+mod explaining;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -146,11 +148,8 @@ impl Client {
 
     /// The payment methods of one order (with their costs), or of the configured merchants (with
     /// their limits): `data.methods[]`.
-    pub fn payment_methods(&self, order_url: Option<&str>) -> Result {
-        let uuid = order_url
-            .map(|order_url| self.uuid("payment_methods", order_url))
-            .transpose()?;
-        self.explain(account::payment_methods(&self.shop, uuid.as_deref()))
+    pub fn payment_methods(&self, order: Option<&str>) -> Result {
+        self.explain(account::payment_methods(&self.shop, order))
             .into_result()
     }
 
@@ -169,6 +168,13 @@ impl Client {
             currency,
         ))
         .into_result()
+    }
+
+    /// Everything that is wrong with an order or missing in it, each with a sentence for the operator. Nothing is
+    /// recorded, and nothing sent.
+    pub fn check_order(&self, order: Order) -> Result {
+        self.told(checking::check_order(&self.shop, order))
+            .into_result()
     }
 
     /// Starts a solicitation. `/order/url` is what the later calls take.
@@ -209,20 +215,22 @@ impl Client {
         order_ref_1: &str,
         order_ref_2: Option<&str>,
     ) -> Result {
-        let target = Target::Known(self.uuid("set_order_ref", order_url)?);
-        let registered = after_sale::set_order_ref(&self.shop, &target, order_ref_1, order_ref_2);
+        let registered = match pipeline::target(&self.shop, "set_order_ref", order_url) {
+            Ok(target) => after_sale::set_order_ref(&self.shop, &target, order_ref_1, order_ref_2),
+            Err(ended) => *ended,
+        };
         self.explain(registered).into_result()
     }
 
     /// Gives up an order that seQura has not confirmed: nothing is asked for it any more, and its
-    /// personal data goes. `order`: a URL, a uuid or an `order_ref_1`.
+    /// personal data goes. `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`.
     pub fn abandon(&self, order: &str) -> Result {
         self.explain(abandonment::abandon(&self.shop, order))
             .into_result()
     }
 
     /// A person has looked in seQura's portal what became of a step that may have been processed, and
-    /// says so. `order`: a URL, a uuid or an `order_ref_1`; `reason` is kept in the log.
+    /// says so. `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`; `reason` is kept in the log.
     pub fn resolve(&self, order: &str, finding: Finding, reason: &str) -> Result {
         self.explain(resolution::resolve(&self.shop, order, finding, reason))
             .into_result()
@@ -237,7 +245,7 @@ impl Client {
     }
 
     /// Settles what can be settled: sends again, with the same content, what has no final answer.
-    /// `order`: a URL, a uuid or an `order_ref_1`; `None`: every order of this endpoint.
+    /// `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`; `None`: every order of this endpoint.
     ///
     /// `data.orders[]` says of each unfinished order what it `was` and is `now`, and the `status` of
     /// what was sent for it (null: nothing was); `data.remaining` how many still wait for an answer.
@@ -253,9 +261,16 @@ impl Client {
     }
 
     /// Changes a settled order: ships, refunds, cancels or updates it. `order`: its `order_ref_1`,
-    /// URL or uuid.
+    /// URL, uuid or `cart_ref`.
     pub fn change(&self, order: &str, asked: &Asked) -> Result {
         self.explain(after_sale::change(&self.shop, order, asked))
+            .into_result()
+    }
+
+    /// What a change would make of a settled order: `data.given_back`, `data.amounts`, both carts. Asks only the
+    /// journal, and records nothing.
+    pub fn preview(&self, order: &str, asked: &Asked) -> Result {
+        self.told(after_sale::preview(&self.shop, order, asked))
             .into_result()
     }
 
@@ -305,12 +320,15 @@ impl Client {
     fn form(
         &self,
         name: &'static str,
-        order_url: &str,
+        order: &str,
         channel: Channel,
         product_code: &str,
         campaign: Option<&str>,
     ) -> Result {
-        let target = Target::Known(self.uuid(name, order_url)?);
+        let target = match pipeline::target(&self.shop, name, order) {
+            Ok(target) => target,
+            Err(ended) => return self.explain(*ended).into_result(),
+        };
         let operation = Operation::SendForm {
             channel,
             product_code: product_code.to_owned(),
@@ -326,47 +344,15 @@ impl Client {
         self.explain(outcome).into_result()
     }
 
-    fn about(&self, operation: &Operation, order_url: &str, order: Option<Order>) -> Result {
-        let uuid = self.uuid(operation.step().as_str(), order_url)?;
-        self.run(operation, &Target::Known(uuid), order)
+    fn about(&self, operation: &Operation, order: &str, content: Option<Order>) -> Result {
+        match pipeline::target(&self.shop, operation.step().as_str(), order) {
+            Ok(target) => self.run(operation, &target, content),
+            Err(ended) => self.explain(*ended).into_result(),
+        }
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
         self.explain(shipment::run(&self.shop, operation, target, order))
             .into_result()
-    }
-
-    fn explain(&self, outcome: Outcome) -> Outcome {
-        let outcome = tidying::concluded(&self.shop, outcome.warned(self.shop.journal().lost()));
-        outcome.explain(self.shop.config().language)
-    }
-
-    fn explained(&self, outcome: Outcome) -> Error {
-        Error(Box::new(self.explain(outcome)))
-    }
-
-    fn uuid(&self, name: &'static str, order_url: &str) -> std::result::Result<String, Error> {
-        self.shop.endpoint().order_uuid(order_url).map_err(|error| {
-            let endpoint = self.shop.endpoint().as_str();
-            let (status, next, problem) = match error {
-                NotAnOrderUrl::NotAUrl => (
-                    Status::InvalidArgument,
-                    Next::FixOrder,
-                    Problem::new(
-                        ErrorCode::InvalidUrl,
-                        "order_url is neither the URL that sq_start_solicitation gave nor a uuid.",
-                    ),
-                ),
-                NotAnOrderUrl::Foreign => (
-                    Status::ForeignUrl,
-                    Next::FixConfiguration,
-                    Problem::new(
-                        ErrorCode::ForeignUrl,
-                        format!("order_url is not an order of {endpoint}. Nothing was sent: credentials go to the configured endpoint only."),
-                    ),
-                ),
-            };
-            self.explained(Outcome::failed(name, status, next, problem))
-        })
     }
 }

@@ -31,7 +31,7 @@
 //! | `shipment` | the last step of a sale whose goods leave after it |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `delivery_report` | the daily word about what was shipped |
-//! | `reading` | what came of a request, and what it means |
+//! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
 //! | `pending` | what is not done |
@@ -71,6 +71,7 @@ mod api;
 mod canonical;
 #[forbid(unsafe_code)]
 mod changes;
+mod checking;
 #[forbid(unsafe_code)]
 mod client;
 #[forbid(unsafe_code)]
@@ -90,6 +91,8 @@ mod ffi;
 #[forbid(unsafe_code)]
 mod form;
 #[forbid(unsafe_code)]
+mod heard;
+#[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]
 mod json;
@@ -97,9 +100,6 @@ mod json;
 mod lifecycle;
 #[forbid(unsafe_code)]
 mod limits;
-
-#[forbid(unsafe_code)]
-mod heard;
 #[forbid(unsafe_code)]
 mod messages;
 #[forbid(unsafe_code)]
@@ -190,5 +190,6 @@ pub mod inside {
         pub use crate::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
     }
     pub use crate::limits::ALL as LIMITS;
+    pub use crate::order::described as order_described;
     pub use crate::text_encoding::TextEncoding;
 }

@@ -9,7 +9,7 @@ use crate::advice;
 use crate::ages::Age;
 use crate::clock::{Verdict, now_ms};
 use crate::delivery_report::{self, AllSent, ReportView};
-use crate::journal::{JournalError, Record, Refusal};
+use crate::journal::{Record, Refusal};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
@@ -27,21 +27,16 @@ use std::time::{Duration, Instant};
 const NAME: &str = "recover";
 /// So many days after a request that never left this machine it is still sent.
 const UNSENT_LIVES_DAYS: u32 = 1;
-/// As much of what cannot be an order's name is repeated, in characters.
-const LONGEST_NAME: usize = 100;
 /// One order may take this long even when many wait, so that a slow line settles at least the first.
 const LEAST_SHARE: Duration = Duration::from_secs(3);
 
 /// Settles one order, or all that can be settled within the deadline.
 pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
     let deadline = shop.deadline();
-    let records = match find(shop, order) {
+    let records = match meant(shop, order) {
         Ok(records) => records,
-        Err(error) => return pipeline::journal_failed(NAME, &error),
+        Err(ended) => return *ended,
     };
-    if let (Some(order), true) = (order, records.is_empty()) {
-        return unknown(NAME, order);
-    }
     let mut recovery = Recovery {
         shop,
         deadline,
@@ -86,6 +81,22 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
     Outcome {
         order: one.map(|record| shop.view(record)),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
+    }
+}
+
+/// The orders that are meant: the one named, or every one that can be recovered.
+fn meant(shop: &Shop, order: Option<&str>) -> Result<Vec<Record>, Box<Outcome>> {
+    let Some(order) = order else {
+        let found = shop.journal().to_recover(shop.endpoint().as_str());
+        return found.map_err(|error| Box::new(pipeline::journal_failed(NAME, &error)));
+    };
+    match pipeline::find(shop, NAME, order)? {
+        Some(record) => Ok(vec![record]),
+        None => Err(Box::new(pipeline::unknown(
+            NAME,
+            Next::RestartCheckout,
+            order,
+        ))),
     }
 }
 
@@ -212,51 +223,11 @@ fn going_on(shop: &Shop, record: &Record, deadline: Instant) -> Record {
     }
 }
 
-/// The journal has no order of this name.
-pub(crate) fn unknown(operation: &'static str, order: &str) -> Outcome {
-    let short: String = order.chars().take(LONGEST_NAME).collect();
-    let message = format!(
-        "The journal knows no order {short:?} at this endpoint, neither by URL, uuid nor order_ref_1."
-    );
-    let problem = Problem::new(ErrorCode::UnknownOrder, message);
-    Outcome::failed(
-        operation,
-        Status::UnknownOrder,
-        Next::RestartCheckout,
-        problem,
-    )
-}
-
 /// The open step of the order was written by another version, or is damaged.
 pub(crate) fn unreadable(operation: &'static str) -> Outcome {
     let message = "The journal holds a step of this order that this version cannot read.";
     let problem = Problem::new(ErrorCode::JournalCorrupt, message);
     Outcome::failed(operation, Status::Journal, Next::ContactSequra, problem)
-}
-
-/// Several orders have this reference, and one is meant.
-pub(crate) fn ambiguous(operation: &'static str, count: usize) -> Outcome {
-    let message = format!(
-        "{count} orders have this order_ref_1; name the one that is meant by its URL or uuid."
-    );
-    let problem = Problem::new(ErrorCode::ArgumentOutOfRange, message);
-    Outcome::failed(operation, Status::InvalidArgument, Next::FixOrder, problem)
-}
-
-/// The orders that are meant: the one named, or every one that can be recovered.
-pub(crate) fn find(shop: &Shop, order: Option<&str>) -> Result<Vec<Record>, JournalError> {
-    let endpoint = shop.endpoint().as_str();
-    let Some(order) = order else {
-        return shop.journal().to_recover(endpoint);
-    };
-    let by_uuid = match shop.endpoint().order_uuid(order) {
-        Ok(uuid) => shop.journal().order(endpoint, &uuid)?,
-        Err(_) => None,
-    };
-    match by_uuid {
-        Some(record) => Ok(vec![record]),
-        None => shop.journal().orders_by_ref(endpoint, order),
-    }
 }
 
 /// What surely never left and is a day old: the shopper has long gone or paid otherwise. To send it

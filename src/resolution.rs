@@ -23,7 +23,7 @@ use std::time::Instant;
 
 const NAME: &str = "resolve";
 
-/// Ends the open step of one order, named as for [`recovery::find`], as a person has found it.
+/// Ends the open step of one order, named as for [`pipeline::find`], as a person has found it.
 pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) -> Outcome {
     let deadline = shop.deadline();
     if reason.trim().is_empty() {
@@ -31,19 +31,10 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
         let problem = Problem::new(ErrorCode::NullArgument, message);
         return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
     }
-    let mut found = match recovery::find(shop, Some(order)) {
-        Ok(found) => found,
-        Err(error) => return pipeline::journal_failed(NAME, &error),
-    };
-    // A reference may be that of an order that was given up for another, and of the other.
-    if found.len() > 1 && found.iter().any(|one| one.life.can_be_resolved()) {
-        found.retain(|one| one.life.can_be_resolved());
-    }
-    if found.len() > 1 {
-        return recovery::ambiguous(NAME, found.len());
-    }
-    let Some(found) = found.pop() else {
-        return recovery::unknown(NAME, order);
+    let found = match pipeline::find_for(shop, NAME, order, Life::can_be_resolved) {
+        Ok(Some(found)) => found,
+        Ok(None) => return pipeline::unknown(NAME, Next::RestartCheckout, order),
+        Err(ended) => return *ended,
     };
     let target = Target::of(&found);
     // A call about it that is going on decides first.

@@ -51,7 +51,7 @@ fn as_it_was_begun(
         return outcome;
     }
     let record = pipeline::recorded(shop, target).ok().flatten();
-    match record.is_some_and(|record| pipeline::may_be_begun_otherwise(shop, &record)) {
+    match record.is_some_and(|record| pipeline::may_be_otherwise(shop, &record)) {
         true => pipeline::run_step(shop, operation, target, again, None, deadline),
         false => outcome,
     }

@@ -35,7 +35,7 @@ pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
     const WRONG: ErrorCode = ErrorCode::InvalidValue;
     let mut reader = Reader::of("A log query");
     reader.only(query, KEYS);
-    let what = "a uuid, an order URL or an order_ref_1";
+    let what = "a uuid, an order URL, an order_ref_1 or a cart_ref";
     let order = reader.field(query, "order", (WRONG, what), |order| {
         order.as_str().filter(|order| !order.is_empty())
     });
@@ -73,12 +73,13 @@ pub fn parse(query: &Map<String, Value>) -> Result<Query, Vec<Problem>> {
 pub(crate) fn log(shop: &Shop, query: &Query) -> Outcome {
     const NAME: &str = "log";
     let mut query = query.clone();
-    // An order URL is as good as its uuid.
-    if let Some(uuid) = query
-        .order
-        .as_deref()
-        .and_then(|order| shop.endpoint().order_uuid(order).ok())
-    {
+    // An order URL is as good as its uuid; what only looks like a uuid is a reference.
+    let at_sequra = |order: &str| {
+        let uuid = shop.endpoint().order_uuid(order).ok()?;
+        let known = shop.journal().knows(shop.endpoint().as_str(), &uuid);
+        known.is_ok_and(|known| known).then_some(uuid)
+    };
+    if let Some(uuid) = query.order.as_deref().and_then(at_sequra) {
         query.order = Some(uuid);
     }
     match shop.journal().log(&query) {

@@ -35,6 +35,7 @@ impl Shop {
             merchant_id: Some(record.merchant_id.clone()),
             order_ref_1: record.order_ref_1.clone(),
             order_ref_2: record.order_ref_2.clone(),
+            cart_ref: record.cart_ref(),
             amount: record.amount,
             currency: record.currency.clone(),
             refused: record
@@ -55,6 +56,7 @@ impl Shop {
             merchant_id: facts.merchant_id,
             order_ref_1: facts.order_ref_1,
             order_ref_2: facts.order_ref_2,
+            cart_ref: facts.cart_ref,
             amount: facts.amount,
             currency: facts.currency,
             ..self.located(entry.uuid.as_deref(), state)
@@ -84,6 +86,7 @@ impl Shop {
             shop_status: self.shop_status(state),
             order_ref_1: None,
             order_ref_2: None,
+            cart_ref: None,
             merchant_id: None,
             amount: None,
             currency: None,

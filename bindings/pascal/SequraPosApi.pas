@@ -27,6 +27,10 @@ interface
 // - Any function from any thread. Calls about different orders do not wait for each other; calls
 //   about the same order do. The library starts no thread.
 // - Text is UTF-8, or what the configuration's text_encoding says, in and out.
+// - Where a call takes an order (order, order_url, order_ref_1 as first text) it takes its URL or
+//   uuid, its order_ref_1, or the till's own key, cart.cart_ref, in this order; of a reference the
+//   order that is alive (not given up, not cancelled), or else the last. Two alive with one
+//   reference: SQ_INVALID_ARGUMENT names both with their URLs, and nothing is sent.
 // - A call that uses the network ends within timeouts.total_ms and 1 s.
 // - What is given has limits, far above what is needed (docs/limits.md); more is refused. JSON is
 //   read strictly: a key given twice, NUL, numbers with exponents or beyond 64 bits are errors.
@@ -40,8 +44,8 @@ interface
 //
 //   /status /code        name and number of the status
 //   /operation           the call, named like its function without sq_
-//   /order               url, uuid, state, shop_status, order_ref_1, order_ref_2, merchant_id,
-//                        amount (cents), currency, portal_url
+//   /order               url, uuid, state, shop_status, order_ref_1, order_ref_2, cart_ref,
+//                        merchant_id, amount (cents), currency, portal_url
 //   /http                status, request_id, attempts, elapsed_ms; null when nothing was sent
 //   /errors /warnings    lists of code, message, pointer, expected, actual
 //   /operator_message    for the person at the till, in the configured language
@@ -311,6 +315,10 @@ type
     /// <summary>Warning: no list of seQura's for the order, not older than ten minutes, says
     /// whether it can have this product.</summary>
     ecProductUnchecked,
+
+    /// <summary>Warning: a country was written as its name or with three letters; expected is the
+    /// code that is sent.</summary>
+    ecCountryUnderstood,
 
     /// <summary>The configuration has no merchant for the order's country.</summary>
     ecNoMerchantForCountry,
@@ -633,6 +641,9 @@ type
     /// URL.</summary>
     opStartSolicitation,
 
+    /// <summary>Says everything that is wrong with an order or missing in it.</summary>
+    opCheckOrder,
+
     /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
     opSendForm,
 
@@ -778,6 +789,7 @@ const
     'foreign_mobile',
     'product_not_offered',
     'product_unchecked',
+    'country_understood',
     'no_merchant_for_country',
     'excluded_item',
     'merchant_mismatch',
@@ -879,6 +891,7 @@ const
     'payment_methods',
     'credit_agreements',
     'start_solicitation',
+    'check_order',
     'send_form',
     'send_form_by',
     'hold',
@@ -1047,20 +1060,20 @@ var
   sq_check_credentials: function(AClient: PSqClient; AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>Lists payment methods.</summary>
-  /// <remarks>order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that
-  /// order may be paid with, with their costs; NULL for the methods of the configured merchants,
-  /// with their limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title,
-  /// cost, min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category,
-  /// the title of that group (category_title), merchant_id and fits (whether the order may be paid
-  /// with it; null without an order).
+  /// <remarks>order_url: an order, by its URL, uuid, order_ref_1 or cart_ref, for the methods that
+  /// it may be paid with, with their costs; NULL for the methods of the configured merchants, with
+  /// their limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost,
+  /// min_amount and max_amount in cents, starts_at, ends_at, ...), each with its category, the
+  /// title of that group (category_title), merchant_id and fits (whether the order may be paid with
+  /// it; null without an order).
   ///
   /// When seQura cannot be reached, the merchant's methods that were last seen answer, held against
   /// the order's amount: /data/from_cache is true then, /data/as_of says from when, and the
   /// warnings why.
   ///
   /// Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_FOREIGN_URL,
-  /// SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no merchant. Any
-  /// thread.</remarks>
+  /// SQ_UNKNOWN_ORDER, SQ_WRONG_STATE (its start has no answer yet), SQ_JOURNAL; SQ_INVALID_CONFIG
+  /// for NULL where the configuration names no merchant. Any thread.</remarks>
   sq_payment_methods: function(AClient: PSqClient; AOrderUrl: PAnsiChar; AOut: PPSqBuffer):
     TSqStatus; cdecl;
 
@@ -1097,8 +1110,14 @@ var
   /// integer cents. The configuration's order_defaults are merged under it, merchant.id is filled
   /// in where the configuration decides it. No URL of the shop's may be in it: seQura cannot call a
   /// till back. An order_ref_1 that is in it already makes the confirmation settle the order at
-  /// once. A text that is empty or blank counts as left out, and is sent as it came where no
-  /// default takes its place.
+  /// once. A text that is empty or blank counts as left out, and is sent as it came where nothing
+  /// takes its place.
+  ///
+  /// One person and one address are written once: an invoice_address that is left out is the
+  /// delivery_address (and the other way round), names are taken from where they are, company and
+  /// address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+  /// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+  /// warning country_understood. Nothing else that is given is changed.
   ///
   /// *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
   /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched
@@ -1114,11 +1133,27 @@ var
   sq_start_solicitation: function(AClient: PSqClient; AOrderJson: PAnsiChar; AOut: PPSqBuffer):
     TSqStatus; cdecl;
 
+  /// <summary>Says everything that is wrong with an order or missing in it. Asks only the journal;
+  /// nothing is recorded, and nothing sent.</summary>
+  /// <remarks>order: the whole order, or as much of it as the till has, as for
+  /// sq_start_solicitation; what is said is what that would say.
+  ///
+  /// *out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+  /// delivery_address, invoice_address), each with its JSON pointer and an operator_message of its
+  /// own that names the field in the client's language: "The e-mail address of the customer is
+  /// missing.". A mobile number that is missing is a warning: the form may go by mail.
+  ///
+  /// Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+  /// SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE;
+  /// SQ_INTERNAL. Any thread.</remarks>
+  sq_check_order: function(AClient: PSqClient; AOrder: PAnsiChar; AOut: PPSqBuffer): TSqStatus;
+    cdecl;
+
   /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
-  /// <remarks>order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
-  /// sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's
-  /// mobile_phone; seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the
-  /// form, and shows the operator that it was approved.
+  /// <remarks>order_url: /order/url of the start, the uuid, its order_ref_1 or its cart_ref.
+  /// product_code: e.g. "pp3", from sq_payment_methods. campaign: NULL or blank, but for pp5. The
+  /// number is the order's mobile_phone; seQura sends to Spanish mobiles only. The shopper, not the
+  /// staff, fills in the form, and shows the operator that it was approved.
   ///
   /// Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
   /// warning. A product that seQura's list for the order (sq_payment_methods with order_url, within
@@ -1143,22 +1178,23 @@ var
 
   /// <summary>Acknowledges that seQura has the order under review. Confirm it once it is
   /// approved.</summary>
-  /// <remarks>order_json: the whole order as it is now; NULL: as last sent. References that it
-  /// leaves out are kept, as in sq_confirm.
+  /// <remarks>order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it
+  /// is now; NULL: as last sent. References that it leaves out are kept, as in sq_confirm.
   ///
   /// Returns as sq_confirm. Any thread.</remarks>
   sq_hold: function(AClient: PSqClient; AOrderUrl: PAnsiChar; AOrderJson: PAnsiChar;
     AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>Confirms an order that the shopper says was approved.</summary>
-  /// <remarks>order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may
-  /// the till mark the sale completed, and only when /order/state is "settled" may the goods be
-  /// handed over: the order then has its reference. State "confirmed" means that the reference is
-  /// still missing (/next is "set_order_ref"); without it seQura never pays the shop. A reference
-  /// that the order was given before and that order_json leaves out is kept and sent. Where the
-  /// configuration has goods_leave "after_the_sale", a call that settles the order tells seQura at
-  /// once that everything was shipped; where that fails, the sale stands all the same: SQ_OK with
-  /// the warning not_shipped, and /next is "ship" until seQura knows it (sq_recover, or sq_ship).
+  /// <remarks>order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it
+  /// is now; NULL: as last sent. Only after SQ_OK may the till mark the sale completed, and only
+  /// when /order/state is "settled" may the goods be handed over: the order then has its reference.
+  /// State "confirmed" means that the reference is still missing (/next is "set_order_ref");
+  /// without it seQura never pays the shop. A reference that the order was given before and that
+  /// order_json leaves out is kept and sent. Where the configuration has goods_leave
+  /// "after_the_sale", a call that settles the order tells seQura at once that everything was
+  /// shipped; where that fails, the sale stands all the same: SQ_OK with the warning not_shipped,
+  /// and /next is "ship" until seQura knows it (sq_recover, or sq_ship).
   ///
   /// SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
   /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -1189,10 +1225,12 @@ var
 
   /// <summary>Registers the shop's reference of a confirmed order: without it seQura neither
   /// processes nor pays the order.</summary>
-  /// <remarks>order_ref_1: the shop's own number of the sale, unique for each merchant.
-  /// order_ref_2: NULL or empty, or a second one of the shop's own. It may follow: of a settled
-  /// order, with the same order_ref_1, another one is told to seQura by an update of the order.
-  /// What sq_confirm says of goods that leave after the sale holds here, too.
+  /// <remarks>order_url: its URL, uuid or cart_ref (or the reference that it has).
+  ///
+  /// order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL or
+  /// empty, or a second one of the shop's own. It may follow: of a settled order, with the same
+  /// order_ref_1, another one is told to seQura by an update of the order. What sq_confirm says of
+  /// goods that leave after the sale holds here, too.
   ///
   /// SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
   /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
@@ -1208,9 +1246,9 @@ var
   /// way. Nothing is asked for it any more, neither by the till nor by sq_recover, and its personal
   /// data is removed from the journal. Asks only the journal: seQura has no way to withdraw a
   /// solicitation, and one that nobody confirms comes to nothing.</summary>
-  /// <remarks>order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were
-  /// never confirmed and lie untouched for abandon_after_days (default 30) are given up when a
-  /// client is opened, or when seQura's answer has shown that the clock is right.
+  /// <remarks>order: its URL, uuid, order_ref_1 or cart_ref. Given up already: SQ_OK again. Orders
+  /// that were never confirmed and lie untouched for abandon_after_days (default 30) are given up
+  /// when a client is opened, or when seQura's answer has shown that the clock is right.
   ///
   /// SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out, or
   /// somebody who looks in the portal and says so with sq_resolve). A "confirming" order of which
@@ -1225,8 +1263,8 @@ var
   /// <summary>A person ends what nobody's answer ends, and says what seQura's portal shows of an
   /// order that is at risk: where seQura cannot be asked, or where its answer to the same request
   /// again may be the echo of the first. Asks only the journal; nothing is sent.</summary>
-  /// <remarks>order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it
-  /// was asked for: confirmed, and under this order's reference where it has one), or
+  /// <remarks>order: its URL, uuid, order_ref_1 or cart_ref. outcome: "confirmed" (the portal shows
+  /// it as it was asked for: confirmed, and under this order's reference where it has one), or
   /// "not_confirmed". reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters
   /// of it are kept, without what they say of the shopper.
   ///
@@ -1248,7 +1286,7 @@ var
 
   /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way to
   /// ask).</summary>
-  /// <remarks>order: its URL, uuid or order_ref_1.
+  /// <remarks>order: its URL, uuid, order_ref_1 or cart_ref.
   ///
   /// *out: /order as ever; /data/amounts (cents): approved (when it was confirmed), unshipped,
   /// shipped, refunded, owed (unshipped and shipped), paid (by the disbursements that sq_reconcile
@@ -1268,8 +1306,8 @@ var
 
   /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told
   /// the complete present state of it [D]; what is left out stays as it is.</summary>
-  /// <remarks>order_ref_1: the shop's reference (the order's URL or uuid will do). update_json: an
-  /// object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
+  /// <remarks>order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do).
+  /// update_json: an object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
   /// delivery_address, invoice_address, customer, trackings, delivery_method, ...;
   /// merchant_reference with an order_ref_2 gives the order this second reference of the shop's.
   ///
@@ -1301,9 +1339,11 @@ var
   /// <remarks>items_json: NULL (not an empty text) for all that is left, or a list:
   /// [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of
   /// the item; line (counted from 0, as it was sold) tells items with one reference apart. Some of
-  /// a line's goods go with their share of its total, the last with what is left, to the cent.
-  /// Discounts and vouchers go by the goods' share of the value, fees with the first goods; to say
-  /// otherwise name that line too, with the amount of cents that is to go (0: nothing).
+  /// a line's goods go with their share of its total, the last with what is left, to the cent. A
+  /// part of goods that were weighed goes by amount, in cents, instead:
+  /// {"reference":"Q1","amount":268}. Discounts and vouchers go by the goods' share of the value,
+  /// fees with the first goods; to say otherwise name that line too, with the amount of cents that
+  /// is to go (0: nothing).
   ///
   /// Everything shipped already, as with goods_leave "with_the_order": SQ_OK, and nothing is sent.
   /// SQ_INVALID_ORDER with expected and actual: more than there is, no such item, an item that is
@@ -1322,7 +1362,15 @@ var
   /// <remarks>refund_json: NULL (not an empty text) for everything that was shipped;
   /// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they
   /// are named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods
-  /// stay with the shopper [C].
+  /// stay with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and
+  /// are worth what the till says: discounts and other payments go with them as far as they make up
+  /// for it, and what they do not becomes a line with the name reason.
+  ///
+  /// With "preview": true nothing is recorded and nothing sent: /data says what would come of it.
+  ///
+  /// *out: /data/given_back: how many cents this call gives back, which /operator_message says too;
+  /// /data/amounts as in sq_order_info. Of a preview: both as they would be, and
+  /// /data/unshipped_cart, /data/shipped_cart, /data/preview (true).
   ///
   /// SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
   /// back before seQura has answered that any was shipped (sq_recover asks).
@@ -1394,10 +1442,10 @@ var
 
   /// <summary>Settles what a crash, a lost answer or a broken line left open: sends again, with the
   /// same content, every step that has no final answer, and records what comes of it.</summary>
-  /// <remarks>order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it
-  /// when the till starts, and from time to time while sq_pending lists orders whose next is
-  /// "recover". Several tills may do so at once: nothing is sent twice at the same time. An SMS is
-  /// not sent again unasked; the order then waits for sq_send_form. What stays in doubt because
+  /// <remarks>order: one order, by URL, uuid, order_ref_1 or cart_ref; NULL: all of this endpoint.
+  /// Call it when the till starts, and from time to time while sq_pending lists orders whose next
+  /// is "recover". Several tills may do so at once: nothing is sent twice at the same time. An SMS
+  /// is not sent again unasked; the order then waits for sq_send_form. What stays in doubt because
   /// seQura's answer may be the echo of the first attempt, a person ends (sq_resolve). A request
   /// that surely never left and is a day old is not sent any more: its order goes back to where it
   /// was. Where the clock is in doubt, seQura is asked what time it is; if it stays in doubt, such
@@ -1467,9 +1515,10 @@ var
 
   /// <summary>The transaction log: every request that changed or tried to change something at
   /// seQura, without personal data. Asks only the journal.</summary>
-  /// <remarks>query_json: NULL, or an object of which every key is optional: order (URL, uuid or
-  /// order_ref_1), state, since and until (a date, or a date and time), attention (true: only what
-  /// needs attention), limit (1 to 1000, default 100), after (/data/after of the page before).
+  /// <remarks>query_json: NULL, or an object of which every key is optional: order (URL, uuid,
+  /// order_ref_1 or cart_ref), state, since and until (a date, or a date and time), attention
+  /// (true: only what needs attention), limit (1 to 1000, default 100), after (/data/after of the
+  /// page before).
   ///
   /// *out: /data/entries/N, first those that need attention (the last word on an order was a
   /// failure, and nobody has dismissed it; before them attempts at which a till died, of which
@@ -1614,6 +1663,7 @@ begin
   @sq_payment_methods := AFind('sq_payment_methods');
   @sq_credit_agreements := AFind('sq_credit_agreements');
   @sq_start_solicitation := AFind('sq_start_solicitation');
+  @sq_check_order := AFind('sq_check_order');
   @sq_send_form := AFind('sq_send_form');
   @sq_send_form_by := AFind('sq_send_form_by');
   @sq_hold := AFind('sq_hold');

@@ -22,8 +22,8 @@ Option Explicit
 '
 '   /status /code        name and number of the status
 '   /operation           the call, named like its function without sq_
-'   /order               url, uuid, state, shop_status, order_ref_1, order_ref_2, merchant_id,
-'                        amount (cents), currency, portal_url
+'   /order               url, uuid, state, shop_status, order_ref_1, order_ref_2, cart_ref,
+'                        merchant_id, amount (cents), currency, portal_url
 '   /http                status, request_id, attempts, elapsed_ms; null when nothing was sent
 '   /errors /warnings    lists of code, message, pointer, expected, actual
 '   /operator_message    for the person at the till, in the configured language
@@ -191,6 +191,9 @@ Public Const SQ_ERROR_PRODUCT_NOT_OFFERED As String = "product_not_offered"
 ' Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have
 ' this product.
 Public Const SQ_ERROR_PRODUCT_UNCHECKED As String = "product_unchecked"
+' Warning: a country was written as its name or with three letters; expected is the code that is
+' sent.
+Public Const SQ_ERROR_COUNTRY_UNDERSTOOD As String = "country_understood"
 ' The configuration has no merchant for the order's country.
 Public Const SQ_ERROR_NO_MERCHANT_FOR_COUNTRY As String = "no_merchant_for_country"
 ' An item that the configuration excludes from sales with seQura.
@@ -391,6 +394,8 @@ Public Const SQ_OPERATION_PAYMENT_METHODS As String = "payment_methods"
 Public Const SQ_OPERATION_CREDIT_AGREEMENTS As String = "credit_agreements"
 ' Starts a solicitation: sends the order to seQura, which answers with its URL.
 Public Const SQ_OPERATION_START_SOLICITATION As String = "start_solicitation"
+' Says everything that is wrong with an order or missing in it.
+Public Const SQ_OPERATION_CHECK_ORDER As String = "check_order"
 ' Has seQura send the link to its form to the shopper's mobile, by SMS.
 Public Const SQ_OPERATION_SEND_FORM As String = "send_form"
 ' Has seQura send the link to its form to the shopper by SMS or by e-mail.
@@ -741,7 +746,7 @@ Public Declare Function sq_check_credentials Lib "sequra_pos.dll" Alias "sqs_che
 
 ' Lists payment methods.
 '
-' order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order may be
+' order_url: an order, by its URL, uuid, order_ref_1 or cart_ref, for the methods that it may be
 ' paid with, with their costs; NULL for the methods of the configured merchants, with their limits.
 ' *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost, min_amount and
 ' max_amount in cents, starts_at, ends_at, ...), each with its category, the title of that group
@@ -752,7 +757,8 @@ Public Declare Function sq_check_credentials Lib "sequra_pos.dll" Alias "sqs_che
 ' order's amount: /data/from_cache is true then, /data/as_of says from when, and the warnings why.
 '
 ' Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_FOREIGN_URL,
-' SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no merchant. Any thread.
+' SQ_UNKNOWN_ORDER, SQ_WRONG_STATE (its start has no answer yet), SQ_JOURNAL; SQ_INVALID_CONFIG for
+' NULL where the configuration names no merchant. Any thread.
 #If Win64 Then
 Public Declare PtrSafe Function sq_payment_methods Lib "sequra_pos.dll" ( _
     ByVal client As LongPtr, _
@@ -824,7 +830,13 @@ Public Declare Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_cre
 ' The configuration's order_defaults are merged under it, merchant.id is filled in where the
 ' configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
 ' order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
-' empty or blank counts as left out, and is sent as it came where no default takes its place.
+' empty or blank counts as left out, and is sent as it came where nothing takes its place.
+'
+' One person and one address are written once: an invoice_address that is left out is the
+' delivery_address (and the other way round), names are taken from where they are, company and
+' address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+' English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+' warning country_understood. Nothing else that is given is changed.
 '
 ' *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
 ' problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
@@ -854,12 +866,42 @@ Public Declare Function sq_start_solicitation Lib "sequra_pos.dll" Alias "sqs_st
     ByRef outBuffer As Long) As Long
 #End If
 
+' Says everything that is wrong with an order or missing in it. Asks only the journal; nothing is
+' recorded, and nothing sent.
+'
+' order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what is
+' said is what that would say.
+'
+' *out: /errors/N and /warnings/N, what the shopper has to give first (customer, delivery_address,
+' invoice_address), each with its JSON pointer and an operator_message of its own that names the
+' field in the client's language: "The e-mail address of the customer is missing.". A mobile number
+' that is missing is a warning: the form may go by mail.
+'
+' Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF; SQ_INVALID_ARGUMENT;
+' SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_check_order Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_check_order Lib "sequra_pos.dll" Alias "sqs_check_order" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_check_order Lib "sequra_pos.dll" Alias "sqs_check_order" ( _
+    ByVal client As Long, _
+    ByVal order As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
 ' Has seQura send the link to its form to the shopper's mobile, by SMS.
 '
-' order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
-' sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's mobile_phone;
-' seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
-' operator that it was approved.
+' order_url: /order/url of the start, the uuid, its order_ref_1 or its cart_ref. product_code: e.g.
+' "pp3", from sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's
+' mobile_phone; seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form,
+' and shows the operator that it was approved.
 '
 ' Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
 ' warning. A product that seQura's list for the order (sq_payment_methods with order_url, within the
@@ -928,8 +970,8 @@ Public Declare Function sq_send_form_by Lib "sequra_pos.dll" Alias "sqs_send_for
 
 ' Acknowledges that seQura has the order under review. Confirm it once it is approved.
 '
-' order_json: the whole order as it is now; NULL: as last sent. References that it leaves out are
-' kept, as in sq_confirm.
+' order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it is now; NULL:
+' as last sent. References that it leaves out are kept, as in sq_confirm.
 '
 ' Returns as sq_confirm. Any thread.
 #If Win64 Then
@@ -954,14 +996,14 @@ Public Declare Function sq_hold Lib "sequra_pos.dll" Alias "sqs_hold" ( _
 
 ' Confirms an order that the shopper says was approved.
 '
-' order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till mark
-' the sale completed, and only when /order/state is "settled" may the goods be handed over: the
-' order then has its reference. State "confirmed" means that the reference is still missing (/next
-' is "set_order_ref"); without it seQura never pays the shop. A reference that the order was given
-' before and that order_json leaves out is kept and sent. Where the configuration has goods_leave
-' "after_the_sale", a call that settles the order tells seQura at once that everything was shipped;
-' where that fails, the sale stands all the same: SQ_OK with the warning not_shipped, and /next is
-' "ship" until seQura knows it (sq_recover, or sq_ship).
+' order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it is now; NULL:
+' as last sent. Only after SQ_OK may the till mark the sale completed, and only when /order/state is
+' "settled" may the goods be handed over: the order then has its reference. State "confirmed" means
+' that the reference is still missing (/next is "set_order_ref"); without it seQura never pays the
+' shop. A reference that the order was given before and that order_json leaves out is kept and sent.
+' Where the configuration has goods_leave "after_the_sale", a call that settles the order tells
+' seQura at once that everything was shipped; where that fails, the sale stands all the same: SQ_OK
+' with the warning not_shipped, and /next is "ship" until seQura knows it (sq_recover, or sq_ship).
 '
 ' SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
 ' changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -1008,6 +1050,8 @@ Public Declare Function sq_confirm Lib "sequra_pos.dll" Alias "sqs_confirm" ( _
 ' Registers the shop's reference of a confirmed order: without it seQura neither processes nor pays
 ' the order.
 '
+' order_url: its URL, uuid or cart_ref (or the reference that it has).
+'
 ' order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL or
 ' empty, or a second one of the shop's own. It may follow: of a settled order, with the same
 ' order_ref_1, another one is told to seQura by an update of the order. What sq_confirm says of
@@ -1048,9 +1092,9 @@ Public Declare Function sq_set_order_ref Lib "sequra_pos.dll" Alias "sqs_set_ord
 ' from the journal. Asks only the journal: seQura has no way to withdraw a solicitation, and one
 ' that nobody confirms comes to nothing.
 '
-' order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
-' confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
-' opened, or when seQura's answer has shown that the clock is right.
+' order: its URL, uuid, order_ref_1 or cart_ref. Given up already: SQ_OK again. Orders that were
+' never confirmed and lie untouched for abandon_after_days (default 30) are given up when a client
+' is opened, or when seQura's answer has shown that the clock is right.
 '
 ' SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out, or
 ' somebody who looks in the portal and says so with sq_resolve). A "confirming" order of which
@@ -1081,10 +1125,10 @@ Public Declare Function sq_abandon Lib "sequra_pos.dll" Alias "sqs_abandon" ( _
 ' at risk: where seQura cannot be asked, or where its answer to the same request again may be the
 ' echo of the first. Asks only the journal; nothing is sent.
 '
-' order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was asked
-' for: confirmed, and under this order's reference where it has one), or "not_confirmed". reason:
-' for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept, without what
-' they say of the shopper.
+' order: its URL, uuid, order_ref_1 or cart_ref. outcome: "confirmed" (the portal shows it as it was
+' asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
+' reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
+' without what they say of the shopper.
 '
 ' Only for what may have been processed and has no answer: a confirmation ("confirming"), a
 ' reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes would
@@ -1122,7 +1166,7 @@ Public Declare Function sq_resolve Lib "sequra_pos.dll" Alias "sqs_resolve" ( _
 
 ' Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
 '
-' order: its URL, uuid or order_ref_1.
+' order: its URL, uuid, order_ref_1 or cart_ref.
 '
 ' *out: /order as ever; /data/amounts (cents): approved (when it was confirmed), unshipped, shipped,
 ' refunded, owed (unshipped and shipped), paid (by the disbursements that sq_reconcile has read),
@@ -1156,8 +1200,8 @@ Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info
 ' Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
 ' present state of it [D]; what is left out stays as it is.
 '
-' order_ref_1: the shop's reference (the order's URL or uuid will do). update_json: an object with
-' any of unshipped_cart, shipped_cart (whole carts, each adding up), delivery_address,
+' order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do). update_json: an
+' object with any of unshipped_cart, shipped_cart (whole carts, each adding up), delivery_address,
 ' invoice_address, customer, trackings, delivery_method, ...; merchant_reference with an order_ref_2
 ' gives the order this second reference of the shop's.
 '
@@ -1207,8 +1251,9 @@ Public Declare Function sq_update_order Lib "sequra_pos.dll" Alias "sqs_update_o
 ' items_json: NULL (not an empty text) for all that is left, or a list:
 ' [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of the
 ' item; line (counted from 0, as it was sold) tells items with one reference apart. Some of a line's
-' goods go with their share of its total, the last with what is left, to the cent. Discounts and
-' vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
+' goods go with their share of its total, the last with what is left, to the cent. A part of goods
+' that were weighed goes by amount, in cents, instead: {"reference":"Q1","amount":268}. Discounts
+' and vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
 ' that line too, with the amount of cents that is to go (0: nothing).
 '
 ' Everything shipped already, as with goods_leave "with_the_order": SQ_OK, and nothing is sent.
@@ -1244,7 +1289,15 @@ Public Declare Function sq_ship Lib "sequra_pos.dll" Alias "sqs_ship" ( _
 ' refund_json: NULL (not an empty text) for everything that was shipped;
 ' {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they are
 ' named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
-' with the shopper [C].
+' with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are worth
+' what the till says: discounts and other payments go with them as far as they make up for it, and
+' what they do not becomes a line with the name reason.
+'
+' With "preview": true nothing is recorded and nothing sent: /data says what would come of it.
+'
+' *out: /data/given_back: how many cents this call gives back, which /operator_message says too;
+' /data/amounts as in sq_order_info. Of a preview: both as they would be, and /data/unshipped_cart,
+' /data/shipped_cart, /data/preview (true).
 '
 ' SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come back
 ' before seQura has answered that any was shipped (sq_recover asks).
@@ -1376,14 +1429,14 @@ Public Declare Function sq_pending Lib "sequra_pos.dll" Alias "sqs_pending" ( _
 ' Settles what a crash, a lost answer or a broken line left open: sends again, with the same
 ' content, every step that has no final answer, and records what comes of it.
 '
-' order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the till
-' starts, and from time to time while sq_pending lists orders whose next is "recover". Several tills
-' may do so at once: nothing is sent twice at the same time. An SMS is not sent again unasked; the
-' order then waits for sq_send_form. What stays in doubt because seQura's answer may be the echo of
-' the first attempt, a person ends (sq_resolve). A request that surely never left and is a day old
-' is not sent any more: its order goes back to where it was. Where the clock is in doubt, seQura is
-' asked what time it is; if it stays in doubt, such an order stays as it is (SQ_UNREACHABLE,
-' clock_doubtful).
+' order: one order, by URL, uuid, order_ref_1 or cart_ref; NULL: all of this endpoint. Call it when
+' the till starts, and from time to time while sq_pending lists orders whose next is "recover".
+' Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent again
+' unasked; the order then waits for sq_send_form. What stays in doubt because seQura's answer may be
+' the echo of the first attempt, a person ends (sq_resolve). A request that surely never left and is
+' a day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+' seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+' (SQ_UNREACHABLE, clock_doubtful).
 '
 ' *out: /data/orders/N as in sq_pending, each with was and now (its states before and after), status
 ' (of what was sent for it; null: nothing was to be sent, the till has to act: next says how) and
@@ -1492,9 +1545,9 @@ Public Declare Function sq_reconcile Lib "sequra_pos.dll" Alias "sqs_reconcile" 
 ' The transaction log: every request that changed or tried to change something at seQura, without
 ' personal data. Asks only the journal.
 '
-' query_json: NULL, or an object of which every key is optional: order (URL, uuid or order_ref_1),
-' state, since and until (a date, or a date and time), attention (true: only what needs attention),
-' limit (1 to 1000, default 100), after (/data/after of the page before).
+' query_json: NULL, or an object of which every key is optional: order (URL, uuid, order_ref_1 or
+' cart_ref), state, since and until (a date, or a date and time), attention (true: only what needs
+' attention), limit (1 to 1000, default 100), after (/data/after of the page before).
 '
 ' *out: /data/entries/N, first those that need attention (the last word on an order was a failure,
 ' and nobody has dismissed it; before them attempts at which a till died, of which there is no entry

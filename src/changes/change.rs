@@ -2,8 +2,8 @@
 //! an answer, and what the answer makes of the order.
 
 use super::asked::Asked;
-use super::sold_order::{self, BASE};
-use crate::journal::{Accepted, Closing};
+use super::sold_order::{self, BASE, SoldOrder};
+use crate::journal::{Accepted, Closing, Record};
 use crate::lifecycle::{Intent, Life, Meaning, State, Step};
 use crate::order::{Cart, Order, TwoCarts, unshipped};
 use serde::Serialize;
@@ -138,6 +138,32 @@ impl Change {
             asked: asked.fingerprint(),
             earlier: Some(Box::new(below.clone())),
             ..self.clone()
+        }
+    }
+
+    /// How many cents it gives back of an order that has these carts without it. Where an earlier change that has no
+    /// answer is asked for again, it is what that one gives back.
+    pub(crate) fn given_back(&self, settled: &TwoCarts) -> i64 {
+        let all = || std::iter::successors(Some(self), |one| one.earlier.as_deref());
+        let first = all().filter(|one| one.asked == self.asked).last();
+        let first = first.unwrap_or(self);
+        let before = first.earlier.as_deref().map_or(settled, |one| &one.carts);
+        before.total().0 - first.carts.total().0
+    }
+
+    /// The same of a refund that seQura has taken, from what the journal had before it.
+    pub(crate) fn given_back_if(&self, answer: Meaning, before: Option<&Record>) -> Option<i64> {
+        let is_done = self.step == Step::Refund && answer == Meaning::Done;
+        let settled = is_done.then(|| SoldOrder::of(before?))??;
+        Some(self.given_back(&settled.carts))
+    }
+
+    /// The order as it will be.
+    pub(crate) fn sold(&self) -> SoldOrder {
+        SoldOrder {
+            approved: self.approved,
+            base: self.base.clone(),
+            carts: self.carts.clone(),
         }
     }
 

@@ -127,12 +127,15 @@ fn carts_after(
         }
         // All of it is on its way back, and seQura has not said that it has it: that is asked again.
         Asked::Refund(None) if none_shipped && none_left => carts.clone(),
-        Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
+        Asked::Refund(_) | Asked::RefundFor(..) | Asked::RefundAmount(..) if none_shipped => {
             return refused(
                 "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",
             );
         }
         Asked::Refund(picks) => carts.give_back(picks.as_deref())?,
+        Asked::RefundFor(picks, amount, reason) => {
+            carts.give_back_for(picks, *amount, reason.as_deref().unwrap_or(REFUND))?
+        }
         Asked::RefundAmount(amount, reason) => {
             carts.give_back_amount(*amount, reason.as_deref().unwrap_or(REFUND))?
         }
@@ -320,6 +323,9 @@ fn updated(
             });
         }
     }
+    let update = &Order::from_document(update.clone())
+        .with_completed_blocks()
+        .into_document();
     let carts = sold.carts.replaced(unshipped, shipped);
     problems.extend(wrong_blocks(sold, carts.as_ref(), update));
     match (carts, problems.is_empty()) {

@@ -38,6 +38,20 @@ impl Call {
         }
     }
 
+    /// What names an order: not NULL, and not blank.
+    ///
+    /// # Safety
+    /// `name` is NULL or NUL-terminated.
+    pub(super) unsafe fn order_name(
+        &self,
+        argument: &str,
+        name: *const c_char,
+    ) -> Result<String, Error> {
+        // SAFETY: the caller's contract.
+        let name = unsafe { self.said(argument, name)? };
+        name.ok_or_else(|| self.missing(argument))
+    }
+
     /// A text that may be NULL.
     ///
     /// # Safety

@@ -14,7 +14,13 @@ use std::ffi::c_char;
 /// The configuration's `order_defaults` are merged under it, `merchant.id` is filled in where the
 /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
 /// `order_ref_1` that is in it already makes the confirmation settle the order at once. A text that is
-/// empty or blank counts as left out, and is sent as it came where no default takes its place.
+/// empty or blank counts as left out, and is sent as it came where nothing takes its place.
+///
+/// One person and one address are written once: an `invoice_address` that is left out is the
+/// `delivery_address` (and the other way round), names are taken from where they are, `company` and
+/// `address_line_2` are empty where they are missing. A country written as its name (in Spanish,
+/// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+/// warning country_understood. Nothing else that is given is changed.
 ///
 /// `*out`: `/order/url` is what the later calls take; keep it with the sale. `/errors/N` lists
 /// every problem of the order, each with its JSON pointer; `/warnings/N` what is passed on
@@ -45,12 +51,44 @@ pub unsafe extern "C" fn sq_start_solicitation(
     }
 }
 
+/// Says everything that is wrong with an order or missing in it. Asks only the journal; nothing is
+/// recorded, and nothing sent.
+///
+/// `order`: the whole order, or as much of it as the till has, as for `sq_start_solicitation`; what
+/// is said is what that would say.
+///
+/// `*out`: `/errors/N` and `/warnings/N`, what the shopper has to give first (`customer`,
+/// `delivery_address`, `invoice_address`), each with its JSON pointer and an `operator_message` of
+/// its own that names the field in the client's language: "The e-mail address of the customer is
+/// missing.". A mobile number that is missing is a warning: the form may go by mail.
+///
+/// Returns `SQ_OK`: it can be started; `SQ_INVALID_ORDER`; `SQ_DUPLICATE_ORDER_REF`;
+/// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`; `SQ_JOURNAL`; `SQ_INVALID_HANDLE`;
+/// `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `order` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_check_order(
+    client: *mut sq_client,
+    order: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("check_order", client, out, &|call| {
+            let order = call.order("order", order)?;
+            call.client().check_order(order)
+        })
+    }
+}
+
 /// Has seQura send the link to its form to the shopper's mobile, by SMS.
 ///
-/// `order_url`: `/order/url` of the start, or the bare uuid. `product_code`: e.g. "pp3", from
-/// `sq_payment_methods`. `campaign`: NULL or blank, but for pp5. The number is the order's `mobile_phone`;
-/// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows
-/// the operator that it was approved.
+/// `order_url`: `/order/url` of the start, the uuid, its `order_ref_1` or its `cart_ref`.
+/// `product_code`: e.g. "pp3", from `sq_payment_methods`. `campaign`: NULL or blank, but for pp5.
+/// The number is the order's `mobile_phone`; seQura sends to Spanish mobiles only. The shopper, not
+/// the staff, fills in the form, and shows the operator that it was approved.
 ///
 /// Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
 /// warning. A product that seQura's list for the order (`sq_payment_methods` with `order_url`, within
@@ -73,7 +111,7 @@ pub unsafe extern "C" fn sq_send_form(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("send_form", client, out, &|call| {
-            let order_url = call.text("order_url", order_url)?;
+            let order_url = call.order_name("order_url", order_url)?;
             let product_code = call.said("product_code", product_code)?;
             let product_code = product_code.ok_or_else(|| call.missing("product_code"))?;
             let campaign = call.said("campaign", campaign)?;
@@ -107,7 +145,7 @@ pub unsafe extern "C" fn sq_send_form_by(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("send_form_by", client, out, &|call| {
-            let order_url = call.text("order_url", order_url)?;
+            let order_url = call.order_name("order_url", order_url)?;
             let channel = call.said("channel", channel)?.unwrap_or_default();
             let channel = call.word("channel", &channel, Channel::ALL, Channel::as_str)?;
             let product_code = call.text("product_code", product_code)?;
@@ -120,8 +158,8 @@ pub unsafe extern "C" fn sq_send_form_by(
 
 /// Acknowledges that seQura has the order under review. Confirm it once it is approved.
 ///
-/// `order_json`: the whole order as it is now; NULL: as last sent. References that it leaves out are
-/// kept, as in `sq_confirm`.
+/// `order_url`: its URL, uuid, `order_ref_1` or `cart_ref`. `order_json`: the whole order as it is
+/// now; NULL: as last sent. References that it leaves out are kept, as in `sq_confirm`.
 ///
 /// Returns as `sq_confirm`. Any thread.
 ///
@@ -137,7 +175,7 @@ pub unsafe extern "C" fn sq_hold(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("hold", client, out, &|call| {
-            let order_url = call.text("order_url", order_url)?;
+            let order_url = call.order_name("order_url", order_url)?;
             let order = call.optional_order("order_json", order_json)?;
             call.client().hold(&order_url, order)
         })
@@ -146,14 +184,15 @@ pub unsafe extern "C" fn sq_hold(
 
 /// Confirms an order that the shopper says was approved.
 ///
-/// `order_json`: the whole order as it is now; NULL: as last sent. Only after `SQ_OK` may the till
-/// mark the sale completed, and only when `/order/state` is "settled" may the goods be handed over:
-/// the order then has its reference. State "confirmed" means that the reference is still missing
-/// (`/next` is "set_order_ref"); without it seQura never pays the shop. A reference that the order
-/// was given before and that `order_json` leaves out is kept and sent. Where the configuration has
-/// `goods_leave` "after_the_sale", a call that settles the order tells seQura at once that
-/// everything was shipped; where that fails, the sale stands all the same: `SQ_OK` with the warning
-/// not_shipped, and `/next` is "ship" until seQura knows it (`sq_recover`, or `sq_ship`).
+/// `order_url`: its URL, uuid, `order_ref_1` or `cart_ref`. `order_json`: the whole order as it is
+/// now; NULL: as last sent. Only after `SQ_OK` may the till mark the sale completed, and only when
+/// `/order/state` is "settled" may the goods be handed over: the order then has its reference. State
+/// "confirmed" means that the reference is still missing (`/next` is "set_order_ref"); without it
+/// seQura never pays the shop. A reference that the order was given before and that `order_json`
+/// leaves out is kept and sent. Where the configuration has `goods_leave` "after_the_sale", a call
+/// that settles the order tells seQura at once that everything was shipped; where that fails, the
+/// sale stands all the same: `SQ_OK` with the warning not_shipped, and `/next` is "ship" until seQura
+/// knows it (`sq_recover`, or `sq_ship`).
 ///
 /// `SQ_CONFLICT`: do not complete the sale and do not send a reference. `/errors/N/code` says what
 /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -193,7 +232,7 @@ pub unsafe extern "C" fn sq_confirm(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("confirm", client, out, &|call| {
-            let order_url = call.text("order_url", order_url)?;
+            let order_url = call.order_name("order_url", order_url)?;
             let order = call.optional_order("order_json", order_json)?;
             call.client().confirm(&order_url, order)
         })
@@ -202,6 +241,8 @@ pub unsafe extern "C" fn sq_confirm(
 
 /// Registers the shop's reference of a confirmed order: without it seQura neither processes nor
 /// pays the order.
+///
+/// `order_url`: its URL, uuid or `cart_ref` (or the reference that it has).
 ///
 /// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL
 /// or empty, or a second one of the shop's own. It may follow: of a settled order, with the same
@@ -229,7 +270,7 @@ pub unsafe extern "C" fn sq_set_order_ref(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("set_order_ref", client, out, &|call| {
-            let order_url = call.text("order_url", order_url)?;
+            let order_url = call.order_name("order_url", order_url)?;
             let order_ref_1 = call.text("order_ref_1", order_ref_1)?;
             let order_ref_2 = call.optional_text("order_ref_2", order_ref_2)?;
             // One of blanks is refused: a reference is never guessed at.
@@ -245,9 +286,9 @@ pub unsafe extern "C" fn sq_set_order_ref(
 /// removed from the journal. Asks only the journal: seQura has no way to withdraw a solicitation,
 /// and one that nobody confirms comes to nothing.
 ///
-/// `order`: its URL, uuid or `order_ref_1`. Given up already: `SQ_OK` again. Orders that were never
-/// confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a client is
-/// opened, or when seQura's answer has shown that the clock is right.
+/// `order`: its URL, uuid, `order_ref_1` or `cart_ref`. Given up already: `SQ_OK` again. Orders that
+/// were never confirmed and lie untouched for `abandon_after_days` (default 30) are given up when a
+/// client is opened, or when seQura's answer has shown that the clock is right.
 ///
 /// `SQ_WRONG_STATE`: seQura has confirmed it, or may have ("confirming": `sq_recover` finds out,
 /// or somebody who looks in the portal and says so with `sq_resolve`). A "confirming" order of
@@ -269,7 +310,7 @@ pub unsafe extern "C" fn sq_abandon(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("abandon", client, out, &|call| {
-            call.client().abandon(&call.text("order", order)?)
+            call.client().abandon(&call.order_name("order", order)?)
         })
     }
 }
@@ -278,10 +319,10 @@ pub unsafe extern "C" fn sq_abandon(
 /// at risk: where seQura cannot be asked, or where its answer to the same request again may be the
 /// echo of the first. Asks only the journal; nothing is sent.
 ///
-/// `order`: its URL, uuid or `order_ref_1`. `outcome`: "confirmed" (the portal shows it as it was
-/// asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
-/// `reason`: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
-/// without what they say of the shopper.
+/// `order`: its URL, uuid, `order_ref_1` or `cart_ref`. `outcome`: "confirmed" (the portal shows it
+/// as it was asked for: confirmed, and under this order's reference where it has one), or
+/// "not_confirmed". `reason`: for the log, such as "portal, 12:40, Ana"; required; 300 characters of
+/// it are kept, without what they say of the shopper.
 ///
 /// Only for what may have been processed and has no answer: a confirmation ("confirming"), a
 /// reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes
@@ -311,7 +352,7 @@ pub unsafe extern "C" fn sq_resolve(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("resolve", client, out, &|call| {
-            let order = call.text("order", order)?;
+            let order = call.order_name("order", order)?;
             let outcome = call.text("outcome", outcome)?;
             let reason = call.text("reason", reason)?;
             let finding = call.word("outcome", &outcome, Finding::ALL, Finding::as_str)?;

@@ -159,7 +159,7 @@ pub unsafe extern "C" fn sq_check_credentials(
 
 /// Lists payment methods.
 ///
-/// `order_url`: what `sq_start_solicitation` gave (or the bare uuid), for the methods that order may
+/// `order_url`: an order, by its URL, uuid, `order_ref_1` or `cart_ref`, for the methods that it may
 /// be paid with, with their costs; NULL for the methods of the configured merchants, with their
 /// limits. `*out`: `/data/methods/N/…` as seQura gives them (product, campaign, title, cost,
 /// min_amount and max_amount in cents, starts_at, ends_at, …), each with its `category`, the title
@@ -171,7 +171,8 @@ pub unsafe extern "C" fn sq_check_credentials(
 /// warnings why.
 ///
 /// Returns as `sq_check_credentials`; also `SQ_INVALID_ARGUMENT`, `SQ_INVALID_TEXT`,
-/// `SQ_FOREIGN_URL`, `SQ_JOURNAL`; `SQ_INVALID_CONFIG` for NULL where the configuration names no
+/// `SQ_FOREIGN_URL`, `SQ_UNKNOWN_ORDER`, `SQ_WRONG_STATE` (its start has no answer yet),
+/// `SQ_JOURNAL`; `SQ_INVALID_CONFIG` for NULL where the configuration names no
 /// merchant. Any thread.
 ///
 /// # Safety
@@ -185,8 +186,11 @@ pub unsafe extern "C" fn sq_payment_methods(
     // SAFETY: the caller's contract.
     unsafe {
         guard::client_call("payment_methods", client, out, &|call| {
-            let order_url = call.optional_text("order_url", order_url)?;
-            call.client().payment_methods(order_url.as_deref())
+            let order = match order_url.is_null() {
+                true => None,
+                false => Some(call.order_name("order_url", order_url)?),
+            };
+            call.client().payment_methods(order.as_deref())
         })
     }
 }

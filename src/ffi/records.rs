@@ -42,10 +42,10 @@ pub unsafe extern "C" fn sq_pending(client: *mut sq_client, out: *mut *mut sq_bu
 /// Settles what a crash, a lost answer or a broken line left open: sends again, with the same
 /// content, every step that has no final answer, and records what comes of it.
 ///
-/// `order`: one order, by URL, uuid or `order_ref_1`; NULL: all of this endpoint. Call it when the
-/// till starts, and from time to time while `sq_pending` lists orders whose `next` is "recover".
-/// Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent
-/// again unasked; the order then waits for `sq_send_form`. What stays in doubt because seQura's
+/// `order`: one order, by URL, uuid, `order_ref_1` or `cart_ref`; NULL: all of this endpoint. Call
+/// it when the till starts, and from time to time while `sq_pending` lists orders whose `next` is
+/// "recover". Several tills may do so at once: nothing is sent twice at the same time. An SMS is not
+/// sent again unasked; the order then waits for `sq_send_form`. What stays in doubt because seQura's
 /// answer may be the echo of the first attempt, a person ends (`sq_resolve`). A request that surely
 /// never left and is a day old is not sent any more: its order goes back to where it was. Where the
 /// clock is in doubt, seQura is asked what time it is; if it stays in doubt, such an order stays as
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn sq_recover(
         guard::client_call("recover", client, out, &|call| {
             let order = match order.is_null() {
                 true => None,
-                false => Some(call.text("order", order)?),
+                false => Some(call.order_name("order", order)?),
             };
             call.client().recover(order.as_deref())
         })
@@ -162,10 +162,10 @@ pub unsafe extern "C" fn sq_reconcile(
 /// The transaction log: every request that changed or tried to change something at seQura, without
 /// personal data. Asks only the journal.
 ///
-/// `query_json`: NULL, or an object of which every key is optional: `order` (URL, uuid or
-/// `order_ref_1`), `state`, `since` and `until` (a date, or a date and time), `attention` (true: only
-/// what needs attention), `limit` (1 to 1000, default 100), `after` (`/data/after` of the page
-/// before).
+/// `query_json`: NULL, or an object of which every key is optional: `order` (URL, uuid,
+/// `order_ref_1` or `cart_ref`), `state`, `since` and `until` (a date, or a date and time),
+/// `attention` (true: only what needs attention), `limit` (1 to 1000, default 100), `after`
+/// (`/data/after` of the page before).
 ///
 /// `*out`: `/data/entries/N`, first those that need attention (the last word on an order was a
 /// failure, and nobody has dismissed it; before them attempts at which a till died, of which there

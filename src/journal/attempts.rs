@@ -7,6 +7,7 @@ use super::claims::{Claimed, Standing};
 use super::door::Door;
 use super::entry::{LogRow, Query};
 use super::error::Result;
+use super::names;
 use crate::status::Status;
 use rusqlite::{Connection, Row};
 use std::ops::ControlFlow::Continue;
@@ -28,9 +29,15 @@ pub(super) const QUERIES: &[&str] = &[STEPS];
 pub(super) fn of(journal: &Journal, connection: &Connection, query: &Query) -> Result<Vec<LogRow>> {
     let after = query.after.unwrap_or(i64::MIN);
     let mut found = all(journal, connection)?;
+    let with_key = match &query.order {
+        Some(order) => names::with_cart_ref(connection, order)?,
+        None => Vec::new(),
+    };
     found.retain(|one| {
         let named = |order: &String| {
-            one.uuid.as_ref() == Some(order) || one.order_ref_1.as_ref() == Some(order)
+            one.uuid.as_ref() == Some(order)
+                || one.order_ref_1.as_ref() == Some(order)
+                || with_key.contains(&one.order_id)
         };
         one.id > after
             && query.order.as_ref().is_none_or(named)

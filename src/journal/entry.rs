@@ -107,7 +107,7 @@ pub struct LogRow {
 /// Which entries are wanted; those that need attention come first, then the newest.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// A uuid or an `order_ref_1`.
+    /// A uuid, an `order_ref_1` or a `cart_ref`.
     pub order: Option<String>,
     /// The order's state after the attempt.
     pub state: Option<String>,

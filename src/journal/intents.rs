@@ -4,6 +4,7 @@ use super::access::Journal;
 use super::claims::{Claimed, Standing};
 use super::door::Door;
 use super::error::{JournalError, Result};
+use super::names;
 use super::orders::{self, Record};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Intent, Life, State, Step};
@@ -145,7 +146,7 @@ impl Journal {
                 return Ok(Some(Intended::Changed));
             }
         } else if let Some(uuid) = new.uuid
-            && orders::is_known(transaction, uuid, new.endpoint)?
+            && names::is_known(transaction, uuid, new.endpoint)?
         {
             // Another process has adopted it meanwhile: read it again.
             return Ok(Some(Intended::Changed));
@@ -240,6 +241,7 @@ fn claim_as_sent(
     if !new.record.is_some_and(is_kept) {
         let carts = content.is_none().then(|| new.content.carts());
         transaction.run(KEEP_CONTENT, params![order_id, content, carts])?;
+        names::keep_cart_ref(transaction, order_id, facts.cart_ref.as_deref())?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ mod kept_answers;
 mod log;
 mod mark;
 mod mend;
+mod names;
 mod opening;
 mod orders;
 mod outcomes;

@@ -7,7 +7,7 @@ use super::error::{JournalError, Result};
 use super::refusals::Refusal;
 use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
-use crate::order::{Facts, Written};
+use crate::order::{Facts, Written, cart_ref_of};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Row, params};
@@ -79,6 +79,12 @@ impl Record {
         self.carts.clone().or_else(of_content)
     }
 
+    /// `cart.cart_ref`: the till's own key of it.
+    pub(crate) fn cart_ref(&self) -> Option<String> {
+        let kept = self.content.as_deref().or(self.carts.as_deref());
+        kept.and_then(cart_ref_of)
+    }
+
     /// As it is when what was refused of it is past.
     pub(crate) fn without_refusal(mut self) -> Record {
         self.refusal = None;
@@ -101,6 +107,7 @@ impl Record {
             merchant_id: Some(self.merchant_id.clone()),
             order_ref_1: self.order_ref_1.clone(),
             order_ref_2: self.order_ref_2.clone(),
+            cart_ref: self.cart_ref(),
             amount: self.amount,
             currency: self.currency.clone(),
         }
@@ -145,6 +152,7 @@ macro_rules! select_orders {
         )
     };
 }
+pub(super) use select_orders;
 
 const BY_UUID: &str = select_orders!("WHERE uuid = ?1 AND endpoint = ?2");
 const BY_ID: &str = select_orders!("WHERE orders.id = ?1");
@@ -164,15 +172,10 @@ const TO_RECOVER: &str = select_orders!(
 const HAS_TO_RECOVER: &str = "SELECT EXISTS (SELECT 1 FROM orders \
      LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL WHERE finished = 0 AND endpoint = ?1 \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')))";
-const BY_REF: &str = select_orders!(
-    "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
-     UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2)"
-);
 const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
      count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
      AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
-const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND endpoint = ?2)";
 const ANSWERED_STEP: &str = "SELECT id, step, request, status, http_status, request_id FROM steps \
      WHERE order_id = ?1 AND step = ?2 AND status = 0 ORDER BY id DESC LIMIT 1";
 /// Every query of this file that is asked on the way of a sale or when a client is opened.
@@ -185,10 +188,8 @@ pub(super) const QUERIES: &[&str] = &[
     UNTOUCHED,
     TO_RECOVER,
     HAS_TO_RECOVER,
-    BY_REF,
     COUNT_UNFINISHED,
     REF_HELD,
-    KNOWN,
     ANSWERED_STEP,
 ];
 
@@ -248,13 +249,8 @@ impl Journal {
         self.list(TO_RECOVER, [endpoint])
     }
 
-    fn list(&self, query: &str, values: impl Values) -> Result<Vec<Record>> {
+    pub(super) fn list(&self, query: &str, values: impl Values) -> Result<Vec<Record>> {
         self.read(|connection| connection.all(query, values, read))
-    }
-
-    /// The orders of this endpoint with this reference: unfinished ones, and the one that holds it.
-    pub fn orders_by_ref(&self, endpoint: &str, order_ref_1: &str) -> Result<Vec<Record>> {
-        self.list(BY_REF, [endpoint, order_ref_1])
     }
 
     /// Whether an order of this endpoint has a step without an answer, or money at risk, or a delivery
@@ -307,17 +303,12 @@ pub(super) fn is_ref_held(
     connection.one(REF_HELD, values, |row| Ok(row.get(0)?))
 }
 
-/// Whether there is an order with this uuid at this endpoint.
-pub(super) fn is_known(connection: &Connection, uuid: &str, endpoint: &str) -> Result<bool> {
-    connection.one(KNOWN, [uuid, endpoint], |row| Ok(row.get(0)?))
-}
-
 /// An order that must be there.
 pub(super) fn by_id(connection: &Connection, id: i64) -> Result<Record> {
     connection.one(BY_ID, [id], read)
 }
 
-fn read(row: &Row) -> Result<Record> {
+pub(super) fn read(row: &Row) -> Result<Record> {
     let open = match row.get::<_, Option<i64>>(12)? {
         None => None,
         Some(_) => Some(read_open(row)?),

@@ -7,10 +7,10 @@ use super::error::Result;
 use super::intents::Claim;
 use super::orders::{self, Record, by_id};
 use super::refusals::{self, Refusal};
-use super::{chain, unshipped, words};
+use super::{chain, names, unshipped, words};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Life, State, Step};
-use crate::order::Facts;
+use crate::order::{Facts, cart_ref_of};
 use crate::status::Status;
 use rusqlite::{Transaction, params};
 use std::time::Instant;
@@ -250,6 +250,11 @@ pub(super) fn close_change(
     )?;
     if let Some(accepted) = &closing.accepted {
         transaction.run(KEEP_CARTS, params![order_id, accepted.carts])?;
+        names::keep_cart_ref(
+            transaction,
+            order_id,
+            cart_ref_of(&accepted.carts).as_deref(),
+        )?;
         transaction.run(
             "UPDATE orders SET carts = NULL, amount = ?2, order_ref_2 = coalesce(?3, order_ref_2) WHERE id = ?1",
             params![order_id, accepted.amount, accepted.order_ref_2],

@@ -420,6 +420,7 @@ fn no_query_reads_through_history() {
     for query in orders::QUERIES
         .iter()
         .chain(ends::QUERIES)
+        .chain(names::QUERIES)
         .chain(reports::QUERIES)
         .chain(attempts::QUERIES)
         .chain(word::QUERIES)

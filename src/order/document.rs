@@ -4,6 +4,7 @@ use super::cart::Cart;
 use super::cents::Cents;
 use super::check::{Checked, check};
 use super::defaults;
+use super::implied::{self, Added};
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
 use super::phone::{self, Number};
 use crate::json::{self, is_left_out, present, said};
@@ -47,6 +48,7 @@ impl Order {
                 pointer: Some(json::escaped(other)),
                 expected: None,
                 actual: None,
+                operator_message: None,
             }),
         }
     }
@@ -97,6 +99,12 @@ impl Order {
     /// `merchant_reference.order_ref_2`
     pub fn order_ref_2(&self) -> Option<String> {
         reference_of(self.block("merchant_reference")?, "order_ref_2")
+    }
+
+    /// `cart.cart_ref`: the till's own key of this order.
+    pub fn cart_ref(&self) -> Option<String> {
+        let in_cart = |cart: &&str| reference_of(self.block(cart)?, "cart_ref");
+        CARTS.iter().find_map(in_cart)
     }
 
     /// The selling country, as the order writes it: where the goods go, or else where the invoice goes.
@@ -170,6 +178,24 @@ impl Order {
     /// says more. A blank default is nothing either.
     pub fn with_defaults(mut self, defaults: &Map<String, Value>) -> Order {
         defaults::put_under(&mut self.0, defaults);
+        self
+    }
+
+    /// The order with what it implies: addresses and names that it says elsewhere, countries as their codes.
+    pub(crate) fn completed(mut self) -> (Order, Added) {
+        let added = implied::complete(&mut self.0);
+        (self, added)
+    }
+
+    /// The same of blocks that stand alone, as in an update.
+    pub(crate) fn with_completed_blocks(mut self) -> Order {
+        implied::of_blocks(&mut self.0);
+        self
+    }
+
+    /// The order without what was added to it.
+    pub(crate) fn without(mut self, added: &Added) -> Order {
+        added.take_out(&mut self.0);
         self
     }
 
@@ -266,6 +292,7 @@ fn object(value: Value, pointer: &str) -> Result<Map<String, Value>, Problem> {
             pointer: Some(pointer.to_owned()),
             expected: Some("an object".into()),
             actual: Some(json::type_name(&other).into()),
+            operator_message: None,
         }),
     }
 }

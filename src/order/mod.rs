@@ -13,14 +13,18 @@
 
 mod builder;
 mod cart;
+mod cart_ref;
 mod cents;
 mod check;
 mod codes;
+mod country_names;
 mod defaults;
 mod delivery;
+mod described;
 mod document;
 mod fields;
 mod identifiers;
+mod implied;
 mod lines;
 mod lookup;
 mod parting;
@@ -37,12 +41,15 @@ mod written;
 
 pub use builder::OrderBuilder;
 pub use cart::{Cart, ItemType};
+pub(crate) use cart_ref::cart_ref_of;
 pub use cents::Cents;
 pub use check::Checked;
 pub(crate) use codes::{is_country, is_currency};
 pub(crate) use delivery::unshipped;
+pub use described::described;
 pub use document::Order;
 pub(crate) use identifiers::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_ref, is_reference};
+pub(crate) use implied::Added;
 pub(crate) use phone::Number;
 pub use picks::Pick;
 pub use two_carts::TwoCarts;

@@ -40,6 +40,8 @@ pub struct Facts {
     pub order_ref_1: Option<String>,
     /// `merchant_reference.order_ref_2`
     pub order_ref_2: Option<String>,
+    /// `cart.cart_ref`
+    pub cart_ref: Option<String>,
     /// See [`Order::amount`]; cents.
     pub amount: Option<i64>,
     /// Of its first cart.
@@ -59,6 +61,7 @@ impl Written {
                 merchant_id: order.merchant_id(),
                 order_ref_1: order.order_ref_1(),
                 order_ref_2: order.order_ref_2(),
+                cart_ref: order.cart_ref(),
                 amount: order.amount().map(i64::from),
                 currency: order.currency().map(str::to_owned),
             },

@@ -14,8 +14,10 @@
 //!
 //! What takes them is a [`Submission`]: a step of an order ([`run_step`]), or a merchant's delivery report.
 
+mod begun;
 mod ends;
 mod given;
+mod named;
 mod run;
 mod step;
 mod submission;
@@ -26,10 +28,13 @@ mod tests;
 mod vain;
 mod validate;
 
+pub(crate) use begun::may_be_otherwise;
 pub(crate) use ends::{busy, journal_failed, patience};
-pub(crate) use given::may_be_begun_otherwise;
+pub(crate) use named::{find, find_for, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};
+pub(crate) use taken::reference_taken;
 pub(crate) use target::{Target, recorded};
 pub(crate) use vain::is_waiting;
+pub(crate) use validate::change_asked_for;

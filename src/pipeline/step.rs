@@ -1,7 +1,8 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
+use super::begun::as_begun;
 use super::ends::too_large;
-use super::given::{Given, with_delivery, with_known_references};
+use super::given::{Given, with_known_references};
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -141,9 +142,10 @@ impl<'a> StepOfOrder<'a> {
         };
         let currency = given.currency().map(str::to_owned);
         match prepare(self.shop.config(), given) {
-            Ok((order, warnings)) => {
-                self.warnings = warnings;
-                self.given = Given::Prepared(with_delivery(self.shop, record, order));
+            Ok(mut prepared) => {
+                self.warnings = std::mem::take(&mut prepared.warnings);
+                let written = as_begun(self.shop, self.target, record, prepared);
+                self.given = Given::Prepared(written);
                 Ok(())
             }
             Err(checked) => Err(Box::new(Outcome {
@@ -292,12 +294,10 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = change.map_or((life, None), |change| {
-            let (life, closing) = change.closing(life, answer);
-            (life, Some(closing))
-        });
-        let is_sold = change.is_none() && life.state == State::Settled;
-        let sold = is_sold.then_some(content);
+        let closed = change.map(|change| change.closing(life, answer));
+        let (changed, closing) = closed.unzip();
+        let life = changed.unwrap_or(life);
+        let sold = (change.is_none() && life.state == State::Settled).then_some(content);
         let (life, shipment) = with_last_step(self.shop, life, sold);
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
@@ -330,6 +330,8 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
+                given_back: change
+                    .and_then(|change| change.given_back_if(answer, ready.record.as_ref())),
                 ..Outcome::ok(self.name())
             },
         }

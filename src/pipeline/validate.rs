@@ -271,10 +271,7 @@ impl Call<'_> {
 
     /// The order as the journal has it.
     fn kept(&self) -> Result<Written, Ended> {
-        let kept = match &self.record {
-            None => Ok(None),
-            Some(record) => record.content(),
-        };
+        let kept = self.record.as_ref().map_or(Ok(None), Record::content);
         let kept = kept.map_err(|error| unreadable(self.operation, &error))?;
         kept.ok_or_else(|| {
             self.refused(
@@ -357,6 +354,23 @@ impl Call<'_> {
             ..Outcome::ok(self.step().as_str())
         })
     }
+}
+
+/// The change that would be sent for what is asked of an order, and goes no further.
+pub(crate) fn change_asked_for(
+    shop: &Shop,
+    operation: &Operation,
+    record: Record,
+) -> Result<Box<Change>, Ended> {
+    let call = Call {
+        shop,
+        operation,
+        given: None,
+        resumed: None,
+        record: Some(record),
+    };
+    call.begun()?;
+    call.resolved()
 }
 
 /// A change that may be recorded and sent.

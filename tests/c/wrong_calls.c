@@ -142,7 +142,7 @@ static int bad_handles(void **list, void *like, void *stale)
         BAD_BYTES(function, arguments); \
         WITH_TEXT(SQ_INVALID_ARGUMENT, "", function, arguments); \
         WITH_TEXT(SQ_INVALID_ARGUMENT, " ", function, arguments); \
-        WITH_TEXT(SQ_INVALID_ARGUMENT, "../../admin", function, arguments); \
+        WITH_TEXT(SQ_UNKNOWN_ORDER, "../../admin", function, arguments); \
         WITH_TEXT(SQ_INVALID_ARGUMENT, mebibyte, function, arguments); \
         WITH_TEXT(SQ_FOREIGN_URL, "https://evil.example/orders/1", function, arguments); \
         sprintf(foreign, "http://127.0.0.1:9/orders/%s", uuid); \
@@ -534,6 +534,17 @@ static void wrong_start_solicitation(void)
     ANSWER(SQ_INVALID_ARGUMENT, sq_start_solicitation, (client, NULL, &answer));
     ANSWER(SQ_INVALID_ARGUMENT, sq_start_solicitation, (client, "", &answer));
     BAD_ORDER_JSON(sq_start_solicitation, (client, text, &answer));
+}
+
+static void wrong_check_order(void)
+{
+    BAD_CLIENTS(sq_check_order, (bad, "{}", &answer));
+    CALL(SQ_INVALID_HANDLE, sq_check_order, (NULL, "{}", NULL));
+    BAD_BYTES(sq_check_order, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_check_order, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_JSON, sq_check_order, (client, "{", &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_check_order, (client, "[]", &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_check_order, (client, "{}", &answer));
 }
 
 static void wrong_credit_agreements(void)
@@ -1052,6 +1063,7 @@ static const struct {
     ROW(check_credentials),
     ROW(payment_methods),
     ROW(start_solicitation),
+    ROW(check_order),
     ROW(credit_agreements),
     ROW(send_form),
     ROW(send_form_by),

@@ -159,9 +159,9 @@ class ForeignUrls(Till):
         self.assertNothingSent()
 
     def test_a_reference_of_the_shops_is_no_uuid(self):
-        # "order_url is what sq_start_solicitation gave; a bare uuid works too." Nothing else does.
+        # Nobody knows where the order would be.
         client = self.open()
-        self.assertStatus("SQ_INVALID_ARGUMENT", client.confirm("R-100", orders.complete()))
+        self.assertStatus("SQ_UNKNOWN_ORDER", client.confirm("R-100", orders.complete()))
         self.assertNothingSent()
 
     def test_the_same_endpoint_in_other_letters_is_the_same(self):

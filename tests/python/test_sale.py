@@ -227,8 +227,8 @@ class TheGoodSale(Till):
         with self.sends(0):
             order, = client.pending().data["orders"]
         self.assertEqual(
-            {"url", "uuid", "state", "shop_status", "order_ref_1", "order_ref_2", "merchant_id", "amount", "currency",
-             "portal_url", "age_s", "missing", "next"}, set(order))
+            {"url", "uuid", "state", "shop_status", "order_ref_1", "order_ref_2", "cart_ref", "merchant_id", "amount",
+             "currency", "portal_url", "age_s", "missing", "next"}, set(order))
         self.assertEqual(("form", "send_form"), (order["missing"], order["next"]))
 
 

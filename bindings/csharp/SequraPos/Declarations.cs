@@ -13,7 +13,7 @@ using System.Runtime.InteropServices;
 namespace SequraPos
 {
     /// <summary>What a call came to; the thousand says the most.</summary>
-    public enum Status
+    public enum SequraStatus
     {
         /// <summary>Done.</summary>
         Ok = 0,
@@ -112,7 +112,7 @@ namespace SequraPos
     }
 
     /// <summary>What went wrong, or in warnings what deserves a look: /errors/N/code.</summary>
-    public static class ErrorCode
+    public static class SequraErrorCode
     {
         /// <summary>An argument that must be given is NULL or empty.</summary>
         public const string NullArgument = "null_argument";
@@ -246,6 +246,10 @@ namespace SequraPos
         /// <summary>Warning: no list of seQura's for the order, not older than ten minutes, says whether it
         /// can have this product.</summary>
         public const string ProductUnchecked = "product_unchecked";
+
+        /// <summary>Warning: a country was written as its name or with three letters; expected is the code
+        /// that is sent.</summary>
+        public const string CountryUnderstood = "country_understood";
 
         /// <summary>The configuration has no merchant for the order's country.</summary>
         public const string NoMerchantForCountry = "no_merchant_for_country";
@@ -447,7 +451,7 @@ namespace SequraPos
     }
 
     /// <summary>What the till should do now: /next.</summary>
-    public static class Next
+    public static class SequraNext
     {
         /// <summary>Nothing; this order needs nothing more of the till.</summary>
         public const string None = "none";
@@ -490,7 +494,7 @@ namespace SequraPos
 
     /// <summary>Where an order is in its life: /order/state. Those that end in -ing: asked for, the outcome
     /// is not known.</summary>
-    public static class State
+    public static class SequraState
     {
         /// <summary>The start was recorded; whether seQura has it is not known.</summary>
         public const string Soliciting = "soliciting";
@@ -530,7 +534,7 @@ namespace SequraPos
     }
 
     /// <summary>Which call a result is of: /operation.</summary>
-    public static class Operation
+    public static class SequraOperation
     {
         /// <summary>Gives a text back, for testing how a binding marshals: *out has it in /data/text, with
         /// its length in UTF-8 bytes in /data/bytes.</summary>
@@ -558,6 +562,9 @@ namespace SequraPos
 
         /// <summary>Starts a solicitation: sends the order to seQura, which answers with its URL.</summary>
         public const string StartSolicitation = "start_solicitation";
+
+        /// <summary>Says everything that is wrong with an order or missing in it.</summary>
+        public const string CheckOrder = "check_order";
 
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         public const string SendForm = "send_form";
@@ -629,7 +636,7 @@ namespace SequraPos
 
     /// <summary>What a line of a cart is: its type. [D]: documented by seQura; [C]: seen in its
     /// clients.</summary>
-    public static class ItemType
+    public static class SequraItemType
     {
         /// <summary>Goods; what a line is when it does not say. [D]</summary>
         public const string Product = "product";
@@ -900,8 +907,8 @@ namespace SequraPos
 
         /// <summary>Lists payment methods.</summary>
         /// <remarks>
-        /// <para>order_url: what sq_start_solicitation gave (or the bare uuid), for the methods that order
-        /// may be paid with, with their costs; NULL for the methods of the configured merchants, with their
+        /// <para>order_url: an order, by its URL, uuid, order_ref_1 or cart_ref, for the methods that it may
+        /// be paid with, with their costs; NULL for the methods of the configured merchants, with their
         /// limits. *out: /data/methods/N/... as seQura gives them (product, campaign, title, cost, min_amount
         /// and max_amount in cents, starts_at, ends_at, ...), each with its category, the title of that group
         /// (category_title), merchant_id and fits (whether the order may be paid with it; null without an
@@ -910,8 +917,8 @@ namespace SequraPos
         /// against the order's amount: /data/from_cache is true then, /data/as_of says from when, and the
         /// warnings why.</para>
         /// <para>Returns as sq_check_credentials; also SQ_INVALID_ARGUMENT, SQ_INVALID_TEXT, SQ_FOREIGN_URL,
-        /// SQ_JOURNAL; SQ_INVALID_CONFIG for NULL where the configuration names no merchant. Any
-        /// thread.</para>
+        /// SQ_UNKNOWN_ORDER, SQ_WRONG_STATE (its start has no answer yet), SQ_JOURNAL; SQ_INVALID_CONFIG for
+        /// NULL where the configuration names no merchant. Any thread.</para>
         /// </remarks>
         internal static int sq_payment_methods(ClientHandle client, byte[] order_url, out BufferHandle @out)
         {
@@ -960,7 +967,12 @@ namespace SequraPos
         /// cents. The configuration's order_defaults are merged under it, merchant.id is filled in where the
         /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
         /// order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
-        /// empty or blank counts as left out, and is sent as it came where no default takes its place.</para>
+        /// empty or blank counts as left out, and is sent as it came where nothing takes its place.</para>
+        /// <para>One person and one address are written once: an invoice_address that is left out is the
+        /// delivery_address (and the other way round), names are taken from where they are, company and
+        /// address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+        /// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+        /// warning country_understood. Nothing else that is given is changed.</para>
         /// <para>*out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
         /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
         /// seQura does not document it, or documents it otherwise; /operator_message says where the form may
@@ -981,12 +993,34 @@ namespace SequraPos
         private delegate int StartSolicitationFunction(ClientHandle client, byte[] order_json, out BufferHandle @out);
         private static StartSolicitationFunction startSolicitation;
 
+        /// <summary>Says everything that is wrong with an order or missing in it. Asks only the journal;
+        /// nothing is recorded, and nothing sent.</summary>
+        /// <remarks>
+        /// <para>order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what
+        /// is said is what that would say.</para>
+        /// <para>*out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+        /// delivery_address, invoice_address), each with its JSON pointer and an operator_message of its own
+        /// that names the field in the client's language: "The e-mail address of the customer is missing.". A
+        /// mobile number that is missing is a warning: the form may go by mail.</para>
+        /// <para>Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+        /// SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL.
+        /// Any thread.</para>
+        /// </remarks>
+        internal static int sq_check_order(ClientHandle client, byte[] order, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref checkOrder, "sq_check_order")(client, order, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int CheckOrderFunction(ClientHandle client, byte[] order, out BufferHandle @out);
+        private static CheckOrderFunction checkOrder;
+
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         /// <remarks>
-        /// <para>order_url: /order/url of the start, or the bare uuid. product_code: e.g. "pp3", from
-        /// sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the order's mobile_phone;
-        /// seQura sends to Spanish mobiles only. The shopper, not the staff, fills in the form, and shows the
-        /// operator that it was approved.</para>
+        /// <para>order_url: /order/url of the start, the uuid, its order_ref_1 or its cart_ref. product_code:
+        /// e.g. "pp3", from sq_payment_methods. campaign: NULL or blank, but for pp5. The number is the
+        /// order's mobile_phone; seQura sends to Spanish mobiles only. The shopper, not the staff, fills in
+        /// the form, and shows the operator that it was approved.</para>
         /// <para>Before it is sent: no number, or a landline's, is refused; a mobile of another country is a
         /// warning. A product that seQura's list for the order (sq_payment_methods with order_url, within the
         /// last ten minutes) does not have is refused; without such a list there is a warning, and no request
@@ -1024,8 +1058,8 @@ namespace SequraPos
         /// <summary>Acknowledges that seQura has the order under review. Confirm it once it is
         /// approved.</summary>
         /// <remarks>
-        /// <para>order_json: the whole order as it is now; NULL: as last sent. References that it leaves out
-        /// are kept, as in sq_confirm.</para>
+        /// <para>order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it is now;
+        /// NULL: as last sent. References that it leaves out are kept, as in sq_confirm.</para>
         /// <para>Returns as sq_confirm. Any thread.</para>
         /// </remarks>
         internal static int sq_hold(ClientHandle client, byte[] order_url, byte[] order_json, out BufferHandle @out)
@@ -1039,14 +1073,15 @@ namespace SequraPos
 
         /// <summary>Confirms an order that the shopper says was approved.</summary>
         /// <remarks>
-        /// <para>order_json: the whole order as it is now; NULL: as last sent. Only after SQ_OK may the till
-        /// mark the sale completed, and only when /order/state is "settled" may the goods be handed over: the
-        /// order then has its reference. State "confirmed" means that the reference is still missing (/next
-        /// is "set_order_ref"); without it seQura never pays the shop. A reference that the order was given
-        /// before and that order_json leaves out is kept and sent. Where the configuration has goods_leave
-        /// "after_the_sale", a call that settles the order tells seQura at once that everything was shipped;
-        /// where that fails, the sale stands all the same: SQ_OK with the warning not_shipped, and /next is
-        /// "ship" until seQura knows it (sq_recover, or sq_ship).</para>
+        /// <para>order_url: its URL, uuid, order_ref_1 or cart_ref. order_json: the whole order as it is now;
+        /// NULL: as last sent. Only after SQ_OK may the till mark the sale completed, and only when
+        /// /order/state is "settled" may the goods be handed over: the order then has its reference. State
+        /// "confirmed" means that the reference is still missing (/next is "set_order_ref"); without it
+        /// seQura never pays the shop. A reference that the order was given before and that order_json leaves
+        /// out is kept and sent. Where the configuration has goods_leave "after_the_sale", a call that
+        /// settles the order tells seQura at once that everything was shipped; where that fails, the sale
+        /// stands all the same: SQ_OK with the warning not_shipped, and /next is "ship" until seQura knows it
+        /// (sq_recover, or sq_ship).</para>
         /// <para>SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
         /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
         /// amount_above_approved, not_approved (the shopper has not finished), unrecognised.
@@ -1081,6 +1116,7 @@ namespace SequraPos
         /// <summary>Registers the shop's reference of a confirmed order: without it seQura neither processes
         /// nor pays the order.</summary>
         /// <remarks>
+        /// <para>order_url: its URL, uuid or cart_ref (or the reference that it has).</para>
         /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
         /// or empty, or a second one of the shop's own. It may follow: of a settled order, with the same
         /// order_ref_1, another one is told to seQura by an update of the order. What sq_confirm says of
@@ -1106,9 +1142,9 @@ namespace SequraPos
         /// removed from the journal. Asks only the journal: seQura has no way to withdraw a solicitation, and
         /// one that nobody confirms comes to nothing.</summary>
         /// <remarks>
-        /// <para>order: its URL, uuid or order_ref_1. Given up already: SQ_OK again. Orders that were never
-        /// confirmed and lie untouched for abandon_after_days (default 30) are given up when a client is
-        /// opened, or when seQura's answer has shown that the clock is right.</para>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref. Given up already: SQ_OK again. Orders that
+        /// were never confirmed and lie untouched for abandon_after_days (default 30) are given up when a
+        /// client is opened, or when seQura's answer has shown that the clock is right.</para>
         /// <para>SQ_WRONG_STATE: seQura has confirmed it, or may have ("confirming": sq_recover finds out, or
         /// somebody who looks in the portal and says so with sq_resolve). A "confirming" order of which
         /// seQura itself says that it is gone (HTTP 410) can be given up: look in the portal first whether it
@@ -1130,10 +1166,10 @@ namespace SequraPos
         /// that is at risk: where seQura cannot be asked, or where its answer to the same request again may
         /// be the echo of the first. Asks only the journal; nothing is sent.</summary>
         /// <remarks>
-        /// <para>order: its URL, uuid or order_ref_1. outcome: "confirmed" (the portal shows it as it was
-        /// asked for: confirmed, and under this order's reference where it has one), or "not_confirmed".
-        /// reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it are kept,
-        /// without what they say of the shopper.</para>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref. outcome: "confirmed" (the portal shows it as
+        /// it was asked for: confirmed, and under this order's reference where it has one), or
+        /// "not_confirmed". reason: for the log, such as "portal, 12:40, Ana"; required; 300 characters of it
+        /// are kept, without what they say of the shopper.</para>
         /// <para>Only for what may have been processed and has no answer: a confirmation ("confirming"), a
         /// reference ("referencing"), a change of a settled order. "confirmed" leads where seQura's yes would
         /// have led; after "not_confirmed" the order is as it was before. Whatever seQura answers later still
@@ -1158,7 +1194,7 @@ namespace SequraPos
         /// <summary>Where an order stands, from the journal; nothing is sent (seQura documents no way to
         /// ask).</summary>
         /// <remarks>
-        /// <para>order: its URL, uuid or order_ref_1.</para>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref.</para>
         /// <para>*out: /order as ever; /data/amounts (cents): approved (when it was confirmed), unshipped,
         /// shipped, refunded, owed (unshipped and shipped), paid (by the disbursements that sq_reconcile has
         /// read), and delivery ("unshipped", "partly_shipped", "shipped", "refunded"), null before the order
@@ -1183,10 +1219,10 @@ namespace SequraPos
         /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
         /// complete present state of it [D]; what is left out stays as it is.</summary>
         /// <remarks>
-        /// <para>order_ref_1: the shop's reference (the order's URL or uuid will do). update_json: an object
-        /// with any of unshipped_cart, shipped_cart (whole carts, each adding up), delivery_address,
-        /// invoice_address, customer, trackings, delivery_method, ...; merchant_reference with an order_ref_2
-        /// gives the order this second reference of the shop's.</para>
+        /// <para>order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do). update_json:
+        /// an object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
+        /// delivery_address, invoice_address, customer, trackings, delivery_method, ...; merchant_reference
+        /// with an order_ref_2 gives the order this second reference of the shop's.</para>
         /// <para>A change that gets no answer is not lost: it is part of the next change of the order, and
         /// sq_recover sends it. The same call again, while there is no answer, is the same change, also after
         /// another one was asked for; in which order a call names items is all one.</para>
@@ -1219,8 +1255,9 @@ namespace SequraPos
         /// <para>items_json: NULL (not an empty text) for all that is left, or a list:
         /// [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of the
         /// item; line (counted from 0, as it was sold) tells items with one reference apart. Some of a line's
-        /// goods go with their share of its total, the last with what is left, to the cent. Discounts and
-        /// vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
+        /// goods go with their share of its total, the last with what is left, to the cent. A part of goods
+        /// that were weighed goes by amount, in cents, instead: {"reference":"Q1","amount":268}. Discounts
+        /// and vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
         /// that line too, with the amount of cents that is to go (0: nothing).</para>
         /// <para>Everything shipped already, as with goods_leave "with_the_order": SQ_OK, and nothing is
         /// sent. SQ_INVALID_ORDER with expected and actual: more than there is, no such item, an item that is
@@ -1246,7 +1283,14 @@ namespace SequraPos
         /// <para>refund_json: NULL (not an empty text) for everything that was shipped;
         /// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they are
         /// named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
-        /// with the shopper [C].</para>
+        /// with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are worth
+        /// what the till says: discounts and other payments go with them as far as they make up for it, and
+        /// what they do not becomes a line with the name reason.</para>
+        /// <para>With "preview": true nothing is recorded and nothing sent: /data says what would come of
+        /// it.</para>
+        /// <para>*out: /data/given_back: how many cents this call gives back, which /operator_message says
+        /// too; /data/amounts as in sq_order_info. Of a preview: both as they would be, and
+        /// /data/unshipped_cart, /data/shipped_cart, /data/preview (true).</para>
         /// <para>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
         /// back before seQura has answered that any was shipped (sq_recover asks).</para>
         /// <para>Returns as sq_ship. Any thread.</para>
@@ -1341,14 +1385,14 @@ namespace SequraPos
         /// <summary>Settles what a crash, a lost answer or a broken line left open: sends again, with the
         /// same content, every step that has no final answer, and records what comes of it.</summary>
         /// <remarks>
-        /// <para>order: one order, by URL, uuid or order_ref_1; NULL: all of this endpoint. Call it when the
-        /// till starts, and from time to time while sq_pending lists orders whose next is "recover". Several
-        /// tills may do so at once: nothing is sent twice at the same time. An SMS is not sent again unasked;
-        /// the order then waits for sq_send_form. What stays in doubt because seQura's answer may be the echo
-        /// of the first attempt, a person ends (sq_resolve). A request that surely never left and is a day
-        /// old is not sent any more: its order goes back to where it was. Where the clock is in doubt, seQura
-        /// is asked what time it is; if it stays in doubt, such an order stays as it is (SQ_UNREACHABLE,
-        /// clock_doubtful).</para>
+        /// <para>order: one order, by URL, uuid, order_ref_1 or cart_ref; NULL: all of this endpoint. Call it
+        /// when the till starts, and from time to time while sq_pending lists orders whose next is "recover".
+        /// Several tills may do so at once: nothing is sent twice at the same time. An SMS is not sent again
+        /// unasked; the order then waits for sq_send_form. What stays in doubt because seQura's answer may be
+        /// the echo of the first attempt, a person ends (sq_resolve). A request that surely never left and is
+        /// a day old is not sent any more: its order goes back to where it was. Where the clock is in doubt,
+        /// seQura is asked what time it is; if it stays in doubt, such an order stays as it is
+        /// (SQ_UNREACHABLE, clock_doubtful).</para>
         /// <para>*out: /data/orders/N as in sq_pending, each with was and now (its states before and after),
         /// status (of what was sent for it; null: nothing was to be sent, the till has to act: next says how)
         /// and errors (as /errors: why, where it was refused or not answered). /data/reports/N: the delivery
@@ -1432,8 +1476,8 @@ namespace SequraPos
         /// <summary>The transaction log: every request that changed or tried to change something at seQura,
         /// without personal data. Asks only the journal.</summary>
         /// <remarks>
-        /// <para>query_json: NULL, or an object of which every key is optional: order (URL, uuid or
-        /// order_ref_1), state, since and until (a date, or a date and time), attention (true: only what
+        /// <para>query_json: NULL, or an object of which every key is optional: order (URL, uuid, order_ref_1
+        /// or cart_ref), state, since and until (a date, or a date and time), attention (true: only what
         /// needs attention), limit (1 to 1000, default 100), after (/data/after of the page before).</para>
         /// <para>*out: /data/entries/N, first those that need attention (the last word on an order was a
         /// failure, and nobody has dismissed it; before them attempts at which a till died, of which there is

@@ -24,6 +24,7 @@ class Order(NamedTuple):
     amount: Optional[int]  # cents
     currency: Optional[str]
     portal_url: Optional[str]
+    cart_ref: Optional[str]  # the till's own key, cart.cart_ref
 
 
 class Http(NamedTuple):
@@ -43,6 +44,7 @@ class Problem(NamedTuple):
     pointer: Optional[str]  # the place, as a JSON pointer
     expected: Any
     actual: Any
+    operator_message: Optional[str]  # for the person at the till, of an order that is wrong
 
 
 def _named(kind: Any, value: Dict[str, Any]) -> Any:

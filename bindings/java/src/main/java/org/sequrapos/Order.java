@@ -13,6 +13,7 @@ public final class Order implements Serializable {
     private final String shopStatus;
     private final String orderRef1;
     private final String orderRef2;
+    private final String cartRef;
     private final String merchantId;
     private final Long amount;
     private final String currency;
@@ -25,6 +26,7 @@ public final class Order implements Serializable {
         shopStatus = result.text(at + "/shop_status");
         orderRef1 = result.text(at + "/order_ref_1");
         orderRef2 = result.text(at + "/order_ref_2");
+        cartRef = result.text(at + "/cart_ref");
         merchantId = result.text(at + "/merchant_id");
         amount = result.number(at + "/amount");
         currency = result.text(at + "/currency");
@@ -59,6 +61,11 @@ public final class Order implements Serializable {
     /** The shop's second reference. */
     public String getOrderRef2() {
         return orderRef2;
+    }
+
+    /** The till's own key of it, cart.cart_ref. */
+    public String getCartRef() {
+        return cartRef;
     }
 
     /** Who sells. */
