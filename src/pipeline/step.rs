@@ -294,10 +294,9 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = change.map_or((life, None), |change| {
-            let (life, closing) = change.closing(life, answer);
-            (life, Some(closing))
-        });
+        let closed = change.map(|change| change.closing(life, answer));
+        let (changed, closing) = closed.unzip();
+        let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);
         let (life, shipment) = with_last_step(self.shop, life, sold);
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
