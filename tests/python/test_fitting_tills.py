@@ -1,0 +1,140 @@
+"""What a host's own model makes of the calls: keys that meet, returns that are asked twice, other tills. Written from what
+was asked for, not from how it was built."""
+
+import json
+
+import orders
+from test_after_sale import cart
+from till import Till
+
+LINES = ("A", 2, 1000, 2000), ("B", 1, 500, 500)
+
+
+class Host(Till):
+    def sale(self, client, ref=None, cart_ref=None, lines=LINES, **changes):
+        """A sold order, settled where it has its number; its URL."""
+        order = orders.complete(ref, cart=cart(*lines), **changes)
+        if cart_ref:
+            order["cart"]["cart_ref"] = cart_ref
+        url, self.uuid, order = self.approved(client, order)
+        answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.assertEqual("settled" if ref else "confirmed", answer.state)
+        return url
+
+    def shipped(self, client, ref, **more):
+        url = self.sale(client, ref, **more)
+        self.assertStatus("SQ_OK", client.call("sq_ship", url, None))
+        return url
+
+    def refund(self, client, key, what):
+        return client.call("sq_refund", key, json.dumps(what) if what else None)
+
+    def at_sequra(self, url=None):
+        """What the simulated seQura has: cents unshipped and shipped."""
+        sale = self.sim.order(url.rsplit("/", 1)[-1] if url else self.uuid)["sale"]
+        return sale["unshipped_cart"]["order_total_with_tax"], sale["shipped_cart"]["order_total_with_tax"]
+
+
+class Keys(Host):
+    BOTH = {"merchant_id": None, "merchants": {"ES": "shop_es", "IT": "shop_it"}}
+
+    def test_a_number_that_two_merchants_have_is_nobodys(self):
+        client = self.open(**self.BOTH)
+        spain = self.sale(client, "X")
+        home = {**orders.COMPLETE["delivery_address"], "country_code": "IT"}
+        italy = self.sale(client, "X", merchant={"id": "shop_it"}, delivery_address=home)
+        with self.sends(0):
+            for function, *rest in (["sq_order_info"], ["sq_ship", None], ["sq_refund", None], ["sq_cancel", None], ["sq_recover"],
+                                    ["sq_abandon"], ["sq_update_order", '{"trackings": []}'], ["sq_set_order_ref", "X", "Y"]):
+                answer = client.call(function, "X", *rest)
+                self.assertStatus("SQ_INVALID_ARGUMENT", answer)
+                for url in (spain, italy):
+                    self.assertIn(url, answer.document["errors"][0]["message"])
+        self.assertStatus("SQ_OK", client.call("sq_ship", italy, None))
+        self.assertEqual(((2500, 0), (0, 2500)), (self.at_sequra(spain), self.at_sequra(italy)))
+
+    def test_a_number_that_seQura_refused_names_nobody(self):
+        self.sale(self.open(journal=str(self.folder / "other.db")), "R-1")
+        client = self.open()
+        order = orders.complete("R-1")
+        url, _, _ = self.approved(client, order)
+        self.assertStatus("SQ_DUPLICATE_ORDER_REF", client.confirm(url, order))
+        self.assertStatus("SQ_OK", client.confirm(url, orders.complete("R-2")))
+        with self.sends(0):
+            for function in ("sq_ship", "sq_refund", "sq_cancel"):
+                self.assertStatus("SQ_UNKNOWN_ORDER", client.call(function, "R-1", None))
+
+    def test_another_endpoints_orders_have_other_numbers(self):
+        client = self.open()
+        url = self.sale(client, "R-1", cart_ref="C-1")
+        client.close()
+        self.line()
+        client = self.open()
+        with self.sends(0):
+            for key in ("R-1", "C-1", url.rsplit("/", 1)[-1]):
+                self.assertStatus("SQ_UNKNOWN_ORDER", client.call("sq_refund", key, None))
+        self.assertEqual((2500, 0), self.at_sequra(url))
+
+    def test_of_two_baskets_with_one_number_the_one_that_goes_on(self):
+        client = self.open()
+        first = self.assertStatus("SQ_OK", client.start(orders.other(orders.small(), "/cart/cart_ref", "C-1"))).url
+        second = self.assertStatus("SQ_OK", client.start(orders.other(orders.small(6000), "/cart/cart_ref", "C-1"))).url
+        with self.sends(0):
+            self.assertStatus("SQ_INVALID_ARGUMENT", client.call("sq_confirm", "C-1", None))
+            self.assertStatus("SQ_INVALID_ARGUMENT", client.call("sq_abandon", "C-1"))
+        self.assertStatus("SQ_OK", client.call("sq_abandon", first))
+        self.assertEqual(second, self.assertStatus("SQ_OK", client.send_form("C-1")).url)
+
+
+class Returns(Host):
+    PART = {"items": [{"reference": "A", "quantity": 1}], "amount": 638}
+
+    def test_a_preview_beside_a_change_without_an_answer(self):
+        client = self.open()
+        self.shipped(client, "R-1")
+        one = {"items": [{"reference": "A", "quantity": 1}]}
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.refund(client, "R-1", one))
+        tables = [row["name"] for row in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        before = {table: self.rows(f"SELECT * FROM {table}") for table in tables}
+        with self.sends(0):
+            # The same is the same; another comes on top of it.
+            self.assertEqual(1000, self.assertStatus("SQ_OK", self.refund(client, "R-1", {**one, "preview": True})).data["given_back"])
+            other = self.assertStatus("SQ_OK", self.refund(client, "R-1", {"items": [{"reference": "B"}], "preview": True}))
+        self.assertEqual((500, 1500), (other.data["given_back"], other.data["amounts"]["refunded"]))
+        self.assertEqual(before, {table: self.rows(f"SELECT * FROM {table}") for table in tables})
+        self.assertStatus("SQ_OK", self.refund(client, "R-1", one))
+        self.assertEqual((0, 1500), self.at_sequra())
+
+    def test_what_is_no_clear_preview_does_nothing(self):
+        client = self.open()
+        self.shipped(client, "R-1")
+        with self.sends(0):
+            for doubtful in ("true", 1, 0, "false", [], {}):
+                self.assertStatus("SQ_INVALID_ORDER", self.refund(client, "R-1", {"items": [{"reference": "A"}], "preview": doubtful}))
+
+    def test_the_tills_own_amount_is_given_back_once(self):
+        for kind in ("close_before", "close_after"):
+            client = self.open()
+            ref = orders.new_ref()
+            self.shipped(client, ref)
+            self.sim.fault(kind, method="PUT")
+            self.assertStatus("SQ_OUTCOME_UNKNOWN", self.refund(client, ref, self.PART))
+            client.close()
+            client = self.open()
+            self.assertEqual(638, self.assertStatus("SQ_OK", self.refund(client, ref, self.PART)).data["given_back"])
+            self.assertEqual((0, 2500 - 638), self.at_sequra())
+            self.assertEqual("SQ_OK", client.call("sq_recover", None).name)
+            self.assertEqual((0, 2500 - 638), self.at_sequra())
+            client.close()
+
+    def test_returns_one_after_another_come_to_what_was_paid(self):
+        client = self.open()
+        self.shipped(client, "R-1", lines=(("A", 1, 1000, 1000), ("B", 1, 1000, 1000)))
+        back = {"items": [{"reference": "A"}], "amount": 638}
+        given = [self.assertStatus("SQ_OK", self.refund(client, "R-1", back)).data["given_back"]]
+        # It has come back already.
+        self.assertStatus("SQ_INVALID_ORDER", self.refund(client, "R-1", back), "no_such_line")
+        given += [self.assertStatus("SQ_OK", self.refund(client, "R-1", {"items": [{"reference": "B"}]})).data["given_back"]]
+        given += [self.assertStatus("SQ_OK", self.refund(client, "R-1", None)).data["given_back"]]
+        self.assertEqual(([638, 1000, 362], (0, 0)), (given, self.at_sequra()))
