@@ -481,7 +481,13 @@ SQ_API sq_status SQ_CALL sq_credit_agreements(sq_client *client,
  * The configuration's order_defaults are merged under it, merchant.id is filled in where the
  * configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
  * order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
- * empty or blank counts as left out, and is sent as it came where no default takes its place.
+ * empty or blank counts as left out, and is sent as it came where nothing takes its place.
+ *
+ * One person and one address are written once: an invoice_address that is left out is the
+ * delivery_address (and the other way round), names are taken from where they are, company and
+ * address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+ * English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+ * warning country_understood. Nothing else that is given is changed.
  *
  * *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists
  * every problem of the order, each with its JSON pointer; /warnings/N what is passed on
@@ -498,6 +504,26 @@ SQ_API sq_status SQ_CALL sq_credit_agreements(sq_client *client,
 SQ_API sq_status SQ_CALL sq_start_solicitation(sq_client *client,
                                                const char *order_json,
                                                sq_buffer **out);
+
+/*
+ * Says everything that is wrong with an order or missing in it. Asks only the journal; nothing is
+ * recorded, and nothing sent.
+ *
+ * order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what
+ * is said is what that would say.
+ *
+ * *out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+ * delivery_address, invoice_address), each with its JSON pointer and an operator_message of
+ * its own that names the field in the client's language: "The e-mail address of the customer is
+ * missing.". A mobile number that is missing is a warning: the form may go by mail.
+ *
+ * Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+ * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE;
+ * SQ_INTERNAL. Any thread.
+ */
+SQ_API sq_status SQ_CALL sq_check_order(sq_client *client,
+                                        const char *order,
+                                        sq_buffer **out);
 
 /*
  * Has seQura send the link to its form to the shopper's mobile, by SMS.

@@ -223,6 +223,11 @@ struct ErrorCode {
          * can have this product.
          */
         product_unchecked,
+        /**
+         * Warning: a country was written as its name or with three letters; expected is the code
+         * that is sent.
+         */
+        country_understood,
         /** The configuration has no merchant for the order's country. */
         no_merchant_for_country,
         /** An item that the configuration excludes from sales with seQura. */
@@ -376,7 +381,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 101 };
+    enum { count = 102 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -424,6 +429,7 @@ struct ErrorCode {
             "foreign_mobile",
             "product_not_offered",
             "product_unchecked",
+            "country_understood",
             "no_merchant_for_country",
             "excluded_item",
             "merchant_mismatch",
@@ -627,6 +633,8 @@ struct Operation {
         credit_agreements,
         /** Starts a solicitation: sends the order to seQura, which answers with its URL. */
         start_solicitation,
+        /** Says everything that is wrong with an order or missing in it. */
+        check_order,
         /** Has seQura send the link to its form to the shopper's mobile, by SMS. */
         send_form,
         /** Has seQura send the link to its form to the shopper by SMS or by e-mail. */
@@ -692,7 +700,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 28 };
+    enum { count = 29 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -707,6 +715,7 @@ struct Operation {
             "payment_methods",
             "credit_agreements",
             "start_solicitation",
+            "check_order",
             "send_form",
             "send_form_by",
             "hold",

@@ -24,6 +24,7 @@ use crate::account;
 use crate::advice;
 use crate::after_sale;
 use crate::changes::Asked;
+use crate::checking;
 use crate::config::Config;
 use crate::credit;
 use crate::delivery_report;
@@ -167,6 +168,13 @@ impl Client {
             currency,
         ))
         .into_result()
+    }
+
+    /// Everything that is wrong with an order or missing in it, each with a sentence for the operator. Nothing is
+    /// recorded, and nothing sent.
+    pub fn check_order(&self, order: Order) -> Result {
+        self.told(checking::check_order(&self.shop, order))
+            .into_result()
     }
 
     /// Starts a solicitation. `/order/url` is what the later calls take.

@@ -69,6 +69,7 @@ mod api;
 mod canonical;
 #[forbid(unsafe_code)]
 mod changes;
+mod checking;
 #[forbid(unsafe_code)]
 mod client;
 #[forbid(unsafe_code)]

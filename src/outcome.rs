@@ -146,6 +146,7 @@ impl Outcome {
     pub fn explain(mut self, language: Language) -> Outcome {
         self.errors = listed(self.errors, limits::ERRORS);
         self.warnings = listed(self.warnings, limits::ERRORS);
+        self.explain_each(language);
         let order = self.order.as_ref();
         let refused = order.and_then(|order| order.refused.as_ref());
         let error = match self.status {
@@ -175,6 +176,18 @@ impl Outcome {
             },
         );
         self
+    }
+
+    /// What is wrong with an order is said of each thing; before it is sent, of what deserves a look, too.
+    fn explain_each(&mut self, language: Language) {
+        let is_looked_at = self.operation == "check_order";
+        let errors = self.status == Status::InvalidOrder || is_looked_at;
+        let errors = self.errors.iter_mut().filter(|_| errors);
+        let warnings = self.warnings.iter_mut().filter(|_| is_looked_at);
+        for problem in errors.chain(warnings) {
+            let currency = self.currency.as_deref();
+            problem.operator_message = Some(messages::message_of(language, problem, currency));
+        }
     }
 
     /// `Ok` for [`Status::Ok`], an [`Error`] for the rest.

@@ -135,6 +135,8 @@ words! {
         ProductNotOffered = "product_not_offered",
         /// Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have this product.
         ProductUnchecked = "product_unchecked",
+        /// Warning: a country was written as its name or with three letters; `expected` is the code that is sent.
+        CountryUnderstood = "country_understood",
         /// The configuration has no merchant for the order's country.
         NoMerchantForCountry = "no_merchant_for_country",
         /// An item that the configuration excludes from sales with seQura.

@@ -655,7 +655,16 @@
       *> in it: seQura cannot call a till back. An order_ref_1 that is
       *> in it already makes the confirmation settle the order at once.
       *> A text that is empty or blank counts as left out, and is sent
-      *> as it came where no default takes its place.
+      *> as it came where nothing takes its place.
+      *>
+      *> One person and one address are written once: an invoice_address
+      *> that is left out is the delivery_address (and the other way
+      *> round), names are taken from where they are, company and
+      *> address_line_2 are empty where they are missing. A country
+      *> written as its name (in Spanish, English, French, Italian or
+      *> Portuguese) or with three letters is sent as its code, with the
+      *> warning country_understood. Nothing else that is given is
+      *> changed.
       *>
       *> *out: /order/url is what the later calls take; keep it with the
       *> sale. /errors/N lists every problem of the order, each with its
@@ -708,6 +717,62 @@
            FREE MY-ORDER-JSON
            GOBACK.
        END PROGRAM "SQ-START-SOLICITATION".
+      *>
+      *>----------------------------------------------------------------
+      *> CALL "SQ-CHECK-ORDER" USING client order SQ-RESULT
+      *>
+      *> Says everything that is wrong with an order or missing in it.
+      *> Asks only the journal; nothing is recorded, and nothing sent.
+      *>
+      *> order: the whole order, or as much of it as the till has, as
+      *> for sq_start_solicitation; what is said is what that would say.
+      *>
+      *> *out: /errors/N and /warnings/N, what the shopper has to give
+      *> first (customer, delivery_address, invoice_address), each with
+      *> its JSON pointer and an operator_message of its own that names
+      *> the field in the client's language: "The e-mail address of the
+      *> customer is missing.". A mobile number that is missing is a
+      *> warning: the form may go by mail.
+      *>
+      *> Returns SQ_OK: it can be started; SQ_INVALID_ORDER;
+      *> SQ_DUPLICATE_ORDER_REF; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
+      *> SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL.
+      *> Any thread.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-CHECK-ORDER".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-ORDER                     USAGE POINTER VALUE NULL.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-ORDER                     PIC X ANY LENGTH.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT OPTIONAL IN-ORDER
+           SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-ORDER IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-ORDER
+                   MY-ORDER WRONG
+           END-IF
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_check_order" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-ORDER
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-ORDER
+           GOBACK.
+       END PROGRAM "SQ-CHECK-ORDER".
       *>
       *>----------------------------------------------------------------
       *> CALL "SQ-SEND-FORM" USING client order-url product-code

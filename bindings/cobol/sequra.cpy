@@ -153,6 +153,8 @@
       *> with its URL.
                88  SQ-CALL-START-SOLICITATION
                    VALUE "start_solicitation".
+      *> Says everything that is wrong with an order or missing in it.
+               88  SQ-CALL-CHECK-ORDER            VALUE "check_order".
       *> Has seQura send the link to its form to the shopper's mobile,
       *> by SMS.
                88  SQ-CALL-SEND-FORM              VALUE "send_form".
@@ -367,6 +369,10 @@
       *> minutes, says whether it can have this product.
                88  SQ-ERR-PRODUCT-UNCHECKED
                    VALUE "product_unchecked".
+      *> Warning: a country was written as its name or with three
+      *> letters; expected is the code that is sent.
+               88  SQ-ERR-COUNTRY-UNDERSTOOD
+                   VALUE "country_understood".
       *> The configuration has no merchant for the order's country.
                88  SQ-ERR-NO-MERCHANT-FOR-COUNTRY
                    VALUE "no_merchant_for_country".

@@ -316,6 +316,10 @@ type
     /// whether it can have this product.</summary>
     ecProductUnchecked,
 
+    /// <summary>Warning: a country was written as its name or with three letters; expected is the
+    /// code that is sent.</summary>
+    ecCountryUnderstood,
+
     /// <summary>The configuration has no merchant for the order's country.</summary>
     ecNoMerchantForCountry,
 
@@ -629,6 +633,9 @@ type
     /// URL.</summary>
     opStartSolicitation,
 
+    /// <summary>Says everything that is wrong with an order or missing in it.</summary>
+    opCheckOrder,
+
     /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
     opSendForm,
 
@@ -774,6 +781,7 @@ const
     'foreign_mobile',
     'product_not_offered',
     'product_unchecked',
+    'country_understood',
     'no_merchant_for_country',
     'excluded_item',
     'merchant_mismatch',
@@ -873,6 +881,7 @@ const
     'payment_methods',
     'credit_agreements',
     'start_solicitation',
+    'check_order',
     'send_form',
     'send_form_by',
     'hold',
@@ -1091,8 +1100,14 @@ var
   /// integer cents. The configuration's order_defaults are merged under it, merchant.id is filled
   /// in where the configuration decides it. No URL of the shop's may be in it: seQura cannot call a
   /// till back. An order_ref_1 that is in it already makes the confirmation settle the order at
-  /// once. A text that is empty or blank counts as left out, and is sent as it came where no
-  /// default takes its place.
+  /// once. A text that is empty or blank counts as left out, and is sent as it came where nothing
+  /// takes its place.
+  ///
+  /// One person and one address are written once: an invoice_address that is left out is the
+  /// delivery_address (and the other way round), names are taken from where they are, company and
+  /// address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+  /// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+  /// warning country_understood. Nothing else that is given is changed.
   ///
   /// *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
   /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched
@@ -1107,6 +1122,22 @@ var
   /// SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.</remarks>
   sq_start_solicitation: function(AClient: PSqClient; AOrderJson: PAnsiChar; AOut: PPSqBuffer):
     TSqStatus; cdecl;
+
+  /// <summary>Says everything that is wrong with an order or missing in it. Asks only the journal;
+  /// nothing is recorded, and nothing sent.</summary>
+  /// <remarks>order: the whole order, or as much of it as the till has, as for
+  /// sq_start_solicitation; what is said is what that would say.
+  ///
+  /// *out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+  /// delivery_address, invoice_address), each with its JSON pointer and an operator_message of its
+  /// own that names the field in the client's language: "The e-mail address of the customer is
+  /// missing.". A mobile number that is missing is a warning: the form may go by mail.
+  ///
+  /// Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+  /// SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE;
+  /// SQ_INTERNAL. Any thread.</remarks>
+  sq_check_order: function(AClient: PSqClient; AOrder: PAnsiChar; AOut: PPSqBuffer): TSqStatus;
+    cdecl;
 
   /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
   /// <remarks>order_url: /order/url of the start, the uuid, its order_ref_1 or its cart_ref.
@@ -1610,6 +1641,7 @@ begin
   @sq_payment_methods := AFind('sq_payment_methods');
   @sq_credit_agreements := AFind('sq_credit_agreements');
   @sq_start_solicitation := AFind('sq_start_solicitation');
+  @sq_check_order := AFind('sq_check_order');
   @sq_send_form := AFind('sq_send_form');
   @sq_send_form_by := AFind('sq_send_form_by');
   @sq_hold := AFind('sq_hold');

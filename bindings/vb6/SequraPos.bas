@@ -191,6 +191,9 @@ Public Const SQ_ERROR_PRODUCT_NOT_OFFERED As String = "product_not_offered"
 ' Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have
 ' this product.
 Public Const SQ_ERROR_PRODUCT_UNCHECKED As String = "product_unchecked"
+' Warning: a country was written as its name or with three letters; expected is the code that is
+' sent.
+Public Const SQ_ERROR_COUNTRY_UNDERSTOOD As String = "country_understood"
 ' The configuration has no merchant for the order's country.
 Public Const SQ_ERROR_NO_MERCHANT_FOR_COUNTRY As String = "no_merchant_for_country"
 ' An item that the configuration excludes from sales with seQura.
@@ -386,6 +389,8 @@ Public Const SQ_OPERATION_PAYMENT_METHODS As String = "payment_methods"
 Public Const SQ_OPERATION_CREDIT_AGREEMENTS As String = "credit_agreements"
 ' Starts a solicitation: sends the order to seQura, which answers with its URL.
 Public Const SQ_OPERATION_START_SOLICITATION As String = "start_solicitation"
+' Says everything that is wrong with an order or missing in it.
+Public Const SQ_OPERATION_CHECK_ORDER As String = "check_order"
 ' Has seQura send the link to its form to the shopper's mobile, by SMS.
 Public Const SQ_OPERATION_SEND_FORM As String = "send_form"
 ' Has seQura send the link to its form to the shopper by SMS or by e-mail.
@@ -820,7 +825,13 @@ Public Declare Function sq_credit_agreements Lib "sequra_pos.dll" Alias "sqs_cre
 ' The configuration's order_defaults are merged under it, merchant.id is filled in where the
 ' configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
 ' order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
-' empty or blank counts as left out, and is sent as it came where no default takes its place.
+' empty or blank counts as left out, and is sent as it came where nothing takes its place.
+'
+' One person and one address are written once: an invoice_address that is left out is the
+' delivery_address (and the other way round), names are taken from where they are, company and
+' address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+' English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+' warning country_understood. Nothing else that is given is changed.
 '
 ' *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
 ' problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
@@ -847,6 +858,36 @@ Public Declare PtrSafe Function sq_start_solicitation Lib "sequra_pos.dll" Alias
 Public Declare Function sq_start_solicitation Lib "sequra_pos.dll" Alias "sqs_start_solicitation" ( _
     ByVal client As Long, _
     ByVal orderJson As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' Says everything that is wrong with an order or missing in it. Asks only the journal; nothing is
+' recorded, and nothing sent.
+'
+' order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what is
+' said is what that would say.
+'
+' *out: /errors/N and /warnings/N, what the shopper has to give first (customer, delivery_address,
+' invoice_address), each with its JSON pointer and an operator_message of its own that names the
+' field in the client's language: "The e-mail address of the customer is missing.". A mobile number
+' that is missing is a warning: the form may go by mail.
+'
+' Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF; SQ_INVALID_ARGUMENT;
+' SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_check_order Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_check_order Lib "sequra_pos.dll" Alias "sqs_check_order" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_check_order Lib "sequra_pos.dll" Alias "sqs_check_order" ( _
+    ByVal client As Long, _
+    ByVal order As String, _
     ByRef outBuffer As Long) As Long
 #End If
 

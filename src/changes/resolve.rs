@@ -302,6 +302,9 @@ fn updated(
             });
         }
     }
+    let update = &Order::from_document(update.clone())
+        .with_completed_blocks()
+        .into_document();
     let carts = sold.carts.replaced(unshipped, shipped);
     problems.extend(wrong_blocks(sold, carts.as_ref(), update));
     match (carts, problems.is_empty()) {

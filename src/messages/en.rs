@@ -70,6 +70,7 @@ impl Phrases for English {
                 "With seQura: {offers}.",
                 "There are no instalments of seQura that can be advertised with their whole cost for this amount.",
             ],
+            Done::Checked => &["The details of the sale are complete."],
             Done::Disbursements => &["The payments from seQura to the shop are available."],
             Done::Pending => &["The list of unfinished sales with seQura is available."],
             Done::Recovered => &["The check of the unfinished sales has finished."],
@@ -242,6 +243,9 @@ impl Phrases for English {
                 "A date in the sale is not right.",
             ],
             ErrorCode::InvalidCountry => &["The country given in the sale is not right."],
+            ErrorCode::CountryUnderstood => &[
+                "The country of the sale was understood, although it is not written with its code of two letters.",
+            ],
             ErrorCode::InvalidCurrency => &["The currency of the sale is not right."],
             ErrorCode::InvalidEmail => &["The customer's e-mail address is not right."],
             ErrorCode::InvalidPhone => &["The customer's phone number is not right."],
@@ -476,9 +480,17 @@ impl Phrases for English {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "{field} is missing.",
+            true => "{field} are missing.",
+        }
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "of item {number}",
+            Place::Customer => "of the customer",
             Place::DeliveryAddress => "of the delivery address",
             Place::InvoiceAddress => "of the billing address",
         }

@@ -74,6 +74,7 @@ impl Phrases for Spanish {
                 "Con seQura: {offers}.",
                 "No hay pagos a plazos de seQura que se puedan anunciar con todo su coste para este importe.",
             ],
+            Done::Checked => &["Los datos de la venta están completos."],
             Done::Disbursements => &["Los pagos de seQura a la tienda ya están disponibles."],
             Done::Pending => &["La lista de ventas con seQura sin terminar ya está disponible."],
             Done::Recovered => &["La comprobación de las ventas sin terminar ha acabado."],
@@ -256,6 +257,9 @@ impl Phrases for Spanish {
                 "Una fecha de la venta no es correcta.",
             ],
             ErrorCode::InvalidCountry => &["El país que figura en la venta no es correcto."],
+            ErrorCode::CountryUnderstood => &[
+                "El país que figura en la venta se ha entendido, aunque no está escrito con su código de dos letras.",
+            ],
             ErrorCode::InvalidCurrency => &["La moneda de la venta no es correcta."],
             ErrorCode::InvalidEmail => &["El correo electrónico del cliente no es correcto."],
             ErrorCode::InvalidPhone => &["El número de teléfono del cliente no es correcto."],
@@ -496,9 +500,24 @@ impl Phrases for Spanish {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "Falta {field}.",
+            true => "Faltan {field}.",
+        }
+    }
+
+    fn is_many(&self, field: Field) -> bool {
+        matches!(
+            field,
+            Field::Surnames | Field::Customer | Field::Items | Field::AddressLine
+        )
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "del artículo {number}",
+            Place::Customer => "del cliente",
             Place::DeliveryAddress => "de la dirección de entrega",
             Place::InvoiceAddress => "de la dirección de facturación",
         }

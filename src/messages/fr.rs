@@ -74,6 +74,7 @@ impl Phrases for French {
                 "Avec seQura : {offers}.",
                 "Il n'y a pas de paiement échelonné de seQura qui puisse être annoncé avec tout son coût pour ce montant.",
             ],
+            Done::Checked => &["Les données de la vente sont complètes."],
             Done::Disbursements => &["Les versements de seQura au magasin sont disponibles."],
             Done::Pending => &["La liste des ventes seQura non terminées est disponible."],
             Done::Recovered => &["La vérification des ventes non terminées est finie."],
@@ -258,6 +259,9 @@ impl Phrases for French {
                 "Une date de la vente n'est pas correcte.",
             ],
             ErrorCode::InvalidCountry => &["Le pays indiqué dans la vente n'est pas correct."],
+            ErrorCode::CountryUnderstood => &[
+                "Le pays de la vente a été compris, bien qu'il ne soit pas écrit avec son code de deux lettres.",
+            ],
             ErrorCode::InvalidCurrency => &["La monnaie de la vente n'est pas correcte."],
             ErrorCode::InvalidEmail => &["L'adresse électronique du client n'est pas correcte."],
             ErrorCode::InvalidPhone => &["Le numéro de téléphone du client n'est pas correct."],
@@ -504,9 +508,14 @@ impl Phrases for French {
         }
     }
 
+    fn missing(&self, _: bool) -> &'static str {
+        "Il manque {field}."
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "de l'article {number}",
+            Place::Customer => "du client",
             Place::DeliveryAddress => "de l'adresse de livraison",
             Place::InvoiceAddress => "de l'adresse de facturation",
         }

@@ -72,6 +72,7 @@ impl Phrases for Italian {
                 "A rate con seQura: {offers}.",
                 "Non ci sono rate di seQura che si possano annunciare con tutto il loro costo per questo importo.",
             ],
+            Done::Checked => &["I dati della vendita sono completi."],
             Done::Disbursements => &["I pagamenti di seQura al negozio sono disponibili."],
             Done::Pending => &["L'elenco delle vendite con seQura non concluse è disponibile."],
             Done::Recovered => &["Il controllo delle vendite non concluse è terminato."],
@@ -260,6 +261,9 @@ impl Phrases for Italian {
                 "Una data della vendita non è corretta.",
             ],
             ErrorCode::InvalidCountry => &["Il paese indicato nella vendita non è corretto."],
+            ErrorCode::CountryUnderstood => &[
+                "Il paese della vendita è stato capito, anche se non è scritto con il suo codice di due lettere.",
+            ],
             ErrorCode::InvalidCurrency => &["La valuta della vendita non è corretta."],
             ErrorCode::InvalidEmail => &["L'indirizzo e-mail del cliente non è corretto."],
             ErrorCode::InvalidPhone => &["Il numero di telefono del cliente non è corretto."],
@@ -510,9 +514,17 @@ impl Phrases for Italian {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "Manca {field}.",
+            true => "Mancano {field}.",
+        }
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "dell'articolo {number}",
+            Place::Customer => "del cliente",
             Place::DeliveryAddress => "dell'indirizzo di consegna",
             Place::InvoiceAddress => "dell'indirizzo di fatturazione",
         }

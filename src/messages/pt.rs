@@ -73,6 +73,7 @@ impl Phrases for Portuguese {
                 "Com a seQura: {offers}.",
                 "Não há prestações da seQura que se possam anunciar com todo o seu custo para este montante.",
             ],
+            Done::Checked => &["Os dados da venda estão completos."],
             Done::Disbursements => &["Os pagamentos da seQura à loja já estão disponíveis."],
             Done::Pending => &["A lista de vendas com a seQura por terminar já está disponível."],
             Done::Recovered => &["A verificação das vendas por terminar acabou."],
@@ -247,6 +248,9 @@ impl Phrases for Portuguese {
                 "Uma data da venda não está correta.",
             ],
             ErrorCode::InvalidCountry => &["O país indicado na venda não está correto."],
+            ErrorCode::CountryUnderstood => &[
+                "O país da venda foi entendido, embora não esteja escrito com o seu código de duas letras.",
+            ],
             ErrorCode::InvalidCurrency => &["A moeda da venda não está correta."],
             ErrorCode::InvalidEmail => &["O e-mail do cliente não está correto."],
             ErrorCode::InvalidPhone => &["O número de telefone do cliente não está correto."],
@@ -477,9 +481,17 @@ impl Phrases for Portuguese {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "Falta {field}.",
+            true => "Faltam {field}.",
+        }
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "do artigo {number}",
+            Place::Customer => "do cliente",
             Place::DeliveryAddress => "da morada de entrega",
             Place::InvoiceAddress => "da morada de faturação",
         }

@@ -1,5 +1,6 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
+use super::begun::as_begun;
 use super::ends::too_large;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
@@ -149,9 +150,10 @@ impl<'a> StepOfOrder<'a> {
         };
         let currency = given.currency().map(str::to_owned);
         match prepare(self.shop.config(), given) {
-            Ok((order, warnings)) => {
-                self.warnings = warnings;
-                self.given = Given::Prepared(Written::new(order));
+            Ok(mut prepared) => {
+                self.warnings = std::mem::take(&mut prepared.warnings);
+                let written = as_begun(self.shop, self.target, record, prepared);
+                self.given = Given::Prepared(written);
                 Ok(())
             }
             Err(checked) => Err(Box::new(Outcome {

@@ -82,6 +82,7 @@ internal static class Player
             case "self_test": return client.SelfTest();
             case "credit_agreements": return client.CreditAgreements(Number(given[1]), given[0], given[2]);
             case "payment_methods": return client.PaymentMethods(given[0]);
+            case "check_order": return client.CheckOrder(given[0]);
             case "start_solicitation": return client.StartSolicitation(given[0]);
             case "send_form": return client.SendForm(given[0], given[1], given[2]);
             case "send_form_by": return client.SendFormBy(given[0], given[1], given[2], given[3]);

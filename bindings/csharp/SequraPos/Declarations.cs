@@ -247,6 +247,10 @@ namespace SequraPos
         /// can have this product.</summary>
         public const string ProductUnchecked = "product_unchecked";
 
+        /// <summary>Warning: a country was written as its name or with three letters; expected is the code
+        /// that is sent.</summary>
+        public const string CountryUnderstood = "country_understood";
+
         /// <summary>The configuration has no merchant for the order's country.</summary>
         public const string NoMerchantForCountry = "no_merchant_for_country";
 
@@ -550,6 +554,9 @@ namespace SequraPos
 
         /// <summary>Starts a solicitation: sends the order to seQura, which answers with its URL.</summary>
         public const string StartSolicitation = "start_solicitation";
+
+        /// <summary>Says everything that is wrong with an order or missing in it.</summary>
+        public const string CheckOrder = "check_order";
 
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         public const string SendForm = "send_form";
@@ -952,7 +959,12 @@ namespace SequraPos
         /// cents. The configuration's order_defaults are merged under it, merchant.id is filled in where the
         /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
         /// order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
-        /// empty or blank counts as left out, and is sent as it came where no default takes its place.</para>
+        /// empty or blank counts as left out, and is sent as it came where nothing takes its place.</para>
+        /// <para>One person and one address are written once: an invoice_address that is left out is the
+        /// delivery_address (and the other way round), names are taken from where they are, company and
+        /// address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+        /// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+        /// warning country_understood. Nothing else that is given is changed.</para>
         /// <para>*out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
         /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
         /// seQura does not document it, or documents it otherwise; /operator_message says where the form may
@@ -972,6 +984,28 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int StartSolicitationFunction(ClientHandle client, byte[] order_json, out BufferHandle @out);
         private static StartSolicitationFunction startSolicitation;
+
+        /// <summary>Says everything that is wrong with an order or missing in it. Asks only the journal;
+        /// nothing is recorded, and nothing sent.</summary>
+        /// <remarks>
+        /// <para>order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what
+        /// is said is what that would say.</para>
+        /// <para>*out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+        /// delivery_address, invoice_address), each with its JSON pointer and an operator_message of its own
+        /// that names the field in the client's language: "The e-mail address of the customer is missing.". A
+        /// mobile number that is missing is a warning: the form may go by mail.</para>
+        /// <para>Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+        /// SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL.
+        /// Any thread.</para>
+        /// </remarks>
+        internal static int sq_check_order(ClientHandle client, byte[] order, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref checkOrder, "sq_check_order")(client, order, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int CheckOrderFunction(ClientHandle client, byte[] order, out BufferHandle @out);
+        private static CheckOrderFunction checkOrder;
 
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         /// <remarks>

@@ -100,6 +100,17 @@ namespace SequraPos
         }
 
         /// <summary>
+        /// Everything that is wrong with an order or missing in it, the shopper's own first; each problem has an
+        /// OperatorMessage of its own. Nothing is recorded, and nothing sent.
+        /// </summary>
+        public SequraResult CheckOrder(string orderJson)
+        {
+            BufferHandle result;
+            int status = Native.sq_check_order(Living, Json("orderJson", orderJson), out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>
         /// Sends the order to seQura. Order.Url of the result is what the later calls take: keep it with the sale.
         /// Amounts are whole cents.
         /// </summary>

@@ -286,6 +286,7 @@ namespace SequraPos
             Pointer = result.Find(place + "/pointer");
             Expected = result.Find(place + "/expected");
             Actual = result.Find(place + "/actual");
+            OperatorMessage = result.Find(place + "/operator_message");
         }
 
         /// <summary>One of SequraErrorCode.</summary>
@@ -302,6 +303,9 @@ namespace SequraPos
 
         /// <summary>A text, or JSON; null where it does not apply.</summary>
         public string Actual { get; private set; }
+
+        /// <summary>For the person at the till, of an order that is wrong; null where it does not apply.</summary>
+        public string OperatorMessage { get; private set; }
 
         /// <summary>"cart_changed at /cart: what is wrong".</summary>
         public override string ToString()

@@ -234,6 +234,10 @@ class ErrorCode(str, enum.Enum):
     #: have this product.
     PRODUCT_UNCHECKED = "product_unchecked"
 
+    #: Warning: a country was written as its name or with three letters; expected is the code that
+    #: is sent.
+    COUNTRY_UNDERSTOOD = "country_understood"
+
     #: The configuration has no merchant for the order's country.
     NO_MERCHANT_FOR_COUNTRY = "no_merchant_for_country"
 
@@ -526,6 +530,9 @@ class Operation(str, enum.Enum):
     #: Starts a solicitation: sends the order to seQura, which answers with its URL.
     START_SOLICITATION = "start_solicitation"
 
+    #: Says everything that is wrong with an order or missing in it.
+    CHECK_ORDER = "check_order"
+
     #: Has seQura send the link to its form to the shopper's mobile, by SMS.
     SEND_FORM = "send_form"
 
@@ -654,6 +661,8 @@ FUNCTIONS = {
     "sq_credit_agreements": (c_int32, (c_void_p, c_char_p, c_int64, c_char_p, POINTER(c_void_p))),
     # client, order_json, out
     "sq_start_solicitation": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, order, out
+    "sq_check_order": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, product_code, campaign, out
     "sq_send_form": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, channel, product_code, campaign, out

@@ -144,6 +144,12 @@ public final class ErrorCode {
      */
     public static final String PRODUCT_UNCHECKED = "product_unchecked";
 
+    /**
+     * Warning: a country was written as its name or with three letters; expected is the code that
+     * is sent.
+     */
+    public static final String COUNTRY_UNDERSTOOD = "country_understood";
+
     /** The configuration has no merchant for the order's country. */
     public static final String NO_MERCHANT_FOR_COUNTRY = "no_merchant_for_country";
 

@@ -277,8 +277,14 @@ public interface SequraPosLibrary extends Library {
      * cents. The configuration's order_defaults are merged under it, merchant.id is filled in where
      * the configuration decides it. No URL of the shop's may be in it: seQura cannot call a till
      * back. An order_ref_1 that is in it already makes the confirmation settle the order at once. A
-     * text that is empty or blank counts as left out, and is sent as it came where no default takes
+     * text that is empty or blank counts as left out, and is sent as it came where nothing takes
      * its place.
+     *
+     * <p>One person and one address are written once: an invoice_address that is left out is the
+     * delivery_address (and the other way round), names are taken from where they are, company and
+     * address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+     * English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+     * warning country_understood. Nothing else that is given is changed.
      *
      * <p>*out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
      * problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched
@@ -293,6 +299,24 @@ public interface SequraPosLibrary extends Library {
      * SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.
      */
     int sq_start_solicitation(Pointer client, byte[] order_json, PointerByReference out);
+
+    /**
+     * Says everything that is wrong with an order or missing in it. Asks only the journal; nothing
+     * is recorded, and nothing sent.
+     *
+     * <p>order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what
+     * is said is what that would say.
+     *
+     * <p>*out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+     * delivery_address, invoice_address), each with its JSON pointer and an operator_message of its
+     * own that names the field in the client's language: "The e-mail address of the customer is
+     * missing.". A mobile number that is missing is a warning: the form may go by mail.
+     *
+     * <p>Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+     * SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE;
+     * SQ_INTERNAL. Any thread.
+     */
+    int sq_check_order(Pointer client, byte[] order, PointerByReference out);
 
     /**
      * Has seQura send the link to its form to the shopper's mobile, by SMS.
