@@ -138,3 +138,76 @@ class Returns(Host):
         given += [self.assertStatus("SQ_OK", self.refund(client, "R-1", {"items": [{"reference": "B"}]})).data["given_back"]]
         given += [self.assertStatus("SQ_OK", self.refund(client, "R-1", None)).data["given_back"]]
         self.assertEqual(([638, 1000, 362], (0, 0)), (given, self.at_sequra()))
+
+
+class Checks(Host):
+    def check(self, client, order):
+        return client.call("sq_check_order", json.dumps(order, ensure_ascii=False))
+
+    def places(self, value, at=""):
+        yield at
+        entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for name, part in entries:
+            yield from self.places(part, f"{at}/{name}")
+
+    def said(self, answer):
+        """What is wrong and what looks wrong, each with its place."""
+        lists = answer.document["errors"], answer.document["warnings"]
+        return [sorted((one["code"], one["pointer"] or "") for one in problems) for problems in lists]
+
+    def test_a_check_says_what_the_start_will_say(self):
+        client = self.open()
+        seen = set()
+        for place in list(self.places(orders.COMPLETE))[1:]:
+            for value in (..., None, "", "x", -1, [], True):
+                # Whether the account has such a merchant, only seQura knows.
+                if place == "/merchant/id" and value not in (..., None, ""):
+                    continue
+                order = orders.other(orders.COMPLETE, place, value)
+                requests = self.sim.stats()["requests"]
+                check = self.check(client, order)
+                self.assertEqual(requests, self.sim.stats()["requests"])
+                start = client.start(order)
+                self.assertEqual((start.name, self.said(start)), (check.name, self.said(check)), (place, value))
+                seen.add(check.name)
+        self.assertEqual({"SQ_OK", "SQ_INVALID_ORDER"}, seen)
+
+    def test_a_check_leaves_nothing(self):
+        client = self.open()
+        tables = [row["name"] for row in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        before = {table: self.rows(f"SELECT * FROM {table}") for table in tables}
+        for order in (orders.complete("R-1"), {}, orders.other(orders.complete("R-1"), "/customer/email", ...)):
+            self.check(client, order)
+        self.assertEqual(before, {table: self.rows(f"SELECT * FROM {table}") for table in tables})
+        self.assertNothingSent()
+        # And it is no order yet: its number is free.
+        self.assertStatus("SQ_OK", client.start(orders.complete("R-1")))
+
+    def test_written_once_is_the_same_order_as_written_out(self):
+        client = self.open()
+        once = orders.complete("R-1")
+        del once["invoice_address"]
+        for name in ("given_names", "surnames", "company", "address_line_2"):
+            del once["delivery_address"][name]
+        url, _, _ = self.approved(client, once)
+        sent = json.loads(self.sim.bodies("POST", "/orders")[0])["order"]
+        whole = orders.complete("R-1")
+        for block in ("delivery_address", "invoice_address", "customer"):
+            self.assertEqual(whole[block], sent[block], block)
+        self.assertEqual("settled", self.assertStatus("SQ_OK", client.confirm(url, once)).state)
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.confirm(url, whole))
+            self.assertStatus("SQ_OK", client.confirm(url, once))
+
+    def test_a_country_by_its_name_decides_the_merchant(self):
+        client = self.open(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
+        for name, code in (("España", "ES"), ("espagne", "ES"), ("ESP", "ES"), ("Francia", "FR"), ("FRANÇA", "FR"), ("fra", "FR")):
+            order = orders.complete()
+            del order["merchant"]
+            for block in ("delivery_address", "invoice_address"):
+                order[block]["country_code"] = name
+            self.assertIn("country_understood", self.assertStatus("SQ_OK", self.check(client, order)).warned)
+            self.assertStatus("SQ_OK", client.start(order))
+            sent = json.loads(self.sim.bodies("POST", "/orders")[-1])["order"]
+            self.assertEqual((code, code, f"shop_{code.lower()}"),
+                             (sent["delivery_address"]["country_code"], sent["invoice_address"]["country_code"], sent["merchant"]["id"]))
