@@ -160,6 +160,16 @@ static void begun(sq_client *client, const char *order, char *url, uint32_t size
     sq_status status;
     uint32_t room = size;
 
+    /* use sq_check_order */
+    status = sq_check_order(client, order, &out);
+    if (status != SQ_OK)
+        tell_operator(out);             /* /errors/N/operator_message: "The e-mail address of the customer is missing." */
+    keep("sq_check_order", out);
+    sq_buffer_free(out);
+    /* end */
+    must(status, SQ_OK, "sq_check_order");
+    out = NULL;
+
     /* use sq_start_solicitation */
     status = sq_start_solicitation(client, order, &out);
     if (status == SQ_OK)

@@ -374,6 +374,11 @@ struct ErrorCode {
          * Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
          */
         outcome_not_recorded,
+        /**
+         * Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
+         * the message says why.
+         */
+        not_shipped,
         /** Warning: the journal holds unfinished orders of another endpoint. */
         other_endpoint,
         /** A bug in the library, caught. */
@@ -381,7 +386,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 102 };
+    enum { count = 103 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -487,6 +492,7 @@ struct ErrorCode {
             "journal_locked",
             "journal_failed",
             "outcome_not_recorded",
+            "not_shipped",
             "other_endpoint",
             "internal"
         };
@@ -507,6 +513,8 @@ struct Next {
         confirm,
         /** Give the shop's order reference (sq_set_order_ref). */
         set_order_ref,
+        /** Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it too). */
+        ship,
         /** Give another reference: this one is taken. */
         choose_another_ref,
         /** Correct the order and call again; the errors say what is wrong. */
@@ -524,7 +532,7 @@ struct Next {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 12 };
+    enum { count = 13 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -535,6 +543,7 @@ struct Next {
             "send_form",
             "confirm",
             "set_order_ref",
+            "ship",
             "choose_another_ref",
             "fix_order",
             "restart_checkout",

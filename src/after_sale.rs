@@ -6,14 +6,16 @@ use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
 use crate::order::{Cart, TwoCarts};
-use crate::outcome::Outcome;
+use crate::outcome::{OrderView, Outcome};
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
+use crate::shipment;
 use crate::shop::Shop;
 use crate::status::Status;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::time::Instant;
 
 /// Takes a change through the pipeline.
 pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
@@ -27,9 +29,13 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
         Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
         Err(ended) => return *ended,
     };
+    changed(shop, &target, asked, deadline)
+}
+
+fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Outcome {
     let operation = Operation::Ask(asked.clone());
-    let mut outcome = pipeline::run_step(shop, &operation, &target, None, None, deadline);
-    if let Ok(Some(record)) = pipeline::recorded(shop, &target) {
+    let mut outcome = pipeline::run_step(shop, &operation, target, None, None, deadline);
+    if let Ok(Some(record)) = pipeline::recorded(shop, target) {
         let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
         let mut data = json!({"amounts": amounts});
         if asked.step() == Step::Refund && outcome.status == Status::Ok {
@@ -86,6 +92,44 @@ pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
             "unshipped_cart": cart(|carts| &carts.unshipped),
             "shipped_cart": cart(|carts| &carts.shipped),
         }))
+    }
+}
+
+/// Registers a sale's references. The second one may be another later on: seQura is told by an update of the order, as
+/// for the other way nothing is left of the shopper.
+pub(crate) fn set_order_ref(
+    shop: &Shop,
+    target: &Target,
+    order_ref_1: &str,
+    order_ref_2: Option<&str>,
+) -> Outcome {
+    let operation = Operation::SetOrderRef {
+        order_ref_1: order_ref_1.to_owned(),
+        order_ref_2: order_ref_2.map(str::to_owned),
+    };
+    let outcome = shipment::run(shop, &operation, target, None);
+    let is_its_own = |order: &OrderView| {
+        order.state == State::Settled && order.order_ref_1.as_deref() == Some(order_ref_1)
+    };
+    let follows = outcome.status == Status::WrongState && order_ref_2.is_some();
+    if !follows || !outcome.order.as_ref().is_some_and(is_its_own) {
+        return outcome;
+    }
+    let problems = operation.check();
+    if !problems.is_empty() {
+        return Outcome {
+            status: Status::InvalidOrder,
+            errors: problems,
+            next: Next::FixOrder,
+            ..outcome
+        };
+    }
+    let references = json!({"order_ref_1": order_ref_1, "order_ref_2": order_ref_2});
+    let update = Map::from_iter([("merchant_reference".to_owned(), references)]);
+    Outcome {
+        operation: outcome.operation,
+        data: None,
+        ..changed(shop, target, &Asked::Update(update), shop.deadline())
     }
 }
 

@@ -21,7 +21,6 @@
 
 use crate::abandonment;
 use crate::account;
-use crate::advice;
 use crate::after_sale;
 use crate::changes::Asked;
 use crate::checking;
@@ -34,16 +33,17 @@ use crate::operation::{Channel, Operation};
 use crate::order::Order;
 use crate::outcome::{Error, Outcome};
 use crate::payouts;
+use crate::pending;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
 use crate::recovery;
 use crate::resolution;
 use crate::self_test;
+use crate::shipment;
 use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
 use crate::tidying;
 use crate::transaction_log;
-use crate::view::{self, Unfinished};
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -208,18 +208,18 @@ impl Client {
         self.about(&Operation::Confirm, order_url, order)
     }
 
-    /// Registers the shop's reference of a confirmed order.
+    /// Registers the shop's reference of a confirmed order; of a settled one, another second reference.
     pub fn set_order_ref(
         &self,
         order_url: &str,
         order_ref_1: &str,
         order_ref_2: Option<&str>,
     ) -> Result {
-        let operation = Operation::SetOrderRef {
-            order_ref_1: order_ref_1.to_owned(),
-            order_ref_2: order_ref_2.map(str::to_owned),
+        let registered = match pipeline::target(&self.shop, "set_order_ref", order_url) {
+            Ok(target) => after_sale::set_order_ref(&self.shop, &target, order_ref_1, order_ref_2),
+            Err(ended) => *ended,
         };
-        self.about(&operation, order_url, None)
+        self.explain(registered).into_result()
     }
 
     /// Gives up an order that seQura has not confirmed: nothing is asked for it any more, and its
@@ -237,30 +237,11 @@ impl Client {
     }
 
     /// Every unfinished order (`data.orders[]`), the money at risk (`data.at_risk`, cents by currency and
-    /// merchant), and whose delivery reports have no answer (`data.open_reports`). Asks only the journal.
+    /// merchant), what is sold and still to be shipped (`data.unshipped[]`, `data.unshipped_total`), and whose
+    /// delivery reports have no answer (`data.open_reports`). Asks only the journal.
     pub fn pending(&self) -> Result {
-        const NAME: &str = "pending";
-        let endpoint = self.shop.endpoint().as_str();
-        let asked = self
-            .shop
-            .journal()
-            .unfinished(endpoint)
-            .and_then(|records| Ok((records, self.shop.journal().open_reports(endpoint)?)));
-        let (records, open_reports) =
-            asked.map_err(|error| self.explained(pipeline::journal_failed(NAME, &error)))?;
-        let orders: Vec<Unfinished> = records
-            .iter()
-            .map(|record| self.shop.unfinished(record))
-            .collect();
-        let outcome = Outcome {
-            next: advice::next_of_all(&records, open_reports.len()),
-            ..Outcome::ok(NAME).with_data(json!({
-                "orders": orders,
-                "at_risk": view::at_risk(&records),
-                "open_reports": open_reports,
-            }))
-        };
-        Ok(self.explain(outcome))
+        let outcome = pending::pending(&self.shop);
+        self.explain(outcome).into_result()
     }
 
     /// Settles what can be settled: sends again, with the same content, what has no final answer.
@@ -371,10 +352,7 @@ impl Client {
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
-        let deadline = self.shop.deadline();
-        self.explain(pipeline::run_step(
-            &self.shop, operation, target, order, None, deadline,
-        ))
-        .into_result()
+        self.explain(shipment::run(&self.shop, operation, target, order))
+            .into_result()
     }
 }

@@ -28,11 +28,13 @@
 //! | `changes` | what each change after the sale makes of the order |
 //! | `form` | the form on its way to the shopper, and what must be so before |
 //! | `pipeline` | the five steps every change at seQura takes |
+//! | `shipment` | the last step of a sale whose goods leave after it |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
+//! | `pending` | what is not done |
 //! | `abandonment` | what will not become a sale |
 //! | `resolution` | what a person or a disbursement ends, and no answer |
 //! | `tidying` | what is given up or removed because of its age |
@@ -111,6 +113,8 @@ mod outcome;
 #[forbid(unsafe_code)]
 mod payouts;
 #[forbid(unsafe_code)]
+mod pending;
+#[forbid(unsafe_code)]
 mod pipeline;
 #[forbid(unsafe_code)]
 mod preparation;
@@ -126,6 +130,8 @@ mod redact;
 mod resolution;
 #[forbid(unsafe_code)]
 mod self_test;
+#[forbid(unsafe_code)]
+mod shipment;
 #[forbid(unsafe_code)]
 mod shop;
 #[forbid(unsafe_code)]

@@ -264,6 +264,8 @@ words! {
         JournalFailed = "journal_failed",
         /// Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
         OutcomeNotRecorded = "outcome_not_recorded",
+        /// Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the message says why.
+        NotShipped = "not_shipped",
         /// Warning: the journal holds unfinished orders of another endpoint.
         OtherEndpoint = "other_endpoint",
         /// A bug in the library, caught.
@@ -282,6 +284,8 @@ words! {
         Confirm = "confirm",
         /// Give the shop's order reference (`sq_set_order_ref`).
         SetOrderRef = "set_order_ref",
+        /// Tell seQura that the goods were shipped (`sq_ship`, or `sq_recover`, which does it too).
+        Ship = "ship",
         /// Give another reference: this one is taken.
         ChooseAnotherRef = "choose_another_ref",
         /// Correct the order and call again; the errors say what is wrong.

@@ -996,6 +996,11 @@
       *> reference is still missing (/next is "set_order_ref"); without
       *> it seQura never pays the shop. A reference that the order was
       *> given before and that order_json leaves out is kept and sent.
+      *> Where the configuration has goods_leave "after_the_sale", a
+      *> call that settles the order tells seQura at once that
+      *> everything was shipped; where that fails, the sale stands all
+      *> the same: SQ_OK with the warning not_shipped, and /next is
+      *> "ship" until seQura knows it (sq_recover, or sq_ship).
       *>
       *> SQ_CONFLICT: do not complete the sale and do not send a
       *> reference. /errors/N/code says what changed:
@@ -1083,7 +1088,10 @@
       *>
       *> order_ref_1: the shop's own number of the sale, unique for each
       *> merchant. order_ref_2: NULL or empty, or a second one of the
-      *> shop's own.
+      *> shop's own. It may follow: of a settled order, with the same
+      *> order_ref_1, another one is told to seQura by an update of the
+      *> order. What sq_confirm says of goods that leave after the sale
+      *> holds here, too.
       *>
       *> SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays
       *> confirmed and unpaid (state "ref_conflicted", /next
@@ -1093,7 +1101,7 @@
       *> reason for another reference.
       *>
       *> Returns as sq_confirm; SQ_WRONG_STATE before the confirmation,
-      *> or for a second reference of a settled order. Any thread.
+      *> or for another order_ref_1 of a settled order. Any thread.
       *>----------------------------------------------------------------
        IDENTIFICATION DIVISION.
        PROGRAM-ID. "SQ-SET-ORDER-REF".
@@ -1369,7 +1377,8 @@
       *> cart_ref will do). update_json: an object with any of
       *> unshipped_cart, shipped_cart (whole carts, each adding up),
       *> delivery_address, invoice_address, customer, trackings,
-      *> delivery_method, ...
+      *> delivery_method, ...; merchant_reference with an order_ref_2
+      *> gives the order this second reference of the shop's.
       *>
       *> A change that gets no answer is not lost: it is part of the
       *> next change of the order, and sq_recover sends it. The same
@@ -1461,9 +1470,10 @@
       *> say otherwise name that line too, with the amount of cents that
       *> is to go (0: nothing).
       *>
-      *> Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with
-      *> expected and actual: more than there is, no such item, an item
-      *> that is not clear, a cart below zero.
+      *> Everything shipped already, as with goods_leave
+      *> "with_the_order": SQ_OK, and nothing is sent. SQ_INVALID_ORDER
+      *> with expected and actual: more than there is, no such item, an
+      *> item that is not clear, a cart below zero.
       *>
       *> Returns as sq_update_order, and what is said there of changes
       *> without an answer holds. Any thread.
@@ -1731,12 +1741,19 @@
       *>
       *> *out: /data/orders/N as /order of other buffers, with age_s
       *> (seconds since it was begun), missing ("answer", "form",
-      *> "confirmation" or "order_ref_1") and next ("recover" while
-      *> something of it has no answer, otherwise what the last call
-      *> about it said, until something else happens to it);
-      *> /data/at_risk: the money of orders that are confirmed, or may
-      *> be, without being settled, in cents by currency and merchant:
-      *> {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants
+      *> "confirmation", "order_ref_1", or "shipment" with goods_leave
+      *> "after_the_sale") and next ("recover" while something of it has
+      *> no answer, otherwise what the last call about it said, until
+      *> something else happens to it; "ship" while that shipment is not
+      *> known to seQura); /data/at_risk: the money of orders that are
+      *> confirmed, or may be, without being settled, in cents by
+      *> currency and merchant: {"EUR":{"shop_es":5097}};
+      *> /data/unshipped/N: the settled orders of which goods are still
+      *> to be shipped (seQura pays what was shipped), as /order of
+      *> other buffers, with age_s, unshipped (what these goods come to,
+      *> cents) and next, those first that were begun first, 1000 at
+      *> most; /data/unshipped_total: what is to be shipped of all of
+      *> them, as /data/at_risk; /data/open_reports/N: the merchants
       *> whose delivery report has no answer. /next is "recover" where
       *> something has no answer or money is at risk, otherwise "none":
       *> each order says its own.

@@ -25,7 +25,12 @@ pub(crate) struct SoldOrder {
 impl SoldOrder {
     /// What the journal has of an order that was confirmed.
     pub(crate) fn of(record: &Record) -> Option<SoldOrder> {
-        let mut kept: Map<String, Value> = serde_json::from_str(&record.carts()?).ok()?;
+        SoldOrder::kept(&record.carts()?)
+    }
+
+    /// The same from what is kept of it.
+    pub(super) fn kept(text: &str) -> Option<SoldOrder> {
+        let mut kept: Map<String, Value> = serde_json::from_str(text).ok()?;
         let carts = TwoCarts::taken_from(&mut kept)?;
         let approved = kept.get("approved").and_then(Value::as_i64);
         kept.retain(|name, _| BASE.contains(&name.as_str()));

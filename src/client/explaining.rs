@@ -1,7 +1,7 @@
 //! What every call ends with: the result with all that is to be said of it.
 
 use super::Client;
-use crate::outcome::{Error, Outcome};
+use crate::outcome::Outcome;
 use crate::tidying;
 
 impl Client {
@@ -13,9 +13,5 @@ impl Client {
     pub(super) fn told(&self, outcome: Outcome) -> Outcome {
         let outcome = outcome.warned(self.shop.journal().lost());
         outcome.explain(self.shop.config().language)
-    }
-
-    pub(super) fn explained(&self, outcome: Outcome) -> Error {
-        Error(Box::new(self.explain(outcome)))
     }
 }

@@ -47,7 +47,8 @@ pub unsafe extern "C" fn sq_order_info(
 ///
 /// `order_ref_1`: the shop's reference (the order's URL, uuid or `cart_ref` will do). `update_json`:
 /// an object with any of `unshipped_cart`, `shipped_cart` (whole carts, each adding up),
-/// `delivery_address`, `invoice_address`, `customer`, `trackings`, `delivery_method`, …
+/// `delivery_address`, `invoice_address`, `customer`, `trackings`, `delivery_method`, …;
+/// `merchant_reference` with an `order_ref_2` gives the order this second reference of the shop's.
 ///
 /// A change that gets no answer is not lost: it is part of the next change of the order, and
 /// `sq_recover` sends it. The same call again, while there is no answer, is the same change, also
@@ -102,8 +103,9 @@ pub unsafe extern "C" fn sq_update_order(
 /// Discounts and vouchers go by the goods' share of the value, fees with the first goods; to say
 /// otherwise name that line too, with the `amount` of cents that is to go (0: nothing).
 ///
-/// Everything shipped already: `SQ_OK` again. `SQ_INVALID_ORDER` with `expected` and `actual`: more
-/// than there is, no such item, an item that is not clear, a cart below zero.
+/// Everything shipped already, as with `goods_leave` "with_the_order": `SQ_OK`, and nothing is
+/// sent. `SQ_INVALID_ORDER` with `expected` and `actual`: more than there is, no such item, an item
+/// that is not clear, a cart below zero.
 ///
 /// Returns as `sq_update_order`, and what is said there of changes without an answer holds. Any
 /// thread.

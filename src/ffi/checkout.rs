@@ -189,7 +189,10 @@ pub unsafe extern "C" fn sq_hold(
 /// `/order/state` is "settled" may the goods be handed over: the order then has its reference. State
 /// "confirmed" means that the reference is still missing (`/next` is "set_order_ref"); without it
 /// seQura never pays the shop. A reference that the order was given before and that `order_json`
-/// leaves out is kept and sent.
+/// leaves out is kept and sent. Where the configuration has `goods_leave` "after_the_sale", a call
+/// that settles the order tells seQura at once that everything was shipped; where that fails, the
+/// sale stands all the same: `SQ_OK` with the warning not_shipped, and `/next` is "ship" until seQura
+/// knows it (`sq_recover`, or `sq_ship`).
 ///
 /// `SQ_CONFLICT`: do not complete the sale and do not send a reference. `/errors/N/code` says what
 /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -241,15 +244,17 @@ pub unsafe extern "C" fn sq_confirm(
 ///
 /// `order_url`: its URL, uuid or `cart_ref` (or the reference that it has).
 ///
-/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL or
-/// empty, or a second one of the shop's own.
+/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL
+/// or empty, or a second one of the shop's own. It may follow: of a settled order, with the same
+/// `order_ref_1`, another one is told to seQura by an update of the order. What `sq_confirm` says
+/// of goods that leave after the sale holds here, too.
 ///
 /// `SQ_DUPLICATE_ORDER_REF`: the reference is taken. The order stays confirmed and unpaid (state
 /// "ref_conflicted", `/next` "choose_another_ref") until this is called with another one.
 /// `SQ_OUTCOME_UNKNOWN`: as for `sq_confirm`. After an attempt without an answer "taken" may mean
 /// taken by this order itself: it is no reason for another reference.
 ///
-/// Returns as `sq_confirm`; `SQ_WRONG_STATE` before the confirmation, or for a second reference of
+/// Returns as `sq_confirm`; `SQ_WRONG_STATE` before the confirmation, or for another `order_ref_1` of
 /// a settled order. Any thread.
 ///
 /// # Safety

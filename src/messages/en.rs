@@ -395,6 +395,9 @@ impl Phrases for English {
             ErrorCode::OutcomeNotRecorded => {
                 &["The answer from seQura has come, but the till could not record it."]
             }
+            ErrorCode::NotShipped => &[
+                "The sale is complete, but seQura does not know yet that the goods were handed over.",
+            ],
             ErrorCode::OtherEndpoint => {
                 &["There are unfinished sales made with other seQura settings."]
             }
@@ -418,6 +421,7 @@ impl Phrases for English {
                 "When the customer tells you that seQura has approved it, confirm the sale at the till."
             }
             Next::SetOrderRef => "Now register this sale's receipt number with seQura.",
+            Next::Ship => "Tell seQura at the till later that the goods were handed over.",
             Next::ChooseAnotherRef => "Give this sale another receipt number and try again.",
             Next::FixOrder => {
                 "Correct the sale and try again; if you cannot, call the till's support."

@@ -409,6 +409,9 @@ impl Phrases for Spanish {
             ErrorCode::OutcomeNotRecorded => {
                 &["La respuesta de seQura ha llegado, pero la caja no ha podido apuntarla."]
             }
+            ErrorCode::NotShipped => {
+                &["La venta está hecha, pero seQura aún no sabe que la mercancía se ha entregado."]
+            }
             ErrorCode::OtherEndpoint => {
                 &["Quedan ventas sin terminar de otra configuración de seQura."]
             }
@@ -432,6 +435,9 @@ impl Phrases for Spanish {
                 "Cuando el cliente le diga que seQura lo ha aprobado, confirme la venta en la caja."
             }
             Next::SetOrderRef => "Registre ahora en seQura el número de ticket de esta venta.",
+            Next::Ship => {
+                "Comunique más tarde a seQura, desde la caja, que la mercancía se ha entregado."
+            }
             Next::ChooseAnotherRef => {
                 "Dé otro número de ticket a esta venta y vuelva a intentarlo."
             }

@@ -415,6 +415,9 @@ impl Phrases for French {
             ErrorCode::OutcomeNotRecorded => {
                 &["La réponse de seQura est arrivée, mais la caisse n'a pas pu la noter."]
             }
+            ErrorCode::NotShipped => &[
+                "La vente est faite, mais seQura ne sait pas encore que la marchandise a été remise.",
+            ],
             ErrorCode::OtherEndpoint => {
                 &["Il reste des ventes non terminées, faites avec d'autres réglages de seQura."]
             }
@@ -439,6 +442,9 @@ impl Phrases for French {
             }
             Next::SetOrderRef => {
                 "Enregistrez maintenant chez seQura le numéro de ticket de cette vente."
+            }
+            Next::Ship => {
+                "Signalez plus tard à seQura, à la caisse, que la marchandise a été remise."
             }
             Next::ChooseAnotherRef => {
                 "Donnez un autre numéro de ticket à cette vente et réessayez."

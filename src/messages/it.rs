@@ -421,6 +421,9 @@ impl Phrases for Italian {
             ErrorCode::OutcomeNotRecorded => {
                 &["La risposta di seQura è arrivata, ma la cassa non ha potuto annotarla."]
             }
+            ErrorCode::NotShipped => {
+                &["La vendita è fatta, ma seQura non sa ancora che la merce è stata consegnata."]
+            }
             ErrorCode::OtherEndpoint => {
                 &["Restano vendite non concluse, fatte con altre impostazioni di seQura."]
             }
@@ -445,6 +448,9 @@ impl Phrases for Italian {
             }
             Next::SetOrderRef => {
                 "Registri ora presso seQura il numero di scontrino di questa vendita."
+            }
+            Next::Ship => {
+                "Comunichi più tardi a seQura, alla cassa, che la merce è stata consegnata."
             }
             Next::ChooseAnotherRef => {
                 "Dia un altro numero di scontrino a questa vendita e riprovi."

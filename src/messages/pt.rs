@@ -396,6 +396,9 @@ impl Phrases for Portuguese {
             ErrorCode::OutcomeNotRecorded => {
                 &["A resposta da seQura chegou, mas a caixa não conseguiu anotá-la."]
             }
+            ErrorCode::NotShipped => {
+                &["A venda está feita, mas a seQura ainda não sabe que a mercadoria foi entregue."]
+            }
             ErrorCode::OtherEndpoint => {
                 &["Há vendas por terminar, feitas com outra configuração da seQura."]
             }
@@ -419,6 +422,7 @@ impl Phrases for Portuguese {
                 "Quando o cliente lhe disser que a seQura aprovou, confirme a venda na caixa."
             }
             Next::SetOrderRef => "Registe agora na seQura o número do talão desta venda.",
+            Next::Ship => "Comunique mais tarde à seQura, na caixa, que a mercadoria foi entregue.",
             Next::ChooseAnotherRef => "Dê outro número de talão a esta venda e tente novamente.",
             Next::FixOrder => {
                 "Corrija a venda e tente novamente; se não conseguir, contacte a assistência da caixa."

@@ -16,6 +16,7 @@
 
 mod begun;
 mod ends;
+mod given;
 mod named;
 mod run;
 mod step;

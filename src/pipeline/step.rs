@@ -2,6 +2,7 @@
 
 use super::begun::as_begun;
 use super::ends::too_large;
+use super::given::{Given, with_known_references};
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -12,7 +13,7 @@ use crate::advice;
 use crate::api::endpoints::Request;
 use crate::api::location::Located;
 use crate::api::transport::Exchange;
-use crate::changes::Change;
+use crate::changes::{Change, with_last_step};
 use crate::heard::{self, Heard};
 use crate::journal::{
     Claim, Closing, Ended, Entry, Intended, JournalError, NewIntent, Record, StepRow,
@@ -69,17 +70,6 @@ pub(super) struct StepOfOrder<'a> {
     resumed: Option<&'a StepRow>,
 }
 
-/// The order that the call was given.
-// A call has one.
-#[allow(clippy::large_enum_variant)]
-pub(super) enum Given {
-    /// None: the journal has it.
-    Nothing,
-    Order(Order),
-    /// Completed, checked, and as it is sent.
-    Prepared(Written),
-}
-
 /// The right to send a step, and to record what comes of it.
 pub(super) struct Claimed {
     claim: Claim,
@@ -100,6 +90,8 @@ impl submission::Claim for Claimed {
 pub(super) struct Ending {
     /// Of a change after the sale.
     closing: Option<Closing>,
+    /// The last step of the sale, where this one has settled the order.
+    shipment: Option<String>,
     /// Whether personal data goes at once, where the order is finished.
     scrub: bool,
 }
@@ -302,20 +294,22 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = match change.map(|change| change.closing(life, answer)) {
-            None => (life, None),
-            Some((life, closing)) => (life, Some(closing)),
-        };
-        let ships = match change {
-            Some(change) => change.ships,
-            None => life.state == State::Settled && content.has_shipped_goods(),
-        };
+        let (life, closing) = change.map_or((life, None), |change| {
+            let (life, closing) = change.closing(life, answer);
+            (life, Some(closing))
+        });
+        let is_sold = change.is_none() && life.state == State::Settled;
+        let sold = is_sold.then_some(content);
+        let (life, shipment) = with_last_step(self.shop, life, sold);
+        let of_sale = || sold.is_some_and(Written::has_shipped_goods);
+        let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);
         let step = operation.step();
         let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
             ships: ships && status == Status::Ok,
+            unshipped: sold.and_then(Written::unshipped),
             life,
             uuid: uuid.or_else(|| self.target.uuid().map(str::to_owned)),
             status,
@@ -329,6 +323,7 @@ impl Submission for StepOfOrder<'_> {
             entry,
             closing: Ending {
                 closing,
+                shipment,
                 scrub: self.shop.scrubs_at_once() && change.is_none_or(Change::is_personal),
             },
             outcome: Outcome {
@@ -349,13 +344,21 @@ impl Submission for StepOfOrder<'_> {
         ready: &Ready,
         claim: &Claimed,
         entry: &Entry,
-        Ending { closing, scrub }: &Ending,
+        ending: &Ending,
         until: Instant,
     ) -> Result<Left, JournalError> {
         let journal = self.shop.journal();
-        let closing = closing.as_ref();
+        let closing = ending.closing.as_ref();
+        let shipment = ending.shipment.as_deref();
         Ok(
-            match journal.record_outcome(&claim.claim, entry, closing, *scrub, until)? {
+            match journal.record_outcome(
+                &claim.claim,
+                entry,
+                closing,
+                shipment,
+                ending.scrub,
+                until,
+            )? {
                 Ended::Step => Left {
                     order: self.as_sent(ready, entry),
                     overtaken: None,
@@ -375,24 +378,4 @@ impl Submission for StepOfOrder<'_> {
     fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
         Some(self.shop.view_of(entry, self.content(ready)))
     }
-}
-
-/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
-/// the order keeps it. Another one that is given takes its place.
-fn with_known_references(record: Option<&Record>, given: Order) -> Order {
-    let Some(record) = record else {
-        return given;
-    };
-    let is_left_out =
-        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
-    if is_left_out(given.order_ref_1(), &record.order_ref_1)
-        || is_left_out(given.order_ref_2(), &record.order_ref_2)
-    {
-        let known = record.content().ok().flatten();
-        return match known {
-            Some(known) => given.with_references_of(known.order()),
-            None => given,
-        };
-    }
-    given
 }

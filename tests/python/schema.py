@@ -12,7 +12,7 @@ ORDER = {"url", "uuid", "state", "shop_status", "order_ref_1", "order_ref_2", "c
          "currency", "portal_url"}
 HTTP = {"status", "request_id", "attempts", "elapsed_ms"}
 PROBLEM = {"code", "message", "pointer", "expected", "actual", "operator_message"}
-NEXT = {"none", "send_form", "confirm", "set_order_ref", "choose_another_ref", "fix_order", "restart_checkout",
+NEXT = {"none", "send_form", "confirm", "set_order_ref", "ship", "choose_another_ref", "fix_order", "restart_checkout",
         "call_again", "recover", "fix_configuration", "contact_sequra"}
 STATES = {"soliciting", "solicited", "form_sent", "held", "confirming", "confirmed", "referencing", "settled",
           "conflicted", "ref_conflicted", "cancelled", "abandoned"}

@@ -439,6 +439,10 @@ namespace SequraPos
         /// again.</summary>
         public const string OutcomeNotRecorded = "outcome_not_recorded";
 
+        /// <summary>Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
+        /// the message says why.</summary>
+        public const string NotShipped = "not_shipped";
+
         /// <summary>Warning: the journal holds unfinished orders of another endpoint.</summary>
         public const string OtherEndpoint = "other_endpoint";
 
@@ -460,6 +464,10 @@ namespace SequraPos
 
         /// <summary>Give the shop's order reference (sq_set_order_ref).</summary>
         public const string SetOrderRef = "set_order_ref";
+
+        /// <summary>Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it
+        /// too).</summary>
+        public const string Ship = "ship";
 
         /// <summary>Give another reference: this one is taken.</summary>
         public const string ChooseAnotherRef = "choose_another_ref";
@@ -1070,7 +1078,10 @@ namespace SequraPos
         /// /order/state is "settled" may the goods be handed over: the order then has its reference. State
         /// "confirmed" means that the reference is still missing (/next is "set_order_ref"); without it
         /// seQura never pays the shop. A reference that the order was given before and that order_json leaves
-        /// out is kept and sent.</para>
+        /// out is kept and sent. Where the configuration has goods_leave "after_the_sale", a call that
+        /// settles the order tells seQura at once that everything was shipped; where that fails, the sale
+        /// stands all the same: SQ_OK with the warning not_shipped, and /next is "ship" until seQura knows it
+        /// (sq_recover, or sq_ship).</para>
         /// <para>SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
         /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
         /// amount_above_approved, not_approved (the shopper has not finished), unrecognised.
@@ -1107,12 +1118,14 @@ namespace SequraPos
         /// <remarks>
         /// <para>order_url: its URL, uuid or cart_ref (or the reference that it has).</para>
         /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
-        /// or empty, or a second one of the shop's own.</para>
+        /// or empty, or a second one of the shop's own. It may follow: of a settled order, with the same
+        /// order_ref_1, another one is told to seQura by an update of the order. What sq_confirm says of
+        /// goods that leave after the sale holds here, too.</para>
         /// <para>SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
         /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
         /// SQ_OUTCOME_UNKNOWN: as for sq_confirm. After an attempt without an answer "taken" may mean taken
         /// by this order itself: it is no reason for another reference.</para>
-        /// <para>Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of
+        /// <para>Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for another order_ref_1 of
         /// a settled order. Any thread.</para>
         /// </remarks>
         internal static int sq_set_order_ref(ClientHandle client, byte[] order_url, byte[] order_ref_1, byte[] order_ref_2, out BufferHandle @out)
@@ -1208,7 +1221,8 @@ namespace SequraPos
         /// <remarks>
         /// <para>order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do). update_json:
         /// an object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
-        /// delivery_address, invoice_address, customer, trackings, delivery_method, ...</para>
+        /// delivery_address, invoice_address, customer, trackings, delivery_method, ...; merchant_reference
+        /// with an order_ref_2 gives the order this second reference of the shop's.</para>
         /// <para>A change that gets no answer is not lost: it is part of the next change of the order, and
         /// sq_recover sends it. The same call again, while there is no answer, is the same change, also after
         /// another one was asked for; in which order a call names items is all one.</para>
@@ -1245,8 +1259,9 @@ namespace SequraPos
         /// that were weighed goes by amount, in cents, instead: {"reference":"Q1","amount":268}. Discounts
         /// and vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
         /// that line too, with the amount of cents that is to go (0: nothing).</para>
-        /// <para>Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more
-        /// than there is, no such item, an item that is not clear, a cart below zero.</para>
+        /// <para>Everything shipped already, as with goods_leave "with_the_order": SQ_OK, and nothing is
+        /// sent. SQ_INVALID_ORDER with expected and actual: more than there is, no such item, an item that is
+        /// not clear, a cart below zero.</para>
         /// <para>Returns as sq_update_order, and what is said there of changes without an answer holds. Any
         /// thread.</para>
         /// <code>
@@ -1345,12 +1360,17 @@ namespace SequraPos
         /// nothing is sent.</summary>
         /// <remarks>
         /// <para>*out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
-        /// missing ("answer", "form", "confirmation" or "order_ref_1") and next ("recover" while something of
-        /// it has no answer, otherwise what the last call about it said, until something else happens to it);
-        /// /data/at_risk: the money of orders that are confirmed, or may be, without being settled, in cents
-        /// by currency and merchant: {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose
-        /// delivery report has no answer. /next is "recover" where something has no answer or money is at
-        /// risk, otherwise "none": each order says its own.</para>
+        /// missing ("answer", "form", "confirmation", "order_ref_1", or "shipment" with goods_leave
+        /// "after_the_sale") and next ("recover" while something of it has no answer, otherwise what the last
+        /// call about it said, until something else happens to it; "ship" while that shipment is not known to
+        /// seQura); /data/at_risk: the money of orders that are confirmed, or may be, without being settled,
+        /// in cents by currency and merchant: {"EUR":{"shop_es":5097}}; /data/unshipped/N: the settled orders
+        /// of which goods are still to be shipped (seQura pays what was shipped), as /order of other buffers,
+        /// with age_s, unshipped (what these goods come to, cents) and next, those first that were begun
+        /// first, 1000 at most; /data/unshipped_total: what is to be shipped of all of them, as
+        /// /data/at_risk; /data/open_reports/N: the merchants whose delivery report has no answer. /next is
+        /// "recover" where something has no answer or money is at risk, otherwise "none": each order says its
+        /// own.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
         internal static int sq_pending(ClientHandle client, out BufferHandle @out)

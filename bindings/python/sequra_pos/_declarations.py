@@ -417,6 +417,10 @@ class ErrorCode(str, enum.Enum):
     #: Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
     OUTCOME_NOT_RECORDED = "outcome_not_recorded"
 
+    #: Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
+    #: message says why.
+    NOT_SHIPPED = "not_shipped"
+
     #: Warning: the journal holds unfinished orders of another endpoint.
     OTHER_ENDPOINT = "other_endpoint"
 
@@ -438,6 +442,9 @@ class Next(str, enum.Enum):
 
     #: Give the shop's order reference (sq_set_order_ref).
     SET_ORDER_REF = "set_order_ref"
+
+    #: Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it too).
+    SHIP = "ship"
 
     #: Give another reference: this one is taken.
     CHOOSE_ANOTHER_REF = "choose_another_ref"

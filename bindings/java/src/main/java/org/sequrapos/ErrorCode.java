@@ -347,6 +347,12 @@ public final class ErrorCode {
     /** Warning: seQura answered, and the answer could not be recorded; recovery will ask again. */
     public static final String OUTCOME_NOT_RECORDED = "outcome_not_recorded";
 
+    /**
+     * Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
+     * message says why.
+     */
+    public static final String NOT_SHIPPED = "not_shipped";
+
     /** Warning: the journal holds unfinished orders of another endpoint. */
     public static final String OTHER_ENDPOINT = "other_endpoint";
 
