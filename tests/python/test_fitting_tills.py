@@ -211,3 +211,90 @@ class Checks(Host):
             sent = json.loads(self.sim.bodies("POST", "/orders")[-1])["order"]
             self.assertEqual((code, code, f"shop_{code.lower()}"),
                              (sent["delivery_address"]["country_code"], sent["invoice_address"]["country_code"], sent["merchant"]["id"]))
+
+
+class GoodsLeave(Host):
+    """What left with the receipt is shipped once, and what was not said to have left is not."""
+
+    WAYS = ("later", "with_the_order", "after_the_sale")
+
+    def unshipped(self, client):
+        answer = self.assertStatus("SQ_OK", client.call("sq_pending"))
+        return [order["order_ref_1"] for order in answer.data["unshipped"]], answer.data["unshipped_total"]
+
+    def test_the_configuration_changes_between_start_and_confirmation(self):
+        for first in self.WAYS:
+            for then in self.WAYS:
+                for text in (True, False):
+                    with self.subTest((first, then, text)):
+                        ref = orders.new_ref()
+                        order = orders.small(**orders.complete(ref))
+                        client = self.open(goods_leave=first)
+                        url, _, _ = self.approved(client, order)
+                        client.close()
+                        client = self.open(goods_leave=then)
+                        self.assertEqual("settled", self.assertStatus("SQ_OK", client.confirm(url, order if text else None)).state)
+                        # Begun as shipped, it is; otherwise the present word counts.
+                        stays = then == "later" and first != "with_the_order"
+                        self.assertEqual((5000, 0) if stays else (0, 5000), self.at_sequra(url))
+                        self.assertEqual(([ref] if stays else []), [one for one in self.unshipped(client)[0] if one == ref])
+                        client.close()
+
+    def test_to_say_so_ships_nothing_that_was_sold_before(self):
+        client = self.open()
+        old = self.sale(client, "R-1")
+        client.close()
+        for way in ("after_the_sale", "with_the_order"):
+            client = self.open(goods_leave=way)
+            with self.sends(0):
+                self.assertStatus("SQ_OK", client.call("sq_recover", None))
+                self.assertStatus("SQ_OK", client.call("sq_recover", "R-1"))
+            self.assertEqual(((2500, 0), (["R-1"], {"EUR": {"shop_es": 2500}})), (self.at_sequra(old), self.unshipped(client)))
+            client.close()
+
+    def test_what_was_to_be_shipped_is_whatever_is_said_later(self):
+        for kind in ("close_before", "close_after"):
+            client = self.open(goods_leave="after_the_sale")
+            ref = orders.new_ref()
+            self.sim.fault(kind, method="PUT", path="/merchants/")
+            url = self.sale(client, ref)
+            self.assertEqual([ref], self.unshipped(client)[0])
+            client.close()
+            client = self.open(goods_leave="later")
+            self.assertStatus("SQ_OK", client.call("sq_recover", None))
+            self.assertEqual(((0, 2500), ([], {})), (self.at_sequra(url), self.unshipped(client)))
+            client.close()
+
+    def test_a_return_before_the_shipment_has_its_answer(self):
+        for kind in ("close_before", "close_after"):
+            client = self.open(goods_leave="after_the_sale")
+            ref = orders.new_ref()
+            self.sim.fault(kind, method="PUT", path="/merchants/")
+            url = self.sale(client, ref)
+            self.assertStatus("SQ_WRONG_STATE", self.refund(client, ref, None))
+            self.assertStatus("SQ_OK", self.refund(client, ref, {"items": [{"reference": "A", "quantity": 1}]}))
+            for call in (("sq_recover", None), ("sq_ship", ref, None)):
+                self.assertStatus("SQ_OK", client.call(*call))
+                self.assertEqual((0, 1500), self.at_sequra(url))
+            client.close()
+
+    def test_the_shipment_goes_under_the_number_that_was_taken_in_the_end(self):
+        self.sale(self.open(journal=str(self.folder / "other.db")), "R-1")
+        client = self.open(goods_leave="after_the_sale")
+        url = self.sale(client)
+        self.assertStatus("SQ_DUPLICATE_ORDER_REF", client.set_ref(url, "R-1"))
+        self.assertEqual((2500, 0), self.at_sequra(url))
+        self.assertStatus("SQ_OK", client.set_ref(url, "R-2"))
+        self.assertEqual(((0, 2500), ["/merchants/shop_es/orders/R-2"]),
+                         (self.at_sequra(url), [one["path"] for one in self.sim.requests("PUT", "/merchants/")]))
+
+    def test_what_a_person_has_seen_is_shipped_too(self):
+        client = self.open(goods_leave="after_the_sale")
+        order = orders.complete("R-1", cart=cart(*LINES))
+        url, _, _ = self.approved(client, order)
+        self.sim.fault("close_after", method="PUT", state="confirmed")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, order))
+        self.assertEqual("ship", self.assertStatus("SQ_OK", client.call("sq_resolve", "R-1", "confirmed", "portal")).next)
+        self.assertEqual(["R-1"], self.unshipped(client)[0])
+        self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual(((0, 2500), ([], {})), (self.at_sequra(url), self.unshipped(client)))
