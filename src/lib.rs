@@ -29,6 +29,7 @@
 //! | `form` | the form on its way to the shopper, and what must be so before |
 //! | `pipeline` | the five steps every change at seQura takes |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
+//! | `hand_over` | an order moves to another till's journal, or comes from one |
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `reading` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
@@ -87,6 +88,8 @@ mod delivery_report;
 mod ffi;
 #[forbid(unsafe_code)]
 mod form;
+#[forbid(unsafe_code)]
+mod hand_over;
 #[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]

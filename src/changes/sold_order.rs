@@ -25,7 +25,11 @@ pub(crate) struct SoldOrder {
 impl SoldOrder {
     /// What the journal has of an order that was confirmed.
     pub(crate) fn of(record: &Record) -> Option<SoldOrder> {
-        let mut kept: Map<String, Value> = serde_json::from_str(&record.carts()?).ok()?;
+        SoldOrder::from_kept(serde_json::from_str(&record.carts()?).ok()?)
+    }
+
+    /// The same from what is kept of it.
+    pub(crate) fn from_kept(mut kept: Map<String, Value>) -> Option<SoldOrder> {
         let carts = TwoCarts::taken_from(&mut kept)?;
         let approved = kept.get("approved").and_then(Value::as_i64);
         kept.retain(|name, _| BASE.contains(&name.as_str()));
@@ -37,6 +41,11 @@ impl SoldOrder {
             base: kept,
             carts,
         })
+    }
+
+    /// As the journal keeps it.
+    pub(crate) fn kept(&self) -> String {
+        to_json(self.approved, &self.base, &self.carts)
     }
 
     /// What was shipped, in a word.

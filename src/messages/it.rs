@@ -53,6 +53,8 @@ impl Phrases for Italian {
             Done::Shipped => &["La consegna della merce è registrata presso seQura."],
             Done::Refunded => &["Il rimborso è registrato presso seQura."],
             Done::Cancelled => &["La vendita è stata annullata presso seQura."],
+            Done::HandedOver => &["La vendita è ceduta a un'altra cassa."],
+            Done::TakenOver => &["La vendita è stata presa in carico da un'altra cassa."],
             Done::DeliveryReported => &["Il rapporto delle consegne è stato inviato a seQura."],
             Done::Ready => &["La cassa è pronta per vendere con seQura."],
             Done::CredentialsAccepted => {
@@ -141,6 +143,9 @@ impl Phrases for Italian {
                 "Questa vendita non è del servizio seQura usato dalla cassa e non è stato inviato nulla.",
             ],
             Status::UnknownOrder => &["La cassa non ha traccia di questa vendita con seQura."],
+            Status::TakenOver => {
+                &["Un'altra cassa prosegue questa vendita, quindi non è stato inviato nulla."]
+            }
             Status::WrongState => &["Questa vendita non è al punto in cui si può fare."],
             Status::BufferTooSmall => {
                 &["Il programma della cassa non ha potuto leggere tutta la risposta."]
@@ -322,6 +327,16 @@ impl Phrases for Italian {
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::NotHandedOver => {
+                &["Forse un'altra cassa modifica ancora questa vendita, perché non l'ha ceduta."]
+            }
+            ErrorCode::TakenOverTwice => &[
+                "Due casse hanno preso in carico questa vendita, quindi non è stato cambiato nulla.",
+            ],
+            ErrorCode::InvalidDocument => &[
+                "Ciò che un'altra cassa ha scritto di questa vendita è danneggiato o modificato, quindi la vendita non è stata presa in carico.",
+            ],
             ErrorCode::OrderBusy => self.status(Status::Busy),
             ErrorCode::CartChanged => &["Il carrello non è quello che seQura ha approvato."],
             ErrorCode::AddressChanged => &["L'indirizzo non è quello che seQura ha approvato."],

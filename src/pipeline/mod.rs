@@ -15,6 +15,7 @@
 //! What takes them is a [`Submission`]: a step of an order ([`run_step`]), or a merchant's delivery report.
 
 mod ends;
+mod handed_on;
 mod named;
 mod run;
 mod step;
@@ -27,6 +28,7 @@ mod vain;
 mod validate;
 
 pub(crate) use ends::{busy, journal_failed, patience};
+pub(crate) use handed_on::{handed_on, taken_over};
 pub(crate) use named::{find, find_for, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;

@@ -1,6 +1,7 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
 use super::ends::not_recorded;
+use super::handed_on::taken_over;
 use super::taken::duplicate_here;
 use super::target::Target;
 use crate::advice;
@@ -60,6 +61,9 @@ pub(super) fn validate(
         record: record.map_err(|error| unreadable(operation, &error))?,
     };
     match (operation, &call.record) {
+        (_, Some(record)) if record.is_taken_over => {
+            Err(Box::new(taken_over(shop, operation.step().as_str(), record)))
+        }
         (Operation::Ask(asked), None) => call.adoption(asked, target),
         (_, None) if given.is_none() => Err(call.refused(
             Status::UnknownOrder,
