@@ -74,7 +74,7 @@ pub(super) enum Given {
     Nothing,
     Order(Order),
     /// Completed, checked, and as it is sent.
-    Prepared(Written),
+    Prepared(Box<Written>),
 }
 
 /// The right to send a step, and to record what comes of it.
@@ -149,7 +149,7 @@ impl<'a> StepOfOrder<'a> {
         match prepare(self.shop.config(), given) {
             Ok((order, warnings)) => {
                 self.warnings = warnings;
-                self.given = Given::Prepared(Written::new(order));
+                self.given = Given::Prepared(Box::new(Written::new(order)));
                 Ok(())
             }
             Err(checked) => Err(Box::new(Outcome {
