@@ -10,6 +10,7 @@
 # make fuzz    inputs that nobody thought of, through the C ABI; FOR=600 seconds for each kind
 # make header  writes include/sequra_pos.h from the sources
 # make bindings  writes the declarations of every binding, from the header and the crate
+# make results   writes what every function gives back, as its page shows it, from a day of a till
 # make journals  writes a journal of the present schema, for later versions to be tested with
 # make abi       records the ABI of a version that is given out, in abi/
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
@@ -38,13 +39,14 @@ needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw3
 needs += javac libjna-java
 needs += python3-venv
 needs += mcs mono
+needs += Xvfb default-jre libmono-system-windows-forms4.0-cil
 needs += cobc
 needs += fpc
 needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-dev
 needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
-needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs
+needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
@@ -55,7 +57,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings journals abi bench clean
+.PHONY: demo test test-long test-later test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings results journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -201,6 +203,11 @@ header:
 	mv include/sequra_pos.h.new include/sequra_pos.h
 
 bindings: header
+	cargo run --quiet --package sequra-pos --example bindings
+
+results:
+	@scripts/setup.sh cargo cc
+	SEQURA_WRITE_RESULTS=1 cargo test --quiet --package sequra-pos $(armed) --test library usage::the_results
 	cargo run --quiet --package sequra-pos --example bindings
 
 journals: library simulator

@@ -146,6 +146,7 @@ struct Problem {
     std::string pointer;  /**< the place, as a JSON pointer */
     std::string expected; /**< a text bare, anything else as JSON */
     std::string actual;
+    std::string operator_message; /**< for the person at the till, of an order that is wrong */
 };
 
 /**
@@ -447,6 +448,7 @@ inline std::vector<Problem> Result::problems(const std::string &list) const
         problems[i].pointer = value_or(at(list, i, "/pointer"));
         problems[i].expected = value_or(at(list, i, "/expected"));
         problems[i].actual = value_or(at(list, i, "/actual"));
+        problems[i].operator_message = value_or(at(list, i, "/operator_message"));
     }
     return problems;
 }
@@ -540,6 +542,8 @@ public:
 
     // -- the checkout
 
+    /** Everything that is wrong with an order or missing in it; nothing is recorded, and nothing sent. */
+    Result check_order(Text order) { return call(::sq_check_order, order); }
     /** Sends the order to seQura. order().url is what the later calls take: keep it with the sale. */
     Result start_solicitation(Text order) { return call(::sq_start_solicitation, order); }
     /** Has seQura send the link to its form to the shopper's mobile. product_code: "pp3", or another. */

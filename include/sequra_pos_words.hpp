@@ -228,6 +228,11 @@ struct ErrorCode {
          * can have this product.
          */
         product_unchecked,
+        /**
+         * Warning: a country was written as its name or with three letters; expected is the code
+         * that is sent.
+         */
+        country_understood,
         /** The configuration has no merchant for the order's country. */
         no_merchant_for_country,
         /** An item that the configuration excludes from sales with seQura. */
@@ -387,6 +392,11 @@ struct ErrorCode {
          * Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
          */
         outcome_not_recorded,
+        /**
+         * Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
+         * the message says why.
+         */
+        not_shipped,
         /** Warning: the journal holds unfinished orders of another endpoint. */
         other_endpoint,
         /** A bug in the library, caught. */
@@ -394,7 +404,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 105 };
+    enum { count = 107 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -442,6 +452,7 @@ struct ErrorCode {
             "foreign_mobile",
             "product_not_offered",
             "product_unchecked",
+            "country_understood",
             "no_merchant_for_country",
             "excluded_item",
             "merchant_mismatch",
@@ -503,6 +514,7 @@ struct ErrorCode {
             "journal_locked",
             "journal_failed",
             "outcome_not_recorded",
+            "not_shipped",
             "other_endpoint",
             "internal"
         };
@@ -523,6 +535,8 @@ struct Next {
         confirm,
         /** Give the shop's order reference (sq_set_order_ref). */
         set_order_ref,
+        /** Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it too). */
+        ship,
         /** Give another reference: this one is taken. */
         choose_another_ref,
         /** Correct the order and call again; the errors say what is wrong. */
@@ -540,7 +554,7 @@ struct Next {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 12 };
+    enum { count = 13 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -551,6 +565,7 @@ struct Next {
             "send_form",
             "confirm",
             "set_order_ref",
+            "ship",
             "choose_another_ref",
             "fix_order",
             "restart_checkout",
@@ -649,6 +664,8 @@ struct Operation {
         credit_agreements,
         /** Starts a solicitation: sends the order to seQura, which answers with its URL. */
         start_solicitation,
+        /** Says everything that is wrong with an order or missing in it. */
+        check_order,
         /** Has seQura send the link to its form to the shopper's mobile, by SMS. */
         send_form,
         /** Has seQura send the link to its form to the shopper by SMS or by e-mail. */
@@ -724,7 +741,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 30 };
+    enum { count = 31 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -739,6 +756,7 @@ struct Operation {
             "payment_methods",
             "credit_agreements",
             "start_solicitation",
+            "check_order",
             "send_form",
             "send_form_by",
             "hold",

@@ -20,6 +20,8 @@ has() {
         wine64) test -x /usr/lib/wine/wine64 ;;
         libcjson-dev) finds cjson/cJSON.h ;;
         libx11-dev) finds X11/Xlib.h ;;
+        libmono-system-windows-forms4.0-cil) test -f /usr/lib/mono/4.5/System.Windows.Forms.dll ;;
+        default-jre) test -f "$(dirname "$(readlink -f "$(command -v java)")")/../lib/libawt_xawt.so" ;;
         libclang-rt-dev) test -f "$(clang --print-file-name=libclang_rt.tsan-x86_64.a)" ;;
         libcurl4-openssl-dev) finds curl/curl.h ;;
         libsqlite3-dev) finds sqlite3.h ;;
@@ -55,6 +57,7 @@ for program in $missing; do
         i686-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-i686-posix" ;;
         llvm-dlltool | llvm-symbolizer) packages="$packages llvm" ;;
         lld-link) packages="$packages lld" ;;
+        Xvfb) packages="$packages xvfb" ;;
         unshare) packages="$packages util-linux" ;;
         abidiff | abidw) packages="$packages abigail-tools" ;;
         dpkg-deb) packages="$packages dpkg" ;;

@@ -3,8 +3,9 @@
 //! What seQura said no to stays with the order ([`crate::journal::Refusal`]), so that the advice after a till
 //! was closed and opened again is the advice that the call gave.
 
-use crate::journal::{JournalError, Record};
+use crate::journal::{JournalError, Record, StepRow};
 use crate::lifecycle::{Intent, Life, Step};
+use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::{ErrorCode, Next};
@@ -13,6 +14,7 @@ use crate::vocabulary::{ErrorCode, Next};
 /// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
+        (Some(open), _) if ends_sale(open) => Next::Ship,
         (Some(_), Some(refusal)) if refusal.is_of_a_start() => Next::ContactSequra,
         (None, Some(refusal)) => {
             let to = To::Step(refusal.step, record.life);
@@ -20,6 +22,12 @@ pub(crate) fn next(record: &Record) -> Next {
         }
         _ => record.life.next(),
     }
+}
+
+/// Whether this open step is the last one of a sale whose goods leave after it.
+pub(crate) fn ends_sale(open: &StepRow) -> bool {
+    let ends = |operation: Operation| operation.change().is_some_and(|change| change.ends_sale);
+    open.step == Step::Ship && Operation::from_json(&open.request).is_some_and(ends)
 }
 
 /// The same about several orders at once, and about delivery reports without an answer: recovery, where

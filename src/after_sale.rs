@@ -6,14 +6,17 @@ use crate::clock;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
-use crate::order::TwoCarts;
-use crate::outcome::Outcome;
+use crate::order::{Cart, TwoCarts};
+use crate::outcome::{OrderView, Outcome};
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
+use crate::shipment;
 use crate::shop::Shop;
+use crate::status::Status;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::time::Instant;
 
 /// Takes a change through the pipeline.
 pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
@@ -27,8 +30,12 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
         Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
         Err(ended) => return *ended,
     };
+    changed(shop, &target, asked, deadline)
+}
+
+fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Outcome {
     let operation = Operation::Ask(asked.clone());
-    let mut outcome = pipeline::run_step(shop, &operation, &target, None, None, deadline);
+    let mut outcome = pipeline::run_step(shop, &operation, target, None, None, deadline);
     let is_adopted = matches!(target, Target::SoldElsewhere(_));
     if is_adopted && matches!(outcome.status.class(), 0 | 3) {
         outcome.warnings.push(Problem::new(
@@ -36,9 +43,13 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
             "The order was taken over by its carts alone. The journal that it was sold with goes on with it, too: a change there, from its older carts, undoes those made here. sq_hand_over there closes it, and sq_take_over takes it over here.",
         ));
     }
-    if let Ok(Some(record)) = pipeline::recorded(shop, &target) {
+    if let Ok(Some(record)) = pipeline::recorded(shop, target) {
         let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
-        outcome = outcome.with_data(json!({"amounts": amounts}));
+        let mut data = json!({"amounts": amounts});
+        if asked.step() == Step::Refund && outcome.status == Status::Ok {
+            data["given_back"] = outcome.given_back.unwrap_or_default().into();
+        }
+        outcome = outcome.with_data(data);
         let open = record.open.as_ref().map(|open| open.step);
         if outcome.status.code() / 1000 == 2
             && let Some(open) = open
@@ -50,6 +61,84 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
         }
     }
     outcome
+}
+
+/// What a change would make of an order: its carts and amounts, and how much it would give back. Nothing is recorded,
+/// and nothing sent.
+pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
+    let name = asked.step().as_str();
+    let record = match pipeline::find(shop, name, order) {
+        Ok(Some(record)) => record,
+        Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
+        Err(ended) => return *ended,
+    };
+    let view = shop.view(&record);
+    let settled = SoldOrder::of(&record);
+    let operation = Operation::Ask(asked.clone());
+    let (after, given_back) = match pipeline::change_asked_for(shop, &operation, record) {
+        Ok(change) => {
+            let settled = settled.as_ref().map(|sold| &sold.carts);
+            let given_back = settled.map(|settled| change.given_back(settled));
+            (Some(change.sold()), given_back)
+        }
+        Err(ended) if ended.status == Status::Ok => (settled, None),
+        Err(ended) => return *ended,
+    };
+    let cart = |name: fn(&TwoCarts) -> &Cart| {
+        after
+            .as_ref()
+            .map(|one| TwoCarts::for_sequra(name(&one.carts)))
+    };
+    Outcome {
+        order: Some(view),
+        given_back: given_back.filter(|cents| *cents != 0),
+        is_preview: true,
+        ..Outcome::ok(name).with_data(json!({
+            "preview": true,
+            "given_back": given_back.unwrap_or_default(),
+            "amounts": after.as_ref().map(SoldOrder::figures),
+            "unshipped_cart": cart(|carts| &carts.unshipped),
+            "shipped_cart": cart(|carts| &carts.shipped),
+        }))
+    }
+}
+
+/// Registers a sale's references. The second one may be another later on: seQura is told by an update of the order, as
+/// for the other way nothing is left of the shopper.
+pub(crate) fn set_order_ref(
+    shop: &Shop,
+    target: &Target,
+    order_ref_1: &str,
+    order_ref_2: Option<&str>,
+) -> Outcome {
+    let operation = Operation::SetOrderRef {
+        order_ref_1: order_ref_1.to_owned(),
+        order_ref_2: order_ref_2.map(str::to_owned),
+    };
+    let outcome = shipment::run(shop, &operation, target, None);
+    let is_its_own = |order: &OrderView| {
+        order.state == State::Settled && order.order_ref_1.as_deref() == Some(order_ref_1)
+    };
+    let follows = outcome.status == Status::WrongState && order_ref_2.is_some();
+    if !follows || !outcome.order.as_ref().is_some_and(is_its_own) {
+        return outcome;
+    }
+    let problems = operation.check();
+    if !problems.is_empty() {
+        return Outcome {
+            status: Status::InvalidOrder,
+            errors: problems,
+            next: Next::FixOrder,
+            ..outcome
+        };
+    }
+    let references = json!({"order_ref_1": order_ref_1, "order_ref_2": order_ref_2});
+    let update = Map::from_iter([("merchant_reference".to_owned(), references)]);
+    Outcome {
+        operation: outcome.operation,
+        data: None,
+        ..changed(shop, target, &Asked::Update(update), shop.deadline())
+    }
 }
 
 /// `data` of `sq_order_info`.

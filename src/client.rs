@@ -21,9 +21,9 @@
 
 use crate::abandonment;
 use crate::account;
-use crate::advice;
 use crate::after_sale;
 use crate::changes::Asked;
+use crate::checking;
 use crate::config::Config;
 use crate::credit;
 use crate::delivery_report;
@@ -34,19 +34,22 @@ use crate::operation::{Channel, Operation};
 use crate::order::Order;
 use crate::outcome::{Error, Outcome};
 use crate::payouts;
+use crate::pending;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
 use crate::recovery;
 use crate::resolution;
 use crate::self_test;
+use crate::shipment;
 use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
 use crate::tidying;
 use crate::transaction_log;
-use crate::view::{self, Unfinished};
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
+
+mod explaining;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -168,6 +171,13 @@ impl Client {
         .into_result()
     }
 
+    /// Everything that is wrong with an order or missing in it, each with a sentence for the operator. Nothing is
+    /// recorded, and nothing sent.
+    pub fn check_order(&self, order: Order) -> Result {
+        self.told(checking::check_order(&self.shop, order))
+            .into_result()
+    }
+
     /// Starts a solicitation. `/order/url` is what the later calls take.
     pub fn start_solicitation(&self, order: Order) -> Result {
         self.run(&Operation::StartSolicitation, &Target::New, Some(order))
@@ -199,18 +209,18 @@ impl Client {
         self.about(&Operation::Confirm, order_url, order)
     }
 
-    /// Registers the shop's reference of a confirmed order.
+    /// Registers the shop's reference of a confirmed order; of a settled one, another second reference.
     pub fn set_order_ref(
         &self,
         order_url: &str,
         order_ref_1: &str,
         order_ref_2: Option<&str>,
     ) -> Result {
-        let operation = Operation::SetOrderRef {
-            order_ref_1: order_ref_1.to_owned(),
-            order_ref_2: order_ref_2.map(str::to_owned),
+        let registered = match pipeline::target(&self.shop, "set_order_ref", order_url) {
+            Ok(target) => after_sale::set_order_ref(&self.shop, &target, order_ref_1, order_ref_2),
+            Err(ended) => *ended,
         };
-        self.about(&operation, order_url, None)
+        self.explain(registered).into_result()
     }
 
     /// Gives up an order that seQura has not confirmed: nothing is asked for it any more, and its
@@ -228,30 +238,11 @@ impl Client {
     }
 
     /// Every unfinished order (`data.orders[]`), the money at risk (`data.at_risk`, cents by currency and
-    /// merchant), and whose delivery reports have no answer (`data.open_reports`). Asks only the journal.
+    /// merchant), what is sold and still to be shipped (`data.unshipped[]`, `data.unshipped_total`), and whose
+    /// delivery reports have no answer (`data.open_reports`). Asks only the journal.
     pub fn pending(&self) -> Result {
-        const NAME: &str = "pending";
-        let endpoint = self.shop.endpoint().as_str();
-        let asked = self
-            .shop
-            .journal()
-            .unfinished(endpoint)
-            .and_then(|records| Ok((records, self.shop.journal().open_reports(endpoint)?)));
-        let (records, open_reports) =
-            asked.map_err(|error| self.explained(pipeline::journal_failed(NAME, &error)))?;
-        let orders: Vec<Unfinished> = records
-            .iter()
-            .map(|record| self.shop.unfinished(record))
-            .collect();
-        let outcome = Outcome {
-            next: advice::next_of_all(&records, open_reports.len()),
-            ..Outcome::ok(NAME).with_data(json!({
-                "orders": orders,
-                "at_risk": view::at_risk(&records),
-                "open_reports": open_reports,
-            }))
-        };
-        Ok(self.explain(outcome))
+        let outcome = pending::pending(&self.shop);
+        self.explain(outcome).into_result()
     }
 
     /// Settles what can be settled: sends again, with the same content, what has no final answer.
@@ -280,13 +271,20 @@ impl Client {
     /// Writes what another till's journal needs to go on with a settled order (`data.document`), and closes the order
     /// here. `order`: its `order_ref_1`, URL, uuid or `cart_ref`.
     pub fn hand_over(&self, order: &str) -> Result {
-        self.explain(hand_over::hand_over(&self.shop, order))
+        self.told(hand_over::hand_over(&self.shop, order))
             .into_result()
     }
 
     /// Goes on with an order that another till's journal has handed over with this document.
     pub fn take_over(&self, document: &str) -> Result {
-        self.explain(hand_over::take_over(&self.shop, document))
+        self.told(hand_over::take_over(&self.shop, document))
+            .into_result()
+    }
+
+    /// What a change would make of a settled order: `data.given_back`, `data.amounts`, both carts. Asks only the
+    /// journal, and records nothing.
+    pub fn preview(&self, order: &str, asked: &Asked) -> Result {
+        self.told(after_sale::preview(&self.shop, order, asked))
             .into_result()
     }
 
@@ -368,19 +366,7 @@ impl Client {
     }
 
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
-        let deadline = self.shop.deadline();
-        self.explain(pipeline::run_step(
-            &self.shop, operation, target, order, None, deadline,
-        ))
-        .into_result()
-    }
-
-    fn explain(&self, outcome: Outcome) -> Outcome {
-        let outcome = tidying::concluded(&self.shop, outcome.warned(self.shop.journal().lost()));
-        outcome.explain(self.shop.config().language)
-    }
-
-    fn explained(&self, outcome: Outcome) -> Error {
-        Error(Box::new(self.explain(outcome)))
+        self.explain(shipment::run(&self.shop, operation, target, order))
+            .into_result()
     }
 }

@@ -38,6 +38,8 @@ words! {
         OutcomeWritten = "outcome_written",
         /// The outcome is durable.
         AfterOutcome = "after_outcome",
+        /// The order is settled, its shipment as the sale's last step intended, and nothing of that sent.
+        BeforeShipment = "before_shipment",
         /// What the settled order's personal data was is gone from the files.
         Scrubbed = "scrubbed",
         /// A step was closed unanswered, or an order given up, and that is not committed.

@@ -13,6 +13,7 @@ use crate::changes::SoldOrder;
 use crate::clock::{self, now_ms};
 use crate::journal::{Entry, Hand, JournalError, Link, Moved, Record, Taken, random};
 use crate::lifecycle::{Life, State};
+use crate::order::unshipped;
 use crate::outcome::{HttpView, Outcome};
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
@@ -267,13 +268,16 @@ fn written(
         endpoint: &document.endpoint,
         uuid: document.uuid.as_deref(),
         facts: &document.facts(),
-        carts: &document.sold.kept(),
+        carts: &document.sold.to_kept(),
         created_at: document.created_at,
         to_tell_since: document.to_tell_since,
         chain: &kept_chain(&document.chain),
         scrub: shop.scrubs_at_once(),
     };
-    let entry = entry(TAKE_OVER, uuid, reason);
+    let entry = Entry {
+        unshipped: unshipped(&document.sold.carts.unshipped).map(i64::from),
+        ..entry(TAKE_OVER, uuid, reason)
+    };
     shop.journal()
         .take_over(&taken, &entry, pipeline::patience(deadline))
 }
@@ -387,5 +391,6 @@ fn entry(step: &'static str, uuid: Option<String>, reason: String) -> Entry {
         refusal: None,
         step,
         ships: false,
+        unshipped: None,
     }
 }

@@ -28,12 +28,14 @@
 //! | `changes` | what each change after the sale makes of the order |
 //! | `form` | the form on its way to the shopper, and what must be so before |
 //! | `pipeline` | the five steps every change at seQura takes |
+//! | `shipment` | the last step of a sale whose goods leave after it |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `hand_over` | an order moves to another till's journal, or comes from one |
 //! | `delivery_report` | the daily word about what was shipped |
-//! | `reading` | what came of a request, and what it means |
+//! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
 //! | `recovery` | what an interrupted order needs next |
+//! | `pending` | what is not done |
 //! | `abandonment` | what will not become a sale |
 //! | `resolution` | what a person or a disbursement ends, and no answer |
 //! | `tidying` | what is given up or removed because of its age |
@@ -70,6 +72,7 @@ mod api;
 mod canonical;
 #[forbid(unsafe_code)]
 mod changes;
+mod checking;
 #[forbid(unsafe_code)]
 mod client;
 #[forbid(unsafe_code)]
@@ -91,6 +94,8 @@ mod form;
 #[forbid(unsafe_code)]
 mod hand_over;
 #[forbid(unsafe_code)]
+mod heard;
+#[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]
 mod json;
@@ -98,9 +103,6 @@ mod json;
 mod lifecycle;
 #[forbid(unsafe_code)]
 mod limits;
-
-#[forbid(unsafe_code)]
-mod heard;
 #[forbid(unsafe_code)]
 mod messages;
 #[forbid(unsafe_code)]
@@ -113,6 +115,8 @@ mod order;
 mod outcome;
 #[forbid(unsafe_code)]
 mod payouts;
+#[forbid(unsafe_code)]
+mod pending;
 #[forbid(unsafe_code)]
 mod pipeline;
 #[forbid(unsafe_code)]
@@ -129,6 +133,8 @@ mod redact;
 mod resolution;
 #[forbid(unsafe_code)]
 mod self_test;
+#[forbid(unsafe_code)]
+mod shipment;
 #[forbid(unsafe_code)]
 mod shop;
 #[forbid(unsafe_code)]
@@ -187,5 +193,6 @@ pub mod inside {
         pub use crate::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
     }
     pub use crate::limits::ALL as LIMITS;
+    pub use crate::order::described as order_described;
     pub use crate::text_encoding::TextEncoding;
 }

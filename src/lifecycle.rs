@@ -169,6 +169,16 @@ impl Life {
         intent: None,
     };
 
+    /// The same whose last step is that its goods are shipped, and nothing of that was sent.
+    pub const TO_SHIP: Life = Life {
+        state: State::Settled,
+        intent: Some(Intent {
+            step: Step::Ship,
+            before: State::Settled,
+            doubtful: false,
+        }),
+    };
+
     /// An order that nothing was recorded of yet: only a start can be begun.
     pub const NEW: Life = Life {
         state: State::Soliciting,
@@ -289,6 +299,15 @@ impl Life {
                 open(true)
             }
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => closed(intent.before),
+        }
+    }
+
+    /// The same with its goods to be shipped as its last step: from the moment that it is settled, until seQura has said
+    /// something of that.
+    pub fn still_to_ship(self) -> Life {
+        match (self.state, self.intent) {
+            (State::Settled, None) => Life::TO_SHIP,
+            _ => self,
         }
     }
 

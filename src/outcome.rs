@@ -89,6 +89,10 @@ pub struct Outcome {
     pub(crate) is_by_email: bool,
     /// What an amount costs in instalments, for the operator message.
     pub(crate) offers: Option<Offers>,
+    /// How many cents are given back by it.
+    pub(crate) given_back: Option<i64>,
+    /// What would come of it was only looked at.
+    pub(crate) is_preview: bool,
 }
 
 impl Outcome {
@@ -107,6 +111,8 @@ impl Outcome {
             currency: None,
             is_by_email: false,
             offers: None,
+            given_back: None,
+            is_preview: false,
         }
     }
 
@@ -140,6 +146,7 @@ impl Outcome {
     pub fn explain(mut self, language: Language) -> Outcome {
         self.errors = listed(self.errors, limits::ERRORS);
         self.warnings = listed(self.warnings, limits::ERRORS);
+        self.explain_each(language);
         let order = self.order.as_ref();
         let refused = order.and_then(|order| order.refused.as_ref());
         let error = match self.status {
@@ -164,9 +171,23 @@ impl Outcome {
                 order_ref_1: order.and_then(|order| order.order_ref_1.as_deref()),
                 is_by_email: self.is_by_email,
                 offers: self.offers.as_ref(),
+                given_back: self.given_back,
+                is_preview: self.is_preview,
             },
         );
         self
+    }
+
+    /// What is wrong with an order is said of each thing; before it is sent, of what deserves a look, too.
+    fn explain_each(&mut self, language: Language) {
+        let is_looked_at = self.operation == "check_order";
+        let errors = self.status == Status::InvalidOrder || is_looked_at;
+        let errors = self.errors.iter_mut().filter(|_| errors);
+        let warnings = self.warnings.iter_mut().filter(|_| is_looked_at);
+        for problem in errors.chain(warnings) {
+            let currency = self.currency.as_deref();
+            problem.operator_message = Some(messages::message_of(language, problem, currency));
+        }
     }
 
     /// `Ok` for [`Status::Ok`], an [`Error`] for the rest.

@@ -2,28 +2,33 @@
 //! what is not sold with seQura.
 
 use crate::config::{Config, Merchants};
-use crate::order::{Checked, Order};
+use crate::order::{Added, Checked, Order, is_country};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashSet;
 
-/// Completes an order with what the configuration decides, and checks it whole.
-pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Problem>), Checked> {
-    let mut order = order.with_defaults(&config.order_defaults);
+/// An order that can be sent.
+pub(crate) struct Prepared {
+    pub(crate) order: Order,
+    /// What deserves a look.
+    pub(crate) warnings: Vec<Problem>,
+    /// What stands in it that was not given.
+    pub(crate) added: Added,
+}
+
+/// Completes an order with what it implies and what the configuration decides, and checks it whole.
+pub(crate) fn prepare(config: &Config, order: Order) -> Result<Prepared, Checked> {
+    let order = order.with_defaults(&config.order_defaults);
+    let (mut order, mut added) = order.completed();
     let mut more_problems = Vec::new();
-    let mut more_warnings = Vec::new();
+    let mut more_warnings = std::mem::take(&mut added.warnings);
     match (&config.merchants, order.merchant_id()) {
         (Merchants::One(merchant), None) => order = order.with_merchant_id(merchant),
-        (Merchants::ByCountry(merchants), None) => {
-            // A country that is missing is reported by the order's own check.
-            if let Some(country) = order.country().map(str::to_uppercase) {
-                match merchants.iter().find(|(one, _)| *one == country) {
-                    Some((_, merchant)) => order = order.with_merchant_id(merchant),
-                    None => more_problems.push(no_merchant(&country, merchants)),
-                }
-            }
-        }
+        (Merchants::ByCountry(merchants), None) => match seller(merchants, order.country()) {
+            Ok(merchant) => order = order.with_merchant_id(merchant),
+            Err(problem) => more_problems.push(problem),
+        },
         (_, Some(merchant)) => {
             let configured = config.merchants.ids();
             if !configured.is_empty() && !configured.contains(&merchant) {
@@ -46,7 +51,7 @@ pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Probl
         order = order.with_store_ref(store_ref);
     }
     let mut checked = order.check();
-    if !more_problems.is_empty() {
+    if let Some(problem) = more_problems.first() {
         // No merchant could be chosen, which says it better than that it is missing.
         checked.problems.retain(|problem| {
             !matches!(
@@ -54,6 +59,15 @@ pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Probl
                 Some("/merchant" | "/merchant/id")
             )
         });
+        // The order's own check has more to say of a country that is none.
+        let is_told = |one: &Problem| {
+            let pointer = one.pointer.as_deref().unwrap_or_default();
+            matches!(pointer, "/delivery_address" | "/invoice_address")
+                || pointer.ends_with("_address/country_code")
+        };
+        if problem.code != ErrorCode::NoMerchantForCountry && checked.problems.iter().any(is_told) {
+            more_problems.clear();
+        }
     }
     if order.mobile_phone().is_none() {
         more_warnings.push(Problem::at(
@@ -66,7 +80,11 @@ pub(crate) fn prepare(config: &Config, order: Order) -> Result<(Order, Vec<Probl
     checked.problems.splice(0..0, more_problems);
     checked.warnings.extend(more_warnings);
     match checked.problems.is_empty() {
-        true => Ok((order, checked.warnings)),
+        true => Ok(Prepared {
+            order,
+            warnings: checked.warnings,
+            added,
+        }),
         false => Err(checked),
     }
 }
@@ -122,6 +140,38 @@ fn excluded_items(config: &Config, order: &Order) -> Vec<Problem> {
     found
 }
 
+/// Who sells in the order's country. Where no country decides, it is the one merchant that there is.
+fn seller<'a>(
+    merchants: &'a [(String, String)],
+    country: Option<&str>,
+) -> Result<&'a str, Problem> {
+    let country = country.map(str::to_uppercase);
+    let country = country.filter(|country| is_country(country));
+    let of = |country: &str| merchants.iter().find(|(one, _)| one == country);
+    match country {
+        Some(country) => match of(&country) {
+            Some((_, merchant)) => Ok(merchant),
+            None => Err(no_merchant(&country, merchants)),
+        },
+        None if merchants.iter().all(|(_, id)| *id == merchants[0].1) => Ok(&merchants[0].1),
+        None => Err(Problem {
+            expected: Some(countries_of(merchants)),
+            ..Problem::at(
+                ErrorCode::MissingField,
+                "/delivery_address/country_code",
+                "delivery_address.country_code is missing: it decides who sells.",
+            )
+        }),
+    }
+}
+
+fn countries_of(merchants: &[(String, String)]) -> Value {
+    merchants
+        .iter()
+        .map(|(country, _)| country.as_str())
+        .collect()
+}
+
 /// Nobody is configured to sell in the order's country.
 pub(crate) fn no_merchant(country: &str, merchants: &[(String, String)]) -> Problem {
     let countries: Vec<&str> = merchants
@@ -129,7 +179,7 @@ pub(crate) fn no_merchant(country: &str, merchants: &[(String, String)]) -> Prob
         .map(|(country, _)| country.as_str())
         .collect();
     Problem {
-        expected: Some(json!(countries)),
+        expected: Some(countries_of(merchants)),
         actual: Some(country.into()),
         ..Problem::at(
             ErrorCode::NoMerchantForCountry,

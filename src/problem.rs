@@ -18,6 +18,8 @@ pub struct Problem {
     pub expected: Option<Value>,
     /// What it is; an amount is in cents.
     pub actual: Option<Value>,
+    /// For the person at the till, in a sentence: of an order that is wrong, or looked at before it is sent.
+    pub operator_message: Option<String>,
 }
 
 impl Problem {
@@ -29,6 +31,7 @@ impl Problem {
             pointer: None,
             expected: None,
             actual: None,
+            operator_message: None,
         }
     }
 

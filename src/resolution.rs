@@ -5,11 +5,12 @@
 //! It is one entry of the log, and seQura's next answer moves the order on from there as from anywhere.
 
 use crate::advice;
+use crate::changes::with_last_step;
 use crate::journal::{Entry, JournalError, Record, Word};
 use crate::lifecycle::{Finding, Life, Meaning, State};
 use crate::limits;
 use crate::operation::Operation;
-use crate::order::Order;
+use crate::order::{Order, Written};
 use crate::outcome::{HttpView, Outcome};
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
@@ -90,8 +91,14 @@ fn end_by(
         None => record.content()?.map(|content| content.order().clone()),
     };
     let done = finding == Finding::Confirmed;
+    let sold = match change.is_none() && life.state == State::Settled {
+        true => record.content()?,
+        false => None,
+    };
+    let (life, shipment) = with_last_step(shop, life, sold.as_ref());
     let entry = Entry {
         ships: done && change.map_or_else(|| ships(&record, life), |change| change.ships),
+        unshipped: sold.as_ref().and_then(Written::unshipped),
         reason: Some(kept(reason, said_of.as_ref())),
         ..entry(&record, life, NAME)
     };
@@ -99,6 +106,7 @@ fn end_by(
         entry: &entry,
         finding,
         closing: closing.as_ref(),
+        shipment: shipment.as_deref(),
         scrub: shop.scrubs_at_once(),
     };
     let ended = journal.end_by_word(&record, &word, pipeline::patience(deadline))?;
@@ -128,6 +136,8 @@ pub(crate) fn confirm_what_is_paid(
             entry: &entry,
             finding: Finding::Confirmed,
             closing: None,
+            // What is paid needs nothing more.
+            shipment: None,
             scrub: shop.scrubs_at_once(),
         };
         // One that another till is working on is settled the next time.
@@ -178,6 +188,7 @@ fn entry(record: &Record, life: Life, step: &'static str) -> Entry {
         refusal: None,
         step,
         ships: false,
+        unshipped: None,
     }
 }
 

@@ -121,7 +121,7 @@ impl Shop {
     pub(crate) fn unfinished(&self, record: &Record) -> Unfinished {
         Unfinished {
             order: self.view(record),
-            age_s: (now_ms() - record.created_at).max(0) / 1000,
+            age_s: age_s(record),
             missing: missing(record),
             next: advice::next(record),
         }
@@ -137,8 +137,16 @@ impl Shop {
     }
 }
 
+/// How long ago the till began with it.
+pub(crate) fn age_s(record: &Record) -> i64 {
+    (now_ms() - record.created_at).max(0) / 1000
+}
+
 /// What an unfinished order waits for.
 fn missing(record: &Record) -> &'static str {
+    if record.open.as_ref().is_some_and(advice::ends_sale) {
+        return "shipment";
+    }
     if record.life.intent.is_some() {
         return "answer";
     }
@@ -152,19 +160,28 @@ fn missing(record: &Record) -> &'static str {
 }
 
 /// The money of orders that are confirmed, or may be, without being settled: cents by currency and merchant.
-/// What is more than can be counted is null.
 pub(crate) fn at_risk(records: &[Record]) -> Value {
+    let at_risk = records.iter().filter(|record| record.life.is_at_risk());
+    let parts = at_risk.filter_map(|record| {
+        let currency = record.currency.as_deref();
+        Some((currency, &record.merchant_id, record.amount?))
+    });
+    sums(parts.collect())
+}
+
+/// Cents by currency and merchant. What is more than can be counted is null.
+pub(crate) fn sums(parts: Vec<(Option<&str>, &String, i64)>) -> Value {
     let mut sums: BTreeMap<(&str, &str), Option<Cents>> = BTreeMap::new();
-    for record in records.iter().filter(|record| record.life.is_at_risk()) {
-        if let (Some(amount), Some(currency)) = (record.amount, &record.currency) {
-            let sum = sums.entry((currency, &record.merchant_id));
+    for (currency, merchant_id, amount) in parts {
+        if let Some(currency) = currency {
+            let sum = sums.entry((currency, merchant_id));
             let sum = sum.or_insert(Some(Cents::ZERO));
             *sum = sum.and_then(|sum| sum.checked_add(Cents(amount)));
         }
     }
-    let mut at_risk = json!({});
+    let mut by_currency = json!({});
     for ((currency, merchant_id), sum) in sums {
-        at_risk[currency][merchant_id] = sum.map(Value::from).into();
+        by_currency[currency][merchant_id] = sum.map(Value::from).into();
     }
-    at_risk
+    by_currency
 }

@@ -135,6 +135,8 @@ words! {
         ProductNotOffered = "product_not_offered",
         /// Warning: no list of seQura's for the order, not older than ten minutes, says whether it can have this product.
         ProductUnchecked = "product_unchecked",
+        /// Warning: a country was written as its name or with three letters; `expected` is the code that is sent.
+        CountryUnderstood = "country_understood",
         /// The configuration has no merchant for the order's country.
         NoMerchantForCountry = "no_merchant_for_country",
         /// An item that the configuration excludes from sales with seQura.
@@ -271,6 +273,8 @@ words! {
         JournalFailed = "journal_failed",
         /// Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
         OutcomeNotRecorded = "outcome_not_recorded",
+        /// Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the message says why.
+        NotShipped = "not_shipped",
         /// Warning: the journal holds unfinished orders of another endpoint.
         OtherEndpoint = "other_endpoint",
         /// A bug in the library, caught.
@@ -289,6 +293,8 @@ words! {
         Confirm = "confirm",
         /// Give the shop's order reference (`sq_set_order_ref`).
         SetOrderRef = "set_order_ref",
+        /// Tell seQura that the goods were shipped (`sq_ship`, or `sq_recover`, which does it too).
+        Ship = "ship",
         /// Give another reference: this one is taken.
         ChooseAnotherRef = "choose_another_ref",
         /// Correct the order and call again; the errors say what is wrong.

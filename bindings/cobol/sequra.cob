@@ -655,7 +655,16 @@
       *> in it: seQura cannot call a till back. An order_ref_1 that is
       *> in it already makes the confirmation settle the order at once.
       *> A text that is empty or blank counts as left out, and is sent
-      *> as it came where no default takes its place.
+      *> as it came where nothing takes its place.
+      *>
+      *> One person and one address are written once: an invoice_address
+      *> that is left out is the delivery_address (and the other way
+      *> round), names are taken from where they are, company and
+      *> address_line_2 are empty where they are missing. A country
+      *> written as its name (in Spanish, English, French, Italian or
+      *> Portuguese) or with three letters is sent as its code, with the
+      *> warning country_understood. Nothing else that is given is
+      *> changed.
       *>
       *> *out: /order/url is what the later calls take; keep it with the
       *> sale. /errors/N lists every problem of the order, each with its
@@ -708,6 +717,62 @@
            FREE MY-ORDER-JSON
            GOBACK.
        END PROGRAM "SQ-START-SOLICITATION".
+      *>
+      *>----------------------------------------------------------------
+      *> CALL "SQ-CHECK-ORDER" USING client order SQ-RESULT
+      *>
+      *> Says everything that is wrong with an order or missing in it.
+      *> Asks only the journal; nothing is recorded, and nothing sent.
+      *>
+      *> order: the whole order, or as much of it as the till has, as
+      *> for sq_start_solicitation; what is said is what that would say.
+      *>
+      *> *out: /errors/N and /warnings/N, what the shopper has to give
+      *> first (customer, delivery_address, invoice_address), each with
+      *> its JSON pointer and an operator_message of its own that names
+      *> the field in the client's language: "The e-mail address of the
+      *> customer is missing.". A mobile number that is missing is a
+      *> warning: the form may go by mail.
+      *>
+      *> Returns SQ_OK: it can be started; SQ_INVALID_ORDER;
+      *> SQ_DUPLICATE_ORDER_REF; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT;
+      *> SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL.
+      *> Any thread.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-CHECK-ORDER".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-ORDER                     USAGE POINTER VALUE NULL.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-ORDER                     PIC X ANY LENGTH.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT OPTIONAL IN-ORDER
+           SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-ORDER IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-ORDER
+                   MY-ORDER WRONG
+           END-IF
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_check_order" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-ORDER
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-ORDER
+           GOBACK.
+       END PROGRAM "SQ-CHECK-ORDER".
       *>
       *>----------------------------------------------------------------
       *> CALL "SQ-SEND-FORM" USING client order-url product-code
@@ -931,6 +996,11 @@
       *> reference is still missing (/next is "set_order_ref"); without
       *> it seQura never pays the shop. A reference that the order was
       *> given before and that order_json leaves out is kept and sent.
+      *> Where the configuration has goods_leave "after_the_sale", a
+      *> call that settles the order tells seQura at once that
+      *> everything was shipped; where that fails, the sale stands all
+      *> the same: SQ_OK with the warning not_shipped, and /next is
+      *> "ship" until seQura knows it (sq_recover, or sq_ship).
       *>
       *> SQ_CONFLICT: do not complete the sale and do not send a
       *> reference. /errors/N/code says what changed:
@@ -1018,7 +1088,10 @@
       *>
       *> order_ref_1: the shop's own number of the sale, unique for each
       *> merchant. order_ref_2: NULL or empty, or a second one of the
-      *> shop's own.
+      *> shop's own. It may follow: of a settled order, with the same
+      *> order_ref_1, another one is told to seQura by an update of the
+      *> order. What sq_confirm says of goods that leave after the sale
+      *> holds here, too.
       *>
       *> SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays
       *> confirmed and unpaid (state "ref_conflicted", /next
@@ -1028,7 +1101,7 @@
       *> reason for another reference.
       *>
       *> Returns as sq_confirm; SQ_WRONG_STATE before the confirmation,
-      *> or for a second reference of a settled order. Any thread.
+      *> or for another order_ref_1 of a settled order. Any thread.
       *>----------------------------------------------------------------
        IDENTIFICATION DIVISION.
        PROGRAM-ID. "SQ-SET-ORDER-REF".
@@ -1306,7 +1379,8 @@
       *> cart_ref will do). update_json: an object with any of
       *> unshipped_cart, shipped_cart (whole carts, each adding up),
       *> delivery_address, invoice_address, customer, trackings,
-      *> delivery_method, ...
+      *> delivery_method, ...; merchant_reference with an order_ref_2
+      *> gives the order this second reference of the shop's.
       *>
       *> A change that gets no answer is not lost: it is part of the
       *> next change of the order, and sq_recover sends it. The same
@@ -1393,14 +1467,17 @@
       *> be left out for all that is left of the item; line (counted
       *> from 0, as it was sold) tells items with one reference apart.
       *> Some of a line's goods go with their share of its total, the
-      *> last with what is left, to the cent. Discounts and vouchers go
-      *> by the goods' share of the value, fees with the first goods; to
+      *> last with what is left, to the cent. A part of goods that were
+      *> weighed goes by amount, in cents, instead:
+      *> {"reference":"Q1","amount":268}. Discounts and vouchers go by
+      *> the goods' share of the value, fees with the first goods; to
       *> say otherwise name that line too, with the amount of cents that
       *> is to go (0: nothing).
       *>
-      *> Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with
-      *> expected and actual: more than there is, no such item, an item
-      *> that is not clear, a cart below zero.
+      *> Everything shipped already, as with goods_leave
+      *> "with_the_order": SQ_OK, and nothing is sent. SQ_INVALID_ORDER
+      *> with expected and actual: more than there is, no such item, an
+      *> item that is not clear, a cart below zero.
       *>
       *> Returns as sq_update_order, and what is said there of changes
       *> without an answer holds. Any thread.
@@ -1460,7 +1537,19 @@
       *> shipped; {"items":[{"reference":"CAM-01","quantity":1}]}, items
       *> as in sq_ship (fees stay, unless they are named); or
       *> {"amount":500,"reason":"..."}: so many cents of what was
-      *> shipped, and the goods stay with the shopper [C].
+      *> shipped, and the goods stay with the shopper [C]. With both,
+      *> {"items":[...],"amount":638}, the goods come back and are worth
+      *> what the till says: discounts and other payments go with them
+      *> as far as they make up for it, and what they do not becomes a
+      *> line with the name reason.
+      *>
+      *> With "preview": true nothing is recorded and nothing sent:
+      *> /data says what would come of it.
+      *>
+      *> *out: /data/given_back: how many cents this call gives back,
+      *> which /operator_message says too; /data/amounts as in
+      *> sq_order_info. Of a preview: both as they would be, and
+      *> /data/unshipped_cart, /data/shipped_cart, /data/preview (true).
       *>
       *> SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an
       *> order); or all of it would come back before seQura has answered
@@ -1782,12 +1871,19 @@
       *>
       *> *out: /data/orders/N as /order of other buffers, with age_s
       *> (seconds since it was begun), missing ("answer", "form",
-      *> "confirmation" or "order_ref_1") and next ("recover" while
-      *> something of it has no answer, otherwise what the last call
-      *> about it said, until something else happens to it);
-      *> /data/at_risk: the money of orders that are confirmed, or may
-      *> be, without being settled, in cents by currency and merchant:
-      *> {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants
+      *> "confirmation", "order_ref_1", or "shipment" with goods_leave
+      *> "after_the_sale") and next ("recover" while something of it has
+      *> no answer, otherwise what the last call about it said, until
+      *> something else happens to it; "ship" while that shipment is not
+      *> known to seQura); /data/at_risk: the money of orders that are
+      *> confirmed, or may be, without being settled, in cents by
+      *> currency and merchant: {"EUR":{"shop_es":5097}};
+      *> /data/unshipped/N: the settled orders of which goods are still
+      *> to be shipped (seQura pays what was shipped), as /order of
+      *> other buffers, with age_s, unshipped (what these goods come to,
+      *> cents) and next, those first that were begun first, 1000 at
+      *> most; /data/unshipped_total: what is to be shipped of all of
+      *> them, as /data/at_risk; /data/open_reports/N: the merchants
       *> whose delivery report has no answer. /next is "recover" where
       *> something has no answer or money is at risk, otherwise "none":
       *> each order says its own.

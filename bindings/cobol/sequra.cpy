@@ -26,8 +26,9 @@
       *> - /operator_message: for the person at the till, in the
       *> configured language
       *> - /next: what the till should do: none, send_form, confirm,
-      *> set_order_ref, choose_another_ref, fix_order, restart_checkout,
-      *> call_again, recover, fix_configuration, contact_sequra
+      *> set_order_ref, ship, choose_another_ref, fix_order,
+      *> restart_checkout, call_again, recover, fix_configuration,
+      *> contact_sequra
       *> - /data: what only that operation returns
        01  SQ-RESULT.
            05  SQ-STATUS                    BINARY-LONG SIGNED.
@@ -156,6 +157,8 @@
       *> with its URL.
                88  SQ-CALL-START-SOLICITATION
                    VALUE "start_solicitation".
+      *> Says everything that is wrong with an order or missing in it.
+               88  SQ-CALL-CHECK-ORDER            VALUE "check_order".
       *> Has seQura send the link to its form to the shopper's mobile,
       *> by SMS.
                88  SQ-CALL-SEND-FORM              VALUE "send_form".
@@ -230,6 +233,9 @@
                88  SQ-NEXT-CONFIRM                VALUE "confirm".
       *> Give the shop's order reference (sq_set_order_ref).
                88  SQ-NEXT-SET-ORDER-REF          VALUE "set_order_ref".
+      *> Tell seQura that the goods were shipped (sq_ship, or
+      *> sq_recover, which does it too).
+               88  SQ-NEXT-SHIP                   VALUE "ship".
       *> Give another reference: this one is taken.
                88  SQ-NEXT-CHOOSE-ANOTHER-REF
                    VALUE "choose_another_ref".
@@ -377,6 +383,10 @@
       *> minutes, says whether it can have this product.
                88  SQ-ERR-PRODUCT-UNCHECKED
                    VALUE "product_unchecked".
+      *> Warning: a country was written as its name or with three
+      *> letters; expected is the code that is sent.
+               88  SQ-ERR-COUNTRY-UNDERSTOOD
+                   VALUE "country_understood".
       *> The configuration has no merchant for the order's country.
                88  SQ-ERR-NO-MERCHANT-FOR-COUNTRY
                    VALUE "no_merchant_for_country".
@@ -564,6 +574,9 @@
       *> recovery will ask again.
                88  SQ-ERR-OUTCOME-NOT-RECORDED
                    VALUE "outcome_not_recorded".
+      *> Warning: the sale is settled, and seQura does not know yet that
+      *> its goods were shipped; the message says why.
+               88  SQ-ERR-NOT-SHIPPED             VALUE "not_shipped".
       *> Warning: the journal holds unfinished orders of another
       *> endpoint.
                88  SQ-ERR-OTHER-ENDPOINT

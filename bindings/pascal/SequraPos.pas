@@ -29,6 +29,8 @@ type
     JsonPointer: TSequraText;
     /// <summary>What it should be and what it is, as JSON or bare text; empty for nothing.</summary>
     Expected, Actual: TSequraText;
+    /// <summary>For the person at the till, of an order that is wrong; empty for nothing.</summary>
+    OperatorMessage: TSequraText;
   end;
   TSequraProblems = array of TSequraProblem;
 
@@ -171,6 +173,8 @@ type
       const Currency: TSequraText = ''): ISequraResult;
 
     { the sale }
+    { Everything that is wrong with an order or missing in it; nothing is recorded, and nothing sent. }
+    function CheckOrder(const OrderJson: TSequraText): ISequraResult;
     function StartSolicitation(const OrderJson: TSequraText): ISequraResult;
     function SendForm(const OrderUrl, ProductCode: TSequraText;
       const Campaign: TSequraText = ''): ISequraResult;
@@ -673,6 +677,7 @@ begin
     TryGet(Place + '/pointer', Result[Count].JsonPointer);
     TryGet(Place + '/expected', Result[Count].Expected);
     TryGet(Place + '/actual', Result[Count].Actual);
+    TryGet(Place + '/operator_message', Result[Count].OperatorMessage);
     Inc(Count);
     Place := List + '/' + TSequraText(IntToStr(Count));
   end;
@@ -834,6 +839,11 @@ begin
   Buffer := nil;
   Result := AnswerOf(sq_credit_agreements(Handle, NilIfEmpty(One), TotalCents, NilIfEmpty(Two),
     @Buffer), Buffer, FCodePage);
+end;
+
+function TSequraClient.CheckOrder(const OrderJson: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_check_order, OrderJson);
 end;
 
 function TSequraClient.StartSolicitation(const OrderJson: TSequraText): ISequraResult;

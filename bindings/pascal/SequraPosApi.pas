@@ -50,8 +50,8 @@ interface
 //   /errors /warnings    lists of code, message, pointer, expected, actual
 //   /operator_message    for the person at the till, in the configured language
 //   /next                what the till should do: none, send_form, confirm, set_order_ref,
-//                        choose_another_ref, fix_order, restart_checkout, call_again, recover,
-//                        fix_configuration, contact_sequra
+//                        ship, choose_another_ref, fix_order, restart_checkout, call_again,
+//                        recover, fix_configuration, contact_sequra
 //   /data                what only that operation returns
 
 const
@@ -320,6 +320,10 @@ type
     /// whether it can have this product.</summary>
     ecProductUnchecked,
 
+    /// <summary>Warning: a country was written as its name or with three letters; expected is the
+    /// code that is sent.</summary>
+    ecCountryUnderstood,
+
     /// <summary>The configuration has no merchant for the order's country.</summary>
     ecNoMerchantForCountry,
 
@@ -526,6 +530,10 @@ type
     /// again.</summary>
     ecOutcomeNotRecorded,
 
+    /// <summary>Warning: the sale is settled, and seQura does not know yet that its goods were
+    /// shipped; the message says why.</summary>
+    ecNotShipped,
+
     /// <summary>Warning: the journal holds unfinished orders of another endpoint.</summary>
     ecOtherEndpoint,
 
@@ -549,6 +557,10 @@ type
 
     /// <summary>Give the shop's order reference (sq_set_order_ref).</summary>
     nxSetOrderRef,
+
+    /// <summary>Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it
+    /// too).</summary>
+    nxShip,
 
     /// <summary>Give another reference: this one is taken.</summary>
     nxChooseAnotherRef,
@@ -647,6 +659,9 @@ type
     /// <summary>Starts a solicitation: sends the order to seQura, which answers with its
     /// URL.</summary>
     opStartSolicitation,
+
+    /// <summary>Says everything that is wrong with an order or missing in it.</summary>
+    opCheckOrder,
 
     /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
     opSendForm,
@@ -801,6 +816,7 @@ const
     'foreign_mobile',
     'product_not_offered',
     'product_unchecked',
+    'country_understood',
     'no_merchant_for_country',
     'excluded_item',
     'merchant_mismatch',
@@ -862,6 +878,7 @@ const
     'journal_locked',
     'journal_failed',
     'outcome_not_recorded',
+    'not_shipped',
     'other_endpoint',
     'internal');
 
@@ -871,6 +888,7 @@ const
     'send_form',
     'confirm',
     'set_order_ref',
+    'ship',
     'choose_another_ref',
     'fix_order',
     'restart_checkout',
@@ -904,6 +922,7 @@ const
     'payment_methods',
     'credit_agreements',
     'start_solicitation',
+    'check_order',
     'send_form',
     'send_form_by',
     'hold',
@@ -1124,8 +1143,14 @@ var
   /// integer cents. The configuration's order_defaults are merged under it, merchant.id is filled
   /// in where the configuration decides it. No URL of the shop's may be in it: seQura cannot call a
   /// till back. An order_ref_1 that is in it already makes the confirmation settle the order at
-  /// once. A text that is empty or blank counts as left out, and is sent as it came where no
-  /// default takes its place.
+  /// once. A text that is empty or blank counts as left out, and is sent as it came where nothing
+  /// takes its place.
+  ///
+  /// One person and one address are written once: an invoice_address that is left out is the
+  /// delivery_address (and the other way round), names are taken from where they are, company and
+  /// address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+  /// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+  /// warning country_understood. Nothing else that is given is changed.
   ///
   /// *out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
   /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched
@@ -1140,6 +1165,22 @@ var
   /// SQ_BAD_RESPONSE, SQ_SERVER_ERROR; SQ_INTERNAL. Any thread.</remarks>
   sq_start_solicitation: function(AClient: PSqClient; AOrderJson: PAnsiChar; AOut: PPSqBuffer):
     TSqStatus; cdecl;
+
+  /// <summary>Says everything that is wrong with an order or missing in it. Asks only the journal;
+  /// nothing is recorded, and nothing sent.</summary>
+  /// <remarks>order: the whole order, or as much of it as the till has, as for
+  /// sq_start_solicitation; what is said is what that would say.
+  ///
+  /// *out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+  /// delivery_address, invoice_address), each with its JSON pointer and an operator_message of its
+  /// own that names the field in the client's language: "The e-mail address of the customer is
+  /// missing.". A mobile number that is missing is a warning: the form may go by mail.
+  ///
+  /// Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+  /// SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE;
+  /// SQ_INTERNAL. Any thread.</remarks>
+  sq_check_order: function(AClient: PSqClient; AOrder: PAnsiChar; AOut: PPSqBuffer): TSqStatus;
+    cdecl;
 
   /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
   /// <remarks>order_url: /order/url of the start, the uuid, its order_ref_1 or its cart_ref.
@@ -1183,7 +1224,10 @@ var
   /// when /order/state is "settled" may the goods be handed over: the order then has its reference.
   /// State "confirmed" means that the reference is still missing (/next is "set_order_ref");
   /// without it seQura never pays the shop. A reference that the order was given before and that
-  /// order_json leaves out is kept and sent.
+  /// order_json leaves out is kept and sent. Where the configuration has goods_leave
+  /// "after_the_sale", a call that settles the order tells seQura at once that everything was
+  /// shipped; where that fails, the sale stands all the same: SQ_OK with the warning not_shipped,
+  /// and /next is "ship" until seQura knows it (sq_recover, or sq_ship).
   ///
   /// SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
   /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -1217,14 +1261,16 @@ var
   /// <remarks>order_url: its URL, uuid or cart_ref (or the reference that it has).
   ///
   /// order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL or
-  /// empty, or a second one of the shop's own.
+  /// empty, or a second one of the shop's own. It may follow: of a settled order, with the same
+  /// order_ref_1, another one is told to seQura by an update of the order. What sq_confirm says of
+  /// goods that leave after the sale holds here, too.
   ///
   /// SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
   /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
   /// SQ_OUTCOME_UNKNOWN: as for sq_confirm. After an attempt without an answer "taken" may mean
   /// taken by this order itself: it is no reason for another reference.
   ///
-  /// Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of a
+  /// Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for another order_ref_1 of a
   /// settled order. Any thread.</remarks>
   sq_set_order_ref: function(AClient: PSqClient; AOrderUrl: PAnsiChar; AOrderRef1: PAnsiChar;
     AOrderRef2: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
@@ -1296,7 +1342,8 @@ var
   /// the complete present state of it [D]; what is left out stays as it is.</summary>
   /// <remarks>order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do).
   /// update_json: an object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
-  /// delivery_address, invoice_address, customer, trackings, delivery_method, ...
+  /// delivery_address, invoice_address, customer, trackings, delivery_method, ...;
+  /// merchant_reference with an order_ref_2 gives the order this second reference of the shop's.
   ///
   /// A change that gets no answer is not lost: it is part of the next change of the order, and
   /// sq_recover sends it. The same call again, while there is no answer, is the same change, also
@@ -1328,12 +1375,15 @@ var
   /// <remarks>items_json: NULL (not an empty text) for all that is left, or a list:
   /// [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of
   /// the item; line (counted from 0, as it was sold) tells items with one reference apart. Some of
-  /// a line's goods go with their share of its total, the last with what is left, to the cent.
-  /// Discounts and vouchers go by the goods' share of the value, fees with the first goods; to say
-  /// otherwise name that line too, with the amount of cents that is to go (0: nothing).
+  /// a line's goods go with their share of its total, the last with what is left, to the cent. A
+  /// part of goods that were weighed goes by amount, in cents, instead:
+  /// {"reference":"Q1","amount":268}. Discounts and vouchers go by the goods' share of the value,
+  /// fees with the first goods; to say otherwise name that line too, with the amount of cents that
+  /// is to go (0: nothing).
   ///
-  /// Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more than
-  /// there is, no such item, an item that is not clear, a cart below zero.
+  /// Everything shipped already, as with goods_leave "with_the_order": SQ_OK, and nothing is sent.
+  /// SQ_INVALID_ORDER with expected and actual: more than there is, no such item, an item that is
+  /// not clear, a cart below zero.
   ///
   /// Returns as sq_update_order, and what is said there of changes without an answer holds. Any
   /// thread.
@@ -1348,7 +1398,15 @@ var
   /// <remarks>refund_json: NULL (not an empty text) for everything that was shipped;
   /// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they
   /// are named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods
-  /// stay with the shopper [C].
+  /// stay with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and
+  /// are worth what the till says: discounts and other payments go with them as far as they make up
+  /// for it, and what they do not becomes a line with the name reason.
+  ///
+  /// With "preview": true nothing is recorded and nothing sent: /data says what would come of it.
+  ///
+  /// *out: /data/given_back: how many cents this call gives back, which /operator_message says too;
+  /// /data/amounts as in sq_order_info. Of a preview: both as they would be, and
+  /// /data/unshipped_cart, /data/shipped_cart, /data/preview (true).
   ///
   /// SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
   /// back before seQura has answered that any was shipped (sq_recover asks).
@@ -1443,12 +1501,17 @@ var
   /// <summary>Lists every unfinished order of this endpoint, oldest first. Asks only the journal;
   /// nothing is sent.</summary>
   /// <remarks>*out: /data/orders/N as /order of other buffers, with age_s (seconds since it was
-  /// begun), missing ("answer", "form", "confirmation" or "order_ref_1") and next ("recover" while
-  /// something of it has no answer, otherwise what the last call about it said, until something
-  /// else happens to it); /data/at_risk: the money of orders that are confirmed, or may be, without
-  /// being settled, in cents by currency and merchant: {"EUR":{"shop_es":5097}};
-  /// /data/open_reports/N: the merchants whose delivery report has no answer. /next is "recover"
-  /// where something has no answer or money is at risk, otherwise "none": each order says its own.
+  /// begun), missing ("answer", "form", "confirmation", "order_ref_1", or "shipment" with
+  /// goods_leave "after_the_sale") and next ("recover" while something of it has no answer,
+  /// otherwise what the last call about it said, until something else happens to it; "ship" while
+  /// that shipment is not known to seQura); /data/at_risk: the money of orders that are confirmed,
+  /// or may be, without being settled, in cents by currency and merchant: {"EUR":{"shop_es":5097}};
+  /// /data/unshipped/N: the settled orders of which goods are still to be shipped (seQura pays what
+  /// was shipped), as /order of other buffers, with age_s, unshipped (what these goods come to,
+  /// cents) and next, those first that were begun first, 1000 at most; /data/unshipped_total: what
+  /// is to be shipped of all of them, as /data/at_risk; /data/open_reports/N: the merchants whose
+  /// delivery report has no answer. /next is "recover" where something has no answer or money is at
+  /// risk, otherwise "none": each order says its own.
   ///
   /// Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
   sq_pending: function(AClient: PSqClient; AOut: PPSqBuffer): TSqStatus; cdecl;
@@ -1676,6 +1739,7 @@ begin
   @sq_payment_methods := AFind('sq_payment_methods');
   @sq_credit_agreements := AFind('sq_credit_agreements');
   @sq_start_solicitation := AFind('sq_start_solicitation');
+  @sq_check_order := AFind('sq_check_order');
   @sq_send_form := AFind('sq_send_form');
   @sq_send_form_by := AFind('sq_send_form_by');
   @sq_hold := AFind('sq_hold');

@@ -18,10 +18,10 @@ pub const LANGUAGE: Language = Language {
     },
     layer: &[
         "bindings/csharp/SequraPos/Handles.cs",
-        "bindings/csharp/SequraPos/OrderBuilder.cs",
         "bindings/csharp/SequraPos/SequraClient.cs",
         "bindings/csharp/SequraPos/SequraException.cs",
         "bindings/csharp/SequraPos/SequraLibrary.cs",
+        "bindings/csharp/SequraPos/SequraOrderBuilder.cs",
         "bindings/csharp/SequraPos/SequraResult.cs",
     ],
     call: |function| format!("Native.{}", function.name),
@@ -46,7 +46,7 @@ fn declarations(model: &Model) -> String {
         version = model.version
     );
     text += &documentation("    ", "What a call came to; the thousand says the most.");
-    text += "    public enum Status\n    {\n";
+    text += "    public enum SequraStatus\n    {\n";
     let mut members = model.statuses.iter().map(|status| {
         documentation("        ", &status.doc)
             + &format!(
@@ -80,7 +80,7 @@ fn declarations(model: &Model) -> String {
 
 fn word_list(words: &Words) -> String {
     let mut text = "\n".to_owned() + &documentation("    ", words.doc);
-    text += &format!("    public static class {}\n    {{\n", words.name);
+    text += &format!("    public static class Sequra{}\n    {{\n", words.name);
     let constant = words.words.iter().map(|word| {
         documentation("        ", &word.meaning)
             + &format!(

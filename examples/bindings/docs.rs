@@ -15,10 +15,13 @@ pub const PAGES: Language = Language {
             ("docs/words.md", words(model)),
             ("docs/limits.md", limits()),
         ];
+        files.extend(super::order::files());
         let since = since();
+        let usage = std::fs::read_to_string(super::root().join("examples/usage.c"));
+        let usage = usage.expect("examples/usage.c is there");
         for function in &model.functions {
             let path = format!("docs/functions/{}.md", function.name);
-            files.push((path.leak(), page(function, &since)));
+            files.push((path.leak(), page(function, &since, &usage)));
         }
         files
     },
@@ -67,25 +70,29 @@ fn index(model: &Model) -> String {
     text
 }
 
-fn page(function: &Function, since: &str) -> String {
+fn page(function: &Function, since: &str, usage: &str) -> String {
     let mut text = head(&function.name);
     text += &format!("```c\n{}\n```\n\n", broken(&function.prototype));
-    let mut in_code = false;
-    for line in function.doc.lines() {
-        let code = line.starts_with("    ");
-        if code != in_code && !line.is_empty() {
-            text += if code { "```c\n" } else { "```\n\n" };
-            in_code = code;
-        }
-        text += &match code {
-            true => line[4..].to_owned(),
-            false if line.starts_with("- ") => format!("- {}", markdown(&line[2..])),
-            false => markdown(line),
+    let mut said = String::new();
+    // The header's examples are shorter ones of those below.
+    for line in function
+        .doc
+        .lines()
+        .filter(|line| !line.starts_with("    "))
+    {
+        said += &match line.strip_prefix("- ") {
+            Some(point) => format!("- {}", markdown(point)),
+            None => markdown(line),
         };
-        text.push('\n');
+        said.push('\n');
     }
-    if in_code {
-        text += "```\n";
+    text += said.trim_end();
+    text += &format!("\n\n## In use\n\n```c\n{}```\n", in_use(function, usage));
+    if let Some(result) = result(function) {
+        text += &format!(
+            "\n## What it gives back\n\nAs the program in [examples/usage.c](../../examples/usage.c) got it; times, uuids and \
+             paths stand for the real ones.\n\n```json\n{result}```\n"
+        );
     }
     let version = since
         .lines()
@@ -95,6 +102,35 @@ fn page(function: &Function, since: &str) -> String {
         version.unwrap_or("the next version")
     );
     text
+}
+
+/// What stands in the program that uses every function, between its mark and the next end, but for what is the program's own.
+fn in_use(function: &Function, usage: &str) -> String {
+    let mark = format!("/* use {} */\n", function.name);
+    let Some((_, rest)) = usage.split_once(&mark) else {
+        panic!("examples/usage.c does not use {}", function.name);
+    };
+    let (lines, _) = rest.split_once("/* end */").expect("an end");
+    let lines: Vec<&str> = lines
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("keep("))
+        .collect();
+    let said = lines.iter().filter(|line| !line.trim().is_empty());
+    let indent = said
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or_default();
+    let lines = lines
+        .iter()
+        .map(|line| line.get(indent..).unwrap_or_default().trim_end());
+    let text = lines.collect::<Vec<_>>().join("\n");
+    format!("{}\n", text.trim_end())
+}
+
+/// A result that the program got.
+fn result(function: &Function) -> Option<String> {
+    let path = super::root().join(format!("docs/results/{}.json", function.name));
+    std::fs::read_to_string(path).ok()
 }
 
 /// A prototype with one argument a line, where it is long.

@@ -14,6 +14,9 @@ mod vb6;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
+// Its rules are for the test that holds the schema against the checks.
+#[allow(unused_imports)]
+pub mod order;
 
 use model::{Function, Model};
 use std::path::Path;

@@ -23,6 +23,7 @@ pub(super) fn read(text: String, order: Option<&Order>) -> Problem {
         pointer: said.pointer,
         expected: said.expected.map(Value::from),
         actual: said.actual.map(Value::from),
+        operator_message: None,
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Asked {
     Ship(Option<Vec<Pick>>),
     /// These came back; `None`: all that was shipped.
     Refund(Option<Vec<Pick>>),
+    /// These came back, and so many cents are paid back for them; the reason names what else makes up the amount.
+    RefundFor(Vec<Pick>, i64, Option<String>),
     /// So many cents are paid back, for this reason.
     RefundAmount(i64, Option<String>),
     /// Nothing of it takes place, for this reason.
@@ -31,7 +33,7 @@ impl Asked {
         match self {
             Asked::Update(_) => Step::Update,
             Asked::Ship(_) => Step::Ship,
-            Asked::Refund(_) | Asked::RefundAmount(..) => Step::Refund,
+            Asked::Refund(_) | Asked::RefundFor(..) | Asked::RefundAmount(..) => Step::Refund,
             Asked::Cancel(_) => Step::Cancel,
         }
     }
@@ -54,7 +56,10 @@ impl Asked {
     pub(super) fn names_what(&self) -> bool {
         matches!(
             self,
-            Asked::Ship(Some(_)) | Asked::Refund(Some(_)) | Asked::RefundAmount(..)
+            Asked::Ship(Some(_))
+                | Asked::Refund(Some(_))
+                | Asked::RefundFor(..)
+                | Asked::RefundAmount(..)
         )
     }
 
@@ -71,6 +76,9 @@ impl Asked {
             Asked::Ship(Some(these)) => json!({"ship": {"items": picks(these)}}),
             Asked::Refund(None) => json!({"refund": null}),
             Asked::Refund(Some(these)) => json!({"refund": {"items": picks(these)}}),
+            Asked::RefundFor(these, amount, reason) => {
+                json!({"refund": {"items": picks(these), "amount": amount, "reason": reason}})
+            }
             Asked::RefundAmount(amount, reason) => {
                 json!({"refund": {"amount": amount, "reason": reason}})
             }
@@ -90,6 +98,8 @@ impl Asked {
             Asked::Ship(Some(these)) => format!("Ship({})", picks(these)),
             Asked::Refund(None) => "Refund(None)".to_owned(),
             Asked::Refund(Some(these)) => format!("Refund({})", picks(these)),
+            // It had none of these.
+            Asked::RefundFor(..) => String::new(),
             Asked::RefundAmount(amount, None) => format!("RefundAmount({amount}, None)"),
             Asked::RefundAmount(amount, Some(reason)) => {
                 format!("RefundAmount({amount}, Some({reason:?}))")

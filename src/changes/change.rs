@@ -2,10 +2,10 @@
 //! an answer, and what the answer makes of the order.
 
 use super::asked::Asked;
-use super::sold_order::{self, BASE};
-use crate::journal::Closing;
+use super::sold_order::{self, BASE, SoldOrder};
+use crate::journal::{Accepted, Closing, Record};
 use crate::lifecycle::{Intent, Life, Meaning, State, Step};
-use crate::order::{Cart, Order, TwoCarts};
+use crate::order::{Cart, Order, TwoCarts, unshipped};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -28,6 +28,8 @@ pub struct Change {
     pub(crate) ships: bool,
     /// Whether the journal has the order only because of it: it was sold with another.
     pub(super) adopts: bool,
+    /// Whether it is the last step of a sale whose goods leave after it: it is asked for until seQura has it.
+    pub(crate) ends_sale: bool,
     /// The change before this one that had no answer; this one includes it.
     pub(super) earlier: Option<Box<Change>>,
 }
@@ -42,6 +44,9 @@ struct Kept<'a> {
     /// Those before it; one of these does not say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     earlier: Option<Option<Vec<Kept<'a>>>>,
+    /// Said only where it is so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    ends_sale: bool,
     more: &'a Map<String, Value>,
     shipped_cart: &'a Map<String, Value>,
     ships: bool,
@@ -66,6 +71,7 @@ impl Change {
             asked: &self.asked,
             base: &self.base,
             earlier,
+            ends_sale: self.ends_sale,
             more: &self.more,
             shipped_cart: self.carts.shipped.document(),
             ships: self.ships,
@@ -105,6 +111,7 @@ impl Change {
             },
             ships: kept.get("ships")?.as_bool()?,
             adopts: kept.get("adopts")?.as_bool()?,
+            ends_sale: kept.get("ends_sale").is_some_and(|flag| *flag == true),
             earlier,
         })
     }
@@ -131,6 +138,32 @@ impl Change {
             asked: asked.fingerprint(),
             earlier: Some(Box::new(below.clone())),
             ..self.clone()
+        }
+    }
+
+    /// How many cents it gives back of an order that has these carts without it. Where an earlier change that has no
+    /// answer is asked for again, it is what that one gives back.
+    pub(crate) fn given_back(&self, settled: &TwoCarts) -> i64 {
+        let all = || std::iter::successors(Some(self), |one| one.earlier.as_deref());
+        let first = all().filter(|one| one.asked == self.asked).last();
+        let first = first.unwrap_or(self);
+        let before = first.earlier.as_deref().map_or(settled, |one| &one.carts);
+        before.total().0 - first.carts.total().0
+    }
+
+    /// The same of a refund that seQura has taken, from what the journal had before it.
+    pub(crate) fn given_back_if(&self, answer: Meaning, before: Option<&Record>) -> Option<i64> {
+        let is_done = self.step == Step::Refund && answer == Meaning::Done;
+        let settled = is_done.then(|| SoldOrder::of(before?))??;
+        Some(self.given_back(&settled.carts))
+    }
+
+    /// The order as it will be.
+    pub(crate) fn sold(&self) -> SoldOrder {
+        SoldOrder {
+            approved: self.approved,
+            base: self.base.clone(),
+            carts: self.carts.clone(),
         }
     }
 
@@ -165,6 +198,16 @@ impl Change {
         earlier || !self.more.keys().all(|name| own(name))
     }
 
+    /// What seQura has taken, as the journal keeps it.
+    fn accepted(&self) -> Accepted {
+        Accepted {
+            carts: sold_order::to_json(self.approved, &self.base, &self.carts),
+            amount: self.carts.total().0,
+            unshipped: unshipped(&self.carts.unshipped).map(i64::from),
+            order_ref_2: Order::from_document(self.base.clone()).order_ref_2(),
+        }
+    }
+
     /// What the journal records of seQura's answer, and where that leaves the order.
     pub(crate) fn closing(&self, life: Life, answer: Meaning) -> (Life, Closing) {
         let accepted = answer == Meaning::Done;
@@ -175,10 +218,19 @@ impl Change {
             accepted,
         };
         if accepted {
-            let kept = sold_order::to_json(self.approved, &self.base, &self.carts);
-            return (life, close(Some((kept, self.carts.total().0))));
+            return (life, close(Some(self.accepted())));
         }
         match &self.earlier {
+            // The shop's money hangs on it, as on a reference: what says nothing of the order ends nothing.
+            None if self.ends_sale
+                && !matches!(answer, Meaning::Conflict | Meaning::PossibleEcho) =>
+            {
+                let unchanged = Closing {
+                    request: self.to_json(),
+                    ..close(None)
+                };
+                (life.still_to_ship(), unchanged)
+            }
             // There is no such order, whatever an earlier attempt came to.
             None if self.adopts && answer == Meaning::Missing => (Life::ABANDONED, close(None)),
             _ if life.intent.is_some() => {
@@ -231,6 +283,7 @@ mod tests {
             },
             ships: false,
             adopts: false,
+            ends_sale: false,
             earlier: earlier.map(Box::new),
         }
     }
@@ -260,10 +313,13 @@ mod tests {
             ..change(7, None)
         };
         let (_, closing) = taken.closing(Life::SETTLED, Meaning::Done);
-        let (kept, amount) = closing.accepted.expect("it was taken");
-        assert_eq!(amount, 7);
-        let value: Value = serde_json::from_str(&kept).expect("JSON");
-        assert_eq!(value.to_string(), kept);
+        let taken = closing.accepted.expect("it was taken");
+        assert_eq!(
+            (taken.amount, taken.unshipped, taken.order_ref_2),
+            (7, None, None)
+        );
+        let value: Value = serde_json::from_str(&taken.carts).expect("JSON");
+        assert_eq!(value.to_string(), taken.carts);
         assert_eq!(value["approved"], 1);
         assert_eq!(value["merchant"]["id"], "shop_es");
         assert_eq!(value["shipped_cart"]["order_total_with_tax"], 7);

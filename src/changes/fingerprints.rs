@@ -44,7 +44,7 @@ fn asked(call: &Value) -> Asked {
         ("sq_refund", None) => Ok(Asked::Refund(None)),
         ("sq_cancel", reason) => Ok(Asked::Cancel(reason.unwrap_or(UNSPECIFIED).to_owned())),
         ("sq_ship", Some(_)) => input::ship(&json()),
-        ("sq_refund", Some(_)) => input::refund(&json()),
+        ("sq_refund", Some(_)) => input::refund(&json()).map(|refund| refund.asked),
         ("sq_update_order", Some(_)) => input::update(json()),
         (other, _) => panic!("{other} changes nothing"),
     };

@@ -8,7 +8,7 @@ use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
 
 const PICK: &[&str] = &["reference", "quantity", "line", "amount"];
-const REFUND: &[&str] = &["items", "amount", "reason"];
+const REFUND: &[&str] = &["items", "amount", "reason", "preview"];
 /// A quantity or an amount beyond it is a mistake.
 const MOST: i64 = 1_000_000_000_000;
 
@@ -19,43 +19,63 @@ pub fn ship(value: &Value) -> Result<Asked, Vec<Problem>> {
     reader.done(Asked::Ship(Some(picks)))
 }
 
-/// `{"items": [{"reference": "CAM-01", "quantity": 1}]}` or `{"amount": 500, "reason": "…"}`
-pub fn refund(value: &Value) -> Result<Asked, Vec<Problem>> {
-    let mut reader = Reader::of("A refund");
-    let asked = match reader.object(value, REFUND) {
-        None => Asked::Refund(None),
-        Some(given) => refunded(&mut reader, given),
-    };
-    reader.done(asked)
+/// What is paid back, and whether it is only looked at.
+#[derive(Debug)]
+pub struct Refund {
+    /// What is asked for.
+    pub asked: Asked,
+    /// Nothing is done yet.
+    pub is_preview: bool,
 }
 
-fn refunded<'a>(reader: &mut Reader<'a>, given: &'a Map<String, Value>) -> Asked {
-    match (said(given, "items"), said(given, "amount")) {
-        (Some(items), None) => {
+/// `{"items": [{"reference": "CAM-01", "quantity": 1}]}`, `{"amount": 500, "reason": "…"}`, or both; with
+/// `"preview": true` nothing is done.
+pub fn refund(value: &Value) -> Result<Refund, Vec<Problem>> {
+    let mut reader = Reader::of("A refund");
+    let mut is_preview = false;
+    let asked = match reader.object(value, REFUND) {
+        None => Asked::Refund(None),
+        Some(given) => {
+            let wrong = (ErrorCode::WrongType, "true or false");
+            is_preview = said(given, "preview").is_some()
+                && reader.field(given, "preview", wrong, Value::as_bool) == Some(true);
+            refunded(&mut reader, given, is_preview)
+        }
+    };
+    reader.done(Refund { asked, is_preview })
+}
+
+fn refunded<'a>(reader: &mut Reader<'a>, given: &'a Map<String, Value>, is_preview: bool) -> Asked {
+    let (items, amount) = (said(given, "items"), said(given, "amount"));
+    let least = if items.is_some() { 0 } else { 1 };
+    let cents = amount.and_then(|_| cents_or_pieces(reader, given, "amount", least));
+    let cents = cents.unwrap_or_default();
+    let reason = |reader: &mut Reader<'a>| {
+        let wrong = (ErrorCode::WrongType, "a text");
+        let reason = reader.field(given, "reason", wrong, Value::as_str);
+        let reason = reason.filter(|reason| !reason.trim().is_empty());
+        reason.map(str::to_owned)
+    };
+    let Some(items) = items else {
+        if amount.is_none() && !is_preview {
+            let what =
+                "or amount is required (NULL, for the whole, refunds everything that was shipped).";
+            reader.wrong("items", ErrorCode::MissingField, what);
+        }
+        return match amount {
+            Some(_) => Asked::RefundAmount(cents, reason(reader)),
+            None => Asked::Refund(None),
+        };
+    };
+    let picks = reader.inside(Segment::Name("items"), |reader| picks(reader, items));
+    match amount {
+        Some(_) => Asked::RefundFor(picks, cents, reason(reader)),
+        None => {
             if said(given, "reason").is_some() {
                 let what = "goes with amount; goods that come back need none.";
                 reader.wrong("reason", ErrorCode::ForbiddenField, what);
             }
-            let picks = reader.inside(Segment::Name("items"), |reader| picks(reader, items));
             Asked::Refund(Some(picks))
-        }
-        (None, Some(_)) => {
-            let amount = cents_or_pieces(reader, given, "amount", 1);
-            let wrong = (ErrorCode::WrongType, "a text");
-            let reason = reader.field(given, "reason", wrong, Value::as_str);
-            let reason = reason.filter(|reason| !reason.trim().is_empty());
-            Asked::RefundAmount(amount.unwrap_or_default(), reason.map(str::to_owned))
-        }
-        (Some(_), Some(_)) => {
-            let what = "cannot be given with items: a refund is of one of the two.";
-            reader.wrong("amount", ErrorCode::MutuallyExclusive, what);
-            Asked::Refund(None)
-        }
-        (None, None) => {
-            let what =
-                "or amount is required (NULL, for the whole, refunds everything that was shipped).";
-            reader.wrong("items", ErrorCode::MissingField, what);
-            Asked::Refund(None)
         }
     }
 }

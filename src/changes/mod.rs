@@ -11,11 +11,13 @@ mod change;
 #[cfg(test)]
 mod fingerprints;
 pub mod input;
+mod last_step;
 mod resolve;
 mod sold_order;
 
 pub use asked::Asked;
 pub(crate) use asked::UNSPECIFIED;
 pub use change::Change;
+pub(crate) use last_step::with_last_step;
 pub(crate) use resolve::{Resolved, adopt, resolve};
 pub(crate) use sold_order::{SoldOrder, delivery};

@@ -17,6 +17,10 @@ use std::ops::ControlFlow::{self, Break, Continue};
 
 /// What the shopper reads beside an amount that is paid back, when the till does not say.
 const REFUND: &str = "Refund";
+/// Where an order's references are.
+const REFERENCES: &str = BASE[1];
+/// The one that an update can change.
+const SECOND: &str = "order_ref_2";
 
 /// What becomes of a call.
 pub(crate) enum Resolved {
@@ -79,10 +83,12 @@ pub(crate) fn resolve(
             }
         }));
     }
+    name_anew(&mut sold.base, asked);
     let open_ships = open.as_ref().is_some_and(|open| open.ships);
     Ok(Resolved::Send(Box::new(Change {
         ships: open_ships || ships(asked, &sold.carts, &carts),
         adopts: open.as_ref().is_some_and(|open| open.adopts),
+        ends_sale: false,
         step: asked.step(),
         asked: asked.fingerprint(),
         approved: sold.approved,
@@ -121,12 +127,15 @@ fn carts_after(
         }
         // All of it is on its way back, and seQura has not said that it has it: that is asked again.
         Asked::Refund(None) if none_shipped && none_left => carts.clone(),
-        Asked::Refund(_) | Asked::RefundAmount(..) if none_shipped => {
+        Asked::Refund(_) | Asked::RefundFor(..) | Asked::RefundAmount(..) if none_shipped => {
             return refused(
                 "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",
             );
         }
         Asked::Refund(picks) => carts.give_back(picks.as_deref())?,
+        Asked::RefundFor(picks, amount, reason) => {
+            carts.give_back_for(picks, *amount, reason.as_deref().unwrap_or(REFUND))?
+        }
         Asked::RefundAmount(amount, reason) => {
             carts.give_back_amount(*amount, reason.as_deref().unwrap_or(REFUND))?
         }
@@ -152,8 +161,21 @@ fn ships(asked: &Asked, before: &TwoCarts, after: &TwoCarts) -> bool {
     }
 }
 
+/// The second reference may follow the sale: it is the shop's own.
+fn name_anew(base: &mut Map<String, Value>, asked: &Asked) {
+    let Asked::Update(update) = asked else {
+        return;
+    };
+    if let Some(given) = update.get(REFERENCES).and_then(|given| given.get(SECOND))
+        && !is_left_out(given)
+        && let Some(Value::Object(known)) = base.get_mut(REFERENCES)
+    {
+        known.insert(SECOND.to_owned(), given.clone());
+    }
+}
+
 /// Which till it is, where the order does not say it.
-fn add_platform(shop: &Shop, base: &mut Map<String, Value>) {
+pub(super) fn add_platform(shop: &Shop, base: &mut Map<String, Value>) {
     if !base.contains_key("platform")
         && let Some(platform) = shop.config().order_defaults.get("platform")
     {
@@ -188,6 +210,7 @@ fn adopted(
 ) -> Result<Change, Vec<Problem>> {
     let mut base = adopted_base(shop, update, order_ref_1)?;
     add_platform(shop, &mut base);
+    name_anew(&mut base, asked);
     let carts = TwoCarts::of_order(update).ok_or_else(|| {
         let message = "unshipped_cart and shipped_cart must be carts: objects with currency, order_total_with_tax and items.";
         vec![Problem::at(ErrorCode::WrongType, "/unshipped_cart", message)]
@@ -207,6 +230,7 @@ fn adopted(
         more,
         ships: !carts.shipped.is_empty(),
         adopts: true,
+        ends_sale: false,
         carts,
         earlier: None,
     })
@@ -299,6 +323,9 @@ fn updated(
             });
         }
     }
+    let update = &Order::from_document(update.clone())
+        .with_completed_blocks()
+        .into_document();
     let carts = sold.carts.replaced(unshipped, shipped);
     problems.extend(wrong_blocks(sold, carts.as_ref(), update));
     match (carts, problems.is_empty()) {
@@ -326,6 +353,13 @@ fn wrong_blocks(
         json!({"id": sold.base.get("merchant").and_then(|merchant| merchant.get("id")),
                "options": {"uses_shipped_cart": true}}),
     );
+    if let Some(Value::Object(given)) = document.get_mut(REFERENCES)
+        && let Some(Value::Object(known)) = sold.base.get(REFERENCES)
+    {
+        for (name, value) in known.iter().filter(|(name, _)| *name != SECOND) {
+            given.entry(name).or_insert_with(|| value.clone());
+        }
+    }
     for name in ["unshipped_cart", "shipped_cart"] {
         let there = carts.map(|carts| match name {
             "shipped_cart" => TwoCarts::for_sequra(&carts.shipped),

@@ -25,10 +25,15 @@ pub(crate) struct SoldOrder {
 impl SoldOrder {
     /// What the journal has of an order that was confirmed.
     pub(crate) fn of(record: &Record) -> Option<SoldOrder> {
-        SoldOrder::from_kept(serde_json::from_str(&record.carts()?).ok()?)
+        SoldOrder::kept(&record.carts()?)
     }
 
     /// The same from what is kept of it.
+    pub(super) fn kept(text: &str) -> Option<SoldOrder> {
+        SoldOrder::from_kept(serde_json::from_str(text).ok()?)
+    }
+
+    /// The same, already read.
     pub(crate) fn from_kept(mut kept: Map<String, Value>) -> Option<SoldOrder> {
         let carts = TwoCarts::taken_from(&mut kept)?;
         let approved = kept.get("approved").and_then(Value::as_i64);
@@ -44,7 +49,7 @@ impl SoldOrder {
     }
 
     /// As the journal keeps it.
-    pub(crate) fn kept(&self) -> String {
+    pub(crate) fn to_kept(&self) -> String {
         to_json(self.approved, &self.base, &self.carts)
     }
 

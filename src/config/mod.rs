@@ -10,4 +10,6 @@ mod settings;
 mod shop;
 
 pub(crate) use access::usable_proxy;
-pub use settings::{Config, Environment, JournalPlace, Merchants, PersonalData, Proxy, Roots};
+pub use settings::{
+    Config, Environment, GoodsLeave, JournalPlace, Merchants, PersonalData, Proxy, Roots,
+};

@@ -33,6 +33,7 @@ const KEYS: &[&str] = &[
     "text_encoding",
     "language",
     "order_defaults",
+    "goods_leave",
     "status_mapping",
     "shop_order_url",
     "personal_data",
@@ -110,6 +111,7 @@ impl Keys<'_> {
         let text_encoding = self.text_encoding();
         let language = self.language();
         let order_defaults = self.order_defaults();
+        let goods_leave = self.goods_leave();
         let excluded_products = self.texts("excluded_products");
         let excluded_categories = self.texts("excluded_categories");
         let status_mapping = self.status_mapping();
@@ -135,6 +137,7 @@ impl Keys<'_> {
             text_encoding,
             language,
             order_defaults,
+            goods_leave,
             excluded_products,
             excluded_categories,
             status_mapping,

@@ -4,6 +4,7 @@ use crate::address::Address;
 use crate::messages::Language;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
+use crate::vocabulary::words;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -89,6 +90,18 @@ pub enum Proxy {
     Url(SecretString),
 }
 
+words! {
+    /// When the goods leave the shop: seQura pays what was shipped.
+    GoodsLeave {
+        /// Some time after the sale: the till says when (`sq_ship`).
+        Later = "later",
+        /// At the counter, and the confirmation says so: a sale's one `cart` is confirmed as its `shipped_cart` [D].
+        WithTheOrder = "with_the_order",
+        /// At the counter; that everything was shipped is told as the sale's last step, after its reference.
+        AfterTheSale = "after_the_sale",
+    }
+}
+
 /// What becomes of personal data once an order is finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonalData {
@@ -131,6 +144,8 @@ pub struct Config {
     pub language: Language,
     /// Merged under every order.
     pub order_defaults: Map<String, Value>,
+    /// When the goods of an order leave that does not say it itself.
+    pub goods_leave: GoodsLeave,
     /// References and product ids that are not sold with seQura.
     pub excluded_products: Vec<String>,
     /// Categories that are not, whatever their capitals.

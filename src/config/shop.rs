@@ -1,7 +1,9 @@
 //! What a shop is and how it works: who sells, what, in which words, and where it is kept.
 
 use super::keys::{Keys, doubtful, whole};
-use super::settings::{Environment, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots};
+use super::settings::{
+    Environment, GoodsLeave, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots,
+};
 use crate::json::Segment;
 use crate::messages::Language;
 use crate::order::{MERCHANT_ID, is_merchant_id};
@@ -139,6 +141,13 @@ impl<'a> Keys<'a> {
             Some(Value::Object(inner)) if defaults.len() == 1 => inner.clone(),
             _ => defaults.clone(),
         }
+    }
+
+    pub(super) fn goods_leave(&mut self) -> GoodsLeave {
+        let words = GoodsLeave::ALL.iter().map(|when| when.as_str());
+        self.choice("goods_leave", &words.collect::<Vec<_>>())
+            .and_then(GoodsLeave::from_word)
+            .unwrap_or(GoodsLeave::Later)
     }
 
     pub(super) fn status_mapping(&mut self) -> Vec<(String, Option<String>)> {

@@ -152,6 +152,7 @@ impl Submission for MerchantsReport<'_> {
                 reason: None,
                 step: NAME,
                 ships: false,
+                unshipped: None,
                 refusal: None,
             },
             outcome: Outcome {

@@ -49,7 +49,8 @@ pub unsafe extern "C" fn sq_order_info(
 ///
 /// `order_ref_1`: the shop's reference (the order's URL, uuid or `cart_ref` will do). `update_json`:
 /// an object with any of `unshipped_cart`, `shipped_cart` (whole carts, each adding up),
-/// `delivery_address`, `invoice_address`, `customer`, `trackings`, `delivery_method`, …
+/// `delivery_address`, `invoice_address`, `customer`, `trackings`, `delivery_method`, …;
+/// `merchant_reference` with an `order_ref_2` gives the order this second reference of the shop's.
 ///
 /// A change that gets no answer is not lost: it is part of the next change of the order, and
 /// `sq_recover` sends it. The same call again, while there is no answer, is the same change, also
@@ -100,12 +101,14 @@ pub unsafe extern "C" fn sq_update_order(
 /// `items_json`: NULL (not an empty text) for all that is left, or a list:
 /// [{"reference":"CAM-01","quantity":1}]. The `quantity` may be left out for all that is left of
 /// the item; `line` (counted from 0, as it was sold) tells items with one reference apart. Some of
-/// a line's goods go with their share of its total, the last with what is left, to the cent.
+/// a line's goods go with their share of its total, the last with what is left, to the cent. A part
+/// of goods that were weighed goes by `amount`, in cents, instead: {"reference":"Q1","amount":268}.
 /// Discounts and vouchers go by the goods' share of the value, fees with the first goods; to say
 /// otherwise name that line too, with the `amount` of cents that is to go (0: nothing).
 ///
-/// Everything shipped already: `SQ_OK` again. `SQ_INVALID_ORDER` with `expected` and `actual`: more
-/// than there is, no such item, an item that is not clear, a cart below zero.
+/// Everything shipped already, as with `goods_leave` "with_the_order": `SQ_OK`, and nothing is
+/// sent. `SQ_INVALID_ORDER` with `expected` and `actual`: more than there is, no such item, an item
+/// that is not clear, a cart below zero.
 ///
 /// Returns as `sq_update_order`, and what is said there of changes without an answer holds. Any
 /// thread.
@@ -142,7 +145,15 @@ pub unsafe extern "C" fn sq_ship(
 /// `refund_json`: NULL (not an empty text) for everything that was shipped;
 /// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in `sq_ship` (fees stay, unless they
 /// are named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods
-/// stay with the shopper [C].
+/// stay with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are
+/// worth what the till says: discounts and other payments go with them as far as they make up for
+/// it, and what they do not becomes a line with the name `reason`.
+///
+/// With "preview": true nothing is recorded and nothing sent: `/data` says what would come of it.
+///
+/// `*out`: `/data/given_back`: how many cents this call gives back, which `/operator_message` says
+/// too; `/data/amounts` as in `sq_order_info`. Of a preview: both as they would be, and
+/// `/data/unshipped_cart`, `/data/shipped_cart`, `/data/preview` (true).
 ///
 /// `SQ_WRONG_STATE`: nothing was shipped (`sq_cancel` ends such an order); or all of it would come
 /// back before seQura has answered that any was shipped (`sq_recover` asks).
@@ -162,13 +173,15 @@ pub unsafe extern "C" fn sq_refund(
     unsafe {
         guard::client_call("refund", client, out, &|call| {
             let order = call.order_name("order_ref_1", order_ref_1)?;
-            let asked = match call.json_or_everything("refund_json", refund_json)? {
-                None => Asked::Refund(None),
-                Some(refund) => {
-                    input::refund(&refund).map_err(|problems| call.refused(problems))?
-                }
+            let refund = match call.json_or_everything("refund_json", refund_json)? {
+                None => return call.client().change(&order, &Asked::Refund(None)),
+                Some(refund) => input::refund(&refund),
             };
-            call.client().change(&order, &asked)
+            let refund = refund.map_err(|problems| call.refused(problems))?;
+            match refund.is_preview {
+                true => call.client().preview(&order, &refund.asked),
+                false => call.client().change(&order, &refund.asked),
+            }
         })
     }
 }

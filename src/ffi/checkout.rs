@@ -14,7 +14,13 @@ use std::ffi::c_char;
 /// The configuration's `order_defaults` are merged under it, `merchant.id` is filled in where the
 /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
 /// `order_ref_1` that is in it already makes the confirmation settle the order at once. A text that is
-/// empty or blank counts as left out, and is sent as it came where no default takes its place.
+/// empty or blank counts as left out, and is sent as it came where nothing takes its place.
+///
+/// One person and one address are written once: an `invoice_address` that is left out is the
+/// `delivery_address` (and the other way round), names are taken from where they are, `company` and
+/// `address_line_2` are empty where they are missing. A country written as its name (in Spanish,
+/// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+/// warning country_understood. Nothing else that is given is changed.
 ///
 /// `*out`: `/order/url` is what the later calls take; keep it with the sale. `/errors/N` lists
 /// every problem of the order, each with its JSON pointer; `/warnings/N` what is passed on
@@ -41,6 +47,38 @@ pub unsafe extern "C" fn sq_start_solicitation(
         guard::client_call("start_solicitation", client, out, &|call| {
             let order = call.order("order_json", order_json)?;
             call.client().start_solicitation(order)
+        })
+    }
+}
+
+/// Says everything that is wrong with an order or missing in it. Asks only the journal; nothing is
+/// recorded, and nothing sent.
+///
+/// `order`: the whole order, or as much of it as the till has, as for `sq_start_solicitation`; what
+/// is said is what that would say.
+///
+/// `*out`: `/errors/N` and `/warnings/N`, what the shopper has to give first (`customer`,
+/// `delivery_address`, `invoice_address`), each with its JSON pointer and an `operator_message` of
+/// its own that names the field in the client's language: "The e-mail address of the customer is
+/// missing.". A mobile number that is missing is a warning: the form may go by mail.
+///
+/// Returns `SQ_OK`: it can be started; `SQ_INVALID_ORDER`; `SQ_DUPLICATE_ORDER_REF`;
+/// `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`; `SQ_JOURNAL`; `SQ_INVALID_HANDLE`;
+/// `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `order` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_check_order(
+    client: *mut sq_client,
+    order: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("check_order", client, out, &|call| {
+            let order = call.order("order", order)?;
+            call.client().check_order(order)
         })
     }
 }
@@ -151,7 +189,10 @@ pub unsafe extern "C" fn sq_hold(
 /// `/order/state` is "settled" may the goods be handed over: the order then has its reference. State
 /// "confirmed" means that the reference is still missing (`/next` is "set_order_ref"); without it
 /// seQura never pays the shop. A reference that the order was given before and that `order_json`
-/// leaves out is kept and sent.
+/// leaves out is kept and sent. Where the configuration has `goods_leave` "after_the_sale", a call
+/// that settles the order tells seQura at once that everything was shipped; where that fails, the
+/// sale stands all the same: `SQ_OK` with the warning not_shipped, and `/next` is "ship" until seQura
+/// knows it (`sq_recover`, or `sq_ship`).
 ///
 /// `SQ_CONFLICT`: do not complete the sale and do not send a reference. `/errors/N/code` says what
 /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
@@ -203,15 +244,17 @@ pub unsafe extern "C" fn sq_confirm(
 ///
 /// `order_url`: its URL, uuid or `cart_ref` (or the reference that it has).
 ///
-/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL or
-/// empty, or a second one of the shop's own.
+/// `order_ref_1`: the shop's own number of the sale, unique for each merchant. `order_ref_2`: NULL
+/// or empty, or a second one of the shop's own. It may follow: of a settled order, with the same
+/// `order_ref_1`, another one is told to seQura by an update of the order. What `sq_confirm` says
+/// of goods that leave after the sale holds here, too.
 ///
 /// `SQ_DUPLICATE_ORDER_REF`: the reference is taken. The order stays confirmed and unpaid (state
 /// "ref_conflicted", `/next` "choose_another_ref") until this is called with another one.
 /// `SQ_OUTCOME_UNKNOWN`: as for `sq_confirm`. After an attempt without an answer "taken" may mean
 /// taken by this order itself: it is no reason for another reference.
 ///
-/// Returns as `sq_confirm`; `SQ_WRONG_STATE` before the confirmation, or for a second reference of
+/// Returns as `sq_confirm`; `SQ_WRONG_STATE` before the confirmation, or for another `order_ref_1` of
 /// a settled order. Any thread.
 ///
 /// # Safety

@@ -16,14 +16,18 @@ use std::ffi::c_char;
 /// Lists every unfinished order of this endpoint, oldest first. Asks only the journal; nothing is
 /// sent.
 ///
-/// `*out`: `/data/orders/N` as `/order` of other buffers, with `age_s` (seconds since it was begun),
-/// `missing` ("answer", "form", "confirmation" or "order_ref_1") and `next` ("recover" while something
-/// of it has no answer, otherwise what the last call about it said, until something else happens to
-/// it); `/data/at_risk`: the money of orders that are confirmed, or may be, without being settled, in
-/// cents by currency and merchant:
-/// {"EUR":{"shop_es":5097}}; `/data/open_reports/N`: the merchants whose delivery report has no
-/// answer. `/next` is "recover" where something has no answer or money is at risk, otherwise "none":
-/// each order says its own.
+/// `*out`: `/data/orders/N` as `/order` of other buffers, with `age_s` (seconds since it was
+/// begun), `missing` ("answer", "form", "confirmation", "order_ref_1", or "shipment" with
+/// `goods_leave` "after_the_sale") and `next` ("recover" while something of it has no answer,
+/// otherwise what the last call about it said, until something else happens to it; "ship" while
+/// that shipment is not known to seQura); `/data/at_risk`: the money of orders that are confirmed,
+/// or may be, without being settled, in cents by currency and merchant: {"EUR":{"shop_es":5097}};
+/// `/data/unshipped/N`: the settled orders of which goods are still to be shipped (seQura pays what
+/// was shipped), as `/order` of other buffers, with `age_s`, `unshipped` (what these goods come to,
+/// cents) and `next`, those first that were begun first, 1000 at most; `/data/unshipped_total`:
+/// what is to be shipped of all of them, as `/data/at_risk`; `/data/open_reports/N`: the merchants
+/// whose delivery report has no answer. `/next` is "recover" where something has no answer or money
+/// is at risk, otherwise "none": each order says its own.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
 ///

@@ -40,7 +40,7 @@ pub(super) struct Document {
 impl Document {
     /// As it is handed from till to till.
     pub(super) fn text(&self) -> String {
-        let kept = serde_json::from_str(&self.sold.kept());
+        let kept = serde_json::from_str(&self.sold.to_kept());
         let mut fields: Map<String, Value> = kept.expect("a kept order is an object");
         let own = json!({
             FORMAT: VERSION,

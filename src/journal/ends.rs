@@ -70,6 +70,7 @@ impl Journal {
                     reason: None,
                     step: ABANDON,
                     ships: false,
+                    unshipped: None,
                     refusal: None,
                 };
                 chain::append(transaction, About::Order(record.id), now, &entry)?;

@@ -30,6 +30,8 @@ pub struct Entry {
     pub step: &'static str,
     /// By it seQura has taken that goods were shipped: the next delivery report tells so.
     pub ships: bool,
+    /// What is still to be shipped of an order that is settled by it, cents; none: nothing is.
+    pub unshipped: Option<i64>,
     /// What stays with the order of a no.
     pub refusal: Option<Refusal>,
 }

@@ -11,7 +11,7 @@ use super::error::Result;
 use super::names;
 use super::orders::{self, Record, TAKEN_OVER};
 use super::outcomes::{KEEP_CARTS, finish_content};
-use super::refusals;
+use super::{refusals, unshipped};
 use crate::crash_point::{self, Point};
 use crate::order::{Facts, cart_ref_of};
 use rusqlite::{Transaction, params};
@@ -141,7 +141,7 @@ impl Journal {
             if told != to_tell || transaction.run(CLOSE, values)? == 0 {
                 return Ok(Moved::Changed);
             }
-            transaction.run("DELETE FROM unshipped WHERE order_id = ?1", [record.id])?;
+            unshipped::note(transaction, record.id, None)?;
             transaction.run(HAND, params![record.id, entry.step, document, now])?;
             chain::append(transaction, About::Order(record.id), now, entry)?;
             crash_point::reached(Point::HandedOver);
@@ -163,6 +163,7 @@ impl Journal {
             if !go_on(transaction, order_id, taken, now)? {
                 return Ok(Moved::Changed);
             }
+            unshipped::note(transaction, order_id, entry.unshipped)?;
             transaction.run(HAND, params![order_id, entry.step, taken.chain, now])?;
             chain::append(transaction, About::Order(order_id), now, entry)?;
             crash_point::reached(Point::TakenOver);

@@ -7,7 +7,7 @@ use super::error::Result;
 use super::intents::Claim;
 use super::orders::{self, Record, by_id};
 use super::refusals::{self, Refusal};
-use super::{chain, names, words};
+use super::{chain, names, unshipped, words};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Life, State, Step};
 use crate::order::{Facts, cart_ref_of};
@@ -46,8 +46,21 @@ pub struct Closing {
     pub step: Step,
     /// What the row keeps: nothing of the shopper, once it is answered.
     pub request: String,
-    /// The carts that seQura has taken, JSON, and what they come to in cents.
-    pub accepted: Option<(String, i64)>,
+    /// What seQura has taken.
+    pub accepted: Option<Accepted>,
+}
+
+/// A sold order as seQura has taken it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    /// Its carts, JSON.
+    pub carts: String,
+    /// What they come to, cents.
+    pub amount: i64,
+    /// What is still to be shipped of it, cents; none: nothing is.
+    pub unshipped: Option<i64>,
+    /// The shop's second reference, where it has one.
+    pub order_ref_2: Option<String>,
 }
 
 /// How a step ended that was recorded.
@@ -64,16 +77,19 @@ pub enum Ended {
 
 impl Journal {
     /// Step 4 of the pipeline: what came of it, the log entry for it, and the claim given back. One
-    /// durable write.
+    /// durable write. `shipment`: the last step of the sale, which is intended by it.
     pub fn record_outcome(
         &self,
         claim: &Claim,
         outcome: &Entry,
         closing: Option<&Closing>,
+        shipment: Option<&str>,
         scrub: bool,
         until: Instant,
     ) -> Result<Ended> {
         let life = outcome.life;
+        // The step itself is done where another one follows.
+        let open = life.intent.filter(|_| shipment.is_none());
         let scrub = scrub && life.state.is_finished();
         let written = self.write_answer(until, |transaction, now| {
             let ours = move_on(transaction, claim.order(), outcome, scrub, now)?;
@@ -83,8 +99,8 @@ impl Journal {
                      WHERE id = ?1",
                     params![
                         claim.step_id,
-                        life.intent.is_some_and(|intent| intent.doubtful),
-                        life.intent.is_none().then_some(now),
+                        open.is_some_and(|intent| intent.doubtful),
+                        open.is_none().then_some(now),
                         outcome.status.code(),
                         outcome.http.status,
                         outcome.http.request_id,
@@ -96,6 +112,9 @@ impl Journal {
             }
             if let (true, Some(closing)) = (ours, closing) {
                 close_change(transaction, claim.order_id, claim.step_id, closing)?;
+            }
+            if let (true, Some(request)) = (ours, shipment) {
+                unshipped::intend(transaction, claim.order_id, request, now)?;
             }
             chain::append(transaction, About::Order(claim.order_id), now, outcome)?;
             self.note_verdict(transaction, now)?;
@@ -193,6 +212,9 @@ pub(super) fn move_on(
     if life.state.is_finished() {
         finish_content(transaction, order_id, scrub, now)?;
     }
+    if life.state == State::Settled && before != State::Settled {
+        unshipped::note(transaction, order_id, outcome.unshipped)?;
+    }
     match &outcome.refusal {
         Some(refusal) => refusal.keep(transaction, order_id)?,
         None if outcome.status == Status::Ok => refusals::forget(transaction, order_id)?,
@@ -209,7 +231,7 @@ pub(super) fn forget_words(
     life: Life,
 ) -> Result<()> {
     let is_change = Step::from_word(step).is_some_and(Step::is_change);
-    match life.is_finished() && !is_change {
+    match life.state.is_finished() && !is_change {
         true => words::forget_of_order(transaction, order_id),
         false => words::forget_of_step(transaction, order_id, step),
     }
@@ -226,13 +248,18 @@ pub(super) fn close_change(
         "UPDATE steps SET step = ?2, request = ?3 WHERE id = ?1",
         params![step_id, closing.step.as_str(), closing.request],
     )?;
-    if let Some((carts, amount)) = &closing.accepted {
-        transaction.run(KEEP_CARTS, params![order_id, carts])?;
-        names::keep_cart_ref(transaction, order_id, cart_ref_of(carts).as_deref())?;
-        transaction.run(
-            "UPDATE orders SET carts = NULL, amount = ?2 WHERE id = ?1",
-            params![order_id, amount],
+    if let Some(accepted) = &closing.accepted {
+        transaction.run(KEEP_CARTS, params![order_id, accepted.carts])?;
+        names::keep_cart_ref(
+            transaction,
+            order_id,
+            cart_ref_of(&accepted.carts).as_deref(),
         )?;
+        transaction.run(
+            "UPDATE orders SET carts = NULL, amount = ?2, order_ref_2 = coalesce(?3, order_ref_2) WHERE id = ?1",
+            params![order_id, accepted.amount, accepted.order_ref_2],
+        )?;
+        unshipped::note(transaction, order_id, accepted.unshipped)?;
     }
     Ok(())
 }

@@ -64,6 +64,7 @@ impl Refusal {
                 pointer: present("pointer").and_then(|value| value.as_str().map(str::to_owned)),
                 expected: present("expected"),
                 actual: present("actual"),
+                operator_message: None,
             }
         };
         Some(Refusal {
@@ -117,6 +118,7 @@ fn kept(errors: &[Problem]) -> Vec<Problem> {
         pointer: problem.pointer.clone(),
         expected: number(&problem.expected),
         actual: number(&problem.actual),
+        operator_message: None,
     };
     listed(errors.iter().map(bare).collect(), limits::LOG_ERRORS)
 }

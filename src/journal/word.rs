@@ -1,12 +1,12 @@
 //! What ends a step without an answer to it: a person's word, and a disbursement that names its order.
 
 use super::access::Journal;
-use super::chain;
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
 use super::orders::{Record, by_id};
 use super::outcomes::{Closing, close_change, forget_words, move_on};
+use super::{chain, unshipped};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::Finding;
 use crate::status::Status;
@@ -41,6 +41,8 @@ pub struct Word<'a> {
     pub finding: Finding,
     /// What is left of a change of a settled order.
     pub closing: Option<&'a Closing>,
+    /// The last step of a sale, which is intended by it.
+    pub shipment: Option<&'a str>,
     /// Whether the personal data of an order that is finished by it goes.
     pub scrub: bool,
 }
@@ -55,6 +57,7 @@ impl Journal {
         until: Instant,
     ) -> Result<Option<Record>> {
         let life = word.entry.life;
+        let stays_open = life.intent.is_some() && word.shipment.is_none();
         let scrub = word.scrub && life.state.is_finished();
         let written = self.write_now(until, |transaction, now| {
             if self.standing(transaction, record.id)?.0
@@ -74,7 +77,7 @@ impl Journal {
                      doubtful = (doubtful AND NOT ?3), status = CASE WHEN ?3 THEN ?4 ELSE status END WHERE id = ?1",
                     params![
                         open.id,
-                        life.intent.is_none().then_some(now),
+                        (!stays_open).then_some(now),
                         done,
                         Status::Ok.code()
                     ],
@@ -82,6 +85,9 @@ impl Journal {
                 if let Some(closing) = word.closing {
                     close_change(transaction, record.id, open.id, closing)?;
                 }
+            }
+            if let Some(request) = word.shipment {
+                unshipped::intend(transaction, record.id, request, now)?;
             }
             chain::append(transaction, About::Order(record.id), now, word.entry)?;
             crash_point::reached(Point::GivenUp);

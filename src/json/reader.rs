@@ -236,6 +236,7 @@ fn told(
         pointer: Some(pointer(path)),
         expected,
         actual,
+        operator_message: None,
     }
 }
 

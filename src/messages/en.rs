@@ -51,7 +51,14 @@ impl Phrases for English {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["The changes to the sale are registered with seQura."],
             Done::Shipped => &["The delivery of the goods is registered with seQura."],
-            Done::Refunded => &["The refund is registered with seQura."],
+            Done::Refunded => &[
+                "The refund of {given_back} is registered with seQura.",
+                "The refund is registered with seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "A refund of {given_back} would be made; nothing has been done yet.",
+                "Nothing would be paid back, and nothing has been done.",
+            ],
             Done::Cancelled => &["The sale has been cancelled with seQura."],
             Done::HandedOver => &["The sale is handed over to another till."],
             Done::TakenOver => &["The sale is taken over from another till."],
@@ -65,6 +72,7 @@ impl Phrases for English {
                 "With seQura: {offers}.",
                 "There are no instalments of seQura that can be advertised with their whole cost for this amount.",
             ],
+            Done::Checked => &["The details of the sale are complete."],
             Done::Disbursements => &["The payments from seQura to the shop are available."],
             Done::Pending => &["The list of unfinished sales with seQura is available."],
             Done::Recovered => &["The check of the unfinished sales has finished."],
@@ -238,6 +246,9 @@ impl Phrases for English {
                 "A date in the sale is not right.",
             ],
             ErrorCode::InvalidCountry => &["The country given in the sale is not right."],
+            ErrorCode::CountryUnderstood => &[
+                "The country of the sale was understood, although it is not written with its code of two letters.",
+            ],
             ErrorCode::InvalidCurrency => &["The currency of the sale is not right."],
             ErrorCode::InvalidEmail => &["The customer's e-mail address is not right."],
             ErrorCode::InvalidPhone => &["The customer's phone number is not right."],
@@ -397,6 +408,9 @@ impl Phrases for English {
             ErrorCode::OutcomeNotRecorded => {
                 &["The answer from seQura has come, but the till could not record it."]
             }
+            ErrorCode::NotShipped => &[
+                "The sale is complete, but seQura does not know yet that the goods were handed over.",
+            ],
             ErrorCode::OtherEndpoint => {
                 &["There are unfinished sales made with other seQura settings."]
             }
@@ -420,6 +434,7 @@ impl Phrases for English {
                 "When the customer tells you that seQura has approved it, confirm the sale at the till."
             }
             Next::SetOrderRef => "Now register this sale's receipt number with seQura.",
+            Next::Ship => "Tell seQura at the till later that the goods were handed over.",
             Next::ChooseAnotherRef => "Give this sale another receipt number and try again.",
             Next::FixOrder => {
                 "Correct the sale and try again; if you cannot, call the till's support."
@@ -482,9 +497,17 @@ impl Phrases for English {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "{field} is missing.",
+            true => "{field} are missing.",
+        }
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "of item {number}",
+            Place::Customer => "of the customer",
             Place::DeliveryAddress => "of the delivery address",
             Place::InvoiceAddress => "of the billing address",
         }

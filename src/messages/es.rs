@@ -53,7 +53,14 @@ impl Phrases for Spanish {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["Los cambios de la venta han quedado registrados en seQura."],
             Done::Shipped => &["La entrega de la mercancía ha quedado registrada en seQura."],
-            Done::Refunded => &["La devolución ha quedado registrada en seQura."],
+            Done::Refunded => &[
+                "La devolución de {given_back} ha quedado registrada en seQura.",
+                "La devolución ha quedado registrada en seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "Se devolverían {given_back}; todavía no se ha hecho nada.",
+                "No habría nada que devolver y no se ha hecho nada.",
+            ],
             Done::Cancelled => &["La venta ha quedado anulada en seQura."],
             Done::HandedOver => &["La venta queda cedida a otra caja."],
             Done::TakenOver => &["La venta se ha tomado de otra caja."],
@@ -69,6 +76,7 @@ impl Phrases for Spanish {
                 "Con seQura: {offers}.",
                 "No hay pagos a plazos de seQura que se puedan anunciar con todo su coste para este importe.",
             ],
+            Done::Checked => &["Los datos de la venta están completos."],
             Done::Disbursements => &["Los pagos de seQura a la tienda ya están disponibles."],
             Done::Pending => &["La lista de ventas con seQura sin terminar ya está disponible."],
             Done::Recovered => &["La comprobación de las ventas sin terminar ha acabado."],
@@ -254,6 +262,9 @@ impl Phrases for Spanish {
                 "Una fecha de la venta no es correcta.",
             ],
             ErrorCode::InvalidCountry => &["El país que figura en la venta no es correcto."],
+            ErrorCode::CountryUnderstood => &[
+                "El país que figura en la venta se ha entendido, aunque no está escrito con su código de dos letras.",
+            ],
             ErrorCode::InvalidCurrency => &["La moneda de la venta no es correcta."],
             ErrorCode::InvalidEmail => &["El correo electrónico del cliente no es correcto."],
             ErrorCode::InvalidPhone => &["El número de teléfono del cliente no es correcto."],
@@ -413,6 +424,9 @@ impl Phrases for Spanish {
             ErrorCode::OutcomeNotRecorded => {
                 &["La respuesta de seQura ha llegado, pero la caja no ha podido apuntarla."]
             }
+            ErrorCode::NotShipped => {
+                &["La venta está hecha, pero seQura aún no sabe que la mercancía se ha entregado."]
+            }
             ErrorCode::OtherEndpoint => {
                 &["Quedan ventas sin terminar de otra configuración de seQura."]
             }
@@ -436,6 +450,9 @@ impl Phrases for Spanish {
                 "Cuando el cliente le diga que seQura lo ha aprobado, confirme la venta en la caja."
             }
             Next::SetOrderRef => "Registre ahora en seQura el número de ticket de esta venta.",
+            Next::Ship => {
+                "Comunique más tarde a seQura, desde la caja, que la mercancía se ha entregado."
+            }
             Next::ChooseAnotherRef => {
                 "Dé otro número de ticket a esta venta y vuelva a intentarlo."
             }
@@ -504,9 +521,24 @@ impl Phrases for Spanish {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "Falta {field}.",
+            true => "Faltan {field}.",
+        }
+    }
+
+    fn is_many(&self, field: Field) -> bool {
+        matches!(
+            field,
+            Field::Surnames | Field::Customer | Field::Items | Field::AddressLine
+        )
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "del artículo {number}",
+            Place::Customer => "del cliente",
             Place::DeliveryAddress => "de la dirección de entrega",
             Place::InvoiceAddress => "de la dirección de facturación",
         }

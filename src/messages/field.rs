@@ -30,6 +30,7 @@ fields! {
 pub(super) enum Place {
     /// The item with this index, from 0.
     Item(usize),
+    Customer,
     DeliveryAddress,
     InvoiceAddress,
 }
@@ -50,7 +51,7 @@ pub(super) fn parse(pointer: &str) -> (Field, Option<Place>) {
             (item_field(rest), index.parse().ok().map(Place::Item))
         }
         ["customer"] => (Field::Customer, None),
-        ["customer", name] => (person_field(name), None),
+        ["customer", name] => (person_field(name), Some(Place::Customer)),
         ["delivery_address"] => (Field::DeliveryAddress, None),
         ["delivery_address", name] => (person_field(name), Some(Place::DeliveryAddress)),
         ["invoice_address"] => (Field::InvoiceAddress, None),

@@ -53,7 +53,14 @@ impl Phrases for French {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["Les modifications de la vente sont enregistrées chez seQura."],
             Done::Shipped => &["La livraison de la marchandise est enregistrée chez seQura."],
-            Done::Refunded => &["Le remboursement est enregistré chez seQura."],
+            Done::Refunded => &[
+                "Le remboursement de {given_back} est enregistré chez seQura.",
+                "Le remboursement est enregistré chez seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "Le remboursement serait de {given_back} ; rien n'a encore été fait.",
+                "Il n'y aurait rien à rembourser et rien n'a été fait.",
+            ],
             Done::Cancelled => &["La vente a été annulée chez seQura."],
             Done::HandedOver => &["La vente est cédée à une autre caisse."],
             Done::TakenOver => &["La vente est reprise d'une autre caisse."],
@@ -69,6 +76,7 @@ impl Phrases for French {
                 "Avec seQura : {offers}.",
                 "Il n'y a pas de paiement échelonné de seQura qui puisse être annoncé avec tout son coût pour ce montant.",
             ],
+            Done::Checked => &["Les données de la vente sont complètes."],
             Done::Disbursements => &["Les versements de seQura au magasin sont disponibles."],
             Done::Pending => &["La liste des ventes seQura non terminées est disponible."],
             Done::Recovered => &["La vérification des ventes non terminées est finie."],
@@ -256,6 +264,9 @@ impl Phrases for French {
                 "Une date de la vente n'est pas correcte.",
             ],
             ErrorCode::InvalidCountry => &["Le pays indiqué dans la vente n'est pas correct."],
+            ErrorCode::CountryUnderstood => &[
+                "Le pays de la vente a été compris, bien qu'il ne soit pas écrit avec son code de deux lettres.",
+            ],
             ErrorCode::InvalidCurrency => &["La monnaie de la vente n'est pas correcte."],
             ErrorCode::InvalidEmail => &["L'adresse électronique du client n'est pas correcte."],
             ErrorCode::InvalidPhone => &["Le numéro de téléphone du client n'est pas correct."],
@@ -419,6 +430,9 @@ impl Phrases for French {
             ErrorCode::OutcomeNotRecorded => {
                 &["La réponse de seQura est arrivée, mais la caisse n'a pas pu la noter."]
             }
+            ErrorCode::NotShipped => &[
+                "La vente est faite, mais seQura ne sait pas encore que la marchandise a été remise.",
+            ],
             ErrorCode::OtherEndpoint => {
                 &["Il reste des ventes non terminées, faites avec d'autres réglages de seQura."]
             }
@@ -443,6 +457,9 @@ impl Phrases for French {
             }
             Next::SetOrderRef => {
                 "Enregistrez maintenant chez seQura le numéro de ticket de cette vente."
+            }
+            Next::Ship => {
+                "Signalez plus tard à seQura, à la caisse, que la marchandise a été remise."
             }
             Next::ChooseAnotherRef => {
                 "Donnez un autre numéro de ticket à cette vente et réessayez."
@@ -512,9 +529,14 @@ impl Phrases for French {
         }
     }
 
+    fn missing(&self, _: bool) -> &'static str {
+        "Il manque {field}."
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "de l'article {number}",
+            Place::Customer => "du client",
             Place::DeliveryAddress => "de l'adresse de livraison",
             Place::InvoiceAddress => "de l'adresse de facturation",
         }

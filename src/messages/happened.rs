@@ -5,6 +5,7 @@ use super::situation::Situation;
 use super::template::{self, Values};
 use super::values;
 use crate::lifecycle::State;
+use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 
@@ -34,12 +35,29 @@ pub(super) fn what_happened(
         }
         (status, _) => match situation.error {
             Some(problem) if says_more(status, problem.code) => {
-                phrases.error(problem.code, situation.is_confirmed())
+                let said = problem_in_words(phrases, problem, situation.is_confirmed(), &values);
+                return with_count(phrases, said, situation);
             }
             _ => phrases.status(status),
         },
     };
     with_count(phrases, template::fill(texts, &values), situation)
+}
+
+/// One thing that is wrong; of what is missing, what.
+pub(super) fn problem_in_words(
+    phrases: &dyn Phrases,
+    problem: &Problem,
+    confirmed: bool,
+    values: &Values,
+) -> String {
+    let is_missing = matches!(problem.code, ErrorCode::MissingField | ErrorCode::EmptyText);
+    let missing =
+        is_missing.then(|| values::missing_in_words(phrases, problem.pointer.as_deref()?));
+    match missing.flatten() {
+        Some(missing) => missing,
+        None => template::fill(phrases.error(problem.code, confirmed), values),
+    }
 }
 
 fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation) -> Texts {
@@ -49,6 +67,7 @@ fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation
     match function.map(|function| Done::of(function, situation.state)) {
         Some(Done::Standing(state)) => standing(phrases, state, situation),
         Some(Done::FormSent) if situation.is_by_email => phrases.done(Done::FormMailed),
+        Some(Done::Refunded) if situation.is_preview => phrases.done(Done::RefundPreviewed),
         Some(done) => phrases.done(done),
         None => phrases.status(Status::Ok),
     }

@@ -51,7 +51,14 @@ impl Phrases for Italian {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["Le modifiche della vendita sono registrate presso seQura."],
             Done::Shipped => &["La consegna della merce è registrata presso seQura."],
-            Done::Refunded => &["Il rimborso è registrato presso seQura."],
+            Done::Refunded => &[
+                "Il rimborso di {given_back} è registrato presso seQura.",
+                "Il rimborso è registrato presso seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "Il rimborso sarebbe di {given_back}; non è stato ancora fatto nulla.",
+                "Non ci sarebbe nulla da rimborsare e non è stato fatto nulla.",
+            ],
             Done::Cancelled => &["La vendita è stata annullata presso seQura."],
             Done::HandedOver => &["La vendita è ceduta a un'altra cassa."],
             Done::TakenOver => &["La vendita è stata presa in carico da un'altra cassa."],
@@ -67,6 +74,7 @@ impl Phrases for Italian {
                 "A rate con seQura: {offers}.",
                 "Non ci sono rate di seQura che si possano annunciare con tutto il loro costo per questo importo.",
             ],
+            Done::Checked => &["I dati della vendita sono completi."],
             Done::Disbursements => &["I pagamenti di seQura al negozio sono disponibili."],
             Done::Pending => &["L'elenco delle vendite con seQura non concluse è disponibile."],
             Done::Recovered => &["Il controllo delle vendite non concluse è terminato."],
@@ -258,6 +266,9 @@ impl Phrases for Italian {
                 "Una data della vendita non è corretta.",
             ],
             ErrorCode::InvalidCountry => &["Il paese indicato nella vendita non è corretto."],
+            ErrorCode::CountryUnderstood => &[
+                "Il paese della vendita è stato capito, anche se non è scritto con il suo codice di due lettere.",
+            ],
             ErrorCode::InvalidCurrency => &["La valuta della vendita non è corretta."],
             ErrorCode::InvalidEmail => &["L'indirizzo e-mail del cliente non è corretto."],
             ErrorCode::InvalidPhone => &["Il numero di telefono del cliente non è corretto."],
@@ -425,6 +436,9 @@ impl Phrases for Italian {
             ErrorCode::OutcomeNotRecorded => {
                 &["La risposta di seQura è arrivata, ma la cassa non ha potuto annotarla."]
             }
+            ErrorCode::NotShipped => {
+                &["La vendita è fatta, ma seQura non sa ancora che la merce è stata consegnata."]
+            }
             ErrorCode::OtherEndpoint => {
                 &["Restano vendite non concluse, fatte con altre impostazioni di seQura."]
             }
@@ -449,6 +463,9 @@ impl Phrases for Italian {
             }
             Next::SetOrderRef => {
                 "Registri ora presso seQura il numero di scontrino di questa vendita."
+            }
+            Next::Ship => {
+                "Comunichi più tardi a seQura, alla cassa, che la merce è stata consegnata."
             }
             Next::ChooseAnotherRef => {
                 "Dia un altro numero di scontrino a questa vendita e riprovi."
@@ -518,9 +535,17 @@ impl Phrases for Italian {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "Manca {field}.",
+            true => "Mancano {field}.",
+        }
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "dell'articolo {number}",
+            Place::Customer => "del cliente",
             Place::DeliveryAddress => "dell'indirizzo di consegna",
             Place::InvoiceAddress => "dell'indirizzo di fatturazione",
         }

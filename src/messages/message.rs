@@ -2,13 +2,13 @@
 
 use super::field::{self, Field};
 use super::goods::goods;
-use super::happened::what_happened;
+use super::happened::{problem_in_words, what_happened};
 use super::language::Language;
 use super::phrases::{Function, Phrases};
 use super::situation::Situation;
 use super::template::{self, Values};
 use super::to_do::what_to_do;
-use super::values::field_in_words;
+use super::values::{self, bare_field_in_words};
 use crate::problem::Problem;
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
@@ -36,6 +36,13 @@ pub fn operator_message(language: Language, situation: &Situation) -> String {
     message
 }
 
+/// One plain sentence for the person at the till about one thing that is wrong, or deserves a look.
+pub fn message_of(language: Language, problem: &Problem, currency: Option<&str>) -> String {
+    let phrases = language.phrases();
+    let values = values::of_problem(phrases, problem, currency);
+    problem_in_words(phrases, problem, false, &values)
+}
+
 /// Why the form may not have arrived that was sent.
 fn doubtful_delivery(
     phrases: &dyn Phrases,
@@ -56,7 +63,11 @@ fn left_to_the_form(
     function: Option<Function>,
     situation: &Situation,
 ) -> Option<String> {
-    if situation.status != Status::Ok || function != Some(Function::StartSolicitation) {
+    let is_asked = matches!(
+        function,
+        Some(Function::StartSolicitation | Function::CheckOrder)
+    );
+    if situation.status != Status::Ok || !is_asked {
         return None;
     }
     let missing = |code| matches!(code, ErrorCode::MissingField | ErrorCode::EmptyText);
@@ -66,8 +77,21 @@ fn left_to_the_form(
         is_said_of && field::parse(pointer).0 != Field::Other
     };
     let mut missing = situation.warnings.iter().filter(|one| missing(one.code));
-    let place = missing.find_map(|one| one.pointer.as_deref().filter(of_the_shopper))?;
-    let field = field_in_words(phrases, place);
+    let place = missing.find_map(|one| one.pointer.as_deref().filter(of_the_shopper));
+    let Some(place) = place else {
+        let no_mobile = |one: &&Problem| one.code == ErrorCode::MobilePhoneRequired;
+        let is_said = function == Some(Function::CheckOrder);
+        let no_mobile = situation
+            .warnings
+            .iter()
+            .find(no_mobile)
+            .filter(|_| is_said)?;
+        return Some(template::fill(
+            phrases.error(no_mobile.code, false),
+            &Values::default(),
+        ));
+    };
+    let field = bare_field_in_words(phrases, place);
     let values = Values::default().with("field", field);
     Some(template::fill(phrases.form_may_ask(), &values))
 }

@@ -33,6 +33,6 @@ mod to_do;
 mod values;
 
 pub use language::Language;
-pub use message::operator_message;
+pub use message::{message_of, operator_message};
 pub use offers::{Offer, Offers};
 pub use situation::Situation;

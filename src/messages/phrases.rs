@@ -38,6 +38,7 @@ functions! {
     SelfTest = "self_test",
     PaymentMethods = "payment_methods",
     CreditAgreements = "credit_agreements",
+    CheckOrder = "check_order",
     StartSolicitation = "start_solicitation",
     SendForm = "send_form" | "send_form_by",
     Hold = "hold",
@@ -81,6 +82,8 @@ pub(super) enum Done {
     Updated,
     Shipped,
     Refunded,
+    /// What a refund would be; nothing is done.
+    RefundPreviewed,
     Cancelled,
     HandedOver,
     TakenOver,
@@ -90,6 +93,7 @@ pub(super) enum Done {
     SelfTested,
     PaymentMethods,
     CreditAgreements,
+    Checked,
     Disbursements,
     Pending,
     Recovered,
@@ -135,6 +139,7 @@ impl Done {
             (Function::SelfTest, _) => Done::SelfTested,
             (Function::PaymentMethods, _) => Done::PaymentMethods,
             (Function::CreditAgreements, _) => Done::CreditAgreements,
+            (Function::CheckOrder, _) => Done::Checked,
             (Function::Disbursements, _) => Done::Disbursements,
             (Function::Pending, _) => Done::Pending,
             (Function::Reconcile, _) => Done::Reconciled,
@@ -195,6 +200,12 @@ pub(super) trait Phrases: Sync {
     fn help(&self, help: Help) -> &'static str;
     /// A field, with its article. `Field::Other` has the place `{pointer}`.
     fn field(&self, field: Field) -> &'static str;
+    /// That a field (`{field}`), or several things at once, are missing.
+    fn missing(&self, is_many: bool) -> &'static str;
+    /// Whether a field's name means several things.
+    fn is_many(&self, field: Field) -> bool {
+        matches!(field, Field::Customer | Field::Items | Field::AddressLine)
+    }
     /// What follows a field's name to say where it is; `Place::Item` has the place `{number}`.
     fn place(&self, place: Place) -> &'static str;
     /// Added to a sentence when there is one error more.

@@ -52,7 +52,14 @@ impl Phrases for Portuguese {
             Done::Standing(state) => self.standing(state),
             Done::Updated => &["As alterações da venda ficaram registadas na seQura."],
             Done::Shipped => &["A entrega da mercadoria ficou registada na seQura."],
-            Done::Refunded => &["O reembolso ficou registado na seQura."],
+            Done::Refunded => &[
+                "O reembolso de {given_back} ficou registado na seQura.",
+                "O reembolso ficou registado na seQura.",
+            ],
+            Done::RefundPreviewed => &[
+                "O reembolso seria de {given_back}; ainda não se fez nada.",
+                "Não haveria nada a reembolsar e não se fez nada.",
+            ],
             Done::Cancelled => &["A venda foi anulada na seQura."],
             Done::HandedOver => &["A venda fica cedida a outra caixa."],
             Done::TakenOver => &["A venda foi assumida de outra caixa."],
@@ -68,6 +75,7 @@ impl Phrases for Portuguese {
                 "Com a seQura: {offers}.",
                 "Não há prestações da seQura que se possam anunciar com todo o seu custo para este montante.",
             ],
+            Done::Checked => &["Os dados da venda estão completos."],
             Done::Disbursements => &["Os pagamentos da seQura à loja já estão disponíveis."],
             Done::Pending => &["A lista de vendas com a seQura por terminar já está disponível."],
             Done::Recovered => &["A verificação das vendas por terminar acabou."],
@@ -245,6 +253,9 @@ impl Phrases for Portuguese {
                 "Uma data da venda não está correta.",
             ],
             ErrorCode::InvalidCountry => &["O país indicado na venda não está correto."],
+            ErrorCode::CountryUnderstood => &[
+                "O país da venda foi entendido, embora não esteja escrito com o seu código de duas letras.",
+            ],
             ErrorCode::InvalidCurrency => &["A moeda da venda não está correta."],
             ErrorCode::InvalidEmail => &["O e-mail do cliente não está correto."],
             ErrorCode::InvalidPhone => &["O número de telefone do cliente não está correto."],
@@ -400,6 +411,9 @@ impl Phrases for Portuguese {
             ErrorCode::OutcomeNotRecorded => {
                 &["A resposta da seQura chegou, mas a caixa não conseguiu anotá-la."]
             }
+            ErrorCode::NotShipped => {
+                &["A venda está feita, mas a seQura ainda não sabe que a mercadoria foi entregue."]
+            }
             ErrorCode::OtherEndpoint => {
                 &["Há vendas por terminar, feitas com outra configuração da seQura."]
             }
@@ -423,6 +437,7 @@ impl Phrases for Portuguese {
                 "Quando o cliente lhe disser que a seQura aprovou, confirme a venda na caixa."
             }
             Next::SetOrderRef => "Registe agora na seQura o número do talão desta venda.",
+            Next::Ship => "Comunique mais tarde à seQura, na caixa, que a mercadoria foi entregue.",
             Next::ChooseAnotherRef => "Dê outro número de talão a esta venda e tente novamente.",
             Next::FixOrder => {
                 "Corrija a venda e tente novamente; se não conseguir, contacte a assistência da caixa."
@@ -485,9 +500,17 @@ impl Phrases for Portuguese {
         }
     }
 
+    fn missing(&self, is_many: bool) -> &'static str {
+        match is_many {
+            false => "Falta {field}.",
+            true => "Faltam {field}.",
+        }
+    }
+
     fn place(&self, place: Place) -> &'static str {
         match place {
             Place::Item(_) => "do artigo {number}",
+            Place::Customer => "do cliente",
             Place::DeliveryAddress => "da morada de entrega",
             Place::InvoiceAddress => "da morada de faturação",
         }

@@ -35,6 +35,10 @@ pub struct Situation<'a> {
     pub is_by_email: bool,
     /// What an amount costs in instalments.
     pub offers: Option<&'a Offers>,
+    /// How much is given back, in the currency's smallest unit.
+    pub given_back: Option<i64>,
+    /// Nothing was done: what would come of it was looked at.
+    pub is_preview: bool,
 }
 
 impl Situation<'_> {

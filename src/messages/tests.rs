@@ -34,6 +34,7 @@ fn problem(code: ErrorCode, pointer: Option<&str>, numbers: Option<(i64, i64)>) 
         pointer: pointer.map(str::to_owned),
         expected: numbers.map(|(expected, _)| json!(expected)),
         actual: numbers.map(|(_, actual)| json!(actual)),
+        operator_message: None,
     }
 }
 
@@ -50,6 +51,8 @@ const PLAIN: Situation = Situation {
     order_ref_1: Some("T-1042"),
     is_by_email: false,
     offers: None,
+    given_back: None,
+    is_preview: false,
 };
 
 fn states() -> impl Iterator<Item = Option<State>> {
@@ -401,6 +404,7 @@ fn texts_are_single_sentences_and_their_last_alternative_needs_nothing() {
         "pointer",
         "offers",
         "age",
+        "given_back",
     ];
     for &language in Language::ALL {
         for (name, alternatives) in every_text(language) {
@@ -437,6 +441,7 @@ fn every_character_is_one_that_old_tills_have() {
         let fields = Field::ALL.iter().map(|&field| phrases.field(field));
         let places = [
             Place::Item(0),
+            Place::Customer,
             Place::DeliveryAddress,
             Place::InvoiceAddress,
         ];
@@ -658,7 +663,7 @@ fn without_a_currency_the_number_stands_alone() {
 fn pointers_become_things_people_have_words_for() {
     let name = |language: Language, pointer: &str| field_in_words(language.phrases(), pointer);
     let cases = [
-        ("/customer/email", "el correo electrónico"),
+        ("/customer/email", "el correo electrónico del cliente"),
         (
             "/delivery_address/mobile_phone",
             "el móvil de la dirección de entrega",
@@ -854,7 +859,7 @@ fn written_out(language: Language) -> [&'static str; 8] {
             "La venta está confirmada, pero seQura no puede pagarla porque el ticket T-1042 ya se usó en otra venta. No entregue todavía la mercancía. Dé otro número de ticket a esta venta y vuelva a intentarlo.",
             "Falta la respuesta de seQura y no se sabe si la venta de 50,97 € ha quedado confirmada. No entregue todavía la mercancía. Compruebe desde la caja cómo ha quedado la venta antes de repetirla.",
             "No se ha podido conectar con seQura; quizá la tienda no tenga internet. Vuelva a intentarlo dentro de un momento.",
-            "Falta un dato de la venta: el código postal de la dirección de entrega (y hay 2 errores más). No entregue todavía la mercancía. Corrija la venta y vuelva a intentarlo; si no puede, avise al servicio técnico de la caja.",
+            "Falta el código postal de la dirección de entrega (y hay 2 errores más). No entregue todavía la mercancía. Corrija la venta y vuelva a intentarlo; si no puede, avise al servicio técnico de la caja.",
         ],
         Language::En => [
             "The sale of €50.97 is confirmed with seQura and receipt T-1042 is registered. You may hand over the goods.",
@@ -864,7 +869,7 @@ fn written_out(language: Language) -> [&'static str; 8] {
             "The sale is confirmed, but seQura cannot pay for it because receipt T-1042 was already used for another sale. Do not hand over the goods yet. Give this sale another receipt number and try again.",
             "There is no answer from seQura, so it is not known whether the sale of €50.97 is confirmed. Do not hand over the goods yet. Check at the till what became of the sale before you repeat it.",
             "The till could not reach seQura; perhaps the shop has no internet. Try again in a moment.",
-            "A detail of the sale is missing: the postcode of the delivery address (and there are 2 more errors). Do not hand over the goods yet. Correct the sale and try again; if you cannot, call the till's support.",
+            "The postcode of the delivery address is missing (and there are 2 more errors). Do not hand over the goods yet. Correct the sale and try again; if you cannot, call the till's support.",
         ],
         Language::Fr => [
             "La vente de 50,97\u{a0}€ est confirmée avec seQura et le ticket T-1042 est enregistré. Vous pouvez remettre la marchandise au client.",
@@ -874,7 +879,7 @@ fn written_out(language: Language) -> [&'static str; 8] {
             "La vente est confirmée, mais seQura ne peut pas la payer car le ticket T-1042 a déjà servi pour une autre vente. Ne remettez pas encore la marchandise. Donnez un autre numéro de ticket à cette vente et réessayez.",
             "Sans réponse de seQura, on ne sait pas si la vente de 50,97\u{a0}€ est confirmée. Ne remettez pas encore la marchandise. Vérifiez à la caisse ce qu'est devenue la vente avant de la refaire.",
             "La caisse n'a pas pu joindre seQura\u{a0}; le magasin n'a peut-être pas d'internet. Réessayez dans un instant.",
-            "Il manque une donnée de la vente\u{a0}: le code postal de l'adresse de livraison (et il y a 2 autres erreurs). Ne remettez pas encore la marchandise. Corrigez la vente et réessayez\u{a0}; si c'est impossible, appelez l'assistance de la caisse.",
+            "Il manque le code postal de l'adresse de livraison (et il y a 2 autres erreurs). Ne remettez pas encore la marchandise. Corrigez la vente et réessayez\u{a0}; si c'est impossible, appelez l'assistance de la caisse.",
         ],
         Language::It => [
             "La vendita di 50,97 € è confermata con seQura e lo scontrino T-1042 è registrato. Ora può consegnare la merce.",
@@ -884,7 +889,7 @@ fn written_out(language: Language) -> [&'static str; 8] {
             "La vendita è confermata, ma seQura non può pagarla perché lo scontrino T-1042 è già stato usato per un'altra vendita. Non consegni ancora la merce. Dia un altro numero di scontrino a questa vendita e riprovi.",
             "Manca la risposta di seQura e non si sa se la vendita di 50,97 € è confermata. Non consegni ancora la merce. Controlli alla cassa com'è finita la vendita prima di ripeterla.",
             "La cassa non è riuscita a collegarsi con seQura; forse il negozio è senza internet. Riprovi tra un momento.",
-            "Manca un dato della vendita: il CAP dell'indirizzo di consegna (e ci sono altri 2 errori). Non consegni ancora la merce. Corregga la vendita e riprovi; se non è possibile, chiami l'assistenza della cassa.",
+            "Manca il CAP dell'indirizzo di consegna (e ci sono altri 2 errori). Non consegni ancora la merce. Corregga la vendita e riprovi; se non è possibile, chiami l'assistenza della cassa.",
         ],
         Language::Pt => [
             "A venda de 50,97 € está confirmada com a seQura e o talão T-1042 ficou registado. Já pode entregar a mercadoria.",
@@ -894,7 +899,7 @@ fn written_out(language: Language) -> [&'static str; 8] {
             "A venda está confirmada, mas a seQura não a pode pagar porque o talão T-1042 já foi usado noutra venda. Não entregue ainda a mercadoria. Dê outro número de talão a esta venda e tente novamente.",
             "Falta a resposta da seQura e não se sabe se a venda de 50,97 € ficou confirmada. Não entregue ainda a mercadoria. Verifique na caixa como ficou a venda antes de a repetir.",
             "Não foi possível ligar à seQura; talvez a loja esteja sem internet. Tente novamente dentro de momentos.",
-            "Falta um dado da venda: o código postal da morada de entrega (e há mais 2 erros). Não entregue ainda a mercadoria. Corrija a venda e tente novamente; se não conseguir, contacte a assistência da caixa.",
+            "Falta o código postal da morada de entrega (e há mais 2 erros). Não entregue ainda a mercadoria. Corrija a venda e tente novamente; se não conseguir, contacte a assistência da caixa.",
         ],
     }
 }

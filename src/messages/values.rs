@@ -10,6 +10,9 @@ use super::offers;
 use super::phrases::Phrases;
 use super::situation::Situation;
 use super::template::{self, Values};
+use crate::problem::Problem;
+use crate::status::Status;
+use crate::vocabulary::Next;
 
 /// Everything a text may want to say, as far as it is known.
 pub(super) fn of(phrases: &dyn Phrases, situation: &Situation) -> Values {
@@ -36,6 +39,7 @@ pub(super) fn of(phrases: &dyn Phrases, situation: &Situation) -> Values {
         )
         .with("age", offers.and_then(offers::age))
         .with("amount", money(situation.amount))
+        .with("given_back", money(situation.given_back))
         .with("expected", money(expected))
         .with("actual", money(actual))
         .with("difference", money(difference))
@@ -58,11 +62,63 @@ pub(super) fn of(phrases: &dyn Phrases, situation: &Situation) -> Values {
         )
 }
 
+/// The same of one problem, which stands alone.
+pub(super) fn of_problem(
+    phrases: &dyn Phrases,
+    problem: &Problem,
+    currency: Option<&str>,
+) -> Values {
+    let situation = Situation {
+        operation: "",
+        status: Status::InvalidOrder,
+        state: None,
+        next: Next::None,
+        error: Some(problem),
+        error_count: 1,
+        warnings: &[],
+        amount: None,
+        currency,
+        order_ref_1: problem.actual.as_ref().and_then(serde_json::Value::as_str),
+        is_by_email: false,
+        offers: None,
+        given_back: None,
+        is_preview: false,
+    };
+    of(phrases, &situation)
+}
+
+/// "The e-mail address of the customer is missing."
+pub(super) fn missing_in_words(phrases: &dyn Phrases, pointer: &str) -> Option<String> {
+    let field = field_in_words(phrases, pointer)?;
+    let is_many = phrases.is_many(field::parse(pointer).0);
+    let text = phrases.missing(is_many);
+    let values = Values::default().with("field", Some(field));
+    template::fill_one(text, &values).map(|text| capitalised(&text))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => String::new(),
+    }
+}
+
 /// A ticket number as shops write them. Anything else (a whole text put into the wrong field, a
 /// template that was never filled in) is left out of the message rather than shown.
 fn can_be_shown(text: &str) -> bool {
     let strange = |c: char| c.is_control() || matches!(c, '{' | '}');
     !text.trim().is_empty() && text.chars().count() <= 40 && !text.contains(strange)
+}
+
+/// The same where it is said already that it is the customer's.
+pub(super) fn bare_field_in_words(phrases: &dyn Phrases, pointer: &str) -> Option<String> {
+    match field::parse(pointer) {
+        (field, Some(Place::Customer)) if field != Field::Other => {
+            Some(phrases.field(field).to_owned())
+        }
+        _ => field_in_words(phrases, pointer),
+    }
 }
 
 /// "the postcode of the delivery address", "the price of item 2", or the bare name of a field that
@@ -83,7 +139,7 @@ pub(super) fn field_in_words(phrases: &dyn Phrases, pointer: &str) -> Option<Str
     };
     let number = match place {
         Place::Item(index) => Some(index.saturating_add(1).to_string()),
-        Place::DeliveryAddress | Place::InvoiceAddress => None,
+        Place::Customer | Place::DeliveryAddress | Place::InvoiceAddress => None,
     };
     let place = template::fill_one(
         phrases.place(place),

@@ -87,6 +87,7 @@ fn block_of(item_type: &str) -> Result<&'static Block, Problem> {
         pointer: None,
         expected: None,
         actual: Some(item_type.into()),
+        operator_message: None,
     })
 }
 
@@ -102,6 +103,7 @@ fn segments(pointer: &str) -> Result<Vec<String>, Problem> {
             pointer: None,
             expected: None,
             actual: None,
+            operator_message: None,
         });
     }
     let Some(path) = pointer.strip_prefix('/') else {
@@ -243,5 +245,6 @@ fn refusal(pointer: &str, what: &str) -> Problem {
         pointer: Some(pointer.to_owned()),
         expected: None,
         actual: None,
+        operator_message: None,
     }
 }

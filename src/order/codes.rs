@@ -2,6 +2,7 @@
 //!
 //! A wrong code is cheap to see here and dear to find out from a refusal at the counter.
 
+use super::country_names::country_named;
 use std::net::IpAddr;
 use ureq::http::Uri;
 
@@ -36,6 +37,18 @@ static CURRENCIES: &str = "\
     TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XAG XAU XBA XBB \
     XBC XBD XCD XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG";
 
+/// The two letters of every country, and its three.
+pub(super) fn countries() -> impl Iterator<Item = &'static str> {
+    COUNTRIES
+        .split(' ')
+        .flat_map(|both| [&both[..2], &both[2..]])
+}
+
+/// Every currency.
+pub(super) fn currencies() -> impl Iterator<Item = &'static str> {
+    CURRENCIES.split(' ')
+}
+
 /// `ES`, and `ESP` too: seQura's integration core lets two and three letters through [C].
 pub(crate) fn is_country(code: &str) -> bool {
     match code.len() {
@@ -43,6 +56,22 @@ pub(crate) fn is_country(code: &str) -> bool {
         3 => COUNTRIES.split(' ').any(|both| both.ends_with(code)),
         _ => false,
     }
+}
+
+/// The code of a country that is written otherwise: in small letters, with three, or as its name in one of the five
+/// languages. `None`: it is a code already, or nothing that is known.
+pub(super) fn country_meant(text: &str) -> Option<&'static str> {
+    let code = text.trim().to_ascii_uppercase();
+    if text.len() == 2 && is_country(text) || !(2..=60).contains(&code.len()) {
+        return None;
+    }
+    let mut all = COUNTRIES.split(' ');
+    let found = match code.len() {
+        2 => all.find(|both| both.starts_with(&code)),
+        3 => all.find(|both| both.ends_with(&code)),
+        _ => None,
+    };
+    found.map(|both| &both[..2]).or_else(|| country_named(text))
 }
 
 /// `EUR`
@@ -132,6 +161,51 @@ mod tests {
         }
         for bad in ["", "eur", "EURO", "€", "R U", "AAA"] {
             assert!(!is_currency(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_country_is_understood_however_it_is_written() {
+        for (written, code) in [
+            ("es", "ES"),
+            (" ES ", "ES"),
+            ("ESP", "ES"),
+            ("esp", "ES"),
+            ("España", "ES"),
+            ("ESPAÑA", "ES"),
+            ("Espan\u{303}a", "ES"),
+            ("Spain", "ES"),
+            ("Espagne", "ES"),
+            ("Spagna", "ES"),
+            ("Espanha", "ES"),
+            ("francia", "FR"),
+            ("Itália", "IT"),
+            ("Portugal", "PT"),
+            ("Reino Unido", "GB"),
+            ("UK", "GB"),
+            ("Países Bajos", "NL"),
+            ("Holanda", "NL"),
+            ("EE. UU.", "US"),
+            ("Côte d’Ivoire", "CI"),
+            ("Perú", "PE"),
+        ] {
+            assert_eq!(country_meant(written), Some(code), "{written}");
+        }
+        for known in ["ES", "PT"] {
+            assert_eq!(country_meant(known), None, "{known}");
+        }
+        for unknown in [
+            "",
+            " ",
+            "XX",
+            "XXX",
+            "Hispania",
+            "Madrid",
+            "E",
+            "12",
+            &"a".repeat(100),
+        ] {
+            assert_eq!(country_meant(unknown), None, "{unknown}");
         }
     }
 

@@ -4,6 +4,7 @@ use super::cart::Cart;
 use super::cents::Cents;
 use super::check::{Checked, check};
 use super::defaults;
+use super::implied::{self, Added};
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
 use super::phone::{self, Number};
 use crate::json::{self, is_left_out, present, said};
@@ -47,6 +48,7 @@ impl Order {
                 pointer: Some(json::escaped(other)),
                 expected: None,
                 actual: None,
+                operator_message: None,
             }),
         }
     }
@@ -179,6 +181,24 @@ impl Order {
         self
     }
 
+    /// The order with what it implies: addresses and names that it says elsewhere, countries as their codes.
+    pub(crate) fn completed(mut self) -> (Order, Added) {
+        let added = implied::complete(&mut self.0);
+        (self, added)
+    }
+
+    /// The same of blocks that stand alone, as in an update.
+    pub(crate) fn with_completed_blocks(mut self) -> Order {
+        implied::of_blocks(&mut self.0);
+        self
+    }
+
+    /// The order without what was added to it.
+    pub(crate) fn without(mut self, added: &Added) -> Order {
+        added.take_out(&mut self.0);
+        self
+    }
+
     /// The order with this `state`, whatever it had.
     pub fn with_state(mut self, state: &str) -> Order {
         self.0.insert("state".to_owned(), state.into());
@@ -272,6 +292,7 @@ fn object(value: Value, pointer: &str) -> Result<Map<String, Value>, Problem> {
             pointer: Some(pointer.to_owned()),
             expected: Some("an object".into()),
             actual: Some(json::type_name(&other).into()),
+            operator_message: None,
         }),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cart::{Cart, Item};
 use super::cents::Cents;
-use super::lines::{is_goods, total_of};
+use super::lines::{is_goods, part_of_goods, total_of};
 use super::picks::{Going, Pick, find};
 use crate::problem::Problem;
 
@@ -49,6 +49,10 @@ impl Parted {
         match total_of(&item) - gone {
             0 => self.taken.push(item),
             _ if gone == 0 => self.left.push(item),
+            rest if is_goods(&item) => {
+                self.left.push(part_of_goods(item.clone(), rest));
+                self.taken.push(part_of_goods(item, gone));
+            }
             rest => {
                 self.left.push(item.clone().with_total(Cents(rest)));
                 self.taken.push(item.with_total(Cents(gone)));
@@ -72,34 +76,69 @@ fn share(total: i64, part: i64, whole: i64) -> i64 {
     ((doubled + away) / (2 * whole)) as i64
 }
 
-/// Takes what is named out of a cart, and what the rules say goes with it.
-pub(super) fn part(cart: &Cart, picks: &[Pick], fees: Fees) -> Result<Parted, Vec<Problem>> {
+/// What of a cart goes by name, in cents; and whether some of its goods do, or all.
+#[derive(Default)]
+struct Named {
+    cents: i64,
+    goods: i64,
+    goods_there: i64,
+    /// The lines that lower the price and are not named.
+    reductions: i64,
+    some_go: bool,
+    some_stay: bool,
+}
+
+impl Named {
+    fn of(items: &[Item], going: &[Option<Going>]) -> Named {
+        let mut named = Named::default();
+        for (item, going) in items.iter().zip(going) {
+            let (total, quantity) = (total_of(item), item.quantity().unwrap_or_default());
+            let (cents, some, all) = match *going {
+                Some(Going::Quantity(gone)) => {
+                    (share(total, gone, quantity), gone > 0, gone == quantity)
+                }
+                Some(Going::Amount(cents)) => (cents, cents != 0, cents == total),
+                None => (0, false, false),
+            };
+            named.cents += cents;
+            if is_goods(item) {
+                named.goods += cents;
+                named.goods_there += total;
+                named.some_go |= some;
+                named.some_stay |= !all;
+            } else if going.is_none() && total < 0 {
+                named.reductions += total;
+            }
+        }
+        named
+    }
+
+    /// Of the reductions goes as much as the first is of the second. `worth`: see [`part`].
+    fn reductions_going(&self, worth: Option<i64>) -> (i64, i64) {
+        match worth {
+            Some(worth) => {
+                let rest = worth.saturating_sub(self.cents);
+                (rest.clamp(self.reductions, 0), self.reductions)
+            }
+            None if self.some_stay => (self.goods, self.goods_there),
+            None => (1, 1),
+        }
+    }
+}
+
+/// Takes what is named out of a cart, and what the rules say goes with it. `worth`: what is named comes to so much, and
+/// the reductions go as far as they make up for it.
+pub(super) fn part(
+    cart: &Cart,
+    picks: &[Pick],
+    fees: Fees,
+    worth: Option<i64>,
+) -> Result<Parted, Vec<Problem>> {
     let items = cart.items();
     let going = find(&items, picks)?;
-
     // The goods first: what else goes depends on their value.
-    let value = |only: &dyn Fn(usize) -> i64| -> i64 { (0..items.len()).map(only).sum() };
-    let goods_there = value(&|at| {
-        if is_goods(&items[at]) {
-            total_of(&items[at])
-        } else {
-            0
-        }
-    });
-    let goods_gone = value(&|at| match (is_goods(&items[at]), going[at]) {
-        (true, Some(Going::Quantity(quantity))) => {
-            let there = items[at].quantity().unwrap_or_default();
-            share(total_of(&items[at]), quantity, there)
-        }
-        _ => 0,
-    });
-    let goes = |at: usize, is: &dyn Fn(i64, i64) -> bool| match (going[at], items[at].quantity()) {
-        (Some(Going::Quantity(quantity)), Some(there)) => is(quantity, there),
-        _ => false,
-    };
-    let some_go = (0..items.len()).any(|at| goes(at, &|quantity, _| quantity > 0));
-    let all_go = (0..items.len())
-        .all(|at| !is_goods(&items[at]) || goes(at, &|quantity, there| quantity == there));
+    let named = Named::of(&items, &going);
+    let (part, whole) = named.reductions_going(worth);
 
     let mut parted = Parted {
         taken: Vec::new(),
@@ -108,19 +147,19 @@ pub(super) fn part(cart: &Cart, picks: &[Pick], fees: Fees) -> Result<Parted, Ve
     // Shares are cut from the running sum of all reductions: each for itself would round away a
     // cent in the same direction.
     let (mut reductions, mut reductions_gone) = (0, 0);
-    for (at, item) in items.into_iter().enumerate() {
+    for (item, going) in items.into_iter().zip(going) {
         let total = total_of(&item);
-        match going[at] {
+        match going {
             Some(Going::Quantity(quantity)) => parted.goods(item, quantity),
             Some(Going::Amount(amount)) => parted.amount(item, amount),
             None if is_goods(&item) => parted.left.push(item),
-            None if total < 0 && !all_go => {
+            None if total < 0 => {
                 reductions += total;
-                let until_here = share(reductions, goods_gone, goods_there);
+                let until_here = share(reductions, part, whole);
                 parted.amount(item, until_here - reductions_gone);
                 reductions_gone = until_here;
             }
-            None if total < 0 || (fees == Fees::Go && some_go) => parted.taken.push(item),
+            None if fees == Fees::Go && named.some_go => parted.taken.push(item),
             None => parted.left.push(item),
         }
     }

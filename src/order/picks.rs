@@ -16,7 +16,8 @@ pub struct Pick {
     pub line: Option<i64>,
     /// How many, for goods; `None`: all that are left.
     pub quantity: Option<i64>,
-    /// How many cents of it, for lines without a quantity; with the sign of the line. `None`: all.
+    /// How many cents of it, with the sign of the line: the part of a line without a quantity, or of goods that were
+    /// weighed. `None`: all.
     pub amount: Option<i64>,
     /// Where the call names it, for its problems.
     pub pointer: String,
@@ -104,33 +105,30 @@ fn named_twice(pick: &Pick) -> Problem {
     }
 }
 
-/// How much of the line is asked for: goods go by quantity, everything else by amount.
+/// How much of the line is asked for: goods go by quantity or by amount, everything else by amount.
 fn how_much(item: &Item, pick: &Pick) -> Result<Going, Problem> {
     let Pick {
         reference, pointer, ..
     } = pick;
-    let forbidden = |field: &str, why: &str| {
-        let place = format!("{pointer}/{field}");
-        Problem::at(
-            ErrorCode::ForbiddenField,
-            place,
-            format!("{reference} {why}"),
-        )
-    };
-    if is_goods(item) {
-        if pick.amount.is_some() {
-            return Err(forbidden(
-                "amount",
-                "is goods and goes by quantity; leave amount out.",
-            ));
+    match (is_goods(item), pick.quantity, pick.amount) {
+        (true, Some(_), Some(_)) => {
+            let place = format!("{pointer}/amount");
+            let what = format!(
+                "{reference} goes by quantity or by amount: leave one of the two out. What goods that come back are worth is said once, beside items."
+            );
+            return Err(Problem::at(ErrorCode::MutuallyExclusive, place, what));
         }
-        let there = item.quantity().unwrap_or_default();
-        let asked = pick.quantity.unwrap_or(there);
-        return within(0..=there, there, asked, pick, "quantity").map(Going::Quantity);
-    }
-    if pick.quantity.is_some() {
-        let why = "has no quantity; say its part with amount, in cents.";
-        return Err(forbidden("quantity", why));
+        (true, asked, None) => {
+            let there = item.quantity().unwrap_or_default();
+            let asked = asked.unwrap_or(there);
+            return within(0..=there, there, asked, pick, "quantity").map(Going::Quantity);
+        }
+        (false, Some(_), _) => {
+            let place = format!("{pointer}/quantity");
+            let what = format!("{reference} has no quantity; say its part with amount, in cents.");
+            return Err(Problem::at(ErrorCode::ForbiddenField, place, what));
+        }
+        (_, None, _) => {}
     }
     let there = total_of(item);
     let asked = pick.amount.unwrap_or(there);
@@ -157,7 +155,14 @@ fn within(
         ..Problem::at(
             ErrorCode::MoreThanThereIs,
             format!("{pointer}/{field}"),
-            format!("Of {reference} there is a quantity of {there}, and {asked} was asked for."),
+            match field {
+                "amount" => {
+                    format!("Of {reference} there are {there} cents, and {asked} were asked for.")
+                }
+                _ => format!(
+                    "Of {reference} there is a quantity of {there}, and {asked} was asked for."
+                ),
+            },
         )
     })
 }

@@ -6,7 +6,7 @@
 //! was there, line by line. The rules, where a call does not say otherwise:
 //!
 //! - Some of a line's goods go with their share of the line's total, rounded to the nearest cent; the
-//!   last of them take what is left.
+//!   last of them take what is left. Goods may go by an amount, too: a part of what was weighed.
 //! - Lines that lower the price (discounts, vouchers, refunds of an amount) go with the goods by their
 //!   share of the goods' value; the last of the goods take the rest.
 //! - Fees (handling, the invoice's, a registration) go with the first goods that are shipped, and stay
@@ -16,7 +16,7 @@
 
 use super::cart::{Cart, Item, ItemType};
 use super::cents::Cents;
-use super::lines::{LINE, joined, line_of};
+use super::lines::{LINE, WHOLE, is_goods, joined, line_of, total_of};
 use super::lookup::CARTS;
 use super::parting::{Fees, Parted, part};
 use super::picks::Pick;
@@ -108,6 +108,7 @@ impl TwoCarts {
         if let Some(Value::Array(items)) = document.get_mut("items") {
             for item in items.iter_mut().filter_map(Value::as_object_mut) {
                 item.remove(LINE);
+                item.remove(WHOLE);
             }
         }
         Value::Object(document)
@@ -117,7 +118,7 @@ impl TwoCarts {
     pub fn ship(&self, picks: Option<&[Pick]>) -> Moved<TwoCarts> {
         let parted = match picks {
             None => Parted::everything(&self.unshipped),
-            Some(picks) => part(&self.unshipped, picks, Fees::Go)?,
+            Some(picks) => part(&self.unshipped, picks, Fees::Go, None)?,
         };
         let shipped = joined(self.shipped.items(), parted.taken);
         self.with_carts(parted.left, shipped)
@@ -127,41 +128,63 @@ impl TwoCarts {
     pub fn give_back(&self, picks: Option<&[Pick]>) -> Moved<TwoCarts> {
         let parted = match picks {
             None => Parted::everything(&self.shipped),
-            Some(picks) => part(&self.shipped, picks, Fees::Stay)?,
+            Some(picks) => part(&self.shipped, picks, Fees::Stay, None)?,
         };
         self.with_carts(self.unshipped.items(), parted.left)
+    }
+
+    /// Some of what was shipped came back, and so much is paid back for it, whatever the rules say. Discounts and other
+    /// payments go with it as far as they make up for the amount; what they do not becomes a line of this name: an
+    /// `other_payment` where more is paid back, a fee where the shop keeps some of it.
+    pub fn give_back_for(&self, picks: &[Pick], amount: i64, name: &str) -> Moved<TwoCarts> {
+        let there = self.shipped_total();
+        if !(0..=there).contains(&amount) {
+            return Err(vec![too_much(0, there, amount)]);
+        }
+        let mut left = part(&self.shipped, picks, Fees::Stay, Some(amount))?.left;
+        let rest: i64 = left.iter().map(total_of).sum();
+        let difference = there - amount - rest;
+        if amount == there && !left.iter().any(is_goods) {
+            left.clear();
+        } else if difference != 0 {
+            let kind = match difference < 0 {
+                true => ItemType::OtherPayment,
+                false => ItemType::Handling,
+            };
+            self.add_line(&mut left, kind, name, difference);
+        }
+        self.with_carts(self.unshipped.items(), left)
     }
 
     /// An amount is paid back, and nothing came back: on the wire an `other_payment` in the shipped
     /// cart [C].
     pub fn give_back_amount(&self, amount: i64, name: &str) -> Moved<TwoCarts> {
-        let most = self.shipped.total().unwrap_or_default().0;
-        if amount < 1 || amount > most {
-            return Err(vec![Problem {
-                expected: Some(most.into()),
-                actual: Some(amount.into()),
-                ..Problem::at(
-                    ErrorCode::MoreThanThereIs,
-                    "/amount",
-                    format!(
-                        "From 1 to {most} cents can be paid back of what was shipped; {amount} were asked for."
-                    ),
-                )
-            }]);
+        let most = self.shipped_total();
+        if !(1..=most).contains(&amount) {
+            return Err(vec![too_much(1, most, amount)]);
         }
         let mut items = self.shipped.items();
+        self.add_line(&mut items, ItemType::OtherPayment, name, -amount);
+        self.with_carts(self.unshipped.items(), items)
+    }
+
+    fn shipped_total(&self) -> i64 {
+        self.shipped.total().unwrap_or_default().0
+    }
+
+    /// A line of the library's own in the shipped cart, under a reference that no line of it has.
+    fn add_line(&self, items: &mut Vec<Item>, kind: ItemType, name: &str, total: i64) {
         let used: HashSet<String> = items.iter().filter_map(Item::reference).collect();
         let number = (1..).find(|number| !used.contains(&format!("r_{number}")));
-        let mut refund = Map::new();
-        refund.insert("type".into(), ItemType::OtherPayment.as_str().into());
-        refund.insert(
-            "reference".into(),
-            format!("r_{}", number.unwrap_or_default()).into(),
-        );
-        refund.insert("name".into(), name.into());
-        refund.insert("total_with_tax".into(), (-amount).into());
-        items.push(Item::from_document(refund));
-        self.with_carts(self.unshipped.items(), items)
+        let reference = format!("r_{}", number.unwrap_or_default());
+        let fields = [
+            ("type", kind.as_str().into()),
+            ("reference", reference.into()),
+            ("name", name.into()),
+            ("total_with_tax", total.into()),
+        ];
+        let line = fields.map(|(name, value): (&str, Value)| (name.to_owned(), value));
+        items.push(Item::from_document(Map::from_iter(line)));
     }
 
     /// Nothing is shipped and nothing is owed: the order is cancelled, or all of it came back [D].
@@ -207,6 +230,20 @@ impl TwoCarts {
             shipped: made("shipped_cart", &self.shipped, shipped)?,
         };
         Ok(carts)
+    }
+}
+
+fn too_much(least: i64, most: i64, asked: i64) -> Problem {
+    Problem {
+        expected: Some(most.into()),
+        actual: Some(asked.into()),
+        ..Problem::at(
+            ErrorCode::MoreThanThereIs,
+            "/amount",
+            format!(
+                "From {least} to {most} cents can be paid back of what was shipped; {asked} were asked for."
+            ),
+        )
     }
 }
 

@@ -137,7 +137,13 @@ fn what_is_not_there_cannot_go() {
         refused(&[pick("B", None), pick("B", None)]),
         ErrorCode::AmbiguousLine
     );
-    assert_eq!(refused(&[amount("B", 5)]), ErrorCode::ForbiddenField);
+    let both = Pick {
+        amount: Some(5),
+        ..pick("B", Some(1))
+    };
+    assert_eq!(refused(&[both]), ErrorCode::MutuallyExclusive);
+    assert_eq!(refused(&[amount("B", 11)]), ErrorCode::MoreThanThereIs);
+    assert_eq!(refused(&[amount("B", -1)]), ErrorCode::MoreThanThereIs);
     assert_eq!(refused(&[pick("D", Some(1))]), ErrorCode::ForbiddenField);
     assert_eq!(refused(&[amount("D", -61)]), ErrorCode::MoreThanThereIs);
     assert_eq!(refused(&[amount("D", 1)]), ErrorCode::MoreThanThereIs);
@@ -361,6 +367,45 @@ proptest! {
         if let Ok(all) = carts.ship(None) {
             prop_assert_eq!(lines(&all.unshipped), []);
         }
+    }
+
+    /// Goods that go by pieces and by cents, in any order, are at the end what was sold: every unit and every cent.
+    #[test]
+    fn parts_by_amount_become_one_line_again(
+        sale in sales(),
+        acts in prop::collection::vec((0usize..4, prop::bool::ANY, 0i64..3000), 1..10),
+    ) {
+        let sold = make(&sale);
+        let mut carts = sold.clone();
+        for (at, by_amount, much) in acts {
+            let name = ["A", "B", "C", "D"][at];
+            let one = if by_amount { amount(name, much) } else { pick(name, Some(much % 8)) };
+            let Ok(next) = carts.ship(Some(&[one])) else { continue };
+            prop_assert_eq!(next.total(), carts.total());
+            for cart in [&next.unshipped, &next.shipped] {
+                prop_assert!(lines(cart).iter().all(|(_, quantity, _)| *quantity != 0));
+            }
+            carts = next;
+        }
+        let all = carts.ship(None).unwrap();
+        prop_assert_eq!(lines(&all.unshipped), []);
+        prop_assert_eq!(by_reference(&all.shipped), by_reference(&sold.unshipped));
+    }
+
+    /// What comes back is worth what the till says, and the cart never falls below zero for it.
+    #[test]
+    fn what_the_till_says_is_given_back(sale in sales(), at in 0usize..4, quantity in 0i64..8, much in 0i64..9000) {
+        let carts = make(&sale).ship(None).unwrap();
+        let there = carts.total().0;
+        let names = ["A", "B", "C", "D"];
+        let Ok(back) = carts.give_back_for(&[pick(names[at], Some(quantity))], much, "N") else {
+            let is_there = sale.0.get(at).is_some_and(|line| quantity <= line.0);
+            prop_assert!(!is_there || much > there);
+            return Ok(());
+        };
+        lines(&back.shipped);
+        prop_assert_eq!(back.total().0, there - much);
+        prop_assert_eq!(back.unshipped, carts.unshipped);
     }
 
     /// Whatever goes, a cart whose reductions are no more than its goods never falls below zero.

@@ -236,11 +236,6 @@ impl Written {
         context.finish().as_ref().to_vec()
     }
 
-    /// See [`Order::has_shipped_goods`].
-    pub fn has_shipped_goods(&self) -> bool {
-        self.text.contains("\"shipped_cart\"") && self.order().has_shipped_goods()
-    }
-
     /// The text of [`Order::without_personal_data`].
     pub fn carts(&self) -> String {
         let Some(fields) = &self.fields else {

@@ -14,7 +14,9 @@
 //!
 //! What takes them is a [`Submission`]: a step of an order ([`run_step`]), or a merchant's delivery report.
 
+mod begun;
 mod ends;
+mod given;
 mod handed_on;
 mod named;
 mod run;
@@ -33,5 +35,7 @@ pub(crate) use named::{find, find_for, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};
+pub(crate) use taken::reference_taken;
 pub(crate) use target::{Target, recorded};
 pub(crate) use vain::is_waiting;
+pub(crate) use validate::change_asked_for;

@@ -1,6 +1,9 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
+use super::begun::as_begun;
 use super::ends::too_large;
+use super::given::{Given, with_known_references};
+use super::handed_on::taken_over;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -11,7 +14,7 @@ use crate::advice;
 use crate::api::endpoints::Request;
 use crate::api::location::Located;
 use crate::api::transport::Exchange;
-use crate::changes::Change;
+use crate::changes::{Change, with_last_step};
 use crate::heard::{self, Heard};
 use crate::journal::{
     Claim, Closing, Ended, Entry, Intended, JournalError, NewIntent, Record, StepRow,
@@ -68,15 +71,6 @@ pub(super) struct StepOfOrder<'a> {
     resumed: Option<&'a StepRow>,
 }
 
-/// The order that the call was given.
-pub(super) enum Given {
-    /// None: the journal has it.
-    Nothing,
-    Order(Order),
-    /// Completed, checked, and as it is sent.
-    Prepared(Box<Written>),
-}
-
 /// The right to send a step, and to record what comes of it.
 pub(super) struct Claimed {
     claim: Claim,
@@ -97,6 +91,8 @@ impl submission::Claim for Claimed {
 pub(super) struct Ending {
     /// Of a change after the sale.
     closing: Option<Closing>,
+    /// The last step of the sale, where this one has settled the order.
+    shipment: Option<String>,
     /// Whether personal data goes at once, where the order is finished.
     scrub: bool,
 }
@@ -147,9 +143,10 @@ impl<'a> StepOfOrder<'a> {
         };
         let currency = given.currency().map(str::to_owned);
         match prepare(self.shop.config(), given) {
-            Ok((order, warnings)) => {
-                self.warnings = warnings;
-                self.given = Given::Prepared(Box::new(Written::new(order)));
+            Ok(mut prepared) => {
+                self.warnings = std::mem::take(&mut prepared.warnings);
+                let written = as_begun(self.shop, self.target, record, prepared);
+                self.given = Given::Prepared(written);
                 Ok(())
             }
             Err(checked) => Err(Box::new(Outcome {
@@ -196,6 +193,11 @@ impl Submission for StepOfOrder<'_> {
 
     fn validate(&mut self) -> Result<Ready, Box<Outcome>> {
         let record = self.recorded();
+        if let Ok(Some(record)) = &record
+            && record.is_taken_over
+        {
+            return Err(Box::new(taken_over(self.shop, self.name(), record)));
+        }
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;
         let mut ready = validate(
@@ -298,23 +300,22 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = match change {
-            None => (life, None),
-            Some(change) => {
-                let (life, closing) = change.closing(life, answer);
-                (life, Some(closing))
-            }
-        };
-        let ships = match change {
-            Some(change) => change.ships,
-            None => life.state == State::Settled && content.has_shipped_goods(),
-        };
+        let (life, closing) = change.map_or((life, None), |change| {
+            let (life, closing) = change.closing(life, answer);
+            (life, Some(closing))
+        });
+        let is_sold = change.is_none() && life.state == State::Settled;
+        let sold = is_sold.then_some(content);
+        let (life, shipment) = with_last_step(self.shop, life, sold);
+        let of_sale = || sold.is_some_and(Written::has_shipped_goods);
+        let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);
         let step = operation.step();
         let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
             ships: ships && status == Status::Ok,
+            unshipped: sold.and_then(Written::unshipped),
             life,
             uuid: uuid.or_else(|| self.target.uuid().map(str::to_owned)),
             status,
@@ -328,6 +329,7 @@ impl Submission for StepOfOrder<'_> {
             entry,
             closing: Ending {
                 closing,
+                shipment,
                 scrub: self.shop.scrubs_at_once() && change.is_none_or(Change::is_personal),
             },
             outcome: Outcome {
@@ -336,6 +338,8 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
+                given_back: change
+                    .and_then(|change| change.given_back_if(answer, ready.record.as_ref())),
                 ..Outcome::ok(self.name())
             },
         }
@@ -346,13 +350,21 @@ impl Submission for StepOfOrder<'_> {
         ready: &Ready,
         claim: &Claimed,
         entry: &Entry,
-        Ending { closing, scrub }: &Ending,
+        ending: &Ending,
         until: Instant,
     ) -> Result<Left, JournalError> {
         let journal = self.shop.journal();
-        let closing = closing.as_ref();
+        let closing = ending.closing.as_ref();
+        let shipment = ending.shipment.as_deref();
         Ok(
-            match journal.record_outcome(&claim.claim, entry, closing, *scrub, until)? {
+            match journal.record_outcome(
+                &claim.claim,
+                entry,
+                closing,
+                shipment,
+                ending.scrub,
+                until,
+            )? {
                 Ended::Step => Left {
                     order: self.as_sent(ready, entry),
                     overtaken: None,
@@ -372,24 +384,4 @@ impl Submission for StepOfOrder<'_> {
     fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
         Some(self.shop.view_of(entry, self.content(ready)))
     }
-}
-
-/// A till that rebuilds its order leaves out a reference that it gave before: seQura has it from then, and so
-/// the order keeps it. Another one that is given takes its place.
-fn with_known_references(record: Option<&Record>, given: Order) -> Order {
-    let Some(record) = record else {
-        return given;
-    };
-    let is_left_out =
-        |given: Option<String>, known: &Option<String>| given.is_none() && known.is_some();
-    if is_left_out(given.order_ref_1(), &record.order_ref_1)
-        || is_left_out(given.order_ref_2(), &record.order_ref_2)
-    {
-        let known = record.content().ok().flatten();
-        return match known {
-            Some(known) => given.with_references_of(known.order()),
-            None => given,
-        };
-    }
-    given
 }

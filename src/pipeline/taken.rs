@@ -3,7 +3,7 @@
 use super::ends::patience;
 use crate::journal::{JournalError, Record, Refusal};
 use crate::lifecycle::{Begin, Content, Meaning, Step};
-use crate::order::Written;
+use crate::order::{Facts, Written};
 use crate::outcome::Outcome;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -21,17 +21,7 @@ pub(super) fn duplicate_here(
 ) -> Outcome {
     let facts = order.facts();
     let order_ref_1 = facts.order_ref_1.clone().unwrap_or_default();
-    let problem = Problem {
-        actual: Some(order_ref_1.as_str().into()),
-        ..Problem::at(
-            ErrorCode::DuplicateOrderRef,
-            "/merchant_reference/order_ref_1",
-            format!(
-                "Another order of merchant {} in this journal has order_ref_1 {order_ref_1}. Nothing was sent; give another reference.",
-                facts.merchant_id.as_deref().unwrap_or_default(),
-            ),
-        )
-    };
+    let problem = reference_taken(facts);
     let mut outcome = Outcome::failed(
         step.as_str(),
         Status::DuplicateOrderRef,
@@ -50,6 +40,22 @@ pub(super) fn duplicate_here(
         }
     }
     outcome
+}
+
+/// Another order of the journal has the reference.
+pub(crate) fn reference_taken(facts: &Facts) -> Problem {
+    let order_ref_1 = facts.order_ref_1.as_deref().unwrap_or_default();
+    Problem {
+        actual: Some(order_ref_1.into()),
+        ..Problem::at(
+            ErrorCode::DuplicateOrderRef,
+            "/merchant_reference/order_ref_1",
+            format!(
+                "Another order of merchant {} in this journal has order_ref_1 {order_ref_1}. Nothing was sent; give another reference.",
+                facts.merchant_id.as_deref().unwrap_or_default(),
+            ),
+        )
+    }
 }
 
 /// That the journal refused a reference in seQura's place is known later, too.

@@ -1,7 +1,8 @@
 //! What stands between an intent and its request, for orders and for reports alike.
 
+use super::given::Given;
 use super::run::send_and_record;
-use super::step::{Given, StepOfOrder};
+use super::step::StepOfOrder;
 use super::{Begun, Submission, Target};
 use crate::config::Config;
 use crate::delivery_report::of_a_merchant;
@@ -220,6 +221,7 @@ fn a_report_that_another_till_has_sent_meanwhile_is_not_to_be_recovered() {
             reason: None,
             step: "send_delivery_report",
             ships: false,
+            unshipped: None,
             refusal: None,
         };
         let done = other

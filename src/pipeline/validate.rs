@@ -1,7 +1,6 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
 use super::ends::not_recorded;
-use super::handed_on::taken_over;
 use super::taken::duplicate_here;
 use super::target::Target;
 use crate::advice;
@@ -61,9 +60,6 @@ pub(super) fn validate(
         record: record.map_err(|error| unreadable(operation, &error))?,
     };
     match (operation, &call.record) {
-        (_, Some(record)) if record.is_taken_over => {
-            Err(Box::new(taken_over(shop, operation.step().as_str(), record)))
-        }
         (Operation::Ask(asked), None) => call.adoption(asked, target),
         (_, None) if given.is_none() => Err(call.refused(
             Status::UnknownOrder,
@@ -275,10 +271,7 @@ impl Call<'_> {
 
     /// The order as the journal has it.
     fn kept(&self) -> Result<Written, Ended> {
-        let kept = match &self.record {
-            None => Ok(None),
-            Some(record) => record.content(),
-        };
+        let kept = self.record.as_ref().map_or(Ok(None), Record::content);
         let kept = kept.map_err(|error| unreadable(self.operation, &error))?;
         kept.ok_or_else(|| {
             self.refused(
@@ -361,6 +354,23 @@ impl Call<'_> {
             ..Outcome::ok(self.step().as_str())
         })
     }
+}
+
+/// The change that would be sent for what is asked of an order, and goes no further.
+pub(crate) fn change_asked_for(
+    shop: &Shop,
+    operation: &Operation,
+    record: Record,
+) -> Result<Box<Change>, Ended> {
+    let call = Call {
+        shop,
+        operation,
+        given: None,
+        resumed: None,
+        record: Some(record),
+    };
+    call.begun()?;
+    call.resolved()
 }
 
 /// A change that may be recorded and sent.

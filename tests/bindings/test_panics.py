@@ -15,7 +15,7 @@ CONFIG = json.dumps({"base_url": "http://127.0.0.1:1", "account_key": "k", "acco
 
 #: Some call of each function of a client.
 CALLS = {
-    "check_credentials": (), "self_test": (), "payment_methods": (None,), "credit_agreements": (None, 1, None), "start_solicitation": ("{}",),
+    "check_credentials": (), "self_test": (), "payment_methods": (None,), "credit_agreements": (None, 1, None), "check_order": ("{}",), "start_solicitation": ("{}",),
     "send_form": ("x", "pp3", None), "send_form_by": ("x", "email", "pp3", None),
     "hold": ("x", None), "confirm": ("x", None), "set_order_ref": ("x", "R-1", None),
     "abandon": ("x",), "resolve": ("x", "confirmed", "y"), "order_info": ("x",), "update_order": ("R-1", "{}"), "ship": ("R-1", None),

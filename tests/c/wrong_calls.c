@@ -536,6 +536,17 @@ static void wrong_start_solicitation(void)
     BAD_ORDER_JSON(sq_start_solicitation, (client, text, &answer));
 }
 
+static void wrong_check_order(void)
+{
+    BAD_CLIENTS(sq_check_order, (bad, "{}", &answer));
+    CALL(SQ_INVALID_HANDLE, sq_check_order, (NULL, "{}", NULL));
+    BAD_BYTES(sq_check_order, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_check_order, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_JSON, sq_check_order, (client, "{", &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_check_order, (client, "[]", &answer));
+    ANSWER(SQ_INVALID_ORDER, sq_check_order, (client, "{}", &answer));
+}
+
 static void wrong_credit_agreements(void)
 {
     BAD_CLIENTS(sq_credit_agreements, (bad, NULL, 39999, NULL, &answer));
@@ -1083,6 +1094,7 @@ static const struct {
     ROW(check_credentials),
     ROW(payment_methods),
     ROW(start_solicitation),
+    ROW(check_order),
     ROW(credit_agreements),
     ROW(send_form),
     ROW(send_form_by),

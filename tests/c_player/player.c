@@ -141,6 +141,7 @@ static const struct call {
     {"check_credentials", sq_check_credentials, NULL, NULL, NULL},
     {"self_test", sq_self_test, NULL, NULL, NULL},
     {"payment_methods", NULL, sq_payment_methods, NULL, NULL},
+    {"check_order", NULL, sq_check_order, NULL, NULL},
     {"start_solicitation", NULL, sq_start_solicitation, NULL, NULL},
     {"send_form", NULL, NULL, NULL, sq_send_form},
     {"hold", NULL, NULL, sq_hold, NULL},

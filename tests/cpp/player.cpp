@@ -123,6 +123,7 @@ private:
         if (function == "check_credentials") return till.check_credentials();
         if (function == "self_test") return till.self_test();
         if (function == "payment_methods") return till.payment_methods(a);
+        if (function == "check_order") return till.check_order(a);
         if (function == "start_solicitation") return till.start_solicitation(a);
         if (function == "credit_agreements") return till.credit_agreements(b.number(), a, c);
         if (function == "send_form") return till.send_form(a, b, c);

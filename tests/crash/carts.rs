@@ -159,6 +159,8 @@ struct Ask<'a> {
     call: &'a Call,
     change: Change,
     fate: Fate,
+    /// The call asked for something else, of which this is the last step.
+    ends_sale: bool,
 }
 
 fn status(call: &Call) -> &str {
@@ -175,7 +177,7 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
     let of_order = |call: &&Call| call.uuid.as_deref() == Some(uuid);
     let mut calls: Vec<&Call> = case.ledgers.calls.iter().filter(of_order).collect();
     calls.sort_by(|one, other| one.asked_at.total_cmp(&other.asked_at));
-    let mut asks: Vec<Ask> = Vec::new();
+    let mut asks: Vec<Ask> = last_step(case, uuid, &calls).into_iter().collect();
     for call in calls {
         let Some(change) = Change::read(&call.verb, &call.argument, &case.ledgers.files) else {
             continue;
@@ -242,9 +244,36 @@ fn asks<'a>(case: &Case<'a>, uuid: &str) -> Vec<Ask<'a>> {
         if fate == Fate::Taken && status(call) != "SQ_OK" && asks.iter().any(answered) {
             fate = Fate::Open;
         }
-        asks.push(Ask { call, change, fate });
+        asks.push(Ask {
+            call,
+            change,
+            fate,
+            ends_sale: false,
+        });
     }
     asks
+}
+
+/// The shipment that ends a sale: asked for by the call that gave the order its reference. Of a settled order it is done
+/// once recovery has come to rest, unless seQura has refused it.
+fn last_step<'a>(case: &Case<'a>, uuid: &str, calls: &[&'a Call]) -> Option<Ask<'a>> {
+    let settles = |call: &&&Call| matches!(call.verb.as_str(), "confirm" | "ref");
+    let row = case.ledgers.journal.order(uuid)?;
+    let call = calls.iter().find(settles)?;
+    let is_refused = |entry: &Row| {
+        entry["step"] == "ship" && entry["status"].as_i64().is_some_and(|one| one / 1000 == 2)
+    };
+    let mut log = case.rows_of(row, &case.ledgers.journal.log);
+    let fate = match row["state"] == "settled" && !log.any(is_refused) {
+        true => Fate::Taken,
+        false => Fate::Open,
+    };
+    case.ledgers.ships_after_the_sale.then_some(Ask {
+        call,
+        change: Change::Ship(None),
+        fate,
+        ends_sale: true,
+    })
 }
 
 /// How far one way through the asks has come.
@@ -300,6 +329,7 @@ fn ways(
             let told = ask.call.told.as_ref().and_then(|(_, told)| told.totals);
             let take = take.filter(|next| {
                 let sure = believe
+                    && !ask.ends_sale
                     && status(ask.call) == "SQ_OK"
                     && !ask.call.journal_is_lost()
                     && alone();

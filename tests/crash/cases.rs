@@ -16,6 +16,8 @@ pub struct Operation {
     pub ref_taken: bool,
     pub act: &'static str,
     pub answers: Answers,
+    /// Under a configuration by which the goods leave after the sale.
+    pub ships_after_the_sale: bool,
 }
 
 /// Which answers it makes sense to try.
@@ -46,6 +48,14 @@ const fn operation(
         ref_taken: false,
         act,
         answers,
+        ships_after_the_sale: false,
+    }
+}
+
+const fn shipped_after(operation: Operation) -> Operation {
+    Operation {
+        ships_after_the_sale: true,
+        ..operation
     }
 }
 
@@ -141,6 +151,18 @@ pub fn operations() -> Vec<Operation> {
             "abandon",
             Own,
         ),
+        shipped_after(operation(
+            "ref, and shipped after it",
+            &["start", "form", "confirm"],
+            "ref",
+            All,
+        )),
+        shipped_after(with_ref(operation(
+            "confirm with a reference, and shipped after it",
+            &["start", "form"],
+            "confirm",
+            Few,
+        ))),
         operation("pending", &["start", "form", "confirm"], "pending", Own),
         operation("log", &["start", "form", "confirm"], "log", Own),
         operation("close", &["start", "form", "confirm"], "close", Own),
@@ -196,6 +218,7 @@ pub fn operations() -> Vec<Operation> {
                 ref_taken: false,
                 act: again,
                 answers,
+                ships_after_the_sale: false,
             });
         }
     }
@@ -230,6 +253,34 @@ pub fn operations() -> Vec<Operation> {
         left_open: Some(("ship some", "before_send:1")),
         ..operation("recover what never left", SOLD, "recover", Denials)
     });
+    // The shipment that ends a sale.
+    for (name, point, again, answers) in [
+        ("recover the last step", "before_shipment:1", "recover", All),
+        ("ship the last step", "before_shipment:1", "ship all", Few),
+        (
+            "ref again, and its last step",
+            "before_shipment:1",
+            "ref",
+            Few,
+        ),
+        ("recover both", "after_answer:1", "recover", Few),
+        (
+            "recover a shipment in doubt",
+            "after_answer:2",
+            "recover",
+            NoDenial,
+        ),
+    ] {
+        all.push(Operation {
+            left_open: Some(("ref", point)),
+            ..shipped_after(operation(
+                name,
+                &["start", "form", "confirm"],
+                again,
+                answers,
+            ))
+        });
+    }
     // What was on its way with a reference that is another order's by now.
     for (name, before, act) in [
         ("recover a start, its reference taken", &[][..], "start"),

@@ -47,6 +47,9 @@ fn run(
     second: usize,
 ) -> Result<Points, String> {
     shop.start_afresh();
+    if operation.ships_after_the_sale {
+        shop.ship_after_the_sale();
+    }
     let sale = Sale::plain(shop, "s1", operation.ref_in_order);
     let mut scene = Scene {
         shop,

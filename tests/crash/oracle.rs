@@ -29,6 +29,8 @@ pub struct Ledgers {
     pub bytes: Option<String>,
     /// Nobody has recovered yet: what has no answer has none still.
     pub is_evening: bool,
+    /// That everything was shipped is the last step of each sale.
+    pub ships_after_the_sale: bool,
     pub clock: Clock,
     pub deeds: Vec<Deed>,
 }

@@ -33,6 +33,8 @@ pub struct Shop {
     pub sandbox: Sandbox,
     folder: PathBuf,
     books: Vec<String>,
+    /// That everything was shipped is the last step of each sale.
+    ships_after_the_sale: bool,
     /// The tills' clock, as it was set.
     clock: Mutex<Clock>,
     /// What was done to the journal's files.
@@ -50,6 +52,7 @@ impl Shop {
             sandbox,
             folder,
             books: Vec::new(),
+            ships_after_the_sale: false,
             clock: Mutex::default(),
             deeds: Mutex::default(),
         };
@@ -62,11 +65,25 @@ impl Shop {
         self.sandbox.reset();
         self.sandbox.rules(|rules| rules.clock_ahead_s = 0);
         self.books.clear();
+        self.ships_after_the_sale = false;
         self.clock = Mutex::default();
         self.deeds = Mutex::default();
         // There may be nothing yet.
         let _ = fs::remove_dir_all(&self.folder);
         fs::create_dir_all(self.journal_folder()).expect("Cargo's folder for tests is writable");
+        self.write_configs();
+        let in_folder = |name: &str| self.folder.join(name);
+        symlink(JOURNAL, in_folder("link.journal")).expect("the folder is empty");
+        symlink(JOURNAL_FOLDER, in_folder("door")).expect("the folder is empty");
+    }
+
+    /// From now on that everything was shipped is the last step of each sale.
+    pub fn ship_after_the_sale(&mut self) {
+        self.ships_after_the_sale = true;
+        self.write_configs();
+    }
+
+    fn write_configs(&self) {
         let in_folder = |name: &str| self.folder.join(name);
         self.write_config("config.json", &in_folder(JOURNAL), 5000);
         self.write_config("other.json", &in_folder("other.journal"), 5000);
@@ -75,8 +92,6 @@ impl Shop {
         self.write_config("linked.json", &in_folder("link.journal"), 5000);
         self.write_config("door.json", &in_folder("door/shop.journal"), 5000);
         self.write_config("relative.json", Path::new(JOURNAL), 5000);
-        symlink(JOURNAL, in_folder("link.journal")).expect("the folder is empty");
-        symlink(JOURNAL_FOLDER, in_folder("door")).expect("the folder is empty");
     }
 
     fn write_config(&self, name: &str, journal: &Path, total_ms: u32) {
@@ -87,6 +102,7 @@ impl Shop {
             "merchant_id": MERCHANT,
             "journal": journal,
             "proxy": "none",
+            "goods_leave": if self.ships_after_the_sale { "after_the_sale" } else { "later" },
             "timeouts": {"connect_ms": total_ms, "total_ms": total_ms},
         });
         fs::write(self.folder.join(name), config.to_string()).expect("the folder is writable");
@@ -257,6 +273,7 @@ impl Shop {
             rest,
             bytes: None,
             is_evening: false,
+            ships_after_the_sale: self.ships_after_the_sale,
             clock: self.clock.lock().unwrap().clone(),
             deeds: self.deeds.lock().unwrap().clone(),
         };

@@ -10,7 +10,7 @@ using SequraPos;
 internal static class Player
 {
     private static readonly Dictionary<string, SequraClient> Clients = new Dictionary<string, SequraClient>();
-    private static readonly Dictionary<string, OrderBuilder> Orders = new Dictionary<string, OrderBuilder>();
+    private static readonly Dictionary<string, SequraOrderBuilder> Orders = new Dictionary<string, SequraOrderBuilder>();
     private static SequraResult last;
 
     private static int Main()
@@ -53,7 +53,7 @@ internal static class Player
             case "close": Clients[given[0]].Dispose(); return null;
             case "call": return Keep(Call(given[0], given[1], given.Skip(2).ToArray()));
             case "order_new":
-                Orders[given[0]] = given[1] == null ? new OrderBuilder() : new OrderBuilder(Clients[given[1]]);
+                Orders[given[0]] = new SequraOrderBuilder(given[1] == null ? null : Clients[given[1]]);
                 return null;
             case "order_set_text": Orders[given[0]].Set(given[1], given[2]); return null;
             case "order_set_int": Orders[given[0]].Set(given[1], Number(given[2])); return null;
@@ -82,6 +82,7 @@ internal static class Player
             case "self_test": return client.SelfTest();
             case "credit_agreements": return client.CreditAgreements(Number(given[1]), given[0], given[2]);
             case "payment_methods": return client.PaymentMethods(given[0]);
+            case "check_order": return client.CheckOrder(given[0]);
             case "start_solicitation": return client.StartSolicitation(given[0]);
             case "send_form": return client.SendForm(given[0], given[1], given[2]);
             case "send_form_by": return client.SendFormBy(given[0], given[1], given[2], given[3]);
@@ -116,8 +117,9 @@ internal static class Player
             case "abi_version": return SequraLibrary.AbiVersion.ToString(CultureInfo.InvariantCulture);
             case "version": return SequraLibrary.Version;
             case "build_info": return SequraLibrary.BuildInfo;
-            case "status_name": return SequraLibrary.StatusName((Status)Number(given));
-            case "status_class": return SequraLibrary.StatusClass((Status)Number(given)).ToString(CultureInfo.InvariantCulture);
+            case "status_name": return SequraLibrary.StatusName((SequraStatus)Number(given));
+            case "status_class":
+                return SequraLibrary.StatusClass((SequraStatus)Number(given)).ToString(CultureInfo.InvariantCulture);
             case "live_handles":
                 if (last != null)
                     last.Dispose();

@@ -17,7 +17,11 @@ awk '/^```csharp$/ { inside = 1; next } /^```$/ && inside { exit } inside' "$bin
 compile -r:"$out/SequraPos.dll" -out:"$out/first_sale.exe" "$out/FirstSale.cs"
 compile -r:"$out/SequraPos.dll" -r:"$out/first_sale.exe" -out:"$out/own_tests.exe" "$here"/OwnTests/*.cs
 
-for program in player till own_tests; do
+# The window, where Mono has Windows Forms.
+compile -target:exe -r:"$out/SequraPos.dll" -r:System.Windows.Forms.dll -r:System.Drawing.dll -out:"$out/screen.exe" \
+    "$binding"/WinForms/ScreenTill.cs
+
+for program in player till own_tests screen; do
     cat > "$out/$program" <<END
 #!/bin/sh
 SEQURA_RUNTIME="mono --debug" exec mono --debug "$out/$program.exe" "\$@"

@@ -63,6 +63,7 @@ final class Player {
         methods.put("check_credentials", (client, a) -> client.checkCredentials());
         methods.put("credit_agreements", (client, a) -> client.creditAgreements(Long.parseLong(a[1]), a[0], a[2]));
         methods.put("payment_methods", (client, a) -> client.paymentMethods(a[0]));
+        methods.put("check_order", (client, a) -> client.checkOrder(a[0]));
         methods.put("start_solicitation", (client, a) -> client.startSolicitation(a[0]));
         methods.put("send_form", (client, a) -> client.sendForm(a[0], a[1], a[2]));
         methods.put("send_form_by", (client, a) -> client.sendFormBy(a[0], a[1], a[2], a[3]));

@@ -32,3 +32,4 @@ END
 program player test-classes Player
 program first_sale sample-classes FirstSale
 program own_tests test-classes OwnTests
+program screen sample-classes SwingTill

@@ -679,19 +679,21 @@ fn a_clock_that_goes_back_does_not_make_a_claim_last() {
     first.signal("-STOP");
     shop.set_clock(-SIXTEEN_YEARS);
     assert_eq!(second.call("confirm", &[&url]).status(), "SQ_BUSY");
+    let mut let_in = None;
     let told = loop {
         let told = second.call("confirm", &[&url]);
         if told.status() != "SQ_BUSY" {
+            let_in.get_or_insert(began.elapsed());
+        }
+        // On a machine that is busy a second may pass before it is asked.
+        if !["SQ_BUSY", "SQ_UNREACHABLE", "SQ_OUTCOME_UNKNOWN"].contains(&told.status()) {
             break told;
         }
         assert!(began.elapsed() < Duration::from_secs(60), "it lasts");
     };
     // Its whole second and the two that it may be late.
-    assert!(
-        began.elapsed() > Duration::from_millis(2500),
-        "{:?}",
-        began.elapsed()
-    );
+    let let_in = let_in.expect("it was let in");
+    assert!(let_in > Duration::from_millis(2500), "{let_in:?}");
     assert_eq!(
         (told.status(), &told.0["order"]["state"]),
         ("SQ_OK", &json!("confirmed"))

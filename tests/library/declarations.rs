@@ -4,7 +4,7 @@
 // It reads the header as the tests do, and is a program of its own with it.
 #[allow(dead_code, clippy::duplicate_mod)]
 #[path = "../../examples/bindings/main.rs"]
-mod bindings;
+pub(super) mod bindings;
 
 use bindings::model::{self, Model, header};
 use bindings::{LANGUAGES, Language, root};
@@ -105,6 +105,78 @@ fn every_function_is_called_by_every_layer() {
         let without = layer.replace(&call, "");
         assert_eq!(uncalled(language, &without, &model), ["sq_cancel"]);
     }
+}
+
+/// What is said of a line, in the order in which it is said.
+const OF_A_LINE: [&str; 4] = ["quantity", "unit", "price", "total"];
+
+/// Every list in parentheses that says a line's quantity and price, as what it says of it, in its order.
+fn lists_of_a_line(text: &str) -> Vec<Vec<&'static str>> {
+    let in_parentheses = text.match_indices('(').map(|(start, _)| {
+        let mut depth = 0;
+        let end = text[start..].find(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            depth == 0
+        });
+        &text[start..end.map_or(text.len(), |end| start + end)]
+    });
+    let said = in_parentheses.map(|list| {
+        let mut said = Vec::new();
+        for name in header::identifiers(list) {
+            let name = name.to_lowercase();
+            let known = OF_A_LINE.into_iter().find(|one| name.starts_with(one));
+            said.extend(known.filter(|one| !said.contains(one)));
+        }
+        said
+    });
+    said.filter(|said| said.contains(&"quantity") && said.contains(&"price"))
+        .collect()
+}
+
+/// They are all whole numbers: a call of another language's order compiles, and sells something else. COBOL has no
+/// such lists: all of its calls are generated from the header.
+#[test]
+fn a_line_is_said_in_one_order_in_every_language() {
+    let in_order = |said: &Vec<&str>| {
+        let place = |one: &&str| OF_A_LINE.iter().position(|known| known == one);
+        said.is_sorted_by_key(place)
+    };
+    for language in LANGUAGES.iter().filter(|one| !one.layer.is_empty()) {
+        let page = format!("bindings/{}/README.md", language.name);
+        for path in language.layer.iter().copied().chain([page.as_str()]) {
+            let text = fs::read_to_string(root().join(path)).expect("it is there");
+            let lists = lists_of_a_line(&text);
+            assert!(lists.iter().all(in_order), "{path}: {lists:?}");
+        }
+        let layers = language.layer.iter();
+        let texts = layers.filter_map(|path| fs::read_to_string(root().join(path)).ok());
+        let found = texts.flat_map(|text| lists_of_a_line(&text)).count();
+        assert!(found > 0 || language.name == "cobol", "{}", language.name);
+    }
+    let text = "add(string name, long totalWithTax, long quantity, f(long) priceWithTax)";
+    assert_eq!(lists_of_a_line(text), [["total", "quantity", "price"]]);
+    assert!(!in_order(&lists_of_a_line(text)[0]));
+}
+
+/// `using SequraPos;` brings every name of the assembly into a host that has names of its own.
+#[test]
+fn every_type_of_the_csharp_assembly_has_a_name_of_its_own() {
+    let model = Model::read();
+    let csharp = LANGUAGES.iter().find(|one| one.name == "csharp");
+    let csharp = csharp.expect("it is there");
+    let read = |path: &&str| fs::read_to_string(root().join(path)).expect("it is there");
+    let text = generated(csharp, &model) + &csharp.layer.iter().map(read).collect::<String>();
+    let kinds = ["class", "enum", "struct", "interface", "delegate"];
+    let public = text
+        .lines()
+        .filter(|line| line.trim().starts_with("public "));
+    let types = public.filter_map(|line| {
+        let mut words = line.split_whitespace();
+        words.find(|word| kinds.contains(word)).and(words.next())
+    });
+    let common: Vec<&str> = types.filter(|one| !one.starts_with("Sequra")).collect();
+    assert!(common.is_empty(), "{common:?}");
+    assert!(text.contains("public sealed class SequraOrderBuilder"));
 }
 
 #[test]

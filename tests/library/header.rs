@@ -29,6 +29,7 @@ sq_status sq_check_credentials(sq_client *client, sq_buffer **out);
 sq_status sq_self_test(sq_client *client, sq_buffer **out);
 sq_status sq_payment_methods(sq_client *client, const char *order_url, sq_buffer **out);
 sq_status sq_start_solicitation(sq_client *client, const char *order_json, sq_buffer **out);
+sq_status sq_check_order(sq_client *client, const char *order, sq_buffer **out);
 sq_status sq_credit_agreements(sq_client *client, const char *merchant_or_country, int64_t total_cents, const char *currency, sq_buffer **out);
 sq_status sq_send_form(sq_client *client, const char *order_url, const char *product_code, const char *campaign, sq_buffer **out);
 sq_status sq_send_form_by(sq_client *client, const char *order_url, const char *channel, const char *product_code, const char *campaign, sq_buffer **out);

@@ -48,13 +48,18 @@ fn every_move() -> Vec<Move> {
                 for &answer in Meaning::ALL {
                     for with_ref in [false, true] {
                         let to = recorded.answered(answer, with_ref);
-                        moves.push(Move {
-                            from,
-                            step,
-                            recorded,
-                            answer: Some(answer),
-                            to,
-                        });
+                        // The shipment may be what ends the sale.
+                        let settles = from.state != State::Settled;
+                        let ends = settles.then(|| to.still_to_ship());
+                        for to in [to].into_iter().chain(ends) {
+                            moves.push(Move {
+                                from,
+                                step,
+                                recorded,
+                                answer: Some(answer),
+                                to,
+                            });
+                        }
                     }
                 }
             }

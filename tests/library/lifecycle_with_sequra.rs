@@ -16,6 +16,8 @@
 //!    another one would leave it, and saying of the confirmation what seQura says. What seQura does not
 //!    say is a person's to end, or a disbursement's, and stays at risk until then: of an order that may
 //!    have been confirmed, that it is gone; or to the same request again, a 409 that may be our echo.
+//! 6. Where the goods leave after the sale, a settled order is shipped at seQura, or its shipment is open here and
+//!    recovery sends it: from the write that settles it on.
 
 use sequra_pos::inside::lifecycle::{Begin, Content, Finding, Intent, Life, Meaning, State, Step};
 use std::collections::{HashMap, VecDeque};
@@ -96,11 +98,17 @@ struct World {
     /// Another order has [`Ref::MaybeTaken`].
     taken: bool,
     echo: Echo,
+    /// The configuration's: the shipment is a sale's last step.
+    ends_by_shipping: bool,
+    /// seQura knows that the goods were shipped.
+    is_shipped: bool,
+    /// A person has said what became of the shipment, or seQura has paid.
+    is_a_persons: bool,
     told: Told,
 }
 
 impl World {
-    fn beginning(taken: bool, echo: Echo) -> World {
+    fn beginning(taken: bool, echo: Echo, ends_by_shipping: bool) -> World {
         World {
             life: None,
             recorded: Carried {
@@ -110,7 +118,27 @@ impl World {
             sequra: Sequra::Nothing,
             taken,
             echo,
+            ends_by_shipping,
+            is_shipped: false,
+            is_a_persons: false,
             told: Told::default(),
+        }
+    }
+
+    /// The shipment is open here, and whatever says nothing of the order ends it not.
+    fn has_to_ship(&self) -> bool {
+        let open = self.life.and_then(|life| life.intent);
+        self.ends_by_shipping && open.is_some_and(|open| open.step == Step::Ship)
+    }
+
+    /// Where a step leaves the order, with the last step of the sale.
+    fn with_last_step(&self, life: Life, step: Step, answer: Option<Meaning>) -> Life {
+        let is_settled_now = life == Life::SETTLED && state(*self) != Some(State::Settled);
+        let is_still_due =
+            self.has_to_ship() && step == Step::Ship && answer == Some(Meaning::Refused);
+        match self.ends_by_shipping && (is_settled_now || is_still_due) {
+            true => life.still_to_ship(),
+            false => life,
         }
     }
 
@@ -159,6 +187,7 @@ impl World {
                 if step == Step::Cancel {
                     self.sequra = Sequra::Cancelled;
                 }
+                self.is_shipped |= step == Step::Ship;
                 Meaning::Done
             }
             (Step::Update | Step::Ship | Step::Refund | Step::Cancel, _) => {
@@ -211,6 +240,10 @@ fn call(world: World, step: Step, asked: Option<Carried>, course: Course) -> Opt
     if world.life.is_none() && step != Step::Start {
         return None;
     }
+    // What is shipped, or about to be, is paid back and not cancelled.
+    if world.ends_by_shipping && step == Step::Cancel {
+        return None;
+    }
     let carried = asked.unwrap_or(world.recorded);
     let confirmed = life.state.is_confirmed();
     let same = match (step, asked) {
@@ -255,6 +288,7 @@ fn call(world: World, step: Step, asked: Option<Carried>, course: Course) -> Opt
         Course::Well | Course::CrashBeforeReturn => next.process(step, carried),
     };
     let after = begun.answered(answer, carried.order_ref.is_some());
+    let after = world.with_last_step(after, step, Some(answer));
     next.life = Some(after);
     if !matches!(course, Course::CrashBeforeReturn) && answer == Meaning::Done {
         match after.state {
@@ -304,7 +338,9 @@ fn portal(world: World) -> Vec<Finding> {
 /// `sq_resolve`, by a person who says what is there.
 fn resolve(world: World, finding: Finding) -> World {
     let life = world.life.expect("something is open");
+    let step = life.intent.expect("something is open").step;
     let life = life.resolved(finding, world.recorded.order_ref.is_some());
+    let life = world.with_last_step(life, step, None);
     let told = Told {
         confirmed: world.told.confirmed || life.state.is_confirmed(),
         settled: match life.state {
@@ -317,6 +353,7 @@ fn resolve(world: World, finding: Finding) -> World {
     World {
         life: Some(life),
         told,
+        is_a_persons: world.is_a_persons || step == Step::Ship,
         ..world
     }
 }
@@ -330,6 +367,7 @@ fn paid(world: World) -> Option<World> {
         if carried.order_ref.is_some() && carried.order_ref == world.recorded.order_ref);
     (asked && is_paid).then_some(World {
         life: Some(life.paid()),
+        is_a_persons: true,
         ..world
     })
 }
@@ -425,8 +463,11 @@ impl Explored {
         let mut waiting = VecDeque::new();
         for taken in [false, true] {
             for echo in [Echo::Yes, Echo::Unexplained, Echo::NotUnique] {
-                ways.insert(World::beginning(taken, echo), None);
-                waiting.push_back(World::beginning(taken, echo));
+                for ends_by_shipping in [false, true] {
+                    let beginning = World::beginning(taken, echo, ends_by_shipping);
+                    ways.insert(beginning, None);
+                    waiting.push_back(beginning);
+                }
             }
         }
         while let Some(world) = waiting.pop_front() {
@@ -591,7 +632,7 @@ fn recovery_always_comes_to_rest_and_then_the_journal_is_right() {
         let ended: Vec<World> = ended.chain(paid(rest)).collect();
         let is_over = |world: &World| {
             let open = world.life.and_then(|life| life.intent);
-            open.is_none() && agree(*world)
+            (open.is_none() || world.has_to_ship()) && agree(*world)
         };
         !is_a_persons(rest) || (!ended.is_empty() && ended.iter().all(is_over))
     });
@@ -618,6 +659,25 @@ fn recovery_always_comes_to_rest_and_then_the_journal_is_right() {
             open.is_none() || refused_ref || is_a_persons(rest)
         },
     );
+}
+
+#[test]
+fn a_sale_that_ends_with_its_shipment_is_shipped() {
+    let explored = Explored::everything();
+    let is_due = |world: World| {
+        world.ends_by_shipping && state(world) == Some(State::Settled) && !world.is_a_persons
+    };
+    explored.check("what is settled is shipped, or still to be", |world| {
+        !is_due(world) || world.is_shipped || world.has_to_ship()
+    });
+    explored.check("what is still to be shipped is listed", |world| {
+        !world.has_to_ship() || world.life.is_some_and(|life| !life.is_finished())
+    });
+    explored.check("and recovery sends it", |world| {
+        let well = |world| recover(world, Course::Well).unwrap_or(world);
+        let rest = well(well(world));
+        !is_due(rest) || rest.is_shipped
+    });
 }
 
 /// The promises are worth something only if the exploration comes to where they could be broken.
@@ -666,6 +726,12 @@ fn the_exploration_comes_everywhere() {
             &left(State::Referencing),
         );
     }
+    somewhere("settled, and nothing of its shipment sent", &|world| {
+        world.life == Some(Life::TO_SHIP) && !world.is_shipped
+    });
+    somewhere("shipped there and open here", &|world| {
+        world.is_shipped && world.has_to_ship()
+    });
     somewhere("paid while it was in doubt", &|world| paid(world).is_some());
     eprintln!("{} worlds", explored.ways.len());
 }

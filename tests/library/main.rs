@@ -20,7 +20,9 @@ mod journal_file;
 mod lifecycle;
 mod lifecycle_with_sequra;
 mod migration;
+mod order_schema;
 mod result_buffer;
 mod static_library;
 #[path = "../support/mod.rs"]
 mod support;
+mod usage;

@@ -11,8 +11,8 @@ FIELDS = {"status", "code", "operation", "order", "http", "errors", "operator_me
 ORDER = {"url", "uuid", "state", "shop_status", "order_ref_1", "order_ref_2", "cart_ref", "merchant_id", "amount",
          "currency", "portal_url"}
 HTTP = {"status", "request_id", "attempts", "elapsed_ms"}
-PROBLEM = {"code", "message", "pointer", "expected", "actual"}
-NEXT = {"none", "send_form", "confirm", "set_order_ref", "choose_another_ref", "fix_order", "restart_checkout",
+PROBLEM = {"code", "message", "pointer", "expected", "actual", "operator_message"}
+NEXT = {"none", "send_form", "confirm", "set_order_ref", "ship", "choose_another_ref", "fix_order", "restart_checkout",
         "call_again", "recover", "fix_configuration", "contact_sequra"}
 STATES = {"soliciting", "solicited", "form_sent", "held", "confirming", "confirmed", "referencing", "settled",
           "conflicted", "ref_conflicted", "cancelled", "abandoned"}
@@ -61,6 +61,8 @@ def problem(entry, where):
     require(isinstance(entry, dict) and set(entry) == PROBLEM, f"{where}: keys {entry}")
     require(is_text(entry["code"]) and re.fullmatch(r"[a-z][a-z0-9_]*", entry["code"]), f"{where}/code: {entry}")
     require(is_text(entry["message"]) and entry["message"].strip(), f"{where}/message: {entry}")
+    said = entry["operator_message"]
+    require(said is None or (is_text(said) and said.strip()), f"{where}/operator_message: {entry}")
     pointer = entry["pointer"]
     require(optional(is_text, pointer), f"{where}/pointer: {entry}")
     require(not pointer or pointer.startswith("/"), f"{where}/pointer is no JSON pointer: {pointer!r}")

@@ -215,6 +215,24 @@ def down(listening):
         listening.listen()
 
 
+class HeldLine(Listener):
+    """A way to the simulator. What comes back is held while it is not `free`: so long a call is under way."""
+
+    def __init__(self, sim):
+        self.place = ("127.0.0.1", int(sim.http.rsplit(":", 1)[1]))
+        self.free = threading.Event()
+        self.free.set()
+        super().__init__(self.pass_on)
+
+    def pass_on(self, connection):
+        relay(connection, self.place, self.back)
+        connection.shutdown(socket.SHUT_RDWR)
+
+    def back(self, connection, data):
+        self.free.wait(120)
+        connection.sendall(data)
+
+
 class Tunnel(Listener):
     """A proxy: `connected` are the places it was asked for, and `authorised` how; whatever they are, it leads to the
     simulator. What goes back to the till passes through `back(connection, bytes)`."""

@@ -367,6 +367,29 @@ class HandingOver(SeveralTills):
         report, = self.assertStatus("SQ_OK", self.a.call("sq_send_delivery_report", None)).data["reports"]
         self.assertEqual(0, report["orders"])
 
+    def test_goods_that_are_still_to_be_shipped_are_the_other_tills_to_ship(self):
+        self.sold(self.a, ship=False)
+        self.assertEqual({"EUR": {"shop_es": orders.TOTAL}}, self.a.pending().data["unshipped_total"])
+        document = self.handed(self.a)
+        self.assertEqual(([], {}), (self.a.pending().data["unshipped"], self.a.pending().data["unshipped_total"]))
+        self.takes(self.b, document)
+        self.assertEqual({"EUR": {"shop_es": orders.TOTAL}}, self.b.pending().data["unshipped_total"])
+        self.assertEqual(["R-1"], [one["order_ref_1"] for one in self.b.pending().data["unshipped"]])
+        self.assertStatus("SQ_OK", self.b.call("sq_ship", "R-1", None))
+        self.assertEqual({}, self.b.pending().data["unshipped_total"])
+        # A shipment of the sale's own that has no answer is an open change.
+        c = self.till("c", goods_leave="after_the_sale")
+        self.sim.fault("close_after", method="PUT", path="merchants")
+        order = orders.complete()
+        url, _, _ = self.approved(c, order)
+        self.assertStatus("SQ_OK", c.confirm(url))
+        c.set_ref(url, "R-2")
+        if c.order_info("R-2").next != "none":
+            self.assertEqual("recover", self.assertStatus("SQ_WRONG_STATE", c.call("sq_hand_over", "R-2")).next)
+            self.assertStatus("SQ_OK", c.call("sq_recover", None))
+        self.takes(self.b, self.handed(c, "R-2"))
+        self.assertEqual("shipped", self.b.order_info("R-2").data["amounts"]["delivery"])
+
     def test_an_order_that_an_open_report_tells_of_waits_for_it(self):
         self.sold(self.a)
         self.sim.fault("close_after", path="delivery_reports")

@@ -46,8 +46,8 @@ class OrdersThatAreRefused(Till):
         fields = {
             "/delivery_method": ("name",), "/gui": ("layout",),
             "/platform": ("name", "version", "uname", "db_name", "db_version"),
-            "/delivery_address": ("company", "address_line_1", "address_line_2", "postal_code", "city", "country_code"),
-            "/invoice_address": ("company", "address_line_1", "address_line_2", "postal_code", "city", "country_code"),
+            "/delivery_address": ("address_line_1", "postal_code", "city", "country_code"),
+            "/invoice_address": ("address_line_1", "postal_code", "city", "country_code"),
             "/customer": ("email", "logged_in", "language_code", "ip_number"),
             "/cart": ("currency", "gift", "order_total_with_tax", "items"),
             "/cart/items/0": ("reference", "name", "price_with_tax", "quantity", "total_with_tax", "downloadable"),
@@ -70,7 +70,7 @@ class OrdersThatAreRefused(Till):
             ("/cart/currency", "euros"), ("/cart/items/0/quantity", 0), ("/cart/items/1/price_with_tax", "79,00"),
             ("/cart/items/2/ends_on", "2027-01-01"), ("/cart/items/3/name", ...), ("/customer/email", "no-at-sign"),
             ("/customer/date_of_birth", "20/01/1980"), ("/customer/language_code", "español"),
-            ("/delivery_address/country_code", "Spain"), ("/invoice_address/city", 7), ("/gui/layout", "wide"),
+            ("/delivery_address/country_code", "Hispania"), ("/invoice_address/city", 7), ("/gui/layout", "wide"),
             ("/merchant/notify_url", "https://shop.example/ipn"),
         ):
             order = orders.other(order, pointer, value)

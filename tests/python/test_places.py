@@ -104,7 +104,7 @@ class WhereItIs(Till):
             ({"items": [{"reference": "P0", NAME: 1}]}, (f"/items/0/{STEP}", "unknown_key")),
             ({"items": [{"reference": "P0"}], **TWICE}, (TWICE_AT, "duplicate_key")),
             ({"amount": 0, NAME: 1, "reason": 7}, (f"/{STEP}", "unknown_key"), ("/amount", "out_of_range"), ("/reason", "wrong_type")),
-            ({"amount": 1, "items": []}, ("/amount", "mutually_exclusive")),
+            ({"amount": 1, "items": []}, ("/items", "wrong_type")),
             ({"items": [{"reference": ""}], "reason": "x"}, ("/items/0/reference", "missing_field"), ("/reason", "forbidden_field")),
             ({"reason": "x"}, ("/items", "missing_field")),
             ([], ("", "wrong_type")),

@@ -30,7 +30,7 @@ class WhatSeQuraRefuses(Till):
             with self.subTest(name):
                 self.assertStatus("SQ_CONFLICT", answer, "cart_total_mismatch")
                 self.assertEqual({"code": "cart_total_mismatch", "message": MISMATCH, "expected": 5055, "actual": 5097,
-                                  "pointer": "/cart/order_total_with_tax"}, answer.document["errors"][0])
+                                  "pointer": "/cart/order_total_with_tax", "operator_message": None}, answer.document["errors"][0])
                 self.assertEqual("fix_order", answer.next)
 
     def test_totals_of_a_shipped_cart_point_into_that_cart(self):

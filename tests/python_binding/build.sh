@@ -30,5 +30,7 @@ END
     chmod +x "$out/$1"
 }
 program player "$here/player.py" 'unset SEQURA_POS_LIBRARY'
+cp "$SEQURA_POS_ROOT/bindings/python/server.py" "$out/server.py"
+program server "$out/server.py" 'unset SEQURA_POS_LIBRARY'
 program till "$out/till.py" 'unset SEQURA_POS_LIBRARY'
 program own_tests "$here/own_tests.py" ''

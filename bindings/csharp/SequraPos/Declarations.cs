@@ -13,7 +13,7 @@ using System.Runtime.InteropServices;
 namespace SequraPos
 {
     /// <summary>What a call came to; the thousand says the most.</summary>
-    public enum Status
+    public enum SequraStatus
     {
         /// <summary>Done.</summary>
         Ok = 0,
@@ -116,7 +116,7 @@ namespace SequraPos
     }
 
     /// <summary>What went wrong, or in warnings what deserves a look: /errors/N/code.</summary>
-    public static class ErrorCode
+    public static class SequraErrorCode
     {
         /// <summary>An argument that must be given is NULL or empty.</summary>
         public const string NullArgument = "null_argument";
@@ -250,6 +250,10 @@ namespace SequraPos
         /// <summary>Warning: no list of seQura's for the order, not older than ten minutes, says whether it
         /// can have this product.</summary>
         public const string ProductUnchecked = "product_unchecked";
+
+        /// <summary>Warning: a country was written as its name or with three letters; expected is the code
+        /// that is sent.</summary>
+        public const string CountryUnderstood = "country_understood";
 
         /// <summary>The configuration has no merchant for the order's country.</summary>
         public const string NoMerchantForCountry = "no_merchant_for_country";
@@ -453,6 +457,10 @@ namespace SequraPos
         /// again.</summary>
         public const string OutcomeNotRecorded = "outcome_not_recorded";
 
+        /// <summary>Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
+        /// the message says why.</summary>
+        public const string NotShipped = "not_shipped";
+
         /// <summary>Warning: the journal holds unfinished orders of another endpoint.</summary>
         public const string OtherEndpoint = "other_endpoint";
 
@@ -461,7 +469,7 @@ namespace SequraPos
     }
 
     /// <summary>What the till should do now: /next.</summary>
-    public static class Next
+    public static class SequraNext
     {
         /// <summary>Nothing; this order needs nothing more of the till.</summary>
         public const string None = "none";
@@ -474,6 +482,10 @@ namespace SequraPos
 
         /// <summary>Give the shop's order reference (sq_set_order_ref).</summary>
         public const string SetOrderRef = "set_order_ref";
+
+        /// <summary>Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it
+        /// too).</summary>
+        public const string Ship = "ship";
 
         /// <summary>Give another reference: this one is taken.</summary>
         public const string ChooseAnotherRef = "choose_another_ref";
@@ -500,7 +512,7 @@ namespace SequraPos
 
     /// <summary>Where an order is in its life: /order/state. Those that end in -ing: asked for, the outcome
     /// is not known.</summary>
-    public static class State
+    public static class SequraState
     {
         /// <summary>The start was recorded; whether seQura has it is not known.</summary>
         public const string Soliciting = "soliciting";
@@ -540,7 +552,7 @@ namespace SequraPos
     }
 
     /// <summary>Which call a result is of: /operation.</summary>
-    public static class Operation
+    public static class SequraOperation
     {
         /// <summary>Gives a text back, for testing how a binding marshals: *out has it in /data/text, with
         /// its length in UTF-8 bytes in /data/bytes.</summary>
@@ -568,6 +580,9 @@ namespace SequraPos
 
         /// <summary>Starts a solicitation: sends the order to seQura, which answers with its URL.</summary>
         public const string StartSolicitation = "start_solicitation";
+
+        /// <summary>Says everything that is wrong with an order or missing in it.</summary>
+        public const string CheckOrder = "check_order";
 
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         public const string SendForm = "send_form";
@@ -647,7 +662,7 @@ namespace SequraPos
 
     /// <summary>What a line of a cart is: its type. [D]: documented by seQura; [C]: seen in its
     /// clients.</summary>
-    public static class ItemType
+    public static class SequraItemType
     {
         /// <summary>Goods; what a line is when it does not say. [D]</summary>
         public const string Product = "product";
@@ -978,7 +993,12 @@ namespace SequraPos
         /// cents. The configuration's order_defaults are merged under it, merchant.id is filled in where the
         /// configuration decides it. No URL of the shop's may be in it: seQura cannot call a till back. An
         /// order_ref_1 that is in it already makes the confirmation settle the order at once. A text that is
-        /// empty or blank counts as left out, and is sent as it came where no default takes its place.</para>
+        /// empty or blank counts as left out, and is sent as it came where nothing takes its place.</para>
+        /// <para>One person and one address are written once: an invoice_address that is left out is the
+        /// delivery_address (and the other way round), names are taken from where they are, company and
+        /// address_line_2 are empty where they are missing. A country written as its name (in Spanish,
+        /// English, French, Italian or Portuguese) or with three letters is sent as its code, with the
+        /// warning country_understood. Nothing else that is given is changed.</para>
         /// <para>*out: /order/url is what the later calls take; keep it with the sale. /errors/N lists every
         /// problem of the order, each with its JSON pointer; /warnings/N what is passed on untouched although
         /// seQura does not document it, or documents it otherwise; /operator_message says where the form may
@@ -998,6 +1018,28 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int StartSolicitationFunction(ClientHandle client, byte[] order_json, out BufferHandle @out);
         private static StartSolicitationFunction startSolicitation;
+
+        /// <summary>Says everything that is wrong with an order or missing in it. Asks only the journal;
+        /// nothing is recorded, and nothing sent.</summary>
+        /// <remarks>
+        /// <para>order: the whole order, or as much of it as the till has, as for sq_start_solicitation; what
+        /// is said is what that would say.</para>
+        /// <para>*out: /errors/N and /warnings/N, what the shopper has to give first (customer,
+        /// delivery_address, invoice_address), each with its JSON pointer and an operator_message of its own
+        /// that names the field in the client's language: "The e-mail address of the customer is missing.". A
+        /// mobile number that is missing is a warning: the form may go by mail.</para>
+        /// <para>Returns SQ_OK: it can be started; SQ_INVALID_ORDER; SQ_DUPLICATE_ORDER_REF;
+        /// SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL.
+        /// Any thread.</para>
+        /// </remarks>
+        internal static int sq_check_order(ClientHandle client, byte[] order, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref checkOrder, "sq_check_order")(client, order, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int CheckOrderFunction(ClientHandle client, byte[] order, out BufferHandle @out);
+        private static CheckOrderFunction checkOrder;
 
         /// <summary>Has seQura send the link to its form to the shopper's mobile, by SMS.</summary>
         /// <remarks>
@@ -1062,7 +1104,10 @@ namespace SequraPos
         /// /order/state is "settled" may the goods be handed over: the order then has its reference. State
         /// "confirmed" means that the reference is still missing (/next is "set_order_ref"); without it
         /// seQura never pays the shop. A reference that the order was given before and that order_json leaves
-        /// out is kept and sent.</para>
+        /// out is kept and sent. Where the configuration has goods_leave "after_the_sale", a call that
+        /// settles the order tells seQura at once that everything was shipped; where that fails, the sale
+        /// stands all the same: SQ_OK with the warning not_shipped, and /next is "ship" until seQura knows it
+        /// (sq_recover, or sq_ship).</para>
         /// <para>SQ_CONFLICT: do not complete the sale and do not send a reference. /errors/N/code says what
         /// changed: cart_total_mismatch, cart_changed, address_changed, customer_changed,
         /// amount_above_approved, not_approved (the shopper has not finished), unrecognised.
@@ -1099,12 +1144,14 @@ namespace SequraPos
         /// <remarks>
         /// <para>order_url: its URL, uuid or cart_ref (or the reference that it has).</para>
         /// <para>order_ref_1: the shop's own number of the sale, unique for each merchant. order_ref_2: NULL
-        /// or empty, or a second one of the shop's own.</para>
+        /// or empty, or a second one of the shop's own. It may follow: of a settled order, with the same
+        /// order_ref_1, another one is told to seQura by an update of the order. What sq_confirm says of
+        /// goods that leave after the sale holds here, too.</para>
         /// <para>SQ_DUPLICATE_ORDER_REF: the reference is taken. The order stays confirmed and unpaid (state
         /// "ref_conflicted", /next "choose_another_ref") until this is called with another one.
         /// SQ_OUTCOME_UNKNOWN: as for sq_confirm. After an attempt without an answer "taken" may mean taken
         /// by this order itself: it is no reason for another reference.</para>
-        /// <para>Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for a second reference of
+        /// <para>Returns as sq_confirm; SQ_WRONG_STATE before the confirmation, or for another order_ref_1 of
         /// a settled order. Any thread.</para>
         /// </remarks>
         internal static int sq_set_order_ref(ClientHandle client, byte[] order_url, byte[] order_ref_1, byte[] order_ref_2, out BufferHandle @out)
@@ -1201,7 +1248,8 @@ namespace SequraPos
         /// <remarks>
         /// <para>order_ref_1: the shop's reference (the order's URL, uuid or cart_ref will do). update_json:
         /// an object with any of unshipped_cart, shipped_cart (whole carts, each adding up),
-        /// delivery_address, invoice_address, customer, trackings, delivery_method, ...</para>
+        /// delivery_address, invoice_address, customer, trackings, delivery_method, ...; merchant_reference
+        /// with an order_ref_2 gives the order this second reference of the shop's.</para>
         /// <para>A change that gets no answer is not lost: it is part of the next change of the order, and
         /// sq_recover sends it. The same call again, while there is no answer, is the same change, also after
         /// another one was asked for; in which order a call names items is all one.</para>
@@ -1236,11 +1284,13 @@ namespace SequraPos
         /// <para>items_json: NULL (not an empty text) for all that is left, or a list:
         /// [{"reference":"CAM-01","quantity":1}]. The quantity may be left out for all that is left of the
         /// item; line (counted from 0, as it was sold) tells items with one reference apart. Some of a line's
-        /// goods go with their share of its total, the last with what is left, to the cent. Discounts and
-        /// vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
+        /// goods go with their share of its total, the last with what is left, to the cent. A part of goods
+        /// that were weighed goes by amount, in cents, instead: {"reference":"Q1","amount":268}. Discounts
+        /// and vouchers go by the goods' share of the value, fees with the first goods; to say otherwise name
         /// that line too, with the amount of cents that is to go (0: nothing).</para>
-        /// <para>Everything shipped already: SQ_OK again. SQ_INVALID_ORDER with expected and actual: more
-        /// than there is, no such item, an item that is not clear, a cart below zero.</para>
+        /// <para>Everything shipped already, as with goods_leave "with_the_order": SQ_OK, and nothing is
+        /// sent. SQ_INVALID_ORDER with expected and actual: more than there is, no such item, an item that is
+        /// not clear, a cart below zero.</para>
         /// <para>Returns as sq_update_order, and what is said there of changes without an answer holds. Any
         /// thread.</para>
         /// <code>
@@ -1262,7 +1312,14 @@ namespace SequraPos
         /// <para>refund_json: NULL (not an empty text) for everything that was shipped;
         /// {"items":[{"reference":"CAM-01","quantity":1}]}, items as in sq_ship (fees stay, unless they are
         /// named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
-        /// with the shopper [C].</para>
+        /// with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are worth
+        /// what the till says: discounts and other payments go with them as far as they make up for it, and
+        /// what they do not becomes a line with the name reason.</para>
+        /// <para>With "preview": true nothing is recorded and nothing sent: /data says what would come of
+        /// it.</para>
+        /// <para>*out: /data/given_back: how many cents this call gives back, which /operator_message says
+        /// too; /data/amounts as in sq_order_info. Of a preview: both as they would be, and
+        /// /data/unshipped_cart, /data/shipped_cart, /data/preview (true).</para>
         /// <para>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
         /// back before seQura has answered that any was shipped (sq_recover asks).</para>
         /// <para>Returns as sq_ship. Any thread.</para>
@@ -1383,12 +1440,17 @@ namespace SequraPos
         /// nothing is sent.</summary>
         /// <remarks>
         /// <para>*out: /data/orders/N as /order of other buffers, with age_s (seconds since it was begun),
-        /// missing ("answer", "form", "confirmation" or "order_ref_1") and next ("recover" while something of
-        /// it has no answer, otherwise what the last call about it said, until something else happens to it);
-        /// /data/at_risk: the money of orders that are confirmed, or may be, without being settled, in cents
-        /// by currency and merchant: {"EUR":{"shop_es":5097}}; /data/open_reports/N: the merchants whose
-        /// delivery report has no answer. /next is "recover" where something has no answer or money is at
-        /// risk, otherwise "none": each order says its own.</para>
+        /// missing ("answer", "form", "confirmation", "order_ref_1", or "shipment" with goods_leave
+        /// "after_the_sale") and next ("recover" while something of it has no answer, otherwise what the last
+        /// call about it said, until something else happens to it; "ship" while that shipment is not known to
+        /// seQura); /data/at_risk: the money of orders that are confirmed, or may be, without being settled,
+        /// in cents by currency and merchant: {"EUR":{"shop_es":5097}}; /data/unshipped/N: the settled orders
+        /// of which goods are still to be shipped (seQura pays what was shipped), as /order of other buffers,
+        /// with age_s, unshipped (what these goods come to, cents) and next, those first that were begun
+        /// first, 1000 at most; /data/unshipped_total: what is to be shipped of all of them, as
+        /// /data/at_risk; /data/open_reports/N: the merchants whose delivery report has no answer. /next is
+        /// "recover" where something has no answer or money is at risk, otherwise "none": each order says its
+        /// own.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
         internal static int sq_pending(ClientHandle client, out BufferHandle @out)

@@ -27,7 +27,7 @@ namespace SequraPos
 
         protected override bool ReleaseHandle()
         {
-            return Native.sq_client_close(handle) == (int)Status.Ok;
+            return Native.sq_client_close(handle) == (int)SequraStatus.Ok;
         }
     }
 

@@ -36,7 +36,7 @@ namespace SequraPos
                     Encoding = TextEncoding.Of(name);
                     Opened = new SequraResult(buffer, Encoding);
                 }
-                if (status != (int)Status.Ok)
+                if (status != (int)SequraStatus.Ok)
                     throw SequraException.Of(status, Opened);
             }
             catch (NotSupportedException)
@@ -100,6 +100,17 @@ namespace SequraPos
         }
 
         /// <summary>
+        /// Everything that is wrong with an order or missing in it, the shopper's own first; each problem has an
+        /// OperatorMessage of its own. Nothing is recorded, and nothing sent.
+        /// </summary>
+        public SequraResult CheckOrder(string orderJson)
+        {
+            BufferHandle result;
+            int status = Native.sq_check_order(Living, Json("orderJson", orderJson), out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>
         /// Sends the order to seQura. Order.Url of the result is what the later calls take: keep it with the sale.
         /// Amounts are whole cents.
         /// </summary>
@@ -145,12 +156,12 @@ namespace SequraPos
 
         /// <summary>
         /// Confirms an order that the shopper says was approved. Complete the sale only when this returns, and hand
-        /// the goods over only when Order.State of the result is State.Settled.
+        /// the goods over only when Order.State of the result is SequraState.Settled.
         /// </summary>
         /// <param name="orderUrl">Order.Url of the start.</param>
         /// <param name="orderJson">The whole order as it is now; null: as last sent.</param>
-        /// <exception cref="ConflictException">Do not complete the sale.</exception>
-        /// <exception cref="OutcomeUnknownException">It may be confirmed: call again, or Recover.</exception>
+        /// <exception cref="SequraConflictException">Do not complete the sale.</exception>
+        /// <exception cref="SequraOutcomeUnknownException">It may be confirmed: call again, or Recover.</exception>
         public SequraResult Confirm(string orderUrl, string orderJson = null)
         {
             BufferHandle result;
@@ -159,7 +170,7 @@ namespace SequraPos
         }
 
         /// <summary>Registers the shop's own number of the sale: without it seQura never pays the shop.</summary>
-        /// <exception cref="DuplicateOrderRefException">It is taken: call again with another number.</exception>
+        /// <exception cref="SequraDuplicateOrderRefException">It is taken: call again with another number.</exception>
         public SequraResult SetOrderRef(string orderUrl, string orderRef1, string orderRef2 = null)
         {
             BufferHandle result;

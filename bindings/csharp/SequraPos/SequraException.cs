@@ -9,7 +9,7 @@ namespace SequraPos
     /// </summary>
     public class SequraException : Exception
     {
-        internal SequraException(Status status, string message, SequraResult result)
+        internal SequraException(SequraStatus status, string message, SequraResult result)
             : base(SequraLibrary.StatusName(status) + ": " + message)
         {
             Status = status;
@@ -17,7 +17,7 @@ namespace SequraPos
         }
 
         /// <summary>What came of the call.</summary>
-        public Status Status { get; private set; }
+        public SequraStatus Status { get; private set; }
 
         /// <summary>The status's name: "SQ_CONFLICT".</summary>
         public string StatusName
@@ -26,7 +26,7 @@ namespace SequraPos
         }
 
         /// <summary>
-        /// The whole result. null for OrderBuilder and SequraResult.Get, whose calls give none. It needs no
+        /// The whole result. null for SequraOrderBuilder and SequraResult.Get, whose calls give none. It needs no
         /// disposing: it goes when the exception is collected.
         /// </summary>
         public SequraResult Result { get; private set; }
@@ -37,7 +37,7 @@ namespace SequraPos
             get { return Result == null ? new SequraProblem[0] : Result.Errors; }
         }
 
-        /// <summary>The first problem's code, one of ErrorCode; null if there is none.</summary>
+        /// <summary>The first problem's code, one of SequraErrorCode; null if there is none.</summary>
         public string Code
         {
             get { return Result == null ? null : Result.Find("/errors/0/code"); }
@@ -49,10 +49,10 @@ namespace SequraPos
             get { return Result == null ? null : Result.Order; }
         }
 
-        /// <summary>What the till should do now: one of SequraPos.Next.</summary>
+        /// <summary>What the till should do now: one of SequraNext.</summary>
         public string Next
         {
-            get { return Result == null ? SequraPos.Next.None : Result.Next; }
+            get { return Result == null ? SequraNext.None : Result.Next; }
         }
 
         /// <summary>For the person at the till, in the configured language.</summary>
@@ -75,21 +75,22 @@ namespace SequraPos
         /// <summary>The exception of a status.</summary>
         internal static SequraException Of(int number, string message, SequraResult result = null)
         {
-            var status = (Status)number;
+            var status = (SequraStatus)number;
             switch (status)
             {
-                case Status.InvalidOrder: return new InvalidOrderException(status, message, result);
-                case Status.Conflict: return new ConflictException(status, message, result);
-                case Status.DuplicateOrderRef: return new DuplicateOrderRefException(status, message, result);
-                case Status.OutcomeUnknown: return new OutcomeUnknownException(status, message, result);
+                case SequraStatus.InvalidOrder: return new SequraInvalidOrderException(status, message, result);
+                case SequraStatus.Conflict: return new SequraConflictException(status, message, result);
+                case SequraStatus.DuplicateOrderRef:
+                    return new SequraDuplicateOrderRefException(status, message, result);
+                case SequraStatus.OutcomeUnknown: return new SequraOutcomeUnknownException(status, message, result);
             }
             switch (SequraLibrary.StatusClass(status))
             {
-                case 1: return new InvalidCallException(status, message, result);
-                case 2: return new RefusedException(status, message, result);
-                case 3: return new NoAnswerException(status, message, result);
-                case 4: return new MachineException(status, message, result);
-                case 9: return new InternalException(status, message, result);
+                case 1: return new SequraInvalidCallException(status, message, result);
+                case 2: return new SequraRefusedException(status, message, result);
+                case 3: return new SequraNoAnswerException(status, message, result);
+                case 4: return new SequraMachineException(status, message, result);
+                case 9: return new SequraInternalException(status, message, result);
             }
             // One that a newer library has.
             return new SequraException(status, message, result);
@@ -97,27 +98,27 @@ namespace SequraPos
     }
 
     /// <summary>1xxx: the call was wrong; nothing was sent.</summary>
-    public class InvalidCallException : SequraException
+    public class SequraInvalidCallException : SequraException
     {
-        internal InvalidCallException(Status status, string message, SequraResult result)
+        internal SequraInvalidCallException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
     }
 
     /// <summary>1006: the order was refused before sending. Errors has every problem, with its place.</summary>
-    public sealed class InvalidOrderException : InvalidCallException
+    public sealed class SequraInvalidOrderException : SequraInvalidCallException
     {
-        internal InvalidOrderException(Status status, string message, SequraResult result)
+        internal SequraInvalidOrderException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
     }
 
     /// <summary>2xxx: seQura said no; asking again unchanged will not help.</summary>
-    public class RefusedException : SequraException
+    public class SequraRefusedException : SequraException
     {
-        internal RefusedException(Status status, string message, SequraResult result)
+        internal SequraRefusedException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
@@ -125,29 +126,29 @@ namespace SequraPos
 
     /// <summary>
     /// HTTP 409: seQura refuses the order as it is now. Do not complete the sale. Code and Errors say what is
-    /// different: ErrorCode.CartChanged, ErrorCode.AmountAboveApproved, ErrorCode.NotApproved, ...
+    /// different: SequraErrorCode.CartChanged, SequraErrorCode.AmountAboveApproved, SequraErrorCode.NotApproved, ...
     /// </summary>
-    public class ConflictException : RefusedException
+    public class SequraConflictException : SequraRefusedException
     {
-        internal ConflictException(Status status, string message, SequraResult result)
+        internal SequraConflictException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
     }
 
     /// <summary>The order_ref_1 is another order's: choose another one.</summary>
-    public sealed class DuplicateOrderRefException : ConflictException
+    public sealed class SequraDuplicateOrderRefException : SequraConflictException
     {
-        internal DuplicateOrderRefException(Status status, string message, SequraResult result)
+        internal SequraDuplicateOrderRefException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
     }
 
     /// <summary>3xxx: no final answer. Calling again is safe, and SequraClient.Recover will.</summary>
-    public class NoAnswerException : SequraException
+    public class SequraNoAnswerException : SequraException
     {
-        internal NoAnswerException(Status status, string message, SequraResult result)
+        internal SequraNoAnswerException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
@@ -157,27 +158,27 @@ namespace SequraPos
     /// It may have been processed. The goods stay, no other payment is taken; the same call, now or after a
     /// restart, finds out.
     /// </summary>
-    public sealed class OutcomeUnknownException : NoAnswerException
+    public sealed class SequraOutcomeUnknownException : SequraNoAnswerException
     {
-        internal OutcomeUnknownException(Status status, string message, SequraResult result)
+        internal SequraOutcomeUnknownException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
     }
 
     /// <summary>4xxx: this machine. The journal cannot be written, or another till is at work.</summary>
-    public sealed class MachineException : SequraException
+    public sealed class SequraMachineException : SequraException
     {
-        internal MachineException(Status status, string message, SequraResult result)
+        internal SequraMachineException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }
     }
 
     /// <summary>A bug of the library, caught. Dispose of the client and open another.</summary>
-    public sealed class InternalException : SequraException
+    public sealed class SequraInternalException : SequraException
     {
-        internal InternalException(Status status, string message, SequraResult result)
+        internal SequraInternalException(SequraStatus status, string message, SequraResult result)
             : base(status, message, result)
         {
         }

@@ -73,13 +73,13 @@ namespace SequraPos
         }
 
         /// <summary>The name of a status: "SQ_CONFLICT".</summary>
-        public static string StatusName(Status status)
+        public static string StatusName(SequraStatus status)
         {
             return Constant(Native.sq_status_name((int)status));
         }
 
         /// <summary>The thousand of a status, which says what kind it is; -1 for a number that is no status.</summary>
-        public static int StatusClass(Status status)
+        public static int StatusClass(SequraStatus status)
         {
             return Native.sq_status_class((int)status);
         }

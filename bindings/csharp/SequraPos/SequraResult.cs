@@ -22,9 +22,9 @@ namespace SequraPos
         }
 
         /// <summary>What came of the call.</summary>
-        public Status Status
+        public SequraStatus Status
         {
-            get { return (Status)FindInteger("/code").GetValueOrDefault(); }
+            get { return (SequraStatus)FindInteger("/code").GetValueOrDefault(); }
         }
 
         /// <summary>The status's name: "SQ_OK".</summary>
@@ -33,7 +33,7 @@ namespace SequraPos
             get { return Get("/status"); }
         }
 
-        /// <summary>Which call it is of: one of SequraPos.Operation.</summary>
+        /// <summary>Which call it is of: one of SequraOperation.</summary>
         public string Operation
         {
             get { return Get("/operation"); }
@@ -69,7 +69,7 @@ namespace SequraPos
             get { return Get("/operator_message"); }
         }
 
-        /// <summary>What the till should do now: one of SequraPos.Next.</summary>
+        /// <summary>What the till should do now: one of SequraNext.</summary>
         public string Next
         {
             get { return Get("/next"); }
@@ -102,12 +102,12 @@ namespace SequraPos
         /// One value by JSON pointer (RFC 6901), such as "/order/url" or "/errors/0/code": a text bare, anything
         /// else as JSON.
         /// </summary>
-        /// <exception cref="InvalidCallException">The pointer finds nothing.</exception>
+        /// <exception cref="SequraInvalidCallException">The pointer finds nothing.</exception>
         public string Get(string pointer)
         {
             string value;
             int status = Read(pointer, out value);
-            if (status != (int)Status.Ok)
+            if (status != (int)SequraStatus.Ok)
                 throw SequraException.Of(status, "there is no \"" + pointer + "\" in this result");
             return value;
         }
@@ -116,7 +116,7 @@ namespace SequraPos
         public string Find(string pointer)
         {
             string value;
-            return Read(pointer, out value) == (int)Status.Ok && value != "null" ? value : null;
+            return Read(pointer, out value) == (int)SequraStatus.Ok && value != "null" ? value : null;
         }
 
         /// <summary>A whole number, such as an amount in cents; null where there is none.</summary>
@@ -138,7 +138,7 @@ namespace SequraPos
             for (int i = 0; ; i++)
             {
                 string entry = list + "/" + i.ToString(CultureInfo.InvariantCulture);
-                if (Read(entry, out ignored) != (int)Status.Ok)
+                if (Read(entry, out ignored) != (int)SequraStatus.Ok)
                     yield break;
                 yield return entry;
             }
@@ -154,7 +154,7 @@ namespace SequraPos
         internal static SequraResult Finish(int status, BufferHandle buffer, TextEncoding encoding)
         {
             var result = new SequraResult(buffer, encoding);
-            if (status != (int)Status.Ok)
+            if (status != (int)SequraStatus.Ok)
                 throw SequraException.Of(status, result);
             return result;
         }
@@ -183,11 +183,11 @@ namespace SequraPos
             {
                 var length = (uint)memory.Length;
                 status = Native.sq_buffer_get(Living, where, memory, ref length);
-                value = status == (int)Status.Ok ? encoding.Plain(memory, (int)length - 1) : null;
-                if (status == (int)Status.BufferTooSmall)
+                value = status == (int)SequraStatus.Ok ? encoding.Plain(memory, (int)length - 1) : null;
+                if (status == (int)SequraStatus.BufferTooSmall)
                     memory = new byte[length];
             }
-            while (status == (int)Status.BufferTooSmall);
+            while (status == (int)SequraStatus.BufferTooSmall);
             return status;
         }
 
@@ -224,7 +224,7 @@ namespace SequraPos
         /// <summary>The end of the URL.</summary>
         public string Uuid { get; private set; }
 
-        /// <summary>Where the order is in its life: one of SequraPos.State.</summary>
+        /// <summary>Where the order is in its life: one of SequraState.</summary>
         public string State { get; private set; }
 
         /// <summary>The shop's own status, by the configuration's status_mapping.</summary>
@@ -286,9 +286,10 @@ namespace SequraPos
             Pointer = result.Find(place + "/pointer");
             Expected = result.Find(place + "/expected");
             Actual = result.Find(place + "/actual");
+            OperatorMessage = result.Find(place + "/operator_message");
         }
 
-        /// <summary>One of SequraPos.ErrorCode.</summary>
+        /// <summary>One of SequraErrorCode.</summary>
         public string Code { get; private set; }
 
         /// <summary>For whoever reads the log; of a refusal, seQura's own words.</summary>
@@ -302,6 +303,9 @@ namespace SequraPos
 
         /// <summary>A text, or JSON; null where it does not apply.</summary>
         public string Actual { get; private set; }
+
+        /// <summary>For the person at the till, of an order that is wrong; null where it does not apply.</summary>
+        public string OperatorMessage { get; private set; }
 
         /// <summary>"cart_changed at /cart: what is wrong".</summary>
         public override string ToString()

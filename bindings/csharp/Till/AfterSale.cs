@@ -42,7 +42,7 @@ namespace Shop
         /// <summary>So much is paid back, and the goods stay with the shopper.</summary>
         internal Exit Refund(string sale, long cents, string reason)
         {
-            var refund = new OrderBuilder(till.Client);
+            var refund = new SequraOrderBuilder(till.Client);
             refund.Set("/amount", cents);
             if (reason != null)
                 refund.Set("/reason", reason);
@@ -70,12 +70,12 @@ namespace Shop
         {
             using (SequraResult info = Till.ResultOf(() => till.Client.OrderInfo(till.Url)))
             {
-                if (info.Status != Status.Ok)
+                if (info.Status != SequraStatus.Ok)
                 {
                     Screen.Show("info", info);
                     return Till.ExitOf(info.Status);
                 }
-                if (info.Next == Next.Recover)
+                if (info.Next == SequraNext.Recover)
                 {
                     Screen.Say(
                         "to go on", "till CONFIG --recover; or the same change again; or the next one, which takes it along");
@@ -93,7 +93,7 @@ namespace Shop
             using (SequraResult info = Till.ResultOf(() => till.Client.OrderInfo(sale)))
             {
                 Screen.Show("info", info);
-                if (info.Status == Status.Ok)
+                if (info.Status == SequraStatus.Ok)
                     ShowSale(info);
                 return Till.ExitOf(info.Status);
             }
@@ -105,7 +105,7 @@ namespace Shop
             // Only a settled order can be changed. Of any other, the call itself says why not.
             using (SequraResult before = Till.ResultOf(() => till.Client.OrderInfo(sale)))
             {
-                settled = before.Find("/order/state") == State.Settled;
+                settled = before.Find("/order/state") == SequraState.Settled;
                 if (settled)
                 {
                     till.Take(before.Order);
@@ -115,7 +115,7 @@ namespace Shop
             using (SequraResult answer = Till.ResultOf(() => call(settled ? till.Url : sale)))
             {
                 Screen.Show(label, answer);
-                bool done = answer.Status == Status.Ok;
+                bool done = answer.Status == SequraStatus.Ok;
                 if (!settled && done)
                     till.Take(answer.Order); // it was cancelled before, and may not be in the book yet
                 Exit became = settled || done ? Record() : Exit.Done;
@@ -124,9 +124,9 @@ namespace Shop
         }
 
         /// <summary>{"items":[{"reference":...,"quantity":...}, ...]}: the builder of orders writes any JSON.</summary>
-        private OrderBuilder Items(IList<string> items)
+        private SequraOrderBuilder Items(IList<string> items)
         {
-            var builder = new OrderBuilder(till.Client);
+            var builder = new SequraOrderBuilder(till.Client);
             for (int i = 0; i < items.Count; i++)
             {
                 int equals = items[i].LastIndexOf('=');
@@ -143,7 +143,7 @@ namespace Shop
         /// <summary>What the sale has come to, in the words of the book.</summary>
         private static string StateOf(SequraResult info)
         {
-            if (info.Order.State == State.Cancelled)
+            if (info.Order.State == SequraState.Cancelled)
                 return Sale.Cancelled;
             switch (info.Find("/data/amounts/delivery"))
             {

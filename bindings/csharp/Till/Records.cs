@@ -22,7 +22,7 @@ namespace Shop
         /// </summary>
         internal Exit ShowLog(string sale)
         {
-            using (var query = new OrderBuilder(client))
+            using (var query = new SequraOrderBuilder(client))
             {
                 // A query is JSON too, and the builder of orders writes any.
                 query.Set("/limit", 20);
@@ -30,11 +30,11 @@ namespace Shop
                     query.Set("/order", sale);
                 using (SequraResult log = Till.ResultOf(() => client.Log(query.ToJson())))
                 {
-                    if (log.Status != Status.Ok)
+                    if (log.Status != SequraStatus.Ok)
                         Screen.Show("log", log);
                     foreach (string entry in log.Each("/data/entries"))
                         ShowEntry(log, entry);
-                    if (log.Status == Status.Ok && !log.Each("/data/entries").Any())
+                    if (log.Status == SequraStatus.Ok && !log.Each("/data/entries").Any())
                         Screen.Say("log", "nothing");
                     return Till.ExitOf(log.Status);
                 }

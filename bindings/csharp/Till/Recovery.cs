@@ -29,7 +29,7 @@ namespace Shop
                 if (recovered != null)
                 {
                     became = Till.ExitOf(recovered.Status);
-                    if (recovered.Status != Status.Ok)
+                    if (recovered.Status != SequraStatus.Ok)
                         Screen.Show("recover", recovered);
                     foreach (string order in recovered.Each("/data/orders"))
                         ShowRecovered(recovered, order);
@@ -55,7 +55,7 @@ namespace Shop
             bool named = till.Url != null && (till.Url == url || till.Url == recovered.Find(order + "/uuid"));
             Sale sale = url == null ? null : till.Book.Find(url);
             bool changing = sale != null && sale.State == Sale.Changing;
-            bool isDue = recovered.Find(order + "/next") != Next.None;
+            bool isDue = recovered.Find(order + "/next") != SequraNext.None;
             // What came of a change is said when the book is brought up to date.
             if (changing ? !isDue : !changed && (named || !isDue))
                 return;
@@ -71,12 +71,12 @@ namespace Shop
         /// </summary>
         private void SeeToStranger(SequraResult recovered, string order, string url)
         {
-            bool nobodys = recovered.Find(order + "/was") == State.Soliciting
-                           && recovered.Find(order + "/status") == SequraLibrary.StatusName(Status.Ok);
+            bool nobodys = recovered.Find(order + "/was") == SequraState.Soliciting
+                           && recovered.Find(order + "/status") == SequraLibrary.StatusName(SequraStatus.Ok);
             if (nobodys)
             {
                 using (SequraResult answer = Till.ResultOf(() => till.Client.Abandon(url)))
-                    nobodys = answer.Status == Status.Ok;
+                    nobodys = answer.Status == SequraStatus.Ok;
             }
             if (nobodys)
                 Screen.Say("", "Nobody has its form: it is given up, and the basket is sold as a new order.");
@@ -92,18 +92,18 @@ namespace Shop
             string listed = recovered == null ? null : recovered.Each("/data/orders")
                 .FirstOrDefault(order => recovered.Find(order + "/url") == sale.Url);
             string sent = listed == null ? null : recovered.Find(listed + "/status");
-            if (listed != null && recovered.Find(listed + "/next") == Next.Recover)
+            if (listed != null && recovered.Find(listed + "/next") == SequraNext.Recover)
                 return Exit.Done; // still no answer: it has just been tried
             Till one = till.At(sale);
             // By its name, for the whole order. Nothing of it waits for an answer now, so nothing is sent.
             using (SequraResult answer = Till.ResultOf(() => one.Client.Recover(sale.Url)))
             {
-                if (answer.Status == Status.UnknownOrder)
+                if (answer.Status == SequraStatus.UnknownOrder)
                 {
                     Screen.Say("recover", sale.Line("is not in this journal"));
                     return Exit.Done;
                 }
-                if (answer.Status != Status.Ok || answer.Order == null)
+                if (answer.Status != SequraStatus.Ok || answer.Order == null)
                 {
                     Screen.Show("recover", answer);
                     return Till.ExitOf(answer.Status);
@@ -111,34 +111,34 @@ namespace Shop
                 if (sale.State == Sale.Changing)
                 {
                     Screen.Say("recover", sale.Line("was being changed"));
-                    if (listed != null && sent != SequraLibrary.StatusName(Status.Ok))
+                    if (listed != null && sent != SequraLibrary.StatusName(SequraStatus.Ok))
                         SayWhy(answer.Order);
                     return new AfterSale(one).Record();
                 }
                 switch (answer.Order.State)
                 {
-                    case State.Settled:
+                    case SequraState.Settled:
                         Screen.Say("operator >>", answer.OperatorMessage);
-                        goto case State.Confirmed;
-                    case State.Confirmed:
+                        goto case SequraState.Confirmed;
+                    case SequraState.Confirmed:
                         return sale.State == Sale.Started ? one.Complete(answer.Order) : one.Register(answer.Order);
-                    case State.RefConflicted:
+                    case SequraState.RefConflicted:
                         // Confirmed, and its ticket number is another sale's.
                         Screen.Say("operator >>", answer.OperatorMessage);
                         if (sale.State == Sale.Started)
                             one.Record(Sale.Completed, answer.Order);
-                        Screen.SayWhatIsDue(one.Url, Next.ChooseAnotherRef);
+                        Screen.SayWhatIsDue(one.Url, SequraNext.ChooseAnotherRef);
                         return Exit.NoReference;
-                    case State.Abandoned:
-                    case State.Cancelled:
+                    case SequraState.Abandoned:
+                    case SequraState.Cancelled:
                         one.Record(answer.Order.State, answer.Order);
                         return Exit.Done;
                 }
-                if (sent == SequraLibrary.StatusName(Status.DuplicateOrderRef))
+                if (sent == SequraLibrary.StatusName(SequraStatus.DuplicateOrderRef))
                 {
                     one.SayAnotherNumber();
                 }
-                else if (sent == SequraLibrary.StatusName(Status.Conflict))
+                else if (sent == SequraLibrary.StatusName(SequraStatus.Conflict))
                 {
                     SayWhy(answer.Order);
                     Screen.Say("operator >>", answer.OperatorMessage);

@@ -51,7 +51,7 @@ namespace Shop
         {
             string line = And(answer.StatusName, ", HTTP ", answer.Find("/http/status"));
             line = And(line, ": ", answer.Find("/order/state"));
-            Say(label, And(line, "; next: ", answer.Next == Next.None ? null : answer.Next));
+            Say(label, And(line, "; next: ", answer.Next == SequraNext.None ? null : answer.Next));
             foreach (SequraProblem error in answer.Errors)
                 Say("", error.ToString());
             foreach (SequraProblem warning in answer.Warnings)
@@ -88,11 +88,11 @@ namespace Shop
         {
             switch (next)
             {
-                case Next.SendForm: SayHowToGoOn(url, "--form"); break;
-                case Next.Confirm: SayHowToGoOn(url, "--confirm"); break;
-                case Next.FixOrder: SayHowToGoOn(url, "--confirm"); break;
-                case Next.SetOrderRef: SayHowToGoOn(url, "--set-ref", "NUMBER"); break;
-                case Next.ChooseAnotherRef: SayHowToGoOn(url, "--set-ref", "ANOTHER-NUMBER"); break;
+                case SequraNext.SendForm: SayHowToGoOn(url, "--form"); break;
+                case SequraNext.Confirm: SayHowToGoOn(url, "--confirm"); break;
+                case SequraNext.FixOrder: SayHowToGoOn(url, "--confirm"); break;
+                case SequraNext.SetOrderRef: SayHowToGoOn(url, "--set-ref", "NUMBER"); break;
+                case SequraNext.ChooseAnotherRef: SayHowToGoOn(url, "--set-ref", "ANOTHER-NUMBER"); break;
             }
         }
 

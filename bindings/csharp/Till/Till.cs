@@ -92,7 +92,7 @@ namespace Shop
             }
         }
 
-        internal static Exit ExitOf(Status status)
+        internal static Exit ExitOf(SequraStatus status)
         {
             switch (SequraLibrary.StatusClass(status))
             {
@@ -113,7 +113,7 @@ namespace Shop
             using (SequraResult answer = ResultOf(() => Client.StartSolicitation(order)))
             {
                 Screen.Show("start", answer);
-                if (answer.Status != Status.Ok)
+                if (answer.Status != SequraStatus.Ok)
                     return ExitOf(answer.Status);
                 // Before anything reaches the shopper, the till knows where the order is.
                 Url = answer.Order.Url;
@@ -130,9 +130,9 @@ namespace Shop
             using (SequraResult answer = ResultOf(() => Client.SendForm(Url, product)))
             {
                 Screen.Show("form", answer);
-                if (ExitOf(answer.Status) == Exit.NoAnswer || answer.Status == Status.RateLimited)
+                if (ExitOf(answer.Status) == Exit.NoAnswer || answer.Status == SequraStatus.RateLimited)
                     Screen.SayHowToGoOn(Url, "--form");
-                if (answer.Status != Status.Ok)
+                if (answer.Status != SequraStatus.Ok)
                     return ExitOf(answer.Status);
             }
             if (IsApproved())
@@ -154,10 +154,10 @@ namespace Shop
                 using (SequraResult answer = ResultOf(() => Client.Confirm(Url, order)))
                 {
                     Screen.Show("confirm", answer);
-                    if (answer.Status == Status.Ok)
+                    if (answer.Status == SequraStatus.Ok)
                         return Complete(answer.Order);
-                    bool early = answer.Find("/errors/0/code") == ErrorCode.NotApproved;
-                    bool taken = answer.Status == Status.DuplicateOrderRef;
+                    bool early = answer.Find("/errors/0/code") == SequraErrorCode.NotApproved;
+                    bool taken = answer.Status == SequraStatus.DuplicateOrderRef;
                     if ((early && asks && IsApproved()) || (taken && refFirst && AnotherTicket()))
                         continue;
                     return NotConfirmed(answer, early, taken);
@@ -176,7 +176,7 @@ namespace Shop
 
         internal Exit Register(SequraOrder order)
         {
-            return order.State == State.Settled ? Settled(order) : SetReference();
+            return order.State == SequraState.Settled ? Settled(order) : SetReference();
         }
 
         /// <summary>Step 3: seQura learns the ticket number. Without it, it never pays the shop.</summary>
@@ -187,12 +187,12 @@ namespace Shop
                 using (SequraResult answer = ResultOf(() => Client.SetOrderRef(Url, ticket)))
                 {
                     Screen.Show("reference", answer);
-                    if (answer.Status == Status.Ok)
+                    if (answer.Status == SequraStatus.Ok)
                         return Settled(answer.Order);
-                    bool taken = answer.Status == Status.DuplicateOrderRef;
+                    bool taken = answer.Status == SequraStatus.DuplicateOrderRef;
                     if (taken && AnotherTicket())
                         continue;
-                    string[] unpaid = { State.Confirmed, State.Referencing, State.RefConflicted };
+                    string[] unpaid = { SequraState.Confirmed, SequraState.Referencing, SequraState.RefConflicted };
                     if (!unpaid.Contains(answer.Find("/order/state")))
                         return ExitOf(answer.Status);
                     Screen.Say("", "The sale stands and seQura has no ticket number for it: keep the goods until it has.");
@@ -211,7 +211,7 @@ namespace Shop
             using (SequraResult answer = ResultOf(() => Client.Abandon(Url)))
             {
                 Screen.Show("abandon", answer);
-                if (answer.Status == Status.Ok && ticket != null)
+                if (answer.Status == SequraStatus.Ok && ticket != null)
                     Record(Sale.Abandoned, answer.Order);
                 return ExitOf(answer.Status);
             }
@@ -227,7 +227,7 @@ namespace Shop
             {
                 Screen.Show("resolve", answer);
                 Url = null;
-                return answer.Status == Status.Ok ? new Recovery(this).Run() : ExitOf(answer.Status);
+                return answer.Status == SequraStatus.Ok ? new Recovery(this).Run() : ExitOf(answer.Status);
             }
         }
 
@@ -254,14 +254,14 @@ namespace Shop
             using (SequraResult account = ResultOf(Client.CheckCredentials))
             {
                 Screen.Show("credentials", account);
-                if (account.Status != Status.Ok)
+                if (account.Status != SequraStatus.Ok)
                     return ExitOf(account.Status);
                 Screen.Say("merchants", string.Join(", ", account.Each("/data/merchants").Select(
                     merchant => account.Get(merchant + "/id") + " in " + account.Get(merchant + "/country"))));
             }
             using (SequraResult methods = ResultOf(() => Client.PaymentMethods()))
             {
-                if (methods.Status != Status.Ok)
+                if (methods.Status != SequraStatus.Ok)
                     Screen.Show("methods", methods);
                 else
                     Screen.Say("methods", string.Join("; ", methods.Each("/data/methods").Select(
@@ -275,7 +275,7 @@ namespace Shop
         {
             using (SequraResult answer = ResultOf(Client.Pending))
             {
-                if (answer.Status != Status.Ok)
+                if (answer.Status != SequraStatus.Ok)
                 {
                     Screen.Show("pending", answer);
                     return ExitOf(answer.Status);
@@ -364,7 +364,7 @@ namespace Shop
             else if (became == Exit.Refused)
             {
                 Screen.Say("", "Nothing is completed and no ticket number is sent: this sale does not take place.");
-                if (answer.Find("/order/state") == State.Conflicted && ticket != null)
+                if (answer.Find("/order/state") == SequraState.Conflicted && ticket != null)
                     Record(Sale.Refused, answer.Order);
             }
             return became;
@@ -382,7 +382,7 @@ namespace Shop
         /// <summary>A settled order has the ticket number that seQura has: it may have been settled long ago.</summary>
         private void AdoptTicket(SequraOrder order)
         {
-            if (order.State == State.Settled)
+            if (order.State == SequraState.Settled)
                 ticket = order.OrderRef1 ?? ticket;
         }
 

@@ -88,6 +88,11 @@ class Client:
 
     # -- the checkout
 
+    def check_order(self, order: OrderLike) -> Result:
+        """Everything that is wrong with an order or missing in it, the shopper's own first; each
+        problem has an operator_message of its own. Nothing is recorded, and nothing sent."""
+        return self._call(native.sq_check_order, self._json("order", order))
+
     def start_solicitation(self, order: OrderLike) -> Result:
         """Sends the order to seQura. order.url of the result is what the later calls take: keep it
         with the sale. Amounts are whole cents."""

@@ -238,6 +238,10 @@ class ErrorCode(str, enum.Enum):
     #: have this product.
     PRODUCT_UNCHECKED = "product_unchecked"
 
+    #: Warning: a country was written as its name or with three letters; expected is the code that
+    #: is sent.
+    COUNTRY_UNDERSTOOD = "country_understood"
+
     #: The configuration has no merchant for the order's country.
     NO_MERCHANT_FOR_COUNTRY = "no_merchant_for_country"
 
@@ -430,6 +434,10 @@ class ErrorCode(str, enum.Enum):
     #: Warning: seQura answered, and the answer could not be recorded; recovery will ask again.
     OUTCOME_NOT_RECORDED = "outcome_not_recorded"
 
+    #: Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
+    #: message says why.
+    NOT_SHIPPED = "not_shipped"
+
     #: Warning: the journal holds unfinished orders of another endpoint.
     OTHER_ENDPOINT = "other_endpoint"
 
@@ -451,6 +459,9 @@ class Next(str, enum.Enum):
 
     #: Give the shop's order reference (sq_set_order_ref).
     SET_ORDER_REF = "set_order_ref"
+
+    #: Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it too).
+    SHIP = "ship"
 
     #: Give another reference: this one is taken.
     CHOOSE_ANOTHER_REF = "choose_another_ref"
@@ -542,6 +553,9 @@ class Operation(str, enum.Enum):
 
     #: Starts a solicitation: sends the order to seQura, which answers with its URL.
     START_SOLICITATION = "start_solicitation"
+
+    #: Says everything that is wrong with an order or missing in it.
+    CHECK_ORDER = "check_order"
 
     #: Has seQura send the link to its form to the shopper's mobile, by SMS.
     SEND_FORM = "send_form"
@@ -679,6 +693,8 @@ FUNCTIONS = {
     "sq_credit_agreements": (c_int32, (c_void_p, c_char_p, c_int64, c_char_p, POINTER(c_void_p))),
     # client, order_json, out
     "sq_start_solicitation": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, order, out
+    "sq_check_order": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, product_code, campaign, out
     "sq_send_form": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_url, channel, product_code, campaign, out

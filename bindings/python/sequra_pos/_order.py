@@ -53,9 +53,9 @@ class OrderBuilder:
         reference: Optional[str],
         name: Optional[str],
         *,
-        total_with_tax: int,
         quantity: int = 0,
-        price_with_tax: int = 0
+        price_with_tax: int = 0,
+        total_with_tax: int
     ) -> None:
         """Appends an item to the cart. Amounts are cents, negative for discounts and other payments.
 

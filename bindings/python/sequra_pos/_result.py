@@ -44,6 +44,7 @@ class Problem(NamedTuple):
     pointer: Optional[str]  # the place, as a JSON pointer
     expected: Any
     actual: Any
+    operator_message: Optional[str]  # for the person at the till, of an order that is wrong
 
 
 def _named(kind: Any, value: Dict[str, Any]) -> Any:

@@ -9,11 +9,11 @@ internal static class Declarations
 {
     public static void EveryStatusHasTheLibrarysName()
     {
-        foreach (Status status in Enum.GetValues(typeof(Status)))
+        foreach (SequraStatus status in Enum.GetValues(typeof(SequraStatus)))
             Check.Equal("SQ_" + status.ToString().ToUpperInvariant(), SequraLibrary.StatusName(status).Replace("_", "").Replace("SQ", "SQ_"));
-        Check.Equal("SQ_UNKNOWN_STATUS", SequraLibrary.StatusName((Status)7777));
-        Check.Equal(-1, SequraLibrary.StatusClass((Status)7777));
-        Check.Equal(2, SequraLibrary.StatusClass(Status.Conflict));
+        Check.Equal("SQ_UNKNOWN_STATUS", SequraLibrary.StatusName((SequraStatus)7777));
+        Check.Equal(-1, SequraLibrary.StatusClass((SequraStatus)7777));
+        Check.Equal(2, SequraLibrary.StatusClass(SequraStatus.Conflict));
     }
 
     public static void EveryFunctionIsCdeclAndThere()
@@ -51,11 +51,11 @@ internal static class Errors
         string wrong = Given.Order().Replace("\"order_total_with_tax\": 38290", "\"order_total_with_tax\": 38291");
         using (SequraClient till = Given.Client(", \"language\": \"en\""))
         {
-            InvalidOrderException e = Check.Throws<InvalidOrderException>(() => till.StartSolicitation(wrong));
-            Check.Equal(Status.InvalidOrder, e.Status);
+            SequraInvalidOrderException e = Check.Throws<SequraInvalidOrderException>(() => till.StartSolicitation(wrong));
+            Check.Equal(SequraStatus.InvalidOrder, e.Status);
             Check.Equal("SQ_INVALID_ORDER", e.StatusName);
-            Check.Equal(ErrorCode.CartTotalMismatch, e.Code);
-            Check.Equal(Next.FixOrder, e.Next);
+            Check.Equal(SequraErrorCode.CartTotalMismatch, e.Code);
+            Check.Equal(SequraNext.FixOrder, e.Next);
             SequraProblem problem = e.Errors.Single();
             Check.Equal("/cart/order_total_with_tax", problem.Pointer);
             Check.Equal("38290", problem.Expected);
@@ -63,7 +63,7 @@ internal static class Errors
             Check.That(e.Message.StartsWith("SQ_INVALID_ORDER: ", StringComparison.Ordinal), e.Message);
             Check.That(e.Message.Contains(problem.Message), e.Message);
             Check.That(e.OperatorMessage != "", "the operator is told");
-            Check.Equal(Operation.StartSolicitation, e.Result.Operation);
+            Check.Equal(SequraOperation.StartSolicitation, e.Result.Operation);
             Check.That(e.Result.Http == null, "nothing was sent");
         }
     }
@@ -74,16 +74,16 @@ internal static class Errors
         {
             SequraOrder order = till.StartSolicitation(Given.Order()).Order;
             till.SendForm(order.Url, "pp3");
-            ConflictException early = Check.Throws<ConflictException>(() => till.Confirm(order.Url));
-            Check.Equal(ErrorCode.NotApproved, early.Code);
+            SequraConflictException early = Check.Throws<SequraConflictException>(() => till.Confirm(order.Url));
+            Check.Equal(SequraErrorCode.NotApproved, early.Code);
             Check.Equal(409, early.Result.Http.Status.Value);
             Check.Equal(order.Uuid, early.Order.Uuid);
             Given.Approve(order.Uuid);
             Given.Ask("POST", "faults", "{\"kind\":\"conflict\",\"errors\":[\"Invalid data: the cart has changed\"],\"method\":\"PUT\"}");
-            ConflictException changed = Check.Throws<ConflictException>(() => till.Confirm(order.Url));
-            Check.Equal(ErrorCode.CartChanged, changed.Code);
+            SequraConflictException changed = Check.Throws<SequraConflictException>(() => till.Confirm(order.Url));
+            Check.Equal(SequraErrorCode.CartChanged, changed.Code);
             Check.Equal("Invalid data: the cart has changed", changed.Errors[0].Message);
-            Check.Equal(State.Conflicted, changed.Order.State);
+            Check.Equal(SequraState.Conflicted, changed.Order.State);
         }
     }
 
@@ -91,23 +91,24 @@ internal static class Errors
     {
         var classes = new Dictionary<int, Type>
         {
-            { 1, typeof(InvalidCallException) }, { 2, typeof(RefusedException) }, { 3, typeof(NoAnswerException) },
-            { 4, typeof(MachineException) }, { 9, typeof(InternalException) }
+            { 1, typeof(SequraInvalidCallException) }, { 2, typeof(SequraRefusedException) },
+            { 3, typeof(SequraNoAnswerException) },
+            { 4, typeof(SequraMachineException) }, { 9, typeof(SequraInternalException) }
         };
-        foreach (Status status in Enum.GetValues(typeof(Status)))
-            if (status != Status.Ok)
+        foreach (SequraStatus status in Enum.GetValues(typeof(SequraStatus)))
+            if (status != SequraStatus.Ok)
                 Check.That(classes[(int)status / 1000].IsInstanceOfType(Of(status)), status + " is " + Of(status).GetType());
-        Check.Equal(typeof(InvalidOrderException), Of(Status.InvalidOrder).GetType());
-        Check.Equal(typeof(ConflictException), Of(Status.Conflict).GetType());
-        Check.Equal(typeof(DuplicateOrderRefException), Of(Status.DuplicateOrderRef).GetType());
-        Check.Equal(typeof(ConflictException), typeof(DuplicateOrderRefException).BaseType);
-        Check.Equal(typeof(OutcomeUnknownException), Of(Status.OutcomeUnknown).GetType());
+        Check.Equal(typeof(SequraInvalidOrderException), Of(SequraStatus.InvalidOrder).GetType());
+        Check.Equal(typeof(SequraConflictException), Of(SequraStatus.Conflict).GetType());
+        Check.Equal(typeof(SequraDuplicateOrderRefException), Of(SequraStatus.DuplicateOrderRef).GetType());
+        Check.Equal(typeof(SequraConflictException), typeof(SequraDuplicateOrderRefException).BaseType);
+        Check.Equal(typeof(SequraOutcomeUnknownException), Of(SequraStatus.OutcomeUnknown).GetType());
         // One that a newer library has.
-        Check.Equal(typeof(SequraException), Of((Status)7777).GetType());
-        Check.Equal(7777, (int)Of((Status)7777).Status);
+        Check.Equal(typeof(SequraException), Of((SequraStatus)7777).GetType());
+        Check.Equal(7777, (int)Of((SequraStatus)7777).Status);
     }
 
-    private static SequraException Of(Status status)
+    private static SequraException Of(SequraStatus status)
     {
         MethodInfo of = typeof(SequraException).GetMethod(
             "Of", BindingFlags.NonPublic | BindingFlags.Static, null, new[] { typeof(int), typeof(string), typeof(SequraResult) }, null);
@@ -116,17 +117,17 @@ internal static class Errors
 
     public static void AnErrorWithoutAResult()
     {
-        using (var order = new OrderBuilder())
+        using (var order = new SequraOrderBuilder())
         {
-            InvalidCallException e = Check.Throws<InvalidCallException>(() => order.Set("no pointer", "x"));
-            Check.Equal(Status.InvalidArgument, e.Status);
+            SequraInvalidCallException e = Check.Throws<SequraInvalidCallException>(() => order.Set("no pointer", "x"));
+            Check.Equal(SequraStatus.InvalidArgument, e.Status);
             Check.That(e.Result == null && e.Order == null && e.Code == null && e.Errors.Count == 0, "there is none");
-            Check.Equal(Next.None, e.Next);
+            Check.Equal(SequraNext.None, e.Next);
             Check.Equal("", e.OperatorMessage);
         }
         using (SequraResult result = SequraLibrary.Echo("null"))
         {
-            Check.Throws<InvalidCallException>(() => result.Get("/not/there"));
+            Check.Throws<SequraInvalidCallException>(() => result.Get("/not/there"));
             Check.That(result.Find("/not/there") == null, "nothing is there");
             Check.That(result.Find("/order") == null, "null is nothing");
             Check.Equal("null", result.Get("/order"));
@@ -137,13 +138,13 @@ internal static class Errors
 
     public static void AClientThatDoesNotOpenSaysWhy()
     {
-        InvalidCallException nothing = Check.Throws<InvalidCallException>(() => new SequraClient("{}"));
-        Check.Equal(Status.InvalidConfig, nothing.Status);
+        SequraInvalidCallException nothing = Check.Throws<SequraInvalidCallException>(() => new SequraClient("{}"));
+        Check.Equal(SequraStatus.InvalidConfig, nothing.Status);
         Check.That(nothing.Errors.Count > 2 && nothing.Message.EndsWith(" more)", StringComparison.Ordinal), nothing.Message);
-        Check.Equal(Status.InvalidJson, Check.Throws<InvalidCallException>(() => new SequraClient("{")).Status);
-        Check.Throws<InvalidCallException>(() => SequraClient.OpenFile("is not there.json"));
-        MachineException journal = Check.Throws<MachineException>(
+        Check.Equal(SequraStatus.InvalidJson, Check.Throws<SequraInvalidCallException>(() => new SequraClient("{")).Status);
+        Check.Throws<SequraInvalidCallException>(() => SequraClient.OpenFile("is not there.json"));
+        SequraMachineException journal = Check.Throws<SequraMachineException>(
             () => new SequraClient(Given.Config().Replace(":memory:", "/is/not/there/journal")));
-        Check.Equal(Status.Journal, journal.Status);
+        Check.Equal(SequraStatus.Journal, journal.Status);
     }
 }

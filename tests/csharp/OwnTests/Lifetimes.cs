@@ -13,19 +13,20 @@ internal static class Lifetimes
         till.Dispose();
         foreach (Action use in new Action[]
         {
-            () => till.Pending(), () => till.Echo("x"), () => till.Confirm("x"), () => new OrderBuilder(till), () => till.LogDismiss(1)
+            () => till.Pending(), () => till.Echo("x"), () => till.Confirm("x"), () => new SequraOrderBuilder(till),
+            () => till.LogDismiss(1)
         })
             Check.Equal("SequraClient", Check.Throws<ObjectDisposedException>(use).ObjectName);
 
-        var order = new OrderBuilder();
+        var order = new SequraOrderBuilder();
         order.Dispose();
         order.Dispose();
         foreach (Action use in new Action[]
         {
             () => order.ToJson(), () => order.Set("/x", "x"), () => order.Set("/x", 1), () => order.Set("/x", true),
-            () => order.AddItem(null, "x", "x", 1)
+            () => order.AddItem(null, "x", "x", 1, 1, 1)
         })
-            Check.Equal("OrderBuilder", Check.Throws<ObjectDisposedException>(use).ObjectName);
+            Check.Equal("SequraOrderBuilder", Check.Throws<ObjectDisposedException>(use).ObjectName);
 
         SequraResult result = SequraLibrary.Echo("x");
         SequraHttp http = result.Http;
@@ -46,9 +47,9 @@ internal static class Lifetimes
         SequraResult pending = till.Pending();
         SequraOrder order = till.StartSolicitation(Given.Order()).Order;
         till.Dispose();
-        Check.Equal(Status.Ok, pending.Status);
+        Check.Equal(SequraStatus.Ok, pending.Status);
         Check.Equal(0, pending.Each("/data/orders").Count());
-        Check.Equal(State.Solicited, order.State);
+        Check.Equal(SequraState.Solicited, order.State);
         // Opening's belongs to the client.
         Check.Throws<ObjectDisposedException>(() => till.Opened.Json.ToString());
     }
@@ -56,7 +57,7 @@ internal static class Lifetimes
     public static void ABuilderOutlivesItsClient()
     {
         SequraClient till = Given.Client(", \"text_encoding\": \"windows-1252\"");
-        using (var order = new OrderBuilder(till))
+        using (var order = new SequraOrderBuilder(till))
         {
             till.Dispose();
             order.Set("/x", "ñ€");
@@ -87,7 +88,8 @@ internal static class Lifetimes
         SequraClient till = Given.Client();
         var things = new List<object>
         {
-            till, till.Opened, till.Pending(), till.Echo("x"), SequraLibrary.Echo("x"), new OrderBuilder(till), new OrderBuilder()
+            till, till.Opened, till.Pending(), till.Echo("x"), SequraLibrary.Echo("x"), new SequraOrderBuilder(till),
+            new SequraOrderBuilder()
         };
         try
         {
@@ -107,7 +109,7 @@ internal static class Lifetimes
         {
             SequraClient till = Given.Client();
             SequraResult result = SequraLibrary.Echo("x");
-            var order = new OrderBuilder();
+            var order = new SequraOrderBuilder();
             Check.Together(new Action[] { till.Dispose, till.Dispose, result.Dispose, result.Dispose, order.Dispose, order.Dispose });
         }
     }
@@ -118,7 +120,7 @@ internal static class Lifetimes
         {
             SequraClient till = Given.Client();
             SequraResult result = till.Echo(new string('Ñ', 10000));
-            var order = new OrderBuilder();
+            var order = new SequraOrderBuilder();
             int begun = 0;
             Action[] uses =
             {
@@ -163,7 +165,7 @@ internal static class Threads
             Check.Together(Enumerable.Range(1, 6).Select<int, Action>(number => () =>
             {
                 string reference = "T-" + number;
-                Check.Equal(State.Settled, Given.Sell(till, Given.Order(reference)).Order.State);
+                Check.Equal(SequraState.Settled, Given.Sell(till, Given.Order(reference)).Order.State);
                 for (int i = 0; i < 20; i++)
                     Check.Equal(reference, till.OrderInfo(reference).Order.OrderRef1);
             }));
@@ -171,15 +173,15 @@ internal static class Threads
 
     public static void OneOrderBuiltByMany()
     {
-        using (var order = new OrderBuilder())
+        using (var order = new SequraOrderBuilder())
         {
             Check.Together(Enumerable.Range(0, 4).Select<int, Action>(number => () =>
             {
                 for (int i = 0; i < 50; i++)
-                    order.AddItem(ItemType.Product, "R-" + number, "x", 1, 1, 1);
+                    order.AddItem(SequraItemType.Product, "R-" + number, "x", 1, 1, 1);
             }));
             order.Set("/cart/items/199/name", "the last");
-            Check.Throws<InvalidCallException>(() => order.Set("/cart/items/201/name", "too far"));
+            Check.Throws<SequraInvalidCallException>(() => order.Set("/cart/items/201/name", "too far"));
         }
     }
 
@@ -189,8 +191,8 @@ internal static class Threads
         using (SequraClient till = Given.Client())
             Check.Together(Enumerable.Range(0, 8).Select<int, Action>(number => () =>
             {
-                Check.Equal(Status.Ok, till.Reconcile().Status);
-                Check.Equal(Status.Ok, till.Log().Status);
+                Check.Equal(SequraStatus.Ok, till.Reconcile().Status);
+                Check.Equal(SequraStatus.Ok, till.Log().Status);
             }));
     }
 }

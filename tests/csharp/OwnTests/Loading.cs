@@ -29,7 +29,7 @@ internal static class Loading
             {
                 // The program ends with all of this open.
                 var till = new SequraClient(Given.Config());
-                LeftOpen.AddRange(new object[] { till, till.Pending(), new OrderBuilder(till) });
+                LeftOpen.AddRange(new object[] { till, till.Pending(), new SequraOrderBuilder(till) });
             }
             Console.WriteLine(SequraLibrary.Version + " " + SequraLibrary.NativePath);
         }

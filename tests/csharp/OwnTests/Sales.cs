@@ -11,10 +11,10 @@ internal static class Sales
         using (SequraClient till = Given.Client())
         {
             SequraResult started = till.StartSolicitation(Given.Order("C-1"));
-            Check.Equal(Status.Ok, started.Status);
+            Check.Equal(SequraStatus.Ok, started.Status);
             Check.Equal("SQ_OK", started.StatusName);
-            Check.Equal(Operation.StartSolicitation, started.Operation);
-            Check.Equal(Next.SendForm, started.Next);
+            Check.Equal(SequraOperation.StartSolicitation, started.Operation);
+            Check.Equal(SequraNext.SendForm, started.Next);
             Check.Equal(38290L, started.Order.Amount.Value);
             Check.Equal("EUR", started.Order.Currency);
             Check.Equal("shop_es", started.Order.MerchantId);
@@ -24,20 +24,20 @@ internal static class Sales
             Check.That(started.Order.OrderRef2 == null && started.Order.PortalUrl == null, started.Json);
             till.SendForm(started.Order.Url, "pp3");
             Given.Approve(started.Order.Uuid);
-            Check.Equal(State.Settled, till.Confirm(started.Order.Url).Order.State);
+            Check.Equal(SequraState.Settled, till.Confirm(started.Order.Url).Order.State);
             Check.Equal("partly_shipped", till.Ship("C-1", "[{\"reference\":\"CAS-07\",\"quantity\":1}]").Get("/data/amounts/delivery"));
             Check.Equal("shipped", till.Ship("C-1").Get("/data/amounts/delivery"));
-            Check.Equal(Status.Ok, till.SendDeliveryReport().Status);
+            Check.Equal(SequraStatus.Ok, till.SendDeliveryReport().Status);
         }
     }
 
     public static void AnOrderThatWasBuilt()
     {
         using (SequraClient till = Given.Client())
-        using (var order = new OrderBuilder())
+        using (var order = new SequraOrderBuilder())
         {
-            order.AddItem(ItemType.Product, "CAÑ-7", "Caña «Iñaki» 😀", quantity: 1, priceWithTax: 7900, totalWithTax: 7900);
-            order.AddItem(ItemType.Handling, "ENV", "Envío", 597);
+            order.AddItem(SequraItemType.Product, "CAÑ-7", "Caña «Iñaki» 😀", quantity: 1, priceWithTax: 7900, totalWithTax: 7900);
+            order.AddItem(SequraItemType.Handling, "ENV", "Envío", quantity: 0, priceWithTax: 0, totalWithTax: 597);
             order.Set("/cart/currency", "EUR");
             order.Set("/cart/gift", false);
             order.Set("/cart/order_total_with_tax", 8497);

@@ -12,7 +12,7 @@ internal static class Texts
     public static void ATextWithANulIsRefusedAndNotCut()
     {
         using (SequraClient till = Given.Client())
-        using (var order = new OrderBuilder())
+        using (var order = new SequraOrderBuilder())
         {
             Check.Equal("text", Check.Throws<ArgumentException>(() => SequraLibrary.Echo("a\0b")).ParamName);
             Check.Equal("orderUrl", Check.Throws<ArgumentException>(() => till.Confirm("x\0")).ParamName);
@@ -35,14 +35,14 @@ internal static class Texts
     public static void NullIsNull()
     {
         using (SequraClient till = Given.Client())
-        using (var order = new OrderBuilder())
+        using (var order = new SequraOrderBuilder())
         {
-            Check.Equal(Status.InvalidArgument, Check.Throws<InvalidCallException>(() => till.Echo(null)).Status);
-            Check.Equal(Status.InvalidArgument, Check.Throws<InvalidCallException>(() => till.StartSolicitation(null)).Status);
-            Check.Equal(Status.InvalidArgument, Check.Throws<InvalidCallException>(() => order.Set(null, "x")).Status);
-            Check.Equal(Status.InvalidArgument, Check.Throws<InvalidCallException>(() => new SequraClient(null)).Status);
+            Invalid(() => till.Echo(null));
+            Invalid(() => till.StartSolicitation(null));
+            Invalid(() => order.Set(null, "x"));
+            Invalid(() => new SequraClient(null));
             // No client: UTF-8.
-            new OrderBuilder(null).Dispose();
+            new SequraOrderBuilder(null).Dispose();
         }
     }
 
@@ -54,22 +54,28 @@ internal static class Texts
                     Check.Equal(new string(letter, length), result.Get("/data/text"));
     }
 
+    private static void Invalid(Action call)
+    {
+        Check.Equal(SequraStatus.InvalidArgument, Check.Throws<SequraInvalidCallException>(call).Status);
+    }
+
     public static void NumbersOf64Bits()
     {
-        using (var order = new OrderBuilder())
+        using (var order = new SequraOrderBuilder())
         {
             order.Set("/most", long.MaxValue);
             order.Set("/least", long.MinValue);
             order.Set("/yes", true);
             order.Set("/no", false);
-            order.AddItem(ItemType.Discount, null, null, -5000000000, quantity: 6000000000, priceWithTax: 7000000000);
+            order.AddItem(SequraItemType.Discount, null, null, 6000000000, 7000000000, -5000000000);
             string json = order.ToJson();
             foreach (string part in new[]
             {
                 "\"most\":9223372036854775807", "\"least\":-9223372036854775808", "\"yes\":true", "\"no\":false", "-5000000000"
             })
                 Check.That(json.Contains(part), part + " is not in " + json);
-            order.AddItem(ItemType.Product, "x", "x", 1, quantity: 6000000000, priceWithTax: 7000000000);
+            order.AddItem(
+                SequraItemType.Product, "x", "x", quantity: 6000000000, priceWithTax: 7000000000, totalWithTax: 1);
             json = order.ToJson();
             Check.That(json.Contains("\"quantity\":6000000000"), json);
             Check.That(json.Contains("\"price_with_tax\":7000000000"), json);
@@ -78,7 +84,7 @@ internal static class Texts
         {
             till.StartSolicitation(Given.Order());
             long entry = till.Log().FindInteger("/data/entries/0/id").Value;
-            Check.Throws<InvalidCallException>(() => till.LogDismiss(entry + (1L << 32)));
+            Check.Throws<SequraInvalidCallException>(() => till.LogDismiss(entry + (1L << 32)));
             till.LogDismiss(entry);
         }
     }
@@ -113,11 +119,11 @@ internal static class Texts
             string order = File.ReadAllText(folder.File("order.json"), latin1);
             SequraOrder started = till.StartSolicitation(order).Order;
             till.SendForm(started.Url, "pp3");
-            SequraException early = Check.Throws<ConflictException>(() => till.Confirm(started.Url, order));
+            SequraException early = Check.Throws<SequraConflictException>(() => till.Confirm(started.Url, order));
             Check.That(early.OperatorMessage.Contains("todavía"), early.OperatorMessage);
             Check.That(early.Result.Json.Contains("todavía"), early.Result.Json);
             Given.Approve(started.Uuid);
-            Check.Equal(State.Confirmed, till.Confirm(started.Url, order).Order.State);
+            Check.Equal(SequraState.Confirmed, till.Confirm(started.Url, order).Order.State);
             string told = Given.OrderAtSequra(started.Uuid);
             foreach (string text in new[] { "Íñigo", "Muñoz Güell", street, "Bicicleta plegable Ñandú", "A Coruña" })
                 Check.That(told.Contains(text), text + " is not in " + told);
@@ -134,10 +140,10 @@ internal static class Texts
             Check.That(Given.OrderAtSequra(started.Uuid).Contains("Łukasz 漢 😀 €"), "the name has arrived");
             // A text has none: it is refused, and not changed into another.
             Check.That(Check.Throws<ArgumentException>(() => till.Echo("Łukasz")).Message.Contains("U+0141"), "says which");
-            using (var builder = new OrderBuilder(till))
+            using (var builder = new SequraOrderBuilder(till))
                 Check.Throws<ArgumentException>(() => builder.Set("/customer/given_names", "Łukasz"));
             // Without the client it is Unicode.
-            using (var builder = new OrderBuilder())
+            using (var builder = new SequraOrderBuilder())
             {
                 builder.Set("/customer/given_names", "Łukasz");
                 Check.That(builder.ToJson().Contains("Łukasz"), "all of Unicode");

@@ -1,23 +1,24 @@
-//! The examples of the function pages are compiled and run.
+//! The examples of the header's comments are compiled and run. Those of the pages are examples/usage.c (usage.rs).
 
+use crate::declarations::bindings::model::Model;
 use crate::support::c::{
     self, compile, compiler, finds_library, library_folder, plain, root, scratch,
 };
-use crate::support::header;
 use sequra_sandbox::{Options, Sandbox};
 use std::fs;
 
-/// The examples of the function pages, one after the other, in a shop that has sold R-100 and R-101.
+/// The examples of the header, one after the other, in a shop that has sold R-100 and R-101.
 #[test]
 fn the_examples_of_the_functions_run() {
-    let header = header::read();
     let mut samples = Vec::new();
-    for name in header.function_names() {
-        let page = fs::read_to_string(root(&format!("docs/functions/{name}.md"))).expect("a page");
-        // The first block is the prototype.
-        for block in page.split("```c\n").skip(2) {
-            let code = block.split("```").next().expect("it ends");
-            samples.push((name.clone(), code.to_owned()));
+    for function in Model::read().functions {
+        let code = function
+            .doc
+            .lines()
+            .filter_map(|line| line.strip_prefix("    "));
+        let code = code.collect::<Vec<_>>().join("\n");
+        if !code.is_empty() {
+            samples.push((function.name, code));
         }
     }
     assert!(samples.len() >= 4, "{samples:?}");

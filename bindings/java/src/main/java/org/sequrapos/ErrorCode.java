@@ -144,6 +144,12 @@ public final class ErrorCode {
      */
     public static final String PRODUCT_UNCHECKED = "product_unchecked";
 
+    /**
+     * Warning: a country was written as its name or with three letters; expected is the code that
+     * is sent.
+     */
+    public static final String COUNTRY_UNDERSTOOD = "country_understood";
+
     /** The configuration has no merchant for the order's country. */
     public static final String NO_MERCHANT_FOR_COUNTRY = "no_merchant_for_country";
 
@@ -355,6 +361,12 @@ public final class ErrorCode {
 
     /** Warning: seQura answered, and the answer could not be recorded; recovery will ask again. */
     public static final String OUTCOME_NOT_RECORDED = "outcome_not_recorded";
+
+    /**
+     * Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
+     * message says why.
+     */
+    public static final String NOT_SHIPPED = "not_shipped";
 
     /** Warning: the journal holds unfinished orders of another endpoint. */
     public static final String OTHER_ENDPOINT = "other_endpoint";

@@ -22,6 +22,9 @@ public final class Next {
     /** Give the shop's order reference (sq_set_order_ref). */
     public static final String SET_ORDER_REF = "set_order_ref";
 
+    /** Tell seQura that the goods were shipped (sq_ship, or sq_recover, which does it too). */
+    public static final String SHIP = "ship";
+
     /** Give another reference: this one is taken. */
     public static final String CHOOSE_ANOTHER_REF = "choose_another_ref";
 

@@ -39,6 +39,9 @@ public final class Operation {
     /** Starts a solicitation: sends the order to seQura, which answers with its URL. */
     public static final String START_SOLICITATION = "start_solicitation";
 
+    /** Says everything that is wrong with an order or missing in it. */
+    public static final String CHECK_ORDER = "check_order";
+
     /** Has seQura send the link to its form to the shopper's mobile, by SMS. */
     public static final String SEND_FORM = "send_form";
 

@@ -12,6 +12,7 @@ public final class Problem implements Serializable {
     private final String pointer;
     private final String expected;
     private final String actual;
+    private final String operatorMessage;
 
     Problem(Result result, String at) {
         code = result.text(at + "/code");
@@ -19,6 +20,7 @@ public final class Problem implements Serializable {
         pointer = result.text(at + "/pointer");
         expected = result.text(at + "/expected");
         actual = result.text(at + "/actual");
+        operatorMessage = result.text(at + "/operator_message");
     }
 
     /** One of {@link ErrorCode}. */
@@ -44,6 +46,11 @@ public final class Problem implements Serializable {
     /** What is there, likewise. */
     public String getActual() {
         return actual;
+    }
+
+    /** For the person at the till, of an order that is wrong; null where it does not apply. */
+    public String getOperatorMessage() {
+        return operatorMessage;
     }
 
     @Override

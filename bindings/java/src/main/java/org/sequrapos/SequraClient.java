@@ -109,6 +109,15 @@ public final class SequraClient implements AutoCloseable {
     // ---- the checkout
 
     /**
+     * Everything that is wrong with an order or missing in it, the shopper's own first; each problem has
+     * an operator message of its own. Nothing is recorded, and nothing sent.
+     */
+    public Result checkOrder(String orderJson) throws SequraException {
+        byte[] order = json("orderJson", orderJson);
+        return call((library, client, out) -> library.sq_check_order(client, order, out));
+    }
+
+    /**
      * Sends the order to seQura. The URL of the result's order is what the later calls take: keep it
      * with the sale. Amounts are whole cents.
      */

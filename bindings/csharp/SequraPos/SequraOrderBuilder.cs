@@ -6,13 +6,13 @@ namespace SequraPos
     /// An order built value by value, for programs whose tickets are lines and that write no JSON. Its ToJson is
     /// what SequraClient.StartSolicitation and SequraClient.Confirm take. Any thread.
     /// </summary>
-    public sealed class OrderBuilder : IDisposable
+    public sealed class SequraOrderBuilder : IDisposable
     {
         private readonly OrderHandle order;
         private readonly TextEncoding encoding;
 
         /// <summary>Begins an order. client: whose text_encoding its texts go through; null: all of Unicode does.</summary>
-        public OrderBuilder(SequraClient client = null)
+        public SequraOrderBuilder(SequraClient client = null)
         {
             encoding = client == null ? TextEncoding.Utf8 : client.Encoding;
             int status = Native.sq_order_new(client == null ? ClientHandle.None : client.Living, out order);
@@ -47,14 +47,14 @@ namespace SequraPos
         /// Appends an item to the cart. Amounts are cents, negative for discounts and other payments. The cart's own
         /// total is never computed: set "/cart/order_total_with_tax".
         /// </summary>
-        /// <param name="type">One of ItemType; null is a product.</param>
+        /// <param name="type">one of SequraItemType; null is a product.</param>
         /// <param name="reference">The shop's number of the article; may be null where the type needs none.</param>
         /// <param name="name">What the shopper reads; may be null where the type needs none.</param>
-        /// <param name="totalWithTax">Of the whole line.</param>
         /// <param name="quantity">Counts for products and services only.</param>
         /// <param name="priceWithTax">Of one; counts for products and services only.</param>
+        /// <param name="totalWithTax">Of the whole line.</param>
         public void AddItem(
-            string type, string reference, string name, long totalWithTax, long quantity = 0, long priceWithTax = 0)
+            string type, string reference, string name, long quantity, long priceWithTax, long totalWithTax)
         {
             int status = Native.sq_order_add_item(
                 Living, encoding.Text("type", type), encoding.Text("reference", reference), encoding.Text("name", name),
@@ -85,14 +85,14 @@ namespace SequraPos
             get
             {
                 if (order.IsClosed)
-                    throw new ObjectDisposedException("OrderBuilder", "This order is disposed of.");
+                    throw new ObjectDisposedException("SequraOrderBuilder", "This order is disposed of.");
                 return order;
             }
         }
 
         private static void Check(int status, string message)
         {
-            if (status != (int)Status.Ok)
+            if (status != (int)SequraStatus.Ok)
                 throw SequraException.Of(status, message);
         }
 
