@@ -5,6 +5,7 @@
 //! has it: by the till, or by recovery.
 
 use crate::advice;
+use crate::config::GoodsLeave;
 use crate::crash_point::{self, Point};
 use crate::journal::Record;
 use crate::lifecycle::State;
@@ -26,11 +27,33 @@ pub(crate) fn run(
     order: Option<Order>,
 ) -> Outcome {
     let deadline = shop.deadline();
-    let outcome = pipeline::run_step(shop, operation, target, order, None, deadline);
+    let outcome = as_it_was_begun(shop, operation, target, order, deadline);
     let state = outcome.order.as_ref().map(|order| order.state);
     match (outcome.status, state) {
         (Status::Ok, Some(State::Settled)) => ended(shop, target, outcome, deadline),
         _ => outcome,
+    }
+}
+
+/// Takes the step through the pipeline; once more, where an order of another journal was begun otherwise than the
+/// configuration says.
+fn as_it_was_begun(
+    shop: &Shop,
+    operation: &Operation,
+    target: &Target,
+    order: Option<Order>,
+    deadline: Instant,
+) -> Outcome {
+    let is_known = shop.config().goods_leave != GoodsLeave::WithTheOrder;
+    let again = order.as_ref().filter(|_| !is_known).cloned();
+    let outcome = pipeline::run_step(shop, operation, target, order, None, deadline);
+    if outcome.status != Status::Conflict || again.is_none() {
+        return outcome;
+    }
+    let record = pipeline::recorded(shop, target).ok().flatten();
+    match record.is_some_and(|record| pipeline::may_be_otherwise(shop, &record)) {
+        true => pipeline::run_step(shop, operation, target, again, None, deadline),
+        false => outcome,
     }
 }
 

@@ -29,6 +29,7 @@ mod tests;
 mod vain;
 mod validate;
 
+pub(crate) use begun::may_be_otherwise;
 pub(crate) use ends::{busy, journal_failed, patience};
 pub(crate) use handed_on::{handed_on, taken_over};
 pub(crate) use named::{find, find_for, target, unknown};

@@ -300,18 +300,16 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = change.map_or((life, None), |change| {
-            let (life, closing) = change.closing(life, answer);
-            (life, Some(closing))
-        });
-        let is_sold = change.is_none() && life.state == State::Settled;
-        let sold = is_sold.then_some(content);
+        let closed = change.map(|change| change.closing(life, answer));
+        let (changed, closing) = closed.unzip();
+        let life = changed.unwrap_or(life);
+        let sold = (change.is_none() && life.state == State::Settled).then_some(content);
         let (life, shipment) = with_last_step(self.shop, life, sold);
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);
-        let step = operation.step();
-        let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
+        let (next, refusal) =
+            vain::after(self.shop, status, &errors, operation.step(), life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
             ships: ships && status == Status::Ok,
@@ -338,8 +336,7 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
-                given_back: change
-                    .and_then(|change| change.given_back_if(answer, ready.record.as_ref())),
+                given_back: change.and_then(|one| one.given_back_if(answer, ready.record.as_ref())),
                 ..Outcome::ok(self.name())
             },
         }

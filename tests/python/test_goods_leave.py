@@ -321,6 +321,32 @@ class WithTheOrder(Leaving):
         self.assertStatus("SQ_OK", client.set_ref(url, "OTHERS"))
         self.assertShipped(client, uuid, "OTHERS")
 
+    def test_one_that_another_journal_began_otherwise_goes_on_as_it_was_begun(self):
+        first = self.open(journal=str(self.folder / "first.journal"))
+        client = self.open(goods_leave=WITH)
+        for number, held in enumerate((False, True)):
+            url, uuid, order = self.approved(first, self.order(f"PLAIN-{number}"))
+            if held:
+                with self.sends(2):
+                    self.assertStatus("SQ_OK", client.hold(url, order))
+            with self.sends(2 if held else 3):
+                answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+            self.assertEqual(("settled", "none", []), (answer.state, answer.next, answer.warned))
+            self.assertIn("cart", self.sent(f"/orders/{uuid}")[-1])
+            self.assertShipped(client, uuid, f"PLAIN-{number}")
+            with self.sends(0):
+                self.assertStatus("SQ_OK", client.confirm(url, order))
+        # What was changed is refused, whichever way it is said.
+        url, uuid, order = self.approved(first, self.order())
+        for _ in range(2):
+            with self.sends(2):
+                self.assertStatus("SQ_CONFLICT", client.confirm(url, orders.small(5000)), "cart_changed")
+        self.assertStatus("SQ_OK", client.confirm(url, order))
+        # And of what this journal began, nothing is tried.
+        url, uuid, order = self.approved(client, self.order())
+        with self.sends(1):
+            self.assertStatus("SQ_CONFLICT", client.confirm(url, orders.small(5000)), "cart_changed")
+
     def test_a_lost_start_is_recovered_as_it_was(self):
         client = self.open(goods_leave=WITH)
         self.sim.fault("close_after", method="POST")
