@@ -1,6 +1,6 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
-use super::begun::as_begun;
+use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
 use super::run::run;
@@ -141,7 +141,8 @@ impl<'a> StepOfOrder<'a> {
             _ => given,
         };
         let currency = given.currency().map(str::to_owned);
-        match prepare(self.shop.config(), given) {
+        let kept = record.and_then(|record| kept_lines(record, &given));
+        match prepare(self.shop.config(), given, kept.as_ref()) {
             Ok(mut prepared) => {
                 self.warnings = std::mem::take(&mut prepared.warnings);
                 let written = as_begun(self.shop, self.target, record, prepared);
@@ -302,8 +303,8 @@ impl Submission for StepOfOrder<'_> {
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);
-        let step = operation.step();
-        let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
+        let (next, refusal) =
+            vain::after(self.shop, status, &errors, operation.step(), life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
             ships: ships && status == Status::Ok,
@@ -330,8 +331,7 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
-                given_back: change
-                    .and_then(|change| change.given_back_if(answer, ready.record.as_ref())),
+                given_back: change.and_then(|one| one.given_back_if(answer, ready.record.as_ref())),
                 ..Outcome::ok(self.name())
             },
         }
