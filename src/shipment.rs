@@ -62,6 +62,10 @@ fn as_it_was_begun(
         return outcome;
     }
     let mut again = pipeline::run_step(shop, operation, target, given, None, deadline);
+    // What was completed before it was sent is said of the order as the till gave it.
+    let said = outcome.warnings.into_iter();
+    let said: Vec<Problem> = said.filter(|one| !again.warnings.contains(one)).collect();
+    again.warnings.splice(0..0, said);
     if let (Some(both), Some(first)) = (&mut again.http, outcome.http) {
         both.attempts += first.attempts;
         both.elapsed_ms += first.elapsed_ms;
