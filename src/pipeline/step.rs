@@ -3,6 +3,7 @@
 use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
+use super::handed_on::taken_over;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -193,6 +194,11 @@ impl Submission for StepOfOrder<'_> {
 
     fn validate(&mut self) -> Result<Ready, Box<Outcome>> {
         let record = self.recorded();
+        if let Ok(Some(record)) = &record
+            && record.is_taken_over
+        {
+            return Err(Box::new(taken_over(self.shop, self.name(), record)));
+        }
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;
         let mut ready = validate(
