@@ -5,7 +5,7 @@
 use super::target::Target;
 use crate::config::GoodsLeave;
 use crate::journal::Record;
-use crate::lifecycle::Step;
+use crate::lifecycle::{State, Step};
 use crate::order::{Order, Written};
 use crate::preparation::Prepared;
 use crate::problem::Problem;
@@ -79,12 +79,13 @@ fn written(order: Order, goods_leave: bool) -> Written {
 }
 
 /// Whether seQura has refused as a changed cart what another journal began: nobody here knows whether its goods left with
-/// it, and so it is said the other way.
+/// it, and so it is said the other way. What has no answer stays as it was sent.
 pub(crate) fn may_be_otherwise(shop: &Shop, record: &Record) -> bool {
     let is_changed = |error: &Problem| error.code == ErrorCode::CartChanged;
     let refusal = record.refusal.as_ref();
     let begun_here = || shop.journal().answered_step(record.id, Step::Start);
-    shop.config().goods_leave == GoodsLeave::WithTheOrder
+    record.life.state == State::Conflicted
+        && record.open.is_none()
         && refusal.is_some_and(|refusal| refusal.errors.iter().any(is_changed))
         && begun_here().is_ok_and(|begun| begun.is_none())
 }
