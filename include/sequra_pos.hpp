@@ -591,6 +591,10 @@ public:
     Result refund(Text order_ref_1, Text refund = Text()) { return call(::sq_refund, order_ref_1, refund); }
     /** Cancels an order of which nothing was shipped. */
     Result cancel(Text order_ref_1, Text reason = Text()) { return call(::sq_cancel, order_ref_1, reason); }
+    /** Hands a settled order over to another till, and closes it here: /data/document is for its take_over. */
+    Result hand_over(Text order) { return call(::sq_hand_over, order); }
+    /** Goes on with an order that another till has handed over with this document. */
+    Result take_over(Text document) { return call(::sq_take_over, document); }
     /** Tells seQura what was shipped: once a day, even if it is nothing. report: the till's own. */
     Result send_delivery_report(Text report = Text()) { return call(::sq_send_delivery_report, report); }
     /** What seQura has paid out: the list, or one of them by its path. */
@@ -717,6 +721,16 @@ public:
     {
         return check(::sq_order_add_item(order_, type.c_str(), reference.c_str(), name.c_str(), quantity,
                                          price_with_tax, total_with_tax), reference);
+    }
+    /**
+     * Appends goods that were weighed or measured, as one piece: "Queso 0,345 kg", at quantity ("0.345") times the
+     * price of one unit ("kg"), a half cent going up. A quantity that is no number above 0 throws.
+     */
+    OrderBuilder &add_measured(Text type, Text reference, Text name, Text quantity, Text unit,
+                               int64_t price_with_tax)
+    {
+        return check(::sq_order_add_measured(order_, type.c_str(), reference.c_str(), name.c_str(), quantity.c_str(),
+                                             unit.c_str(), price_with_tax), quantity);
     }
     /** The order as built so far. */
     std::string json() const { return built().json(); }

@@ -148,6 +148,9 @@ words! {
         UnknownField = "unknown_field",
         /// Warning: a line's total is not quantity times price; seQura allows it for rounding.
         LineTotalDiffers = "line_total_differs",
+        /// Warning: a line makes up for the few cents by which a cart's lines miss its total, as `rounding_line` of the
+        /// configuration asks; `actual` is its cents.
+        RoundingLine = "rounding_line",
 
         // Shipping and giving back.
         /// The cart has no such line, or none of it is left.
@@ -166,6 +169,15 @@ words! {
         UnknownOrder = "unknown_order",
         /// The order's present state does not allow this.
         WrongState = "wrong_state",
+        /// Another till's journal goes on with this order. As a warning: it was handed over before.
+        TakenOver = "taken_over",
+        /// The journal that has the order did not hand it over. As a warning: it was taken over by its carts alone, and a
+        /// change there, from its older carts, undoes those made here.
+        NotHandedOver = "not_handed_over",
+        /// Two journals have taken one document over.
+        TakenOverTwice = "taken_over_twice",
+        /// No document of `sq_hand_over`, or not as it was written.
+        InvalidDocument = "invalid_document",
         /// Another call is working on this order.
         OrderBusy = "order_busy",
 

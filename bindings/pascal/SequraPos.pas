@@ -195,6 +195,9 @@ type
     function Ship(const OrderRef1: TSequraText; const ItemsJson: TSequraText = ''): ISequraResult;
     function Refund(const OrderRef1: TSequraText; const RefundJson: TSequraText = ''): ISequraResult;
     function Cancel(const OrderRef1: TSequraText; const Reason: TSequraText = ''): ISequraResult;
+    { Closes it here; '/data/document' is for the other till's TakeOver. }
+    function HandOver(const Order: TSequraText): ISequraResult;
+    function TakeOver(const Document: TSequraText): ISequraResult;
     function SendDeliveryReport(const ReportJson: TSequraText = ''): ISequraResult;
     function Disbursements(const Path: TSequraText = ''): ISequraResult;
 
@@ -233,6 +236,11 @@ type
     /// <summary>The same for a type that these units do not know; '' is a product.</summary>
     procedure AddItem(const ItemType, Reference, Name: TSequraText;
       Quantity, Price, Total: Int64); overload;
+    /// <summary>Appends goods that were weighed or measured, as one piece: 'Queso 0,345 kg', at Quantity
+    /// ('0.345') times the price of one Measure ('kg') in cents, a half cent going up. ItemType '' is a
+    /// product.</summary>
+    procedure AddMeasured(const ItemType, Reference, Name, Quantity, Measure: TSequraText;
+      Price: Int64);
     /// <summary>The order as built so far, for StartSolicitation and Confirm.</summary>
     function Json: TSequraText;
   end;
@@ -916,6 +924,16 @@ begin
   Result := Ask(sq_cancel, OrderRef1, Reason);
 end;
 
+function TSequraClient.HandOver(const Order: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_hand_over, Order);
+end;
+
+function TSequraClient.TakeOver(const Document: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_take_over, Document);
+end;
+
 function TSequraClient.SendDeliveryReport(const ReportJson: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_send_delivery_report, ReportJson);
@@ -1042,6 +1060,20 @@ begin
   NameBytes := EncodedIn(FCodePage, Name);
   Check(sq_order_add_item(Handle, NilIfEmpty(TypeBytes), NilIfEmpty(ReferenceBytes),
     NilIfEmpty(NameBytes), Quantity, Price, Total));
+end;
+
+procedure TSequraOrder.AddMeasured(const ItemType, Reference, Name, Quantity,
+  Measure: TSequraText; Price: Int64);
+var
+  TypeBytes, ReferenceBytes, NameBytes, QuantityBytes, MeasureBytes: TSequraBytes;
+begin
+  TypeBytes := EncodedIn(FCodePage, ItemType);
+  ReferenceBytes := EncodedIn(FCodePage, Reference);
+  NameBytes := EncodedIn(FCodePage, Name);
+  QuantityBytes := EncodedIn(FCodePage, Quantity);
+  MeasureBytes := EncodedIn(FCodePage, Measure);
+  Check(sq_order_add_measured(Handle, NilIfEmpty(TypeBytes), NilIfEmpty(ReferenceBytes),
+    NilIfEmpty(NameBytes), PAnsiChar(QuantityBytes), PAnsiChar(MeasureBytes), Price));
 end;
 
 function TSequraOrder.Json: TSequraText;

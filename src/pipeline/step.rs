@@ -1,8 +1,9 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
-use super::begun::as_begun;
+use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
+use super::handed_on::taken_over;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -141,7 +142,8 @@ impl<'a> StepOfOrder<'a> {
             _ => given,
         };
         let currency = given.currency().map(str::to_owned);
-        match prepare(self.shop.config(), given) {
+        let kept = record.and_then(|record| kept_lines(record, &given));
+        match prepare(self.shop.config(), given, kept.as_ref()) {
             Ok(mut prepared) => {
                 self.warnings = std::mem::take(&mut prepared.warnings);
                 let written = as_begun(self.shop, self.target, record, prepared);
@@ -192,6 +194,11 @@ impl Submission for StepOfOrder<'_> {
 
     fn validate(&mut self) -> Result<Ready, Box<Outcome>> {
         let record = self.recorded();
+        if let Ok(Some(record)) = &record
+            && record.is_taken_over
+        {
+            return Err(Box::new(taken_over(self.shop, self.name(), record)));
+        }
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;
         let mut ready = validate(

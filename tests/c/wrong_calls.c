@@ -232,7 +232,7 @@ static void wrong_build_info(void)
     CHECK(sq_build_info() == sq_build_info());
 }
 
-static const sq_status no_statuses[] = {-1, 1, 200, 404, 1000, 1011, 2000, 9002, 2147483647,
+static const sq_status no_statuses[] = {-1, 1, 200, 404, 1000, 1012, 2000, 9002, 2147483647,
                                         -2147483647 - 1};
 
 static void wrong_status_name(void)
@@ -688,6 +688,37 @@ static void wrong_resolve(void)
     CALL(SQ_INVALID_ARGUMENT, sq_resolve, (client, NULL, NULL, NULL, NULL));
 }
 
+static void wrong_hand_over(void)
+{
+    BAD_CLIENTS(sq_hand_over, (bad, url, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_hand_over, (NULL, url, NULL));
+    BAD_BYTES(sq_hand_over, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_hand_over, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_hand_over, (client, "", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_hand_over, (client, UNKNOWN_UUID, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_hand_over, (client, "' OR 1=1 --", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_hand_over, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    /* Nothing of it is settled. */
+    ANSWER(SQ_WRONG_STATE, sq_hand_over, (client, url, &answer));
+    CALL(SQ_INVALID_ARGUMENT, sq_hand_over, (client, NULL, NULL));
+}
+
+static void wrong_take_over(void)
+{
+    BAD_CLIENTS(sq_take_over, (bad, "{}", &answer));
+    CALL(SQ_INVALID_HANDLE, sq_take_over, (NULL, "{}", NULL));
+    BAD_BYTES(sq_take_over, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, " ", &answer));
+    ANSWER(SQ_INVALID_JSON, sq_take_over, (client, "{", &answer));
+    ANSWER(SQ_INVALID_JSON, sq_take_over, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, "{}", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, "{\"sequra_pos_document\":1,\"digest\":\"\"}", &answer));
+    CALL(SQ_INVALID_ARGUMENT, sq_take_over, (client, NULL, NULL));
+}
+
 static void wrong_self_test(void)
 {
     BAD_CLIENTS(sq_self_test, (bad, &answer));
@@ -992,6 +1023,40 @@ static void wrong_order_add_item(void)
     order_is(as_built);
 }
 
+static void wrong_order_add_measured(void)
+{
+    static const char *const quantities[] = {
+        "", " ", "-0.345", "-1,5", "1e3", "0x1", "abc", "1.2.3", "1.234,5", "1 000", "+1", ".", "0", "0.000",
+        "0.34499999999999997", "1234567890", "999999999999999999999999"
+    };
+    int64_t most = ((int64_t)0x7fffffff << 32) | 0xffffffffU;
+    void *list[MANY];
+    int count = bad_handles(list, order, freed_order);
+    int i;
+
+    for (i = 0; i < count; i++)
+        CALL(SQ_INVALID_HANDLE, sq_order_add_measured, (list[i], "product", "r", "n", "1", "kg", 1));
+    CALL(SQ_INVALID_HANDLE, sq_order_add_measured, (NULL, NULL, NULL, NULL, NULL, NULL, 0));
+    for (i = 0; i < (int)(sizeof quantities / sizeof quantities[0]); i++)
+        CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", quantities[i], "kg", 1990));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", NULL, "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", NULL, 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", "", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", NULL, "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", " ", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, "discount", "r", "n", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, "gift_card", "r", "n", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "999999999", "kg", 1000000000));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", "kg", most));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, mebibyte, "n", "1", "kg", 1));
+    for (i = 0; i < NOT_UTF8; i++) {
+        CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", not_utf8[i], "1", "kg", 1));
+        CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", "n", not_utf8[i], "kg", 1));
+        CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", "n", "1", not_utf8[i], 1));
+    }
+    order_is(as_built);
+}
+
 static void wrong_order_json(void)
 {
     void *list[MANY];
@@ -1071,6 +1136,8 @@ static const struct {
     ROW(confirm),
     ROW(set_order_ref),
     ROW(abandon),
+    ROW(hand_over),
+    ROW(take_over),
     ROW(resolve),
     ROW(self_test),
     ROW(order_info),
@@ -1090,6 +1157,7 @@ static const struct {
     ROW(order_set_int),
     ROW(order_set_flag),
     ROW(order_add_item),
+    ROW(order_add_measured),
     ROW(order_json),
     ROW(order_free)
 };

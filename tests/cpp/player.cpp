@@ -138,6 +138,8 @@ private:
         if (function == "ship") return till.ship(a, b);
         if (function == "refund") return till.refund(a, b);
         if (function == "cancel") return till.cancel(a, b);
+        if (function == "hand_over") return till.hand_over(a);
+        if (function == "take_over") return till.take_over(a);
         if (function == "send_delivery_report") return till.send_delivery_report(a);
         if (function == "disbursements") return till.disbursements(a);
         if (function == "pending") return till.pending();
@@ -159,6 +161,8 @@ private:
             order.set_flag(line[2], line[3].text == "1");
         else if (verb == "order_add_item")
             order.add_item(line[2], line[3], line[4], line[5].number(), line[6].number(), line[7].number());
+        else if (verb == "order_add_measured")
+            order.add_measured(line[2], line[3], line[4], line[5], line[6], line[7].number());
         else if (verb == "order_json")
             return order.json();
         else if (verb == "order_free")

@@ -63,6 +63,9 @@ internal static class Player
                     given[1], given[2], given[3], quantity: Number(given[4]), priceWithTax: Number(given[5]),
                     totalWithTax: Number(given[6]));
                 return null;
+            case "order_add_measured":
+                Orders[given[0]].AddMeasured(given[1], given[2], given[3], given[4], given[5], Number(given[6]));
+                return null;
             case "order_json": return Orders[given[0]].ToJson();
             case "order_free": Orders[given[0]].Dispose(); return null;
             case "value": return last.Get(given[0]);
@@ -96,6 +99,8 @@ internal static class Player
             case "ship": return client.Ship(given[0], given[1]);
             case "refund": return client.Refund(given[0], given[1]);
             case "cancel": return client.Cancel(given[0], given[1]);
+            case "hand_over": return client.HandOver(given[0]);
+            case "take_over": return client.TakeOver(given[0]);
             case "send_delivery_report": return client.SendDeliveryReport(given[0]);
             case "disbursements": return client.Disbursements(given[0]);
             case "pending": return client.Pending();
