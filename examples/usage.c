@@ -1,4 +1,4 @@
-/* usage CONFIG ORDER RESULTS: every function of sequra_pos.h in use, through a day of a till.
+/* usage CONFIG ORDER RESULTS OTHER_TILL: every function of sequra_pos.h in use, through a day of a till.
  *
  * What stands between a line "use NAME" and the next line "end" is shown on the function's page (docs/functions); the
  * buffer that is kept there as it was. A test compiles it, runs it against the simulator, and plays the shopper: it
@@ -425,6 +425,34 @@ static void the_evening(sq_client *client)
     must(status, SQ_OK, "sq_log_dismiss");
 }
 
+static void another_till(sq_client *client, const char *its_configuration)
+{
+    static char document[20000];
+    uint32_t room = sizeof document;
+    sq_client *other = NULL;
+    sq_buffer *out = NULL;
+    sq_status status;
+
+    must(sq_client_open_file(its_configuration, &other, NULL), SQ_OK, "the other till");
+    /* use sq_hand_over */
+    status = sq_hand_over(client, "T3-000123", &out);   /* from now on the other till changes it */
+    if (status == SQ_OK)
+        status = sq_buffer_get(out, "/data/document", document, &room);
+    keep("sq_hand_over", out);
+    sq_buffer_free(out);
+    /* end */
+    must(status, SQ_OK, "sq_hand_over");
+
+    /* use sq_take_over */
+    status = sq_take_over(other, document, &out);       /* the text, as it is */
+    tell_operator(out);
+    keep("sq_take_over", out);
+    sq_buffer_free(out);
+    /* end */
+    must(status, SQ_OK, "sq_take_over");
+    sq_client_close(other);
+}
+
 static void an_order_without_json(sq_client *client)
 {
     sq_order *order = NULL;
@@ -474,7 +502,7 @@ int main(int argc, char **argv)
     FILE *file;
     size_t length;
 
-    if (argc != 4 || (file = fopen(argv[2], "rb")) == NULL)
+    if (argc != 5 || (file = fopen(argv[2], "rb")) == NULL)
         return 2;
     length = fread(order, 1, sizeof order - 1, file);
     order[length] = '\0';
@@ -488,6 +516,7 @@ int main(int argc, char **argv)
     what_is_in_doubt(client, order);
     after_the_sale(client);
     the_evening(client);
+    another_till(client, argv[4]);
     an_order_without_json(client);
 
     /* use sq_client_close */

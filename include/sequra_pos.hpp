@@ -591,6 +591,10 @@ public:
     Result refund(Text order_ref_1, Text refund = Text()) { return call(::sq_refund, order_ref_1, refund); }
     /** Cancels an order of which nothing was shipped. */
     Result cancel(Text order_ref_1, Text reason = Text()) { return call(::sq_cancel, order_ref_1, reason); }
+    /** Hands a settled order over to another till, and closes it here: /data/document is for its take_over. */
+    Result hand_over(Text order) { return call(::sq_hand_over, order); }
+    /** Goes on with an order that another till has handed over with this document. */
+    Result take_over(Text document) { return call(::sq_take_over, document); }
     /** Tells seQura what was shipped: once a day, even if it is nothing. report: the till's own. */
     Result send_delivery_report(Text report = Text()) { return call(::sq_send_delivery_report, report); }
     /** What seQura has paid out: the list, or one of them by its path. */

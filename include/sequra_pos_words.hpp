@@ -54,6 +54,11 @@ struct StatusCode {
         /** The caller's memory is too small; nothing was written but the size needed. */
         buffer_too_small = 1010,
         /**
+         * Another till's journal, or the office, has taken the order over, and goes on with it
+         * there. Nothing was sent.
+         */
+        taken_over = 1011,
+        /**
          * HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a
          * confirmation, a reference or a change after the sale this and every other 2xxx is
          * seQura's own no, and not that of somebody in between.
@@ -262,6 +267,19 @@ struct ErrorCode {
         unknown_order,
         /** The order's present state does not allow this. */
         wrong_state,
+        /**
+         * Another till's journal goes on with this order. As a warning: it was handed over before.
+         */
+        taken_over,
+        /**
+         * The journal that has the order did not hand it over. As a warning: it was taken over by
+         * its carts alone, and a change there, from its older carts, undoes those made here.
+         */
+        not_handed_over,
+        /** Two journals have taken one document over. */
+        taken_over_twice,
+        /** No document of sq_hand_over, or not as it was written. */
+        invalid_document,
         /** Another call is working on this order. */
         order_busy,
         /** The cart is not the one that was approved. */
@@ -391,7 +409,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 104 };
+    enum { count = 108 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -453,6 +471,10 @@ struct ErrorCode {
             "foreign_url",
             "unknown_order",
             "wrong_state",
+            "taken_over",
+            "not_handed_over",
+            "taken_over_twice",
+            "invalid_document",
             "order_busy",
             "cart_changed",
             "address_changed",
@@ -689,6 +711,16 @@ struct Operation {
         refund,
         /** Cancels a settled order of which nothing was shipped: nothing of it is owed any more. */
         cancel,
+        /**
+         * Hands a settled order over to another till: writes what that till's journal needs, and
+         * closes the order here.
+         */
+        hand_over,
+        /**
+         * Takes over an order that another till has handed over: it is known here from then on,
+         * with both its carts as they were there, and changes go on from these.
+         */
+        take_over,
         /** Tells seQura what was shipped: once a day, even if it is nothing [D]. */
         send_delivery_report,
         /** Lists every unfinished order of this endpoint, oldest first. */
@@ -715,7 +747,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 29 };
+    enum { count = 31 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -743,6 +775,8 @@ struct Operation {
             "ship",
             "refund",
             "cancel",
+            "hand_over",
+            "take_over",
             "send_delivery_report",
             "pending",
             "recover",

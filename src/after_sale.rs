@@ -2,6 +2,7 @@
 
 use crate::advice;
 use crate::changes::{Asked, SoldOrder};
+use crate::clock;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
@@ -35,6 +36,13 @@ pub(crate) fn change(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
 fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Outcome {
     let operation = Operation::Ask(asked.clone());
     let mut outcome = pipeline::run_step(shop, &operation, target, None, None, deadline);
+    let is_adopted = matches!(target, Target::SoldElsewhere(_));
+    if is_adopted && matches!(outcome.status.class(), 0 | 3) {
+        outcome.warnings.push(Problem::new(
+            ErrorCode::NotHandedOver,
+            "The order was taken over by its carts alone. The journal that it was sold with goes on with it, too: a change there, from its older carts, undoes those made here. sq_hand_over there closes it, and sq_take_over takes it over here.",
+        ));
+    }
     if let Ok(Some(record)) = pipeline::recorded(shop, target) {
         let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
         let mut data = json!({"amounts": amounts});
@@ -146,6 +154,7 @@ pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
         Ok(data) => Outcome {
             order: Some(shop.view(&record)),
             next: advice::next(&record),
+            warnings: pipeline::handed_on(&record).into_iter().collect(),
             ..Outcome::ok(NAME).with_data(data)
         },
         Err(error) => pipeline::journal_failed(NAME, &error),
@@ -174,6 +183,17 @@ fn info(shop: &Shop, record: &Record) -> Result<Value, JournalError> {
         "unshipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.unshipped)),
         "shipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.shipped)),
         "refusal": record.refusal.as_ref().map(Shop::refusal_view),
+        "handed_over": handed_over(shop, record)?,
         "history": transaction_log::history(shop, record.id)?,
     }))
+}
+
+/// When the order was handed over to another till's journal, and by which document; none: it goes on here.
+fn handed_over(shop: &Shop, record: &Record) -> Result<Option<Value>, JournalError> {
+    if !record.is_taken_over {
+        return Ok(None);
+    }
+    let hand = shop.journal().last_hand(record.id)?;
+    let link = hand.and_then(|hand| hand.chain.last().cloned());
+    Ok(link.map(|link| json!({"document_id": link.id, "at": clock::to_text(link.at)})))
 }

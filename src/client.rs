@@ -27,6 +27,7 @@ use crate::checking;
 use crate::config::Config;
 use crate::credit;
 use crate::delivery_report;
+use crate::hand_over;
 use crate::journal::Query;
 use crate::lifecycle::Finding;
 use crate::operation::{Channel, Operation};
@@ -264,6 +265,19 @@ impl Client {
     /// URL, uuid or `cart_ref`.
     pub fn change(&self, order: &str, asked: &Asked) -> Result {
         self.explain(after_sale::change(&self.shop, order, asked))
+            .into_result()
+    }
+
+    /// Writes what another till's journal needs to go on with a settled order (`data.document`), and closes the order
+    /// here. `order`: its `order_ref_1`, URL, uuid or `cart_ref`.
+    pub fn hand_over(&self, order: &str) -> Result {
+        self.told(hand_over::hand_over(&self.shop, order))
+            .into_result()
+    }
+
+    /// Goes on with an order that another till's journal has handed over with this document.
+    pub fn take_over(&self, document: &str) -> Result {
+        self.told(hand_over::take_over(&self.shop, document))
             .into_result()
     }
 

@@ -46,6 +46,10 @@ words! {
         GivenUp = "given_up",
         /// That a reference is taken is written, and not committed.
         RefRefused = "ref_refused",
+        /// A settled order is closed here, for another journal, and that is not committed.
+        HandedOver = "handed_over",
+        /// An order of another journal is here, and that is not committed.
+        TakenOver = "taken_over",
         /// The result is complete, and not handed back.
         BeforeReturn = "before_return",
         /// The result is in the caller's hands, who has done nothing with it.

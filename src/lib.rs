@@ -30,6 +30,7 @@
 //! | `pipeline` | the five steps every change at seQura takes |
 //! | `shipment` | the last step of a sale whose goods leave after it |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
+//! | `hand_over` | an order moves to another till's journal, or comes from one |
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
@@ -90,6 +91,8 @@ mod delivery_report;
 mod ffi;
 #[forbid(unsafe_code)]
 mod form;
+#[forbid(unsafe_code)]
+mod hand_over;
 #[forbid(unsafe_code)]
 mod heard;
 #[forbid(unsafe_code)]

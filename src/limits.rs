@@ -39,6 +39,8 @@ limits! {
     /// Bytes of the JSON of an order, an update, what is shipped or refunded, a delivery report. More is
     /// `SQ_INVALID_ORDER` with `too_large`.
     ORDER_BYTES = 8 * MIB;
+    /// Bytes of a document that `sq_take_over` takes. More is `SQ_INVALID_ARGUMENT` with `too_large`.
+    DOCUMENT_BYTES = 32 * MIB;
     /// Lines of a cart, and entries of any other list that is given. More is `too_large`, with the list's
     /// place.
     LINES = 10_000;

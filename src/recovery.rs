@@ -78,8 +78,10 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
         },
     };
     let remaining = recovery.remaining;
+    let handed_on = one.and_then(pipeline::handed_on);
     Outcome {
         order: one.map(|record| shop.view(record)),
+        warnings: outcome.warnings.iter().cloned().chain(handed_on).collect(),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
     }
 }

@@ -36,6 +36,9 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
         Ok(None) => return pipeline::unknown(NAME, Next::RestartCheckout, order),
         Err(ended) => return *ended,
     };
+    if found.is_taken_over {
+        return pipeline::taken_over(shop, NAME, &found);
+    }
     let target = Target::of(&found);
     // A call about it that is going on decides first.
     let Some(_turn) = shop.turns().wait_for(&target.turn(None), deadline) else {

@@ -37,6 +37,9 @@ pub const SQ_UNKNOWN_ORDER: sq_status = 1008;
 pub const SQ_WRONG_STATE: sq_status = 1009;
 /// The caller's memory is too small; nothing was written but the size needed.
 pub const SQ_BUFFER_TOO_SMALL: sq_status = 1010;
+/// Another till's journal, or the office, has taken the order over, and goes on with it there.
+/// Nothing was sent.
+pub const SQ_TAKEN_OVER: sq_status = 1011;
 
 /// HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation, a
 /// reference or a change after the sale this and every other 2xxx is seQura's own no, and not that
@@ -131,6 +134,7 @@ statuses! {
     UnknownOrder = SQ_UNKNOWN_ORDER,
     WrongState = SQ_WRONG_STATE,
     BufferTooSmall = SQ_BUFFER_TOO_SMALL,
+    TakenOver = SQ_TAKEN_OVER,
     Conflict = SQ_CONFLICT,
     DuplicateOrderRef = SQ_DUPLICATE_ORDER_REF,
     Unauthorized = SQ_UNAUTHORIZED,

@@ -169,6 +169,15 @@ words! {
         UnknownOrder = "unknown_order",
         /// The order's present state does not allow this.
         WrongState = "wrong_state",
+        /// Another till's journal goes on with this order. As a warning: it was handed over before.
+        TakenOver = "taken_over",
+        /// The journal that has the order did not hand it over. As a warning: it was taken over by its carts alone, and a
+        /// change there, from its older carts, undoes those made here.
+        NotHandedOver = "not_handed_over",
+        /// Two journals have taken one document over.
+        TakenOverTwice = "taken_over_twice",
+        /// No document of `sq_hand_over`, or not as it was written.
+        InvalidDocument = "invalid_document",
         /// Another call is working on this order.
         OrderBusy = "order_busy",
 

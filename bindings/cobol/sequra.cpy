@@ -61,6 +61,9 @@
       *> The caller's memory is too small; nothing was written but the
       *> size needed.
                88  SQ-BUFFER-TOO-SMALL            VALUE 1010.
+      *> Another till's journal, or the office, has taken the order
+      *> over, and goes on with it there. Nothing was sent.
+               88  SQ-TAKEN-OVER                  VALUE 1011.
       *> HTTP 409: seQura refuses the order as it is now. Do not
       *> complete the sale. To a confirmation, a reference or a change
       *> after the sale this and every other 2xxx is seQura's own no,
@@ -191,6 +194,13 @@
       *> Cancels a settled order of which nothing was shipped: nothing
       *> of it is owed any more.
                88  SQ-CALL-CANCEL                 VALUE "cancel".
+      *> Hands a settled order over to another till: writes what that
+      *> till's journal needs, and closes the order here.
+               88  SQ-CALL-HAND-OVER              VALUE "hand_over".
+      *> Takes over an order that another till has handed over: it is
+      *> known here from then on, with both its carts as they were
+      *> there, and changes go on from these.
+               88  SQ-CALL-TAKE-OVER              VALUE "take_over".
       *> Tells seQura what was shipped: once a day, even if it is
       *> nothing [D].
                88  SQ-CALL-SEND-DELIVERY-REPORT
@@ -418,6 +428,20 @@
                88  SQ-ERR-UNKNOWN-ORDER           VALUE "unknown_order".
       *> The order's present state does not allow this.
                88  SQ-ERR-WRONG-STATE             VALUE "wrong_state".
+      *> Another till's journal goes on with this order. As a warning:
+      *> it was handed over before.
+               88  SQ-ERR-TAKEN-OVER              VALUE "taken_over".
+      *> The journal that has the order did not hand it over. As a
+      *> warning: it was taken over by its carts alone, and a change
+      *> there, from its older carts, undoes those made here.
+               88  SQ-ERR-NOT-HANDED-OVER
+                   VALUE "not_handed_over".
+      *> Two journals have taken one document over.
+               88  SQ-ERR-TAKEN-OVER-TWICE
+                   VALUE "taken_over_twice".
+      *> No document of sq_hand_over, or not as it was written.
+               88  SQ-ERR-INVALID-DOCUMENT
+                   VALUE "invalid_document".
       *> Another call is working on this order.
                88  SQ-ERR-ORDER-BUSY              VALUE "order_busy".
       *> The cart is not the one that was approved.

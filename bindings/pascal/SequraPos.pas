@@ -195,6 +195,9 @@ type
     function Ship(const OrderRef1: TSequraText; const ItemsJson: TSequraText = ''): ISequraResult;
     function Refund(const OrderRef1: TSequraText; const RefundJson: TSequraText = ''): ISequraResult;
     function Cancel(const OrderRef1: TSequraText; const Reason: TSequraText = ''): ISequraResult;
+    { Closes it here; '/data/document' is for the other till's TakeOver. }
+    function HandOver(const Order: TSequraText): ISequraResult;
+    function TakeOver(const Document: TSequraText): ISequraResult;
     function SendDeliveryReport(const ReportJson: TSequraText = ''): ISequraResult;
     function Disbursements(const Path: TSequraText = ''): ISequraResult;
 
@@ -919,6 +922,16 @@ function TSequraClient.Cancel(const OrderRef1: TSequraText;
   const Reason: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_cancel, OrderRef1, Reason);
+end;
+
+function TSequraClient.HandOver(const Order: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_hand_over, Order);
+end;
+
+function TSequraClient.TakeOver(const Document: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_take_over, Document);
 end;
 
 function TSequraClient.SendDeliveryReport(const ReportJson: TSequraText): ISequraResult;

@@ -97,6 +97,10 @@ const
   /// <summary>The caller's memory is too small; nothing was written but the size needed.</summary>
   SQ_BUFFER_TOO_SMALL = 1010;
 
+  /// <summary>Another till's journal, or the office, has taken the order over, and goes on with it
+  /// there. Nothing was sent.</summary>
+  SQ_TAKEN_OVER = 1011;
+
   /// <summary>HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a
   /// confirmation, a reference or a change after the sale this and every other 2xxx is seQura's own
   /// no, and not that of somebody in between.</summary>
@@ -365,6 +369,21 @@ type
 
     /// <summary>The order's present state does not allow this.</summary>
     ecWrongState,
+
+    /// <summary>Another till's journal goes on with this order. As a warning: it was handed over
+    /// before.</summary>
+    ecTakenOver,
+
+    /// <summary>The journal that has the order did not hand it over. As a warning: it was taken
+    /// over by its carts alone, and a change there, from its older carts, undoes those made
+    /// here.</summary>
+    ecNotHandedOver,
+
+    /// <summary>Two journals have taken one document over.</summary>
+    ecTakenOverTwice,
+
+    /// <summary>No document of sq_hand_over, or not as it was written.</summary>
+    ecInvalidDocument,
 
     /// <summary>Another call is working on this order.</summary>
     ecOrderBusy,
@@ -691,6 +710,14 @@ type
     /// more.</summary>
     opCancel,
 
+    /// <summary>Hands a settled order over to another till: writes what that till's journal needs,
+    /// and closes the order here.</summary>
+    opHandOver,
+
+    /// <summary>Takes over an order that another till has handed over: it is known here from then
+    /// on, with both its carts as they were there, and changes go on from these.</summary>
+    opTakeOver,
+
     /// <summary>Tells seQura what was shipped: once a day, even if it is nothing [D].</summary>
     opSendDeliveryReport,
 
@@ -807,6 +834,10 @@ const
     'foreign_url',
     'unknown_order',
     'wrong_state',
+    'taken_over',
+    'not_handed_over',
+    'taken_over_twice',
+    'invalid_document',
     'order_busy',
     'cart_changed',
     'address_changed',
@@ -909,6 +940,8 @@ const
     'ship',
     'refund',
     'cancel',
+    'hand_over',
+    'take_over',
     'send_delivery_report',
     'pending',
     'recover',
@@ -1300,9 +1333,10 @@ var
   /// (product and campaign of the form that was sent last; null: none was); /data/unshipped_cart,
   /// /data/shipped_cart (as seQura was told them); /data/refusal (what seQura last said no to:
   /// operation, status, errors with code, pointer, expected, actual, without its words; null:
-  /// nothing, or it was done after all); /data/history/N, oldest first, as the entries of sq_log.
-  /// /next and /operator_message say what the last call about it said; /next is "recover" while
-  /// something of it has no answer.
+  /// nothing, or it was done after all); /data/handed_over (at and document_id, once it was handed
+  /// over to another till; null: it goes on here); /data/history/N, oldest first, as the entries of
+  /// sq_log. /next and /operator_message say what the last call about it said; /next is "recover"
+  /// while something of it has no answer.
   ///
   /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
   /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
@@ -1327,9 +1361,11 @@ var
   /// of which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is;
   /// nothing is changed.
   ///
-  /// An order that was sold with another journal is taken over by an update with both its carts as
-  /// they are: from then on this journal has it, and the other calls take its reference. (merchant
-  /// {"id":"shop_es"} too, where the configuration names more than one.)
+  /// An order that was sold with another journal is taken over by sq_take_over; or, where that one
+  /// is lost, by an update with both its carts as they are: from then on this journal has it, and
+  /// the other calls take its reference. (merchant {"id":"shop_es"} too, where the configuration
+  /// names more than one.) The warning not_handed_over says that the other journal may still change
+  /// it.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_ORDER;
   /// SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND
@@ -1394,6 +1430,46 @@ var
   /// Returns as sq_update_order. Any thread.</remarks>
   sq_cancel: function(AClient: PSqClient; AOrderRef1: PAnsiChar; AReason: PAnsiChar;
     AOut: PPSqBuffer): TSqStatus; cdecl;
+
+  /// <summary>Hands a settled order over to another till: writes what that till's journal needs,
+  /// and closes the order here. From then on every call that would change it here is SQ_TAKEN_OVER;
+  /// sq_order_info still shows it. Asks only the journal; nothing is sent.</summary>
+  /// <remarks>order: its order_ref_1, URL, uuid or cart_ref.
+  ///
+  /// *out: /data/document: a text, for sq_take_over there, as it is; it has nothing of the shopper.
+  /// /data/document_id and /data/at: which one it is, and when the order was handed over. Asked
+  /// again, after a lost answer or a power cut, it is the same document, with the warning
+  /// taken_over. Only one journal may take it over: two that do, and never hear of each other,
+  /// nobody can tell.
+  ///
+  /// SQ_WRONG_STATE: not settled, or cancelled; or something of it has no answer yet (sq_recover).
+  ///
+  /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+  /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.</remarks>
+  sq_hand_over: function(AClient: PSqClient; AOrder: PAnsiChar; AOut: PPSqBuffer): TSqStatus;
+    cdecl;
+
+  /// <summary>Takes over an order that another till has handed over: it is known here from then on,
+  /// with both its carts as they were there, and changes go on from these. Asks only the journal;
+  /// nothing is sent.</summary>
+  /// <remarks>document: /data/document of sq_hand_over, as it is.
+  ///
+  /// *out: /order; /data/amounts as in sq_order_info; /data/document_id, /data/from_journal and
+  /// /data/at: which document it was, of which journal, and when. The same document again is the
+  /// same order: SQ_OK, and what was changed here since stays.
+  ///
+  /// SQ_INVALID_JSON, SQ_INVALID_ARGUMENT (invalid_document): cut, edited, or no document.
+  /// SQ_FOREIGN_URL: of another endpoint or environment. SQ_TAKEN_OVER: this journal has handed the
+  /// order on with this document, or after it: it comes back with the document of the journal that
+  /// goes on with it now. SQ_WRONG_STATE: this journal has the order and did not hand it over
+  /// (not_handed_over), or another journal has taken the same document over (taken_over_twice):
+  /// compare with seQura's portal.
+  ///
+  /// Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_FOREIGN_URL;
+  /// SQ_TAKEN_OVER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL. Any
+  /// thread.</remarks>
+  sq_take_over: function(AClient: PSqClient; ADocument: PAnsiChar; AOut: PPSqBuffer): TSqStatus;
+    cdecl;
 
   /// <summary>Tells seQura what was shipped: once a day, even if it is nothing [D].</summary>
   /// <remarks>report_json: NULL: for each merchant, the orders of which something was shipped since
@@ -1702,6 +1778,8 @@ begin
   @sq_ship := AFind('sq_ship');
   @sq_refund := AFind('sq_refund');
   @sq_cancel := AFind('sq_cancel');
+  @sq_hand_over := AFind('sq_hand_over');
+  @sq_take_over := AFind('sq_take_over');
   @sq_send_delivery_report := AFind('sq_send_delivery_report');
   @sq_pending := AFind('sq_pending');
   @sq_recover := AFind('sq_recover');

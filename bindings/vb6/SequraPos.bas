@@ -66,6 +66,9 @@ Public Enum SqStatus
     SQ_WRONG_STATE = 1009
     ' The caller's memory is too small; nothing was written but the size needed.
     SQ_BUFFER_TOO_SMALL = 1010
+    ' Another till's journal, or the office, has taken the order over, and goes on with it there.
+    ' Nothing was sent.
+    SQ_TAKEN_OVER = 1011
     ' HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation,
     ' a reference or a change after the sale this and every other 2xxx is seQura's own no, and not
     ' that of somebody in between.
@@ -222,6 +225,15 @@ Public Const SQ_ERROR_FOREIGN_URL As String = "foreign_url"
 Public Const SQ_ERROR_UNKNOWN_ORDER As String = "unknown_order"
 ' The order's present state does not allow this.
 Public Const SQ_ERROR_WRONG_STATE As String = "wrong_state"
+' Another till's journal goes on with this order. As a warning: it was handed over before.
+Public Const SQ_ERROR_TAKEN_OVER As String = "taken_over"
+' The journal that has the order did not hand it over. As a warning: it was taken over by its carts
+' alone, and a change there, from its older carts, undoes those made here.
+Public Const SQ_ERROR_NOT_HANDED_OVER As String = "not_handed_over"
+' Two journals have taken one document over.
+Public Const SQ_ERROR_TAKEN_OVER_TWICE As String = "taken_over_twice"
+' No document of sq_hand_over, or not as it was written.
+Public Const SQ_ERROR_INVALID_DOCUMENT As String = "invalid_document"
 ' Another call is working on this order.
 Public Const SQ_ERROR_ORDER_BUSY As String = "order_busy"
 ' The cart is not the one that was approved.
@@ -427,6 +439,12 @@ Public Const SQ_OPERATION_SHIP As String = "ship"
 Public Const SQ_OPERATION_REFUND As String = "refund"
 ' Cancels a settled order of which nothing was shipped: nothing of it is owed any more.
 Public Const SQ_OPERATION_CANCEL As String = "cancel"
+' Hands a settled order over to another till: writes what that till's journal needs, and closes the
+' order here.
+Public Const SQ_OPERATION_HAND_OVER As String = "hand_over"
+' Takes over an order that another till has handed over: it is known here from then on, with both
+' its carts as they were there, and changes go on from these.
+Public Const SQ_OPERATION_TAKE_OVER As String = "take_over"
 ' Tells seQura what was shipped: once a day, even if it is nothing [D].
 Public Const SQ_OPERATION_SEND_DELIVERY_REPORT As String = "send_delivery_report"
 ' Lists every unfinished order of this endpoint, oldest first.
@@ -1178,8 +1196,9 @@ Public Declare Function sq_resolve Lib "sequra_pos.dll" Alias "sqs_resolve" ( _
 ' campaign of the form that was sent last; null: none was); /data/unshipped_cart, /data/shipped_cart
 ' (as seQura was told them); /data/refusal (what seQura last said no to: operation, status, errors
 ' with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
-' /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
-' last call about it said; /next is "recover" while something of it has no answer.
+' /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
+' here); /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
+' what the last call about it said; /next is "recover" while something of it has no answer.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -1219,9 +1238,10 @@ Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info
 ' which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is; nothing is
 ' changed.
 '
-' An order that was sold with another journal is taken over by an update with both its carts as they
-' are: from then on this journal has it, and the other calls take its reference. (merchant
-' {"id":"shop_es"} too, where the configuration names more than one.)
+' An order that was sold with another journal is taken over by sq_take_over; or, where that one is
+' lost, by an update with both its carts as they are: from then on this journal has it, and the
+' other calls take its reference. (merchant {"id":"shop_es"} too, where the configuration names more
+' than one.) The warning not_handed_over says that the other journal may still change it.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_ORDER;
 ' SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND (seQura
@@ -1351,6 +1371,74 @@ Public Declare Function sq_cancel Lib "sequra_pos.dll" Alias "sqs_cancel" ( _
     ByVal client As Long, _
     ByVal orderRef1 As String, _
     ByVal reason As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' Hands a settled order over to another till: writes what that till's journal needs, and closes the
+' order here. From then on every call that would change it here is SQ_TAKEN_OVER; sq_order_info
+' still shows it. Asks only the journal; nothing is sent.
+'
+' order: its order_ref_1, URL, uuid or cart_ref.
+'
+' *out: /data/document: a text, for sq_take_over there, as it is; it has nothing of the shopper.
+' /data/document_id and /data/at: which one it is, and when the order was handed over. Asked again,
+' after a lost answer or a power cut, it is the same document, with the warning taken_over. Only one
+' journal may take it over: two that do, and never hear of each other, nobody can tell.
+'
+' SQ_WRONG_STATE: not settled, or cancelled; or something of it has no answer yet (sq_recover).
+'
+' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_hand_over Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_hand_over Lib "sequra_pos.dll" Alias "sqs_hand_over" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_hand_over Lib "sequra_pos.dll" Alias "sqs_hand_over" ( _
+    ByVal client As Long, _
+    ByVal order As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' Takes over an order that another till has handed over: it is known here from then on, with both
+' its carts as they were there, and changes go on from these. Asks only the journal; nothing is
+' sent.
+'
+' document: /data/document of sq_hand_over, as it is.
+'
+' *out: /order; /data/amounts as in sq_order_info; /data/document_id, /data/from_journal and
+' /data/at: which document it was, of which journal, and when. The same document again is the same
+' order: SQ_OK, and what was changed here since stays.
+'
+' SQ_INVALID_JSON, SQ_INVALID_ARGUMENT (invalid_document): cut, edited, or no document.
+' SQ_FOREIGN_URL: of another endpoint or environment. SQ_TAKEN_OVER: this journal has handed the
+' order on with this document, or after it: it comes back with the document of the journal that goes
+' on with it now. SQ_WRONG_STATE: this journal has the order and did not hand it over
+' (not_handed_over), or another journal has taken the same document over (taken_over_twice): compare
+' with seQura's portal.
+'
+' Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_FOREIGN_URL;
+' SQ_TAKEN_OVER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_take_over Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal document As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_take_over Lib "sequra_pos.dll" Alias "sqs_take_over" ( _
+    ByVal client As LongPtr, _
+    ByVal document As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_take_over Lib "sequra_pos.dll" Alias "sqs_take_over" ( _
+    ByVal client As Long, _
+    ByVal document As String, _
     ByRef outBuffer As Long) As Long
 #End If
 

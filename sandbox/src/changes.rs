@@ -22,7 +22,7 @@ pub fn conflicts(approved: &Value, now: &Value, rules: &Rules) -> Vec<String> {
         conflicts.push(format!(
             "Invalid data: order_total_with_tax {after} is above the approved amount {before}"
         ));
-    } else if carts(approved) != carts(now)
+    } else if carts(approved, rules) != carts(now, rules)
         && rules.changed_cart_refused
         && !(after < before && rules.smaller_total_accepted)
     {
@@ -42,9 +42,26 @@ pub fn conflicts(approved: &Value, now: &Value, rules: &Rules) -> Vec<String> {
     conflicts
 }
 
-fn carts(order: &Value) -> Vec<Value> {
+fn carts(order: &Value, rules: &Rules) -> Vec<Value> {
     let names = cart_names(order).iter();
-    names.map(|name| cart_essence(&order[name])).collect()
+    let carts: Vec<Value> = names.map(|name| cart_essence(&order[name])).collect();
+    match rules.divided_cart_is_another {
+        true => carts,
+        false => vec![together(&carts)],
+    }
+}
+
+/// One cart with the lines of all of them.
+fn together(carts: &[Value]) -> Value {
+    let items = carts.iter().flat_map(|cart| cart["items"].as_array());
+    let total = carts
+        .iter()
+        .map(|cart| cart["order_total_with_tax"].as_i64());
+    cart_essence(&serde_json::json!({
+        "currency": carts.first().map(|cart| &cart["currency"]),
+        "order_total_with_tax": total.map(Option::unwrap_or_default).sum::<i64>(),
+        "items": items.flatten().collect::<Vec<_>>(),
+    }))
 }
 
 /// A cart as far as it matters: currency, total and items, in whatever order. When it was

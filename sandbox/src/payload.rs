@@ -47,6 +47,12 @@ impl Check<'_> {
         if names.len() > 1 && !left_out(&order["cart"]) {
             self.report("cart is forbidden with merchant.options.uses_shipped_cart");
         }
+        if names.len() > 1 && !self.rules.shipped_cart_allowed {
+            self.report(format_args!(
+                "merchant '{}' may not use uses_shipped_cart",
+                merchant.id
+            ));
+        }
         let stand = if names.len() > 1 {
             Stand::ONE_OF_TWO
         } else {

@@ -48,6 +48,10 @@ rules! {
         "A PUT whose total is above the approved amount is refused with 409, saying so.";
     changed_cart_refused: bool = true,
         "A PUT whose cart differs from the approved one is refused with 409.";
+    divided_cart_is_another: bool = true,
+        "A PUT that says with two carts what was approved with one, or the other way round, is another cart; off: it is the same while the lines are.";
+    shipped_cart_allowed: bool = true,
+        "`merchant.options.uses_shipped_cart` is taken from every merchant; off: an order with it is refused with 409.";
     smaller_total_accepted: bool = false,
         "A changed cart is accepted after all when its total is below the approved amount.";
     changed_address_refused: bool = true,

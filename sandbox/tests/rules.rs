@@ -66,6 +66,51 @@ fn changed_cart_refused() {
     );
 }
 
+/// The same goods, handed over already.
+fn handed_over(order: &mut Value) {
+    order["merchant"]["options"] = json!({"uses_shipped_cart": true});
+    order["shipped_cart"] = order["cart"].take();
+    order["unshipped_cart"] =
+        json!({"currency": "EUR", "gift": false, "order_total_with_tax": 0, "items": []});
+}
+
+#[test]
+fn divided_cart_is_another() {
+    assert_eq!(
+        confirm_changed("divided_cart_is_another", false, handed_over),
+        [
+            refused(409, "the cart has changed since it was approved"),
+            FINE
+        ]
+    );
+    // Other goods are another cart either way.
+    assert_eq!(
+        confirm_changed("divided_cart_is_another", false, |order| {
+            order["cart"]["items"][0]["name"] = "Falda".into();
+            handed_over(order);
+        }),
+        [
+            refused(409, "the cart has changed since it was approved"),
+            refused(409, "the cart has changed since it was approved"),
+        ]
+    );
+}
+
+#[test]
+fn shipped_cart_allowed() {
+    assert_eq!(
+        switched("shipped_cart_allowed", json!(false), |s| {
+            let mut order = order();
+            handed_over(&mut order);
+            solicit(s, &order)
+        }),
+        [
+            (204, Vec::new()),
+            refused(409, "merchant 'shop_es' may not use uses_shipped_cart")
+        ]
+    );
+}
+
 #[test]
 fn smaller_total_accepted() {
     assert_eq!(

@@ -30,7 +30,11 @@ impl SoldOrder {
 
     /// The same from what is kept of it.
     pub(super) fn kept(text: &str) -> Option<SoldOrder> {
-        let mut kept: Map<String, Value> = serde_json::from_str(text).ok()?;
+        SoldOrder::from_kept(serde_json::from_str(text).ok()?)
+    }
+
+    /// The same, already read.
+    pub(crate) fn from_kept(mut kept: Map<String, Value>) -> Option<SoldOrder> {
         let carts = TwoCarts::taken_from(&mut kept)?;
         let approved = kept.get("approved").and_then(Value::as_i64);
         kept.retain(|name, _| BASE.contains(&name.as_str()));
@@ -42,6 +46,11 @@ impl SoldOrder {
             base: kept,
             carts,
         })
+    }
+
+    /// As the journal keeps it.
+    pub(crate) fn to_kept(&self) -> String {
+        to_json(self.approved, &self.base, &self.carts)
     }
 
     /// What was shipped, in a word.

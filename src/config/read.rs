@@ -33,8 +33,8 @@ const KEYS: &[&str] = &[
     "text_encoding",
     "language",
     "order_defaults",
-    "rounding_line",
     "goods_leave",
+    "rounding_line",
     "status_mapping",
     "shop_order_url",
     "personal_data",
@@ -112,8 +112,8 @@ impl Keys<'_> {
         let text_encoding = self.text_encoding();
         let language = self.language();
         let order_defaults = self.order_defaults();
-        let rounding_line = self.rounding_line();
         let goods_leave = self.goods_leave();
+        let rounding_line = self.rounding_line();
         let excluded_products = self.texts("excluded_products");
         let excluded_categories = self.texts("excluded_categories");
         let status_mapping = self.status_mapping();
@@ -139,8 +139,8 @@ impl Keys<'_> {
             text_encoding,
             language,
             order_defaults,
-            rounding_line,
             goods_leave,
+            rounding_line,
             excluded_products,
             excluded_categories,
             status_mapping,

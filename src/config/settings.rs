@@ -145,10 +145,10 @@ pub struct Config {
     pub language: Language,
     /// Merged under every order.
     pub order_defaults: Map<String, Value>,
-    /// The line that makes up for a few cents of rounding; none: no cart is touched.
-    pub rounding_line: Option<RoundingLine>,
     /// When the goods of an order leave that does not say it itself.
     pub goods_leave: GoodsLeave,
+    /// The line that makes up for a few cents of rounding; none: no cart is touched.
+    pub rounding_line: Option<RoundingLine>,
     /// References and product ids that are not sold with seQura.
     pub excluded_products: Vec<String>,
     /// Categories that are not, whatever their capitals.

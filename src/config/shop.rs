@@ -145,6 +145,13 @@ impl<'a> Keys<'a> {
         }
     }
 
+    pub(super) fn goods_leave(&mut self) -> GoodsLeave {
+        let words = GoodsLeave::ALL.iter().map(|when| when.as_str());
+        self.choice("goods_leave", &words.collect::<Vec<_>>())
+            .and_then(GoodsLeave::from_word)
+            .unwrap_or(GoodsLeave::Later)
+    }
+
     pub(super) fn rounding_line(&mut self) -> Option<RoundingLine> {
         let object = self.object("rounding_line")?;
         self.reader
@@ -163,13 +170,6 @@ impl<'a> Keys<'a> {
                     name: name.to_owned(),
                 })
             })
-    }
-
-    pub(super) fn goods_leave(&mut self) -> GoodsLeave {
-        let words = GoodsLeave::ALL.iter().map(|when| when.as_str());
-        self.choice("goods_leave", &words.collect::<Vec<_>>())
-            .and_then(GoodsLeave::from_word)
-            .unwrap_or(GoodsLeave::Later)
     }
 
     pub(super) fn status_mapping(&mut self) -> Vec<(String, Option<String>)> {

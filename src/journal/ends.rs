@@ -6,7 +6,7 @@ use super::entry::{About, Entry};
 use super::error::Result;
 use super::orders::Record;
 use super::outcomes::finish_content;
-use super::{chain, refusals, words};
+use super::{chain, names, refusals, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::lifecycle::Life;
@@ -119,6 +119,7 @@ impl Journal {
             finish_content(transaction, record.id, scrub, now)?;
             refusals::forget(transaction, record.id)?;
             words::forget_of_order(transaction, record.id)?;
+            names::keep_given_up(transaction, record.id)?;
         }
         transaction.run(
             // What it carried may say something of the shopper, and nobody will send it any more.

@@ -12,7 +12,8 @@ const MOST: i64 = 32;
 const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND endpoint = ?2)";
 const BY_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
-     UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2)"
+     UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2 \
+     UNION SELECT max(order_id) FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 || '#order_ref_1')"
 );
 const BY_CART_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT order_id FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 \
@@ -25,6 +26,8 @@ const UNFINISHED_WITH_KEY: &str = select_orders!(
 );
 const WITH_KEY: &str =
     "SELECT order_id FROM cart_refs WHERE cart_ref = ?1 ORDER BY order_id DESC LIMIT ?2";
+const KEEP_GIVEN_UP: &str = "INSERT OR IGNORE INTO cart_refs (cart_ref, endpoint, order_id) \
+     SELECT order_ref_1, endpoint || '#order_ref_1', id FROM orders WHERE id = ?1 AND order_ref_1 IS NOT NULL";
 const KEEP: &str = "INSERT OR IGNORE INTO cart_refs (cart_ref, endpoint, order_id) \
      SELECT ?2, endpoint, id FROM orders WHERE id = ?1";
 /// Every query of this file.
@@ -37,20 +40,21 @@ impl Journal {
         self.read(|connection| is_known(connection, uuid, endpoint))
     }
 
-    /// The orders of this endpoint with this reference: unfinished ones, and the one that holds it.
+    /// The orders of this endpoint with this reference: unfinished ones, the one that holds it, and the last that was
+    /// given up with it.
     pub fn orders_by_ref(&self, endpoint: &str, order_ref_1: &str) -> Result<Vec<Record>> {
         self.list(BY_REF, [endpoint, order_ref_1])
     }
 
     /// The orders of this endpoint with this key of the till's.
     pub fn orders_by_cart_ref(&self, endpoint: &str, cart_ref: &str) -> Result<Vec<Record>> {
-        let found = self.list(BY_CART_REF, params![endpoint, cart_ref, MOST])?;
-        if !found.is_empty() {
-            return Ok(found);
+        let mut found = self.list(BY_CART_REF, params![endpoint, cart_ref, MOST])?;
+        if found.is_empty() {
+            found = self.list(UNFINISHED_WITH_KEY, [endpoint])?;
         }
-        let mut older = self.list(UNFINISHED_WITH_KEY, [endpoint])?;
-        older.retain(|record| record.cart_ref().as_deref() == Some(cart_ref));
-        Ok(older)
+        // One that was confirmed or changed with another key has that one.
+        found.retain(|record| record.cart_ref().as_deref() == Some(cart_ref));
+        Ok(found)
     }
 }
 
@@ -62,6 +66,12 @@ pub(super) fn is_known(connection: &Connection, uuid: &str, endpoint: &str) -> R
 /// The numbers of the newest orders with this key of the till's, of whatever endpoint.
 pub(super) fn with_cart_ref(connection: &Connection, cart_ref: &str) -> Result<Vec<i64>> {
     connection.all(WITH_KEY, params![cart_ref, MOST], |row| Ok(row.get(0)?))
+}
+
+/// Lets an order that is given up be found by its reference, which it does not hold: nobody else's is meant by it.
+pub(super) fn keep_given_up(transaction: &Transaction, order_id: i64) -> Result<()> {
+    transaction.run(KEEP_GIVEN_UP, [order_id])?;
+    Ok(())
 }
 
 /// Lets the order be found by this key of the till's.

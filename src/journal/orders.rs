@@ -12,6 +12,9 @@ use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Row, params};
 
+/// What stands for the state of a settled order that another journal goes on with.
+pub(super) const TAKEN_OVER: &str = "taken_over";
+
 /// An order as the journal has it.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -52,6 +55,8 @@ pub struct Record {
     pub open: Option<StepRow>,
     /// What seQura last said no to.
     pub refusal: Option<Refusal>,
+    /// Another journal goes on with it.
+    pub is_taken_over: bool,
 }
 
 impl Record {
@@ -314,13 +319,18 @@ pub(super) fn read(row: &Row) -> Result<Record> {
         Some(_) => Some(read_open(row)?),
     };
     let intent = open.as_ref().map(|(_, intent)| *intent);
+    let state: String = row.get(4)?;
+    let is_taken_over = state == TAKEN_OVER;
     Ok(Record {
         id: row.get(0)?,
         version: row.get(1)?,
         uuid: row.get(2)?,
         merchant_id: row.get(3)?,
         life: Life {
-            state: word(row.get(4)?, State::from_word)?,
+            state: match is_taken_over {
+                true => State::Settled,
+                false => word(state, State::from_word)?,
+            },
             intent,
         },
         order_ref_1: row.get(5)?,
@@ -336,6 +346,7 @@ pub(super) fn read(row: &Row) -> Result<Record> {
         open: open.map(|(step, _)| step),
         refusal: read_refusal(row)?,
         is_kept_apart: row.get(26)?,
+        is_taken_over,
     })
 }
 

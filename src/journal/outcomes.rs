@@ -21,7 +21,7 @@ const UNFINISHED_CONTENT: &str = "SELECT contents.content, order_ref_1, order_re
 const FINISH_CONTENT: &str = "UPDATE contents SET content = CASE WHEN ?2 THEN NULL ELSE content END, \
      carts = coalesce(?4, carts), finished_at = ?3 WHERE order_id = ?1 AND content IS NOT NULL";
 
-const KEEP_CARTS: &str = "INSERT INTO contents (order_id, carts) VALUES (?1, ?2) \
+pub(super) const KEEP_CARTS: &str = "INSERT INTO contents (order_id, carts) VALUES (?1, ?2) \
      ON CONFLICT (order_id) DO UPDATE SET carts = excluded.carts";
 
 // What came of it. A column that stays as it is is not named: naming it writes a page of each index that has it.

@@ -421,6 +421,7 @@ fn no_query_reads_through_history() {
         .iter()
         .chain(ends::QUERIES)
         .chain(names::QUERIES)
+        .chain(handed::QUERIES)
         .chain(reports::QUERIES)
         .chain(attempts::QUERIES)
         .chain(word::QUERIES)

@@ -60,6 +60,8 @@ impl Phrases for English {
                 "Nothing would be paid back, and nothing has been done.",
             ],
             Done::Cancelled => &["The sale has been cancelled with seQura."],
+            Done::HandedOver => &["The sale is handed over to another till."],
+            Done::TakenOver => &["The sale is taken over from another till."],
             Done::DeliveryReported => &["The delivery report has been sent to seQura."],
             Done::Ready => &["The till is ready to sell with seQura."],
             Done::CredentialsAccepted => &["The shop's keys are right and seQura accepts them."],
@@ -145,6 +147,7 @@ impl Phrases for English {
                 "This sale does not belong to the seQura service this till uses, so nothing was sent.",
             ],
             Status::UnknownOrder => &["This till has no record of this sale with seQura."],
+            Status::TakenOver => &["Another till goes on with this sale, so nothing was sent."],
             Status::WrongState => &["This sale is not at the point where this can be done."],
             Status::BufferTooSmall => &["The till's program could not read the whole answer."],
             Status::Conflict => &["The sale was not accepted by seQura as it is."],
@@ -317,6 +320,16 @@ impl Phrases for English {
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::NotHandedOver => {
+                &["Another till may still change this sale, since it has not handed it over."]
+            }
+            ErrorCode::TakenOverTwice => {
+                &["Two tills have taken this sale over, so nothing was changed."]
+            }
+            ErrorCode::InvalidDocument => &[
+                "What another till wrote about this sale is damaged or was changed, so the sale was not taken over.",
+            ],
             ErrorCode::OrderBusy => self.status(Status::Busy),
             ErrorCode::CartChanged => &["The basket is not the one that seQura approved."],
             ErrorCode::AddressChanged => &["The address is not the one that seQura approved."],

@@ -62,6 +62,8 @@ impl Phrases for Spanish {
                 "No habría nada que devolver y no se ha hecho nada.",
             ],
             Done::Cancelled => &["La venta ha quedado anulada en seQura."],
+            Done::HandedOver => &["La venta queda cedida a otra caja."],
+            Done::TakenOver => &["La venta se ha tomado de otra caja."],
             Done::DeliveryReported => &["El informe de entregas se ha enviado a seQura."],
             Done::Ready => &["La caja está preparada para vender con seQura."],
             Done::CredentialsAccepted => {
@@ -147,6 +149,9 @@ impl Phrases for Spanish {
                 "Esta venta no es del servicio de seQura que usa la caja y no se ha enviado nada.",
             ],
             Status::UnknownOrder => &["La caja no tiene apuntada esta venta con seQura."],
+            Status::TakenOver => {
+                &["Otra caja sigue con esta venta, así que no se ha enviado nada."]
+            }
             Status::WrongState => &["Esta venta no está en el punto en que se puede hacer esto."],
             Status::BufferTooSmall => {
                 &["El programa de la caja no ha podido leer la respuesta completa."]
@@ -331,6 +336,16 @@ impl Phrases for Spanish {
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::NotHandedOver => {
+                &["Puede que otra caja siga cambiando esta venta, porque no la ha cedido."]
+            }
+            ErrorCode::TakenOverTwice => {
+                &["Dos cajas se han hecho cargo de esta venta, así que no se ha cambiado nada."]
+            }
+            ErrorCode::InvalidDocument => &[
+                "Lo que otra caja escribió de esta venta está dañado o cambiado, así que no se ha tomado la venta.",
+            ],
             ErrorCode::OrderBusy => self.status(Status::Busy),
             ErrorCode::CartChanged => &["La cesta no es la misma que aprobó seQura."],
             ErrorCode::AddressChanged => &["La dirección no es la misma que aprobó seQura."],

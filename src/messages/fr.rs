@@ -62,6 +62,8 @@ impl Phrases for French {
                 "Il n'y aurait rien à rembourser et rien n'a été fait.",
             ],
             Done::Cancelled => &["La vente a été annulée chez seQura."],
+            Done::HandedOver => &["La vente est cédée à une autre caisse."],
+            Done::TakenOver => &["La vente est reprise d'une autre caisse."],
             Done::DeliveryReported => &["Le rapport de livraison a été envoyé à seQura."],
             Done::Ready => &["La caisse est prête à vendre avec seQura."],
             Done::CredentialsAccepted => {
@@ -151,6 +153,9 @@ impl Phrases for French {
                 "Cette vente n'est pas du service seQura qu'utilise la caisse et rien n'a été envoyé.",
             ],
             Status::UnknownOrder => &["La caisse n'a aucune trace de cette vente avec seQura."],
+            Status::TakenOver => {
+                &["Une autre caisse poursuit cette vente, rien n'a donc été envoyé."]
+            }
             Status::WrongState => &["Cette vente n'en est pas au point où l'on peut faire cela."],
             Status::BufferTooSmall => {
                 &["Le programme de la caisse n'a pas pu lire toute la réponse."]
@@ -337,6 +342,16 @@ impl Phrases for French {
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::NotHandedOver => &[
+                "Une autre caisse modifie peut-être encore cette vente, car elle ne l'a pas cédée.",
+            ],
+            ErrorCode::TakenOverTwice => {
+                &["Deux caisses ont repris cette vente, rien n'a donc été modifié."]
+            }
+            ErrorCode::InvalidDocument => &[
+                "Ce qu'une autre caisse a écrit de cette vente est abîmé ou a été modifié, la vente n'a donc pas été reprise.",
+            ],
             ErrorCode::OrderBusy => self.status(Status::Busy),
             ErrorCode::CartChanged => &["Le panier n'est pas celui que seQura a approuvé."],
             ErrorCode::AddressChanged => &["L'adresse n'est pas celle que seQura a approuvée."],

@@ -9,6 +9,9 @@ use crate::status::Status;
 /// is sent, in calls that are about no sale, and after the sale, when the goods are long gone.
 pub(super) fn goods(function: Option<Function>, situation: &Situation) -> Option<Goods> {
     let function = function?;
+    if situation.is_handed_over() {
+        return None;
+    }
     let lost = matches!(
         situation.state,
         Some(State::Conflicted | State::Cancelled | State::Abandoned)

@@ -61,6 +61,9 @@ pub(super) fn problem_in_words(
 }
 
 fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation) -> Texts {
+    if situation.is_handed_over() {
+        return phrases.done(Done::HandedOver);
+    }
     match function.map(|function| Done::of(function, situation.state)) {
         Some(Done::Standing(state)) => standing(phrases, state, situation),
         Some(Done::FormSent) if situation.is_by_email => phrases.done(Done::FormMailed),

@@ -60,6 +60,8 @@ impl Phrases for Italian {
                 "Non ci sarebbe nulla da rimborsare e non è stato fatto nulla.",
             ],
             Done::Cancelled => &["La vendita è stata annullata presso seQura."],
+            Done::HandedOver => &["La vendita è ceduta a un'altra cassa."],
+            Done::TakenOver => &["La vendita è stata presa in carico da un'altra cassa."],
             Done::DeliveryReported => &["Il rapporto delle consegne è stato inviato a seQura."],
             Done::Ready => &["La cassa è pronta per vendere con seQura."],
             Done::CredentialsAccepted => {
@@ -149,6 +151,9 @@ impl Phrases for Italian {
                 "Questa vendita non è del servizio seQura usato dalla cassa e non è stato inviato nulla.",
             ],
             Status::UnknownOrder => &["La cassa non ha traccia di questa vendita con seQura."],
+            Status::TakenOver => {
+                &["Un'altra cassa prosegue questa vendita, quindi non è stato inviato nulla."]
+            }
             Status::WrongState => &["Questa vendita non è al punto in cui si può fare."],
             Status::BufferTooSmall => {
                 &["Il programma della cassa non ha potuto leggere tutta la risposta."]
@@ -337,6 +342,16 @@ impl Phrases for Italian {
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::NotHandedOver => {
+                &["Forse un'altra cassa modifica ancora questa vendita, perché non l'ha ceduta."]
+            }
+            ErrorCode::TakenOverTwice => &[
+                "Due casse hanno preso in carico questa vendita, quindi non è stato cambiato nulla.",
+            ],
+            ErrorCode::InvalidDocument => &[
+                "Ciò che un'altra cassa ha scritto di questa vendita è danneggiato o modificato, quindi la vendita non è stata presa in carico.",
+            ],
             ErrorCode::OrderBusy => self.status(Status::Busy),
             ErrorCode::CartChanged => &["Il carrello non è quello che seQura ha approvato."],
             ErrorCode::AddressChanged => &["L'indirizzo non è quello che seQura ha approvato."],

@@ -61,6 +61,8 @@ impl Phrases for Portuguese {
                 "Não haveria nada a reembolsar e não se fez nada.",
             ],
             Done::Cancelled => &["A venda foi anulada na seQura."],
+            Done::HandedOver => &["A venda fica cedida a outra caixa."],
+            Done::TakenOver => &["A venda foi assumida de outra caixa."],
             Done::DeliveryReported => &["O relatório de entregas foi enviado à seQura."],
             Done::Ready => &["A caixa está pronta para vender com a seQura."],
             Done::CredentialsAccepted => {
@@ -144,6 +146,9 @@ impl Phrases for Portuguese {
                 &["Esta venda não é do serviço da seQura que a caixa usa e não foi enviado nada."]
             }
             Status::UnknownOrder => &["A caixa não tem registo desta venda com a seQura."],
+            Status::TakenOver => {
+                &["Outra caixa continua com esta venda, por isso nada foi enviado."]
+            }
             Status::WrongState => &["Esta venda não está no ponto em que se pode fazer isto."],
             Status::BufferTooSmall => {
                 &["O programa da caixa não conseguiu ler a resposta completa."]
@@ -320,6 +325,16 @@ impl Phrases for Portuguese {
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
+            ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::NotHandedOver => {
+                &["Talvez outra caixa ainda altere esta venda, porque não a cedeu."]
+            }
+            ErrorCode::TakenOverTwice => {
+                &["Duas caixas assumiram esta venda, por isso nada foi alterado."]
+            }
+            ErrorCode::InvalidDocument => &[
+                "O que outra caixa escreveu sobre esta venda está danificado ou foi alterado, por isso a venda não foi assumida.",
+            ],
             ErrorCode::OrderBusy => self.status(Status::Busy),
             ErrorCode::CartChanged => &["O cesto não é o mesmo que a seQura aprovou."],
             ErrorCode::AddressChanged => &["A morada não é a mesma que a seQura aprovou."],

@@ -42,6 +42,12 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
+    /// What is told is of an order that another till goes on with.
+    pub(super) fn is_handed_over(&self) -> bool {
+        let is_told = |warning: &Problem| warning.code == ErrorCode::TakenOver;
+        self.status == Status::Ok && self.warnings.iter().any(is_told)
+    }
+
     /// seQura has answered, and left open what became of an earlier attempt.
     pub(super) fn is_unsaid(&self) -> bool {
         self.status == Status::OutcomeUnknown && self.next == Next::ContactSequra

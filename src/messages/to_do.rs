@@ -46,6 +46,8 @@ fn help(situation: &Situation, code: Option<ErrorCode>) -> Option<Help> {
         Status::Ok => None,
         // The first sentence said where the sale stands; nothing is broken.
         Status::WrongState if situation.state.is_some() => None,
+        // Nothing is broken; the sale goes on at another till.
+        Status::TakenOver => None,
         _ if stopped => Some(Help::RestartTill),
         _ => Some(Help::CallSupport),
     }

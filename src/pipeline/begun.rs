@@ -5,10 +5,12 @@
 use super::target::Target;
 use crate::config::GoodsLeave;
 use crate::journal::Record;
-use crate::lifecycle::State;
+use crate::lifecycle::{State, Step};
 use crate::order::{Before, Kept, Order, Written};
 use crate::preparation::Prepared;
+use crate::problem::Problem;
 use crate::shop::Shop;
+use crate::vocabulary::ErrorCode;
 
 /// The order as it is sent; `record`: what the journal has of it.
 pub(super) fn as_begun(
@@ -58,7 +60,9 @@ fn shapes(shop: &Shop, record: Option<&Record>, order: &Order) -> &'static [bool
     let leaves = match record {
         None => Some(shop.config().goods_leave == GoodsLeave::WithTheOrder),
         // What it was begun as goes with the shopper's data: it is known by its fingerprint then.
-        Some(record) => record.is_begun_shipped(),
+        Some(record) => record
+            .is_begun_shipped()
+            .map(|is_shipped| is_shipped != may_be_otherwise(shop, record)),
     };
     match leaves {
         Some(true) => &[true],
@@ -72,6 +76,18 @@ fn written(order: Order, goods_leave: bool) -> Written {
         true => order.with_everything_shipped(),
         false => order,
     })
+}
+
+/// Whether seQura has refused as a changed cart what another journal began: nobody here knows whether its goods left with
+/// it, and so it is said the other way. What has no answer stays as it was sent.
+pub(crate) fn may_be_otherwise(shop: &Shop, record: &Record) -> bool {
+    let is_changed = |error: &Problem| error.code == ErrorCode::CartChanged;
+    let refusal = record.refusal.as_ref();
+    let begun_here = || shop.journal().answered_step(record.id, Step::Start);
+    record.life.state == State::Conflicted
+        && record.open.is_none()
+        && refusal.is_some_and(|refusal| refusal.errors.iter().any(is_changed))
+        && begun_here().is_ok_and(|begun| begun.is_none())
 }
 
 /// The order as it was before, where the lines that are given now miss their total by so little that a line for rounding

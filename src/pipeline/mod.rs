@@ -17,6 +17,7 @@
 mod begun;
 mod ends;
 mod given;
+mod handed_on;
 mod named;
 mod run;
 mod step;
@@ -28,7 +29,9 @@ mod tests;
 mod vain;
 mod validate;
 
+pub(crate) use begun::may_be_otherwise;
 pub(crate) use ends::{busy, journal_failed, patience};
+pub(crate) use handed_on::{handed_on, taken_over};
 pub(crate) use named::{find, find_for, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;

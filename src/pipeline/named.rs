@@ -88,16 +88,12 @@ fn by_reference(
     is_for: fn(Life) -> bool,
 ) -> Result<Vec<Record>, JournalError> {
     let (journal, endpoint) = (shop.journal(), shop.endpoint().as_str());
+    // The first kind of name that any order has, or had, decides: asked twice, a call means the same order.
     let (mut alive, mut past) = parted(journal.orders_by_ref(endpoint, reference)?);
-    if alive.iter().any(|one| is_for(one.life)) {
+    if alive.is_empty() && past.is_empty() {
+        (alive, past) = parted(journal.orders_by_cart_ref(endpoint, reference)?);
+    } else if alive.iter().any(|one| is_for(one.life)) {
         alive.retain(|one| is_for(one.life));
-    }
-    if alive.is_empty() {
-        let (with_key, past_with_key) = parted(journal.orders_by_cart_ref(endpoint, reference)?);
-        alive = with_key;
-        if past.is_empty() {
-            past = past_with_key;
-        }
     }
     if alive.is_empty() {
         alive.extend(past.into_iter().max_by_key(|one| one.id));
@@ -107,7 +103,8 @@ fn by_reference(
 
 /// Those that a till can go on with, and those that it cannot.
 fn parted(records: Vec<Record>) -> (Vec<Record>, Vec<Record>) {
-    let is_alive = |one: &Record| !matches!(one.life.state, State::Cancelled | State::Abandoned);
+    let is_past = |one: &Record| matches!(one.life.state, State::Cancelled | State::Abandoned);
+    let is_alive = |one: &Record| !is_past(one) && !one.is_taken_over;
     records.into_iter().partition(is_alive)
 }
 

@@ -3,6 +3,7 @@
 use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
+use super::handed_on::taken_over;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -193,6 +194,11 @@ impl Submission for StepOfOrder<'_> {
 
     fn validate(&mut self) -> Result<Ready, Box<Outcome>> {
         let record = self.recorded();
+        if let Ok(Some(record)) = &record
+            && record.is_taken_over
+        {
+            return Err(Box::new(taken_over(self.shop, self.name(), record)));
+        }
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;
         let mut ready = validate(
@@ -295,17 +301,16 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let (life, closing) = change.map_or((life, None), |change| {
-            let (life, closing) = change.closing(life, answer);
-            (life, Some(closing))
-        });
+        let closed = change.map(|change| change.closing(life, answer));
+        let (changed, closing) = closed.unzip();
+        let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);
         let (life, shipment) = with_last_step(self.shop, life, sold);
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);
-        let step = operation.step();
-        let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
+        let (next, refusal) =
+            vain::after(self.shop, status, &errors, operation.step(), life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
             ships: ships && status == Status::Ok,
@@ -332,7 +337,7 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
-                given_back: given_back(ready, answer),
+                given_back: change.and_then(|one| one.given_back_if(answer, ready.record.as_ref())),
                 ..Outcome::ok(self.name())
             },
         }
@@ -377,10 +382,4 @@ impl Submission for StepOfOrder<'_> {
     fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
         Some(self.shop.view_of(entry, self.content(ready)))
     }
-}
-
-/// How much is given back, where that is what seQura has taken.
-fn given_back(ready: &Ready, answer: Meaning) -> Option<i64> {
-    let change = ready.operation.change()?;
-    change.given_back_if(answer, ready.record.as_ref())
 }

@@ -20,6 +20,7 @@ CALLS = {
     "hold": ("x", None), "confirm": ("x", None), "set_order_ref": ("x", "R-1", None),
     "abandon": ("x",), "resolve": ("x", "confirmed", "y"), "order_info": ("x",), "update_order": ("R-1", "{}"), "ship": ("R-1", None),
     "refund": ("R-1", None), "cancel": ("R-1", None),
+    "hand_over": ("x",), "take_over": ("x",),
     "send_delivery_report": (None,), "disbursements": (None,), "pending": (), "recover": (None,),
     "reconcile": (), "log": (None,), "log_dismiss": (1,), "echo": ("x",),
 }

@@ -146,6 +146,9 @@ class Steady:
         ("time", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"),
         ("hash", r"\b[0-9a-f]{64}\b"),
         ("build", r"\b\d+ ms\b"),
+        # In the document of a hand-over: which one, of which journal, when.
+        ("link", r"\b[0-9a-f]{32}\b"),
+        ("moment", r"\b\d{13}\b"),
         # A system's own words for what it says no to.
         ("system", r"(?<=: )[^:]*\(os error \d+\)"),
     )

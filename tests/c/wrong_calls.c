@@ -232,7 +232,7 @@ static void wrong_build_info(void)
     CHECK(sq_build_info() == sq_build_info());
 }
 
-static const sq_status no_statuses[] = {-1, 1, 200, 404, 1000, 1011, 2000, 9002, 2147483647,
+static const sq_status no_statuses[] = {-1, 1, 200, 404, 1000, 1012, 2000, 9002, 2147483647,
                                         -2147483647 - 1};
 
 static void wrong_status_name(void)
@@ -688,6 +688,37 @@ static void wrong_resolve(void)
     CALL(SQ_INVALID_ARGUMENT, sq_resolve, (client, NULL, NULL, NULL, NULL));
 }
 
+static void wrong_hand_over(void)
+{
+    BAD_CLIENTS(sq_hand_over, (bad, url, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_hand_over, (NULL, url, NULL));
+    BAD_BYTES(sq_hand_over, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_hand_over, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_hand_over, (client, "", &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_hand_over, (client, UNKNOWN_UUID, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_hand_over, (client, "' OR 1=1 --", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_hand_over, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    /* Nothing of it is settled. */
+    ANSWER(SQ_WRONG_STATE, sq_hand_over, (client, url, &answer));
+    CALL(SQ_INVALID_ARGUMENT, sq_hand_over, (client, NULL, NULL));
+}
+
+static void wrong_take_over(void)
+{
+    BAD_CLIENTS(sq_take_over, (bad, "{}", &answer));
+    CALL(SQ_INVALID_HANDLE, sq_take_over, (NULL, "{}", NULL));
+    BAD_BYTES(sq_take_over, (client, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, " ", &answer));
+    ANSWER(SQ_INVALID_JSON, sq_take_over, (client, "{", &answer));
+    ANSWER(SQ_INVALID_JSON, sq_take_over, (client, mebibyte, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, "{}", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_take_over, (client, "{\"sequra_pos_document\":1,\"digest\":\"\"}", &answer));
+    CALL(SQ_INVALID_ARGUMENT, sq_take_over, (client, NULL, NULL));
+}
+
 static void wrong_self_test(void)
 {
     BAD_CLIENTS(sq_self_test, (bad, &answer));
@@ -1105,6 +1136,8 @@ static const struct {
     ROW(confirm),
     ROW(set_order_ref),
     ROW(abandon),
+    ROW(hand_over),
+    ROW(take_over),
     ROW(resolve),
     ROW(self_test),
     ROW(order_info),

@@ -154,6 +154,8 @@ static const struct call {
     {"ship", NULL, NULL, sq_ship, NULL},
     {"refund", NULL, NULL, sq_refund, NULL},
     {"cancel", NULL, NULL, sq_cancel, NULL},
+    {"hand_over", NULL, sq_hand_over, NULL, NULL},
+    {"take_over", NULL, sq_take_over, NULL, NULL},
     {"send_delivery_report", NULL, sq_send_delivery_report, NULL, NULL},
     {"disbursements", NULL, sq_disbursements, NULL, NULL},
     {"pending", sq_pending, NULL, NULL, NULL},

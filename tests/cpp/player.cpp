@@ -138,6 +138,8 @@ private:
         if (function == "ship") return till.ship(a, b);
         if (function == "refund") return till.refund(a, b);
         if (function == "cancel") return till.cancel(a, b);
+        if (function == "hand_over") return till.hand_over(a);
+        if (function == "take_over") return till.take_over(a);
         if (function == "send_delivery_report") return till.send_delivery_report(a);
         if (function == "disbursements") return till.disbursements(a);
         if (function == "pending") return till.pending();

@@ -99,6 +99,8 @@ internal static class Player
             case "ship": return client.Ship(given[0], given[1]);
             case "refund": return client.Refund(given[0], given[1]);
             case "cancel": return client.Cancel(given[0], given[1]);
+            case "hand_over": return client.HandOver(given[0]);
+            case "take_over": return client.TakeOver(given[0]);
             case "send_delivery_report": return client.SendDeliveryReport(given[0]);
             case "disbursements": return client.Disbursements(given[0]);
             case "pending": return client.Pending();

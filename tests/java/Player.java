@@ -79,6 +79,8 @@ final class Player {
         methods.put("ship", (client, a) -> client.ship(a[0], a[1]));
         methods.put("refund", (client, a) -> client.refund(a[0], a[1]));
         methods.put("cancel", (client, a) -> client.cancel(a[0], a[1]));
+        methods.put("hand_over", (client, a) -> client.handOver(a[0]));
+        methods.put("take_over", (client, a) -> client.takeOver(a[0]));
         methods.put("send_delivery_report", (client, a) -> client.sendDeliveryReport(a[0]));
         methods.put("disbursements", (client, a) -> client.disbursements(a[0]));
         methods.put("pending", (client, a) -> client.pending());

@@ -59,6 +59,8 @@ void sq_order_free(sq_order *order);
 
 sq_status sq_abandon(sq_client *client, const char *order, sq_buffer **out);
 sq_status sq_resolve(sq_client *client, const char *order, const char *outcome, const char *reason, sq_buffer **out);
+sq_status sq_hand_over(sq_client *client, const char *order, sq_buffer **out);
+sq_status sq_take_over(sq_client *client, const char *document, sq_buffer **out);
 ";
 
 /// What the checkout needs; the rest of the contract is for later.

@@ -45,6 +45,8 @@ impl Usual {
         let is_moment = text.len() > 19 && text.as_bytes()[10] == b'T' && text.ends_with('Z');
         match name {
             "hash" => return "5d1c…".to_owned(),
+            "document" => return "{\"approved\": …, \"digest\": \"…\", …}".to_owned(),
+            "document_id" | "from_journal" => return "8c1f…".to_owned(),
             "path" if text.contains("journal") => return "C:\\TPV\\journal.db".to_owned(),
             "version" => return env!("CARGO_PKG_VERSION").to_owned(),
             _ if is_moment => return "2026-11-27T11:25:20.123Z".to_owned(),
@@ -141,11 +143,16 @@ fn results(name: &str) -> Vec<(String, Value)> {
         "base_url": sandbox.http_url(), "account_key": "sandbox_key", "account_secret": "sandbox_secret",
         "merchants": {"ES": "shop_es"}, "journal": "journal.db", "language": "en",
     });
-    fs::write(folder.join("till.json"), settings.to_string()).expect("a configuration");
+    let mut others = settings.clone();
+    others["journal"] = json!("other.db");
+    for (name, settings) in [("till.json", settings), ("other.json", others)] {
+        fs::write(folder.join(name), settings.to_string()).expect("a configuration");
+    }
     let mut till = Command::new(compiled(&folder))
         .arg(folder.join("till.json"))
         .arg(root("docs/orders/small.json"))
         .arg(&kept)
+        .arg(folder.join("other.json"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

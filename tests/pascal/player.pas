@@ -250,6 +250,8 @@ begin
       opConfirm: Result := Client.Confirm(Argument(1), Argument(2));
       opSetOrderRef: Result := Client.SetOrderRef(Argument(1), Argument(2), Argument(3));
       opAbandon: Result := Client.Abandon(Argument(1));
+      opHandOver: Result := Client.HandOver(Argument(1));
+      opTakeOver: Result := Client.TakeOver(Argument(1));
       opResolve: Result := Client.Resolve(Argument(1), Argument(2), Argument(3));
       opOrderInfo: Result := Client.OrderInfo(Argument(1));
       opUpdateOrder: Result := Client.UpdateOrder(Argument(1), Argument(2));

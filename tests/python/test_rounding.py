@@ -223,3 +223,24 @@ class AfterTheSale(Rounding):
                 answer = self.assertStatus("SQ_OK", client.call("sq_refund", ref, json.dumps({"items": [{"reference": name}]})))
             self.assertEqual((0, total), (answer.data["amounts"]["owed"], answer.data["amounts"]["refunded"]))
             client.close()
+
+
+class WithTheGoods(Rounding):
+    """Where the goods leave with the order, what the till writes as its cart is sent as the one that is shipped."""
+
+    def test_it_is_confirmed_with_the_line_that_it_was_begun_with(self):
+        for later in ({"rounding_line": LINE}, {"rounding_line": None}, {"rounding_line": {**LINE, "name": "Otro"}}):
+            for goods_leave in ("with_the_order", "later"):
+                with self.subTest(later=later, goods_leave=goods_leave):
+                    journal = self.folder / f"{len(self.sim.bodies('POST', '/orders'))}.db"
+                    client = self.open(rounding_line=LINE, goods_leave="with_the_order", journal=str(journal))
+                    order = self.order(4998)
+                    url = self.assertStatus("SQ_OK", client.start(order)).url
+                    self.sim.approve(url.rpartition("/")[2])
+                    client.close()
+                    client = self.open(**later, goods_leave=goods_leave, journal=str(journal))
+                    answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+                    self.assertEqual("confirmed", answer.order["state"])
+                    sent = self.sent("PUT", url.rpartition("/")[2])
+                    self.assertEqual(-2, sent["shipped_cart"]["items"][-1]["total_with_tax"])
+                    client.close()

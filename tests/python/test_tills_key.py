@@ -98,6 +98,39 @@ class ByItsKey(Till):
                 self.assertEqual(alive, self.assertStatus("SQ_OK", client.send_form(key)).url)
                 self.assertEqual(alive, client.order_info(key).url)
 
+    def test_asked_twice_a_call_means_the_same_order(self):
+        """The kinds of names are tried in turn, and the first that any order has, or had, decides."""
+        client = self.open()
+        for number, (call, *rest) in enumerate([("sq_cancel", None), ("sq_refund", None)]):
+            with self.subTest(call):
+                ticket = f"K-{number}"
+                first, first_uuid, _, _ = self.settled(client, ref=ticket)
+                other, other_uuid, _, _ = self.settled(client, with_key(ticket))
+                if call == "sq_refund":
+                    self.assertStatus("SQ_OK", client.call("sq_ship", ticket, None))
+                for _ in range(3):
+                    self.assertEqual(first, self.assertStatus("SQ_OK", client.call(call, ticket, *rest)).url)
+                self.assertEqual("settled", client.order_info(other).state)
+                self.assertEqual(orders.TOTAL, client.order_info(other).data["amounts"]["owed"])
+        first, _ = self.started(client, None, "K-9")
+        other, _ = self.started(client, "K-9")
+        for _ in range(3):
+            self.assertEqual(first, self.assertStatus("SQ_OK", client.call("sq_abandon", "K-9")).url)
+            self.assertEqual(first, self.assertStatus("SQ_OK", client.order_info("K-9")).url)
+        self.assertEqual("solicited", client.order_info(other).state)
+        again, _ = self.started(client, None, "K-9")
+        self.assertEqual(again, client.order_info("K-9").url)
+
+    def test_a_key_that_the_order_has_no_more_names_it_no_more(self):
+        client = self.open()
+        url, uuid, _ = self.approved(client, with_key("OLD"))
+        self.sim.rules(changed_cart_refused=False)
+        self.assertStatus("SQ_OK", client.confirm("OLD", with_key("NEW")))
+        self.assertEqual("NEW", client.order_info("NEW").order["cart_ref"])
+        self.assertStatus("SQ_UNKNOWN_ORDER", client.order_info("OLD"))
+        other, _ = self.started(client, "OLD")
+        self.assertEqual(other, self.assertStatus("SQ_OK", client.order_info("OLD")).url)
+
     def test_two_that_are_alive_are_both_named_and_nothing_is_sent(self):
         client = self.open()
         first, _, _, _ = self.settled(client, with_key("C-1"), ref="R-1")

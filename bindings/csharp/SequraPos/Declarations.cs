@@ -54,6 +54,10 @@ namespace SequraPos
         /// <summary>The caller's memory is too small; nothing was written but the size needed.</summary>
         BufferTooSmall = 1010,
 
+        /// <summary>Another till's journal, or the office, has taken the order over, and goes on with it
+        /// there. Nothing was sent.</summary>
+        TakenOver = 1011,
+
         /// <summary>HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a
         /// confirmation, a reference or a change after the sale this and every other 2xxx is seQura's own no,
         /// and not that of somebody in between.</summary>
@@ -294,6 +298,20 @@ namespace SequraPos
 
         /// <summary>The order's present state does not allow this.</summary>
         public const string WrongState = "wrong_state";
+
+        /// <summary>Another till's journal goes on with this order. As a warning: it was handed over
+        /// before.</summary>
+        public const string TakenOver = "taken_over";
+
+        /// <summary>The journal that has the order did not hand it over. As a warning: it was taken over by
+        /// its carts alone, and a change there, from its older carts, undoes those made here.</summary>
+        public const string NotHandedOver = "not_handed_over";
+
+        /// <summary>Two journals have taken one document over.</summary>
+        public const string TakenOverTwice = "taken_over_twice";
+
+        /// <summary>No document of sq_hand_over, or not as it was written.</summary>
+        public const string InvalidDocument = "invalid_document";
 
         /// <summary>Another call is working on this order.</summary>
         public const string OrderBusy = "order_busy";
@@ -612,6 +630,14 @@ namespace SequraPos
         /// <summary>Cancels a settled order of which nothing was shipped: nothing of it is owed any
         /// more.</summary>
         public const string Cancel = "cancel";
+
+        /// <summary>Hands a settled order over to another till: writes what that till's journal needs, and
+        /// closes the order here.</summary>
+        public const string HandOver = "hand_over";
+
+        /// <summary>Takes over an order that another till has handed over: it is known here from then on,
+        /// with both its carts as they were there, and changes go on from these.</summary>
+        public const string TakeOver = "take_over";
 
         /// <summary>Tells seQura what was shipped: once a day, even if it is nothing [D].</summary>
         public const string SendDeliveryReport = "send_delivery_report";
@@ -1206,8 +1232,9 @@ namespace SequraPos
         /// campaign of the form that was sent last; null: none was); /data/unshipped_cart, /data/shipped_cart
         /// (as seQura was told them); /data/refusal (what seQura last said no to: operation, status, errors
         /// with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
-        /// /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
-        /// last call about it said; /next is "recover" while something of it has no answer.</para>
+        /// /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
+        /// here); /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
+        /// what the last call about it said; /next is "recover" while something of it has no answer.</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -1235,9 +1262,11 @@ namespace SequraPos
         /// a wrong field. SQ_WRONG_STATE: not settled, or cancelled; or nothing would be left of an order of
         /// which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is; nothing is
         /// changed.</para>
-        /// <para>An order that was sold with another journal is taken over by an update with both its carts
-        /// as they are: from then on this journal has it, and the other calls take its reference. (merchant
-        /// {"id":"shop_es"} too, where the configuration names more than one.)</para>
+        /// <para>An order that was sold with another journal is taken over by sq_take_over; or, where that
+        /// one is lost, by an update with both its carts as they are: from then on this journal has it, and
+        /// the other calls take its reference. (merchant {"id":"shop_es"} too, where the configuration names
+        /// more than one.) The warning not_handed_over says that the other journal may still change
+        /// it.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_ORDER;
         /// SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND (seQura
         /// has no confirmed order of that reference); SQ_GONE; SQ_RATE_LIMITED; SQ_REFUSED;
@@ -1324,6 +1353,57 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int CancelFunction(ClientHandle client, byte[] order_ref_1, byte[] reason, out BufferHandle @out);
         private static CancelFunction cancel;
+
+        /// <summary>Hands a settled order over to another till: writes what that till's journal needs, and
+        /// closes the order here. From then on every call that would change it here is SQ_TAKEN_OVER;
+        /// sq_order_info still shows it. Asks only the journal; nothing is sent.</summary>
+        /// <remarks>
+        /// <para>order: its order_ref_1, URL, uuid or cart_ref.</para>
+        /// <para>*out: /data/document: a text, for sq_take_over there, as it is; it has nothing of the
+        /// shopper. /data/document_id and /data/at: which one it is, and when the order was handed over.
+        /// Asked again, after a lost answer or a power cut, it is the same document, with the warning
+        /// taken_over. Only one journal may take it over: two that do, and never hear of each other, nobody
+        /// can tell.</para>
+        /// <para>SQ_WRONG_STATE: not settled, or cancelled; or something of it has no answer yet
+        /// (sq_recover).</para>
+        /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+        /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.</para>
+        /// </remarks>
+        internal static int sq_hand_over(ClientHandle client, byte[] order, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref handOver, "sq_hand_over")(client, order, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int HandOverFunction(ClientHandle client, byte[] order, out BufferHandle @out);
+        private static HandOverFunction handOver;
+
+        /// <summary>Takes over an order that another till has handed over: it is known here from then on,
+        /// with both its carts as they were there, and changes go on from these. Asks only the journal;
+        /// nothing is sent.</summary>
+        /// <remarks>
+        /// <para>document: /data/document of sq_hand_over, as it is.</para>
+        /// <para>*out: /order; /data/amounts as in sq_order_info; /data/document_id, /data/from_journal and
+        /// /data/at: which document it was, of which journal, and when. The same document again is the same
+        /// order: SQ_OK, and what was changed here since stays.</para>
+        /// <para>SQ_INVALID_JSON, SQ_INVALID_ARGUMENT (invalid_document): cut, edited, or no document.
+        /// SQ_FOREIGN_URL: of another endpoint or environment. SQ_TAKEN_OVER: this journal has handed the
+        /// order on with this document, or after it: it comes back with the document of the journal that goes
+        /// on with it now. SQ_WRONG_STATE: this journal has the order and did not hand it over
+        /// (not_handed_over), or another journal has taken the same document over (taken_over_twice): compare
+        /// with seQura's portal.</para>
+        /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_FOREIGN_URL;
+        /// SQ_TAKEN_OVER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL. Any
+        /// thread.</para>
+        /// </remarks>
+        internal static int sq_take_over(ClientHandle client, byte[] document, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref takeOver, "sq_take_over")(client, document, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int TakeOverFunction(ClientHandle client, byte[] document, out BufferHandle @out);
+        private static TakeOverFunction takeOver;
 
         /// <summary>Tells seQura what was shipped: once a day, even if it is nothing [D].</summary>
         /// <remarks>

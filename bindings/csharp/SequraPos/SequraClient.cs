@@ -249,6 +249,25 @@ namespace SequraPos
         }
 
         /// <summary>
+        /// Hands a settled order over to another till, and closes it here: "/data/document" is for its
+        /// TakeOver, as it is.
+        /// </summary>
+        public SequraResult HandOver(string order)
+        {
+            BufferHandle result;
+            int status = Native.sq_hand_over(Living, Text("order", order), out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>Goes on with an order that another till has handed over with this document.</summary>
+        public SequraResult TakeOver(string document)
+        {
+            BufferHandle result;
+            int status = Native.sq_take_over(Living, Text("document", document), out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>
         /// Tells seQura what was shipped, once a day, even if it is nothing. null: what the journal knows; or a
         /// report of the till's own.
         /// </summary>

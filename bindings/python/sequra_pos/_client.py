@@ -199,6 +199,15 @@ class Client:
             native.sq_cancel, self._text("order_ref_1", order_ref_1), self._text("reason", reason)
         )
 
+    def hand_over(self, order: str) -> Result:
+        """Hands a settled order over to another till, and closes it here: data["document"] is for its
+        take_over, as it is."""
+        return self._call(native.sq_hand_over, self._text("order", order))
+
+    def take_over(self, document: str) -> Result:
+        """Goes on with an order that another till has handed over with this document."""
+        return self._call(native.sq_take_over, self._text("document", document))
+
     def send_delivery_report(self, report: Optional[JsonLike] = None) -> Result:
         """Tells seQura what was shipped, once a day, even if it is nothing: data["reports"]. `report`:
         one of the till's own; None: what the journal knows was shipped since the last one."""

@@ -51,6 +51,10 @@ class Status(enum.IntEnum):
     #: The caller's memory is too small; nothing was written but the size needed.
     BUFFER_TOO_SMALL = 1010
 
+    #: Another till's journal, or the office, has taken the order over, and goes on with it there.
+    #: Nothing was sent.
+    TAKEN_OVER = 1011
+
     #: HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation,
     #: a reference or a change after the sale this and every other 2xxx is seQura's own no, and not
     #: that of somebody in between.
@@ -278,6 +282,19 @@ class ErrorCode(str, enum.Enum):
 
     #: The order's present state does not allow this.
     WRONG_STATE = "wrong_state"
+
+    #: Another till's journal goes on with this order. As a warning: it was handed over before.
+    TAKEN_OVER = "taken_over"
+
+    #: The journal that has the order did not hand it over. As a warning: it was taken over by its
+    #: carts alone, and a change there, from its older carts, undoes those made here.
+    NOT_HANDED_OVER = "not_handed_over"
+
+    #: Two journals have taken one document over.
+    TAKEN_OVER_TWICE = "taken_over_twice"
+
+    #: No document of sq_hand_over, or not as it was written.
+    INVALID_DOCUMENT = "invalid_document"
 
     #: Another call is working on this order.
     ORDER_BUSY = "order_busy"
@@ -584,6 +601,14 @@ class Operation(str, enum.Enum):
     #: Cancels a settled order of which nothing was shipped: nothing of it is owed any more.
     CANCEL = "cancel"
 
+    #: Hands a settled order over to another till: writes what that till's journal needs, and closes
+    #: the order here.
+    HAND_OVER = "hand_over"
+
+    #: Takes over an order that another till has handed over: it is known here from then on, with
+    #: both its carts as they were there, and changes go on from these.
+    TAKE_OVER = "take_over"
+
     #: Tells seQura what was shipped: once a day, even if it is nothing [D].
     SEND_DELIVERY_REPORT = "send_delivery_report"
 
@@ -698,6 +723,10 @@ FUNCTIONS = {
     "sq_refund": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_ref_1, reason, out
     "sq_cancel": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
+    # client, order, out
+    "sq_hand_over": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, document, out
+    "sq_take_over": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, report_json, out
     "sq_send_delivery_report": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
     # client, out

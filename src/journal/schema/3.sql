@@ -71,7 +71,8 @@ CREATE TABLE log_reanchored (
     at            INTEGER NOT NULL
 ) STRICT;
 
--- The till's own key of an order, `cart.cart_ref`.
+-- The till's own key of an order, `cart.cart_ref`. With '#order_ref_1' behind the endpoint: the reference of an order that was
+-- given up, which nobody looks for among those that hold theirs.
 CREATE TABLE cart_refs (
     cart_ref      TEXT NOT NULL,
     endpoint      TEXT NOT NULL,
@@ -86,7 +87,8 @@ CREATE TABLE unshipped (
     amount        INTEGER NOT NULL         -- cents
 ) STRICT;
 
--- Orders that somebody else finishes: another till's journal, or the office. This one sends nothing for them any more.
+-- Orders that the office finishes; this journal sends nothing for them any more. (A settled order that was handed over to
+-- another till's journal stays in `orders`, in the state 'taken_over'.)
 CREATE TABLE taken_over (
     endpoint      TEXT NOT NULL,
     uuid          TEXT NOT NULL,

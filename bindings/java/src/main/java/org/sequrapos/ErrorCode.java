@@ -195,6 +195,21 @@ public final class ErrorCode {
     /** The order's present state does not allow this. */
     public static final String WRONG_STATE = "wrong_state";
 
+    /** Another till's journal goes on with this order. As a warning: it was handed over before. */
+    public static final String TAKEN_OVER = "taken_over";
+
+    /**
+     * The journal that has the order did not hand it over. As a warning: it was taken over by its
+     * carts alone, and a change there, from its older carts, undoes those made here.
+     */
+    public static final String NOT_HANDED_OVER = "not_handed_over";
+
+    /** Two journals have taken one document over. */
+    public static final String TAKEN_OVER_TWICE = "taken_over_twice";
+
+    /** No document of sq_hand_over, or not as it was written. */
+    public static final String INVALID_DOCUMENT = "invalid_document";
+
     /** Another call is working on this order. */
     public static final String ORDER_BUSY = "order_busy";
 

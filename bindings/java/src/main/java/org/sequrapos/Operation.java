@@ -90,6 +90,18 @@ public final class Operation {
     /** Cancels a settled order of which nothing was shipped: nothing of it is owed any more. */
     public static final String CANCEL = "cancel";
 
+    /**
+     * Hands a settled order over to another till: writes what that till's journal needs, and closes
+     * the order here.
+     */
+    public static final String HAND_OVER = "hand_over";
+
+    /**
+     * Takes over an order that another till has handed over: it is known here from then on, with
+     * both its carts as they were there, and changes go on from these.
+     */
+    public static final String TAKE_OVER = "take_over";
+
     /** Tells seQura what was shipped: once a day, even if it is nothing [D]. */
     public static final String SEND_DELIVERY_REPORT = "send_delivery_report";
 

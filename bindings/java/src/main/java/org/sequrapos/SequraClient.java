@@ -296,6 +296,21 @@ public final class SequraClient implements AutoCloseable {
         return call((library, client, out) -> library.sq_cancel(client, reference, why, out));
     }
 
+    /**
+     * Hands a settled order over to another till, and closes it here: /data/document is for its takeOver, as
+     * it is.
+     */
+    public Result handOver(String order) throws SequraException {
+        byte[] which = text("order", order);
+        return call((library, client, out) -> library.sq_hand_over(client, which, out));
+    }
+
+    /** Goes on with an order that another till has handed over with this document. */
+    public Result takeOver(String document) throws SequraException {
+        byte[] given = text("document", document);
+        return call((library, client, out) -> library.sq_take_over(client, given, out));
+    }
+
     /** Tells seQura what was shipped since the last report. Once a day, even if it is nothing. */
     public Result sendDeliveryReport() throws SequraException {
         return sendDeliveryReport(null);

@@ -486,9 +486,10 @@ public interface SequraPosLibrary extends Library {
      * (product and campaign of the form that was sent last; null: none was); /data/unshipped_cart,
      * /data/shipped_cart (as seQura was told them); /data/refusal (what seQura last said no to:
      * operation, status, errors with code, pointer, expected, actual, without its words; null:
-     * nothing, or it was done after all); /data/history/N, oldest first, as the entries of sq_log.
-     * /next and /operator_message say what the last call about it said; /next is "recover" while
-     * something of it has no answer.
+     * nothing, or it was done after all); /data/handed_over (at and document_id, once it was handed
+     * over to another till; null: it goes on here); /data/history/N, oldest first, as the entries
+     * of sq_log. /next and /operator_message say what the last call about it said; /next is
+     * "recover" while something of it has no answer.
      *
      * <p>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -515,9 +516,11 @@ public interface SequraPosLibrary extends Library {
      * of which nothing was shipped (sq_cancel ends it). SQ_CONFLICT: seQura refuses it as it is;
      * nothing is changed.
      *
-     * <p>An order that was sold with another journal is taken over by an update with both its carts as
-     * they are: from then on this journal has it, and the other calls take its reference. (merchant
-     * {"id":"shop_es"} too, where the configuration names more than one.)
+     * <p>An order that was sold with another journal is taken over by sq_take_over; or, where that one
+     * is lost, by an update with both its carts as they are: from then on this journal has it, and
+     * the other calls take its reference. (merchant {"id":"shop_es"} too, where the configuration
+     * names more than one.) The warning not_handed_over says that the other journal may still
+     * change it.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_INVALID_ORDER;
      * SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_CONFLICT; SQ_UNAUTHORIZED; SQ_FORBIDDEN; SQ_NOT_FOUND
@@ -588,6 +591,50 @@ public interface SequraPosLibrary extends Library {
      * <p>Returns as sq_update_order. Any thread.
      */
     int sq_cancel(Pointer client, byte[] order_ref_1, byte[] reason, PointerByReference out);
+
+    /**
+     * Hands a settled order over to another till: writes what that till's journal needs, and closes
+     * the order here. From then on every call that would change it here is SQ_TAKEN_OVER;
+     * sq_order_info still shows it. Asks only the journal; nothing is sent.
+     *
+     * <p>order: its order_ref_1, URL, uuid or cart_ref.
+     *
+     * <p>*out: /data/document: a text, for sq_take_over there, as it is; it has nothing of the
+     * shopper. /data/document_id and /data/at: which one it is, and when the order was handed over.
+     * Asked again, after a lost answer or a power cut, it is the same document, with the warning
+     * taken_over. Only one journal may take it over: two that do, and never hear of each other,
+     * nobody can tell.
+     *
+     * <p>SQ_WRONG_STATE: not settled, or cancelled; or something of it has no answer yet (sq_recover).
+     *
+     * <p>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_ARGUMENT;
+     * SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_INTERNAL. Any thread.
+     */
+    int sq_hand_over(Pointer client, byte[] order, PointerByReference out);
+
+    /**
+     * Takes over an order that another till has handed over: it is known here from then on, with
+     * both its carts as they were there, and changes go on from these. Asks only the journal;
+     * nothing is sent.
+     *
+     * <p>document: /data/document of sq_hand_over, as it is.
+     *
+     * <p>*out: /order; /data/amounts as in sq_order_info; /data/document_id, /data/from_journal and
+     * /data/at: which document it was, of which journal, and when. The same document again is the
+     * same order: SQ_OK, and what was changed here since stays.
+     *
+     * <p>SQ_INVALID_JSON, SQ_INVALID_ARGUMENT (invalid_document): cut, edited, or no document.
+     * SQ_FOREIGN_URL: of another endpoint or environment. SQ_TAKEN_OVER: this journal has handed
+     * the order on with this document, or after it: it comes back with the document of the journal
+     * that goes on with it now. SQ_WRONG_STATE: this journal has the order and did not hand it over
+     * (not_handed_over), or another journal has taken the same document over (taken_over_twice):
+     * compare with seQura's portal.
+     *
+     * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_JSON; SQ_INVALID_TEXT; SQ_FOREIGN_URL;
+     * SQ_TAKEN_OVER; SQ_WRONG_STATE; SQ_BUSY; SQ_JOURNAL; SQ_INVALID_HANDLE; SQ_INTERNAL. Any
+     * thread.
+     */
+    int sq_take_over(Pointer client, byte[] document, PointerByReference out);
 
     /**
      * Tells seQura what was shipped: once a day, even if it is nothing [D].

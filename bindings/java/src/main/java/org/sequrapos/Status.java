@@ -60,6 +60,12 @@ public final class Status {
     public static final int BUFFER_TOO_SMALL = 1010;
 
     /**
+     * Another till's journal, or the office, has taken the order over, and goes on with it there.
+     * Nothing was sent.
+     */
+    public static final int TAKEN_OVER = 1011;
+
+    /**
      * HTTP 409: seQura refuses the order as it is now. Do not complete the sale. To a confirmation,
      * a reference or a change after the sale this and every other 2xxx is seQura's own no, and not
      * that of somebody in between.
