@@ -1048,7 +1048,7 @@ static void wrong_order_add_measured(void)
     CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, "gift_card", "r", "n", "1", "kg", 1));
     CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "999999999", "kg", 1000000000));
     CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", "kg", most));
-    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, mebibyte, "n", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, mebibyte, "r", "n", "1", "kg", 1));
     for (i = 0; i < NOT_UTF8; i++) {
         CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", not_utf8[i], "1", "kg", 1));
         CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", "n", not_utf8[i], "kg", 1));
