@@ -6,7 +6,7 @@ use super::target::Target;
 use crate::config::GoodsLeave;
 use crate::journal::Record;
 use crate::lifecycle::{State, Step};
-use crate::order::{Order, Written};
+use crate::order::{Before, Kept, Order, Written};
 use crate::preparation::Prepared;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -90,11 +90,17 @@ pub(crate) fn may_be_otherwise(shop: &Shop, record: &Record) -> bool {
         && begun_here().is_ok_and(|begun| begun.is_none())
 }
 
-/// The lines that the order had before, where those that are given now miss their total by so little that a line for
-/// rounding may be what they lack.
-pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Order> {
-    match given.is_unrounded() {
-        true => Order::kept(&record.carts()?),
-        false => None,
+/// The order as it was before, where the lines that are given now miss their total by so little that a line for rounding
+/// may be what they lack.
+pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Kept> {
+    if !given.is_unrounded() {
+        return None;
     }
+    let is = match record.life.state {
+        State::Conflicted => Before::Refused,
+        state if state.is_confirmed() => Before::Sold,
+        _ => Before::Begun,
+    };
+    let order = Order::kept(&record.carts()?)?;
+    Some(Kept { order, is })
 }
