@@ -469,7 +469,7 @@ static void an_order_without_json(sq_client *client)
     sq_order_set_text(order, "/customer/email", "lucia.pena@example.es");
     /* end */
     /* use sq_order_set_int */
-    sq_order_set_int(order, "/cart/order_total_with_tax", 5500);       /* cents */
+    sq_order_set_int(order, "/cart/order_total_with_tax", 6187);       /* cents */
     /* end */
     /* use sq_order_set_flag */
     sq_order_set_flag(order, "/cart/gift", 0);
@@ -477,6 +477,10 @@ static void an_order_without_json(sq_client *client)
     /* use sq_order_add_item */
     sq_order_add_item(order, "product", "CAM-01", "Camisa azul, talla M",
                       2, 2750, 5500);                   /* quantity, one piece, the line */
+    /* end */
+    /* use sq_order_add_measured */
+    sq_order_add_measured(order, "product", "QUE-01", "Queso",
+                          "0.345", "kg", 1990);         /* 19.90 a kilo: "Queso 0.345 kg" for 6.87 */
     /* end */
     /* use sq_order_json */
     status = sq_order_json(order, &json);

@@ -1072,9 +1072,9 @@ SQ_API sq_status SQ_CALL sq_log_dismiss(sq_client *client,
 /*
  * Begins an order.
  *
- * client: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend
- * on the client otherwise. *order receives the order, to be freed with sq_order_free; NULL on
- * failure.
+ * client: texts given to this order are in its encoding; NULL: UTF-8. The decimal sign of
+ * sq_order_add_measured is that of its language. The order does not depend on the client
+ * otherwise. *order receives the order, to be freed with sq_order_free; NULL on failure.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
  */
@@ -1129,6 +1129,32 @@ SQ_API sq_status SQ_CALL sq_order_add_item(sq_order *order,
                                            int64_t quantity,
                                            int64_t price_with_tax,
                                            int64_t total_with_tax);
+
+/*
+ * Appends goods that were weighed or measured to "/cart/items": seQura's quantities are whole
+ * numbers, so they are one piece, the name with the measure, at what they come to.
+ *
+ * type: "product" (also for NULL) or "service". quantity: digits with a point or a comma,
+ * "0.345" or "0,345"; at most 9 digits before it and 6 after it. unit: "kg", or another of at most
+ * 20 characters. price_with_tax: of one unit, cents; negative for goods that come back. The line
+ * gets quantity 1 and, as price and as total, quantity times price, rounded to the nearest cent, a
+ * half up (away from zero), in whole numbers. Its name is "Queso 0,345 kg": with the digits as they
+ * were given, and the decimal sign of the client's language, as tills print it (a point in English,
+ * a comma in Spanish, French, Italian and Portuguese; of an order without a client a comma).
+ *
+ * A part of it goes by its amount: sq_ship, sq_refund.
+ *
+ * Returns as sq_order_set_text. SQ_INVALID_ARGUMENT: also a quantity that is empty, 0, negative
+ * or no number (letters, an exponent, two signs, blanks inside) or has too many digits; a unit or a
+ * name that is missing; another type; a total that no shop can mean.
+ */
+SQ_API sq_status SQ_CALL sq_order_add_measured(sq_order *order,
+                                               const char *type,
+                                               const char *reference,
+                                               const char *name,
+                                               const char *quantity,
+                                               const char *unit,
+                                               int64_t price_with_tax);
 
 /*
  * The order as built so far: its JSON is the whole buffer, for sq_start_solicitation and

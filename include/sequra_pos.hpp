@@ -722,6 +722,16 @@ public:
         return check(::sq_order_add_item(order_, type.c_str(), reference.c_str(), name.c_str(), quantity,
                                          price_with_tax, total_with_tax), reference);
     }
+    /**
+     * Appends goods that were weighed or measured, as one piece: "Queso 0,345 kg", at quantity ("0.345") times the
+     * price of one unit ("kg"), a half cent going up. A quantity that is no number above 0 throws.
+     */
+    OrderBuilder &add_measured(Text type, Text reference, Text name, Text quantity, Text unit,
+                               int64_t price_with_tax)
+    {
+        return check(::sq_order_add_measured(order_, type.c_str(), reference.c_str(), name.c_str(), quantity.c_str(),
+                                             unit.c_str(), price_with_tax), quantity);
+    }
     /** The order as built so far. */
     std::string json() const { return built().json(); }
     /** One value of it by JSON pointer, as Result::value: the list of ship() is value("/items"). */

@@ -246,6 +246,11 @@ struct ErrorCode {
         unknown_field,
         /** Warning: a line's total is not quantity times price; seQura allows it for rounding. */
         line_total_differs,
+        /**
+         * Warning: a line makes up for the few cents by which a cart's lines miss its total, as
+         * rounding_line of the configuration asks; actual is its cents.
+         */
+        rounding_line,
         /** The cart has no such line, or none of it is left. */
         no_such_line,
         /** Several lines have this reference, or one is named twice: say which is meant. */
@@ -404,7 +409,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 107 };
+    enum { count = 108 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -458,6 +463,7 @@ struct ErrorCode {
             "merchant_mismatch",
             "unknown_field",
             "line_total_differs",
+            "rounding_line",
             "no_such_line",
             "ambiguous_line",
             "more_than_there_is",

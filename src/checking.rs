@@ -16,7 +16,7 @@ const NAME: &str = "check_order";
 /// What `sq_start_solicitation` would say of it: the shopper's own first, which only the shopper can give.
 pub(crate) fn check_order(shop: &Shop, order: Order) -> Outcome {
     let currency = order.currency().map(str::to_owned);
-    let (mut errors, mut warnings) = match prepare(shop.config(), order) {
+    let (mut errors, mut warnings) = match prepare(shop.config(), order, None) {
         Err(checked) => (checked.problems, checked.warnings),
         Ok(prepared) => match taken(shop, &Written::new(prepared.order)) {
             Ok(taken) => (taken.into_iter().collect(), prepared.warnings),

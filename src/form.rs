@@ -40,7 +40,7 @@ pub(crate) fn check(
     else {
         return Checked {
             problems: operation.check(),
-            ..Checked::default()
+            warnings: rounding_told(shop, order),
         };
     };
     let form = Form {
@@ -51,6 +51,13 @@ pub(crate) fn check(
     checked.channel(*channel, order);
     checked.product(shop, &form, uuid, order);
     checked
+}
+
+/// The lines for rounding in an order that is sent as the journal has it.
+fn rounding_told(shop: &Shop, order: &Written) -> Vec<Problem> {
+    let line = shop.config().rounding_line.as_ref();
+    let line = line.filter(|line| order.text().contains(&line.reference));
+    line.map_or(Vec::new(), |line| order.order().rounding_told(line))
 }
 
 impl Checked {

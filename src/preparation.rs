@@ -18,9 +18,16 @@ pub(crate) struct Prepared {
 }
 
 /// Completes an order with what it implies and what the configuration decides, and checks it whole.
-pub(crate) fn prepare(config: &Config, order: Order) -> Result<Prepared, Checked> {
+///
+/// `kept`: the order as it was sent before.
+pub(crate) fn prepare(
+    config: &Config,
+    order: Order,
+    kept: Option<&Order>,
+) -> Result<Prepared, Checked> {
     let order = order.with_defaults(&config.order_defaults);
-    let (mut order, mut added) = order.completed();
+    let (order, mut added) = order.completed();
+    let mut order = order.rounded(config.rounding_line.as_ref(), kept, &mut added);
     let mut more_problems = Vec::new();
     let mut more_warnings = std::mem::take(&mut added.warnings);
     match (&config.merchants, order.merchant_id()) {
@@ -51,24 +58,7 @@ pub(crate) fn prepare(config: &Config, order: Order) -> Result<Prepared, Checked
         order = order.with_store_ref(store_ref);
     }
     let mut checked = order.check();
-    if let Some(problem) = more_problems.first() {
-        // No merchant could be chosen, which says it better than that it is missing.
-        checked.problems.retain(|problem| {
-            !matches!(
-                problem.pointer.as_deref(),
-                Some("/merchant" | "/merchant/id")
-            )
-        });
-        // The order's own check has more to say of a country that is none.
-        let is_told = |one: &Problem| {
-            let pointer = one.pointer.as_deref().unwrap_or_default();
-            matches!(pointer, "/delivery_address" | "/invoice_address")
-                || pointer.ends_with("_address/country_code")
-        };
-        if problem.code != ErrorCode::NoMerchantForCountry && checked.problems.iter().any(is_told) {
-            more_problems.clear();
-        }
-    }
+    only_who_sells(&mut more_problems, &mut checked.problems);
     if order.mobile_phone().is_none() {
         more_warnings.push(Problem::at(
             ErrorCode::MobilePhoneRequired,
@@ -138,6 +128,28 @@ fn excluded_items(config: &Config, order: &Order) -> Vec<Problem> {
         }
     }
     found
+}
+
+/// Where no merchant could be chosen (`why`), that says it better than that one is missing; and the order's own check has
+/// more to say of a country that is none.
+fn only_who_sells(why: &mut Vec<Problem>, found: &mut Vec<Problem>) {
+    let Some(problem) = why.first() else {
+        return;
+    };
+    let at = |problem: &Problem, places: &[&str]| {
+        places.contains(&problem.pointer.as_deref().unwrap_or_default())
+    };
+    found.retain(|problem| !at(problem, &["/merchant", "/merchant/id"]));
+    let country = [
+        "/delivery_address",
+        "/delivery_address/country_code",
+        "/invoice_address",
+        "/invoice_address/country_code",
+    ];
+    if problem.code != ErrorCode::NoMerchantForCountry && found.iter().any(|one| at(one, &country))
+    {
+        why.clear();
+    }
 }
 
 /// Who sells in the order's country. Where no country decides, it is the one merchant that there is.

@@ -148,6 +148,9 @@ words! {
         UnknownField = "unknown_field",
         /// Warning: a line's total is not quantity times price; seQura allows it for rounding.
         LineTotalDiffers = "line_total_differs",
+        /// Warning: a line makes up for the few cents by which a cart's lines miss its total, as `rounding_line` of the
+        /// configuration asks; `actual` is its cents.
+        RoundingLine = "rounding_line",
 
         // Shipping and giving back.
         /// The cart has no such line, or none of it is left.

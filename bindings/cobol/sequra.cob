@@ -2246,7 +2246,8 @@
       *> Begins an order.
       *>
       *> client: texts given to this order are in its encoding; NULL:
-      *> UTF-8. The order does not depend on the client otherwise.
+      *> UTF-8. The decimal sign of sq_order_add_measured is that of its
+      *> language. The order does not depend on the client otherwise.
       *> *order receives the order, to be freed with sq_order_free; NULL
       *> on failure.
       *>
@@ -2505,6 +2506,104 @@
            FREE MY-NAME
            GOBACK.
        END PROGRAM "SQ-ORDER-ADD-ITEM".
+      *>
+      *>----------------------------------------------------------------
+      *> CALL "SQ-ORDER-ADD-MEASURED" USING order type reference name
+      *> quantity unit price-with-tax SQ-RESULT
+      *>
+      *> Appends goods that were weighed or measured to "/cart/items":
+      *> seQura's quantities are whole numbers, so they are one piece,
+      *> the name with the measure, at what they come to.
+      *>
+      *> type: "product" (also for NULL) or "service". quantity: digits
+      *> with a point or a comma, "0.345" or "0,345"; at most 9 digits
+      *> before it and 6 after it. unit: "kg", or another of at most 20
+      *> characters. price_with_tax: of one unit, cents; negative for
+      *> goods that come back. The line gets quantity 1 and, as price
+      *> and as total, quantity times price, rounded to the nearest
+      *> cent, a half up (away from zero), in whole numbers. Its name is
+      *> "Queso 0,345 kg": with the digits as they were given, and the
+      *> decimal sign of the client's language, as tills print it (a
+      *> point in English, a comma in Spanish, French, Italian and
+      *> Portuguese; of an order without a client a comma).
+      *>
+      *> A part of it goes by its amount: sq_ship, sq_refund.
+      *>
+      *> Returns as sq_order_set_text. SQ_INVALID_ARGUMENT: also a
+      *> quantity that is empty, 0, negative or no number (letters, an
+      *> exponent, two signs, blanks inside) or has too many digits; a
+      *> unit or a name that is missing; another type; a total that no
+      *> shop can mean.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-ORDER-ADD-MEASURED".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-ORDER                     USAGE POINTER VALUE NULL.
+       01  MY-TYPE                      USAGE POINTER VALUE NULL.
+       01  MY-REFERENCE                 USAGE POINTER VALUE NULL.
+       01  MY-NAME                      USAGE POINTER VALUE NULL.
+       01  MY-QUANTITY                  USAGE POINTER VALUE NULL.
+       01  MY-UNIT                      USAGE POINTER VALUE NULL.
+       01  MY-PRICE-WITH-TAX            BINARY-DOUBLE SIGNED.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-ORDER                     USAGE POINTER.
+       01  IN-TYPE                      PIC X ANY LENGTH.
+       01  IN-REFERENCE                 PIC X ANY LENGTH.
+       01  IN-NAME                      PIC X ANY LENGTH.
+       01  IN-QUANTITY                  PIC X ANY LENGTH.
+       01  IN-UNIT                      PIC X ANY LENGTH.
+       01  IN-PRICE-WITH-TAX            PIC S9 ANY NUMERIC.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-ORDER OPTIONAL IN-TYPE
+           OPTIONAL IN-REFERENCE OPTIONAL IN-NAME OPTIONAL IN-QUANTITY
+           OPTIONAL IN-UNIT IN-PRICE-WITH-TAX SQ-RESULT.
+           IF IN-ORDER IS NOT OMITTED
+               SET MY-ORDER TO IN-ORDER
+           END-IF
+           IF IN-TYPE IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-TYPE
+                   MY-TYPE WRONG
+           END-IF
+           IF IN-REFERENCE IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-REFERENCE
+                   MY-REFERENCE WRONG
+           END-IF
+           IF IN-NAME IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-NAME
+                   MY-NAME WRONG
+           END-IF
+           IF IN-QUANTITY IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-QUANTITY
+                   MY-QUANTITY WRONG
+           END-IF
+           IF IN-UNIT IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-UNIT
+                   MY-UNIT WRONG
+           END-IF
+           CALL "SQ-NUMBER-IN" USING IN-PRICE-WITH-TAX
+               MY-PRICE-WITH-TAX WRONG
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_order_add_measured" USING
+                   BY VALUE MY-ORDER
+                   BY VALUE MY-TYPE
+                   BY VALUE MY-REFERENCE
+                   BY VALUE MY-NAME
+                   BY VALUE MY-QUANTITY
+                   BY VALUE MY-UNIT
+                   BY VALUE SIZE 8 MY-PRICE-WITH-TAX
+                   RETURNING SQ-STATUS
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-TYPE
+           FREE MY-REFERENCE
+           FREE MY-NAME
+           FREE MY-QUANTITY
+           FREE MY-UNIT
+           GOBACK.
+       END PROGRAM "SQ-ORDER-ADD-MEASURED".
       *>
       *>----------------------------------------------------------------
       *> CALL "SQ-ORDER-JSON" USING order SQ-RESULT

@@ -404,6 +404,10 @@
       *> allows it for rounding.
                88  SQ-ERR-LINE-TOTAL-DIFFERS
                    VALUE "line_total_differs".
+      *> Warning: a line makes up for the few cents by which a cart's
+      *> lines miss its total, as rounding_line of the configuration
+      *> asks; actual is its cents.
+               88  SQ-ERR-ROUNDING-LINE           VALUE "rounding_line".
       *> The cart has no such line, or none of it is left.
                88  SQ-ERR-NO-SUCH-LINE            VALUE "no_such_line".
       *> Several lines have this reference, or one is named twice: say

@@ -236,6 +236,11 @@ type
     /// <summary>The same for a type that these units do not know; '' is a product.</summary>
     procedure AddItem(const ItemType, Reference, Name: TSequraText;
       Quantity, Price, Total: Int64); overload;
+    /// <summary>Appends goods that were weighed or measured, as one piece: 'Queso 0,345 kg', at Quantity
+    /// ('0.345') times the price of one Measure ('kg') in cents, a half cent going up. ItemType '' is a
+    /// product.</summary>
+    procedure AddMeasured(const ItemType, Reference, Name, Quantity, Measure: TSequraText;
+      Price: Int64);
     /// <summary>The order as built so far, for StartSolicitation and Confirm.</summary>
     function Json: TSequraText;
   end;
@@ -1055,6 +1060,20 @@ begin
   NameBytes := EncodedIn(FCodePage, Name);
   Check(sq_order_add_item(Handle, NilIfEmpty(TypeBytes), NilIfEmpty(ReferenceBytes),
     NilIfEmpty(NameBytes), Quantity, Price, Total));
+end;
+
+procedure TSequraOrder.AddMeasured(const ItemType, Reference, Name, Quantity,
+  Measure: TSequraText; Price: Int64);
+var
+  TypeBytes, ReferenceBytes, NameBytes, QuantityBytes, MeasureBytes: TSequraBytes;
+begin
+  TypeBytes := EncodedIn(FCodePage, ItemType);
+  ReferenceBytes := EncodedIn(FCodePage, Reference);
+  NameBytes := EncodedIn(FCodePage, Name);
+  QuantityBytes := EncodedIn(FCodePage, Quantity);
+  MeasureBytes := EncodedIn(FCodePage, Measure);
+  Check(sq_order_add_measured(Handle, NilIfEmpty(TypeBytes), NilIfEmpty(ReferenceBytes),
+    NilIfEmpty(NameBytes), PAnsiChar(QuantityBytes), PAnsiChar(MeasureBytes), Price));
 end;
 
 function TSequraOrder.Json: TSequraText;

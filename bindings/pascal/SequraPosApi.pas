@@ -342,6 +342,10 @@ type
     /// rounding.</summary>
     ecLineTotalDiffers,
 
+    /// <summary>Warning: a line makes up for the few cents by which a cart's lines miss its total,
+    /// as rounding_line of the configuration asks; actual is its cents.</summary>
+    ecRoundingLine,
+
     /// <summary>The cart has no such line, or none of it is left.</summary>
     ecNoSuchLine,
 
@@ -822,6 +826,7 @@ const
     'merchant_mismatch',
     'unknown_field',
     'line_total_differs',
+    'rounding_line',
     'no_such_line',
     'ambiguous_line',
     'more_than_there_is',
@@ -1628,9 +1633,9 @@ var
     cdecl;
 
   /// <summary>Begins an order.</summary>
-  /// <remarks>client: texts given to this order are in its encoding; NULL: UTF-8. The order does
-  /// not depend on the client otherwise. *order receives the order, to be freed with sq_order_free;
-  /// NULL on failure.
+  /// <remarks>client: texts given to this order are in its encoding; NULL: UTF-8. The decimal sign
+  /// of sq_order_add_measured is that of its language. The order does not depend on the client
+  /// otherwise. *order receives the order, to be freed with sq_order_free; NULL on failure.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.</remarks>
   sq_order_new: function(AClient: PSqClient; AOrder: PPSqOrder): TSqStatus; cdecl;
@@ -1666,6 +1671,27 @@ var
   /// Returns as sq_order_set_text.</remarks>
   sq_order_add_item: function(AOrder: PSqOrder; AType: PAnsiChar; AReference: PAnsiChar;
     AName: PAnsiChar; AQuantity: Int64; APriceWithTax: Int64; ATotalWithTax: Int64): TSqStatus;
+    cdecl;
+
+  /// <summary>Appends goods that were weighed or measured to "/cart/items": seQura's quantities are
+  /// whole numbers, so they are one piece, the name with the measure, at what they come
+  /// to.</summary>
+  /// <remarks>type: "product" (also for NULL) or "service". quantity: digits with a point or a
+  /// comma, "0.345" or "0,345"; at most 9 digits before it and 6 after it. unit: "kg", or another
+  /// of at most 20 characters. price_with_tax: of one unit, cents; negative for goods that come
+  /// back. The line gets quantity 1 and, as price and as total, quantity times price, rounded to
+  /// the nearest cent, a half up (away from zero), in whole numbers. Its name is "Queso 0,345 kg":
+  /// with the digits as they were given, and the decimal sign of the client's language, as tills
+  /// print it (a point in English, a comma in Spanish, French, Italian and Portuguese; of an order
+  /// without a client a comma).
+  ///
+  /// A part of it goes by its amount: sq_ship, sq_refund.
+  ///
+  /// Returns as sq_order_set_text. SQ_INVALID_ARGUMENT: also a quantity that is empty, 0, negative
+  /// or no number (letters, an exponent, two signs, blanks inside) or has too many digits; a unit
+  /// or a name that is missing; another type; a total that no shop can mean.</remarks>
+  sq_order_add_measured: function(AOrder: PSqOrder; AType: PAnsiChar; AReference: PAnsiChar;
+    AName: PAnsiChar; AQuantity: PAnsiChar; AUnit: PAnsiChar; APriceWithTax: Int64): TSqStatus;
     cdecl;
 
   /// <summary>The order as built so far: its JSON is the whole buffer, for sq_start_solicitation
@@ -1766,6 +1792,7 @@ begin
   @sq_order_set_int := AFind('sq_order_set_int');
   @sq_order_set_flag := AFind('sq_order_set_flag');
   @sq_order_add_item := AFind('sq_order_add_item');
+  @sq_order_add_measured := AFind('sq_order_add_measured');
   @sq_order_json := AFind('sq_order_json');
   @sq_order_free := AFind('sq_order_free');
   @sq_live_handles := AFind('sq_live_handles');

@@ -208,6 +208,9 @@ Public Const SQ_ERROR_MERCHANT_MISMATCH As String = "merchant_mismatch"
 Public Const SQ_ERROR_UNKNOWN_FIELD As String = "unknown_field"
 ' Warning: a line's total is not quantity times price; seQura allows it for rounding.
 Public Const SQ_ERROR_LINE_TOTAL_DIFFERS As String = "line_total_differs"
+' Warning: a line makes up for the few cents by which a cart's lines miss its total, as
+' rounding_line of the configuration asks; actual is its cents.
+Public Const SQ_ERROR_ROUNDING_LINE As String = "rounding_line"
 ' The cart has no such line, or none of it is left.
 Public Const SQ_ERROR_NO_SUCH_LINE As String = "no_such_line"
 ' Several lines have this reference, or one is named twice: say which is meant.
@@ -1699,8 +1702,9 @@ Public Declare Function sq_log_dismiss Lib "sequra_pos.dll" Alias "sqs_log_dismi
 
 ' Begins an order.
 '
-' client: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend on
-' the client otherwise. *order receives the order, to be freed with sq_order_free; NULL on failure.
+' client: texts given to this order are in its encoding; NULL: UTF-8. The decimal sign of
+' sq_order_add_measured is that of its language. The order does not depend on the client otherwise.
+' *order receives the order, to be freed with sq_order_free; NULL on failure.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT (order is NULL); SQ_INVALID_HANDLE. Any thread.
 #If Win64 Then
@@ -1815,6 +1819,51 @@ Public Declare Function sq_order_add_item Lib "sequra_pos.dll" Alias "sqs_order_
     ByVal quantity As Currency, _
     ByVal priceWithTax As Currency, _
     ByVal totalWithTax As Currency) As Long
+#End If
+
+' Appends goods that were weighed or measured to "/cart/items": seQura's quantities are whole
+' numbers, so they are one piece, the name with the measure, at what they come to.
+'
+' type: "product" (also for NULL) or "service". quantity: digits with a point or a comma, "0.345" or
+' "0,345"; at most 9 digits before it and 6 after it. unit: "kg", or another of at most 20
+' characters. price_with_tax: of one unit, cents; negative for goods that come back. The line gets
+' quantity 1 and, as price and as total, quantity times price, rounded to the nearest cent, a half
+' up (away from zero), in whole numbers. Its name is "Queso 0,345 kg": with the digits as they were
+' given, and the decimal sign of the client's language, as tills print it (a point in English, a
+' comma in Spanish, French, Italian and Portuguese; of an order without a client a comma).
+'
+' A part of it goes by its amount: sq_ship, sq_refund.
+'
+' Returns as sq_order_set_text. SQ_INVALID_ARGUMENT: also a quantity that is empty, 0, negative or
+' no number (letters, an exponent, two signs, blanks inside) or has too many digits; a unit or a
+' name that is missing; another type; a total that no shop can mean.
+#If Win64 Then
+Public Declare PtrSafe Function sq_order_add_measured Lib "sequra_pos.dll" ( _
+    ByVal order As LongPtr, _
+    ByVal itemType As String, _
+    ByVal reference As String, _
+    ByVal itemName As String, _
+    ByVal quantity As String, _
+    ByVal unit As String, _
+    ByVal priceWithTax As Currency) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_order_add_measured Lib "sequra_pos.dll" Alias "sqs_order_add_measured" ( _
+    ByVal order As LongPtr, _
+    ByVal itemType As String, _
+    ByVal reference As String, _
+    ByVal itemName As String, _
+    ByVal quantity As String, _
+    ByVal unit As String, _
+    ByVal priceWithTax As Currency) As Long
+#Else
+Public Declare Function sq_order_add_measured Lib "sequra_pos.dll" Alias "sqs_order_add_measured" ( _
+    ByVal order As Long, _
+    ByVal itemType As String, _
+    ByVal reference As String, _
+    ByVal itemName As String, _
+    ByVal quantity As String, _
+    ByVal unit As String, _
+    ByVal priceWithTax As Currency) As Long
 #End If
 
 ' The order as built so far: its JSON is the whole buffer, for sq_start_solicitation and sq_confirm.

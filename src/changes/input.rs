@@ -36,9 +36,14 @@ pub fn refund(value: &Value) -> Result<Refund, Vec<Problem>> {
     let asked = match reader.object(value, REFUND) {
         None => Asked::Refund(None),
         Some(given) => {
-            let wrong = (ErrorCode::WrongType, "true or false");
-            is_preview = said(given, "preview").is_some()
-                && reader.field(given, "preview", wrong, Value::as_bool) == Some(true);
+            // Who writes it wants nothing done: what is neither yes nor no is not taken for no.
+            match given.get("preview") {
+                Some(Value::Bool(flag)) => is_preview = *flag,
+                Some(_) => {
+                    reader.wrong("preview", ErrorCode::WrongType, "must be true or false.");
+                }
+                None => {}
+            }
             refunded(&mut reader, given, is_preview)
         }
     };

@@ -68,7 +68,7 @@ pub(crate) fn resolve(
     }
     add_platform(shop, &mut sold.base);
     let nothing_open = open.is_none();
-    let carts = match carts_after(asked, &sold, nothing_open, &mut more)? {
+    let carts = match carts_after(shop, asked, &sold, nothing_open, &mut more)? {
         Continue(carts) => carts,
         Break(resolved) => return Ok(resolved),
     };
@@ -110,6 +110,7 @@ fn again(open: &Change, asked: &Asked) -> Option<Change> {
 
 /// The carts that it leads to; what else is told of it goes to `more`.
 fn carts_after(
+    shop: &Shop,
     asked: &Asked,
     sold: &SoldOrder,
     nothing_open: bool,
@@ -132,7 +133,13 @@ fn carts_after(
                 "nothing of it was shipped, so nothing can be paid back; sq_cancel ends it, sq_update_order changes what is to be shipped",
             );
         }
-        Asked::Refund(picks) => carts.give_back(picks.as_deref())?,
+        Asked::Refund(picks) => {
+            let rounding = shop.config().rounding_line.as_ref();
+            carts.give_back(
+                picks.as_deref(),
+                rounding.map(|line| line.reference.as_str()),
+            )?
+        }
         Asked::RefundFor(picks, amount, reason) => {
             carts.give_back_for(picks, *amount, reason.as_deref().unwrap_or(REFUND))?
         }

@@ -34,6 +34,7 @@ const KEYS: &[&str] = &[
     "language",
     "order_defaults",
     "goods_leave",
+    "rounding_line",
     "status_mapping",
     "shop_order_url",
     "personal_data",
@@ -112,6 +113,7 @@ impl Keys<'_> {
         let language = self.language();
         let order_defaults = self.order_defaults();
         let goods_leave = self.goods_leave();
+        let rounding_line = self.rounding_line();
         let excluded_products = self.texts("excluded_products");
         let excluded_categories = self.texts("excluded_categories");
         let status_mapping = self.status_mapping();
@@ -138,6 +140,7 @@ impl Keys<'_> {
             language,
             order_defaults,
             goods_leave,
+            rounding_line,
             excluded_products,
             excluded_categories,
             status_mapping,

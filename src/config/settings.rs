@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::messages::Language;
+use crate::order::RoundingLine;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
 use crate::vocabulary::words;
@@ -146,6 +147,8 @@ pub struct Config {
     pub order_defaults: Map<String, Value>,
     /// When the goods of an order leave that does not say it itself.
     pub goods_leave: GoodsLeave,
+    /// The line that makes up for a few cents of rounding; none: no cart is touched.
+    pub rounding_line: Option<RoundingLine>,
     /// References and product ids that are not sold with seQura.
     pub excluded_products: Vec<String>,
     /// Categories that are not, whatever their capitals.

@@ -6,7 +6,9 @@ use super::settings::{
 };
 use crate::json::Segment;
 use crate::messages::Language;
-use crate::order::{MERCHANT_ID, is_merchant_id};
+use crate::order::{
+    MERCHANT_ID, MOST_CENTS, REFERENCE, RoundingLine, is_merchant_id, is_reference,
+};
 use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
@@ -148,6 +150,26 @@ impl<'a> Keys<'a> {
         self.choice("goods_leave", &words.collect::<Vec<_>>())
             .and_then(GoodsLeave::from_word)
             .unwrap_or(GoodsLeave::Later)
+    }
+
+    pub(super) fn rounding_line(&mut self) -> Option<RoundingLine> {
+        let object = self.object("rounding_line")?;
+        self.reader
+            .inside(Segment::Name("rounding_line"), |reader| {
+                reader.only(object, &["max_cents", "reference", "name"]);
+                reader.is_given(object, "max_cents", ": such as 3");
+                let max_cents = whole(reader, object, "max_cents", 1, MOST_CENTS);
+                let reference = reader.text(object, "reference").unwrap_or("REDONDEO");
+                if !is_reference(reference) {
+                    reader.wrong("reference", ErrorCode::InvalidValue, REFERENCE);
+                }
+                let name = reader.text(object, "name").unwrap_or("Redondeo");
+                Some(RoundingLine {
+                    max_cents: max_cents?,
+                    reference: reference.to_owned(),
+                    name: name.to_owned(),
+                })
+            })
     }
 
     pub(super) fn status_mapping(&mut self) -> Vec<(String, Option<String>)> {

@@ -7,7 +7,8 @@ use super::handle::{self, Table};
 use super::open_clients::{self, sq_client};
 use super::panics;
 use crate::limits;
-use crate::order::OrderBuilder;
+use crate::messages::Language;
+use crate::order::{Goods, OrderBuilder};
 use crate::status::{
     SQ_INTERNAL, SQ_INVALID_ARGUMENT, SQ_INVALID_HANDLE, SQ_INVALID_TEXT, SQ_OK, sq_status,
 };
@@ -28,6 +29,7 @@ pub struct sq_order {
 struct Building {
     builder: Mutex<OrderBuilder>,
     encoding: TextEncoding,
+    language: Language,
     /// A bug was caught in a call on it.
     poisoned: AtomicBool,
 }
@@ -36,9 +38,9 @@ static ORDERS: Table<Building> = Table::new(3);
 
 /// Begins an order.
 ///
-/// `client`: texts given to this order are in its encoding; NULL: UTF-8. The order does not depend
-/// on the client otherwise. `*order` receives the order, to be freed with `sq_order_free`; NULL on
-/// failure.
+/// `client`: texts given to this order are in its encoding; NULL: UTF-8. The decimal sign of
+/// `sq_order_add_measured` is that of its language. The order does not depend on the client
+/// otherwise. `*order` receives the order, to be freed with `sq_order_free`; NULL on failure.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (`order` is NULL); `SQ_INVALID_HANDLE`. Any thread.
 ///
@@ -55,14 +57,18 @@ pub unsafe extern "C" fn sq_order_new(
         }
         // SAFETY: checked for NULL; the rest is the caller's contract.
         unsafe { order.write_unaligned(ptr::null_mut()) };
-        let encoding = match open_clients::find(client) {
-            Some(handle) => handle.client.config().text_encoding,
-            None if client.is_null() => TextEncoding::default(),
+        let (encoding, language) = match open_clients::find(client) {
+            Some(handle) => {
+                let config = handle.client.config();
+                (config.text_encoding, config.language)
+            }
+            None if client.is_null() => (TextEncoding::default(), Language::default()),
             None => return SQ_INVALID_HANDLE,
         };
         let made = ORDERS.insert(Arc::new(Building {
             builder: Mutex::new(OrderBuilder::new()),
             encoding,
+            language,
             poisoned: AtomicBool::new(false),
         }));
         // SAFETY: as above.
@@ -174,6 +180,57 @@ pub unsafe extern "C" fn sq_order_add_item(
                     price_with_tax,
                     total_with_tax,
                 )
+                .map_err(|_| SQ_INVALID_ARGUMENT)
+        })
+    }
+}
+
+/// Appends goods that were weighed or measured to "/cart/items": seQura's quantities are whole
+/// numbers, so they are one piece, the name with the measure, at what they come to.
+///
+/// `type`: "product" (also for NULL) or "service". `quantity`: digits with a point or a comma,
+/// "0.345" or "0,345"; at most 9 digits before it and 6 after it. `unit`: "kg", or another of at most
+/// 20 characters. `price_with_tax`: of one unit, cents; negative for goods that come back. The line
+/// gets quantity 1 and, as price and as total, quantity times price, rounded to the nearest cent, a
+/// half up (away from zero), in whole numbers. Its name is "Queso 0,345 kg": with the digits as they
+/// were given, and the decimal sign of the client's language, as tills print it (a point in English,
+/// a comma in Spanish, French, Italian and Portuguese; of an order without a client a comma).
+///
+/// A part of it goes by its amount: `sq_ship`, `sq_refund`.
+///
+/// Returns as `sq_order_set_text`. `SQ_INVALID_ARGUMENT`: also a quantity that is empty, 0, negative
+/// or no number (letters, an exponent, two signs, blanks inside) or has too many digits; a unit or a
+/// name that is missing; another type; a total that no shop can mean.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_order_add_measured(
+    order: *mut sq_order,
+    r#type: *const c_char,
+    reference: *const c_char,
+    name: *const c_char,
+    quantity: *const c_char,
+    unit: *const c_char,
+    price_with_tax: i64,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        edit("order_add_measured", order, |building| {
+            let kind = building.text(r#type)?;
+            let reference = building.text(reference)?;
+            let name = building.text(name)?;
+            let quantity = building.required(quantity)?;
+            let unit = building.required(unit)?;
+            let goods = Goods {
+                item_type: kind.as_deref(),
+                reference: reference.as_deref(),
+                name: name.as_deref(),
+            };
+            let decimal = building.language.decimal_sign();
+            building
+                .builder()
+                .add_measured(goods, &quantity, &unit, price_with_tax, decimal)
                 .map_err(|_| SQ_INVALID_ARGUMENT)
         })
     }

@@ -303,6 +303,10 @@ impl Phrases for English {
             ErrorCode::ClockDoubtful => {
                 &["The till's clock may be wrong: its date and time must be checked."]
             }
+            ErrorCode::RoundingLine => &[
+                "The basket has a rounding line of {actual}.",
+                "The basket has a rounding line.",
+            ],
             ErrorCode::NoSuchLine => &["There is no such item left in this sale."],
             ErrorCode::AmbiguousLine => {
                 &["Several items have the same code and the till has not said which one."]

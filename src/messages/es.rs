@@ -319,6 +319,10 @@ impl Phrases for Spanish {
             ErrorCode::ClockDoubtful => &[
                 "Puede que el reloj de la caja no vaya bien: hay que comprobar la fecha y la hora.",
             ],
+            ErrorCode::RoundingLine => &[
+                "La cesta lleva una línea de redondeo de {actual}.",
+                "La cesta lleva una línea de redondeo.",
+            ],
             ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
             ErrorCode::AmbiguousLine => {
                 &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]

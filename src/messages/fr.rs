@@ -325,6 +325,10 @@ impl Phrases for French {
             ErrorCode::ClockDoubtful => &[
                 "L'horloge de la caisse n'est peut-être pas à l'heure : il faut vérifier la date et l'heure.",
             ],
+            ErrorCode::RoundingLine => &[
+                "Le panier comporte une ligne d'arrondi de {actual}.",
+                "Le panier comporte une ligne d'arrondi.",
+            ],
             ErrorCode::NoSuchLine => &["Il ne reste aucun article de ce genre dans cette vente."],
             ErrorCode::AmbiguousLine => {
                 &["Plusieurs articles ont le même code et la caisse n'a pas dit lequel."]

@@ -323,6 +323,10 @@ impl Phrases for Italian {
             ErrorCode::ClockDoubtful => &[
                 "L'orologio della cassa potrebbe essere sbagliato: bisogna controllare la data e l'ora.",
             ],
+            ErrorCode::RoundingLine => &[
+                "Il carrello ha una riga di arrotondamento di {actual}.",
+                "Il carrello ha una riga di arrotondamento.",
+            ],
             ErrorCode::NoSuchLine => &["In questa vendita non resta nessun articolo del genere."],
             ErrorCode::AmbiguousLine => {
                 &["Più articoli hanno lo stesso codice e la cassa non ha detto quale."]

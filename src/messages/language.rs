@@ -46,6 +46,11 @@ impl Default for Language {
 }
 
 impl Language {
+    /// What stands between a number's whole part and its fraction.
+    pub(crate) fn decimal_sign(self) -> char {
+        self.phrases().money().decimal
+    }
+
     /// The language with this tag, if there is one. Exact: the configuration says the tags.
     pub fn from_tag(tag: &str) -> Option<Language> {
         Language::ALL

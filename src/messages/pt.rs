@@ -308,6 +308,10 @@ impl Phrases for Portuguese {
             ErrorCode::ClockDoubtful => {
                 &["O relógio da caixa pode estar errado: é preciso verificar a data e a hora."]
             }
+            ErrorCode::RoundingLine => &[
+                "O cesto tem uma linha de arredondamento de {actual}.",
+                "O cesto tem uma linha de arredondamento.",
+            ],
             ErrorCode::NoSuchLine => &["Já não resta nenhum artigo assim nesta venda."],
             ErrorCode::AmbiguousLine => {
                 &["Vários artigos têm o mesmo código e a caixa não disse qual."]

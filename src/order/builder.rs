@@ -5,11 +5,23 @@
 use serde_json::{Map, Value};
 
 use super::fields::ITEMS;
+use super::measured::Measured;
 use super::schema::Block;
 use crate::json::{is_left_out, nearest};
 use crate::limits;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
+
+/// What goods are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Goods<'a> {
+    /// `product` or `service`; none means a product.
+    pub item_type: Option<&'a str>,
+    /// The shop's own code.
+    pub reference: Option<&'a str>,
+    /// What the shopper reads.
+    pub name: Option<&'a str>,
+}
 
 /// An order in the making.
 #[derive(Clone, Default)]
@@ -63,6 +75,33 @@ impl OrderBuilder {
             .filter_map(|(name, value)| Some((name.to_owned(), value?)))
             .collect();
         self.set("/cart/items/-", Value::Object(item))
+    }
+
+    /// Appends goods that were weighed or measured to `/cart/items`, as one piece: the name with the measure, and what
+    /// `quantity` (`0.345`, `0,345`) of them comes to at the price of one `unit`. `decimal` is the sign in the name.
+    pub fn add_measured(
+        &mut self,
+        goods: Goods<'_>,
+        quantity: &str,
+        unit: &str,
+        price_with_tax: i64,
+        decimal: char,
+    ) -> Result<(), Problem> {
+        let refused = |what: String| Problem::new(ErrorCode::ArgumentOutOfRange, what);
+        let item_type = goods.item_type.filter(|word| !word.trim().is_empty());
+        let block = block_of(item_type.unwrap_or("product"))?;
+        if !block.names().contains(&"quantity") {
+            let what = "Only goods are weighed: the type must be product or service.";
+            return Err(refused(what.to_owned()));
+        }
+        let Some(name) = goods.name.filter(|name| !name.trim().is_empty()) else {
+            let what = "The name is missing: the measure follows it.";
+            return Err(refused(what.to_owned()));
+        };
+        let measured = Measured::read(quantity, unit).map_err(refused)?;
+        let total = measured.total(price_with_tax).map_err(refused)?;
+        let name = measured.name(name, decimal);
+        self.add_item(item_type, goods.reference, Some(&name), 1, total, total)
     }
 
     /// What has been written so far.

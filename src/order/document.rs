@@ -7,6 +7,7 @@ use super::defaults;
 use super::implied::{self, Added};
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
 use super::phone::{self, Number};
+use super::rounding::{self, RoundingLine};
 use crate::json::{self, is_left_out, present, said};
 use crate::limits;
 use crate::problem::Problem;
@@ -185,6 +186,32 @@ impl Order {
     pub(crate) fn completed(mut self) -> (Order, Added) {
         let added = implied::complete(&mut self.0);
         (self, added)
+    }
+
+    /// The order with the lines that make up for the rounding of its carts. One that was sent before (`kept`) has those
+    /// that it had then, and no others: another cart is not what was approved.
+    pub(crate) fn rounded(
+        mut self,
+        line: Option<&RoundingLine>,
+        kept: Option<&Order>,
+        added: &mut Added,
+    ) -> Order {
+        match (kept, line) {
+            (Some(kept), _) => rounding::round_as(&mut self.0, &kept.0, added),
+            (None, Some(line)) => rounding::round(&mut self.0, line, added),
+            (None, None) => {}
+        }
+        self
+    }
+
+    /// Whether a cart misses its total by so little that it may be rounding.
+    pub(crate) fn is_unrounded(&self) -> bool {
+        rounding::is_unrounded(&self.0)
+    }
+
+    /// What is to be told of the lines that such a configuration has added.
+    pub(crate) fn rounding_told(&self, line: &RoundingLine) -> Vec<Problem> {
+        rounding::told(&self.0, line)
     }
 
     /// The same of blocks that stand alone, as in an update.

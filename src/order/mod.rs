@@ -27,9 +27,11 @@ mod identifiers;
 mod implied;
 mod lines;
 mod lookup;
+mod measured;
 mod parting;
 mod phone;
 mod picks;
+mod rounding;
 mod rules;
 mod schema;
 #[cfg(test)]
@@ -39,7 +41,7 @@ mod values;
 mod walk;
 mod written;
 
-pub use builder::OrderBuilder;
+pub use builder::{Goods, OrderBuilder};
 pub use cart::{Cart, ItemType};
 pub(crate) use cart_ref::cart_ref_of;
 pub use cents::Cents;
@@ -52,5 +54,7 @@ pub(crate) use identifiers::{MERCHANT_ID, REFERENCE, is_merchant_id, is_order_re
 pub(crate) use implied::Added;
 pub(crate) use phone::Number;
 pub use picks::Pick;
+pub(crate) use rounding::MOST_CENTS;
+pub use rounding::RoundingLine;
 pub use two_carts::TwoCarts;
 pub use written::{Facts, Written};

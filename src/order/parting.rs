@@ -8,9 +8,22 @@ use crate::problem::Problem;
 
 /// Whether fees go with the goods when a call does not name them.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fees {
+pub(super) enum Fees<'a> {
     Go,
-    Stay,
+    /// But the one with this reference goes with the last goods.
+    StayBut(Option<&'a str>),
+}
+
+impl Fees<'_> {
+    fn go(self, item: &Item, named: &Named) -> bool {
+        match self {
+            Fees::Go => named.some_go,
+            Fees::StayBut(None) => false,
+            Fees::StayBut(last) => {
+                named.some_go && !named.some_stay && item.reference().as_deref() == last
+            }
+        }
+    }
 }
 
 /// A cart's lines in two heaps.
@@ -131,7 +144,7 @@ impl Named {
 pub(super) fn part(
     cart: &Cart,
     picks: &[Pick],
-    fees: Fees,
+    fees: Fees<'_>,
     worth: Option<i64>,
 ) -> Result<Parted, Vec<Problem>> {
     let items = cart.items();
@@ -159,7 +172,7 @@ pub(super) fn part(
                 parted.amount(item, until_here - reductions_gone);
                 reductions_gone = until_here;
             }
-            None if fees == Fees::Go && named.some_go => parted.taken.push(item),
+            None if fees.go(&item, &named) => parted.taken.push(item),
             None => parted.left.push(item),
         }
     }

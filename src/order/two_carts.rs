@@ -124,11 +124,12 @@ impl TwoCarts {
         self.with_carts(parted.left, shipped)
     }
 
-    /// Some of what was shipped came back, and is paid back; `None`: all of it.
-    pub fn give_back(&self, picks: Option<&[Pick]>) -> Moved<TwoCarts> {
+    /// Some of what was shipped came back, and is paid back; `None`: all of it. `rounding`: the reference of the line that
+    /// makes up for the rounding of all the goods, and goes back with the last of them.
+    pub fn give_back(&self, picks: Option<&[Pick]>, rounding: Option<&str>) -> Moved<TwoCarts> {
         let parted = match picks {
             None => Parted::everything(&self.shipped),
-            Some(picks) => part(&self.shipped, picks, Fees::Stay, None)?,
+            Some(picks) => part(&self.shipped, picks, Fees::StayBut(rounding), None)?,
         };
         self.with_carts(self.unshipped.items(), parted.left)
     }
@@ -141,7 +142,7 @@ impl TwoCarts {
         if !(0..=there).contains(&amount) {
             return Err(vec![too_much(0, there, amount)]);
         }
-        let mut left = part(&self.shipped, picks, Fees::Stay, Some(amount))?.left;
+        let mut left = part(&self.shipped, picks, Fees::StayBut(None), Some(amount))?.left;
         let rest: i64 = left.iter().map(total_of).sum();
         let difference = there - amount - rest;
         if amount == there && !left.iter().any(is_goods) {

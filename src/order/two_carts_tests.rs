@@ -89,7 +89,7 @@ fn the_documented_examples_come_out() {
     assert_eq!(totals_of(&jacket), (1250, 7100));
     let both = jacket.ship(Some(&[pick("S1", Some(1))])).unwrap();
     assert_eq!(totals_of(&both), (0, 8350));
-    let returned = all.give_back(Some(&[pick("S1", None)])).unwrap();
+    let returned = all.give_back(Some(&[pick("S1", None)]), None).unwrap();
     assert_eq!(totals_of(&returned), (0, 7100));
     assert_eq!(lines(&returned.shipped), [("J1".to_owned(), 1, 7100)]);
     let refunded = all.give_back_amount(500, "Refund").unwrap();
@@ -102,7 +102,7 @@ fn the_documented_examples_come_out() {
     );
     let again = refunded.give_back_amount(1, "Refund").unwrap();
     assert_eq!(lines(&again.shipped).last().unwrap().0, "r_2");
-    assert_eq!(totals_of(&all.give_back(None).unwrap()), (0, 0));
+    assert_eq!(totals_of(&all.give_back(None, None).unwrap()), (0, 0));
     assert_eq!(totals_of(&sold.emptied().unwrap()), (0, 0));
 }
 
@@ -160,7 +160,7 @@ fn what_is_not_there_cannot_go() {
     );
     // What was not shipped cannot come back.
     assert_eq!(
-        code(sold.give_back(Some(&[pick("B", None)])).unwrap_err()),
+        code(sold.give_back(Some(&[pick("B", None)]), None).unwrap_err()),
         ErrorCode::NoSuchLine
     );
     assert_eq!(
@@ -177,7 +177,10 @@ fn what_is_not_there_cannot_go() {
         [("A".to_owned(), 1, 50), ("D".to_owned(), -1, -8)]
     );
     // Its number is the one it was sold under, wherever it is now.
-    assert_eq!(lines(&carts.give_back(Some(&[line])).unwrap().shipped), []);
+    assert_eq!(
+        lines(&carts.give_back(Some(&[line]), None).unwrap().shipped),
+        []
+    );
 }
 
 #[test]
@@ -224,7 +227,7 @@ fn reductions_go_by_share_and_fees_with_the_first_goods() {
     // The shopper brings one back, and pays for the way.
     let all = sold.ship(None).unwrap();
     let back = all
-        .give_back(Some(&[pick("A", None), pick("B", None)]))
+        .give_back(Some(&[pick("A", None), pick("B", None)]), None)
         .unwrap();
     assert_eq!(lines(&back.shipped), [(text("H"), -1, 500)]);
 }
@@ -326,7 +329,7 @@ proptest! {
             let next = match &act {
                 Act::Ship(list) => carts.ship(Some(&picks(list))),
                 Act::ShipAll => carts.ship(None),
-                Act::GiveBack(list) => carts.give_back(Some(&picks(list))),
+                Act::GiveBack(list) => carts.give_back(Some(&picks(list)), None),
                 Act::GiveBackAmount(cents) => carts.give_back_amount(*cents, "Refund"),
             };
             let Ok(next) = next else { continue };
@@ -457,7 +460,7 @@ fn shipping_and_giving_back_grow_with_the_lines_and_not_faster() {
     });
     is_linear("giving back", |lines| {
         let (carts, picks) = carts(lines);
-        carts.give_back(Some(&picks)).unwrap()
+        carts.give_back(Some(&picks), None).unwrap()
     });
     is_linear("naming what there is not", |lines| {
         let (carts, picks) = carts(lines);

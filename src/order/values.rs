@@ -82,11 +82,13 @@ impl Walk<'_> {
     }
 
     pub fn whole(&mut self, value: &Value, field: &Field, least: i64, most: i64) {
-        let Some(number) = self.integer(
-            value,
-            field,
-            "Write it without quotes and without a fraction.",
-        ) else {
+        let hint = match field.name {
+            "quantity" => {
+                "Write it without quotes and without a fraction. Goods that are weighed or measured are one piece: quantity 1, what they come to as price_with_tax and total_with_tax, and the measure in the name (\"Queso 0,345 kg\"), as sq_order_add_measured writes it."
+            }
+            _ => "Write it without quotes and without a fraction.",
+        };
+        let Some(number) = self.integer(value, field, hint) else {
             return;
         };
         if !(least..=most).contains(&number) {

@@ -88,3 +88,12 @@ pub(crate) fn may_be_otherwise(shop: &Shop, record: &Record) -> bool {
         && refusal.is_some_and(|refusal| refusal.errors.iter().any(is_changed))
         && begun_here().is_ok_and(|begun| begun.is_none())
 }
+
+/// The lines that the order had before, where those that are given now miss their total by so little that a line for
+/// rounding may be what they lack.
+pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Order> {
+    match given.is_unrounded() {
+        true => Order::kept(&record.carts()?),
+        false => None,
+    }
+}

@@ -1,6 +1,6 @@
 //! A step of an order, from its start to what becomes of it after the sale: what it checks, records and sends.
 
-use super::begun::as_begun;
+use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
 use super::handed_on::taken_over;
@@ -142,7 +142,8 @@ impl<'a> StepOfOrder<'a> {
             _ => given,
         };
         let currency = given.currency().map(str::to_owned);
-        match prepare(self.shop.config(), given) {
+        let kept = record.and_then(|record| kept_lines(record, &given));
+        match prepare(self.shop.config(), given, kept.as_ref()) {
             Ok(mut prepared) => {
                 self.warnings = std::mem::take(&mut prepared.warnings);
                 let written = as_begun(self.shop, self.target, record, prepared);

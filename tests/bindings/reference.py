@@ -105,6 +105,8 @@ VERBS = {
     b"order_set_text": lambda name, pointer, text: (lib.sq_order_set_text(orders[name], pointer, text), b""),
     b"order_set_int": lambda name, pointer, number: (lib.sq_order_set_int(orders[name], pointer, int(number)), b""),
     b"order_set_flag": lambda name, pointer, flag: (lib.sq_order_set_flag(orders[name], pointer, int(flag)), b""),
+    b"order_add_measured": lambda order, kind, reference, name, quantity, unit, price: (
+        lib.sq_order_add_measured(orders[order], kind, reference, name, quantity, unit, int(price)), b""),
     b"order_add_item": lambda order, kind, reference, name, *numbers: (
         lib.sq_order_add_item(orders[order], kind, reference, name, *map(int, numbers)), b""),
     b"order_json": order_json,

@@ -1023,6 +1023,40 @@ static void wrong_order_add_item(void)
     order_is(as_built);
 }
 
+static void wrong_order_add_measured(void)
+{
+    static const char *const quantities[] = {
+        "", " ", "-0.345", "-1,5", "1e3", "0x1", "abc", "1.2.3", "1.234,5", "1 000", "+1", ".", "0", "0.000",
+        "0.34499999999999997", "1234567890", "999999999999999999999999"
+    };
+    int64_t most = ((int64_t)0x7fffffff << 32) | 0xffffffffU;
+    void *list[MANY];
+    int count = bad_handles(list, order, freed_order);
+    int i;
+
+    for (i = 0; i < count; i++)
+        CALL(SQ_INVALID_HANDLE, sq_order_add_measured, (list[i], "product", "r", "n", "1", "kg", 1));
+    CALL(SQ_INVALID_HANDLE, sq_order_add_measured, (NULL, NULL, NULL, NULL, NULL, NULL, 0));
+    for (i = 0; i < (int)(sizeof quantities / sizeof quantities[0]); i++)
+        CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", quantities[i], "kg", 1990));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", NULL, "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", NULL, 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", "", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", NULL, "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", " ", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, "discount", "r", "n", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, "gift_card", "r", "n", "1", "kg", 1));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "999999999", "kg", 1000000000));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, "r", "n", "1", "kg", most));
+    CALL(SQ_INVALID_ARGUMENT, sq_order_add_measured, (order, NULL, mebibyte, "n", "1", "kg", 1));
+    for (i = 0; i < NOT_UTF8; i++) {
+        CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", not_utf8[i], "1", "kg", 1));
+        CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", "n", not_utf8[i], "kg", 1));
+        CALL(SQ_INVALID_TEXT, sq_order_add_measured, (order, NULL, "r", "n", "1", not_utf8[i], 1));
+    }
+    order_is(as_built);
+}
+
 static void wrong_order_json(void)
 {
     void *list[MANY];
@@ -1123,6 +1157,7 @@ static const struct {
     ROW(order_set_int),
     ROW(order_set_flag),
     ROW(order_add_item),
+    ROW(order_add_measured),
     ROW(order_json),
     ROW(order_free)
 };

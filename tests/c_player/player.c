@@ -279,6 +279,9 @@ static void play(char **field)
         } else if (strcmp(verb, "order_add_item") == 0) {
             answer_status(sq_order_add_item(order, field[2], field[3], field[4], number(field[5]), number(field[6]),
                                             number(field[7])));
+        } else if (strcmp(verb, "order_add_measured") == 0) {
+            answer_status(sq_order_add_measured(order, field[2], field[3], field[4], field[5], field[6],
+                                                number(field[7])));
         } else if (strcmp(verb, "order_json") == 0) {
             order_json(order);
         } else if (strcmp(verb, "order_free") == 0) {

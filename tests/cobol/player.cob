@@ -155,6 +155,8 @@
                    PERFORM ANSWER-OTHER
                WHEN "order_add_item"
                    PERFORM ORDER-ADD-ITEM
+               WHEN "order_add_measured"
+                   PERFORM ORDER-ADD-MEASURED
                WHEN "order_json"
                    PERFORM FIND-NAME
                    CALL "SQ-ORDER-JSON" USING ITS-HANDLE(THIS-NAME)
@@ -288,6 +290,19 @@
            CALL "SQ-ORDER-ADD-ITEM" USING ITS-HANDLE(THIS-NAME)
                ARG-1(1:FIELD-BYTES(3) + 1) ARG-2(1:FIELD-BYTES(4) + 1)
                ARG-3(1:FIELD-BYTES(5) + 1) QUANTITY PRICE NUMBER-IN
+               OTHER-RESULT
+           PERFORM ANSWER-OTHER.
+
+       ORDER-ADD-MEASURED.
+           PERFORM FIND-NAME
+           MOVE 8 TO I
+           PERFORM READ-NUMBER
+           MOVE 3 TO I
+           PERFORM ADDRESS-ARGUMENTS
+           CALL "SQ-ORDER-ADD-MEASURED" USING ITS-HANDLE(THIS-NAME)
+               ARG-1(1:FIELD-BYTES(3) + 1) ARG-2(1:FIELD-BYTES(4) + 1)
+               ARG-3(1:FIELD-BYTES(5) + 1) ARG-4(1:FIELD-BYTES(6) + 1)
+               REQUEST(FIELD-AT(7):FIELD-BYTES(7) + 1) NUMBER-IN
                OTHER-RESULT
            PERFORM ANSWER-OTHER.
 

@@ -161,6 +161,8 @@ private:
             order.set_flag(line[2], line[3].text == "1");
         else if (verb == "order_add_item")
             order.add_item(line[2], line[3], line[4], line[5].number(), line[6].number(), line[7].number());
+        else if (verb == "order_add_measured")
+            order.add_measured(line[2], line[3], line[4], line[5], line[6], line[7].number());
         else if (verb == "order_json")
             return order.json();
         else if (verb == "order_free")

@@ -63,6 +63,9 @@ internal static class Player
                     given[1], given[2], given[3], quantity: Number(given[4]), priceWithTax: Number(given[5]),
                     totalWithTax: Number(given[6]));
                 return null;
+            case "order_add_measured":
+                Orders[given[0]].AddMeasured(given[1], given[2], given[3], given[4], given[5], Number(given[6]));
+                return null;
             case "order_json": return Orders[given[0]].ToJson();
             case "order_free": Orders[given[0]].Dispose(); return null;
             case "value": return last.Get(given[0]);

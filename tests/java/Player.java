@@ -48,6 +48,8 @@ final class Player {
         verbs.put("order_set_text", f -> done(orders.get(f[0]).set(f[1], f[2])));
         verbs.put("order_set_int", f -> done(orders.get(f[0]).set(f[1], Long.parseLong(f[2]))));
         verbs.put("order_set_flag", f -> done(orders.get(f[0]).set(f[1], f[2].equals("1"))));
+        verbs.put("order_add_measured", f -> done(orders.get(f[0]).addMeasured(f[1], f[2], f[3], f[4], f[5],
+                Long.parseLong(f[6]))));
         verbs.put("order_add_item", f -> done(orders.get(f[0]).addItem(f[1], f[2], f[3], Long.parseLong(f[4]),
                 Long.parseLong(f[5]), Long.parseLong(f[6]))));
         verbs.put("order_json", f -> orders.get(f[0]).toJson());

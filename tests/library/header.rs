@@ -53,6 +53,7 @@ sq_status sq_order_set_text(sq_order *order, const char *json_pointer, const cha
 sq_status sq_order_set_int(sq_order *order, const char *json_pointer, int64_t value);
 sq_status sq_order_set_flag(sq_order *order, const char *json_pointer, int32_t value);
 sq_status sq_order_add_item(sq_order *order, const char *type, const char *reference, const char *name, int64_t quantity, int64_t price_with_tax, int64_t total_with_tax);
+sq_status sq_order_add_measured(sq_order *order, const char *type, const char *reference, const char *name, const char *quantity, const char *unit, int64_t price_with_tax);
 sq_status sq_order_json(sq_order *order, sq_buffer **out);
 void sq_order_free(sq_order *order);
 

@@ -242,6 +242,7 @@ begin
       opPaymentMethods: Result := Client.PaymentMethods(Argument(1));
       opCreditAgreements:
         Result := Client.CreditAgreements(StrToInt64(string(Argument(2))), Argument(1), Argument(3));
+      opCheckOrder: Result := Client.CheckOrder(Argument(1));
       opStartSolicitation: Result := Client.StartSolicitation(Argument(1));
       opSendForm: Result := Client.SendForm(Argument(1), Argument(2), Argument(3));
       opSendFormBy: Result := Client.SendFormBy(Argument(1), Argument(2), Argument(3), Argument(4));
@@ -330,6 +331,8 @@ begin
   else if A[0] = 'order_add_item' then
     Names.Order(A[1]).AddItem(A[2], A[3], A[4], StrToInt64(string(A[5])), StrToInt64(string(A[6])),
       StrToInt64(string(A[7])))
+  else if A[0] = 'order_add_measured' then
+    Names.Order(A[1]).AddMeasured(A[2], A[3], A[4], A[5], A[6], StrToInt64(string(A[7])))
   else if A[0] = 'order_json' then
     Result := Names.Order(A[1]).Json
   else if A[0] = 'order_free' then

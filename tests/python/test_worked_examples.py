@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orders
 from test_after_sale import JACKET, SHIRT, AfterSale
+from test_measured import built
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "after-the-sale.md"
 
@@ -19,6 +20,13 @@ class Example(AfterSale):
             self.assertEqual(cart["order_total_with_tax"], sum(item["total_with_tax"] for item in cart["items"]))
         return sale["unshipped_cart"]["items"], sale["shipped_cart"]["items"]
 
+    def lines(self, cell):
+        """The cents of each line of a cart such as `6.00 = 6.67 - 0.67`, which must add up."""
+        total, _, sum_of = cell.partition(" = ")
+        lines = [int(re.sub(r"[ +.]", "", term)) for term in re.findall(r"(?:^|[-+] )[\d.]+", sum_of)]
+        self.assertEqual(int(total.replace(".", "")), sum(lines), cell)
+        return lines
+
 
 class OfThePage(Example):
     def read(self):
@@ -28,13 +36,6 @@ class OfThePage(Example):
         rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")]
         self.assertEqual(["call", "with", "unshipped cart, EUR", "shipped cart, EUR"], rows[0])
         return json.loads(sold), rows[2:], section.rsplit("|\n", 1)[1]
-
-    def lines(self, cell):
-        """The cents of each line of a cart such as `6.00 = 6.67 - 0.67`, which must add up."""
-        total, _, sum_of = cell.partition(" = ")
-        lines = [int(re.sub(r"[ +.]", "", term)) for term in re.findall(r"(?:^|[-+] )[\d.]+", sum_of)]
-        self.assertEqual(int(total.replace(".", "")), sum(lines), cell)
-        return lines
 
     def test_every_number_of_it(self):
         sold, rows, _ = self.read()
@@ -100,3 +101,78 @@ class OfTheOrderUpdate(Example):
         self.assertEqual("Cádiz", self.updates()[-1]["delivery_address"]["city"])
         reasons = [update["cancellation_reason"] for update in self.updates() if "cancellation_reason" in update]
         self.assertEqual(["unspecified"], reasons)
+
+
+class OfTheGuides(Example):
+    """Five carts, the same in each language: every number is what comes of it."""
+
+    PAGES = {"en": "## Five carts, to the cent", "es": "## Cinco cestas, al céntimo"}
+
+    def read(self, language):
+        """Each example: its cart, and its rows (function, what it is given, given back, cart) with cents."""
+        text = (PAGE.parent / f"guide.{language}.md").read_text(encoding="utf-8")
+        _, *sections = text.split(f"\n{self.PAGES[language]}\n")[1].split("\n## ")[0].split("\n### ")
+        for section in sections:
+            cart, = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
+            rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("| `sq_")]
+            yield json.loads(cart), [(function.strip("`"), None if given == "NULL" else given.strip("`"), self.cents(back), self.lines(left))
+                                     for function, given, back, left in rows], section
+
+    def cents(self, text):
+        return int(re.sub(r"[.,]", "", text)) if text else None
+
+    def lines(self, cell):
+        return super().lines(cell.replace(",", "."))
+
+    def test_each_is_the_same_in_every_language(self):
+        english, spanish = ([(cart, rows) for cart, rows, _ in self.read(language)] for language in self.PAGES)
+        self.assertEqual(5, len(english))
+        self.assertEqual(english, spanish)
+
+    def test_every_number_of_them(self):
+        for cart, rows, _ in self.read("en"):
+            config = dict(rounding_line={"max_cents": 3}, language="en")
+            client = self.open(**config)
+            _, self.uuid, _, ref = self.settled(client, orders.complete(cart=cart))
+            for function, given, back, left in rows:
+                if "refund" in function:
+                    client.close()
+                    self.let_days_pass(12)
+                    client = self.open(**config)
+                answer = self.assertStatus("SQ_OK", client.call(function, ref, given))
+                there = answer.data["shipped_cart"]["items"] if answer.data.get("preview") else self.carts()[1]
+                self.assertEqual(left, [item["total_with_tax"] for item in there], given)
+                if back is not None:
+                    self.assertEqual(back, answer.data["given_back"])
+                    self.assertIn(f"€{back / 100:.2f}", answer.document["operator_message"])
+            client.close()
+
+    def test_the_tax_is_what_the_first_says(self):
+        for language in self.PAGES:
+            _, _, section = next(iter(self.read(language)))
+            table = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("| ")]
+            rows = [(name, self.cents(net), self.cents(gross)) for name, net, gross in (row for row in table if len(row) == 3)
+                    if net[0].isdigit()]
+            *lines, (_, net, gross) = rows
+            self.assertEqual(net, sum(net for _, net, _ in lines))
+            for _, net_of_it, gross_of_it in rows:
+                self.assertEqual(gross_of_it, (net_of_it * 121 + 50) // 100)
+            self.assertEqual(1, gross - sum(gross for *_, gross in lines))
+
+    def test_the_scale_is_what_the_last_says(self):
+        for language in self.PAGES:
+            cart, _, section = list(self.read(language))[-1]
+            prices = [self.cents(price) for price in re.findall(r" (?:at|a) (\d+[.,]\d\d)", section)]
+            weights = [item["name"].split()[1] for item in cart["items"]]
+            lines = [(None, item["reference"], item["name"].split()[0], weight, "kg", price)
+                     for item, price, weight in zip(cart["items"], prices, weights, strict=True)]
+            self.assertEqual(cart["items"], built(*lines))
+
+    def test_every_number_of_what_is_said_below_a_table(self):
+        for language in self.PAGES:
+            for _, rows, section in self.read(language):
+                known = {abs(line) for *_, left in rows for line in left} | {back for *_, back, _ in rows if back}
+                for (*_, before), (*_, after) in zip(rows, rows[1:]):
+                    known |= {abs(one - other) for one in before for other in after}
+                for number in re.findall(r"(?<!\d)\d+[.,]\d\d(?!\d)", section.rsplit("|\n", 1)[1]):
+                    self.assertIn(self.cents(number), known, section.splitlines()[0])

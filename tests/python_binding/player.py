@@ -69,6 +69,8 @@ VERBS = {
     "order_set_int": lambda name, pointer, number: orders[name].set(pointer, int(number)),
     "order_set_flag": lambda name, pointer, flag: orders[name].set(pointer, flag == "1"),
     "order_add_item": add_item,
+    "order_add_measured": lambda order, kind, reference, name, quantity, unit, price: orders[order].add_measured(
+        kind, reference, name, quantity, unit, price_with_tax=int(price)),
     "order_json": lambda name: orders[name].json(),
     "order_free": lambda name: orders[name].free(),
     "value": lambda pointer: last.value(pointer),

@@ -63,6 +63,25 @@ namespace SequraPos
         }
 
         /// <summary>
+        /// Appends goods that were weighed or measured, as one piece: "Queso 0,345 kg", at the quantity times the price
+        /// of one unit, a half cent going up.
+        /// </summary>
+        /// <param name="type">ItemType.Product or ItemType.Service; null is a product.</param>
+        /// <param name="reference">The shop's number of the article; may be null.</param>
+        /// <param name="name">What the shopper reads, without the measure.</param>
+        /// <param name="quantity">Digits with a point or a comma: "0.345".</param>
+        /// <param name="unit">Such as "kg".</param>
+        /// <param name="priceWithTax">Of one unit, in cents; negative for goods that come back.</param>
+        public void AddMeasured(
+            string type, string reference, string name, string quantity, string unit, long priceWithTax)
+        {
+            int status = Native.sq_order_add_measured(
+                Living, encoding.Text("type", type), encoding.Text("reference", reference), encoding.Text("name", name),
+                encoding.Text("quantity", quantity), encoding.Text("unit", unit), priceWithTax);
+            Check(status, "goods cannot be measured as \"" + quantity + "\" \"" + unit + "\"");
+        }
+
+        /// <summary>
         /// What was built so far, or the part of it at a JSON pointer. It is not checked here, and needs not be an order:
         /// the items of SequraClient.Ship or the query of SequraClient.Log are built as well.
         /// </summary>

@@ -258,6 +258,10 @@ class ErrorCode(str, enum.Enum):
     #: Warning: a line's total is not quantity times price; seQura allows it for rounding.
     LINE_TOTAL_DIFFERS = "line_total_differs"
 
+    #: Warning: a line makes up for the few cents by which a cart's lines miss its total, as
+    #: rounding_line of the configuration asks; actual is its cents.
+    ROUNDING_LINE = "rounding_line"
+
     #: The cart has no such line, or none of it is left.
     NO_SUCH_LINE = "no_such_line"
 
@@ -747,6 +751,8 @@ FUNCTIONS = {
     "sq_order_set_flag": (c_int32, (c_void_p, c_char_p, c_int32)),
     # order, type, reference, name, quantity, price_with_tax, total_with_tax
     "sq_order_add_item": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, c_int64, c_int64, c_int64)),
+    # order, type, reference, name, quantity, unit, price_with_tax
+    "sq_order_add_measured": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, c_char_p, c_int64)),
     # order, out
     "sq_order_json": (c_int32, (c_void_p, POINTER(c_void_p))),
     # order

@@ -75,6 +75,32 @@ class OrderBuilder:
         if status != Status.OK:
             raise _errors.of_status(status, "the item cannot be added")
 
+    def add_measured(
+        self,
+        type: Optional[str],
+        reference: Optional[str],
+        name: str,
+        quantity: str,
+        unit: str,
+        *,
+        price_with_tax: int
+    ) -> None:
+        """Appends goods that were weighed or measured, as one piece: "Queso 0,345 kg", at `quantity`
+        ("0.345", a text: no float is exact) times the price of one `unit` ("kg"), a half cent going up.
+        """
+        if not isinstance(quantity, str):
+            raise TypeError("quantity must be a text such as \"0.345\": a float is not exact")
+        texts = [
+            None if text is None else self._encoding.text(what, text)
+            for what, text in (
+                ("type", type), ("reference", reference), ("name", name), ("quantity", quantity), ("unit", unit)
+            )
+        ]
+        price = int64("price_with_tax", price_with_tax)
+        status = native.sq_order_add_measured(self._living(), *texts, price)
+        if status != Status.OK:
+            raise _errors.of_status(status, "goods cannot be measured as {!r} {!r}".format(quantity, unit))
+
     def json(self) -> str:
         """The order as built so far. It is not checked here."""
         out = c_void_p()

@@ -168,6 +168,12 @@ public final class ErrorCode {
     /** Warning: a line's total is not quantity times price; seQura allows it for rounding. */
     public static final String LINE_TOTAL_DIFFERS = "line_total_differs";
 
+    /**
+     * Warning: a line makes up for the few cents by which a cart's lines miss its total, as
+     * rounding_line of the configuration asks; actual is its cents.
+     */
+    public static final String ROUNDING_LINE = "rounding_line";
+
     /** The cart has no such line, or none of it is left. */
     public static final String NO_SUCH_LINE = "no_such_line";
 

@@ -102,6 +102,33 @@ public final class OrderBuilder implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Appends goods that were weighed or measured, as one piece: "Queso 0,345 kg", at the quantity times the
+     * price of one unit, a half cent going up.
+     *
+     * @param type {@link ItemType#PRODUCT} or {@link ItemType#SERVICE}; null is a product
+     * @param reference may be null
+     * @param name what the shopper reads, without the measure
+     * @param quantity digits with a point or a comma: "0.345"
+     * @param unit such as "kg"
+     * @param priceWithTax of one unit, in cents; negative for goods that come back
+     */
+    public OrderBuilder addMeasured(String type, String reference, String name, String quantity, String unit,
+            long priceWithTax) throws SequraException {
+        byte[] typeBytes = encoding.text("type", type);
+        byte[] referenceBytes = encoding.text("reference", reference);
+        byte[] nameBytes = encoding.text("name", name);
+        byte[] quantityBytes = encoding.text("quantity", quantity);
+        byte[] unitBytes = encoding.text("unit", unit);
+        int status = LibraryLoader.library().sq_order_add_measured(living(), typeBytes, referenceBytes, nameBytes,
+                quantityBytes, unitBytes, priceWithTax);
+        Handle.keep(this);
+        if (status != Status.OK) {
+            throw SequraException.of(status, "goods cannot be measured as \"" + quantity + "\" \"" + unit + "\"");
+        }
+        return this;
+    }
+
     /** The order as built so far, for {@link SequraClient}'s calls. It is not checked here. */
     public String toJson() throws SequraException {
         return built(Result::getJson);
