@@ -2,7 +2,7 @@
 //! what is not sold with seQura.
 
 use crate::config::{Config, Merchants};
-use crate::order::{Added, Checked, Order, is_country};
+use crate::order::{Added, Checked, Kept, Order, is_country};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
@@ -19,11 +19,11 @@ pub(crate) struct Prepared {
 
 /// Completes an order with what it implies and what the configuration decides, and checks it whole.
 ///
-/// `kept`: the order as it was sent before.
+/// `kept`: it has been sent before.
 pub(crate) fn prepare(
     config: &Config,
     order: Order,
-    kept: Option<&Order>,
+    kept: Option<&Kept>,
 ) -> Result<Prepared, Checked> {
     let order = order.with_defaults(&config.order_defaults);
     let (order, mut added) = order.completed();

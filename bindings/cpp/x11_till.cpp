@@ -174,7 +174,7 @@ public:
         if (is_unwanted_ && can_be_undone())
             cancel();
         else if (!is_closing_)
-            show(answer.operator_message(), keys_of_the_order());
+            show(answer.operator_message(), answer.value_or("/data/amounts/owed") == "0" ? "" : keys_of_the_order());
     }
 
 private:
@@ -203,9 +203,16 @@ private:
         }
         is_unwanted_ = false;
         if (state_ == State::settled)
-            ask("The sale is being cancelled at seQura.", [this] { return client_.cancel(url_, "customer_cancel"); });
+            ask("The sale is being undone at seQura.", [this] { return undo(); });
         else if (!url_.empty())
             ask("The sale is being given up.", [this] { return client_.abandon(url_); });
+    }
+
+    // What has not left is cancelled; what has, as goods_leave of the configuration says, comes back. In the worker.
+    Result undo()
+    {
+        const bool is_here = client_.order_info(url_).int_or("/data/amounts/shipped", 0) == 0;
+        return is_here ? client_.cancel(url_, "customer_cancel") : client_.refund(url_);
     }
 
     // A call is not interrupted: the program ends after its answer. Killed before, it goes on at its next start.

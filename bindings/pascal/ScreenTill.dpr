@@ -14,7 +14,7 @@ uses
 type
   TKey = (kPay, kApproved, kCancel);
   TKeys = set of TKey;
-  TCall = (cRecoverAll, cPay, cConfirm, cRecover, cAbandon, cCancel);
+  TCall = (cRecoverAll, cPay, cConfirm, cRecover, cAbandon, cUndo);
 
   { The order on the screen. The main thread only, all of it but the client. }
   TScreen = class
@@ -84,7 +84,12 @@ begin
     cConfirm: Result := FScreen.FTill.Confirm(FUrl, FScreen.FOrder);
     cRecover: Result := FScreen.FTill.Recover(FUrl);
     cAbandon: Result := FScreen.FTill.Abandon(FUrl);
-    cCancel: Result := FScreen.FTill.Cancel(FUrl, 'customer_cancel');
+    { What has not left is cancelled; what has, as goods_leave of the configuration says, comes back. }
+    cUndo:
+      if FScreen.FTill.OrderInfo(FUrl).GetInt('/data/amounts/shipped') = 0 then
+        Result := FScreen.FTill.Cancel(FUrl, 'customer_cancel')
+      else
+        Result := FScreen.FTill.Refund(FUrl);
   else
     Result := FScreen.FTill.Recover;
   end;
@@ -186,7 +191,7 @@ begin
   end;
   FUnwanted := False;
   if FState = osSettled then
-    Ask('The sale is being cancelled at seQura.', cCancel)
+    Ask('The sale is being undone at seQura.', cUndo)
   else if FUrl <> '' then
     Ask('The sale is being given up.', cAbandon);
 end;
@@ -195,6 +200,7 @@ end;
 procedure TScreen.Answered(const Answer: ISequraResult);
 var
   Enabled: TKeys;
+  Owed: TSequraText;
 begin
   FAsking := False;
   FState := Answer.OrderState;
@@ -208,7 +214,10 @@ begin
     Enabled := [kCancel];
     case FState of
       osFormSent, osHeld, osConfirming, osConfirmed, osReferencing, osRefConflicted: Include(Enabled, kApproved);
-      osSettled, osConflicted: ; { settled: only now hand over the goods }
+      osSettled: { only now hand over the goods }
+        if Answer.TryGet('/data/amounts/owed', Owed) and (Owed = '0') then
+          Enabled := [];
+      osConflicted: ;
       osAbandoned, osCancelled: Enabled := [];
     else
       Include(Enabled, kPay);

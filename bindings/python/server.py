@@ -158,12 +158,17 @@ class Shop:
                 # seQura cancels what has a reference. No ticket: the number says that none belongs to it.
                 self.ask(number, self.till.set_order_ref, sale["url"], sale["ticket"] or f"VOID-T1-{number}")
             if self.sale(number)["state"] == State.SETTLED:
-                self.ask(number, self.till.cancel, sale["url"], "customer_cancel")
+                self.ask(number, self.undo, sale["url"])
         elif sale["state"]:
             self.write(number, unwanted=1)
             return
-        if self.sale(number)["state"] in (State.ABANDONED, State.CANCELLED):
+        if self.sale(number)["state"] in (State.ABANDONED, State.CANCELLED, State.SETTLED):
             self.write(number, unwanted=0)
+
+    def undo(self, url: str) -> Result:
+        """What has not left is cancelled; what has, as goods_leave of the configuration says, comes back."""
+        is_here = self.till.order_info(url).data["amounts"]["shipped"] == 0
+        return self.till.cancel(url, "customer_cancel") if is_here else self.till.refund(url)
 
     def start(self) -> None:
         """What the last run was ended in: first seQura's answers, then what has not followed its transaction."""

@@ -1,5 +1,5 @@
 //! A journal that is damaged is set aside under a dated name and reported, never silently replaced;
-//! what is still legible of the unfinished orders goes on in the new one.
+//! what is still legible of the unfinished orders, and of those that are still to be shipped, goes on in the new one.
 //!
 //! Damage shows when the file is opened, or later, when SQLite comes upon it: then a small file
 //! beside the journal says so to the next opening, which looks through the whole journal before it
@@ -126,7 +126,8 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         let transaction = new.transaction()?;
         let written = order.iter().try_for_each(|row| row.insert(&transaction));
         // Whatever version wrote it: it goes on if this one can read it, and is passed over if not.
-        if written.is_ok() && orders::by_id(&transaction, id).is_err() {
+        let read = orders::by_id(&transaction, id);
+        if written.is_ok() && read.is_err() {
             continue;
         }
         // The delivery report that was to tell of it is not here.
@@ -134,7 +135,8 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         match written {
             Ok(()) => {
                 transaction.commit()?;
-                taken_over += 1;
+                let is_unfinished = read.is_ok_and(|order| !order.life.is_finished());
+                taken_over += usize::from(is_unfinished);
             }
             // Damaged beyond what a journal holds.
             Err(error) if error.sqlite_error_code() == Some(Sqlite::ConstraintViolation) => {}
@@ -159,7 +161,7 @@ fn is_passing(error: &rusqlite::Error) -> bool {
 struct Legible {
     /// The dates on which it was used: the orders are no younger for the damage.
     days: Vec<Copied>,
-    /// The rows of each unfinished order, with its number.
+    /// The rows of each order that goes on, with its number.
     orders: Vec<(i64, Vec<Copied>)>,
 }
 
@@ -169,13 +171,13 @@ fn legible(aside: &Path) -> rusqlite::Result<Legible> {
     // Every one; a journal of before version 3 has none.
     let days = copied(&old, "days", "1", 1).unwrap_or_default();
     let has_contents = old.prepare("SELECT order_id FROM contents").is_ok();
-    let mut ids = old.prepare("SELECT id FROM orders WHERE finished = 0")?;
-    let mut rows = ids.query([])?;
-    // The first row that cannot be read ends it: SQLite does not find the way beyond it.
-    while let Ok(Some(row)) = rows.next() {
-        let Ok(id) = row.get::<_, i64>(0) else {
-            continue;
-        };
+    let mut ids = numbers(&old, "SELECT id FROM orders WHERE finished = 0")?;
+    // What is sold and still to be shipped is not done either.
+    let to_ship = numbers(&old, "SELECT order_id FROM unshipped").unwrap_or_default();
+    ids.extend(to_ship);
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
         let order = (|| {
             let mut order = copied(&old, "orders", "id", id)?;
             let open = "answered_at IS NULL AND order_id";
@@ -185,12 +187,24 @@ fn legible(aside: &Path) -> rusqlite::Result<Legible> {
                 order.extend(copied(&old, "contents", "order_id", id)?);
                 order.extend(copied(&old, "refusals", "order_id", id)?);
                 order.extend(copied(&old, "cart_refs", "order_id", id)?);
+                order.extend(copied(&old, "unshipped", "order_id", id)?);
             }
             Ok::<_, JournalError>((id, order))
         })();
         orders.extend(order.ok());
     }
     Ok(Legible { days, orders })
+}
+
+/// The numbers that a query finds. The first row that cannot be read ends it: SQLite does not find the way beyond it.
+fn numbers(old: &Connection, query: &str) -> rusqlite::Result<Vec<i64>> {
+    let mut ids = old.prepare(query)?;
+    let mut rows = ids.query([])?;
+    let mut found = Vec::new();
+    while let Ok(Some(row)) = rows.next() {
+        found.extend(row.get::<_, i64>(0).ok());
+    }
+    Ok(found)
 }
 
 /// A row of one table, column by column: an older journal has fewer.

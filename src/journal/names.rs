@@ -13,8 +13,7 @@ const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND end
 const BY_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
      UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2 \
-     UNION SELECT order_id FROM (SELECT order_id FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 || '#order_ref_1' \
-         ORDER BY order_id DESC LIMIT 1))"
+     UNION SELECT max(order_id) FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 || '#order_ref_1')"
 );
 const BY_CART_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT order_id FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 \

@@ -5,6 +5,7 @@ use super::error::{JournalError, Result};
 use super::random::random;
 use crate::canonical::hex;
 use crate::clock::now_ms;
+use crate::order::{Order, TwoCarts, unshipped};
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, params};
 
@@ -114,6 +115,7 @@ pub(super) fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<
     }
     if from < 3 && to >= 3 {
         reanchor(transaction)?;
+        note_unshipped(transaction)?;
         transaction.run(
             "INSERT INTO journal (id, journal_id, made_at) VALUES (1, ?1, ?2)",
             params![hex(&random()?), now_ms()],
@@ -147,5 +149,24 @@ fn reanchor(transaction: &Transaction) -> Result<()> {
          SELECT 1, id, hash, ?1 FROM log ORDER BY id DESC LIMIT 1",
         [now_ms()],
     )?;
+    Ok(())
+}
+
+/// What was sold lately and is still to be shipped. An older version did not note it; how far back it is looked for does not
+/// grow with the history.
+fn note_unshipped(transaction: &Transaction) -> Result<()> {
+    const LATELY: &str = "SELECT id, endpoint, coalesce(carts, content) FROM orders \
+         WHERE id > (SELECT max(id) FROM orders) - 200 AND state = 'settled' AND paid IS NOT amount";
+    let found = transaction.all(LATELY, [], |row| {
+        let text: Option<String> = row.get(2)?;
+        let carts = text.and_then(|text| TwoCarts::of_order(Order::kept(&text)?.document()));
+        let left = carts.and_then(|carts| unshipped(&carts.unshipped));
+        let (id, endpoint): (i64, String) = (row.get(0)?, row.get(1)?);
+        Ok(left.map(|left| (id, endpoint, i64::from(left))))
+    })?;
+    for (id, endpoint, amount) in found.into_iter().flatten() {
+        let note = "INSERT INTO unshipped (order_id, endpoint, amount) VALUES (?1, ?2, ?3)";
+        transaction.run(note, params![id, endpoint, amount])?;
+    }
     Ok(())
 }

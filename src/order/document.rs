@@ -7,7 +7,7 @@ use super::defaults;
 use super::implied::{self, Added};
 use super::lookup::{ADDRESSES, CARTS, country_of, has_option, reference_of, text_of};
 use super::phone::{self, Number};
-use super::rounding::{self, RoundingLine};
+use super::rounding::{self, Before, RoundingLine};
 use crate::json::{self, is_left_out, present, said};
 use crate::limits;
 use crate::problem::Problem;
@@ -188,18 +188,18 @@ impl Order {
         (self, added)
     }
 
-    /// The order with the lines that make up for the rounding of its carts. One that was sent before (`kept`) has those
-    /// that it had then, and no others: another cart is not what was approved.
+    /// The order with the lines that make up for the rounding of its carts; `kept`: it has been sent before.
     pub(crate) fn rounded(
         mut self,
         line: Option<&RoundingLine>,
-        kept: Option<&Order>,
+        kept: Option<&Kept>,
         added: &mut Added,
     ) -> Order {
-        match (kept, line) {
-            (Some(kept), _) => rounding::round_as(&mut self.0, &kept.0, added),
-            (None, Some(line)) => rounding::round(&mut self.0, line, added),
-            (None, None) => {}
+        if let Some(kept) = kept {
+            rounding::round_as(&mut self.0, &kept.order.0, kept.is, added);
+        }
+        if let Some(line) = line.filter(|_| kept.is_none_or(|kept| kept.is != Before::Begun)) {
+            rounding::round(&mut self.0, line, added);
         }
         self
     }
@@ -291,6 +291,12 @@ impl Order {
         }
         self
     }
+}
+
+/// An order as the journal has it, and what that is to the one that is given.
+pub(crate) struct Kept {
+    pub(crate) order: Order,
+    pub(crate) is: Before,
 }
 
 /// Only what names the order: a debug print must not carry a shopper into a log.

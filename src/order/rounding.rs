@@ -3,9 +3,10 @@
 //! Carts are never repaired unasked. A till that computes without tax comes to a total that its rounded lines miss by a cent
 //! or three; what its programmer would add by hand is added here, and told every time.
 
-use super::cart::{self, ItemType};
+use super::cart::{self, Item, ItemType};
 use super::cents::Cents;
 use super::implied::Added;
+use super::lines::{LINE, joined, total_of};
 use super::lookup::{CARTS, reference_of, text_of};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -54,42 +55,81 @@ pub(super) fn round(order: &mut Map<String, Value>, line: &RoundingLine, added: 
     }
 }
 
+/// What an order as the journal has it is to the one that is given.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Before {
+    /// What was approved: no other lines will do.
+    Begun,
+    /// What seQura has refused.
+    Refused,
+    /// What shipments and refunds have made of it; nothing of it is sent again.
+    Sold,
+}
+
 /// Adds the line that an earlier step of the same order had, whatever the configuration said then: what was approved is
-/// what is confirmed. `kept_order`: the order as the journal has it.
+/// what is confirmed.
 pub(super) fn round_as(
     order: &mut Map<String, Value>,
-    kept_order: &Map<String, Value>,
+    before: &Map<String, Value>,
+    is: Before,
     added: &mut Added,
 ) {
     for name in CARTS {
         let Some(missing) = missing(order.get(name), MOST_CENTS) else {
             continue;
         };
-        let there = items_of(order, name);
-        let same_total = |kept: &str| {
-            let total = |order: &Map<String, Value>, cart| {
-                Some(order.get(cart)?.get("order_total_with_tax")?.clone())
-            };
-            total(order, name) == total(kept_order, kept)
+        let line = match is {
+            Before::Sold => line_of_sold(before, missing),
+            _ => last_line(order, before, name),
         };
-        // Where goods leave with their order, what the till writes as its cart went as the one that is shipped.
-        let kept = [name, "shipped_cart"].into_iter().find_map(|kept| {
-            let (line, rest) = items_of(kept_order, kept).split_last()?;
-            (rest == there && same_total(kept)).then_some(line)
-        });
-        let Some(line) = kept else {
-            continue;
-        };
-        let kind = line.get("type").and_then(Value::as_str);
-        let is_rounding = line["total_with_tax"] == missing
-            && matches!(
-                kind.and_then(ItemType::from_word),
-                Some(ItemType::Discount | ItemType::Handling)
-            );
-        if is_rounding {
-            add(order, name, line.clone(), added);
+        let line = line.filter(|line| is_rounding(line) && line["total_with_tax"] == missing);
+        if let Some(line) = line {
+            add(order, name, line, added);
         }
     }
+}
+
+/// The line that the order had beside those that are given, where all else of the cart is the same.
+fn last_line(
+    order: &Map<String, Value>,
+    before: &Map<String, Value>,
+    name: &'static str,
+) -> Option<Value> {
+    // Goods that left with the order were sent as shipped.
+    let then = match before.contains_key(name) {
+        true => name,
+        false => CARTS[2],
+    };
+    let total = |order: &Map<String, Value>, cart: &str| {
+        Some(order.get(cart)?.get("order_total_with_tax")?.clone())
+    };
+    let (line, rest) = items_of(before, then).split_last()?;
+    let is_same = rest == items_of(order, name) && total(order, name) == total(before, then);
+    is_same.then(|| line.clone())
+}
+
+/// A line of so many cents of an order that was sold, in one piece again; the order's fingerprint tells whether it is the
+/// one.
+fn line_of_sold(before: &Map<String, Value>, cents: i64) -> Option<Value> {
+    let lines = |carts: &[&str]| -> Vec<Item> {
+        let all = carts.iter().flat_map(|cart| items_of(before, cart));
+        let lines = all.filter(|line| is_rounding(line));
+        let documents = lines.filter_map(Value::as_object).cloned();
+        documents.map(Item::from_document).collect()
+    };
+    let whole = joined(lines(&CARTS[..2]), lines(&CARTS[2..]));
+    let line = whole.into_iter().find(|line| total_of(line) == cents)?;
+    let mut document = line.into_document();
+    document.remove(LINE);
+    Some(Value::Object(document))
+}
+
+fn is_rounding(line: &Value) -> bool {
+    let kind = line.get("type").and_then(Value::as_str);
+    matches!(
+        kind.and_then(ItemType::from_word),
+        Some(ItemType::Discount | ItemType::Handling)
+    )
 }
 
 /// Whether a cart misses its total by so little that it may be rounding.

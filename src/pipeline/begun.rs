@@ -5,8 +5,8 @@
 use super::target::Target;
 use crate::config::GoodsLeave;
 use crate::journal::Record;
-use crate::lifecycle::Step;
-use crate::order::{Order, Written};
+use crate::lifecycle::{State, Step};
+use crate::order::{Before, Kept, Order, Written};
 use crate::preparation::Prepared;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -79,21 +79,28 @@ fn written(order: Order, goods_leave: bool) -> Written {
 }
 
 /// Whether seQura has refused as a changed cart what another journal began: nobody here knows whether its goods left with
-/// it, and so it is said the other way.
+/// it, and so it is said the other way. What has no answer stays as it was sent.
 pub(crate) fn may_be_otherwise(shop: &Shop, record: &Record) -> bool {
     let is_changed = |error: &Problem| error.code == ErrorCode::CartChanged;
     let refusal = record.refusal.as_ref();
     let begun_here = || shop.journal().answered_step(record.id, Step::Start);
-    shop.config().goods_leave == GoodsLeave::WithTheOrder
+    record.life.state == State::Conflicted
+        && record.open.is_none()
         && refusal.is_some_and(|refusal| refusal.errors.iter().any(is_changed))
         && begun_here().is_ok_and(|begun| begun.is_none())
 }
 
-/// The lines that the order had before, where those that are given now miss their total by so little that a line for
-/// rounding may be what they lack.
-pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Order> {
-    match given.is_unrounded() {
-        true => Order::kept(&record.carts()?),
-        false => None,
+/// The order as it was before, where the lines that are given now miss their total by so little that a line for rounding
+/// may be what they lack.
+pub(super) fn kept_lines(record: &Record, given: &Order) -> Option<Kept> {
+    if !given.is_unrounded() {
+        return None;
     }
+    let is = match record.life.state {
+        State::Conflicted => Before::Refused,
+        state if state.is_confirmed() => Before::Sold,
+        _ => Before::Begun,
+    };
+    let order = Order::kept(&record.carts()?)?;
+    Some(Kept { order, is })
 }

@@ -337,7 +337,7 @@ impl Submission for StepOfOrder<'_> {
                 errors,
                 http: (exchange.attempts > 0).then_some(http),
                 warnings,
-                given_back: change.and_then(|one| one.given_back_if(answer, ready.record.as_ref())),
+                given_back: given_back(ready, answer),
                 ..Outcome::ok(self.name())
             },
         }
@@ -382,4 +382,10 @@ impl Submission for StepOfOrder<'_> {
     fn as_sent(&self, ready: &Ready, entry: &Entry) -> Option<OrderView> {
         Some(self.shop.view_of(entry, self.content(ready)))
     }
+}
+
+/// How much is given back, where that is what seQura has taken.
+fn given_back(ready: &Ready, answer: Meaning) -> Option<i64> {
+    let change = ready.operation.change()?;
+    change.given_back_if(answer, ready.record.as_ref())
 }

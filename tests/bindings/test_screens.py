@@ -104,14 +104,17 @@ class Screens(languages.Case):
         self.addCleanup(self.line.free.set)
         self.folder = Path(tempfile.mkdtemp(prefix="sequra-screen-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        config = {"base_url": self.line.url, "account_key": "sandbox_key", "account_secret": "sandbox_secret",
-                  "merchants": {"ES": "shop_es"}, "journal": "journal", "proxy": "none", "language": "en"}
-        (self.folder / "till.json").write_text(json.dumps(config))
+        self.configure()
         order = json.loads(ORDER.read_text(encoding="utf-8"))
         order["merchant_reference"] = {"order_ref_1": "R-1"}
         (self.folder / "order.json").write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
 
     # -- what happens
+
+    def configure(self, **more):
+        config = {"base_url": self.line.url, "account_key": "sandbox_key", "account_secret": "sandbox_secret",
+                  "merchants": {"ES": "shop_es"}, "journal": "journal", "proxy": "none", "language": "en", **more}
+        (self.folder / "till.json").write_text(json.dumps(config))
 
     def begin(self):
         till = Till(self.language, self.folder)
@@ -164,7 +167,7 @@ class Screens(languages.Case):
         self.assertEqual(("confirmed", "R-1"), (self.order()["state"], self.order()["order_ref_1"]))
         # And back again: what is sold is cancelled at seQura.
         till.press("cancel")
-        till.sees("The sale is being cancelled at seQura.")
+        till.sees("The sale is being undone at seQura.")
         self.assertNotIn("[", till.sees())
         till.ends()
         self.check_cancelled()
@@ -183,15 +186,22 @@ class Screens(languages.Case):
         self.assertNotIn("confirmed", self.events())
 
     def test_cancelled_during_the_confirmation(self):
+        self.cancel_during()
+
+    def cancel_during(self):
         till = self.with_the_shopper()
         self.asked_while_held(till)
         till.press("cancel")
         self.assertEqual(REMEMBERED + " [cancel]", till.sees())
         self.line.free.set()
-        till.sees("The sale is being cancelled at seQura.")
+        till.sees("The sale is being undone at seQura.")
         self.assertNotIn("[", till.sees())
         till.ends()
         self.check_cancelled()
+
+    def test_cancelled_during_the_confirmation_of_goods_that_leave_with_it(self):
+        self.configure(goods_leave="with_the_order")
+        self.cancel_during()
 
     def test_cancelled_while_nobody_knows(self):
         till = self.with_the_shopper()
@@ -204,7 +214,7 @@ class Screens(languages.Case):
         self.assertEqual(["confirmed"], [event for event in self.events() if event in ("confirmed", "cancelled")])
         till.press("approved")
         till.sees("seQura is being asked again.")
-        till.sees("The sale is being cancelled at seQura.")
+        till.sees("The sale is being undone at seQura.")
         self.assertNotIn("[", till.sees())
         till.ends()
         self.check_cancelled()

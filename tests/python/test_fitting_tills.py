@@ -298,3 +298,105 @@ class GoodsLeave(Host):
         self.assertEqual(["R-1"], self.unshipped(client)[0])
         self.assertStatus("SQ_OK", client.call("sq_recover", None))
         self.assertEqual(((0, 2500), ([], {})), (self.at_sequra(url), self.unshipped(client)))
+
+
+class Hands(Host):
+    """An order that goes from till to till is one till's at a time, and is paid back once."""
+
+    ONE = {"items": [{"reference": "A", "quantity": 1}]}
+
+    def setUp(self):
+        super().setUp()
+        self.tills = {name: self.open(journal=str(self.folder / f"{name}.db")) for name in ("one", "two")}
+
+    def hand_over(self, name):
+        return self.assertStatus("SQ_OK", self.tills[name].call("sq_hand_over", "R-1")).data["document"]
+
+    def take_over(self, name, document):
+        return self.tills[name].call("sq_take_over", document)
+
+    def given_back(self, name, key="R-1"):
+        """One piece comes back at this till."""
+        answer = self.assertStatus("SQ_OK", self.refund(self.tills[name], key, self.ONE))
+        return answer.data["given_back"]
+
+    def test_what_is_given_back_at_two_tills_comes_to_what_seQura_knows(self):
+        self.shipped(self.tills["one"], "R-1", cart_ref="C-1")
+        first = self.hand_over("one")
+        self.assertStatus("SQ_OK", self.take_over("two", first))
+        back = self.given_back("two", "C-1")
+        second = self.hand_over("two")
+        self.assertStatus("SQ_OK", self.take_over("one", second))
+        back += self.given_back("one")
+        self.assertEqual((0, 2500 - back), self.at_sequra())
+        with self.sends(0):
+            # Whoever has handed it on cannot know who has it: no document of before opens it again.
+            for document in (first, second):
+                self.assertStatus("SQ_TAKEN_OVER", self.take_over("two", document))
+                self.assertStatus("SQ_TAKEN_OVER", self.refund(self.tills["two"], "R-1", self.ONE))
+
+    def test_the_origin_does_not_take_its_own_document_back(self):
+        self.shipped(self.tills["one"], "R-1")
+        document = self.hand_over("one")
+        self.assertStatus("SQ_OK", self.take_over("two", document))
+        self.given_back("two")
+        self.given_back("two")
+        self.assertStatus("SQ_TAKEN_OVER", self.take_over("one", document))
+        self.assertStatus("SQ_TAKEN_OVER", self.refund(self.tills["one"], "R-1", self.ONE))
+        self.assertEqual((0, 500), self.at_sequra())
+
+    def test_taken_twice_by_one_till_it_is_the_same_order(self):
+        self.shipped(self.tills["one"], "R-1")
+        document = self.hand_over("one")
+        self.assertEqual(document, self.hand_over("one"))
+        for _ in range(2):
+            self.assertStatus("SQ_OK", self.take_over("two", document))
+            self.given_back("two")
+        self.assertEqual((0, 500), self.at_sequra())
+
+    def test_what_is_not_shipped_yet_is_in_one_list(self):
+        self.sale(self.tills["one"], "R-1")
+        document = self.hand_over("one")
+        self.assertStatus("SQ_OK", self.take_over("two", document))
+        unshipped = {name: till.call("sq_pending").data["unshipped_total"] for name, till in self.tills.items()}
+        self.assertEqual({"one": {}, "two": {"EUR": {"shop_es": 2500}}}, unshipped)
+        self.assertStatus("SQ_OK", self.tills["two"].call("sq_ship", "R-1", None))
+        reports = []
+        for till in self.tills.values():
+            self.assertStatus("SQ_OK", till.call("sq_send_delivery_report", None))
+            reports.append([order["merchant_reference"]["order_ref_1"]
+                            for order in json.loads(self.sim.bodies("POST", "delivery")[-1])["delivery_report"]["orders"]])
+        self.assertEqual([[], ["R-1"]], reports)
+
+    def test_a_shipment_without_an_answer_stays_where_it_is(self):
+        client = self.open(goods_leave="after_the_sale")
+        self.sim.fault("close_before", method="PUT", path="/merchants/")
+        self.sale(client, "R-1")
+        self.assertStatus("SQ_WRONG_STATE", client.call("sq_hand_over", "R-1"))
+        self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        document = self.assertStatus("SQ_OK", client.call("sq_hand_over", "R-1")).data["document"]
+        self.assertStatus("SQ_OK", self.take_over("two", document))
+        self.assertEqual(1000, self.given_back("two"))
+        self.assertEqual((0, 1500), self.at_sequra())
+
+
+class NumbersThatMeet(Host):
+    """One sale's ticket has the number of another's basket."""
+
+    def setUp(self):
+        super().setUp()
+        self.client = self.open()
+        self.ticket = self.sale(self.client, "K")
+        self.basket = self.sale(self.client, "R-2", cart_ref="K")
+
+    def test_cancelled_twice_is_one_sale_cancelled(self):
+        for _ in range(3):
+            self.assertStatus("SQ_OK", self.client.call("sq_cancel", "K", None))
+        self.assertEqual(((0, 0), (2500, 0)), (self.at_sequra(self.ticket), self.at_sequra(self.basket)))
+
+    def test_a_cancelled_ticket_is_no_other_sale(self):
+        self.assertStatus("SQ_OK", self.client.call("sq_cancel", "K", None))
+        with self.sends(0):
+            for function in ("sq_ship", "sq_refund"):
+                self.assertStatus("SQ_WRONG_STATE", self.client.call(function, "K", None))
+        self.assertEqual((2500, 0), self.at_sequra(self.basket))

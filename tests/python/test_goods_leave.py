@@ -322,30 +322,61 @@ class WithTheOrder(Leaving):
         self.assertShipped(client, uuid, "OTHERS")
 
     def test_one_that_another_journal_began_otherwise_goes_on_as_it_was_begun(self):
+        for begun in (LATER, WITH, AFTER):
+            for here in (LATER, WITH, AFTER):
+                for held in (False, True):
+                    with self.subTest(f"{begun}, here {here}, {held}"):
+                        first = self.open(journal=str(self.folder / "first.journal"), goods_leave=begun)
+                        client = self.open(goods_leave=here)
+                        ref = orders.new_ref("ELSEWHERE")
+                        url, uuid, order = self.approved(first, self.order(ref))
+                        other = (begun == WITH) != (here == WITH)
+                        if held:
+                            with self.sends(1 + other):
+                                self.assertStatus("SQ_OK", client.hold(url, order))
+                        follows = begun != WITH and here != LATER
+                        with self.sends(1 + (other and not held) + follows):
+                            answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+                        self.assertEqual(("settled", "none", [], 1 + (other and not held)),
+                                         (answer.state, answer.next, answer.warned, answer.attempts))
+                        self.assertEqual(begun == WITH, "shipped_cart" in self.sent(f"/orders/{uuid}")[-1])
+                        if begun == WITH or here != LATER:
+                            self.assertShipped(client, uuid, ref)
+                        with self.sends(0):
+                            self.assertStatus("SQ_OK", client.confirm(url, order))
+                        self._close_clients()
+                        self.journal.unlink()
+
+    def test_what_was_changed_is_refused_whichever_way_it_is_said(self):
         first = self.open(journal=str(self.folder / "first.journal"))
         client = self.open(goods_leave=WITH)
-        for number, held in enumerate((False, True)):
-            url, uuid, order = self.approved(first, self.order(f"PLAIN-{number}"))
-            if held:
-                with self.sends(2):
-                    self.assertStatus("SQ_OK", client.hold(url, order))
-            with self.sends(2 if held else 3):
-                answer = self.assertStatus("SQ_OK", client.confirm(url, order))
-            self.assertEqual(("settled", "none", []), (answer.state, answer.next, answer.warned))
-            self.assertIn("cart", self.sent(f"/orders/{uuid}")[-1])
-            self.assertShipped(client, uuid, f"PLAIN-{number}")
-            with self.sends(0):
-                self.assertStatus("SQ_OK", client.confirm(url, order))
-        # What was changed is refused, whichever way it is said.
         url, uuid, order = self.approved(first, self.order())
         for _ in range(2):
             with self.sends(2):
                 self.assertStatus("SQ_CONFLICT", client.confirm(url, orders.small(5000)), "cart_changed")
         self.assertStatus("SQ_OK", client.confirm(url, order))
-        # And of what this journal began, nothing is tried.
+        # Of what this journal began, and of an order that says it itself, nothing is tried.
         url, uuid, order = self.approved(client, self.order())
         with self.sends(1):
             self.assertStatus("SQ_CONFLICT", client.confirm(url, orders.small(5000)), "cart_changed")
+        url, uuid, order = self.approved(first, self.order())
+        with self.sends(1):
+            self.assertStatus("SQ_CONFLICT", client.confirm(url, self.both(cart(SHIRT), cart(JACKET))), "cart_changed")
+
+    def test_the_other_way_without_an_answer_is_asked_again_as_it_was_sent(self):
+        for kind in ("close_before", "close_after"):
+            for begun, here in ((LATER, WITH), (WITH, LATER), (WITH, AFTER)):
+                with self.subTest(f"{kind}, {begun}, {here}"):
+                    first = self.open(journal=str(self.folder / "first.journal"), goods_leave=begun)
+                    client = self.open(goods_leave=here)
+                    url, uuid, order = self.approved(first, self.order())
+                    self.sim.fault(kind, method="PUT", path="/orders/", skip=1)
+                    self.assertStatus("SQ_OUTCOME_UNKNOWN", client.confirm(url, order))
+                    with self.sends(1):
+                        self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.confirm(url, order)).state)
+                    ref = orders.new_ref("AGAIN")
+                    self.assertStatus("SQ_OK", client.set_ref(url, ref))
+                    self.assertShipped(client, uuid, ref)
 
     def test_a_lost_start_is_recovered_as_it_was(self):
         client = self.open(goods_leave=WITH)

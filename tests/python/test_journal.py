@@ -221,6 +221,23 @@ class FilesThatAreNoJournal(Till):
         self.assertEqual(2, client.opened.data["journal"]["pending"])
         self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, "R-1")).state)
 
+    def test_what_is_still_to_be_shipped_goes_on_too(self):
+        client = self.open()
+        sold = [self.settled(client) for _ in range(3)]
+        url, refs = sold[0][0], [one[3] for one in sold]
+        self.assertStatus("SQ_OK", client.call("sq_ship", refs[0], None))
+        place, size = self.page("orders_by_uuid")
+        damaged = self.damaged(place, size)
+        client = self.open()
+        self.assertStatus("SQ_JOURNAL", client.set_ref(url, "R-9"), "journal_corrupt")
+        self._close_clients()
+        client = self.open()
+        self.assertIn("0 unfinished", self.assertSetAside(client, damaged))
+        self.assertEqual(refs[1:], [one["order_ref_1"] for one in client.pending().data["unshipped"]])
+        for ref in refs[1:]:
+            self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        self.assertEqual([], client.pending().data["unshipped"])
+
     def test_a_journal_that_others_use_is_not_set_aside(self):
         client = self.open()
         self.confirmed(client)

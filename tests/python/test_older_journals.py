@@ -165,3 +165,15 @@ class OlderJournals(Till):
                 with self.sends(0):
                     for uuid in told["settled"]:
                         self.assertEqual("settled", self.assertStatus("SQ_OK", client.call("sq_recover", uuid)).state)
+
+    def test_what_it_sold_and_has_not_shipped_is_listed(self):
+        for file in FILES:
+            with self.left_by(file) as told:
+                client = self.opened(told)
+                listed = {one["uuid"] or one["order_ref_1"]: one["unshipped"] for one in client.pending().data["unshipped"]}
+                sold = self.rows("SELECT coalesce(uuid, order_ref_1) AS name FROM orders WHERE state = 'settled' "
+                                 "AND paid IS NOT amount AND endpoint = ?", f"{self.sim.http}/")
+                answers = {row["name"]: client.order_info(row["name"]) for row in sold}
+                amounts = {name: answer.data["amounts"]["unshipped"] for name, answer in answers.items()}
+                self.assertEqual({name: cents for name, cents in amounts.items() if cents}, listed)
+                self.assertTrue(listed)

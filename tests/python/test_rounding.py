@@ -112,6 +112,22 @@ class SameOrder(Rounding):
         self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, orders.new_ref())).state)
         with self.sends(0):
             self.assertStatus("SQ_OK", client.confirm(url, order))
+        ref = client.call("sq_order_info", url).order["order_ref_1"]
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.confirm(url, order))
+
+    def test_goods_that_leave_with_the_order(self):
+        order = self.order(4999)
+        for other in (LINE, None, dict(LINE, reference="ROUND")):
+            client = self.open(rounding_line=LINE, goods_leave="with_the_order")
+            url, uuid, _ = self.approved(client, order)
+            client.close()
+            client = self.open(rounding_line=other, goods_leave="with_the_order")
+            answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+            self.assertEqual(["rounding_line"], [one["code"] for one in answer.document["warnings"]])
+            self.assertEqual("REDONDEO", self.sent("PUT", f"/orders/{uuid}")["shipped_cart"]["items"][-1]["reference"])
+            client.close()
 
     def test_as_last_sent_is_told_too(self):
         client = self.open(rounding_line=LINE)
@@ -166,6 +182,32 @@ class SameOrder(Rounding):
                 with self.sends(0):
                     self.assertStatus("SQ_INVALID_ORDER", client.confirm(url, self.order(other)), "cart_total_mismatch")
             self.assertEqual("confirmed", self.assertStatus("SQ_OK", client.confirm(url, order)).state)
+
+    def test_the_same_again_after_it_was_shipped_and_the_configuration_changed(self):
+        for total in (4998, 5003):
+            for what in (None, [{"reference": "A"}], [{"reference": "A", "amount": 1000}]):
+                client = self.open(rounding_line=LINE)
+                order = self.order(total)
+                order["cart"]["items"] = [dict(order["cart"]["items"][0], reference=name, price_with_tax=2500, total_with_tax=2500)
+                                          for name in ("A", "B")]
+                url, _, _, ref = self.settled(client, order)
+                self.assertStatus("SQ_OK", client.call("sq_ship", ref, what and json.dumps(what)))
+                client.close()
+                for other in (None, dict(LINE, reference="ROUND")):
+                    client = self.open(rounding_line=other)
+                    with self.sends(0):
+                        self.assertStatus("SQ_OK", client.confirm(url, order))
+                    client.close()
+
+    def test_as_agreed_after_something_else_was_refused(self):
+        client = self.open(rounding_line=LINE)
+        url, uuid, order = self.approved(client, self.order(4998))
+        fits = self.order(4998)
+        fits["cart"]["items"][0].update(price_with_tax=4998, total_with_tax=4998)
+        self.assertStatus("SQ_CONFLICT", client.confirm(url, fits))
+        answer = self.assertStatus("SQ_OK", client.confirm(url, order))
+        self.added(answer, -2)
+        self.assertEqual("confirmed", answer.state)
 
 
 class AfterTheSale(Rounding):

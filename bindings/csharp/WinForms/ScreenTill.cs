@@ -148,13 +148,22 @@ internal sealed class ScreenTill : Form
         else if (state == SequraState.Settled)
         {
             isUnwanted = false;
-            Ask("The sale is being cancelled at seQura.", () => till.Cancel(known, "customer_cancel"));
+            Ask("The sale is being undone at seQura.", () => Undo(known));
         }
         else if (known != null)
         {
             isUnwanted = false;
             Ask("The sale is being given up.", () => till.Abandon(known));
         }
+    }
+
+    /// <summary>
+    /// What has not left is cancelled; what has, as goods_leave of the configuration says, comes back. In the worker.
+    /// </summary>
+    private SequraResult Undo(string known)
+    {
+        bool isHere = till.OrderInfo(known).FindInteger("/data/amounts/shipped") == 0;
+        return isHere ? till.Cancel(known, "customer_cancel") : till.Refund(known);
     }
 
     /// <summary>What the order is now, its state says, whatever came of the call.</summary>
@@ -169,10 +178,10 @@ internal sealed class ScreenTill : Form
         else if (isClosing)
             Close();
         else
-            ShowOrder(answer.OperatorMessage);
+            ShowOrder(answer.OperatorMessage, answer.FindInteger("/data/amounts/owed") == 0);
     }
 
-    private void ShowOrder(string said)
+    private void ShowOrder(string said, bool nothingIsOwed)
     {
         switch (state)
         {
@@ -182,7 +191,7 @@ internal sealed class ScreenTill : Form
                 break;
             case SequraState.Settled:                         // only now hand over the goods
             case SequraState.Conflicted:
-                Show(said, "cancel");
+                Show(said, nothingIsOwed ? "" : "cancel");
                 break;
             case SequraState.Abandoned:
             case SequraState.Cancelled:

@@ -147,11 +147,17 @@ final class SwingTill {
             tell("What is asked cannot be taken back: the sale is undone as soon as seQura has answered. Keep the goods.");
         } else if (State.SETTLED.equals(state)) {
             isUnwanted = false;
-            ask("The sale is being cancelled at seQura.", () -> till.cancel(known, "customer_cancel"));
+            ask("The sale is being undone at seQura.", () -> undo(known));
         } else if (known != null) {
             isUnwanted = false;
             ask("The sale is being given up.", () -> till.abandon(known));
         }
+    }
+
+    /** What has not left is cancelled; what has, as goods_leave of the configuration says, comes back. In the worker. */
+    private Result undo(String known) throws SequraException {
+        boolean isHere = till.orderInfo(known).number("/data/amounts/shipped") == 0;
+        return isHere ? till.cancel(known, "customer_cancel") : till.refund(known);
     }
 
     /** What the order is now, its state says, whatever came of the call. */
@@ -176,7 +182,7 @@ final class SwingTill {
             break;
         case State.SETTLED:                                       // only now hand over the goods
         case State.CONFLICTED:
-            show(said, "cancel");
+            show(said, "0".equals(answer.text("/data/amounts/owed")) ? "" : "cancel");
             break;
         case State.ABANDONED:
         case State.CANCELLED:

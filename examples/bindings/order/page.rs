@@ -26,6 +26,9 @@ pub const ENGLISH: Words = Words {
         `2026-12-01T12:25:20+01:00`; a reference is a text or an integer.\n\
         - **Left out** is what is not there, is `null`, or is a text with nothing but blanks in it. What the configuration's \
         `order_defaults` hold need not be written at all, nor `merchant.id` where the configuration has it.\n\
+        - **Written once**: an `invoice_address` that is the `delivery_address` may be left out (or the other way round), names \
+        where another block has them, and `company` and `address_line_2` where they are empty: seQura gets them all the \
+        same. With `addresses_may_be_missing` addresses stay as they are.\n\
         - **Needed**: *yes*: without it the order is refused before it is sent. *expected*: documented as required, and \
         seQura's own clients leave it out; a warning, and seQura's form may ask the customer. \
         An empty cell: leave it out where you have nothing to say.\n\
@@ -38,7 +41,7 @@ pub const ENGLISH: Words = Words {
     examples: [
         "A small order",
         "An order with everything that a counter knows",
-        "The smallest order that is taken: of two shirts, for a customer in Spain. \
+        "Everything that seQura wants, and no more, written out: two shirts, for a customer in Spain. \
         The configuration has the merchant.",
     ],
     rules: "What no single field shows",
@@ -53,6 +56,9 @@ pub const SPANISH: Words = Words {
         `2026-12-01T12:25:20+01:00`; una referencia es un texto o un entero.\n\
         - **Falta** lo que no está, es `null` o es un texto en blanco. Lo que tienen los `order_defaults` de la \
         configuración no hace falta escribirlo, ni `merchant.id` si lo tiene la configuración.\n\
+        - **Se escribe una vez**: puede faltar una `invoice_address` que sea la `delivery_address` (o al revés), los nombres \
+        que tenga otro bloque, y `company` y `address_line_2` si van vacíos: seQura los recibe igual. Con \
+        `addresses_may_be_missing` las direcciones se quedan como están.\n\
         - **Hace falta**: *sí*: sin él, el pedido se rechaza antes de enviarlo. *se espera*: la documentación lo exige y \
         los propios clientes de seQura lo omiten; es un aviso, y el formulario de seQura puede preguntarlo. Una casilla \
         vacía: no se escribe si no hay nada que decir.\n\
@@ -66,7 +72,7 @@ pub const SPANISH: Words = Words {
     examples: [
         "Un pedido pequeño",
         "Un pedido con todo lo que sabe un mostrador",
-        "El pedido más pequeño que se acepta: dos camisas, para un cliente en España. \
+        "Todo lo que quiere seQura y nada más, escrito entero: dos camisas, para un cliente en España. \
         La configuración tiene el comercio.",
     ],
     rules: "Lo que no muestra un solo campo",
