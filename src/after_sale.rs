@@ -68,6 +68,9 @@ fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Ou
 pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
     let record = match pipeline::find(shop, name, order) {
+        Ok(Some(record)) if record.is_taken_over => {
+            return pipeline::taken_over(shop, name, &record);
+        }
         Ok(Some(record)) => record,
         Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
         Err(ended) => return *ended,

@@ -8,11 +8,12 @@ from outside import Worker
 from till import Till
 
 #: Every call that would change a settled order.
-CHANGES = [("sq_ship", None), ("sq_refund", None), ("sq_refund", {"amount": 100}), ("sq_cancel", None),
+CHANGES = [("sq_ship", None), ("sq_refund", None), ("sq_refund", {"amount": 100}), ("sq_refund", {"amount": 100, "preview": True}),
+           ("sq_cancel", None),
            ("sq_update_order", {"trackings": []})]
 #: And every other call that takes an order and would go on with it.
 OTHERS = [("sq_send_form", "pp3", None), ("sq_send_form_by", "sms", "pp3", None), ("sq_hold", None), ("sq_confirm", None),
-          ("sq_set_order_ref", "R-1", None), ("sq_set_order_ref", "R-9", None), ("sq_abandon",), ("sq_resolve", "confirmed", "seen")]
+          ("sq_set_order_ref", "R-1", None), ("sq_set_order_ref", "R-9", None), ("sq_set_order_ref", "R-1", "Z-9"), ("sq_abandon",), ("sq_resolve", "confirmed", "seen")]
 
 
 class SeveralTills(Till):
@@ -115,6 +116,16 @@ class HandingOver(SeveralTills):
         self.assertStatus("SQ_OK", self.b.call("sq_ship", "R-1", None))
         self.assertStatus("SQ_OK", self.b.call("sq_refund", "R-1", None))
         self.assertEqual(0, self.owed(uuid))
+
+    def test_both_references_go_with_it(self):
+        url, _ = self.sold(self.a)
+        self.assertStatus("SQ_OK", self.a.set_ref(url, "R-1", "Factura 1/Ñ"))
+        taken = self.takes(self.b, self.handed(self.a))
+        self.assertEqual(("R-1", "Factura 1/Ñ"), (taken.order["order_ref_1"], taken.order["order_ref_2"]))
+        self.assertStatus("SQ_OK", self.b.set_ref(url, "R-1", "Factura 2/Ñ"))
+        back = self.takes(self.a, self.handed(self.b))
+        self.assertEqual("Factura 2/Ñ", back.order["order_ref_2"])
+        self.assertEqual("Factura 2/Ñ", self.a.order_info("R-1").order["order_ref_2"])
 
     def test_its_document_says_nothing_of_the_shopper(self):
         for config in ({}, {"personal_data": {"keep_days": 30}}):
