@@ -508,7 +508,7 @@ void an_error_outlives_its_client()
     EQUAL(3u, kept.size());
     EQUAL(1, sequra::live_handles());
     kept.erase(kept.begin());
-    EQUAL(sequra::ErrorCode::invalid_url, kept[1].code());
+    EQUAL(sequra::ErrorCode::unknown_order, kept[1].code());
 }
 
 void gone_in_any_order()
