@@ -89,7 +89,7 @@ fn page(connection: &Connection, query: &Query) -> Result<(Vec<LogRow>, bool)> {
                 ", {NEEDS_ATTENTION}, EXISTS (SELECT 1 FROM log_dismissed WHERE entry_id = log.id) \
                  FROM log LEFT JOIN log_words ON entry_id = log.id WHERE {failed} {NEEDS_ATTENTION} = ?1 AND log.id < ?2 \
                  AND (?3 IS NULL OR uuid = ?3 OR order_ref_1 = ?3 \
-                     OR log.order_id IN (SELECT order_id FROM cart_refs WHERE cart_ref = ?3)) AND (?4 IS NULL OR state = ?4) \
+                     OR log.order_id IN (SELECT order_id FROM names WHERE name = ?3 AND kind = 'cart_ref')) AND (?4 IS NULL OR state = ?4) \
                  AND (?5 IS NULL OR log.at >= ?5) AND (?6 IS NULL OR log.at <= ?6) ORDER BY log.id DESC LIMIT ?7"
             ),
             NEEDS_ATTENTION = NEEDS_ATTENTION,

@@ -186,7 +186,7 @@ fn legible(aside: &Path) -> rusqlite::Result<Legible> {
             if has_contents {
                 order.extend(copied(&old, "contents", "order_id", id)?);
                 order.extend(copied(&old, "refusals", "order_id", id)?);
-                order.extend(copied(&old, "cart_refs", "order_id", id)?);
+                order.extend(copied(&old, "names", "order_id", id)?);
                 order.extend(copied(&old, "unshipped", "order_id", id)?);
             }
             Ok::<_, JournalError>((id, order))

@@ -13,10 +13,10 @@ const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND end
 const BY_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
      UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2 \
-     UNION SELECT max(order_id) FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 || '#order_ref_1')"
+     UNION SELECT max(order_id) FROM names WHERE name = ?2 AND endpoint = ?1 AND kind = 'order_ref_1')"
 );
 const BY_CART_REF: &str = select_orders!(
-    "WHERE orders.id IN (SELECT order_id FROM cart_refs WHERE cart_ref = ?2 AND endpoint = ?1 \
+    "WHERE orders.id IN (SELECT order_id FROM names WHERE name = ?2 AND endpoint = ?1 AND kind = 'cart_ref' \
      ORDER BY order_id DESC LIMIT ?3)"
 );
 /// Those that an older version has begun, which kept no such key apart.
@@ -24,12 +24,11 @@ const UNFINISHED_WITH_KEY: &str = select_orders!(
     "WHERE finished = 0 AND endpoint = ?1 \
      AND instr(coalesce(contents.content, orders.content), '\"cart_ref\":') > 0"
 );
-const WITH_KEY: &str =
-    "SELECT order_id FROM cart_refs WHERE cart_ref = ?1 ORDER BY order_id DESC LIMIT ?2";
-const KEEP_GIVEN_UP: &str = "INSERT OR IGNORE INTO cart_refs (cart_ref, endpoint, order_id) \
-     SELECT order_ref_1, endpoint || '#order_ref_1', id FROM orders WHERE id = ?1 AND order_ref_1 IS NOT NULL";
-const KEEP: &str = "INSERT OR IGNORE INTO cart_refs (cart_ref, endpoint, order_id) \
-     SELECT ?2, endpoint, id FROM orders WHERE id = ?1";
+const WITH_KEY: &str = "SELECT order_id FROM names WHERE name = ?1 AND kind = 'cart_ref' ORDER BY order_id DESC LIMIT ?2";
+const KEEP_GIVEN_UP: &str = "INSERT OR IGNORE INTO names (name, endpoint, kind, order_id) \
+     SELECT order_ref_1, endpoint, 'order_ref_1', id FROM orders WHERE id = ?1 AND order_ref_1 IS NOT NULL";
+const KEEP: &str = "INSERT OR IGNORE INTO names (name, endpoint, kind, order_id) \
+     SELECT ?2, endpoint, 'cart_ref', id FROM orders WHERE id = ?1";
 /// Every query of this file.
 #[cfg(test)]
 pub(super) const QUERIES: &[&str] = &[KNOWN, BY_REF, BY_CART_REF, UNFINISHED_WITH_KEY, WITH_KEY];

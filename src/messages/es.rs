@@ -27,97 +27,95 @@ impl Phrases for Spanish {
 
     fn done(&self, done: Done) -> Texts {
         match done {
-            Done::SolicitationReceived => &[
-                "La solicitud de financiación de {amount} ha llegado a seQura.",
-                "La solicitud de financiación ha llegado a seQura.",
-            ],
-            Done::FormSent => &["El formulario de seQura se ha enviado al móvil del cliente."],
+            Done::SolicitationReceived => {
+                "La solicitud de financiación de {amount} ha llegado a seQura.\n\
+                 La solicitud de financiación ha llegado a seQura."
+            }
+            Done::FormSent => "El formulario de seQura se ha enviado al móvil del cliente.",
             Done::FormMailed => {
-                &["El formulario de seQura se ha enviado al cliente por correo electrónico."]
+                "El formulario de seQura se ha enviado al cliente por correo electrónico."
             }
-            Done::Held => &["La solicitud queda en espera mientras seQura la revisa."],
-            Done::Confirmed => &[
-                "La venta de {amount} está confirmada con seQura.",
-                "La venta está confirmada con seQura.",
-            ],
-            Done::ConfirmedAndSettled => &[
-                "La venta de {amount} está confirmada con seQura y el ticket {order_ref_1} ha quedado registrado.",
-                "La venta de {amount} está confirmada y registrada en seQura.",
-                "La venta está confirmada y registrada en seQura.",
-            ],
-            Done::ReferenceRegistered => &[
-                "El ticket {order_ref_1} ha quedado registrado en seQura y la venta de {amount} está completa.",
-                "El ticket {order_ref_1} ha quedado registrado en seQura y la venta está completa.",
-                "El número de ticket ha quedado registrado en seQura y la venta está completa.",
-            ],
+            Done::Held => "La solicitud queda en espera mientras seQura la revisa.",
+            Done::Confirmed => {
+                "La venta de {amount} está confirmada con seQura.\n\
+                 La venta está confirmada con seQura."
+            }
+            Done::ConfirmedAndSettled => {
+                "La venta de {amount} está confirmada con seQura y el ticket {order_ref_1} ha quedado registrado.\n\
+                 La venta de {amount} está confirmada y registrada en seQura.\n\
+                 La venta está confirmada y registrada en seQura."
+            }
+            Done::ReferenceRegistered => {
+                "El ticket {order_ref_1} ha quedado registrado en seQura y la venta de {amount} está completa.\n\
+                 El ticket {order_ref_1} ha quedado registrado en seQura y la venta está completa.\n\
+                 El número de ticket ha quedado registrado en seQura y la venta está completa."
+            }
             Done::Standing(state) => self.standing(state),
-            Done::Updated => &["Los cambios de la venta han quedado registrados en seQura."],
-            Done::Shipped => &["La entrega de la mercancía ha quedado registrada en seQura."],
-            Done::Refunded => &[
-                "La devolución de {given_back} ha quedado registrada en seQura.",
-                "La devolución ha quedado registrada en seQura.",
-            ],
-            Done::RefundPreviewed => &[
-                "Se devolverían {given_back}; todavía no se ha hecho nada.",
-                "No habría nada que devolver y no se ha hecho nada.",
-            ],
-            Done::Cancelled => &["La venta ha quedado anulada en seQura."],
-            Done::HandedOver => &["La venta queda cedida a otra caja."],
-            Done::TakenOver => &["La venta se ha tomado de otra caja."],
-            Done::DeliveryReported => &["El informe de entregas se ha enviado a seQura."],
-            Done::Ready => &["La caja está preparada para vender con seQura."],
-            Done::CredentialsAccepted => {
-                &["Las claves de la tienda son correctas y seQura las acepta."]
+            Done::Updated => "Los cambios de la venta han quedado registrados en seQura.",
+            Done::Shipped => "La entrega de la mercancía ha quedado registrada en seQura.",
+            Done::Refunded => {
+                "La devolución de {given_back} ha quedado registrada en seQura.\n\
+                 La devolución ha quedado registrada en seQura."
             }
-            Done::SelfTested => &["La comprobación de la caja con seQura ha terminado."],
-            Done::PaymentMethods => &["Las formas de pago de seQura ya están disponibles."],
-            Done::CreditAgreements => &[
-                "Con seQura, según dijo hace {age}: {offers}.",
-                "Con seQura: {offers}.",
-                "No hay pagos a plazos de seQura que se puedan anunciar con todo su coste para este importe.",
-            ],
-            Done::Checked => &["Los datos de la venta están completos."],
-            Done::Disbursements => &["Los pagos de seQura a la tienda ya están disponibles."],
-            Done::Pending => &["La lista de ventas con seQura sin terminar ya está disponible."],
-            Done::Recovered => &["La comprobación de las ventas sin terminar ha acabado."],
-            Done::Reconciled => &["Las ventas se han comparado con los pagos de seQura."],
-            Done::Log => &["El historial de operaciones con seQura ya está disponible."],
-            Done::LogDismissed => &["El aviso queda marcado como resuelto."],
-            Done::Echo => &["La prueba de textos ha salido bien."],
+            Done::RefundPreviewed => {
+                "Se devolverían {given_back}; todavía no se ha hecho nada.\n\
+                 No habría nada que devolver y no se ha hecho nada."
+            }
+            Done::Cancelled => "La venta ha quedado anulada en seQura.",
+            Done::HandedOver => "La venta queda cedida a otra caja.",
+            Done::TakenOver => "La venta se ha tomado de otra caja.",
+            Done::DeliveryReported => "El informe de entregas se ha enviado a seQura.",
+            Done::Ready => "La caja está preparada para vender con seQura.",
+            Done::CredentialsAccepted => {
+                "Las claves de la tienda son correctas y seQura las acepta."
+            }
+            Done::SelfTested => "La comprobación de la caja con seQura ha terminado.",
+            Done::PaymentMethods => "Las formas de pago de seQura ya están disponibles.",
+            Done::CreditAgreements => {
+                "Con seQura, según dijo hace {age}: {offers}.\n\
+                 Con seQura: {offers}.\n\
+                 No hay pagos a plazos de seQura que se puedan anunciar con todo su coste para este importe."
+            }
+            Done::Checked => "Los datos de la venta están completos.",
+            Done::Disbursements => "Los pagos de seQura a la tienda ya están disponibles.",
+            Done::Pending => "La lista de ventas con seQura sin terminar ya está disponible.",
+            Done::Recovered => "La comprobación de las ventas sin terminar ha acabado.",
+            Done::Reconciled => "Las ventas se han comparado con los pagos de seQura.",
+            Done::Log => "El historial de operaciones con seQura ya está disponible.",
+            Done::LogDismissed => "El aviso queda marcado como resuelto.",
+            Done::Echo => "La prueba de textos ha salido bien.",
         }
     }
 
     fn standing(&self, state: State) -> Texts {
         match state {
-            State::Soliciting => &[
-                "Falta la respuesta de seQura y no se sabe si la solicitud de financiación ha llegado.",
-            ],
+            State::Soliciting => {
+                "Falta la respuesta de seQura y no se sabe si la solicitud de financiación ha llegado."
+            }
             State::Solicited => {
-                &["La solicitud está en seQura, pero el cliente aún no tiene el formulario."]
+                "La solicitud está en seQura, pero el cliente aún no tiene el formulario."
             }
-            State::FormSent => {
-                &["El cliente tiene el formulario y la venta aún no está confirmada."]
+            State::FormSent => "El cliente tiene el formulario y la venta aún no está confirmada.",
+            State::Held => "La solicitud está en espera mientras seQura la revisa.",
+            State::Confirming => {
+                "Falta la respuesta de seQura y no se sabe si la venta de {amount} ha quedado confirmada.\n\
+                 Falta la respuesta de seQura y no se sabe si la venta ha quedado confirmada."
             }
-            State::Held => &["La solicitud está en espera mientras seQura la revisa."],
-            State::Confirming => &[
-                "Falta la respuesta de seQura y no se sabe si la venta de {amount} ha quedado confirmada.",
-                "Falta la respuesta de seQura y no se sabe si la venta ha quedado confirmada.",
-            ],
-            State::Confirmed => &[
-                "La venta está confirmada, pero su número de ticket no está registrado en seQura.",
-            ],
-            State::Referencing => &[
-                "La venta está confirmada, pero no se sabe si seQura ha registrado el ticket {order_ref_1}.",
-                "La venta está confirmada, pero no se sabe si seQura ha registrado el número de ticket.",
-            ],
-            State::Settled => &["La venta está confirmada y registrada en seQura."],
-            State::Conflicted => &["La venta no ha sido aceptada por seQura y no está confirmada."],
-            State::RefConflicted => &[
-                "La venta está confirmada, pero seQura no puede pagarla porque el ticket {order_ref_1} ya se usó en otra venta.",
-                "La venta está confirmada, pero seQura no puede pagarla porque su número de ticket ya se usó en otra venta.",
-            ],
-            State::Cancelled => &["La venta está anulada en seQura."],
-            State::Abandoned => &["La solicitud de esta venta se abandonó sin confirmar."],
+            State::Confirmed => {
+                "La venta está confirmada, pero su número de ticket no está registrado en seQura."
+            }
+            State::Referencing => {
+                "La venta está confirmada, pero no se sabe si seQura ha registrado el ticket {order_ref_1}.\n\
+                 La venta está confirmada, pero no se sabe si seQura ha registrado el número de ticket."
+            }
+            State::Settled => "La venta está confirmada y registrada en seQura.",
+            State::Conflicted => "La venta no ha sido aceptada por seQura y no está confirmada.",
+            State::RefConflicted => {
+                "La venta está confirmada, pero seQura no puede pagarla porque el ticket {order_ref_1} ya se usó en otra venta.\n\
+                 La venta está confirmada, pero seQura no puede pagarla porque su número de ticket ya se usó en otra venta."
+            }
+            State::Cancelled => "La venta está anulada en seQura.",
+            State::Abandoned => "La solicitud de esta venta se abandonó sin confirmar.",
         }
     }
 
@@ -127,260 +125,248 @@ impl Phrases for Spanish {
 
     fn status(&self, status: Status) -> Texts {
         match status {
-            Status::Ok => &["La operación ha salido bien."],
+            Status::Ok => "La operación ha salido bien.",
             Status::InvalidArgument => {
-                &["La caja ha pedido la operación de forma incorrecta y no se ha enviado nada."]
+                "La caja ha pedido la operación de forma incorrecta y no se ha enviado nada."
             }
             Status::InvalidHandle => {
-                &["La conexión de la caja con seQura está cerrada y no se ha enviado nada."]
+                "La conexión de la caja con seQura está cerrada y no se ha enviado nada."
             }
             Status::InvalidText => {
-                &["Un texto tiene letras que no se pueden leer y no se ha enviado nada."]
+                "Un texto tiene letras que no se pueden leer y no se ha enviado nada."
             }
-            Status::InvalidJson => &["La caja ha preparado mal los datos y no se ha enviado nada."],
-            Status::InvalidConfig => &[
-                "La configuración de la caja para seQura no es correcta ({pointer}).",
-                "La configuración de la caja para seQura no es correcta.",
-            ],
+            Status::InvalidJson => "La caja ha preparado mal los datos y no se ha enviado nada.",
+            Status::InvalidConfig => {
+                "La configuración de la caja para seQura no es correcta ({pointer}).\n\
+                 La configuración de la caja para seQura no es correcta."
+            }
             Status::InvalidOrder => {
-                &["Los datos de la venta no son correctos y no se ha enviado nada a seQura."]
+                "Los datos de la venta no son correctos y no se ha enviado nada a seQura."
             }
-            Status::ForeignUrl => &[
-                "Esta venta no es del servicio de seQura que usa la caja y no se ha enviado nada.",
-            ],
-            Status::UnknownOrder => &["La caja no tiene apuntada esta venta con seQura."],
-            Status::TakenOver => {
-                &["Otra caja sigue con esta venta, así que no se ha enviado nada."]
+            Status::ForeignUrl => {
+                "Esta venta no es del servicio de seQura que usa la caja y no se ha enviado nada."
             }
-            Status::WrongState => &["Esta venta no está en el punto en que se puede hacer esto."],
+            Status::UnknownOrder => "La caja no tiene apuntada esta venta con seQura.",
+            Status::TakenOver => "Otra caja sigue con esta venta, así que no se ha enviado nada.",
+            Status::WrongState => "Esta venta no está en el punto en que se puede hacer esto.",
             Status::BufferTooSmall => {
-                &["El programa de la caja no ha podido leer la respuesta completa."]
+                "El programa de la caja no ha podido leer la respuesta completa."
             }
-            Status::Conflict => &["La venta no ha sido aceptada por seQura tal como está."],
-            Status::DuplicateOrderRef => &[
-                "El número de ticket {order_ref_1} ya se usó en otra venta con seQura.",
-                "El número de ticket ya se usó en otra venta con seQura.",
-            ],
-            Status::Unauthorized => &["Las claves de la tienda no han sido aceptadas por seQura."],
+            Status::Conflict => "La venta no ha sido aceptada por seQura tal como está.",
+            Status::DuplicateOrderRef => {
+                "El número de ticket {order_ref_1} ya se usó en otra venta con seQura.\n\
+                 El número de ticket ya se usó en otra venta con seQura."
+            }
+            Status::Unauthorized => "Las claves de la tienda no han sido aceptadas por seQura.",
             Status::Forbidden => {
-                &["La cuenta de la tienda no tiene permiso de seQura para hacer esto."]
+                "La cuenta de la tienda no tiene permiso de seQura para hacer esto."
             }
-            Status::NotFound => &["Lo que pide la caja no se encuentra en seQura."],
-            Status::Gone => &["Esta solicitud ya no se puede usar en seQura."],
-            Status::RateLimited => &["Se ha intentado demasiadas veces en poco tiempo."],
-            Status::Refused => &["La operación ha sido rechazada por seQura."],
-            Status::Unreachable => {
-                &["No se ha podido conectar con seQura y no se ha enviado nada."]
-            }
+            Status::NotFound => "Lo que pide la caja no se encuentra en seQura.",
+            Status::Gone => "Esta solicitud ya no se puede usar en seQura.",
+            Status::RateLimited => "Se ha intentado demasiadas veces en poco tiempo.",
+            Status::Refused => "La operación ha sido rechazada por seQura.",
+            Status::Unreachable => "No se ha podido conectar con seQura y no se ha enviado nada.",
             Status::OutcomeUnknown => {
-                &["Falta la respuesta de seQura y no se sabe si la operación se ha hecho."]
+                "Falta la respuesta de seQura y no se sabe si la operación se ha hecho."
             }
-            Status::Tls => &["La conexión con seQura no es segura y no se ha enviado nada."],
-            Status::BadResponse => &["La respuesta de seQura no se entiende."],
-            Status::ServerError => &["El servicio de seQura tiene un fallo en este momento."],
-            Status::Journal => {
-                &["La caja no ha podido apuntar la operación y no se ha enviado nada."]
-            }
-            Status::Busy => &["Otra caja u otro programa está trabajando con esta venta."],
-            Status::Internal => &["El programa de seQura de esta caja ha tenido un fallo."],
+            Status::Tls => "La conexión con seQura no es segura y no se ha enviado nada.",
+            Status::BadResponse => "La respuesta de seQura no se entiende.",
+            Status::ServerError => "El servicio de seQura tiene un fallo en este momento.",
+            Status::Journal => "La caja no ha podido apuntar la operación y no se ha enviado nada.",
+            Status::Busy => "Otra caja u otro programa está trabajando con esta venta.",
+            Status::Internal => "El programa de seQura de esta caja ha tenido un fallo.",
         }
     }
 
     fn unsaid(&self) -> Texts {
-        &["La respuesta de seQura no dice si un intento anterior llegó a hacerse."]
+        "La respuesta de seQura no dice si un intento anterior llegó a hacerse."
     }
 
     fn form_may_ask(&self) -> Texts {
-        &[
-            "Faltan datos del cliente, como {field}; el formulario de seQura puede pedírselos.",
-            "Faltan datos del cliente; el formulario de seQura puede pedírselos.",
-        ]
+        "Faltan datos del cliente, como {field}; el formulario de seQura puede pedírselos.\n\
+             Faltan datos del cliente; el formulario de seQura puede pedírselos."
     }
 
     fn error(&self, code: ErrorCode, confirmed: bool) -> Texts {
         match code {
-            ErrorCode::NullArgument => {
-                &["A la operación le falta un dato y no se ha enviado nada."]
-            }
+            ErrorCode::NullArgument => "A la operación le falta un dato y no se ha enviado nada.",
             ErrorCode::ArgumentOutOfRange => {
-                &["La caja ha dado un dato imposible y no se ha enviado nada."]
+                "La caja ha dado un dato imposible y no se ha enviado nada."
             }
             ErrorCode::InvalidHandle => self.status(Status::InvalidHandle),
             ErrorCode::PoisonedHandle => {
-                &["La conexión de la caja con seQura se ha parado por un fallo anterior."]
+                "La conexión de la caja con seQura se ha parado por un fallo anterior."
             }
             ErrorCode::InvalidText => self.status(Status::InvalidText),
             ErrorCode::InvalidJson => self.status(Status::InvalidJson),
-            ErrorCode::DuplicateKey => &[
-                "La venta tiene un dato repetido: {field}.",
-                "La venta tiene un dato repetido.",
-            ],
-            ErrorCode::TooLarge => &[
-                "La venta tiene más de lo que se puede enviar a seQura: {field}.",
-                "La venta tiene más de lo que se puede enviar a seQura.",
-            ],
-            ErrorCode::MoreErrors => &["Hay más errores de los que se pueden mostrar."],
-            ErrorCode::DoubtfulSetting => {
-                &["Un dato de la configuración de la caja probablemente no es el que se quería."]
+            ErrorCode::DuplicateKey => {
+                "La venta tiene un dato repetido: {field}.\n\
+                 La venta tiene un dato repetido."
             }
-            ErrorCode::UnknownKey => &[
-                "La configuración de la caja tiene un dato que no se conoce ({pointer}).",
-                "La configuración de la caja tiene un dato que no se conoce.",
-            ],
+            ErrorCode::TooLarge => {
+                "La venta tiene más de lo que se puede enviar a seQura: {field}.\n\
+                 La venta tiene más de lo que se puede enviar a seQura."
+            }
+            ErrorCode::MoreErrors => "Hay más errores de los que se pueden mostrar.",
+            ErrorCode::DoubtfulSetting => {
+                "Un dato de la configuración de la caja probablemente no es el que se quería."
+            }
+            ErrorCode::UnknownKey => {
+                "La configuración de la caja tiene un dato que no se conoce ({pointer}).\n\
+                 La configuración de la caja tiene un dato que no se conoce."
+            }
             ErrorCode::FileUnreadable => {
-                &["La caja no puede leer un archivo que necesita para seQura."]
+                "La caja no puede leer un archivo que necesita para seQura."
             }
             ErrorCode::AmbiguousPath => {
-                &["Un archivo que nombra la configuración de la caja está en dos sitios."]
+                "Un archivo que nombra la configuración de la caja está en dos sitios."
             }
-            ErrorCode::OtherFolder => &[
-                "Un archivo que nombra la configuración de la caja no estaba en su sitio y se ha encontrado en otro.",
-            ],
+            ErrorCode::OtherFolder => {
+                "Un archivo que nombra la configuración de la caja no estaba en su sitio y se ha encontrado en otro."
+            }
             ErrorCode::InsecureUrl => {
-                &["La configuración de la caja usa una conexión que no es segura."]
+                "La configuración de la caja usa una conexión que no es segura."
             }
-            ErrorCode::MissingField | ErrorCode::EmptyText => &[
-                "Falta un dato de la venta: {field}.",
-                "Falta un dato de la venta.",
-            ],
+            ErrorCode::MissingField | ErrorCode::EmptyText => {
+                "Falta un dato de la venta: {field}.\n\
+                 Falta un dato de la venta."
+            }
             ErrorCode::WrongType
             | ErrorCode::NotAnInteger
             | ErrorCode::InvalidValue
             | ErrorCode::InvalidDuration
             | ErrorCode::InvalidLanguage
             | ErrorCode::InvalidIpAddress
-            | ErrorCode::InvalidUrl => &[
-                "Un dato de la venta no es correcto: {field}.",
-                "Un dato de la venta no es correcto.",
-            ],
-            ErrorCode::OutOfRange => &[
-                "Un número de la venta es demasiado grande o demasiado pequeño: {field}.",
-                "Un número de la venta es demasiado grande o demasiado pequeño.",
-            ],
-            ErrorCode::InvalidDate => &[
-                "Una fecha de la venta no es correcta: {field}.",
-                "Una fecha de la venta no es correcta.",
-            ],
-            ErrorCode::InvalidCountry => &["El país que figura en la venta no es correcto."],
-            ErrorCode::CountryUnderstood => &[
-                "El país que figura en la venta se ha entendido, aunque no está escrito con su código de dos letras.",
-            ],
-            ErrorCode::InvalidCurrency => &["La moneda de la venta no es correcta."],
-            ErrorCode::InvalidEmail => &["El correo electrónico del cliente no es correcto."],
-            ErrorCode::InvalidPhone => &["El número de teléfono del cliente no es correcto."],
-            ErrorCode::MutuallyExclusive => &[
-                "La venta tiene datos que se contradicen o a los que les falta uno: {field}.",
-                "La venta tiene datos que se contradicen o a los que les falta uno.",
-            ],
-            ErrorCode::ForbiddenField => &[
-                "La venta tiene un dato que sobra: {field}.",
-                "La venta tiene un dato que sobra.",
-            ],
-            ErrorCode::CallbackNotAllowed => &[
-                "La caja ha preparado la venta como si fuera de internet, y así no se puede enviar.",
-            ],
-            ErrorCode::UnknownItemType => &[
-                "La cesta tiene un artículo de un tipo que seQura no conoce: {field}.",
-                "La cesta tiene un artículo de un tipo que seQura no conoce.",
-            ],
-            ErrorCode::CartTotalMismatch => &[
-                "El total de la cesta es {actual} y sus artículos suman {expected}: hay {difference} de diferencia.",
-                "El total de la cesta no coincide con la suma de sus artículos.",
-            ],
-            ErrorCode::CurrencyMismatch => &["La venta tiene importes en monedas distintas."],
-            ErrorCode::MobilePhoneRequired => {
-                &["Falta el móvil del cliente, al que se envía el formulario de seQura."]
+            | ErrorCode::InvalidUrl => {
+                "Un dato de la venta no es correcto: {field}.\n\
+                 Un dato de la venta no es correcto."
             }
-            ErrorCode::NotAMobile => &[
-                "El teléfono del cliente no es un móvil, y el formulario de seQura se envía a un móvil.",
-            ],
-            ErrorCode::ForeignMobile => &[
-                "El móvil del cliente es de otro país; puede que no le llegue el mensaje con el formulario.",
-            ],
-            ErrorCode::ProductNotOffered => &[
-                "Esta venta no se puede pagar con el producto de seQura elegido: el total es {actual} y el límite es {expected}.",
-                "Esta venta no se puede pagar con el producto de seQura elegido.",
-            ],
+            ErrorCode::OutOfRange => {
+                "Un número de la venta es demasiado grande o demasiado pequeño: {field}.\n\
+                 Un número de la venta es demasiado grande o demasiado pequeño."
+            }
+            ErrorCode::InvalidDate => {
+                "Una fecha de la venta no es correcta: {field}.\n\
+                 Una fecha de la venta no es correcta."
+            }
+            ErrorCode::InvalidCountry => "El país que figura en la venta no es correcto.",
+            ErrorCode::CountryUnderstood => {
+                "El país que figura en la venta se ha entendido, aunque no está escrito con su código de dos letras."
+            }
+            ErrorCode::InvalidCurrency => "La moneda de la venta no es correcta.",
+            ErrorCode::InvalidEmail => "El correo electrónico del cliente no es correcto.",
+            ErrorCode::InvalidPhone => "El número de teléfono del cliente no es correcto.",
+            ErrorCode::MutuallyExclusive => {
+                "La venta tiene datos que se contradicen o a los que les falta uno: {field}.\n\
+                 La venta tiene datos que se contradicen o a los que les falta uno."
+            }
+            ErrorCode::ForbiddenField => {
+                "La venta tiene un dato que sobra: {field}.\n\
+                 La venta tiene un dato que sobra."
+            }
+            ErrorCode::CallbackNotAllowed => {
+                "La caja ha preparado la venta como si fuera de internet, y así no se puede enviar."
+            }
+            ErrorCode::UnknownItemType => {
+                "La cesta tiene un artículo de un tipo que seQura no conoce: {field}.\n\
+                 La cesta tiene un artículo de un tipo que seQura no conoce."
+            }
+            ErrorCode::CartTotalMismatch => {
+                "El total de la cesta es {actual} y sus artículos suman {expected}: hay {difference} de diferencia.\n\
+                 El total de la cesta no coincide con la suma de sus artículos."
+            }
+            ErrorCode::CurrencyMismatch => "La venta tiene importes en monedas distintas.",
+            ErrorCode::MobilePhoneRequired => {
+                "Falta el móvil del cliente, al que se envía el formulario de seQura."
+            }
+            ErrorCode::NotAMobile => {
+                "El teléfono del cliente no es un móvil, y el formulario de seQura se envía a un móvil."
+            }
+            ErrorCode::ForeignMobile => {
+                "El móvil del cliente es de otro país; puede que no le llegue el mensaje con el formulario."
+            }
+            ErrorCode::ProductNotOffered => {
+                "Esta venta no se puede pagar con el producto de seQura elegido: el total es {actual} y el límite es {expected}.\n\
+                 Esta venta no se puede pagar con el producto de seQura elegido."
+            }
             ErrorCode::ProductUnchecked => {
-                &["No se sabe si esta venta se puede pagar con el producto de seQura elegido."]
+                "No se sabe si esta venta se puede pagar con el producto de seQura elegido."
             }
             ErrorCode::NoMerchantForCountry => {
-                &["Esta caja no puede vender con seQura en el país de la venta."]
+                "Esta caja no puede vender con seQura en el país de la venta."
             }
-            ErrorCode::MerchantMismatch => {
-                &["La tienda de esta venta no es la que le corresponde."]
+            ErrorCode::MerchantMismatch => "La tienda de esta venta no es la que le corresponde.",
+            ErrorCode::UnknownField => {
+                "La venta tiene un dato que seQura no conoce: {field}.\n\
+                 La venta tiene un dato que seQura no conoce."
             }
-            ErrorCode::UnknownField => &[
-                "La venta tiene un dato que seQura no conoce: {field}.",
-                "La venta tiene un dato que seQura no conoce.",
-            ],
-            ErrorCode::ExcludedItem => &["Hay un artículo que esta tienda no vende con seQura."],
-            ErrorCode::ClockSkew => &["El reloj de la caja no va bien y hay que ponerlo en hora."],
-            ErrorCode::ClockDoubtful => &[
-                "Puede que el reloj de la caja no vaya bien: hay que comprobar la fecha y la hora.",
-            ],
-            ErrorCode::RoundingLine => &[
-                "La cesta lleva una línea de redondeo de {actual}.",
-                "La cesta lleva una línea de redondeo.",
-            ],
-            ErrorCode::NoSuchLine => &["No queda ningún artículo así en esta venta."],
+            ErrorCode::ExcludedItem => "Hay un artículo que esta tienda no vende con seQura.",
+            ErrorCode::ClockSkew => "El reloj de la caja no va bien y hay que ponerlo en hora.",
+            ErrorCode::ClockDoubtful => {
+                "Puede que el reloj de la caja no vaya bien: hay que comprobar la fecha y la hora."
+            }
+            ErrorCode::RoundingLine => {
+                "La cesta lleva una línea de redondeo de {actual}.\n\
+                 La cesta lleva una línea de redondeo."
+            }
+            ErrorCode::NoSuchLine => "No queda ningún artículo así en esta venta.",
             ErrorCode::AmbiguousLine => {
-                &["Hay varios artículos con el mismo código y la caja no ha dicho cuál."]
+                "Hay varios artículos con el mismo código y la caja no ha dicho cuál."
             }
-            ErrorCode::MoreThanThereIs => &["Se ha pedido más de lo que queda en esta venta."],
-            ErrorCode::NegativeTotal => &["Una parte de la venta quedaría por debajo de cero."],
-            ErrorCode::LineTotalDiffers => &[
-                "El total de un artículo es {actual} y su precio por la cantidad da {expected}.",
-                "El total de un artículo no coincide con su precio por la cantidad.",
-            ],
+            ErrorCode::MoreThanThereIs => "Se ha pedido más de lo que queda en esta venta.",
+            ErrorCode::NegativeTotal => "Una parte de la venta quedaría por debajo de cero.",
+            ErrorCode::LineTotalDiffers => {
+                "El total de un artículo es {actual} y su precio por la cantidad da {expected}.\n\
+                 El total de un artículo no coincide con su precio por la cantidad."
+            }
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
             ErrorCode::NotHandedOver => {
-                &["Puede que otra caja siga cambiando esta venta, porque no la ha cedido."]
+                "Puede que otra caja siga cambiando esta venta, porque no la ha cedido."
             }
             ErrorCode::TakenOverTwice => {
-                &["Dos cajas se han hecho cargo de esta venta, así que no se ha cambiado nada."]
+                "Dos cajas se han hecho cargo de esta venta, así que no se ha cambiado nada."
             }
-            ErrorCode::InvalidDocument => &[
-                "Lo que otra caja escribió de esta venta está dañado o cambiado, así que no se ha tomado la venta.",
-            ],
+            ErrorCode::InvalidDocument => {
+                "Lo que otra caja escribió de esta venta está dañado o cambiado, así que no se ha tomado la venta."
+            }
             ErrorCode::OrderBusy => self.status(Status::Busy),
-            ErrorCode::CartChanged => &["La cesta no es la misma que aprobó seQura."],
-            ErrorCode::AddressChanged => &["La dirección no es la misma que aprobó seQura."],
+            ErrorCode::CartChanged => "La cesta no es la misma que aprobó seQura.",
+            ErrorCode::AddressChanged => "La dirección no es la misma que aprobó seQura.",
             ErrorCode::CustomerChanged => {
-                &["Los datos del cliente no son los mismos que aprobó seQura."]
+                "Los datos del cliente no son los mismos que aprobó seQura."
             }
-            ErrorCode::AmountAboveApproved => &[
-                "El total de la venta es {actual} y seQura aprobó solo {expected}.",
-                "El total de la venta es mayor que el importe que aprobó seQura.",
-            ],
+            ErrorCode::AmountAboveApproved => {
+                "El total de la venta es {actual} y seQura aprobó solo {expected}.\n\
+                 El total de la venta es mayor que el importe que aprobó seQura."
+            }
             ErrorCode::DuplicateOrderRef if confirmed => self.standing(State::RefConflicted),
             ErrorCode::DuplicateOrderRef => self.status(Status::DuplicateOrderRef),
-            ErrorCode::NotApproved => &["La financiación de esta venta todavía no está aprobada."],
+            ErrorCode::NotApproved => "La financiación de esta venta todavía no está aprobada.",
             ErrorCode::AccessDenied => self.status(Status::Unauthorized),
             ErrorCode::BadMerchantId => {
-                &["El código de tienda no es de la cuenta que usa la caja en seQura."]
+                "El código de tienda no es de la cuenta que usa la caja en seQura."
             }
             ErrorCode::BadOrderId => {
-                &["Esta venta no se encuentra en seQura con la cuenta que usa la caja."]
+                "Esta venta no se encuentra en seQura con la cuenta que usa la caja."
             }
             ErrorCode::NoAccessToUrl => self.status(Status::Forbidden),
             ErrorCode::NotFound => self.status(Status::NotFound),
             ErrorCode::Gone => self.status(Status::Gone),
             ErrorCode::RateLimited => self.status(Status::RateLimited),
             ErrorCode::Unrecognised => {
-                &["La operación ha sido rechazada por seQura por un motivo que la caja no conoce."]
+                "La operación ha sido rechazada por seQura por un motivo que la caja no conoce."
             }
             ErrorCode::NameNotResolved | ErrorCode::ConnectionFailed => {
-                &["No se ha podido conectar con seQura; quizá la tienda no tenga internet."]
+                "No se ha podido conectar con seQura; quizá la tienda no tenga internet."
             }
-            ErrorCode::ProxyFailed => &["La red de la tienda no deja conectar con seQura."],
+            ErrorCode::ProxyFailed => "La red de la tienda no deja conectar con seQura.",
             ErrorCode::TlsFailed => self.status(Status::Tls),
-            ErrorCode::TimedOut => &["La respuesta de seQura no ha llegado a tiempo."],
+            ErrorCode::TimedOut => "La respuesta de seQura no ha llegado a tiempo.",
             ErrorCode::ConnectionLost => {
-                &["La conexión se ha cortado antes de recibir la respuesta de seQura."]
+                "La conexión se ha cortado antes de recibir la respuesta de seQura."
             }
             ErrorCode::ServerError => self.status(Status::ServerError),
             ErrorCode::MissingLocation
@@ -390,49 +376,49 @@ impl Phrases for Spanish {
             | ErrorCode::AnswerTooLarge
             | ErrorCode::UnreadableAnswer
             | ErrorCode::UnexpectedStatus => self.status(Status::BadResponse),
-            ErrorCode::NotSequrasAnswer => &[
-                "Algo entre la caja y seQura ha respondido en su lugar y no se sabe si la operación se ha hecho.",
-            ],
-            ErrorCode::JournalFull => &["El disco de la caja está lleno y no se ha enviado nada."],
+            ErrorCode::NotSequrasAnswer => {
+                "Algo entre la caja y seQura ha respondido en su lugar y no se sabe si la operación se ha hecho."
+            }
+            ErrorCode::JournalFull => "El disco de la caja está lleno y no se ha enviado nada.",
             ErrorCode::JournalReadOnly => {
-                &["La caja no tiene permiso para apuntar las ventas y no se ha enviado nada."]
+                "La caja no tiene permiso para apuntar las ventas y no se ha enviado nada."
             }
             ErrorCode::JournalCorrupt => {
-                &["El archivo donde la caja apunta las ventas con seQura está dañado."]
+                "El archivo donde la caja apunta las ventas con seQura está dañado."
             }
-            ErrorCode::JournalSetAside => &[
-                "El archivo donde la caja apuntaba las ventas con seQura estaba dañado, se ha apartado y se ha empezado otro.",
-            ],
-            ErrorCode::JournalStrange => &[
-                "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura.",
-            ],
-            ErrorCode::JournalTooNew => &[
-                "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa.",
-            ],
-            ErrorCode::JournalLost => &[
-                "El archivo donde la caja apunta las ventas con seQura se ha movido, borrado o cambiado por otro y no se ha enviado nada.",
-            ],
-            ErrorCode::JournalRemote => &[
-                "El archivo donde la caja apunta las ventas con seQura está en otro ordenador y no se ha enviado nada.",
-            ],
-            ErrorCode::JournalSynchronised => &[
-                "El archivo donde la caja apunta las ventas con seQura está en una carpeta que se copia a otros ordenadores.",
-            ],
-            ErrorCode::JournalReadable => &[
-                "Otras personas pueden leer el archivo donde la caja apunta las ventas con seQura.",
-            ],
-            ErrorCode::JournalLocked => &[
-                "Otro programa está usando el archivo donde la caja apunta las ventas con seQura.",
-            ],
+            ErrorCode::JournalSetAside => {
+                "El archivo donde la caja apuntaba las ventas con seQura estaba dañado, se ha apartado y se ha empezado otro."
+            }
+            ErrorCode::JournalStrange => {
+                "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura."
+            }
+            ErrorCode::JournalTooNew => {
+                "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa."
+            }
+            ErrorCode::JournalLost => {
+                "El archivo donde la caja apunta las ventas con seQura se ha movido, borrado o cambiado por otro y no se ha enviado nada."
+            }
+            ErrorCode::JournalRemote => {
+                "El archivo donde la caja apunta las ventas con seQura está en otro ordenador y no se ha enviado nada."
+            }
+            ErrorCode::JournalSynchronised => {
+                "El archivo donde la caja apunta las ventas con seQura está en una carpeta que se copia a otros ordenadores."
+            }
+            ErrorCode::JournalReadable => {
+                "Otras personas pueden leer el archivo donde la caja apunta las ventas con seQura."
+            }
+            ErrorCode::JournalLocked => {
+                "Otro programa está usando el archivo donde la caja apunta las ventas con seQura."
+            }
             ErrorCode::JournalFailed => self.status(Status::Journal),
             ErrorCode::OutcomeNotRecorded => {
-                &["La respuesta de seQura ha llegado, pero la caja no ha podido apuntarla."]
+                "La respuesta de seQura ha llegado, pero la caja no ha podido apuntarla."
             }
             ErrorCode::NotShipped => {
-                &["La venta está hecha, pero seQura aún no sabe que la mercancía se ha entregado."]
+                "La venta está hecha, pero seQura aún no sabe que la mercancía se ha entregado."
             }
             ErrorCode::OtherEndpoint => {
-                &["Quedan ventas sin terminar de otra configuración de seQura."]
+                "Quedan ventas sin terminar de otra configuración de seQura."
             }
             ErrorCode::Internal => self.status(Status::Internal),
         }

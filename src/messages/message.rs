@@ -54,7 +54,7 @@ fn doubtful_delivery(
         && function == Some(Function::SendForm)
         && situation.warnings.iter().any(is_foreign);
     let texts = is_said.then(|| phrases.error(ErrorCode::ForeignMobile, false))?;
-    texts.first().copied()
+    texts.lines().next()
 }
 
 /// What is missing of the shopper in an order that was started all the same: the form may ask for it.

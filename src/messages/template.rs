@@ -4,8 +4,8 @@
 //! gave no amounts. So every text is a list of alternatives, from the one that says most to one
 //! that needs nothing, and the first whose places can all be filled is taken.
 
-/// Alternatives of one text, the most telling first; the last has no places.
-pub(in crate::messages) type Texts = &'static [&'static str];
+/// Alternatives of one text, one a line, the most telling first; the last has no places.
+pub(in crate::messages) type Texts = &'static str;
 
 /// What is known, by the names that stand in braces.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl Values {
 /// which its tests do not let through.
 pub(super) fn fill(texts: Texts, values: &Values) -> String {
     texts
-        .iter()
+        .lines()
         .find_map(|text| fill_one(text, values))
         .unwrap_or_default()
 }

@@ -283,7 +283,8 @@ fn goods_are_given_exactly_when_an_order_has_just_been_settled() {
 #[test]
 fn why_a_sale_was_refused_is_said_later_too() {
     for language in Language::ALL.iter().copied() {
-        let only_refused = language.phrases().standing(State::Conflicted)[0];
+        let only_refused = language.phrases().standing(State::Conflicted);
+        let only_refused = only_refused.lines().next().expect("a text");
         for (code, next) in [
             (ErrorCode::NotApproved, Next::Confirm),
             (ErrorCode::CartChanged, Next::RestartCheckout),
@@ -355,7 +356,7 @@ fn goods_are_kept_whenever_a_sale_hangs() {
 fn every_text(language: Language) -> Vec<(String, Vec<&'static str>)> {
     let phrases = language.phrases();
     let mut texts: Vec<(String, Vec<&'static str>)> = Vec::new();
-    let mut add = |name: String, text: Texts| texts.push((name, text.to_vec()));
+    let mut add = |name: String, text: Texts| texts.push((name, text.lines().collect()));
     for &word in Function::WORDS {
         let operation = Function::from_word(word).expect("a word of the list");
         for state in states() {

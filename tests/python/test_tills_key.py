@@ -231,7 +231,7 @@ class ByItsKey(Till):
         client = self.open()
         url, _ = self.started(client, "C-1")
         client.close()
-        Stranger.shared().write(self.journal, "DELETE FROM cart_refs")
+        Stranger.shared().write(self.journal, "DELETE FROM names")
         client = self.open()
         self.assertEqual(url, self.assertStatus("SQ_OK", client.order_info("C-1")).url)
         self.assertStatus("SQ_UNKNOWN_ORDER", client.order_info("C-2"))

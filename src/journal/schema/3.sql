@@ -71,13 +71,14 @@ CREATE TABLE log_reanchored (
     at            INTEGER NOT NULL
 ) STRICT;
 
--- The till's own key of an order, `cart.cart_ref`. With '#order_ref_1' behind the endpoint: the reference of an order that was
--- given up, which nobody looks for among those that hold theirs.
-CREATE TABLE cart_refs (
-    cart_ref      TEXT NOT NULL,
+-- What the shop calls an order by: the till's own key of it, `cart.cart_ref`; and the `order_ref_1` of one that was given
+-- up, which is not found among those that hold theirs.
+CREATE TABLE names (
+    name          TEXT NOT NULL,
     endpoint      TEXT NOT NULL,
+    kind          TEXT NOT NULL CHECK (kind IN ('cart_ref', 'order_ref_1')),
     order_id      INTEGER NOT NULL REFERENCES orders (id),
-    PRIMARY KEY (cart_ref, endpoint, order_id)
+    PRIMARY KEY (name, endpoint, kind, order_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Settled orders of which goods are still to be shipped.
