@@ -194,5 +194,11 @@ pub mod inside {
     }
     pub use crate::limits::ALL as LIMITS;
     pub use crate::order::described as order_described;
+
+    /// An order as it is checked: with what it implies.
+    pub fn order_completed(order: crate::order::Order) -> crate::order::Order {
+        order.completed().0
+    }
+
     pub use crate::text_encoding::TextEncoding;
 }

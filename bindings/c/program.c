@@ -151,7 +151,7 @@ static int usage(const char *program, int order_is_a_file)
 
     fprintf(stderr, "usage: %s CONFIG%s            sell it\n", program, order);
     fprintf(stderr, "       %s CONFIG --recover              finish what was left unfinished\n", program);
-    fprintf(stderr, "       %s CONFIG --pending              what is unfinished\n", program);
+    fprintf(stderr, "       %s CONFIG --pending              what is unfinished, or still to be shipped\n", program);
     fprintf(stderr, "       %s CONFIG%s --form ORDER-URL     go on with the form\n", program, perhaps);
     fprintf(stderr, "       %s CONFIG%s --confirm ORDER-URL  go on with the confirmation\n", program, perhaps);
     fprintf(stderr, "       %s CONFIG --set-ref ORDER-URL NUMBER    go on with the reference\n", program);
@@ -306,7 +306,9 @@ static int run(const struct command *command, struct till *till)
     if (result == SALE_DONE) {
         switch (command->entry) {
         case PENDING:
-            result = unfinished_show_book(till);
+            result = unfinished_show_unshipped(till);
+            if (result == SALE_DONE)
+                result = unfinished_show_book(till);
             break;
         case RECOVER:
             break;

@@ -8,17 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The money at risk in this order's currency, at its merchant; said once for each such pair. */
-static void show_at_risk(const sq_buffer *answer, unsigned long order)
+/* What `sums` has in the currency of this order of the list, at its merchant; said once for each such pair. */
+static void show_sum(const char *label, const sq_buffer *answer, const char *sums, const char *list,
+                     unsigned long order)
 {
-    char *currency = answer_get_at(answer, "/data/orders/", order, "/currency");
-    char *merchant = answer_get_at(answer, "/data/orders/", order, "/merchant_id");
+    char *currency = answer_get_at(answer, list, order, "/currency");
+    char *merchant = answer_get_at(answer, list, order, "/merchant_id");
     unsigned long i;
     int said = currency == NULL || merchant == NULL;
 
     for (i = 0; i < order && !said; i++) {
-        char *other = answer_get_at(answer, "/data/orders/", i, "/currency");
-        char *another = answer_get_at(answer, "/data/orders/", i, "/merchant_id");
+        char *other = answer_get_at(answer, list, i, "/currency");
+        char *another = answer_get_at(answer, list, i, "/merchant_id");
 
         said = other != NULL && another != NULL && strcmp(currency, other) == 0
                && strcmp(merchant, another) == 0;
@@ -27,13 +28,13 @@ static void show_at_risk(const sq_buffer *answer, unsigned long order)
     }
     if (!said) {
         char *place = text_join(currency, "/", merchant);
-        char *pointer = text_join("/data/at_risk/", place, "");
+        char *pointer = text_join(sums, place, "");
         char *cents = answer_get(answer, pointer);
 
         if (cents != NULL) {
             char *sum = text_price(cents, currency);
 
-            text_say_with("at risk", "%s", sum);
+            text_say_with(label, "%s", sum);
             free(sum);
         }
         free(place);
@@ -87,9 +88,32 @@ int unfinished_show(const struct till *till)
         free(line);
     }
     for (i = 0; i < count; i++)
-        show_at_risk(answer, i);
+        show_sum("at risk", answer, "/data/at_risk/", "/data/orders/", i);
     if (status == SQ_OK && count == 0)
         text_say("pending", "nothing: every sale with seQura is finished");
+    sq_buffer_free(answer);
+    return sale_exit_status(status);
+}
+
+int unfinished_show_unshipped(const struct till *till)
+{
+    sq_buffer *answer = NULL;
+    sq_status status = sq_pending(till->client, &answer);
+    unsigned long count = 0, i;
+    char *cents;
+
+    for (; (cents = answer_get_at(answer, "/data/unshipped/", count, "/unshipped")) != NULL; count++) {
+        char *line = answer_get_at(answer, "/data/unshipped/", count, "/order_ref_1");
+        char *currency = answer_get_at(answer, "/data/unshipped/", count, "/currency");
+
+        line = text_and(line, " ", text_price(cents, currency));
+        text_say("to ship", line);
+        free(line);
+        free(currency);
+        free(cents);
+    }
+    for (i = 0; i < count; i++)
+        show_sum("unshipped", answer, "/data/unshipped_total/", "/data/unshipped/", i);
     sq_buffer_free(answer);
     return sale_exit_status(status);
 }

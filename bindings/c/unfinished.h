@@ -8,6 +8,9 @@
 /* What the library's journal holds that is not finished. Nothing is sent for this. */
 int unfinished_show(const struct till *till);
 
+/* What is sold and still to be shipped, by the library's journal: seQura pays what was shipped. Nothing is sent. */
+int unfinished_show_unshipped(const struct till *till);
+
 /* The sales of the book that something is due for: one line each, as they stand now. */
 int unfinished_show_book(const struct till *till);
 

@@ -172,7 +172,7 @@ const
   Lines: array[0..30] of string = (
     'usage: till CONFIG ORDER.json            sell it',
     '       till CONFIG --recover              finish what was left unfinished',
-    '       till CONFIG --pending              what is unfinished',
+    '       till CONFIG --pending              what is unfinished, or still to be shipped',
     '       till CONFIG [ORDER.json] --form ORDER-URL     go on with the form',
     '       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation',
     '       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference',
@@ -291,7 +291,12 @@ function Perform(Command: TCommand; Till: TTill; Sale: TSale): TOutcome;
 begin
   Result := ocDone;
   case Command.Task of
-    tkPending: ShowBook(Till);
+    tkPending:
+      begin
+        Result := ShowUnshipped(Till);
+        if Result = ocDone then
+          ShowBook(Till);
+      end;
     tkAbandon: Result := Sale.Abandon;
     tkResolve:
       begin

@@ -20,6 +20,10 @@ function Recover(Till: TTill; const Named: TSequraText): TOutcome;
 /// <summary>Shows what the library's journal holds that is not finished. Nothing is sent.</summary>
 function ShowPending(Till: TTill): TOutcome;
 
+/// <summary>Shows what is sold and still to be shipped: seQura pays what was shipped. Nothing is
+/// sent.</summary>
+function ShowUnshipped(Till: TTill): TOutcome;
+
 /// <summary>Shows the sales of the book that something is due for.</summary>
 procedure ShowBook(Till: TTill);
 
@@ -30,6 +34,7 @@ uses
 
 const
   Orders = '/data/orders';
+  Unshipped = '/data/unshipped';
 
 procedure SayEntry(const Caption: TSequraText; const Entry: TEntry; const Words: TSequraText);
 begin
@@ -278,21 +283,22 @@ begin
     end;
 end;
 
-{ The money at risk in this order's currency, at its merchant; said once for each such pair. }
-procedure ShowAtRisk(const Pending: ISequraResult; Index: Integer);
+{ What Sums has in the currency of this order of the list, at its merchant; said once for each such pair. }
+procedure ShowSum(const Caption: TSequraText; const Pending: ISequraResult; const Sums, List: TSequraText;
+  Index: Integer);
 var
   Currency, Merchant, Cents: TSequraText;
   Before: Integer;
 begin
-  Currency := FieldAt(Pending, Orders, Index, 'currency');
-  Merchant := FieldAt(Pending, Orders, Index, 'merchant_id');
+  Currency := FieldAt(Pending, List, Index, 'currency');
+  Merchant := FieldAt(Pending, List, Index, 'merchant_id');
   for Before := 0 to Index - 1 do
-    if (FieldAt(Pending, Orders, Before, 'currency') = Currency)
-      and (FieldAt(Pending, Orders, Before, 'merchant_id') = Merchant) then
+    if (FieldAt(Pending, List, Before, 'currency') = Currency)
+      and (FieldAt(Pending, List, Before, 'merchant_id') = Merchant) then
       Exit;
-  Cents := Field(Pending, '/data/at_risk/' + Currency + '/' + Merchant);
+  Cents := Field(Pending, Sums + '/' + Currency + '/' + Merchant);
   if Cents <> '' then
-    Say('at risk', Price(Cents, Currency));
+    Say(Caption, Price(Cents, Currency));
 end;
 
 function ShowPending(Till: TTill): TOutcome;
@@ -321,9 +327,38 @@ begin
     Missing := FieldAt(Pending, Orders, Count, 'missing');
   end;
   for Index := 0 to Count - 1 do
-    ShowAtRisk(Pending, Index);
+    ShowSum('at risk', Pending, '/data/at_risk', Orders, Index);
   if Count = 0 then
     Say('pending', 'nothing: every sale with seQura is finished');
+  Result := ocDone;
+end;
+
+function ShowUnshipped(Till: TTill): TOutcome;
+var
+  Pending: ISequraResult;
+  Count, Index: Integer;
+  Cents: TSequraText;
+begin
+  try
+    Pending := Till.Client.Pending;
+  except
+    on E: ESequra do
+    begin
+      Result := OutcomeOf(E);
+      Exit;
+    end;
+  end;
+  Count := 0;
+  Cents := FieldAt(Pending, Unshipped, Count, 'unshipped');
+  while Cents <> '' do
+  begin
+    Say('to ship', FieldAt(Pending, Unshipped, Count, 'order_ref_1') + ' '
+      + Price(Cents, FieldAt(Pending, Unshipped, Count, 'currency')));
+    Inc(Count);
+    Cents := FieldAt(Pending, Unshipped, Count, 'unshipped');
+  end;
+  for Index := 0 to Count - 1 do
+    ShowSum('unshipped', Pending, '/data/unshipped_total', Unshipped, Index);
   Result := ocDone;
 end;
 

@@ -625,6 +625,17 @@ class Till:
             say("pending", "nothing: every sale with seQura is finished")
         return Exit.DONE
 
+    def show_unshipped(self) -> Exit:
+        """What is sold and still to be shipped: seQura pays what was shipped. Nothing is sent for this."""
+        answer = result_of(self.client.pending)
+        data = answer.data or {}
+        for order in data.get("unshipped", []):
+            say("to ship", order["order_ref_1"] + " " + money(order["unshipped"], order["currency"]))
+        for currency, merchants in data.get("unshipped_total", {}).items():
+            for cents in merchants.values():
+                say("unshipped", money(cents, currency))
+        return exit_status(answer)
+
     def show_book(self) -> Exit:
         for sale in self.book.sales():
             if sale.is_open():
@@ -746,7 +757,7 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     parser.add_argument("order", metavar="ORDER.json", nargs="?", help="sell it")
     entry = parser.add_mutually_exclusive_group()
     entry.add_argument("--recover", action="store_true", help="finish what was left unfinished")
-    entry.add_argument("--pending", action="store_true", help="what is unfinished")
+    entry.add_argument("--pending", action="store_true", help="what is unfinished, or still to be shipped")
     entry.add_argument("--form", metavar="ORDER-URL", help="go on with the form")
     entry.add_argument("--confirm", metavar="ORDER-URL", help="go on with the confirmation")
     entry.add_argument("--set-ref", nargs=2, metavar=("ORDER-URL", "NUMBER"), help="go on with the reference")
@@ -831,7 +842,7 @@ def run(till: Till, options: argparse.Namespace) -> Exit:
     if became != Exit.DONE or options.recover:
         return became
     if options.pending:
-        return till.show_book()
+        return till.show_unshipped() or till.show_book()
     if options.abandon:
         return till.abandon()
     if options.resolve:

@@ -38,10 +38,10 @@ class Killed(Sale):
 
 
 class Run:
-    """A run with nobody at the till. ORDER is the order's file."""
+    """A run with nobody at the till. ORDER is the order's file. What it `hides` it does not say."""
 
-    def __init__(self, *arguments, ends=0, says=()):
-        self.arguments, self.ends, self.says = arguments, ends, says
+    def __init__(self, *arguments, ends=0, says=(), hides=()):
+        self.arguments, self.ends, self.says, self.hides = arguments, ends, says, hides
 
 
 class Approved:
@@ -263,6 +263,13 @@ AFTER_THE_SALE = {
         Book("started R-1", "completed R-1", "registered R-1", *[f"{word} R-1" for state in (
             "partly_shipped", "shipped", "partly_refunded", "partly_refunded", "refunded") for word in ("changing", state)]),
     ],
+    "what is sold and still to be shipped": [
+        Run("--pending", says=[NOTHING], hides=["to ship", "unshipped"]),
+        Sale("R-1"), Sale("R-2"), Run("--ship", "R-1", "CAS-07=1"),
+        Run("--pending", says=[NOTHING + " to ship R-1 331,74 EUR to ship R-2 382,90 EUR unshipped 714,64 EUR"]),
+        Run("--ship", "R-2"), Run("--pending", says=["to ship R-1 331,74 EUR unshipped 331,74 EUR"], hides=["R-2"]),
+        Run("--ship", "R-1"), Run("--pending", says=[NOTHING], hides=["to ship", "unshipped"]),
+    ],
     "what cannot be is not sent": [
         Sale("R-1"),
         Run("--ship", "R-1", "CAS-07=3", "GUA-01=1", ends=2, says=["more_than_there_is at /0/quantity",
@@ -427,6 +434,8 @@ class Samples(languages.Case):
         self.assertEqual(step.ends == 1, bool(errors), f"a wrong command line, and nothing else, is for stderr: {errors}")
         for words in step.says:
             self.assertIn(self.words(words), said)
+        for words in getattr(step, "hides", ()):
+            self.assertNotIn(words, said)
 
     def until(self, come, what):
         limit = time.monotonic() + PATIENCE_S

@@ -2,7 +2,7 @@
 //! a till finds out that was killed in between.
 
 use crate::support::c::root;
-use crate::support::till::{Shop, sample, wait_until};
+use crate::support::till::{NOTHING, Shop, sample, wait_until};
 use sequra_sandbox::{Disburse, Fault, Harm, State, When};
 use serde_json::json;
 use std::process::{Command, Stdio};
@@ -92,10 +92,7 @@ fn goods_go_out_in_parts_and_come_back() {
         lines.extend(["changing R-1".to_owned(), format!("{state} R-1")]);
     }
     assert_eq!(shop.book_since(), lines);
-    assert_eq!(
-        shop.does(0, &["--pending"]),
-        "pending nothing: every sale with seQura is finished"
-    );
+    assert_eq!(shop.does(0, &["--pending"]), NOTHING);
 }
 
 #[test]
@@ -339,7 +336,7 @@ fn a_till_killed_at_any_point_of_a_change_brings_its_book_up_to_date() {
         };
         assert_eq!(shop.book().last(), Some(&format!("{state} {ticket}")));
         let said = shop.does(0, &["--pending"]);
-        assert_eq!(said, "pending nothing: every sale with seQura is finished");
+        assert!(said.starts_with(NOTHING), "{said}");
         came_to.push(state);
     }
     // Before the intent is durable nothing has happened; from then on the goods have gone, once.

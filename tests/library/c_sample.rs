@@ -2,7 +2,7 @@
 //! the first sale as it is, and that one sells; a till that was killed goes on when it is started again.
 
 use crate::support::c::{compile, compiler, library_folder, root, scratch};
-use crate::support::till::{Shop, sample};
+use crate::support::till::{NOTHING, Shop, sample};
 use sequra_sandbox::{Fault, Harm, Options, Repeated, Sandbox, State};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -242,10 +242,7 @@ fn a_till_killed_before_its_book_was_written_finds_out_from_the_journal() {
             );
             shop.assert_sold(&uuid, "R-1");
         }
-        assert_eq!(
-            shop.does(0, &["--recover"]),
-            "pending nothing: every sale with seQura is finished"
-        );
+        assert_eq!(shop.does(0, &["--recover"]), NOTHING);
     }
 }
 
@@ -426,10 +423,7 @@ fn a_sale_whose_shopper_left_is_given_up() {
     let said = shop.does_cleanly(0, &["--abandon", &uuid]);
     assert!(said.contains("abandon SQ_OK: abandoned"), "{said}");
     assert_eq!(shop.book(), ["started R-1", "abandoned R-1"]);
-    assert_eq!(
-        shop.does(0, &["--recover"]),
-        "pending nothing: every sale with seQura is finished"
-    );
+    assert_eq!(shop.does(0, &["--recover"]), NOTHING);
     let said = shop.does(2, &["--confirm", &uuid, "--quick"]);
     assert!(said.contains("SQ_WRONG_STATE"), "{said}");
 

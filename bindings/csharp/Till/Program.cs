@@ -42,7 +42,7 @@ namespace Shop
         {
             "usage: till CONFIG ORDER.json            sell it",
             "       till CONFIG --recover              finish what was left unfinished",
-            "       till CONFIG --pending              what is unfinished",
+            "       till CONFIG --pending              what is unfinished, or still to be shipped",
             "       till CONFIG [ORDER.json] --form ORDER-URL     go on with the form",
             "       till CONFIG [ORDER.json] --confirm ORDER-URL  go on with the confirmation",
             "       till CONFIG --set-ref ORDER-URL NUMBER    go on with the reference",
@@ -166,7 +166,9 @@ namespace Shop
                 case Entry.Form: return till.SendForm();
                 case Entry.Confirm: return till.Confirm();
                 case Entry.SetRef: return till.SetReference();
-                case Entry.Pending: return till.ShowBook();
+                case Entry.Pending:
+                    became = till.ShowUnshipped();
+                    return became == Exit.Done ? till.ShowBook() : became;
                 case Entry.Abandon: return till.Abandon();
                 case Entry.Resolve: return till.Resolve(options.More, options.Reason);
                 case Entry.Ship: return afterSale.Ship(options.Name, options.Words);

@@ -302,6 +302,28 @@ namespace Shop
             }
         }
 
+        /// <summary>What is sold and still to be shipped: seQura pays what was shipped. Nothing is sent for this.</summary>
+        internal Exit ShowUnshipped()
+        {
+            using (SequraResult answer = ResultOf(Client.Pending))
+            {
+                var sums = new List<string>();
+                foreach (string order in answer.Each("/data/unshipped"))
+                {
+                    string currency = answer.Get(order + "/currency");
+                    Screen.Say("to ship", answer.Get(order + "/order_ref_1") + " " +
+                                          Screen.Price(answer.FindInteger(order + "/unshipped").GetValueOrDefault(), currency));
+                    string sum = currency + "/" + answer.Get(order + "/merchant_id");
+                    if (!sums.Contains(sum))
+                        sums.Add(sum);
+                }
+                foreach (string sum in sums)
+                    Screen.Say("unshipped",
+                               Screen.Price(answer.FindInteger("/data/unshipped_total/" + sum).GetValueOrDefault(), sum.Split('/')[0]));
+                return ExitOf(answer.Status);
+            }
+        }
+
         /// <summary>The sales of the book that something is due for.</summary>
         internal Exit ShowBook()
         {

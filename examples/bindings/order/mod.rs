@@ -64,6 +64,11 @@ impl Block {
         let fields = fields.iter().map(|field| Field::read(field, found));
         found[place].fields = fields.collect::<Vec<_>>();
     }
+
+    /// Whether it is sent as an empty text where an address leaves it out.
+    fn implies(&self, field: &Field) -> bool {
+        self.key == "address" && field.need == "must, may be empty"
+    }
 }
 
 impl Field {

@@ -29,6 +29,8 @@ pub const ENGLISH: Words = Words {
         - **Written once**: an `invoice_address` that is the `delivery_address` may be left out (or the other way round), names \
         where another block has them, and `company` and `address_line_2` where they are empty: seQura gets them all the \
         same. With `addresses_may_be_missing` addresses stay as they are.\n\
+        - **Countries** are two capital letters (`ES`). Small ones, three letters and names in the five languages are \
+        understood, with a warning, and sent as two.\n\
         - **Needed**: *yes*: without it the order is refused before it is sent. *expected*: documented as required, and \
         seQura's own clients leave it out; a warning, and seQura's form may ask the customer. \
         An empty cell: leave it out where you have nothing to say.\n\
@@ -37,7 +39,8 @@ pub const ENGLISH: Words = Words {
     head: "| field | | needed | what it is | such as | |\n|---|---|---|---|---|---|\n",
     spanish: false,
     like_cart: "`unshipped_cart` and `shipped_cart` are like `cart`, but either may be empty and come to 0. Give these two \
-        instead of `cart`, with `merchant.options.uses_shipped_cart`.\n",
+        instead of `cart`, with `merchant.options.uses_shipped_cart`. A till whose goods leave at once writes `cart`, and says so \
+        with [`goods_leave`](configuration.md#when-the-goods-leave) in its configuration.\n",
     examples: [
         "A small order",
         "An order with everything that a counter knows",
@@ -59,6 +62,8 @@ pub const SPANISH: Words = Words {
         - **Se escribe una vez**: puede faltar una `invoice_address` que sea la `delivery_address` (o al revés), los nombres \
         que tenga otro bloque, y `company` y `address_line_2` si van vacíos: seQura los recibe igual. Con \
         `addresses_may_be_missing` las direcciones se quedan como están.\n\
+        - Los **países** son dos mayúsculas (`ES`). Minúsculas, tres letras y nombres en los cinco idiomas se entienden, con \
+        un aviso, y se envían como dos.\n\
         - **Hace falta**: *sí*: sin él, el pedido se rechaza antes de enviarlo. *se espera*: la documentación lo exige y \
         los propios clientes de seQura lo omiten; es un aviso, y el formulario de seQura puede preguntarlo. Una casilla \
         vacía: no se escribe si no hay nada que decir.\n\
@@ -68,7 +73,8 @@ pub const SPANISH: Words = Words {
     head: "| campo | | hace falta | qué es | por ejemplo | |\n|---|---|---|---|---|---|\n",
     spanish: true,
     like_cart: "`unshipped_cart` y `shipped_cart` son como `cart`, pero uno de los dos puede estar vacío y sumar 0. Se dan los \
-        dos en lugar de `cart`, con `merchant.options.uses_shipped_cart`.\n",
+        dos en lugar de `cart`, con `merchant.options.uses_shipped_cart`. Una caja cuya mercancía sale enseguida escribe `cart`, y lo \
+        dice con [`goods_leave`](configuration.md#when-the-goods-leave) en su configuración.\n",
     examples: [
         "Un pedido pequeño",
         "Un pedido con todo lo que sabe un mostrador",
@@ -137,7 +143,12 @@ fn row(block: &Block, other: Option<&Block>, field: &Field, language: &Words) ->
     let (_, example, english, spanish) = words(block, field);
     let need = |block: &Block| {
         let same = block.fields.iter().find(|same| same.name == field.name);
-        needed(same.unwrap_or(field), language.spanish)
+        let same = same.unwrap_or(field);
+        match (block.implies(same), language.spanish) {
+            (true, false) => "sent empty where it is left out",
+            (true, true) => "si falta, se envía vacío",
+            (false, spanish) => needed(same, spanish),
+        }
     };
     let mut needed = need(block).to_owned();
     // An item that does not say is a product.
@@ -186,8 +197,8 @@ fn needed(field: &Field, spanish: bool) -> &'static str {
             "sí, con `uses_shipped_cart`",
         ),
         "address" => (
-            "yes, without `addresses_may_be_missing`",
-            "sí, sin `addresses_may_be_missing`",
+            "one of the two, without `addresses_may_be_missing`",
+            "una de las dos, sin `addresses_may_be_missing`",
         ),
         "delivery method" => ("yes", "sí"),
         other => panic!("what does {other} mean?"),

@@ -38,10 +38,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         errors: &[
             ("invalid_email", ""), ("invalid_ip_address", ""), ("invalid_url", ""), ("invalid_value", "/merchant/id"),
-            ("invalid_value", "/order_ref_1"), ("invalid_value", "/order_ref_2"),
+            ("invalid_value", "/order_ref_1"), ("invalid_value", "/order_ref_2"), ("invalid_country", ""),
         ],
-        english: "**What has the right form** can still be none: `999.1.1.1`, a reference with a line end in it.",
-        spanish: "**Lo que tiene la forma correcta** puede no serlo: `999.1.1.1`, una referencia con un salto de línea.",
+        english: "**What has the right form** can still be none: `999.1.1.1`, a reference with a line end in it, the name of a country that there is not.",
+        spanish: "**Lo que tiene la forma correcta** puede no serlo: `999.1.1.1`, una referencia con un salto de línea, el nombre de un país que no hay.",
     },
     Rule {
         errors: &[("not_an_integer", "")],
@@ -83,7 +83,14 @@ pub fn schema(order: &[Block]) -> String {
         let mut found = fields.filter(|field| field.is(kind));
         found.next().expect("a field of this kind").kind["codes"].clone()
     };
-    definitions.insert("country".into(), json!({"enum": codes("country")}));
+    let name = r"^(?!\s*[A-Z]{2}\s*$).*\S";
+    definitions.insert(
+        "country".into(),
+        json!({
+            "description": "The code of two letters; names and other codes are understood, with a warning.",
+            "anyOf": [{"enum": codes("country")}, {"type": "string", "pattern": name}],
+        }),
+    );
     definitions.insert("currency".into(), json!({"enum": codes("currency")}));
     for block in order.iter().skip(1) {
         definitions.insert(block.name.clone(), Value::Object(block_schema(block)));
@@ -134,6 +141,9 @@ fn conditions() -> Value {
         })
     };
     let left_out = || json!({"$ref": "#/$defs/left_out"});
+    let address = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
+    let implied =
+        || json!({"anyOf": [left_out(), {"type": "object", "additionalProperties": left_out()}]});
     let carried = |cart: &str| {
         json!({
             "required": [cart],
@@ -166,13 +176,22 @@ fn conditions() -> Value {
         },
         {
             "if": option("addresses_may_be_missing"),
-            "else": {
-                "required": ["delivery_address", "invoice_address"],
-                "properties": {
-                    "delivery_address": {"$ref": "#/$defs/delivery_address"},
-                    "invoice_address": {"$ref": "#/$defs/invoice_address"},
+            "else": {"anyOf": [
+                {
+                    "required": ["delivery_address"],
+                    "properties": {
+                        "delivery_address": address("delivery_address"),
+                        "invoice_address": {"anyOf": [address("invoice_address"), implied()]},
+                    },
                 },
-            },
+                {
+                    "required": ["invoice_address"],
+                    "properties": {
+                        "invoice_address": address("delivery_address"),
+                        "delivery_address": implied(),
+                    },
+                },
+            ]},
         },
         {"anyOf": [
             {"required": ["delivery_method"], "properties": {"delivery_method": {"$ref": "#/$defs/delivery_method"}}},
@@ -189,6 +208,9 @@ fn block_schema(block: &Block) -> Map<String, Value> {
     for field in &block.fields {
         let (_, example, english, _) = words(block, field);
         let mut schema = field_schema(field);
+        if block.implies(field) {
+            schema = json!({"anyOf": [schema, {"$ref": "#/$defs/left_out"}]});
+        }
         let object = schema.as_object_mut().expect("an object");
         object.insert(
             "description".into(),
@@ -198,7 +220,7 @@ fn block_schema(block: &Block) -> Map<String, Value> {
             object.insert("examples".into(), json!([example]));
         }
         properties.insert(field.name.clone(), schema);
-        if field.need.starts_with("must") {
+        if field.need.starts_with("must") && !block.implies(field) {
             required.push(Value::from(field.name.clone()));
         }
     }
