@@ -18,6 +18,8 @@ use crate::vocabulary::words;
 words! {
     /// Where a process can end, in the order in which a call meets them.
     Point {
+        /// Between two looks at a journal that is being opened. Only waited at: nothing is changed by an end here.
+        Opening = "opening",
         /// The tables of a new journal are made, and not committed.
         JournalMade = "journal_made",
         /// An older journal has become one of this version, and that is not committed.
@@ -66,6 +68,15 @@ pub(crate) fn reached(point: Point) {
     let _ = point;
 }
 
+/// Waits here where the environment says so; the process never ends here.
+#[inline(always)]
+pub(crate) fn wait_at(point: Point) {
+    #[cfg(feature = "crash-points")]
+    armed::wait_at(point);
+    #[cfg(not(feature = "crash-points"))]
+    let _ = point;
+}
+
 #[cfg(feature = "crash-points")]
 mod armed {
     use super::Point;
@@ -96,6 +107,18 @@ mod armed {
             let mut file = file.expect("the file of SEQURA_POS_CRASH_TRACE can be written");
             writeln!(file, "{point}").expect("the file of SEQURA_POS_CRASH_TRACE can be written");
         }
+        wait_at(point);
+        let Some((wanted, time)) = end() else {
+            return;
+        };
+        if wanted.is_none_or(|wanted| wanted == point)
+            && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == time
+        {
+            crate::system::end_process();
+        }
+    }
+
+    pub(super) fn wait_at(point: Point) {
         if let Ok(at) = env::var("SEQURA_POS_PAUSE_AT")
             && let Some((name, path)) = at.split_once(':')
             && Point::from_word(name).expect("SEQURA_POS_PAUSE_AT names a point") == point
@@ -109,14 +132,6 @@ mod armed {
             while std::path::Path::new(path).exists() {
                 std::thread::sleep(std::time::Duration::from_millis(1));
             }
-        }
-        let Some((wanted, time)) = end() else {
-            return;
-        };
-        if wanted.is_none_or(|wanted| wanted == point)
-            && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == time
-        {
-            crate::system::end_process();
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     // In this order: a till shows that it lives when its journal has been made.
     let is_alone = !owner::is_anyone_alive(path);
     let is_there = fs::symlink_metadata(path).is_ok();
+    crash_point::wait_at(Point::Opening);
     if !is_alone && is_empty(path) {
         return Err(still_held(path));
     }
@@ -40,12 +41,17 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     }
     // A till that had it open until just now showed that before its name was free: it is seen now, however long
     // this till has been kept from going on since it looked. The empty file stays; that till puts the journal over it.
-    if is_empty(path) && owner::is_anyone_alive(path) {
-        return Err(still_held(path));
+    // Looked at again after that: a till that has just made the journal shows that it lives when it is not empty.
+    if is_empty(path) {
+        crash_point::wait_at(Point::Opening);
+        if owner::is_anyone_alive(path) && is_empty(path) {
+            return Err(still_held(path));
+        }
     }
     let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     let (mut connection, names) = connect(path, has_log)?;
     let unread = Watch::before_reading(path, &connection);
+    crash_point::wait_at(Point::Opening);
     let version_before = match prepare(&mut connection, true) {
         // What only looks damaged, since a part of it was taken away in this moment.
         Err(_) if Names::of(path).has_lost_one_since(names) => {
@@ -81,6 +87,7 @@ fn connect(path: &Path, has_log: bool) -> Result<(Connection, Names)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     for _ in 0..MOST_TRIES {
         let before = Names::of(path);
+        crash_point::wait_at(Point::Opening);
         let mut connection = Connection::open_with_flags(path, flags)?;
         door::keep_statements(&connection)?;
         connection.busy_timeout(OPEN_PATIENCE)?;
@@ -164,7 +171,7 @@ pub(super) fn lost_while_opening(path: &Path) -> JournalError {
     JournalError::new(
         ErrorCode::JournalLost,
         format!(
-            "The journal {} was removed or replaced while it was being opened. Open the client again.",
+            "The journal {} was removed, replaced or written over while it was being opened. Open the client again.",
             path.display()
         ),
     )

@@ -7,6 +7,7 @@ use super::error::{JournalError, Result};
 use super::keeping::{File, Lost, described};
 use super::owner::{self, Owner};
 use super::watch::{Change, Names, Watch};
+use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
 use rusqlite::Connection;
 use std::path::Path;
@@ -32,13 +33,14 @@ impl Holding {
         })
     }
 
-    /// A journal whose file was opened just now, when its names led to these files.
+    /// A journal whose file was opened just now, when its names led to these files. `None`: somebody has written to it
+    /// since, in a way that does not show to SQLite here, or not yet; to be opened anew.
     pub(super) fn file(
         connection: Connection,
         (path, opened, unread): (&Path, Names, Option<Watch>),
         journal_id: &str,
         owner: &Owner,
-    ) -> Result<Arc<Holding>> {
+    ) -> Result<Option<Arc<Holding>>> {
         let lost = |connection: &Connection| {
             spare(connection, true);
             lost_while_opening(path)
@@ -54,9 +56,12 @@ impl Holding {
             return Err(lost(&connection));
         }
         // A till that held a log which is gone may have brought it into the journal, unseen by SQLite here, which would
-        // go on from what it has read before; whether that till still lives.
+        // go on from what it has read before; whether that till still lives. And one that is just bringing its log there
+        // says so when all of it is there: until then it looks the same.
+        crash_point::wait_at(Point::Opening);
         if unread.is_some_and(|unread| unread.look_closely(&connection, || true).is_err()) {
-            return Err(lost(&connection));
+            spare(&connection, true);
+            return Ok(None);
         }
         let held = Arc::new(Holding {
             connection: Mutex::new(connection),
@@ -70,7 +75,7 @@ impl Holding {
         });
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.push(Arc::downgrade(&held));
-        Ok(held)
+        Ok(Some(held))
     }
 
     /// The connection. A panic while it was held cannot have left a transaction open: dropping one

@@ -2,8 +2,8 @@
 
 use super::access::{Journal, Opening};
 use super::beside::{WRITE_AHEAD_LOG, beside};
-use super::connection::{Connected, immutable_uri, open_file, prepare};
-use super::door::{self, OPEN_PATIENCE};
+use super::connection::{Connected, immutable_uri, lost_while_opening, open_file, prepare};
+use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::Result;
 use super::holding::{self, Holding};
 use super::owner::{self, Owner};
@@ -40,19 +40,32 @@ impl Journal {
     }
 
     fn open_file(given: &Path) -> Result<Journal> {
+        /// A journal that others write to is opened anew so often.
+        const MOST_TRIES: u32 = 20;
         let path = place::find(given)?;
+        for _ in 0..MOST_TRIES {
+            if let Some(journal) = Journal::open_once(&path)? {
+                return Ok(journal);
+            }
+            std::thread::sleep(WRITE_PAUSE);
+        }
+        Err(lost_while_opening(&path))
+    }
+
+    /// Opens it; `None` where somebody has written to it meanwhile, so that what was read of it may not be so any more.
+    fn open_once(path: &Path) -> Result<Option<Journal>> {
         // A client of this process that has lost the file puts it back where it can.
-        holding::look_around(&path);
-        owner::check_held(&path)?;
-        let (opened, set_aside) = match open_file(&path) {
-            Ok(opened) if !mark::is_suspected(&path, opened.version_before) => (opened, None),
+        holding::look_around(path);
+        owner::check_held(path)?;
+        let (opened, set_aside) = match open_file(path) {
+            Ok(opened) if !mark::is_suspected(path, opened.version_before) => (opened, None),
             Err(error) if !error.damage => return Err(error),
             // Closed before it is looked at: Windows renames no file that is open.
             opened => {
                 drop(opened);
                 // What only looks damaged, since a part of it was taken away in this moment.
-                owner::check_held(&path)?;
-                mend::mend(&path)?
+                owner::check_held(path)?;
+                mend::mend(path)?
             }
         };
         let Connected {
@@ -62,11 +75,16 @@ impl Journal {
             unread,
         } = opened;
         let id = schema::journal_id(&connection)?;
-        let owner = Owner::new(Some((path.clone(), id.clone())))?;
+        let owner = Owner::new(Some((path.to_owned(), id.clone())))?;
         owner.show_alive()?;
+        let query_limit = trust::distrust(&mut connection)?;
+        let held = Holding::file(connection, (path, names, unread), &id, &owner)?;
+        let Some(held) = held else {
+            return Ok(None);
+        };
         let journal = Journal {
-            query_limit: trust::distrust(&mut connection)?,
-            held: Holding::file(connection, (&path, names, unread), &id, &owner)?,
+            query_limit,
+            held,
             id,
             owner,
             claims: Default::default(),
@@ -74,14 +92,14 @@ impl Journal {
             opening: Opening {
                 created: version_before == 0,
                 set_aside,
-                warnings: drive::warnings(&path),
+                warnings: drive::warnings(path),
             },
-            path: Some(path),
+            path: Some(path.to_owned()),
         };
         journal.note_today();
         // A till that died may have left personal data of settled orders in the write-ahead log.
         journal.clear_write_ahead_log();
-        Ok(journal)
+        Ok(Some(journal))
     }
 
     /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.

@@ -13,6 +13,7 @@ use super::place;
 use super::random::random;
 use super::watch::Names;
 use crate::canonical::hex;
+use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Seek, Write};
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 /// Tries to take the own lock, of 1 ms each.
 const MOST_TRIES: u32 = 1000;
-/// Looks whether a till lives, of 1 ms each: another till that looks too holds its lock for a moment.
+/// Looks whether a till lives, of 1 ms each: one of an older version that looks too holds its lock for a moment.
 const MOST_LOOKS: u32 = 3;
 /// What its file says it is.
 const LOCK: &str = "till-lock";
@@ -107,7 +108,6 @@ impl Owner {
         if lines.lock.as_ref().is_some_and(is_shown) {
             return Ok(());
         }
-        remove_those_of_the_dead(journal, id);
         let failed = |error: io::Error| place::not_made(&path, &error);
         let file = beside::make(&path, Some(journal)).map_err(failed)?;
         for _ in 0..MOST_TRIES {
@@ -118,7 +118,10 @@ impl Owner {
                 Ok(()) | Err(TryLockError::Error(_)) => {
                     lines.first = beside::line(LOCK, id);
                     lines.lock = Some(Locked(file));
-                    return lines.write().map_err(failed);
+                    lines.write().map_err(failed)?;
+                    // Now, when nobody takes himself for alone for want of them.
+                    remove_those_of_the_dead(journal, id, &path);
+                    return Ok(());
                 }
             }
         }
@@ -194,18 +197,20 @@ pub(super) fn is_anyone_alive(journal: &Path) -> bool {
 
 /// Refuses to go on where a till that lives holds other files than those that are there now.
 pub(super) fn check_held(journal: &Path) -> Result<()> {
+    // In this order: what a till says that it holds is there from before it says so until its lock is gone. So one that
+    // opens the journal in this moment holds nothing else, and one that closes it has no lock at the end.
+    let locks = lock_files(journal).into_iter();
+    let holders: Vec<(PathBuf, String)> = locks
+        .filter_map(|path| held_by(&path).map(|held| (path, held)))
+        .collect();
+    crash_point::wait_at(Point::Opening);
     let there = Names::of(journal).to_text();
-    let holds_others = |path: &PathBuf| {
-        if !is_small(path) {
-            return false;
-        }
-        let text = beside::open(path, false).and_then(|file| beside::beginning(&file));
-        let text = String::from_utf8(text.unwrap_or_default()).unwrap_or_default();
-        let held = text.lines().find_map(|line| line.strip_prefix(HOLDS));
-        // A lock that nobody holds is a dead till's. Looked at last: to see that one is held takes a moment.
-        held.is_some_and(|held| there.as_deref() != Some(held)) && matches!(look(path), Lock::Held)
+    crash_point::wait_at(Point::Opening);
+    // A lock that nobody holds is a dead till's. To see that one is held takes a moment.
+    let holds_others = |(path, held): &(PathBuf, String)| {
+        there.as_ref() != Some(held) && matches!(look(path), Lock::Held)
     };
-    match lock_files(journal).iter().any(holds_others) {
+    match holders.iter().any(holds_others) {
         false => Ok(()),
         true => Err(JournalError::new(
             ErrorCode::JournalLost,
@@ -215,6 +220,17 @@ pub(super) fn check_held(journal: &Path) -> Result<()> {
             ),
         )),
     }
+}
+
+/// Which files a lock says that its till holds.
+fn held_by(lock: &Path) -> Option<String> {
+    if !is_small(lock) {
+        return None;
+    }
+    let text = beside::open(lock, false).and_then(|file| beside::beginning(&file));
+    let text = String::from_utf8(text.ok()?).ok()?;
+    let held = text.lines().find_map(|line| line.strip_prefix(HOLDS));
+    held.map(str::to_owned)
 }
 
 /// Whether tills have left the locks of a journal beside this path.
@@ -231,7 +247,7 @@ enum Lock {
     Missing,
     /// A till that lives holds it.
     Held,
-    /// Nobody holds it; while this is open, nobody can.
+    /// Nobody holds it; while this is open, nobody can. Others may look too: they are not taken for a till that lives.
     Free(Locked),
     /// No file at all.
     Foreign,
@@ -249,7 +265,7 @@ fn look(path: &Path) -> Lock {
     match beside::open(path, false) {
         Ok(file) => {
             for _ in 0..MOST_LOOKS {
-                match file.try_lock() {
+                match file.try_lock_shared() {
                     Ok(()) => return Lock::Free(Locked(file)),
                     Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(1)),
                     Err(TryLockError::Error(_)) => break,
@@ -268,9 +284,10 @@ fn look(path: &Path) -> Lock {
 
 /// Removes what crashed tills have left beside the journal: what says of itself that it is a lock of
 /// this journal. (An empty file is one of version 0.1.0, or looks like it; it stays.)
-fn remove_those_of_the_dead(journal: &Path, id: &str) {
+fn remove_those_of_the_dead(journal: &Path, id: &str, own: &Path) {
     for path in lock_files(journal) {
-        if let Lock::Free(file) = look(&path)
+        if path != own
+            && let Lock::Free(file) = look(&path)
             && is_of(&file, id)
             && leads_to(&path, &file)
         {

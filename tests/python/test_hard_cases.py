@@ -1,6 +1,7 @@
 """Cases in which money could be lost or sold twice, each found by somebody who tried to."""
 
 import base64
+import fcntl
 import os
 import stat
 import threading
@@ -126,6 +127,73 @@ class HardCases(Till):
             self.assertEqual([("SQ_OK", [])] * 8, answers)
             for till in tills:
                 till.close()
+
+    def opened_while(self, stop, do, journal):
+        """What a till is told that opens the journal, and that is kept between two looks at it while `do` is done, at this one
+        of its stops. None: it does not stop so often."""
+        here = self.folder / "here"
+        till = Worker("open", {"config": self.config(journal=str(journal))}, SEQURA_POS_PAUSE_AT=f"opening:{here}")
+        reached, limit = 0, time.monotonic() + 60
+        while till.process.poll() is None:
+            self.assertLess(time.monotonic(), limit)
+            if here.exists():
+                reached += 1
+                if reached == stop:
+                    do(journal)
+                here.unlink()
+            time.sleep(0.001)
+        said = till.next()
+        till.end()
+        return (said["status"], [error["message"] for error in said["document"]["errors"]]) if reached >= stop else None
+
+    def at_every_stop(self, prepare, do):
+        stop = 1
+        while True:
+            with self.subTest(stop=stop):
+                journal = self.folder / f"stop-{stop}.db"
+                prepare(journal)
+                told = self.opened_while(stop, do, journal)
+                self._close_clients()
+                if told is None:
+                    break
+                self.assertEqual(("SQ_OK", []), told)
+            stop += 1
+        self.assertGreater(stop, 6, "the till was stopped")
+
+    def another_opens(self, journal):
+        self.assertStatus("SQ_OK", self.try_open(journal=str(journal)).opened)
+
+    def test_a_till_that_opens_a_new_journal_when_another_has_just_made_it_is_not_told_that_it_is_lost(self):
+        self.at_every_stop(lambda journal: None, self.another_opens)
+
+    def test_a_till_that_opens_a_journal_which_others_close_and_open_is_not_told_that_it_is_lost(self):
+        def closed_and_opened(journal):
+            self._close_clients()
+            self.another_opens(journal)
+
+        self.at_every_stop(self.another_opens, closed_and_opened)
+        self.at_every_stop(self.another_opens, lambda journal: self._close_clients())
+
+    def test_a_till_that_opens_a_journal_while_its_log_is_brought_into_it_is_not_told_that_it_is_lost(self):
+        # SQLite has written the pages into the journal, and waits for the disk before it says so in the index of the log.
+        self.at_every_stop(self.another_opens, lambda journal: os.utime(journal))
+
+    def test_a_till_that_only_looks_whether_a_dead_one_lives_is_not_taken_for_it(self):
+        client = self.open()
+        holder = Worker("hold", {"config": self.config()}, keep_open=True)
+        self.assertEqual("SQ_OK", holder.next()["status"])
+        client.close()
+        locks = list(self.folder.glob("journal.db-till-*"))
+        self.assertEqual(1, len(locks))
+        holder.process.kill()
+        holder.process.stdin.close()
+        holder.end()
+        for suffix in ("", "-wal", "-shm"):
+            os.unlink(f"{self.journal}{suffix}")
+        with open(locks[0], "rb") as looking:
+            # As a till does that looks, and is kept from going on.
+            fcntl.flock(looking, fcntl.LOCK_SH)
+            self.assertStatus("SQ_OK", self.try_open().opened)
 
     def test_the_journal_is_for_its_owner_only(self):
         client = self.open()
