@@ -303,10 +303,12 @@ fn a_till_may_die_at_every_point() {
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let reached = reached.into_inner().unwrap();
-    // Only a journal of an older version is migrated.
+    // Only a journal of an older version is migrated; from one journal to another an order goes in tests/python/test_hand_over.py,
+    // ended at each point.
+    let elsewhere = ["journal_migrated", "handed_over", "taken_over"];
     let missing: Vec<String> = points_of_the_sources()
         .into_iter()
-        .filter(|point| !reached.contains(point) && point != "journal_migrated")
+        .filter(|point| !reached.contains(point) && !elsewhere.contains(&point.as_str()))
         .collect();
     assert!(missing.is_empty(), "no operation here comes to {missing:?}");
     println!(
