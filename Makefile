@@ -97,8 +97,8 @@ test-later: library simulator
 		cargo test --config 'target."cfg(unix)".runner="$(CURDIR)/scripts/later.sh"' \
 		--workspace $(armed) --lib --bins $(addprefix --test ,$(later_tests))
 	$(say) '400 days later: library, from Python'
-	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
-		scripts/later.sh python3 -m unittest discover -s tests/python -t tests/python
+	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_POS_ARMED_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
+		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) scripts/later.sh python3 -m unittest discover -s tests/python -t tests/python
 	$(say) '400 days later: bindings, each in its own language'
 	cd tests/bindings && SEQURA_BINDINGS_BUILT=1 SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
 		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) ../../scripts/later.sh python3 -m unittest
@@ -138,8 +138,9 @@ test-library: library simulator
 	$(say) 'library and simulator, from inside, from C, and killed at every point'
 	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --no-fail-fast --workspace $(armed)
 	$(say) 'library, from Python'
-	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
-		python3 -m unittest discover -s tests/python -t tests/python
+	cargo build --package sequra-pos $(armed)
+	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_POS_ARMED_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
+		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest discover -s tests/python -t tests/python
 
 test-bindings: simulator
 	@scripts/setup.sh $(needs)

@@ -7,7 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import abi
+
 HERE = Path(__file__).resolve().parent
+
+
+def armed():
+    """The environment of a process that ends, or waits, at numbered points: the shipped library has none, so it uses the one
+    that is built for that."""
+    if "crash_points" in json.loads(abi.lib.sq_build_info())["features"]:
+        return {}
+    return {"SEQURA_POS_LIBRARY": str(abi.find("SEQURA_POS_ARMED_LIBRARY", "target/debug/libsequra_pos.so"))}
 
 
 class Worker:

@@ -8,7 +8,7 @@ import sys
 
 import orders
 from abi import ROOT
-from outside import Stranger
+from outside import Stranger, armed
 from test_after_sale import JACKET, SHIRT, AfterSale, cart
 
 LATER, WITH, AFTER = "later", "with_the_order", "after_the_sale"
@@ -716,7 +716,7 @@ class Killed(Leaving):
     def till(self, call, config, arguments, env):
         script = self.SCRIPT.format(call)
         command = [sys.executable, "-c", script, str(ROOT / "tests/python"), json.dumps(config), json.dumps(arguments)]
-        return subprocess.run(command, env={**os.environ, "SEQURA_TEST_QUIET": "1", **env}, capture_output=True, text=True,
+        return subprocess.run(command, env={**os.environ, "SEQURA_TEST_QUIET": "1", **armed(), **env}, capture_output=True, text=True,
                               timeout=60)
 
     def points(self, call, order, arguments):

@@ -4,7 +4,7 @@ import json
 import unittest
 
 import orders
-from outside import Worker
+from outside import Worker, armed
 from till import Till
 
 #: Every call that would change a settled order.
@@ -486,7 +486,7 @@ class KilledOnTheWay(SeveralTills):
     def play(self, name, function, *arguments, **environment):
         """The call, in a process of its own; what it said, where it came so far."""
         config = self.config(journal=str(self.folder / f"{name}.db"))
-        worker = Worker("call", {"config": config, "function": function, "arguments": arguments}, **environment)
+        worker = Worker("call", {"config": config, "function": function, "arguments": arguments}, **armed(), **environment)
         try:
             worker.next()
             return worker.next()

@@ -9,7 +9,7 @@ import time
 import uuid as uuids
 
 import orders
-from outside import Stranger, Worker
+from outside import Stranger, Worker, armed
 from simulator import KEY, SECRET, SIGNED
 from till import Till, deadline_s
 
@@ -132,7 +132,7 @@ class HardCases(Till):
         """What a till is told that opens the journal, and that is kept between two looks at it while `do` is done, at this one
         of its stops. None: it does not stop so often."""
         here = self.folder / "here"
-        till = Worker("open", {"config": self.config(journal=str(journal))}, SEQURA_POS_PAUSE_AT=f"opening:{here}")
+        till = Worker("open", {"config": self.config(journal=str(journal))}, SEQURA_POS_PAUSE_AT=f"opening:{here}", **armed())
         reached, limit = 0, time.monotonic() + 60
         while till.process.poll() is None:
             self.assertLess(time.monotonic(), limit)
