@@ -22,9 +22,9 @@ const NAME: &str = "abandon";
 /// Gives up one order, named as for [`pipeline::find`].
 pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
     let deadline = shop.deadline();
-    let found = match pipeline::find_for(shop, NAME, order, Life::can_be_abandoned) {
-        Ok(Some(found)) => found,
-        Ok(None) => return pipeline::unknown(NAME, Next::RestartCheckout, order),
+    let named = (order, Next::RestartCheckout);
+    let found = match pipeline::known(shop, NAME, named, Life::can_be_abandoned) {
+        Ok(found) => found,
         Err(ended) => return *ended,
     };
     if found.is_taken_over {

@@ -67,12 +67,9 @@ fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Ou
 /// and nothing sent.
 pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
-    let record = match pipeline::find(shop, name, order) {
-        Ok(Some(record)) if record.is_taken_over => {
-            return pipeline::taken_over(shop, name, &record);
-        }
-        Ok(Some(record)) => record,
-        Ok(None) => return pipeline::unknown(name, Next::FixOrder, order),
+    let record = match pipeline::known_sale(shop, name, order) {
+        Ok(record) if record.is_taken_over => return pipeline::taken_over(shop, name, &record),
+        Ok(record) => record,
         Err(ended) => return *ended,
     };
     let view = shop.view(&record);
@@ -147,10 +144,8 @@ pub(crate) fn set_order_ref(
 /// `data` of `sq_order_info`.
 pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
     const NAME: &str = "order_info";
-    let record = match pipeline::find(shop, NAME, order) {
-        Ok(Some(record)) => record,
-        // Most likely its number was mistyped; the sale, wherever it is, must not begin again.
-        Ok(None) => return pipeline::unknown(NAME, Next::FixOrder, order),
+    let record = match pipeline::known_sale(shop, NAME, order) {
+        Ok(record) => record,
         Err(ended) => return *ended,
     };
     match info(shop, &record) {

@@ -34,9 +34,8 @@ type Looked = Result<Option<Outcome>, JournalError>;
 /// `sq_hand_over`: writes what another journal needs, and closes the order here.
 pub(crate) fn hand_over(shop: &Shop, order: &str) -> Outcome {
     let deadline = shop.deadline();
-    let found = match pipeline::find(shop, HAND_OVER, order) {
-        Ok(Some(found)) => found,
-        Ok(None) => return pipeline::unknown(HAND_OVER, Next::FixOrder, order),
+    let found = match pipeline::known_sale(shop, HAND_OVER, order) {
+        Ok(found) => found,
         Err(ended) => return *ended,
     };
     let target = Target::of(&found);
@@ -102,8 +101,8 @@ fn handed_over(shop: &Shop, record: &Record, deadline: Instant) -> Looked {
     }
     let to_tell = journal.to_tell(record.id)?;
     let sold = SoldOrder::of(record);
-    let (Some(sold), None) = (sold, why_not(record, to_tell.0)) else {
-        let because = why_not(record, to_tell.0);
+    let because = why_not(record, to_tell.0);
+    let (Some(sold), None) = (sold, because) else {
         return Ok(Some(not_now(shop, record, because)));
     };
     let link = Link {

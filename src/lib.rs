@@ -28,6 +28,7 @@
 //! | `changes` | what each change after the sale makes of the order |
 //! | `form` | the form on its way to the shopper, and what must be so before |
 //! | `pipeline` | the five steps every change at seQura takes |
+//! | `begun_elsewhere` | a step of an order that another journal may have begun |
 //! | `shipment` | the last step of a sale whose goods leave after it |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `hand_over` | an order moves to another till's journal, or comes from one |
@@ -68,6 +69,8 @@ mod after_sale;
 mod ages;
 #[forbid(unsafe_code)]
 mod api;
+#[forbid(unsafe_code)]
+mod begun_elsewhere;
 #[forbid(unsafe_code)]
 mod canonical;
 #[forbid(unsafe_code)]

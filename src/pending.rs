@@ -69,16 +69,20 @@ impl ToShip {
 
 /// Cents by currency and merchant; counted by the journal where not all are listed.
 fn unshipped_total(shop: &Shop, listed: &[Unshipped]) -> Result<Value, JournalError> {
+    let of_one = |one: &Unshipped| {
+        let record = &one.record;
+        (
+            record.currency.clone(),
+            record.merchant_id.clone(),
+            one.amount,
+        )
+    };
     let counted = match listed.len() {
         LONGEST_LIST => shop.journal().unshipped_totals(shop.endpoint().as_str())?,
-        _ => Vec::new(),
+        _ => listed.iter().map(of_one).collect(),
     };
-    let of_list = listed.iter().filter(|_| counted.is_empty()).map(|one| {
-        let record = &one.record;
-        (record.currency.as_deref(), &record.merchant_id, one.amount)
-    });
-    let of_all = counted.iter();
-    let of_all =
-        of_all.map(|(currency, merchant, amount)| (currency.as_deref(), merchant, *amount));
-    Ok(sums(of_list.chain(of_all).collect()))
+    let amounts = counted.iter();
+    let amounts =
+        amounts.map(|(currency, merchant, cents)| (currency.as_deref(), merchant, *cents));
+    Ok(sums(amounts.collect()))
 }

@@ -92,14 +92,13 @@ fn meant(shop: &Shop, order: Option<&str>) -> Result<Vec<Record>, Box<Outcome>> 
         let found = shop.journal().to_recover(shop.endpoint().as_str());
         return found.map_err(|error| Box::new(pipeline::journal_failed(NAME, &error)));
     };
-    match pipeline::find(shop, NAME, order)? {
-        Some(record) => Ok(vec![record]),
-        None => Err(Box::new(pipeline::unknown(
-            NAME,
-            Next::RestartCheckout,
-            order,
-        ))),
-    }
+    let named = (order, Next::RestartCheckout);
+    Ok(vec![pipeline::known(
+        shop,
+        NAME,
+        named,
+        pipeline::holds_ref,
+    )?])
 }
 
 /// An entry of `data.orders[]`.

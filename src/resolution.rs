@@ -31,9 +31,9 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
         let problem = Problem::new(ErrorCode::NullArgument, message);
         return Outcome::failed(NAME, Status::InvalidArgument, Next::FixOrder, problem);
     }
-    let found = match pipeline::find_for(shop, NAME, order, Life::can_be_resolved) {
-        Ok(Some(found)) => found,
-        Ok(None) => return pipeline::unknown(NAME, Next::RestartCheckout, order),
+    let named = (order, Next::RestartCheckout);
+    let found = match pipeline::known(shop, NAME, named, Life::can_be_resolved) {
+        Ok(found) => found,
         Err(ended) => return *ended,
     };
     if found.is_taken_over {

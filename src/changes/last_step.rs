@@ -25,8 +25,9 @@ pub(crate) fn with_last_step(
     }
 }
 
-/// The shipment of an order that has just been sold, as the journal keeps it; `None`: it is not the sale's to tell. An order that was begun before
-/// the configuration had its goods leave with it was confirmed as it was begun: its shipment is told after it.
+/// The shipment of an order that has just been sold, as the journal keeps it; `None`: it is not the sale's to tell. An
+/// order that was begun before the configuration had its goods leave with it was confirmed as it was begun: its shipment is
+/// told after it.
 fn last_step(shop: &Shop, sold: &Written) -> Option<String> {
     let leaves_later = shop.config().goods_leave == GoodsLeave::Later;
     if leaves_later || !sold.order().leaves_delivery_open() {

@@ -32,7 +32,7 @@ mod validate;
 pub(crate) use begun::may_be_otherwise;
 pub(crate) use ends::{busy, journal_failed, patience};
 pub(crate) use handed_on::{handed_on, taken_over};
-pub(crate) use named::{find, find_for, target, unknown};
+pub(crate) use named::{find, holds_ref, known, known_sale, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};

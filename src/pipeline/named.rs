@@ -27,12 +27,11 @@ pub(crate) fn find(
     name: &'static str,
     order: &str,
 ) -> Result<Option<Record>, Box<Outcome>> {
-    // seQura gives a reference to one order alone: that of another was refused, or will be.
-    find_for(shop, name, order, |life| life.state.holds_ref())
+    find_for(shop, name, order, holds_ref)
 }
 
 /// The same for a call that is for certain orders only: of those that name one `order_ref_1` one of these is meant.
-pub(crate) fn find_for(
+fn find_for(
     shop: &Shop,
     name: &'static str,
     order: &str,
@@ -52,6 +51,31 @@ pub(crate) fn find_for(
         Ok(meant) => Err(Box::new(ambiguous(shop, name, order, &meant))),
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// The same for a call that can do nothing where the journal has no such order; `next`: what the till does then.
+pub(crate) fn known(
+    shop: &Shop,
+    name: &'static str,
+    (order, next): (&str, Next),
+    is_for: fn(Life) -> bool,
+) -> Result<Record, Box<Outcome>> {
+    let found = find_for(shop, name, order, is_for)?;
+    found.ok_or_else(|| Box::new(unknown(name, next, order)))
+}
+
+/// What has been sold most likely had its number mistyped; the sale, wherever it is, must not begin again.
+pub(crate) fn known_sale(
+    shop: &Shop,
+    name: &'static str,
+    order: &str,
+) -> Result<Record, Box<Outcome>> {
+    known(shop, name, (order, Next::FixOrder), holds_ref)
+}
+
+/// seQura gives a reference to one order alone: that of another was refused, or will be.
+pub(crate) fn holds_ref(life: Life) -> bool {
+    life.state.holds_ref()
 }
 
 /// The same for a call that goes to seQura: an order that the journal does not have may be named by its URL or uuid.
