@@ -261,6 +261,11 @@ struct ErrorCode {
         more_than_there_is,
         /** A cart would come to less than nothing; actual is what it would come to, in cents. */
         negative_total,
+        /**
+         * Warning: a figure is not known whole: it is more than can be counted, or some of it came
+         * to pass before the journal noted figures.
+         */
+        figures_incomplete,
         /** The order URL is not on the configured endpoint. */
         foreign_url,
         /** The journal does not know this order. */
@@ -409,7 +414,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 108 };
+    enum { count = 109 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -468,6 +473,7 @@ struct ErrorCode {
             "ambiguous_line",
             "more_than_there_is",
             "negative_total",
+            "figures_incomplete",
             "foreign_url",
             "unknown_order",
             "wrong_state",
@@ -700,6 +706,8 @@ struct Operation {
          * ask).
          */
         order_info,
+        /** What a till prints for the shopper of a sale with seQura: as lines, and as fields. */
+        receipt,
         /**
          * Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
          * complete present state of it [D]; what is left out stays as it is.
@@ -739,6 +747,8 @@ struct Operation {
          * without personal data.
          */
         log,
+        /** The figures between two moments: of a till's day, a shift, a month. */
+        day,
         /**
          * Marks an entry of the transaction log as seen to: it needs no attention any more.
          * entry_id: /data/entries/N/id of sq_log.
@@ -747,7 +757,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 31 };
+    enum { count = 33 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -771,6 +781,7 @@ struct Operation {
             "abandon",
             "resolve",
             "order_info",
+            "receipt",
             "update_order",
             "ship",
             "refund",
@@ -783,6 +794,7 @@ struct Operation {
             "disbursements",
             "reconcile",
             "log",
+            "day",
             "log_dismiss"
         };
         return all[value];
