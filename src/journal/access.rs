@@ -223,19 +223,31 @@ impl Journal {
     }
 
     /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
-    /// of an order would otherwise stay there until they happen to be overwritten.
-    pub(super) fn clear_write_ahead_log(&self) {
+    /// of an order would otherwise stay there until they happen to be overwritten. Says whether all of it
+    /// is there, which is on the disk then.
+    pub(super) fn clear_write_ahead_log(&self) -> bool {
         let until = Instant::now() + SCRUB_PATIENCE;
-        let is_kept = || {
-            let connection = self.held.to_write(|| self.owner.is_alone()).ok()?;
+        let is_kept = || -> Result<bool> {
+            let connection = self.held.to_write(|| self.owner.is_alone())?;
             let _ = connection.busy_timeout(Duration::ZERO);
             let kept = connection.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get(0)?));
             self.held.note(&connection);
-            Some(kept.is_ok_and(|kept: bool| kept))
+            kept
         };
         // Another till that is reading keeps it from being emptied; in the end a later time does it.
-        while is_kept() == Some(true) && Instant::now() < until {
-            std::thread::sleep(WRITE_PAUSE);
+        loop {
+            match is_kept() {
+                Ok(true) if Instant::now() < until => std::thread::sleep(WRITE_PAUSE),
+                kept => return matches!(kept, Ok(false)),
+            }
+        }
+    }
+
+    /// The same, after something was written that is to be on the disk when this returns.
+    pub(super) fn clear_and_sync(&self, until: Instant) -> Result<()> {
+        match self.clear_write_ahead_log() || self.held.lost().is_some() {
+            true => Ok(()),
+            false => self.try_writing(until),
         }
     }
 }
