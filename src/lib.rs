@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `ffi` | the C boundary: panics, handles, text, outputs |
 //! | `limits` | how large things may be |
+//! | `mode` | whether what a client does is real |
 //! | `text_encoding`, `json`, `config` | encodings; JSON that others wrote, read strictly; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | `client` | one method for each C function |
@@ -109,6 +110,8 @@ mod limits;
 #[forbid(unsafe_code)]
 mod messages;
 #[forbid(unsafe_code)]
+mod mode;
+#[forbid(unsafe_code)]
 mod one_at_a_time;
 #[forbid(unsafe_code)]
 mod operation;
@@ -166,7 +169,8 @@ pub use status::Status;
 /// The words of results and calls, and what is said with them.
 pub mod words {
     pub use crate::lifecycle::{Finding, State};
-    pub use crate::messages::Language;
+    pub use crate::messages::{Language, Voice};
+    pub use crate::mode::Mode;
     pub use crate::operation::Channel;
     pub use crate::order::ItemType;
     pub use crate::problem::Problem;

@@ -12,6 +12,6 @@ impl Client {
     /// The same for a call that leaves the journal as it is.
     pub(super) fn told(&self, outcome: Outcome) -> Outcome {
         let outcome = outcome.warned(self.shop.journal().lost());
-        outcome.explain(self.shop.config().language)
+        outcome.explain(self.shop.config().voice())
     }
 }

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Spanish;
 
 impl Phrases for Spanish {
+    fn test(&self) -> &'static str {
+        "PRUEBA"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',

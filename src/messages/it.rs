@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Italian;
 
 impl Phrases for Italian {
+    fn test(&self) -> &'static str {
+        "PROVA"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',

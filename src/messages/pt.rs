@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Portuguese;
 
 impl Phrases for Portuguese {
+    fn test(&self) -> &'static str {
+        "TESTE"
+    }
+
     fn money(&self) -> Money {
         // Portugal sets thousands apart with a space (Brazil uses the full stop).
         Money {
