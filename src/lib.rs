@@ -36,6 +36,7 @@
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
+//! | `hints` | what of the configuration an answer points to |
 //! | `recovery` | what an interrupted order needs next |
 //! | `pending` | what is not done |
 //! | `abandonment` | what will not become a sale |
@@ -99,6 +100,8 @@ mod form;
 mod hand_over;
 #[forbid(unsafe_code)]
 mod heard;
+#[forbid(unsafe_code)]
+mod hints;
 #[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]

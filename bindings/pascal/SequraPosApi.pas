@@ -424,7 +424,8 @@ type
     /// <summary>seQura knows nothing at this address.</summary>
     ecNotFound,
 
-    /// <summary>The order can no longer be used.</summary>
+    /// <summary>The order can no longer be used; actual, where seQura says it, is what became of
+    /// it: rejected, cancelled or expired.</summary>
     ecGone,
 
     /// <summary>Asked too often.</summary>

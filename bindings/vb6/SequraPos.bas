@@ -258,7 +258,8 @@ Public Const SQ_ERROR_BAD_ORDER_ID As String = "bad_order_id"
 Public Const SQ_ERROR_NO_ACCESS_TO_URL As String = "no_access_to_url"
 ' seQura knows nothing at this address.
 Public Const SQ_ERROR_NOT_FOUND As String = "not_found"
-' The order can no longer be used.
+' The order can no longer be used; actual, where seQura says it, is what became of it: rejected,
+' cancelled or expired.
 Public Const SQ_ERROR_GONE As String = "gone"
 ' Asked too often.
 Public Const SQ_ERROR_RATE_LIMITED As String = "rate_limited"

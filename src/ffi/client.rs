@@ -6,7 +6,7 @@ use super::guard::{self, CallResult};
 use super::open_clients::{self, sq_client};
 use super::panics;
 use crate::client::Client;
-use crate::config::Config;
+use crate::config::Given;
 use crate::outcome::{Error, Outcome};
 use crate::problem::Problem;
 use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn sq_client_open(
             out,
             &|| match config_json.is_null() {
                 true => Err(null("config_json")),
-                false => Ok(Config::from_bytes(bytes(config_json))),
+                false => Ok(Ok(Given::bytes(bytes(config_json)))),
             },
         )
     }
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn sq_client_open_file(
     unsafe {
         open("client_open_file", client, out, &|| match path.is_null() {
             true => Err(null("path")),
-            false => Ok(Config::from_file(&file_path(bytes(path)))),
+            false => Ok(Given::file(&file_path(bytes(path)))),
         })
     }
 }
@@ -254,7 +254,7 @@ unsafe fn open(
     name: &'static str,
     client: *mut *mut sq_client,
     out: *mut *mut sq_buffer,
-    config: &dyn Fn() -> Result<Result<Config, Vec<Problem>>, Error>,
+    given: &dyn Fn() -> Result<Result<Given<'static>, Vec<Problem>>, Error>,
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
@@ -267,9 +267,15 @@ unsafe fn open(
                 return Err(named(*null("client").0).into());
             }
             client.write_unaligned(std::ptr::null_mut());
-            let config = config()
-                .and_then(|config| config.map_err(refused))
-                .map_err(|error| named(*error.0))?;
+            let given = given().and_then(|given| given.map_err(refused));
+            let given = given.map_err(|error| named(*error.0))?;
+            let config = given.config().map_err(|problems| {
+                manner.set(guard::Manner {
+                    language: given.language(),
+                    ..guard::Manner::default()
+                });
+                named(*refused(problems).0)
+            })?;
             manner.set(guard::Manner {
                 voice: config.voice(),
                 encoding: config.text_encoding,

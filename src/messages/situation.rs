@@ -61,6 +61,11 @@ impl Situation<'_> {
         code == Some(ErrorCode::NotSequrasAnswer)
     }
 
+    /// seQura does not finance this purchase.
+    pub(super) fn is_rejected(&self) -> bool {
+        !self.is_confirmed() && self.error.is_some_and(Problem::is_rejection)
+    }
+
     /// seQura has confirmed the order, whatever is still missing.
     pub(super) fn is_confirmed(&self) -> bool {
         matches!(

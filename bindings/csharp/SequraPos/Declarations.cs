@@ -352,7 +352,8 @@ namespace SequraPos
         /// <summary>seQura knows nothing at this address.</summary>
         public const string NotFound = "not_found";
 
-        /// <summary>The order can no longer be used.</summary>
+        /// <summary>The order can no longer be used; actual, where seQura says it, is what became of it:
+        /// rejected, cancelled or expired.</summary>
         public const string Gone = "gone";
 
         /// <summary>Asked too often.</summary>
