@@ -270,10 +270,9 @@ unsafe fn open(
             let given = given().and_then(|given| given.map_err(refused));
             let given = given.map_err(|error| named(*error.0))?;
             let config = given.config().map_err(|problems| {
-                manner.set(guard::Manner {
-                    language: given.language(),
-                    ..guard::Manner::default()
-                });
+                let mut refusing = guard::Manner::default();
+                refusing.voice.language = given.language();
+                manner.set(refusing);
                 named(*refused(problems).0)
             })?;
             manner.set(guard::Manner {
