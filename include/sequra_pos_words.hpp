@@ -310,7 +310,10 @@ struct ErrorCode {
         no_access_to_url,
         /** seQura knows nothing at this address. */
         not_found,
-        /** The order can no longer be used. */
+        /**
+         * The order can no longer be used; actual, where seQura says it, is what became of it:
+         * rejected, cancelled or expired.
+         */
         gone,
         /** Asked too often. */
         rate_limited,

@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `ffi` | the C boundary: panics, handles, text, outputs |
 //! | `limits` | how large things may be |
+//! | `mode` | whether what a client does is real |
 //! | `text_encoding`, `json`, `config` | encodings; JSON that others wrote, read strictly; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | `client` | one method for each C function |
@@ -35,6 +36,7 @@
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
+//! | `hints` | what of the configuration an answer points to |
 //! | `recovery` | what an interrupted order needs next |
 //! | `pending` | what is not done |
 //! | `look` | a journal alone: what it says, copies of it; no configuration, and nothing is changed |
@@ -100,6 +102,8 @@ mod hand_over;
 #[forbid(unsafe_code)]
 mod heard;
 #[forbid(unsafe_code)]
+mod hints;
+#[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]
 mod json;
@@ -111,6 +115,8 @@ mod limits;
 mod look;
 #[forbid(unsafe_code)]
 mod messages;
+#[forbid(unsafe_code)]
+mod mode;
 #[forbid(unsafe_code)]
 mod one_at_a_time;
 #[forbid(unsafe_code)]
@@ -170,7 +176,8 @@ pub use status::Status;
 /// The words of results and calls, and what is said with them.
 pub mod words {
     pub use crate::lifecycle::{Finding, State};
-    pub use crate::messages::{Language, message_of, next_in_words};
+    pub use crate::messages::{Language, Voice, message_of, next_in_words};
+    pub use crate::mode::Mode;
     pub use crate::operation::Channel;
     pub use crate::order::ItemType;
     pub use crate::problem::Problem;

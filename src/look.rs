@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::journal::{
     self, Chain, Copied, Journal, JournalError, LogRow, Looked, Progress, Query, Seen,
 };
-use crate::messages::Language;
+use crate::messages::{Language, Voice};
 use crate::outcome::{Error, Outcome};
 use crate::pending;
 use crate::pipeline;
@@ -27,6 +27,8 @@ pub struct Look {
     shops: Vec<Shop>,
     seen: Seen,
     language: Language,
+    /// It has no order.
+    is_empty: bool,
 }
 
 impl Look {
@@ -56,6 +58,7 @@ impl Look {
             shops,
             seen,
             language,
+            is_empty: endpoints.is_empty(),
         })
     }
 
@@ -141,7 +144,12 @@ impl Look {
         if let Some(Value::Object(data)) = &mut outcome.data {
             data.insert("journal".to_owned(), self.journal());
         }
-        outcome.explain(self.language).into_result()
+        let is_test = self.shops.iter().all(|shop| shop.config().voice().is_test);
+        let voice = Voice {
+            language: self.language,
+            is_test: is_test && !self.is_empty,
+        };
+        outcome.explain(voice).into_result()
     }
 
     fn fail(&self, name: &'static str, error: JournalError) -> Error {
@@ -191,12 +199,12 @@ fn ended(
         "as_of": if copied.is_whole { "now" } else { "last_checkpoint" },
         "copied_at": copied.copied_at.map(to_text),
     }));
-    Ok(outcome.explain(language))
+    Ok(outcome.explain(language.into()))
 }
 
 fn failed(name: &'static str, error: &JournalError, language: Language) -> Error {
     pipeline::journal_failed(name, error)
-        .explain(language)
+        .explain(language.into())
         .into()
 }
 

@@ -6,6 +6,7 @@ use crate::api::transport::Exchange;
 use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
 use crate::heard;
+use crate::hints::hints;
 use crate::journal::random;
 use crate::outcome::Outcome;
 use crate::pipeline;
@@ -100,7 +101,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         errors: problems(true),
         warnings: problems(false),
         http: Some(heard::http_view(&exchange)),
-        ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
+        ..Outcome::ok(NAME).with_data(json!({"mode": shop.config().mode(), "tests": shown}))
     }
 }
 
@@ -182,7 +183,9 @@ fn credentials(shop: &Shop, exchange: &Exchange) -> Row {
     let Some(account) = found else {
         let problem = outcome.errors.into_iter().next();
         let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
-        return Row::badly(ROW, outcome.status, problem);
+        let mut row = Row::badly(ROW, outcome.status, problem);
+        row.problems.extend(hints(shop.config(), &row.problems));
+        return row;
     };
     let lacking = account.lacking(shop);
     let row = Row::well(ROW, json!(account));

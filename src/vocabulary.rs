@@ -204,7 +204,8 @@ words! {
         NoAccessToUrl = "no_access_to_url",
         /// seQura knows nothing at this address.
         NotFound = "not_found",
-        /// The order can no longer be used.
+        /// The order can no longer be used; `actual`, where seQura says it, is what became of it: rejected, cancelled or
+        /// expired.
         Gone = "gone",
         /// Asked too often.
         RateLimited = "rate_limited",

@@ -475,7 +475,8 @@
                    VALUE "no_access_to_url".
       *> seQura knows nothing at this address.
                88  SQ-ERR-NOT-FOUND               VALUE "not_found".
-      *> The order can no longer be used.
+      *> The order can no longer be used; actual, where seQura says it,
+      *> is what became of it: rejected, cancelled or expired.
                88  SQ-ERR-GONE                    VALUE "gone".
       *> Asked too often.
                88  SQ-ERR-RATE-LIMITED            VALUE "rate_limited".

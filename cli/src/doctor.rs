@@ -12,7 +12,7 @@ use crate::tables::drawn;
 use crate::till;
 use crate::words::Word;
 use sequra_pos::inside::config::JournalPlace;
-use sequra_pos::words::{Language, Problem, message_of};
+use sequra_pos::words::{Language, Mode, Next, Problem, message_of};
 use sequra_pos::{Client, Config, Error, Look, Outcome, Status};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -88,19 +88,15 @@ fn examined(common: &Common, config: Config, language: Language) -> Result<Exami
     let mut outcome = outcome;
     outcome.status = Status::Journal;
     outcome.errors = wrong;
-    outcome.next = sequra_pos::words::Next::FixConfiguration;
-    Ok((outcome.explain(language), rows))
+    outcome.next = Next::FixConfiguration;
+    Ok((outcome.explain(language.into()), rows))
 }
 
 fn mode(config: &Config, language: Language) -> String {
-    let is = |word: &str| config.base_url.to_string().contains(word);
-    let word = match config
-        .environment
-        .map(|environment| format!("{environment:?}"))
-    {
-        Some(live) if live == "Live" => Word::Live,
-        Some(_) => Word::Sandbox,
-        None if is("live.") => Word::Live,
+    let word = match config.mode() {
+        Some(Mode::Live) => Word::Live,
+        Some(Mode::Sandbox) => Word::Sandbox,
+        Some(Mode::Simulator) => Word::Simulator,
         None => Word::OtherMode,
     };
     word.in_language(language).to_owned()

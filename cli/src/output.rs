@@ -4,7 +4,7 @@ use crate::arguments::Common;
 use crate::console::Console;
 use crate::exit::{self, Ended, Stop};
 use crate::till::Called;
-use sequra_pos::words::Language;
+use sequra_pos::words::{Language, Voice};
 use sequra_pos::{Config, Outcome};
 use serde_json::Value;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ impl<'a> Output<'a> {
             Err(failed) => return Err(failed),
         };
         let outcome = match outcome.operator_message.is_empty() {
-            true => outcome.explain(self.language),
+            true => outcome.explain(self.voice()),
             false => outcome,
         };
         let wants_json = self.common.json || self.common.out.is_some();
@@ -54,6 +54,11 @@ impl<'a> Output<'a> {
         }
         self.console.tell(&outcome.operator_message);
         Ok(ExitCode::from(exit::of(outcome.status)))
+    }
+
+    fn voice(&self) -> Voice {
+        let configured = self.config.map(Config::voice);
+        configured.unwrap_or_else(|| self.language.into())
     }
 
     fn result(&self, outcome: &Outcome) -> Result<(), Stop> {

@@ -35,7 +35,7 @@ fn not_configured(problems: Vec<Problem>, language: Language) -> Outcome {
     outcome.status = Status::InvalidConfig;
     outcome.errors = problems;
     outcome.next = Next::FixConfiguration;
-    outcome.explain(language)
+    outcome.explain(language.into())
 }
 
 impl Till {

@@ -68,7 +68,8 @@ words! {
     Mode: "Modo", "Mode", "Mode", "Modalità", "Modo";
     Live: "REAL: se mueve dinero", "LIVE: money moves", "RÉEL : l'argent circule", "REALE: si muove denaro", "REAL: move-se dinheiro";
     Sandbox: "pruebas: no se mueve dinero", "sandbox: no money moves", "essais : aucun argent ne circule", "prove: non si muove denaro", "testes: não se move dinheiro";
-    OtherMode: "otra dirección (simulador o intermediario)", "another address (simulator or relay)", "autre adresse (simulateur ou relais)", "altro indirizzo (simulatore o intermediario)", "outro endereço (simulador ou intermediário)";
+    Simulator: "simulador de esta máquina: no se mueve dinero", "simulator of this machine: no money moves", "simulateur de cette machine : aucun argent ne circule", "simulatore di questa macchina: non si muove denaro", "simulador desta máquina: não se move dinheiro";
+    OtherMode: "desconocido: la configuración no lo dice", "unknown: the configuration does not say", "inconnu : la configuration ne le dit pas", "sconosciuta: la configurazione non lo dice", "desconhecido: a configuração não o diz";
     Journal: "Diario", "Journal", "Journal", "Giornale", "Diário";
     WouldBeMade: "aún no existe; se creará", "not there yet; it will be made", "n'existe pas encore ; il sera créé", "non esiste ancora; verrà creato", "ainda não existe; será criado";
     FromOrder: "lo dice cada venta", "each sale names its own", "chaque vente le dit", "lo dice ogni vendita", "di-lo cada venda";

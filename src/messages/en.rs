@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct English;
 
 impl Phrases for English {
+    fn test(&self) -> &'static str {
+        "TEST"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: '.',
@@ -174,6 +178,10 @@ impl Phrases for English {
         "The answer from seQura does not tell whether an earlier attempt went through."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura has refused this purchase."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Some of the customer's details are missing, such as {field}; the seQura form may ask the customer for them.\n\
              Some of the customer's details are missing; the seQura form may ask the customer for them."
@@ -209,7 +217,10 @@ impl Phrases for English {
                 "The till's settings have an entry that is not known ({pointer}).\n\
                  The till's settings have an entry that is not known."
             }
-            ErrorCode::FileUnreadable => "The till cannot read a file that it needs for seQura.",
+            ErrorCode::FileUnreadable => {
+                "The till cannot read what its settings for seQura name ({pointer}).\n\
+                 The till cannot read its settings for seQura."
+            }
             ErrorCode::AmbiguousPath => "A file that the till's settings name is there twice.",
             ErrorCode::OtherFolder => {
                 "A file that the till's settings name was found in another place than where it belongs."
@@ -454,6 +465,7 @@ impl Phrases for English {
             Help::LookInPortal => {
                 "Look in seQura's portal what became of the sale, and enter it at the till."
             }
+            Help::PayOtherwise => "Offer the customer another way to pay.",
             Help::RecoverPending => "Check at the till what became of the unfinished sales.",
         }
     }

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Portuguese;
 
 impl Phrases for Portuguese {
+    fn test(&self) -> &'static str {
+        "TESTE"
+    }
+
     fn money(&self) -> Money {
         // Portugal sets thousands apart with a space (Brazil uses the full stop).
         Money {
@@ -175,6 +179,10 @@ impl Phrases for Portuguese {
         "A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."
     }
 
+    fn rejected(&self) -> Texts {
+        "A seQura recusou esta compra."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Faltam dados do cliente, como {field}; o formulário da seQura pode pedir-lhos.\n\
              Faltam dados do cliente; o formulário da seQura pode pedir-lhos."
@@ -209,7 +217,8 @@ impl Phrases for Portuguese {
                  A configuração da caixa tem um dado desconhecido."
             }
             ErrorCode::FileUnreadable => {
-                "A caixa não consegue ler um ficheiro de que precisa para a seQura."
+                "A caixa não consegue ler o que a sua configuração para a seQura indica ({pointer}).\n\
+                 A caixa não consegue ler a sua configuração para a seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Um ficheiro indicado na configuração da caixa está em dois sítios."
@@ -457,6 +466,7 @@ impl Phrases for Portuguese {
             Help::LookInPortal => {
                 "Veja no portal da seQura como ficou a venda e indique-o na caixa."
             }
+            Help::PayOtherwise => "Proponha ao cliente outra forma de pagamento.",
             Help::RecoverPending => "Verifique na caixa como ficaram as vendas por terminar.",
         }
     }

@@ -519,7 +519,33 @@ class ThePackage(Case):
                 self.assertTrue(member.__doc__ or member.__name__ == "__init__", member.__qualname__)
 
     def test_the_types_can_be_read(self):
-        self.assertEqual(sequra_pos.Result, typing.get_type_hints(Client.confirm)["return"])
+        self.assertEqual(sequra_pos.Result[None], typing.get_type_hints(Client.confirm)["return"])
+        self.assertEqual(sequra_pos.Result[sequra_pos.results.PendingData], typing.get_type_hints(Client.pending)["return"])
+        if sys.version_info >= (3, 8):
+            for name in sequra_pos.orders.__all__:
+                self.assertTrue(typing.get_type_hints(getattr(sequra_pos.orders, name).__init__), name)
+            self.assertEqual(int, typing.get_type_hints(sequra_pos.results.UnfinishedOrder)["age_s"])
+
+    def test_a_misspelt_field_is_refused_when_the_program_runs_too(self):
+        from sequra_pos import orders as typed
+        with self.assertRaisesRegex(TypeError, "layuot"):
+            typed.Gui(layuot="desktop")
+        with self.assertRaisesRegex(AttributeError, "layuot"):
+            typed.Gui(layout="desktop").layuot = "desktop"
+
+    def test_an_order_with_types_says_what_it_holds_as_json_and_not_in_a_log(self):
+        from sequra_pos import orders as typed
+        order = typed.Order(customer=typed.Customer(email="a@example.es", other_fields={"its_name": [typed.Gui(layout="mobile")]}))
+        document = {"customer": {"email": "a@example.es", "user_agent": None, "its_name": [{"layout": "mobile"}]}}
+        self.assertEqual(document, order.document())
+        self.assertEqual(order, typed.Order(customer=typed.Customer(email="a@example.es", other_fields=document["customer"])))
+        self.assertNotEqual(order, typed.Order())
+        self.assertNotIn("example.es", repr(order) + repr(order.customer))
+        # In a dict, too.
+        with Client(config()) as till, self.assertRaises(sequra_pos.InvalidOrder) as raised:
+            till.start_solicitation({"gui": typed.Gui(layout="mobile"), "cart": {"items": [typed.InvoiceFee(total_with_tax=1)]}})
+        self.assertNotIn("/gui/layout", [problem.pointer for problem in raised.exception.errors])
+        self.assertNotIn("/cart/items/0/type", [problem.pointer for problem in raised.exception.errors])
 
     def test_everything_public_exists(self):
         for name in sequra_pos.__all__:

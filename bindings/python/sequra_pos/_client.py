@@ -5,15 +5,15 @@ import weakref
 from ctypes import byref, c_uint32, c_void_p, create_string_buffer
 from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
-from . import _errors
+from . import _errors, orders, results
 from ._declarations import Status
 from ._library import native
 from ._order import OrderBuilder, int64
 from ._result import Result, finish
 from ._text import UTF_8, Encoding
 
-#: An order: as dicts and lists, as JSON, or being built.
-OrderLike = Union[Mapping[str, Any], str, OrderBuilder]
+#: An order: with types, as dicts and lists, as JSON, or being built.
+OrderLike = Union[orders.Order, Mapping[str, Any], str, OrderBuilder]
 #: Anything else that becomes JSON: as dicts and lists, or as JSON.
 JsonLike = Union[Mapping[str, Any], Sequence[Any], str]
 
@@ -26,7 +26,7 @@ class Client:
     """
 
     #: What opening it answered: data["journal"]["pending"], warnings.
-    opened: Result
+    opened: Result[results.ClientOpenData]
 
     def __init__(self, config: Union[Mapping[str, Any], str]) -> None:
         """Opens a client with a configuration: a dict, or JSON. No connection is made yet; the
@@ -50,7 +50,7 @@ class Client:
         self._handle = handle.value
         # Before anything below can fail: what was opened will be closed.
         self._close = weakref.finalize(self, native.sq_client_close, handle.value)
-        opened = Result(out.value, UTF_8)
+        opened: Result[results.ClientOpenData] = Result(out.value, UTF_8)
         self._encoding = opened._encoding = Encoding(_text_encoding(out.value))
         if status != Status.OK:
             self._close()
@@ -60,22 +60,22 @@ class Client:
 
     # -- the account
 
-    def check_credentials(self) -> Result:
+    def check_credentials(self) -> Result[results.CheckCredentialsData]:
         """Asks seQura whether it knows this account, and which merchants it has:
         data["merchants"]."""
         return self._call(native.sq_check_credentials)
 
-    def self_test(self) -> Result:
+    def self_test(self) -> Result[results.SelfTestData]:
         """Tries everything that a sale needs on this machine: data["tests"], one row each."""
         return self._call(native.sq_self_test)
 
-    def payment_methods(self, order_url: Optional[str] = None) -> Result:
+    def payment_methods(self, order_url: Optional[str] = None) -> Result[results.PaymentMethodsData]:
         """Lists payment methods: data["methods"], of an order or of the configured merchants."""
         return self._call(native.sq_payment_methods, self._text("order_url", order_url))
 
     def credit_agreements(
         self, total_cents: int, merchant_or_country: Optional[str] = None, currency: Optional[str] = None
-    ) -> Result:
+    ) -> Result[results.CreditAgreementsData]:
         """What an amount costs in instalments, before there is an order: data["agreements"].
         `merchant_or_country`: a merchant, or the country it sells in ("ES"); None: every configured
         one. `currency`: None for euros."""
@@ -88,17 +88,17 @@ class Client:
 
     # -- the checkout
 
-    def check_order(self, order: OrderLike) -> Result:
+    def check_order(self, order: OrderLike) -> Result[None]:
         """Everything that is wrong with an order or missing in it, the shopper's own first; each
         problem has an operator_message of its own. Nothing is recorded, and nothing sent."""
         return self._call(native.sq_check_order, self._json("order", order))
 
-    def start_solicitation(self, order: OrderLike) -> Result:
+    def start_solicitation(self, order: OrderLike) -> Result[None]:
         """Sends the order to seQura. order.url of the result is what the later calls take: keep it
         with the sale. Amounts are whole cents."""
         return self._call(native.sq_start_solicitation, self._json("order", order))
 
-    def send_form(self, order_url: str, product_code: str, campaign: Optional[str] = None) -> Result:
+    def send_form(self, order_url: str, product_code: str, campaign: Optional[str] = None) -> Result[None]:
         """Has seQura send the link to its form to the shopper's mobile. `product_code`: "pp3", or
         another of payment_methods."""
         return self._call(
@@ -110,7 +110,7 @@ class Client:
 
     def send_form_by(
         self, order_url: str, channel: str, product_code: str, campaign: Optional[str] = None
-    ) -> Result:
+    ) -> Result[None]:
         """Has seQura send the link to its form by channel "sms" or "email"; ask seQura whether the
         shop may send it by e-mail."""
         return self._call(
@@ -121,13 +121,13 @@ class Client:
             self._text("campaign", campaign),
         )
 
-    def hold(self, order_url: str, order: Optional[OrderLike] = None) -> Result:
+    def hold(self, order_url: str, order: Optional[OrderLike] = None) -> Result[None]:
         """Acknowledges that seQura has the order under review. `order` as in confirm."""
         return self._call(
             native.sq_hold, self._text("order_url", order_url), self._json("order", order)
         )
 
-    def confirm(self, order_url: str, order: Optional[OrderLike] = None) -> Result:
+    def confirm(self, order_url: str, order: Optional[OrderLike] = None) -> Result[None]:
         """Confirms an order that the shopper says was approved. `order`: the whole order as it is
         now; None: as last sent.
 
@@ -140,7 +140,7 @@ class Client:
 
     def set_order_ref(
         self, order_url: str, order_ref_1: str, order_ref_2: Optional[str] = None
-    ) -> Result:
+    ) -> Result[None]:
         """Registers the shop's own number of the sale: without it seQura never pays the shop.
         DuplicateOrderRef: call it again with another number."""
         return self._call(
@@ -150,11 +150,11 @@ class Client:
             self._text("order_ref_2", order_ref_2),
         )
 
-    def abandon(self, order: str) -> Result:
+    def abandon(self, order: str) -> Result[None]:
         """Gives up an order (URL, uuid or order_ref_1) that will not become a sale."""
         return self._call(native.sq_abandon, self._text("order", order))
 
-    def resolve(self, order: str, outcome: str, reason: str) -> Result:
+    def resolve(self, order: str, outcome: str, reason: str) -> Result[None]:
         """A person says what seQura's portal shows of an order (URL, uuid or order_ref_1) at risk:
         outcome "confirmed" or "not_confirmed", and for the log who looked."""
         return self._call(
@@ -166,83 +166,84 @@ class Client:
 
     # -- after the sale
 
-    def order_info(self, order: str) -> Result:
+    def order_info(self, order: str) -> Result[results.OrderInfoData]:
         """Where an order (URL, uuid or order_ref_1) stands, from the journal: data["amounts"], both
         carts, data["history"]."""
         return self._call(native.sq_order_info, self._text("order", order))
 
-    def update_order(self, order_ref_1: str, update: JsonLike) -> Result:
-        """Changes carts, addresses, the customer, trackings; what is left out stays."""
+    def update_order(self, order_ref_1: str, update: Union[orders.Order, JsonLike]) -> Result[results.ChangeData]:
+        """Changes carts, addresses, the customer, trackings; what is left out stays. `update`: an
+        orders.Order with what changes, or the same as dicts or as JSON."""
         return self._call(
             native.sq_update_order,
             self._text("order_ref_1", order_ref_1),
             self._json("update", update),
         )
 
-    def ship(self, order_ref_1: str, items: Optional[JsonLike] = None) -> Result:
+    def ship(self, order_ref_1: str, items: Optional[JsonLike] = None) -> Result[results.ChangeData]:
         """Goods were handed over or sent: [{"reference": "CAM-01", "quantity": 1}]; None: all that
         is left."""
         return self._call(
             native.sq_ship, self._text("order_ref_1", order_ref_1), self._json("items", items)
         )
 
-    def refund(self, order_ref_1: str, refund: Optional[JsonLike] = None) -> Result:
+    def refund(self, order_ref_1: str, refund: Optional[JsonLike] = None) -> Result[results.RefundData]:
         """Goods came back, {"items": [...]}, or an amount is paid back, {"amount": 500, "reason":
         "..."}; None: everything that was shipped."""
         return self._call(
             native.sq_refund, self._text("order_ref_1", order_ref_1), self._json("refund", refund)
         )
 
-    def cancel(self, order_ref_1: str, reason: Optional[str] = None) -> Result:
+    def cancel(self, order_ref_1: str, reason: Optional[str] = None) -> Result[results.ChangeData]:
         """Cancels an order of which nothing was shipped."""
         return self._call(
             native.sq_cancel, self._text("order_ref_1", order_ref_1), self._text("reason", reason)
         )
 
-    def hand_over(self, order: str) -> Result:
+    def hand_over(self, order: str) -> Result[results.HandOverData]:
         """Hands a settled order over to another till, and closes it here: data["document"] is for its
         take_over, as it is."""
         return self._call(native.sq_hand_over, self._text("order", order))
 
-    def take_over(self, document: str) -> Result:
+    def take_over(self, document: str) -> Result[results.TakeOverData]:
         """Goes on with an order that another till has handed over with this document."""
         return self._call(native.sq_take_over, self._text("document", document))
 
-    def send_delivery_report(self, report: Optional[JsonLike] = None) -> Result:
+    def send_delivery_report(self, report: Optional[JsonLike] = None) -> Result[results.SendDeliveryReportData]:
         """Tells seQura what was shipped, once a day, even if it is nothing: data["reports"]. `report`:
         one of the till's own; None: what the journal knows was shipped since the last one."""
         return self._call(native.sq_send_delivery_report, self._json("report", report))
 
-    def disbursements(self, path: Optional[str] = None) -> Result:
+    def disbursements(self, path: Optional[str] = None) -> Result[results.DisbursementsData]:
         """What seQura has paid out: the list, or one of them by its path."""
         return self._call(native.sq_disbursements, self._text("path", path))
 
     # -- the journal
 
-    def pending(self) -> Result:
+    def pending(self) -> Result[results.PendingData]:
         """Every unfinished order, and the money at risk: data["orders"], data["at_risk"]."""
         return self._call(native.sq_pending)
 
-    def recover(self, order: Optional[str] = None) -> Result:
+    def recover(self, order: Optional[str] = None) -> Result[results.RecoverData]:
         """Sends again what a crash or a lost answer left open, of one order or of all. Call it when
         the till starts. Where some could not be settled it raises, and the others are settled all
         the same: result.data["orders"] of the exception."""
         return self._call(native.sq_recover, self._text("order", order))
 
-    def reconcile(self) -> Result:
+    def reconcile(self) -> Result[results.ReconcileData]:
         """Holds the settled orders against what seQura has paid out."""
         return self._call(native.sq_reconcile)
 
-    def log(self, query: Optional[JsonLike] = None) -> Result:
+    def log(self, query: Optional[JsonLike] = None) -> Result[results.LogData]:
         """The transaction log: data["entries"]. `query`: {"order": ..., "attention": True, "limit":
         100, "after": ...}, all optional."""
         return self._call(native.sq_log, self._json("query", query))
 
-    def log_dismiss(self, entry_id: int) -> Result:
+    def log_dismiss(self, entry_id: int) -> Result[None]:
         """Marks an entry of the log as seen to."""
         return self._call(native.sq_log_dismiss, int64("entry_id", entry_id))
 
-    def echo(self, text: str) -> Result:
+    def echo(self, text: str) -> Result[results.EchoData]:
         """Gives a text back in data["text"], through the client's encoding, for testing."""
         return self._call(native.sq_echo, self._encoding.text("text", text))
 
@@ -285,7 +286,7 @@ class Client:
             value = value.json()
         return None if value is None else self._encoding.json(name, value)
 
-    def _call(self, function: Callable[..., int], *arguments: Any) -> Result:
+    def _call(self, function: Callable[..., int], *arguments: Any) -> Result[Any]:
         return finish(function, self._encoding, self._living(), *arguments)
 
 

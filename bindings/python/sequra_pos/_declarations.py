@@ -333,7 +333,8 @@ class ErrorCode(str, enum.Enum):
     #: seQura knows nothing at this address.
     NOT_FOUND = "not_found"
 
-    #: The order can no longer be used.
+    #: The order can no longer be used; actual, where seQura says it, is what became of it:
+    #: rejected, cancelled or expired.
     GONE = "gone"
 
     #: Asked too often.

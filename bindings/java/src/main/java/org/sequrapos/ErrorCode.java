@@ -251,7 +251,10 @@ public final class ErrorCode {
     /** seQura knows nothing at this address. */
     public static final String NOT_FOUND = "not_found";
 
-    /** The order can no longer be used. */
+    /**
+     * The order can no longer be used; actual, where seQura says it, is what became of it:
+     * rejected, cancelled or expired.
+     */
     public static final String GONE = "gone";
 
     /** Asked too often. */
