@@ -95,8 +95,13 @@ class ClientNotOpenedData(TypedDict):
 class ClientOpenData(TypedDict):
     """Of sq_client_open and sq_client_open_file."""
 
+    #: Where seQura is asked.
+    endpoint: str
     #: The journal that was opened.
     journal: "OpenedJournal"
+    #: Whether sales are real: live are; sandbox and simulator are for trying out; null: nobody
+    #: knows. live, sandbox or simulator.
+    mode: Optional[str]
     #: What this client's texts are in: UTF-8.
     text_encoding: str
 
@@ -530,6 +535,9 @@ class Refusal(TypedDict):
 class SelfTestData(TypedDict):
     """Of sq_self_test."""
 
+    #: Whether sales are real: live are; sandbox and simulator are for trying out; null: nobody
+    #: knows. live, sandbox or simulator.
+    mode: Optional[str]
     #: One row each.
     tests: List["Tried"]
 
