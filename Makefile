@@ -83,12 +83,12 @@ test-long:
 # Everything is built today, and then run later; but for what runs on other machines, what is packed, and what counts
 # instructions, of which libfaketime adds some.
 later_tests = $(sort $(filter-out cost,$(basename $(notdir $(patsubst %/main.rs,%.rs,$(wildcard \
-	tests/*.rs tests/*/main.rs sandbox/tests/*.rs))))))
+	tests/*.rs tests/*/main.rs sandbox/tests/*.rs cli/tests/*.rs))))))
 
 test-later: library simulator
 	@scripts/setup.sh $(needs) faketime
 	$(say) 'the tests, built today'
-	cargo build --package sequra-pos $(armed)
+	cargo build --package sequra-pos --package sequra $(armed)
 	cargo test --workspace $(armed) --lib --bins --tests --no-run
 	cd tests/bindings && python3 languages.py
 	$(say) '400 days later: library and simulator, from inside, from C, and killed at every point'
@@ -138,7 +138,7 @@ test-library: library simulator
 	$(say) 'library and simulator, from inside, from C, and killed at every point'
 	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --no-fail-fast --workspace $(armed)
 	$(say) 'library, from Python'
-	cargo build --package sequra-pos $(armed)
+	cargo build --package sequra-pos --package sequra $(armed)
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_POS_ARMED_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
 		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest discover -s tests/python -t tests/python
 
