@@ -257,8 +257,8 @@ use-packages: library simulator
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
 audit:
-	@scripts/setup.sh cargo cc git python3 python3-venv
-	$(say) 'advisories, licences and sources of every crate, and the sums of what is installed'
+	@scripts/setup.sh cargo cc git gpg python3 python3-venv
+	$(say) 'advisories, licences and sources of every crate, the sums of what is installed, and what a release gathers'
 	scripts/audit.py
 	cd tests/audit && python3 -m unittest
 
