@@ -6,6 +6,7 @@
 mod cobol;
 mod cpp;
 mod csharp;
+mod csharp_types;
 mod docs;
 mod java;
 mod pascal;

@@ -64,7 +64,30 @@ class Mypy(Checker):
         return [str(language.out / "venv" / "bin" / "python"), str(folder / self.program)]
 
 
-CHECKERS = {"python": Mypy()}
+class Mcs(Checker):
+    """As the oldest compilers: Mono's, for C# 5."""
+
+    program = "Typed.cs"
+    misspelt = [
+        ('Reference = "BIC-20"', 'Referense = "BIC-20"', "Referense"), ("OrderTotalWithTax =", "OrderTotalWithTaxes =", "OrderTotalWithTaxes"),
+        ("DeliveryMethod =", "DeliveryMethode =", "DeliveryMethode"), ("SequraLayout.Desktop", "SequraLayout.Dekstop", "Dekstop"),
+        ("order.Cart.Items.Add", "order.Cart.Itens.Add", "Itens"), ("first.Missing", "first.Mising", "Mising"),
+        ("amounts.Approved", "amounts.Aproved", "Aproved"), (".SelfTestData", ".SelftestData", "SelftestData"),
+        (".PendingData;", ".PendigData;", "PendigData"), ("Rating = 80", 'Rating = "80"', "long?"),
+    ]
+
+    def check(self, language, folder, source):
+        language.build()
+        (folder / self.program).write_text(source, encoding="utf-8")
+        shutil.copy(language.out / "SequraPos.dll", folder)
+        return self.said(["mcs", "-langversion:5", "-warn:4", "-warnaserror", "-nologo", f"-r:{folder}/SequraPos.dll",
+                          f"-out:{folder}/typed.exe", folder / self.program])
+
+    def run(self, language, folder):
+        return ["mono", "--debug", str(folder / "typed.exe")]
+
+
+CHECKERS = {"python": Mypy(), "csharp": Mcs()}
 
 
 @languages.each(only=tuple(CHECKERS))
