@@ -46,6 +46,7 @@ mod word;
 mod words;
 
 pub use access::{Journal, SetAside};
+pub(crate) use beside::make as make_file;
 pub use chain::Chain;
 pub use entry::{Entry, LogRow, Query, Said};
 pub use error::JournalError;
