@@ -1,7 +1,7 @@
 //! C#'s types: bindings/csharp/SequraPos/Orders.cs and Results.cs.
 
 use super::csharp::documentation;
-use super::model::{GENERATED, camel_case, pascal_case};
+use super::model::{GENERATED, pascal_case};
 use super::order::typed::{Class, Holds, Kin, Slot, classes};
 use super::results::{self, Results};
 
@@ -279,6 +279,6 @@ fn maker(holds: &results::Holds) -> String {
             let outer = format!("of{depth}");
             format!("{outer} => {outer}.Map({inner})")
         }
-        _ => panic!("no list has such entries yet: {}", camel_case("it")),
+        _ => panic!("no list has such entries yet"),
     }
 }

@@ -9,6 +9,7 @@ mod csharp;
 mod csharp_types;
 mod docs;
 mod java;
+mod java_types;
 mod pascal;
 mod python;
 mod python_types;

@@ -87,7 +87,28 @@ class Mcs(Checker):
         return ["mono", "--debug", str(folder / "typed.exe")]
 
 
-CHECKERS = {"python": Mypy(), "csharp": Mcs()}
+class Javac(Checker):
+    program = "Typed.java"
+    misspelt = [
+        ('reference("BIC-20")', 'referense("BIC-20")', "referense"), (".orderTotalWithTax(", ".orderTotalWithTaxes(", "orderTotalWithTaxes"),
+        (".deliveryMethod(", ".deliveryMethode(", "deliveryMethode"), ("Layout.DESKTOP", "Layout.DEKSTOP", "DEKSTOP"),
+        ("first.getMissing()", "first.getMising()", "getMising"), ("amounts.getApproved()", "amounts.getAproved()", "getAproved"),
+        ("tests.get(0).getName()", "tests.get(0).getNane()", "getNane"), ("Data.SelfTestData.of", "Data.SelftestData.of", "SelftestData"),
+        ('.name("Bolsa").totalWithTax(0)', '.name("Bolsa").totalWithTax("0")', "String cannot be converted to long"),
+    ]
+
+    def check(self, language, folder, source):
+        language.build()
+        (folder / self.program).write_text(source, encoding="utf-8")
+        return self.said(["javac", "--release", "8", "-Xlint:all", "-Xlint:-options", "-Werror", "-encoding", "UTF-8", "-cp",
+                          language.out / "sequra-pos.jar", "-d", folder, folder / self.program])
+
+    def run(self, language, folder):
+        jna = ENVIRONMENT.get("JNA_JAR", "/usr/share/java/jna.jar")
+        return ["java", "-cp", f"{folder}:{language.out / 'sequra-pos.jar'}:{jna}", "Typed"]
+
+
+CHECKERS = {"python": Mypy(), "csharp": Mcs(), "java": Javac()}
 
 
 @languages.each(only=tuple(CHECKERS))
