@@ -40,7 +40,7 @@ fn both_tills_sell_the_same_order() {
 
 #[test]
 fn the_readmes_show_the_first_sale_as_it_is() {
-    for page in ["README.md"] {
+    for page in ["README.md", "README.es.md"] {
         let readme = read(page);
         let shown = readme
             .split("```c\n")
