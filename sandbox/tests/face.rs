@@ -232,6 +232,8 @@ fn the_shoppers_phone_is_a_form() {
         page_in(&sandbox, "en", "/orders/none/pumbaa_form").status,
         404
     );
+    let none = page_in(&sandbox, "en", "/orders/%FF/pumbaa_form");
+    assert_eq!(none.status, 404);
 }
 
 #[test]
