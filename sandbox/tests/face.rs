@@ -461,7 +461,7 @@ fn rules_are_switched() {
         (false, 2, 5, Some(50))
     );
     let text = page(&sandbox, "/");
-    assert!(text.contains("5 not as usual"), "{text}");
+    assert!(text.contains("not as usual: 5"), "{text}");
     // All or nothing.
     let wrong = press(
         &sandbox,
