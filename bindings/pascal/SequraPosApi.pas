@@ -507,6 +507,15 @@ type
     /// itself.</summary>
     ecJournalStrange,
 
+    /// <summary>The file is a copy of a journal, which no till may sell with; sequra restore makes
+    /// it the journal again, once the old one is gone.</summary>
+    ecJournalIsACopy,
+
+    /// <summary>This change was without an answer when the journal was copied that this one was
+    /// restored from, and more may have been done since: it is not asked again; look in seQura's
+    /// portal, and then call sq_resolve.</summary>
+    ecJournalRestored,
+
     /// <summary>The journal was written by a newer version of the library.</summary>
     ecJournalTooNew,
 
@@ -876,6 +885,8 @@ const
     'journal_corrupt',
     'journal_set_aside',
     'journal_strange',
+    'journal_is_a_copy',
+    'journal_restored',
     'journal_too_new',
     'journal_lost',
     'journal_remote',

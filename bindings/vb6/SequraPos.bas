@@ -313,6 +313,13 @@ Public Const SQ_ERROR_JOURNAL_CORRUPT As String = "journal_corrupt"
 Public Const SQ_ERROR_JOURNAL_SET_ASIDE As String = "journal_set_aside"
 ' Another program has changed the journal's tables, or put something in that acts by itself.
 Public Const SQ_ERROR_JOURNAL_STRANGE As String = "journal_strange"
+' The file is a copy of a journal, which no till may sell with; sequra restore makes it the journal
+' again, once the old one is gone.
+Public Const SQ_ERROR_JOURNAL_IS_A_COPY As String = "journal_is_a_copy"
+' This change was without an answer when the journal was copied that this one was restored from, and
+' more may have been done since: it is not asked again; look in seQura's portal, and then call
+' sq_resolve.
+Public Const SQ_ERROR_JOURNAL_RESTORED As String = "journal_restored"
 ' The journal was written by a newer version of the library.
 Public Const SQ_ERROR_JOURNAL_TOO_NEW As String = "journal_too_new"
 ' The journal's file was removed, replaced or cut while the client had it open; this client sends

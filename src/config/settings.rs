@@ -197,7 +197,7 @@ impl Config {
     }
 
     /// How the person at the till is spoken to.
-    pub(crate) fn voice(&self) -> Voice {
+    pub fn voice(&self) -> Voice {
         Voice {
             language: self.language,
             is_test: self.mode().is_some_and(Mode::is_test),

@@ -27,6 +27,8 @@ pub struct Journal {
     pub(super) held: Arc<Holding>,
     pub(super) query_limit: trust::QueryLimit,
     pub(super) id: String,
+    /// It was a copy until then, and was made the journal again.
+    pub(super) copied_at: Option<i64>,
     pub(super) path: Option<PathBuf>,
     pub(super) owner: Owner,
     pub(super) claims: Claims,
@@ -64,6 +66,12 @@ impl Journal {
     /// The journal's file; none for one in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Whether what was begun then may have gone on elsewhere: this journal is a clone of the one it was begun in, which
+    /// had more of it by the time that it was lost.
+    pub fn is_from_a_copy(&self, begun_at: i64) -> bool {
+        self.copied_at.is_some_and(|until| begun_at <= until)
     }
 
     /// What there is to say of its opening.

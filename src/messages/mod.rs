@@ -33,6 +33,6 @@ mod to_do;
 mod values;
 
 pub use language::{Language, Voice};
-pub use message::{message_of, operator_message};
+pub use message::{message_of, next_in_words, operator_message};
 pub use offers::{Offer, Offers};
 pub use situation::Situation;

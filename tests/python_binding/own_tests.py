@@ -22,6 +22,7 @@ import typing
 import unittest
 import urllib.request
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 os.environ["SEQURA_TEST_QUIET"] = "1"
@@ -186,19 +187,22 @@ class Sales(Case):
     def test_the_first_sale_of_the_readme(self):
         readme = (ROOT / "bindings/python/README.md").read_text(encoding="utf-8")
         code = readme.split("```python\n")[1].split("```")[0]
-        self.assertLessEqual(len(code.strip().splitlines()), 20)
+        self.assertLessEqual(len(code.strip().splitlines()), 45)
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "till.json").write_text(json.dumps(config()))
             order = dict(orders.complete(), merchant_reference={"order_ref_1": "P-2"})
             Path(folder, "order.json").write_text(json.dumps(order))
             # The shopper is approved while the operator is asked.
             code = code.replace('input("', 'approve(order.uuid) or print("')
-            names, here = {"approve": approve, "print": lambda *_: None}, os.getcwd()
+            names, here = {"approve": approve, "print": lambda *_, **__: None}, os.getcwd()
             os.chdir(folder)
             try:
-                exec(compile(code, "README.md", "exec"), names)
+                with mock.patch.object(sys, "argv", ["first_sale.py", "till.json", "order.json", "P-2"]):
+                    with self.assertRaises(SystemExit) as ended:
+                        exec(compile(code, "README.md", "exec"), names)
             finally:
                 os.chdir(here)
+        self.assertEqual(0, ended.exception.code)
         self.assertEqual("settled", names["sold"].order.state)
 
 

@@ -434,6 +434,15 @@ namespace SequraPos
         /// itself.</summary>
         public const string JournalStrange = "journal_strange";
 
+        /// <summary>The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+        /// journal again, once the old one is gone.</summary>
+        public const string JournalIsACopy = "journal_is_a_copy";
+
+        /// <summary>This change was without an answer when the journal was copied that this one was restored
+        /// from, and more may have been done since: it is not asked again; look in seQura's portal, and then
+        /// call sq_resolve.</summary>
+        public const string JournalRestored = "journal_restored";
+
         /// <summary>The journal was written by a newer version of the library.</summary>
         public const string JournalTooNew = "journal_too_new";
 
