@@ -86,7 +86,7 @@ mod letters {
     pub fn are_unicode() -> bool {
         let names = ["LC_ALL", "LC_CTYPE", "LANG"];
         let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let locale = names.iter().find_map(|name| set(&name));
+        let locale = names.iter().find_map(set);
         let locale = locale.unwrap_or_default().to_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     }

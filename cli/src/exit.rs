@@ -79,3 +79,50 @@ impl From<io::Error> for Stop {
         Stop::Failed(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Number by name, as a page has it.
+    fn of_page(page: &str) -> BTreeMap<&str, u8> {
+        let row = |line| -> Option<(&str, u8)> {
+            let line: &str = line;
+            let mut cells = line.strip_prefix("| ")?.split(" | ");
+            let number = cells.next()?.parse().ok()?;
+            Some((cells.next()?.trim_matches('`'), number))
+        };
+        let rows: Vec<_> = page.lines().filter_map(row).collect();
+        let table: BTreeMap<_, _> = rows.iter().copied().collect();
+        assert_eq!(table.len(), rows.len(), "a status stands there twice");
+        table
+    }
+
+    #[test]
+    fn every_status_has_one_exit_status_and_both_pages_have_it() {
+        let all: BTreeMap<&str, u8> = Status::ALL
+            .iter()
+            .map(|status| (status.name(), of(*status)))
+            .collect();
+        assert_eq!(of_page(include_str!("../../docs/sequra.md")), all);
+        assert_eq!(of_page(include_str!("../../docs/sequra.es.md")), all);
+        let mut numbers: Vec<u8> = all.into_values().collect();
+        numbers.extend([FAILED, 2, NOT_CONSISTENT, INTERRUPTED]);
+        let count = numbers.len();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), count, "an exit status means one thing");
+        assert!(
+            numbers
+                .iter()
+                .all(|number| *number <= 125 || *number == INTERRUPTED)
+        );
+    }
+
+    #[test]
+    fn only_what_is_done_is_zero() {
+        let zero: Vec<_> = Status::ALL.iter().filter(|one| of(**one) == 0).collect();
+        assert_eq!(zero, [&Status::Ok]);
+    }
+}

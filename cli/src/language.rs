@@ -36,7 +36,7 @@ fn configured(common: &Common) -> Option<String> {
 fn system() -> Option<String> {
     let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
     let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    names.iter().find_map(|name| set(&name))
+    names.iter().find_map(set)
 }
 
 #[cfg(windows)]

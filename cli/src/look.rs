@@ -9,7 +9,7 @@ use crate::scratch::Scratch;
 use crate::tables::drawn;
 use crate::words::{self, Word};
 use sequra_pos::inside::journal::{LogRow, hex, moment};
-use sequra_pos::words::{ErrorCode, Language, Next, Problem, next_in_words};
+use sequra_pos::words::{Language, Next, Problem, next_in_words};
 use sequra_pos::{Error, Look, Outcome, Status, given};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -237,7 +237,7 @@ pub fn log(common: &Common, console: &Console, asked: &LogQuery, file: &JournalF
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let query = given::log_query(&query(asked)).map_err(|problems| not_asked(problems));
+    let query = given::log_query(&query(asked)).map_err(not_asked);
     let table = |outcome: &Outcome| {
         let data = outcome.data.as_ref().cloned().unwrap_or_default();
         let entries = data["entries"].as_array().cloned().unwrap_or_default();
@@ -252,11 +252,11 @@ pub fn log(common: &Common, console: &Console, asked: &LogQuery, file: &JournalF
 }
 
 fn not_asked(problems: Vec<Problem>) -> Error {
-    let first = Problem::new(ErrorCode::ArgumentOutOfRange, "");
-    let failed = Outcome::failed("log", Status::InvalidArgument, Next::FixOrder, first);
-    let mut failed = failed;
-    failed.errors = problems;
-    failed.into()
+    let mut outcome = Outcome::ok("log");
+    outcome.status = Status::InvalidArgument;
+    outcome.errors = problems;
+    outcome.next = Next::FixOrder;
+    outcome.into()
 }
 
 fn query(asked: &LogQuery) -> Map<String, Value> {

@@ -20,7 +20,11 @@ impl Scratch {
     /// Makes it.
     pub fn new() -> std::io::Result<Scratch> {
         let mut folder = FOLDER.lock().unwrap_or_else(|held| held.into_inner());
-        let scratch = tempfile::Builder::new().prefix("sequra-").tempdir()?;
+        let mut maker = tempfile::Builder::new();
+        // Whatever the umask is.
+        #[cfg(unix)]
+        maker.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let scratch = maker.prefix("sequra-").tempdir()?;
         *folder = Some(scratch.path().to_owned());
         drop(folder);
         // It cannot be set twice in one process; the first one does as well.
