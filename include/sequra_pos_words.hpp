@@ -214,7 +214,8 @@ struct ErrorCode {
         /** The form goes by SMS, and the order's number is no mobile's. */
         not_a_mobile,
         /**
-         * Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+         * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one
+         * of another country; the message may not arrive.
          */
         foreign_mobile,
         /**

@@ -128,7 +128,8 @@ words! {
         MobilePhoneRequired = "mobile_phone_required",
         /// The form goes by SMS, and the order's number is no mobile's.
         NotAMobile = "not_a_mobile",
-        /// Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+        /// The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of another country; the
+        /// message may not arrive.
         ForeignMobile = "foreign_mobile",
         /// By seQura's list for the order it cannot be paid with this product: not in the list, or `actual`, the order's
         /// amount, is not within its limits (`expected` is the one that is passed).

@@ -370,8 +370,9 @@
                    VALUE "mobile_phone_required".
       *> The form goes by SMS, and the order's number is no mobile's.
                88  SQ-ERR-NOT-A-MOBILE            VALUE "not_a_mobile".
-      *> Warning: the form goes by SMS to a mobile of another country;
-      *> the message may not arrive.
+      *> The form goes by SMS, and seQura does not send it to this
+      *> mobile. As a warning: it is one of another country; the message
+      *> may not arrive.
                88  SQ-ERR-FOREIGN-MOBILE
                    VALUE "foreign_mobile".
       *> By seQura's list for the order it cannot be paid with this

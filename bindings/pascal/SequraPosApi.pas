@@ -307,8 +307,8 @@ type
     /// <summary>The form goes by SMS, and the order's number is no mobile's.</summary>
     ecNotAMobile,
 
-    /// <summary>Warning: the form goes by SMS to a mobile of another country; the message may not
-    /// arrive.</summary>
+    /// <summary>The form goes by SMS, and seQura does not send it to this mobile. As a warning: it
+    /// is one of another country; the message may not arrive.</summary>
     ecForeignMobile,
 
     /// <summary>By seQura's list for the order it cannot be paid with this product: not in the

@@ -238,8 +238,8 @@ namespace SequraPos
         /// <summary>The form goes by SMS, and the order's number is no mobile's.</summary>
         public const string NotAMobile = "not_a_mobile";
 
-        /// <summary>Warning: the form goes by SMS to a mobile of another country; the message may not
-        /// arrive.</summary>
+        /// <summary>The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one
+        /// of another country; the message may not arrive.</summary>
         public const string ForeignMobile = "foreign_mobile";
 
         /// <summary>By seQura's list for the order it cannot be paid with this product: not in the list, or

@@ -227,7 +227,8 @@ class ErrorCode(str, enum.Enum):
     #: The form goes by SMS, and the order's number is no mobile's.
     NOT_A_MOBILE = "not_a_mobile"
 
-    #: Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+    #: The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of
+    #: another country; the message may not arrive.
     FOREIGN_MOBILE = "foreign_mobile"
 
     #: By seQura's list for the order it cannot be paid with this product: not in the list, or

@@ -129,7 +129,10 @@ public final class ErrorCode {
     /** The form goes by SMS, and the order's number is no mobile's. */
     public static final String NOT_A_MOBILE = "not_a_mobile";
 
-    /** Warning: the form goes by SMS to a mobile of another country; the message may not arrive. */
+    /**
+     * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of
+     * another country; the message may not arrive.
+     */
     public static final String FOREIGN_MOBILE = "foreign_mobile";
 
     /**
