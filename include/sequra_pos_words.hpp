@@ -377,6 +377,17 @@ struct ErrorCode {
          * itself.
          */
         journal_strange,
+        /**
+         * The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+         * journal again, once the old one is gone.
+         */
+        journal_is_a_copy,
+        /**
+         * This change was without an answer when the journal was copied that this one was restored
+         * from, and more may have been done since: it is not asked again; look in seQura's portal,
+         * and then call sq_resolve.
+         */
+        journal_restored,
         /** The journal was written by a newer version of the library. */
         journal_too_new,
         /**
@@ -413,7 +424,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 108 };
+    enum { count = 110 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -516,6 +527,8 @@ struct ErrorCode {
             "journal_corrupt",
             "journal_set_aside",
             "journal_strange",
+            "journal_is_a_copy",
+            "journal_restored",
             "journal_too_new",
             "journal_lost",
             "journal_remote",

@@ -14,8 +14,10 @@ use crate::vocabulary::{ErrorCode, Next};
 /// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
+        (Some(_), Some(refusal)) if refusal.is_of_a_start() || refusal.is_of_a_copy() => {
+            Next::ContactSequra
+        }
         (Some(open), _) if ends_sale(open) => Next::Ship,
-        (Some(_), Some(refusal)) if refusal.is_of_a_start() => Next::ContactSequra,
         (None, Some(refusal)) => {
             let to = To::Step(refusal.step, record.life);
             after(refusal.status, &refusal.errors, to)

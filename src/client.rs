@@ -73,11 +73,11 @@ impl Client {
     /// Opens a client: prepares connections (none is made yet), opens the journal or makes it.
     pub fn open_with_outcome(config: Config) -> std::result::Result<Opened, Error> {
         const NAME: &str = "client_open";
-        let (language, began) = (config.language, Instant::now());
+        let (voice, began) = (config.voice(), Instant::now());
         let warned = config.warnings.clone();
         let fail = |mut outcome: Outcome| {
             outcome.warnings.extend(warned.iter().cloned());
-            Error(Box::new(outcome.explain(language)))
+            Error(Box::new(outcome.explain(voice)))
         };
         let no_journal =
             |error: crate::journal::JournalError| fail(pipeline::journal_failed(NAME, &error));
@@ -102,6 +102,8 @@ impl Client {
                 "created": journal.opening().created,
                 "pending": pending,
             },
+            "endpoint": endpoint.as_str(),
+            "mode": shop.config().mode(),
         }));
         if journal
             .has_to_recover(endpoint.as_str())
@@ -137,7 +139,7 @@ impl Client {
         outcome.warnings.extend(doubts);
         let untraced = shop.trace().opened(shop.config(), Some(began));
         outcome.warnings.extend(untraced);
-        Ok((Client { shop }, outcome.explain(language)))
+        Ok((Client { shop }, outcome.explain(voice)))
     }
 
     /// Tries everything that a sale needs: `data.tests[]`, one row for each.

@@ -101,7 +101,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         errors: problems(true),
         warnings: problems(false),
         http: Some(heard::http_view(&exchange)),
-        ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
+        ..Outcome::ok(NAME).with_data(json!({"mode": shop.config().mode(), "tests": shown}))
     }
 }
 

@@ -36,8 +36,18 @@ impl Shop {
     pub(crate) fn open(config: Config) -> Result<Shop, NotOpened> {
         let wire = Wire::new(&config).map_err(NotOpened::Configuration)?;
         let journal = Journal::open(&config.journal).map_err(NotOpened::Journal)?;
+        Ok(Shop::of(config, wire, journal))
+    }
+
+    /// One whose journal is only looked at: nothing can be recorded, so nothing is sent.
+    pub(crate) fn looking(config: Config, journal: Journal) -> Result<Shop, NotOpened> {
+        let wire = Wire::new(&config).map_err(NotOpened::Configuration)?;
+        Ok(Shop::of(config, wire, journal))
+    }
+
+    fn of(config: Config, wire: Wire, journal: Journal) -> Shop {
         let trace = Trace::of(&config, journal.path());
-        Ok(Shop {
+        Shop {
             endpoint: Endpoint::new(config.base_url.clone(), config.environment),
             journal: journal.with_sequras_clock(wire.sequras_clock()),
             config,
@@ -45,7 +55,7 @@ impl Shop {
             trace,
             turns: Turns::default(),
             tidying_waits: AtomicBool::default(),
-        })
+        }
     }
 
     pub(crate) fn config(&self) -> &Config {

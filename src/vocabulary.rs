@@ -262,6 +262,12 @@ words! {
         JournalSetAside = "journal_set_aside",
         /// Another program has changed the journal's tables, or put something in that acts by itself.
         JournalStrange = "journal_strange",
+        /// The file is a copy of a journal, which no till may sell with; `sequra restore` makes it the journal again, once the
+        /// old one is gone.
+        JournalIsACopy = "journal_is_a_copy",
+        /// This change was without an answer when the journal was copied that this one was restored from, and more may have
+        /// been done since: it is not asked again; look in seQura's portal, and then call `sq_resolve`.
+        JournalRestored = "journal_restored",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
         /// The journal's file was removed, replaced or cut while the client had it open; this client sends nothing any more.

@@ -551,6 +551,17 @@
       *> something in that acts by itself.
                88  SQ-ERR-JOURNAL-STRANGE
                    VALUE "journal_strange".
+      *> The file is a copy of a journal, which no till may sell with;
+      *> sequra restore makes it the journal again, once the old one is
+      *> gone.
+               88  SQ-ERR-JOURNAL-IS-A-COPY
+                   VALUE "journal_is_a_copy".
+      *> This change was without an answer when the journal was copied
+      *> that this one was restored from, and more may have been done
+      *> since: it is not asked again; look in seQura's portal, and then
+      *> call sq_resolve.
+               88  SQ-ERR-JOURNAL-RESTORED
+                   VALUE "journal_restored".
       *> The journal was written by a newer version of the library.
                88  SQ-ERR-JOURNAL-TOO-NEW
                    VALUE "journal_too_new".

@@ -507,6 +507,15 @@ type
     /// itself.</summary>
     ecJournalStrange,
 
+    /// <summary>The file is a copy of a journal, which no till may sell with; sequra restore makes
+    /// it the journal again, once the old one is gone.</summary>
+    ecJournalIsACopy,
+
+    /// <summary>This change was without an answer when the journal was copied that this one was
+    /// restored from, and more may have been done since: it is not asked again; look in seQura's
+    /// portal, and then call sq_resolve.</summary>
+    ecJournalRestored,
+
     /// <summary>The journal was written by a newer version of the library.</summary>
     ecJournalTooNew,
 
@@ -876,6 +885,8 @@ const
     'journal_corrupt',
     'journal_set_aside',
     'journal_strange',
+    'journal_is_a_copy',
+    'journal_restored',
     'journal_too_new',
     'journal_lost',
     'journal_remote',
@@ -1039,17 +1050,22 @@ var
   /// *client receives the client, to be closed with sq_client_close; NULL on failure. *out (may be
   /// NULL) receives a buffer: /data/journal/path (absolute, through no link), /data/journal/created
   /// (true: this call made it, and it is empty), /data/journal/pending (how many orders are
-  /// unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of the client are
-  /// in, by its name in the Encoding Standard; not there where the configuration was refused, whose
-  /// buffer is UTF-8, in the language that it asks for); /errors lists every problem of the
-  /// configuration. /warnings: a journal that was damaged and set aside (journal_set_aside, actual
-  /// is where it is now); one that others can read (journal_readable), or that lies in a folder
-  /// which is synchronised with other machines (journal_synchronised); a clock that may be wrong
-  /// (clock_doubtful: nothing is given up or removed by it); a setting that is allowed and most
-  /// likely not meant (doubtful_setting: a control character in a path, total_ms below a second,
-  /// blanks around the secret, a proxy for a loopback address, a path in a base_url that has none),
-  /// or a trace that cannot be written. Where something has no answer yet, or money is at risk,
-  /// /next is "recover": call sq_recover.
+  /// unfinished), /data/endpoint (where seQura is), /data/mode ("live", "sandbox", "simulator": the
+  /// configuration's environment, or else what the host is known for, a loopback address as a
+  /// simulator; null for any other host. "sandbox" and "simulator" are only tries, and every
+  /// operator_message of the client says so first), /data/text_encoding (in ASCII: what this buffer
+  /// and all texts of the client are in, by its name in the Encoding Standard; not there where the
+  /// configuration was refused, whose buffer is UTF-8, in the language that it asks for); /errors
+  /// lists every problem of the configuration. /warnings: a journal that was damaged and set aside
+  /// (journal_set_aside, actual is where it is now); one that others can read (journal_readable),
+  /// or that lies in a folder which is synchronised with other machines (journal_synchronised); a
+  /// clock that may be wrong (clock_doubtful: nothing is given up or removed by it); a setting that
+  /// is allowed and most likely not meant (doubtful_setting: a control character in a path,
+  /// total_ms below a second, blanks around the secret, a proxy for a loopback address, a path in a
+  /// base_url that has none, an environment that the host is known not to be, such as "live" for a
+  /// loopback address: a gateway, or a simulator that was left over), or a trace that cannot be
+  /// written. Where something has no answer yet, or money is at risk, /next is "recover": call
+  /// sq_recover.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
   /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
@@ -1076,12 +1092,12 @@ var
 
   /// <summary>Tries everything that a sale needs on this machine, for the till's set-up and for
   /// support.</summary>
-  /// <remarks>*out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
-  /// "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
-  /// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants;
-  /// SQ_FORBIDDEN where a configured one is not among them, a warning where one may sell in other
-  /// countries only), "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB
-  /// beside the journal).
+  /// <remarks>*out: /data/mode as sq_client_open says it; /data/tests/N with name, ok, message
+  /// (null when well) and detail, one row each: "name_resolution", "connection" (with TLS), "clock"
+  /// (/detail/skew_s: seconds fast; not ok beyond 5 minutes, which is a warning), "credentials"
+  /// (with the account's merchants; SQ_FORBIDDEN where a configured one is not among them, a
+  /// warning where one may sell in other countries only), "journal" (a durable write,
+  /// /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
   ///
   /// Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
   /// SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,

@@ -15,6 +15,6 @@ impl Client {
         let outcome = outcome.warned(self.shop.journal().lost());
         let outcome = with_hints(self.shop.config(), outcome);
         self.shop.trace().ends(&outcome);
-        outcome.explain(self.shop.config().language)
+        outcome.explain(self.shop.config().voice())
     }
 }

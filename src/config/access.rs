@@ -5,6 +5,7 @@ use super::keys::Keys;
 use super::settings::{Environment, Proxy};
 use crate::address::Address;
 use crate::limits;
+use crate::mode::Mode;
 use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
 use std::env::VarError;
@@ -65,6 +66,31 @@ impl<'a> Keys<'a> {
             self.warn(KEY, &what);
         }
         Some(address.with_path(path))
+    }
+
+    /// An address that is known for something else than is said of it: a gateway, or what was left over from trying out.
+    pub(super) fn doubt_environment(
+        &mut self,
+        environment: Option<Environment>,
+        base_url: Option<&Address>,
+    ) {
+        let Some((said, base_url)) = environment.map(Mode::from).zip(base_url) else {
+            return;
+        };
+        let Some(known) = said.contradicted(base_url) else {
+            return;
+        };
+        let is_that = match known {
+            Mode::Simulator => {
+                "this very machine: a gateway of the shop's own, or a simulator that was left over"
+            }
+            Mode::Sandbox => "seQura's sandbox",
+            Mode::Live => "where seQura's real sales are",
+        };
+        let what = format!(
+            "is {said}, and base_url ({base_url}) is {is_that}. The client is taken for {said}: make sure that no test is taken for a sale, nor a sale for a test."
+        );
+        self.warn("environment", &what);
     }
 
     /// HTTP Basic ends it with a colon, and says nothing of letters beyond ASCII.

@@ -193,6 +193,7 @@ impl Keys<'_> {
         let environment = self.environment();
         let deployment = self.deployment();
         let base_url = self.base_url(environment, deployment);
+        self.doubt_environment(environment, base_url.as_ref());
         let account_key = self.account_key();
         let account_secret = self.secret();
         let merchants = self.merchants();

@@ -1,7 +1,8 @@
 //! What a configuration says.
 
 use crate::address::Address;
-use crate::messages::Language;
+use crate::messages::{Language, Voice};
+use crate::mode::Mode;
 use crate::order::RoundingLine;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
@@ -28,6 +29,15 @@ pub enum Environment {
     Sandbox,
     /// Real sales.
     Live,
+}
+
+impl From<Environment> for Mode {
+    fn from(environment: Environment) -> Mode {
+        match environment {
+            Environment::Sandbox => Mode::Sandbox,
+            Environment::Live => Mode::Live,
+        }
+    }
 }
 
 /// Which merchant id an order is sold under.
@@ -178,6 +188,21 @@ pub struct Config {
     pub trace: Option<TraceSettings>,
     /// What reading it had to say; opening a client with it says it again.
     pub warnings: Vec<Problem>,
+}
+
+impl Config {
+    /// Whether what is sold with it is real; none where nobody says so.
+    pub fn mode(&self) -> Option<Mode> {
+        Mode::of(self.environment.map(Mode::from), &self.base_url)
+    }
+
+    /// How the person at the till is spoken to.
+    pub fn voice(&self) -> Voice {
+        Voice {
+            language: self.language,
+            is_test: self.mode().is_some_and(Mode::is_test),
+        }
+    }
 }
 
 /// Without what may hold credentials or personal data.

@@ -25,17 +25,21 @@ use std::ffi::c_char;
 /// `*client` receives the client, to be closed with `sq_client_close`; NULL on failure.
 /// `*out` (may be NULL) receives a buffer: `/data/journal/path` (absolute, through no link),
 /// `/data/journal/created` (true: this call made it, and it is empty), `/data/journal/pending` (how
-/// many orders are unfinished), `/data/text_encoding` (in ASCII: what this buffer and all texts of the
-/// client are in, by its name in the Encoding Standard; not there where the configuration was
-/// refused, whose buffer is UTF-8, in the `language` that it asks for); `/errors` lists every
-/// problem of the configuration.
+/// many orders are unfinished), `/data/endpoint` (where seQura is), `/data/mode` ("live", "sandbox",
+/// "simulator": the configuration's `environment`, or else what the host is known for, a loopback
+/// address as a simulator; null for any other host. "sandbox" and "simulator" are only tries, and
+/// every `operator_message` of the client says so first), `/data/text_encoding` (in ASCII: what this
+/// buffer and all texts of the client are in, by its name in the Encoding Standard; not there where
+/// the configuration was refused, whose buffer is UTF-8, in the `language` that it asks for);
+/// `/errors` lists every problem of the configuration.
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
 /// it is now); one that others can read (`journal_readable`), or that lies in a folder which is
 /// synchronised with other machines (`journal_synchronised`); a clock that may be wrong
 /// (`clock_doubtful`: nothing is given up or removed by it); a setting that is allowed and most
 /// likely not meant (`doubtful_setting`: a control character in a path, `total_ms` below a second,
-/// blanks around the secret, a proxy for a loopback address, a path in a `base_url` that has none), or
-/// a `trace` that cannot be written.
+/// blanks around the secret, a proxy for a loopback address, a path in a `base_url` that has none, an
+/// `environment` that the host is known not to be, such as "live" for a loopback address: a gateway,
+/// or a simulator that was left over), or a `trace` that cannot be written.
 /// Where something has no answer yet, or money is at risk, `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
@@ -111,7 +115,8 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 
 /// Tries everything that a sale needs on this machine, for the till's set-up and for support.
 ///
-/// `*out`: `/data/tests/N` with `name`, `ok`, `message` (null when well) and `detail`, one row each:
+/// `*out`: `/data/mode` as `sq_client_open` says it; `/data/tests/N` with `name`, `ok`, `message`
+/// (null when well) and `detail`, one row each:
 /// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
 /// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; `SQ_FORBIDDEN`
 /// where a configured one is not among them, a warning where one may sell in other countries only),
@@ -266,14 +271,13 @@ unsafe fn open(
             let given = given().and_then(|given| given.map_err(refused));
             let given = given.map_err(|error| named(*error.0))?;
             let config = given.config().map_err(|problems| {
-                manner.set(guard::Manner {
-                    language: given.language(),
-                    ..guard::Manner::default()
-                });
+                let mut refusing = guard::Manner::default();
+                refusing.voice.language = given.language();
+                manner.set(refusing);
                 named(*refused(problems).0)
             })?;
             manner.set(guard::Manner {
-                language: config.language,
+                voice: config.voice(),
                 encoding: config.text_encoding,
             });
             if open_clients::is_open_above(&config.journal) {

@@ -44,12 +44,13 @@ impl Journal {
     /// as it was read and nobody is working on it; says whether it was so.
     pub fn withdraw_step(&self, record: &Record, until: Instant) -> Result<bool> {
         let life = record.life.withdrawn();
-        self.write_now(until, |transaction, now| {
+        let done = self.write_now(until, |transaction, now| {
             let done = self.close_step(transaction, record, life, false, now)?;
             crash_point::reached(Point::GivenUp);
             Ok(done)
-        })
-        .inspect(|_| self.clear_write_ahead_log())
+        })?;
+        self.clear_write_ahead_log();
+        Ok(done)
     }
 
     /// Gives up orders that seQura surely has not confirmed, those of them that still are as they were

@@ -47,6 +47,13 @@ impl Refusal {
         (self.step, self.status) == (Step::Start, Status::BadResponse)
     }
 
+    /// Whether it stands for what nobody has answered, and was open in a copy that the journal was made of.
+    pub fn is_of_a_copy(&self) -> bool {
+        self.errors
+            .iter()
+            .any(|error| error.code == ErrorCode::JournalRestored)
+    }
+
     /// Its errors as callers see them later.
     pub fn errors_to_json(&self) -> Value {
         without_words(&self.errors)

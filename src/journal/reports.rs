@@ -1,6 +1,6 @@
 //! Delivery reports: which orders the next one tells of, and the one that has no answer yet.
 
-use super::access::Journal;
+use super::access::{Journal, Sync};
 use super::claims::{Claimed, Standing};
 use super::door::Door;
 use super::entry::{About, Entry};
@@ -162,7 +162,10 @@ impl Journal {
         entry: &Entry,
         until: Instant,
     ) -> Result<bool> {
-        let ours = self.write_answer(until, |transaction, now| {
+        // What the till gave may have named shoppers.
+        let scrub = answered != Answered::Not && report.asked.is_some();
+        let sync = if scrub { Sync::Later } else { Sync::Full };
+        let ours = self.write_answer(sync, until, |transaction, now| {
             let ours = transaction.run(
                 "UPDATE reports SET claimed_by = NULL, claimed_until = NULL WHERE id = ?1 AND claimed_by = ?2",
                 params![report.id, self.owner.name()],
@@ -186,9 +189,8 @@ impl Journal {
             crash_point::reached(Point::OutcomeWritten);
             Ok(ours)
         })?;
-        if answered != Answered::Not && report.asked.is_some() {
-            // What the till gave may have named shoppers.
-            self.clear_write_ahead_log();
+        if scrub {
+            self.clear_and_sync(until)?;
             crash_point::reached(Point::Scrubbed);
         }
         Ok(ours)

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct English;
 
 impl Phrases for English {
+    fn test(&self) -> &'static str {
+        "TEST"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: '.',
@@ -384,6 +388,12 @@ impl Phrases for English {
             }
             ErrorCode::JournalStrange => {
                 "Another program has changed the file where the till records its seQura sales."
+            }
+            ErrorCode::JournalIsACopy => {
+                "The file where the till records its seQura sales is a copy, and nothing is sold with a copy."
+            }
+            ErrorCode::JournalRestored => {
+                "The till works with a copy of its file, so it is not known what was done with this sale afterwards."
             }
             ErrorCode::JournalTooNew => {
                 "The file where the till records its seQura sales is from a newer version of the program."

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Spanish;
 
 impl Phrases for Spanish {
+    fn test(&self) -> &'static str {
+        "PRUEBA"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',
@@ -396,6 +400,12 @@ impl Phrases for Spanish {
             }
             ErrorCode::JournalStrange => {
                 "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura."
+            }
+            ErrorCode::JournalIsACopy => {
+                "El archivo donde la caja apunta las ventas con seQura es una copia, y con una copia no se vende."
+            }
+            ErrorCode::JournalRestored => {
+                "La caja trabaja con una copia de su archivo y no se sabe qué se hizo después con esta venta."
             }
             ErrorCode::JournalTooNew => {
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa."

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct French;
 
 impl Phrases for French {
+    fn test(&self) -> &'static str {
+        "TEST"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',
@@ -398,6 +402,12 @@ impl Phrases for French {
             }
             ErrorCode::JournalStrange => {
                 "Un autre programme a modifié le fichier où la caisse note les ventes seQura."
+            }
+            ErrorCode::JournalIsACopy => {
+                "Le fichier où la caisse note les ventes seQura est une copie et on ne vend pas avec une copie."
+            }
+            ErrorCode::JournalRestored => {
+                "La caisse travaille avec une copie de son fichier et on ne sait pas ce qui a été fait ensuite de cette vente."
             }
             ErrorCode::JournalTooNew => {
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme."

@@ -119,6 +119,7 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
                 | ErrorCode::JournalCorrupt
                 | ErrorCode::JournalSetAside
                 | ErrorCode::JournalStrange
+                | ErrorCode::JournalIsACopy
                 | ErrorCode::JournalTooNew
                 | ErrorCode::JournalLocked
                 | ErrorCode::JournalLost

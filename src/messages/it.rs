@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Italian;
 
 impl Phrases for Italian {
+    fn test(&self) -> &'static str {
+        "PROVA"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',
@@ -400,6 +404,12 @@ impl Phrases for Italian {
             }
             ErrorCode::JournalStrange => {
                 "Un altro programma ha modificato il file in cui la cassa annota le vendite con seQura."
+            }
+            ErrorCode::JournalIsACopy => {
+                "Il file in cui la cassa annota le vendite con seQura è una copia e con una copia non si vende."
+            }
+            ErrorCode::JournalRestored => {
+                "La cassa lavora con una copia del suo file e non si sa che cosa è stato fatto dopo con questa vendita."
             }
             ErrorCode::JournalTooNew => {
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma."

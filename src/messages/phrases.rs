@@ -175,6 +175,8 @@ pub(super) enum Help {
 /// A language. Places in [`Texts`]: `{amount}`, `{order_ref_1}`, `{expected}`, `{actual}`,
 /// `{difference}`, `{field}`, `{pointer}`, `{offers}`, `{age}`.
 pub(super) trait Phrases: Sync {
+    /// What stands before everything that is said of what is only tried.
+    fn test(&self) -> &'static str;
     /// How amounts are written.
     fn money(&self) -> Money;
     /// So many payments, or one: `{count}`, `{each}`, `{total}`, and `{apr}`, the annual rate. All of them, since an

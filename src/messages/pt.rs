@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Portuguese;
 
 impl Phrases for Portuguese {
+    fn test(&self) -> &'static str {
+        "TESTE"
+    }
+
     fn money(&self) -> Money {
         // Portugal sets thousands apart with a space (Brazil uses the full stop).
         Money {
@@ -385,6 +389,12 @@ impl Phrases for Portuguese {
             }
             ErrorCode::JournalStrange => {
                 "Outro programa alterou o ficheiro onde a caixa anota as vendas com a seQura."
+            }
+            ErrorCode::JournalIsACopy => {
+                "O ficheiro onde a caixa anota as vendas com a seQura é uma cópia e com uma cópia não se vende."
+            }
+            ErrorCode::JournalRestored => {
+                "A caixa trabalha com uma cópia do seu ficheiro e não se sabe o que foi feito depois com esta venda."
             }
             ErrorCode::JournalTooNew => {
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa."

@@ -37,6 +37,8 @@ pub struct Situation<'a> {
     pub offers: Option<&'a Offers>,
     /// How much is given back, in the currency's smallest unit.
     pub given_back: Option<i64>,
+    /// It is only tried, and no sale.
+    pub is_test: bool,
     /// Nothing was done: what would come of it was looked at.
     pub is_preview: bool,
 }

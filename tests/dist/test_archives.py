@@ -66,7 +66,7 @@ class Linux(Archive):
         run("cc", "first_sale.c", f"-I{self.prefix}/include", f"-L{self.prefix}/lib", "-lsequra_pos", "-o", "first_sale", cwd=self.build)
         self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build, {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
         # Its journal can be looked at.
-        self.assertIn("Each entry follows from the one before", run(self.prefix / "bin" / "sequra-journal", "verify", "sequra.journal", cwd=self.build))
+        self.assertIn("Each entry follows from the one before", run(self.prefix / "bin" / "sequra", "verify", "--journal", "sequra.journal", cwd=self.build))
 
     def test_by_the_static_library(self):
         """In a program that has a SQLite of its own. What is called by the same name in both, each has for itself."""
@@ -96,11 +96,11 @@ class Windows:
 
     def sold_by(self, program, *words):
         """As a till is installed: the DLL beside the program."""
-        for path in [program, self.prefix / "bin" / "sequra_pos.dll", self.prefix / "bin" / "sequra-journal.exe"]:
+        for path in [program, self.prefix / "bin" / "sequra_pos.dll", self.prefix / "bin" / "sequra.exe"]:
             if path.parent != self.build:
                 shutil.copy(path, self.build)
         self.sell([*self.wine(), program.name, *words], self.build, self.environment())
-        said = run(*self.wine(), "sequra-journal.exe", "verify", "sequra.journal", cwd=self.build, env=self.environment())
+        said = run(*self.wine(), "sequra.exe", "verify", "--journal", "sequra.journal", cwd=self.build, env=self.environment())
         self.assertIn("Each entry follows from the one before", said)
 
     def test_by_pkg_config(self):

@@ -135,6 +135,32 @@ def hold(task):
         client.close()
 
 
+def hold_open(task):
+    """Has a journal open as any SQLite has, until its input ends."""
+    import sqlite3
+
+    connection = sqlite3.connect(task["journal"], isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN")
+    connection.execute("SELECT * FROM sqlite_schema").fetchall()
+    say(event="open")
+    sys.stdin.read()
+    connection.close()
+
+
+def sell(task):
+    """Begins sales, one after the other, until its input ends; says each."""
+    import select
+
+    import abi
+    import orders
+
+    client = abi.Client(task["config"])
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        say(uuid=client.start(orders.complete()).uuid)
+    client.close()
+
+
 def disk_full(task):
     """Starts an order while no file of this process may grow."""
     import resource

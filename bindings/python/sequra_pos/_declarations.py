@@ -414,6 +414,15 @@ class ErrorCode(str, enum.Enum):
     #: Another program has changed the journal's tables, or put something in that acts by itself.
     JOURNAL_STRANGE = "journal_strange"
 
+    #: The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+    #: journal again, once the old one is gone.
+    JOURNAL_IS_A_COPY = "journal_is_a_copy"
+
+    #: This change was without an answer when the journal was copied that this one was restored
+    #: from, and more may have been done since: it is not asked again; look in seQura's portal, and
+    #: then call sq_resolve.
+    JOURNAL_RESTORED = "journal_restored"
+
     #: The journal was written by a newer version of the library.
     JOURNAL_TOO_NEW = "journal_too_new"
 

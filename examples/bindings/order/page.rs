@@ -183,7 +183,7 @@ fn row(block: &Block, other: Option<&Block>, field: &Field, language: &Words) ->
     )
 }
 
-fn needed(field: &Field, spanish: bool) -> &'static str {
+pub(super) fn needed(field: &Field, spanish: bool) -> &'static str {
     let (english, in_spanish) = match field.need.as_str() {
         "must" => ("yes", "sí"),
         "must, may be empty" => ("yes, may be empty", "sí, puede estar vacío"),
@@ -210,7 +210,7 @@ fn needed(field: &Field, spanish: bool) -> &'static str {
     if spanish { in_spanish } else { english }
 }
 
-fn type_words(field: &Field, spanish: bool) -> String {
+pub(super) fn type_words(field: &Field, spanish: bool) -> String {
     let pick =
         |english: &str, in_spanish: &str| (if spanish { in_spanish } else { english }).to_owned();
     match field.kind["is"].as_str().expect("a kind") {

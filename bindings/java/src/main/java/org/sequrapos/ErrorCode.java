@@ -344,6 +344,19 @@ public final class ErrorCode {
      */
     public static final String JOURNAL_STRANGE = "journal_strange";
 
+    /**
+     * The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+     * journal again, once the old one is gone.
+     */
+    public static final String JOURNAL_IS_A_COPY = "journal_is_a_copy";
+
+    /**
+     * This change was without an answer when the journal was copied that this one was restored
+     * from, and more may have been done since: it is not asked again; look in seQura's portal, and
+     * then call sq_resolve.
+     */
+    public static final String JOURNAL_RESTORED = "journal_restored";
+
     /** The journal was written by a newer version of the library. */
     public static final String JOURNAL_TOO_NEW = "journal_too_new";
 
