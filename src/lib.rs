@@ -47,6 +47,7 @@
 //! | `lifecycle` | which step is possible when, and where each answer leads |
 //! | `journal` | what survives a power cut |
 //! | `system` | what only the operating system can say or do; beside `ffi` the one place for `unsafe` |
+//! | `trace` | one line for each step of a call, for support |
 //! | `transaction_log` | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
 //! | `api` | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
@@ -157,6 +158,8 @@ mod system;
 mod text_encoding;
 #[forbid(unsafe_code)]
 mod tidying;
+#[forbid(unsafe_code)]
+mod trace;
 #[forbid(unsafe_code)]
 mod transaction_log;
 #[forbid(unsafe_code)]

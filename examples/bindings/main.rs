@@ -6,8 +6,10 @@
 mod cobol;
 mod cpp;
 mod csharp;
+mod csharp_types;
 mod docs;
 mod java;
+mod java_types;
 mod pascal;
 mod python;
 mod python_types;

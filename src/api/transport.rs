@@ -21,6 +21,7 @@ use crate::clock::SequrasClock;
 use crate::config::Config;
 use crate::limits;
 use crate::problem::Problem;
+use crate::trace::{Attempt, Trace};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -70,6 +71,7 @@ pub struct Wire {
     account_key: String,
     account_secret: SecretString,
     line: Line,
+    trace: Trace,
 }
 
 impl fmt::Debug for Wire {
@@ -102,7 +104,16 @@ impl Wire {
             account_key: config.account_key.clone(),
             account_secret: config.account_secret.clone(),
             line: Line::of(config),
+            trace: Trace::default(),
         })
+    }
+
+    /// With each attempt traced.
+    pub(crate) fn traced(self, trace: &Trace) -> Wire {
+        Wire {
+            trace: trace.clone(),
+            ..self
+        }
     }
 
     /// What seQura's clock has said of this machine's.
@@ -119,6 +130,7 @@ impl Wire {
             attempts += 1;
             let began = Instant::now();
             let result = self.attempt(request, deadline);
+            self.trace_attempt(request, attempts, began, &result);
             if let Ok(answer) = &result
                 && let Some(there) = answer.tells_time()
             {
@@ -139,6 +151,28 @@ impl Wire {
                 elapsed: started.elapsed(),
             };
         }
+    }
+
+    fn trace_attempt(
+        &self,
+        request: &Request,
+        number: u32,
+        began: Instant,
+        result: &Result<Answer, Failure>,
+    ) {
+        let (answer, failure) = (result.as_ref().ok(), result.as_ref().err());
+        let attempt = Attempt {
+            method: request.method,
+            path: request.url.path(),
+            number,
+            status: match answer {
+                Some(answer) => Some(answer.status),
+                None => failure.and_then(|failure| failure.http_status),
+            },
+            request_id: answer.and_then(|answer| answer.request_id.as_deref()),
+            failed: failure.map(|failure| failure.problem.code),
+        };
+        self.trace.attempted(&attempt, began);
     }
 
     fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, Failure> {

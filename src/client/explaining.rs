@@ -14,6 +14,7 @@ impl Client {
     pub(super) fn told(&self, outcome: Outcome) -> Outcome {
         let outcome = outcome.warned(self.shop.journal().lost());
         let outcome = with_hints(self.shop.config(), outcome);
+        self.shop.trace().ends(&outcome);
         outcome.explain(self.shop.config().voice())
     }
 }

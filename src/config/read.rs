@@ -44,6 +44,7 @@ const KEYS: &[&str] = &[
     "abandon_after_days",
     "excluded_products",
     "excluded_categories",
+    "trace",
 ];
 
 impl Config {
@@ -214,6 +215,7 @@ impl Keys<'_> {
         let abandon_after_days = self.days("abandon_after_days", 1, 30);
         let log_retention_days = self.days("log_retention_days", 1, 30);
         let refusal_days = self.days("refusal_days", 0, 7);
+        let trace = self.trace(journal.as_ref());
 
         Some(Config {
             environment,
@@ -241,6 +243,7 @@ impl Keys<'_> {
             abandon_after_days,
             log_retention_days,
             refusal_days,
+            trace,
             warnings: Vec::new(),
         })
     }

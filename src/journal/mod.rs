@@ -49,6 +49,7 @@ mod word;
 mod words;
 
 pub use access::{Journal, SetAside};
+pub(crate) use beside::make as make_file;
 pub use chain::Chain;
 pub use copies::{Copied, back_up, restore};
 pub use copying::Progress;

@@ -188,6 +188,10 @@ impl Submission for StepOfOrder<'_> {
         self.operation.step().as_str()
     }
 
+    fn uuid(&self) -> Option<&str> {
+        self.target.uuid()
+    }
+
     fn turn(&self) -> String {
         self.target.turn(self.given())
     }

@@ -64,7 +64,51 @@ class Mypy(Checker):
         return [str(language.out / "venv" / "bin" / "python"), str(folder / self.program)]
 
 
-CHECKERS = {"python": Mypy()}
+class Mcs(Checker):
+    """As the oldest compilers: Mono's, for C# 5."""
+
+    program = "Typed.cs"
+    misspelt = [
+        ('Reference = "BIC-20"', 'Referense = "BIC-20"', "Referense"), ("OrderTotalWithTax =", "OrderTotalWithTaxes =", "OrderTotalWithTaxes"),
+        ("DeliveryMethod =", "DeliveryMethode =", "DeliveryMethode"), ("SequraLayout.Desktop", "SequraLayout.Dekstop", "Dekstop"),
+        ("order.Cart.Items.Add", "order.Cart.Itens.Add", "Itens"), ("first.Missing", "first.Mising", "Mising"),
+        ("amounts.Approved", "amounts.Aproved", "Aproved"), (".SelfTestData", ".SelftestData", "SelftestData"),
+        (".PendingData;", ".PendigData;", "PendigData"), ("Rating = 80", 'Rating = "80"', "long?"),
+    ]
+
+    def check(self, language, folder, source):
+        language.build()
+        (folder / self.program).write_text(source, encoding="utf-8")
+        shutil.copy(language.out / "SequraPos.dll", folder)
+        return self.said(["mcs", "-langversion:5", "-warn:4", "-warnaserror", "-nologo", f"-r:{folder}/SequraPos.dll",
+                          f"-out:{folder}/typed.exe", folder / self.program])
+
+    def run(self, language, folder):
+        return ["mono", "--debug", str(folder / "typed.exe")]
+
+
+class Javac(Checker):
+    program = "Typed.java"
+    misspelt = [
+        ('reference("BIC-20")', 'referense("BIC-20")', "referense"), (".orderTotalWithTax(", ".orderTotalWithTaxes(", "orderTotalWithTaxes"),
+        (".deliveryMethod(", ".deliveryMethode(", "deliveryMethode"), ("Layout.DESKTOP", "Layout.DEKSTOP", "DEKSTOP"),
+        ("first.getMissing()", "first.getMising()", "getMising"), ("amounts.getApproved()", "amounts.getAproved()", "getAproved"),
+        ("tests.get(0).getName()", "tests.get(0).getNane()", "getNane"), ("Data.SelfTestData.of", "Data.SelftestData.of", "SelftestData"),
+        ('.name("Bolsa").totalWithTax(0)', '.name("Bolsa").totalWithTax("0")', "String cannot be converted to long"),
+    ]
+
+    def check(self, language, folder, source):
+        language.build()
+        (folder / self.program).write_text(source, encoding="utf-8")
+        return self.said(["javac", "--release", "8", "-Xlint:all", "-Xlint:-options", "-Werror", "-encoding", "UTF-8", "-cp",
+                          language.out / "sequra-pos.jar", "-d", folder, folder / self.program])
+
+    def run(self, language, folder):
+        jna = ENVIRONMENT.get("JNA_JAR", "/usr/share/java/jna.jar")
+        return ["java", "-cp", f"{folder}:{language.out / 'sequra-pos.jar'}:{jna}", "Typed"]
+
+
+CHECKERS = {"python": Mypy(), "csharp": Mcs(), "java": Javac()}
 
 
 @languages.each(only=tuple(CHECKERS))

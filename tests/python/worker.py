@@ -49,6 +49,26 @@ def stranger(first):
             say(error=str(error))
 
 
+def many_calls(task):
+    """So many calls on each of several threads."""
+    import threading
+
+    import abi
+
+    client = abi.Client(task["config"])
+
+    def some():
+        for _ in range(task["calls"]):
+            client.pending()
+
+    threads = [threading.Thread(target=some) for _ in range(task["threads"])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    client.close()
+
+
 def confirm(task):
     """Confirms an order; says `calling` just before."""
     import abi

@@ -33,4 +33,7 @@ program player "$here/player.py" 'unset SEQURA_POS_LIBRARY'
 cp "$SEQURA_POS_ROOT/bindings/python/server.py" "$out/server.py"
 program server "$out/server.py" 'unset SEQURA_POS_LIBRARY'
 program till "$out/till.py" 'unset SEQURA_POS_LIBRARY'
+# The first sale as the README has it.
+awk '/^```python$/ { inside = 1; next } /^```$/ && inside { exit } inside' "$SEQURA_POS_ROOT/bindings/python/README.md" > "$out/first_sale.py"
+program first_sale "$out/first_sale.py" 'unset SEQURA_POS_LIBRARY'
 program own_tests "$here/own_tests.py" ''

@@ -11,6 +11,7 @@ from ._library import native
 from ._order import OrderBuilder, int64
 from ._result import Result, finish
 from ._text import UTF_8, Encoding
+from ._worker import in_worker
 
 #: An order: with types, as dicts and lists, as JSON, or being built.
 OrderLike = Union[orders.Order, Mapping[str, Any], str, OrderBuilder]
@@ -23,6 +24,11 @@ class Client:
 
     Every call gives a Result, and raises a SequraError where it is not done. Asking twice is safe.
     Close it with close(), or use it in a with statement.
+
+    Every call is there a second time, to be awaited: confirm_async and so on. A worker thread makes it.
+    Whoever cancels it, or lets it time out (asyncio.wait_for), ends the wait and not the call: the sale
+    may go on to be confirmed, as after OutcomeUnknown. Keep the goods, take no other payment; the same
+    call again, or recover, says what came of it.
     """
 
     #: What opening it answered: data["journal"]["pending"], warnings.
@@ -246,6 +252,150 @@ class Client:
     def echo(self, text: str) -> Result[results.EchoData]:
         """Gives a text back in data["text"], through the client's encoding, for testing."""
         return self._call(native.sq_echo, self._encoding.text("text", text))
+
+    # -- the same, awaited
+
+    @classmethod
+    async def open_async(cls, config: Union[Mapping[str, Any], str]) -> "Client":
+        """Client(config), awaited."""
+        return await in_worker(cls, config)
+
+    @classmethod
+    async def open_file_async(cls, path: "Union[str, os.PathLike[str]]") -> "Client":
+        """open_file, awaited."""
+        return await in_worker(cls.open_file, path)
+
+    async def check_credentials_async(self) -> Result[results.CheckCredentialsData]:
+        """check_credentials, awaited."""
+        return await in_worker(self.check_credentials)
+
+    async def self_test_async(self) -> Result[results.SelfTestData]:
+        """self_test, awaited."""
+        return await in_worker(self.self_test)
+
+    async def payment_methods_async(
+        self, order_url: Optional[str] = None
+    ) -> Result[results.PaymentMethodsData]:
+        """payment_methods, awaited."""
+        return await in_worker(self.payment_methods, order_url)
+
+    async def credit_agreements_async(
+        self, total_cents: int, merchant_or_country: Optional[str] = None, currency: Optional[str] = None
+    ) -> Result[results.CreditAgreementsData]:
+        """credit_agreements, awaited."""
+        return await in_worker(self.credit_agreements, total_cents, merchant_or_country, currency)
+
+    async def check_order_async(self, order: OrderLike) -> Result[None]:
+        """check_order, awaited."""
+        return await in_worker(self.check_order, order)
+
+    async def start_solicitation_async(self, order: OrderLike) -> Result[None]:
+        """start_solicitation, awaited."""
+        return await in_worker(self.start_solicitation, order)
+
+    async def send_form_async(
+        self, order_url: str, product_code: str, campaign: Optional[str] = None
+    ) -> Result[None]:
+        """send_form, awaited."""
+        return await in_worker(self.send_form, order_url, product_code, campaign)
+
+    async def send_form_by_async(
+        self, order_url: str, channel: str, product_code: str, campaign: Optional[str] = None
+    ) -> Result[None]:
+        """send_form_by, awaited."""
+        return await in_worker(self.send_form_by, order_url, channel, product_code, campaign)
+
+    async def hold_async(self, order_url: str, order: Optional[OrderLike] = None) -> Result[None]:
+        """hold, awaited."""
+        return await in_worker(self.hold, order_url, order)
+
+    async def confirm_async(self, order_url: str, order: Optional[OrderLike] = None) -> Result[None]:
+        """confirm, awaited."""
+        return await in_worker(self.confirm, order_url, order)
+
+    async def set_order_ref_async(
+        self, order_url: str, order_ref_1: str, order_ref_2: Optional[str] = None
+    ) -> Result[None]:
+        """set_order_ref, awaited."""
+        return await in_worker(self.set_order_ref, order_url, order_ref_1, order_ref_2)
+
+    async def abandon_async(self, order: str) -> Result[None]:
+        """abandon, awaited."""
+        return await in_worker(self.abandon, order)
+
+    async def resolve_async(self, order: str, outcome: str, reason: str) -> Result[None]:
+        """resolve, awaited."""
+        return await in_worker(self.resolve, order, outcome, reason)
+
+    async def order_info_async(self, order: str) -> Result[results.OrderInfoData]:
+        """order_info, awaited."""
+        return await in_worker(self.order_info, order)
+
+    async def update_order_async(
+        self, order_ref_1: str, update: Union[orders.Order, JsonLike]
+    ) -> Result[results.ChangeData]:
+        """update_order, awaited."""
+        return await in_worker(self.update_order, order_ref_1, update)
+
+    async def ship_async(
+        self, order_ref_1: str, items: Optional[JsonLike] = None
+    ) -> Result[results.ChangeData]:
+        """ship, awaited."""
+        return await in_worker(self.ship, order_ref_1, items)
+
+    async def refund_async(
+        self, order_ref_1: str, refund: Optional[JsonLike] = None
+    ) -> Result[results.RefundData]:
+        """refund, awaited."""
+        return await in_worker(self.refund, order_ref_1, refund)
+
+    async def cancel_async(
+        self, order_ref_1: str, reason: Optional[str] = None
+    ) -> Result[results.ChangeData]:
+        """cancel, awaited."""
+        return await in_worker(self.cancel, order_ref_1, reason)
+
+    async def hand_over_async(self, order: str) -> Result[results.HandOverData]:
+        """hand_over, awaited."""
+        return await in_worker(self.hand_over, order)
+
+    async def take_over_async(self, document: str) -> Result[results.TakeOverData]:
+        """take_over, awaited."""
+        return await in_worker(self.take_over, document)
+
+    async def send_delivery_report_async(
+        self, report: Optional[JsonLike] = None
+    ) -> Result[results.SendDeliveryReportData]:
+        """send_delivery_report, awaited."""
+        return await in_worker(self.send_delivery_report, report)
+
+    async def disbursements_async(self, path: Optional[str] = None) -> Result[results.DisbursementsData]:
+        """disbursements, awaited."""
+        return await in_worker(self.disbursements, path)
+
+    async def pending_async(self) -> Result[results.PendingData]:
+        """pending, awaited."""
+        return await in_worker(self.pending)
+
+    async def recover_async(self, order: Optional[str] = None) -> Result[results.RecoverData]:
+        """recover, awaited."""
+        return await in_worker(self.recover, order)
+
+    async def reconcile_async(self) -> Result[results.ReconcileData]:
+        """reconcile, awaited."""
+        return await in_worker(self.reconcile)
+
+    async def log_async(self, query: Optional[JsonLike] = None) -> Result[results.LogData]:
+        """log, awaited."""
+        return await in_worker(self.log, query)
+
+    async def log_dismiss_async(self, entry_id: int) -> Result[None]:
+        """log_dismiss, awaited."""
+        return await in_worker(self.log_dismiss, entry_id)
+
+    async def echo_async(self, text: str) -> Result[results.EchoData]:
+        """echo, awaited."""
+        return await in_worker(self.echo, text)
 
     # -- its life
 

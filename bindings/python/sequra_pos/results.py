@@ -18,6 +18,23 @@ else:
     from ._block import TypedDict
 
 
+class AccountMerchant(TypedDict):
+    """A merchant of the account, as seQura describes it."""
+
+    #: Where it may sell.
+    allowed_countries: Optional[List[str]]
+    #: Whether the configuration names it.
+    configured: bool
+    #: Where it sells.
+    country: Optional[str]
+    currency: Optional[str]
+    #: As the configuration names it.
+    id: str
+    name: Optional[str]
+    #: Who runs it: sequra or svea.
+    realm: Optional[str]
+
+
 class Amounts(TypedDict):
     """An order's figures."""
 
@@ -54,17 +71,6 @@ class AmountsAndPaid(TypedDict):
     unshipped: int
 
 
-class Cart(TypedDict):
-    """A cart, with the fields that it has in an order."""
-
-    #: ISO 4217.
-    currency: str
-    #: Its lines, as in the order.
-    items: List[Dict[str, Any]]
-    #: Cents. What the items come to.
-    order_total_with_tax: int
-
-
 class ChangeData(TypedDict):
     """Of sq_update_order, sq_ship and sq_cancel."""
 
@@ -75,7 +81,7 @@ class ChangeData(TypedDict):
 class CheckCredentialsData(TypedDict):
     """Of sq_check_credentials."""
 
-    merchants: List["Merchant"]
+    merchants: List["AccountMerchant"]
 
 
 class ChosenMethod(TypedDict):
@@ -95,12 +101,11 @@ class ClientNotOpenedData(TypedDict):
 class ClientOpenData(TypedDict):
     """Of sq_client_open and sq_client_open_file."""
 
-    #: Where seQura is asked.
+    #: Where seQura is.
     endpoint: str
     #: The journal that was opened.
     journal: "OpenedJournal"
-    #: Whether sales are real: live are; sandbox and simulator are for trying out; null: nobody
-    #: knows. live, sandbox or simulator.
+    #: What is sold in; null: the host is not known. live, sandbox or simulator.
     mode: Optional[str]
     #: What this client's texts are in: UTF-8.
     text_encoding: str
@@ -300,23 +305,6 @@ class LoggedOrder(TypedDict):
     uuid: Optional[str]
 
 
-class Merchant(TypedDict):
-    """A merchant of the account, as seQura describes it."""
-
-    #: Where it may sell.
-    allowed_countries: Optional[List[str]]
-    #: Whether the configuration names it.
-    configured: bool
-    #: Where it sells.
-    country: Optional[str]
-    currency: Optional[str]
-    #: As the configuration names it.
-    id: str
-    name: Optional[str]
-    #: Who runs it: sequra or svea.
-    realm: Optional[str]
-
-
 class OpenedJournal(TypedDict):
     """The journal that was opened."""
 
@@ -344,9 +332,9 @@ class OrderInfoData(TypedDict):
     #: null: there is none.
     refusal: Optional["Refusal"]
     #: null: nothing is sold.
-    shipped_cart: Optional["Cart"]
+    shipped_cart: Optional["SoldCart"]
     #: null: nothing is sold.
-    unshipped_cart: Optional["Cart"]
+    unshipped_cart: Optional["SoldCart"]
 
 
 class _PaymentMethodAlways(TypedDict):
@@ -518,9 +506,9 @@ class RefundData(_RefundDataAlways, total=False):
     #: Nothing was sent: preview was asked for. Left out otherwise, with the carts.
     preview: bool
     #: As it would be.
-    shipped_cart: Optional["Cart"]
+    shipped_cart: Optional["SoldCart"]
     #: As it would be.
-    unshipped_cart: Optional["Cart"]
+    unshipped_cart: Optional["SoldCart"]
 
 
 class Refusal(TypedDict):
@@ -535,11 +523,44 @@ class Refusal(TypedDict):
 class SelfTestData(TypedDict):
     """Of sq_self_test."""
 
-    #: Whether sales are real: live are; sandbox and simulator are for trying out; null: nobody
-    #: knows. live, sandbox or simulator.
+    #: What is sold in; null: the host is not known. live, sandbox or simulator.
     mode: Optional[str]
     #: One row each.
-    tests: List["Tried"]
+    tests: List["SelfTestRow"]
+
+
+class SelfTestDetail(TypedDict, total=False):
+    """What a test found, each in its own test."""
+
+    #: name_resolution: how many the name has.
+    addresses: int
+    #: free_space: bytes that there are at least; null: in memory.
+    at_least: Optional[int]
+    #: journal: milliseconds that a durable write took.
+    durable_write_ms: int
+    #: name_resolution, connection: milliseconds.
+    elapsed_ms: int
+    #: name_resolution: the name that was looked up.
+    host: str
+    #: credentials: the account's.
+    merchants: List["AccountMerchant"]
+    #: journal: its file; null: in memory.
+    path: Optional[str]
+    #: clock: seconds that this machine is fast; null: not known.
+    skew_s: Optional[int]
+
+
+class SelfTestRow(TypedDict):
+    """A thing that was tried."""
+
+    #: null: it failed.
+    detail: Optional["SelfTestDetail"]
+    #: What is wrong; null: nothing.
+    message: Optional[str]
+    #: name_resolution, connection, clock, credentials, journal or free_space.
+    name: str
+    #: Nothing is wrong, and nothing deserves a look.
+    ok: bool
 
 
 class SendDeliveryReportData(TypedDict):
@@ -558,6 +579,17 @@ class SentReport(TypedDict):
     orders: int
     #: What came of it.
     status: str
+
+
+class SoldCart(TypedDict):
+    """A cart, with the fields that it has in an order."""
+
+    #: ISO 4217.
+    currency: str
+    #: Its lines, as in the order.
+    items: List[Dict[str, Any]]
+    #: Cents. What the items come to.
+    order_total_with_tax: int
 
 
 class SoldOrder(TypedDict):
@@ -588,40 +620,6 @@ class TakeOverData(TypedDict):
     document_id: str
     #: Which journal had it.
     from_journal: str
-
-
-class Tried(TypedDict):
-    """A thing that was tried."""
-
-    #: null: it failed.
-    detail: Optional["TriedDetail"]
-    #: What is wrong; null: nothing.
-    message: Optional[str]
-    #: name_resolution, connection, clock, credentials, journal or free_space.
-    name: str
-    #: Nothing is wrong, and nothing deserves a look.
-    ok: bool
-
-
-class TriedDetail(TypedDict, total=False):
-    """What a test found, each in its own test."""
-
-    #: name_resolution: how many the name has.
-    addresses: int
-    #: free_space: bytes that there are at least; null: in memory.
-    at_least: Optional[int]
-    #: journal: milliseconds that a durable write took.
-    durable_write_ms: int
-    #: name_resolution, connection: milliseconds.
-    elapsed_ms: int
-    #: name_resolution: the name that was looked up.
-    host: str
-    #: credentials: the account's.
-    merchants: List["Merchant"]
-    #: journal: its file; null: in memory.
-    path: Optional[str]
-    #: clock: seconds that this machine is fast; null: not known.
-    skew_s: Optional[int]
 
 
 class UnfinishedOrder(TypedDict):
