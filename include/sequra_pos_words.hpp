@@ -214,7 +214,8 @@ struct ErrorCode {
         /** The form goes by SMS, and the order's number is no mobile's. */
         not_a_mobile,
         /**
-         * Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+         * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one
+         * of another country; the message may not arrive.
          */
         foreign_mobile,
         /**
@@ -277,6 +278,11 @@ struct ErrorCode {
          */
         taken_over,
         /**
+         * The office has taken the order over and finishes it; actual is the order_ref_1 that it
+         * gives it, where that is decided. As a warning: what is shown is how the order is here.
+         */
+        taken_by_office,
+        /**
          * The journal that has the order did not hand it over. As a warning: it was taken over by
          * its carts alone, and a change there, from its older carts, undoes those made here.
          */
@@ -315,7 +321,10 @@ struct ErrorCode {
         no_access_to_url,
         /** seQura knows nothing at this address. */
         not_found,
-        /** The order can no longer be used. */
+        /**
+         * The order can no longer be used; actual, where seQura says it, is what became of it:
+         * rejected, cancelled or expired.
+         */
         gone,
         /** Asked too often. */
         rate_limited,
@@ -378,6 +387,17 @@ struct ErrorCode {
          * itself.
          */
         journal_strange,
+        /**
+         * The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+         * journal again, once the old one is gone.
+         */
+        journal_is_a_copy,
+        /**
+         * This change was without an answer when the journal was copied that this one was restored
+         * from, and more may have been done since: it is not asked again; look in seQura's portal,
+         * and then call sq_resolve.
+         */
+        journal_restored,
         /** The journal was written by a newer version of the library. */
         journal_too_new,
         /**
@@ -407,6 +427,11 @@ struct ErrorCode {
          * the message says why.
          */
         not_shipped,
+        /**
+         * Warning: changes of this journal have not reached the office for over an hour, or its
+         * forwarder has not been at work since; the message says since when.
+         */
+        forwarding_lags,
         /** Warning: the journal holds unfinished orders of another endpoint. */
         other_endpoint,
         /** A bug in the library, caught. */
@@ -414,7 +439,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 109 };
+    enum { count = 113 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -478,6 +503,7 @@ struct ErrorCode {
             "unknown_order",
             "wrong_state",
             "taken_over",
+            "taken_by_office",
             "not_handed_over",
             "taken_over_twice",
             "invalid_document",
@@ -518,6 +544,8 @@ struct ErrorCode {
             "journal_corrupt",
             "journal_set_aside",
             "journal_strange",
+            "journal_is_a_copy",
+            "journal_restored",
             "journal_too_new",
             "journal_lost",
             "journal_remote",
@@ -527,6 +555,7 @@ struct ErrorCode {
             "journal_failed",
             "outcome_not_recorded",
             "not_shipped",
+            "forwarding_lags",
             "other_endpoint",
             "internal"
         };

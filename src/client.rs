@@ -46,10 +46,12 @@ use crate::shipment;
 use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
 use crate::tidying;
+use crate::trace::Trace;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
+use std::time::Instant;
 
 mod explaining;
 
@@ -73,7 +75,7 @@ impl Client {
     /// Opens a client: prepares connections (none is made yet), opens the journal or makes it.
     pub fn open_with_outcome(config: Config) -> std::result::Result<Opened, Error> {
         const NAME: &str = "client_open";
-        let voice = config.voice();
+        let (voice, began) = (config.voice(), Instant::now());
         let warned = config.warnings.clone();
         let fail = |mut outcome: Outcome| {
             outcome.warnings.extend(warned.iter().cloned());
@@ -137,6 +139,8 @@ impl Client {
             });
         }
         outcome.warnings.extend(doubts);
+        let untraced = shop.trace().opened(shop.config(), Some(began));
+        outcome.warnings.extend(untraced);
         Ok((Client { shop }, outcome.explain(voice)))
     }
 
@@ -341,6 +345,11 @@ impl Client {
     /// The configuration the client was opened with.
     pub fn config(&self) -> &Config {
         self.shop.config()
+    }
+
+    /// Where calls are traced.
+    pub(crate) fn trace(&self) -> &Trace {
+        self.shop.trace()
     }
 
     /// The journal's file; none for one in memory.

@@ -36,7 +36,7 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
         Ok(found) => found,
         Err(ended) => return *ended,
     };
-    if found.is_taken_over {
+    if found.goes_on_elsewhere() {
         return pipeline::taken_over(shop, NAME, &found);
     }
     let target = Target::of(&found);
@@ -95,7 +95,7 @@ fn end_by(
         true => record.content()?,
         false => None,
     };
-    let (life, shipment) = with_last_step(shop, life, sold.as_ref());
+    let (life, shipment) = with_last_step(shop, life, (sold.as_ref(), Some(record.created_at)));
     let entry = Entry {
         ships: done && change.map_or_else(|| ships(&record, life), |change| change.ships),
         unshipped: sold.as_ref().and_then(Written::unshipped),

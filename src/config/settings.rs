@@ -122,6 +122,15 @@ pub enum PersonalData {
     KeepDays(u32),
 }
 
+/// Where calls are traced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceSettings {
+    /// The file that is written; the full one is beside it, with `.1` behind its name.
+    pub file: PathBuf,
+    /// How large each of the two becomes.
+    pub max_bytes: u64,
+}
+
 /// A client's configuration, checked.
 #[derive(Clone)]
 pub struct Config {
@@ -175,6 +184,8 @@ pub struct Config {
     pub log_retention_days: u32,
     /// How long seQura's words on a refusal are kept once its order is finished.
     pub refusal_days: u32,
+    /// Where calls are traced; none: nowhere.
+    pub trace: Option<TraceSettings>,
     /// What reading it had to say; opening a client with it says it again.
     pub warnings: Vec<Problem>,
 }
@@ -186,7 +197,7 @@ impl Config {
     }
 
     /// How the person at the till is spoken to.
-    pub(crate) fn voice(&self) -> Voice {
+    pub fn voice(&self) -> Voice {
         Voice {
             language: self.language,
             is_test: self.mode().is_some_and(Mode::is_test),

@@ -6,7 +6,7 @@ use super::guard::{self, CallResult};
 use super::open_clients::{self, sq_client};
 use super::panics;
 use crate::client::Client;
-use crate::config::Config;
+use crate::config::Given;
 use crate::outcome::{Error, Outcome};
 use crate::problem::Problem;
 use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
@@ -30,15 +30,16 @@ use std::ffi::c_char;
 /// address as a simulator; null for any other host. "sandbox" and "simulator" are only tries, and
 /// every `operator_message` of the client says so first), `/data/text_encoding` (in ASCII: what this
 /// buffer and all texts of the client are in, by its name in the Encoding Standard; not there where
-/// the configuration was refused, whose buffer is UTF-8); `/errors` lists every problem of the
-/// configuration.
+/// the configuration was refused, whose buffer is UTF-8, in the `language` that it asks for);
+/// `/errors` lists every problem of the configuration.
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
 /// it is now); one that others can read (`journal_readable`), or that lies in a folder which is
 /// synchronised with other machines (`journal_synchronised`); a clock that may be wrong
 /// (`clock_doubtful`: nothing is given up or removed by it); a setting that is allowed and most
 /// likely not meant (`doubtful_setting`: a control character in a path, `total_ms` below a second,
-/// blanks around the secret, a proxy for a loopback address, an `environment` that the host is known
-/// not to be, such as "live" for a loopback address: a gateway, or a simulator that was left over).
+/// blanks around the secret, a proxy for a loopback address, a path in a `base_url` that has none, an
+/// `environment` that the host is known not to be, such as "live" for a loopback address: a gateway,
+/// or a simulator that was left over), or a `trace` that cannot be written.
 /// Where something has no answer yet, or money is at risk, `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
@@ -60,7 +61,7 @@ pub unsafe extern "C" fn sq_client_open(
             out,
             &|| match config_json.is_null() {
                 true => Err(null("config_json")),
-                false => Ok(Config::from_bytes(bytes(config_json))),
+                false => Ok(Ok(Given::bytes(bytes(config_json)))),
             },
         )
     }
@@ -70,9 +71,9 @@ pub unsafe extern "C" fn sq_client_open(
 ///
 /// `path` is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
 /// is at most 1 MiB; UTF-8 with or without byte order mark, or in the `text_encoding` it names.
-/// A relative `journal`, `account_secret_file` or `roots.file` in it is relative to the file's
-/// folder (of the file itself, where `path` is a link). Where only the working directory has such
-/// a file, that one is used, with the warning `other_folder`; where both have one:
+/// A relative `journal`, `account_secret_file`, `roots.file` or `trace.file` in it is relative to the
+/// file's folder (of the file itself, where `path` is a link). Where only the working directory has
+/// such a file, that one is used, with the warning `other_folder`; where both have one:
 /// `SQ_INVALID_CONFIG`.
 ///
 /// Otherwise as `sq_client_open`; a file that cannot be read is `SQ_INVALID_CONFIG`.
@@ -89,7 +90,7 @@ pub unsafe extern "C" fn sq_client_open_file(
     unsafe {
         open("client_open_file", client, out, &|| match path.is_null() {
             true => Err(null("path")),
-            false => Ok(Config::from_file(&file_path(bytes(path)))),
+            false => Ok(Given::file(&file_path(bytes(path)))),
         })
     }
 }
@@ -119,7 +120,9 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 /// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
 /// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; `SQ_FORBIDDEN`
 /// where a configured one is not among them, a warning where one may sell in other countries only),
-/// "journal" (a durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
+/// "journal" (a durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal);
+/// and where the journal is enrolled with an office "forwarding" (`/detail` as `/data/forwarding` of
+/// `sq_pending`; what lags for an hour is a warning).
 ///
 /// Returns `SQ_OK`, or the status of the first row that failed: `SQ_UNREACHABLE`, `SQ_TLS`,
 /// `SQ_OUTCOME_UNKNOWN`, `SQ_BAD_RESPONSE`, `SQ_UNAUTHORIZED`, `SQ_FORBIDDEN`, `SQ_NOT_FOUND`,
@@ -254,7 +257,7 @@ unsafe fn open(
     name: &'static str,
     client: *mut *mut sq_client,
     out: *mut *mut sq_buffer,
-    config: &dyn Fn() -> Result<Result<Config, Vec<Problem>>, Error>,
+    given: &dyn Fn() -> Result<Result<Given<'static>, Vec<Problem>>, Error>,
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
@@ -267,9 +270,14 @@ unsafe fn open(
                 return Err(named(*null("client").0).into());
             }
             client.write_unaligned(std::ptr::null_mut());
-            let config = config()
-                .and_then(|config| config.map_err(refused))
-                .map_err(|error| named(*error.0))?;
+            let given = given().and_then(|given| given.map_err(refused));
+            let given = given.map_err(|error| named(*error.0))?;
+            let config = given.config().map_err(|problems| {
+                let mut refusing = guard::Manner::default();
+                refusing.voice.language = given.language();
+                manner.set(refusing);
+                named(*refused(problems).0)
+            })?;
             manner.set(guard::Manner {
                 voice: config.voice(),
                 encoding: config.text_encoding,

@@ -92,14 +92,18 @@ pub(super) unsafe fn client_call(
             operation,
             handle: handle.clone(),
         };
-        match panics::body(operation, || body(&call)) {
+        let trace = handle.client.trace();
+        trace.begins(operation);
+        let outcome = match panics::body(operation, || body(&call)) {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => *error.0,
             Err(message) => {
                 handle.poison();
                 internal(operation, &message)
             }
-        }
+        };
+        trace.ends_if_begun(&outcome);
+        outcome
     };
     // The client may have been closed meanwhile: then this is its end, journal and all.
     let _ = catch(move || drop(handle));

@@ -123,13 +123,14 @@ impl Journal {
     /// journal's place.
     pub(super) fn write_answer<T>(
         &self,
+        sync: Sync,
         until: Instant,
         body: impl FnOnce(&Transaction, i64) -> Result<T>,
     ) -> Result<T> {
         let written = self.write_with(
             || self.held.to_record(),
             until,
-            Sync::Full,
+            sync,
             |transaction| {
                 let now = now_ms();
                 note(transaction, now)?;

@@ -1,6 +1,6 @@
 //! What came of what was sent.
 
-use super::access::Journal;
+use super::access::{Journal, Sync};
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
@@ -95,7 +95,9 @@ impl Journal {
         // The step itself is done where another one follows.
         let open = life.intent.filter(|_| shipment.is_none());
         let scrub = scrub && life.state.is_finished();
-        let written = self.write_answer(until, |transaction, now| {
+        // Emptying the log waits for the disk, once for both.
+        let sync = if scrub { Sync::Later } else { Sync::Full };
+        let written = self.write_answer(sync, until, |transaction, now| {
             let ours = move_on(transaction, claim.order(), outcome, scrub, now)?;
             if ours {
                 transaction.run(
@@ -130,7 +132,7 @@ impl Journal {
             })
         })?;
         if scrub {
-            self.clear_write_ahead_log();
+            self.clear_and_sync(until)?;
             crash_point::reached(Point::Scrubbed);
         }
         Ok(written)

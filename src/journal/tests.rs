@@ -1,3 +1,4 @@
+mod outbox;
 mod time;
 
 use super::beside::beside;
@@ -33,6 +34,14 @@ impl TempFile {
 
     fn open(&self) -> Result<Journal> {
         Journal::open(&JournalPlace::File(self.0.clone()))
+    }
+
+    fn look(&self) -> Looked {
+        let scratch = self.0.with_extension("scratch");
+        std::fs::create_dir_all(&scratch).unwrap();
+        let looked = Journal::look(&self.0, &scratch).unwrap();
+        std::fs::remove_dir_all(&scratch).unwrap();
+        looked
     }
 }
 
@@ -420,6 +429,8 @@ fn no_query_reads_through_history() {
     for query in orders::QUERIES
         .iter()
         .chain(ends::QUERIES)
+        .chain(fenced::QUERIES)
+        .chain(fences::QUERIES)
         .chain(names::QUERIES)
         .chain(handed::QUERIES)
         .chain(reports::QUERIES)
@@ -443,7 +454,9 @@ fn no_query_reads_through_history() {
         for step in plan {
             let through_unfinished = step.contains("orders_unfinished")
                 || step.contains("steps_open")
-                || step == "SCAN unshipped";
+                || step == "SCAN unshipped"
+                // As a rule it is empty.
+                || step == "SCAN taken_over";
             assert!(
                 !step.starts_with("SCAN") || through_unfinished || step.contains("CONSTANT ROW"),
                 "{query}: {step}"
@@ -768,7 +781,7 @@ fn an_older_journal_becomes_one_of_today() {
                 "SELECT (SELECT count(*) FROM orders) * 1000 + (SELECT count(*) FROM steps)";
             connection.query_row(count, [], |row| row.get(0)).unwrap()
         };
-        let before = count(&Journal::open_read_only(&file.0).unwrap());
+        let before = count(&file.look().journal);
         let journal = file.open().unwrap();
         assert_eq!(shape(&journal), fresh, "version {version}");
         assert_eq!(count(&journal), before);

@@ -83,6 +83,7 @@ impl Phrases for English {
             }
             Done::Cancelled => "The sale has been cancelled with seQura.",
             Done::HandedOver => "The sale is handed over to another till.",
+            Done::AtOffice => "The office finishes this sale.",
             Done::TakenOver => "The sale is taken over from another till.",
             Done::DeliveryReported => "The delivery report has been sent to seQura.",
             Done::Ready => "The till is ready to sell with seQura.",
@@ -198,6 +199,10 @@ impl Phrases for English {
         "The answer from seQura does not tell whether an earlier attempt went through."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura has refused this purchase."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Some of the customer's details are missing, such as {field}; the seQura form may ask the customer for them.\n\
              Some of the customer's details are missing; the seQura form may ask the customer for them."
@@ -233,7 +238,10 @@ impl Phrases for English {
                 "The till's settings have an entry that is not known ({pointer}).\n\
                  The till's settings have an entry that is not known."
             }
-            ErrorCode::FileUnreadable => "The till cannot read a file that it needs for seQura.",
+            ErrorCode::FileUnreadable => {
+                "The till cannot read what its settings for seQura name ({pointer}).\n\
+                 The till cannot read its settings for seQura."
+            }
             ErrorCode::AmbiguousPath => "A file that the till's settings name is there twice.",
             ErrorCode::OtherFolder => {
                 "A file that the till's settings name was found in another place than where it belongs."
@@ -336,6 +344,7 @@ impl Phrases for English {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => "The office finishes this sale, so nothing was sent.",
             ErrorCode::NotHandedOver => {
                 "Another till may still change this sale, since it has not handed it over."
             }
@@ -403,6 +412,12 @@ impl Phrases for English {
             ErrorCode::JournalStrange => {
                 "Another program has changed the file where the till records its seQura sales."
             }
+            ErrorCode::JournalIsACopy => {
+                "The file where the till records its seQura sales is a copy, and nothing is sold with a copy."
+            }
+            ErrorCode::JournalRestored => {
+                "The till works with a copy of its file, so it is not known what was done with this sale afterwards."
+            }
             ErrorCode::JournalTooNew => {
                 "The file where the till records its seQura sales is from a newer version of the program."
             }
@@ -427,6 +442,9 @@ impl Phrases for English {
             }
             ErrorCode::NotShipped => {
                 "The sale is complete, but seQura does not know yet that the goods were handed over."
+            }
+            ErrorCode::ForwardingLags => {
+                "What this till sells has not reached the office for a while."
             }
             ErrorCode::OtherEndpoint => {
                 "There are unfinished sales made with other seQura settings."
@@ -473,6 +491,7 @@ impl Phrases for English {
             Help::LookInPortal => {
                 "Look in seQura's portal what became of the sale, and enter it at the till."
             }
+            Help::PayOtherwise => "Offer the customer another way to pay.",
             Help::RecoverPending => "Check at the till what became of the unfinished sales.",
         }
     }

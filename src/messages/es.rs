@@ -87,6 +87,7 @@ impl Phrases for Spanish {
             }
             Done::Cancelled => "La venta ha quedado anulada en seQura.",
             Done::HandedOver => "La venta queda cedida a otra caja.",
+            Done::AtOffice => "La central termina esta venta.",
             Done::TakenOver => "La venta se ha tomado de otra caja.",
             Done::DeliveryReported => "El informe de entregas se ha enviado a seQura.",
             Done::Ready => "La caja está preparada para vender con seQura.",
@@ -208,6 +209,10 @@ impl Phrases for Spanish {
         "La respuesta de seQura no dice si un intento anterior llegó a hacerse."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura ha rechazado esta compra."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Faltan datos del cliente, como {field}; el formulario de seQura puede pedírselos.\n\
              Faltan datos del cliente; el formulario de seQura puede pedírselos."
@@ -242,7 +247,8 @@ impl Phrases for Spanish {
                  La configuración de la caja tiene un dato que no se conoce."
             }
             ErrorCode::FileUnreadable => {
-                "La caja no puede leer un archivo que necesita para seQura."
+                "La caja no puede leer lo que nombra su configuración para seQura ({pointer}).\n\
+                 La caja no puede leer su configuración para seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Un archivo que nombra la configuración de la caja está en dos sitios."
@@ -350,6 +356,9 @@ impl Phrases for Spanish {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => {
+                "La central termina esta venta, así que no se ha enviado nada."
+            }
             ErrorCode::NotHandedOver => {
                 "Puede que otra caja siga cambiando esta venta, porque no la ha cedido."
             }
@@ -419,6 +428,12 @@ impl Phrases for Spanish {
             ErrorCode::JournalStrange => {
                 "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "El archivo donde la caja apunta las ventas con seQura es una copia, y con una copia no se vende."
+            }
+            ErrorCode::JournalRestored => {
+                "La caja trabaja con una copia de su archivo y no se sabe qué se hizo después con esta venta."
+            }
             ErrorCode::JournalTooNew => {
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa."
             }
@@ -443,6 +458,9 @@ impl Phrases for Spanish {
             }
             ErrorCode::NotShipped => {
                 "La venta está hecha, pero seQura aún no sabe que la mercancía se ha entregado."
+            }
+            ErrorCode::ForwardingLags => {
+                "Lo que vende esta caja no llega a la central desde hace un rato."
             }
             ErrorCode::OtherEndpoint => {
                 "Quedan ventas sin terminar de otra configuración de seQura."
@@ -495,6 +513,7 @@ impl Phrases for Spanish {
             Help::LookInPortal => {
                 "Mire en el portal de seQura cómo ha quedado la venta e indíquelo en la caja."
             }
+            Help::PayOtherwise => "Ofrezca al cliente otra forma de pago.",
             Help::RecoverPending => {
                 "Compruebe desde la caja cómo han quedado las ventas sin terminar."
             }

@@ -85,6 +85,7 @@ impl Phrases for French {
             }
             Done::Cancelled => "La vente a été annulée chez seQura.",
             Done::HandedOver => "La vente est cédée à une autre caisse.",
+            Done::AtOffice => "Le siège termine cette vente.",
             Done::TakenOver => "La vente est reprise d'une autre caisse.",
             Done::DeliveryReported => "Le rapport de livraison a été envoyé à seQura.",
             Done::Ready => "La caisse est prête à vendre avec seQura.",
@@ -204,6 +205,10 @@ impl Phrases for French {
         "La réponse de seQura ne dit pas si une tentative précédente a abouti."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura a refusé cet achat."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Il manque des données du client, comme {field}\u{a0}; le formulaire seQura peut les lui demander.\n\
              Il manque des données du client\u{a0}; le formulaire seQura peut les lui demander."
@@ -238,7 +243,8 @@ impl Phrases for French {
                  Les réglages de la caisse contiennent une donnée inconnue."
             }
             ErrorCode::FileUnreadable => {
-                "La caisse ne peut pas lire un fichier nécessaire pour seQura."
+                "La caisse ne peut pas lire ce que nomment ses réglages pour seQura ({pointer}).\n\
+                 La caisse ne peut pas lire ses réglages pour seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Un fichier que nomment les réglages de la caisse se trouve à deux endroits."
@@ -350,6 +356,7 @@ impl Phrases for French {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => "Le siège termine cette vente, rien n'a donc été envoyé.",
             ErrorCode::NotHandedOver => {
                 "Une autre caisse modifie peut-être encore cette vente, car elle ne l'a pas cédée."
             }
@@ -419,6 +426,12 @@ impl Phrases for French {
             ErrorCode::JournalStrange => {
                 "Un autre programme a modifié le fichier où la caisse note les ventes seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "Le fichier où la caisse note les ventes seQura est une copie et on ne vend pas avec une copie."
+            }
+            ErrorCode::JournalRestored => {
+                "La caisse travaille avec une copie de son fichier et on ne sait pas ce qui a été fait ensuite de cette vente."
+            }
             ErrorCode::JournalTooNew => {
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme."
             }
@@ -443,6 +456,9 @@ impl Phrases for French {
             }
             ErrorCode::NotShipped => {
                 "La vente est faite, mais seQura ne sait pas encore que la marchandise a été remise."
+            }
+            ErrorCode::ForwardingLags => {
+                "Ce que vend cette caisse n'arrive plus au siège depuis un moment."
             }
             ErrorCode::OtherEndpoint => {
                 "Il reste des ventes non terminées, faites avec d'autres réglages de seQura."
@@ -497,6 +513,7 @@ impl Phrases for French {
             Help::LookInPortal => {
                 "Regardez sur le portail de seQura ce qu'est devenue la vente et indiquez-le à la caisse."
             }
+            Help::PayOtherwise => "Proposez au client un autre moyen de paiement.",
             Help::RecoverPending => {
                 "Vérifiez à la caisse ce que sont devenues les ventes non terminées."
             }

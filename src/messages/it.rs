@@ -83,6 +83,7 @@ impl Phrases for Italian {
             }
             Done::Cancelled => "La vendita è stata annullata presso seQura.",
             Done::HandedOver => "La vendita è ceduta a un'altra cassa.",
+            Done::AtOffice => "La sede termina questa vendita.",
             Done::TakenOver => "La vendita è stata presa in carico da un'altra cassa.",
             Done::DeliveryReported => "Il rapporto delle consegne è stato inviato a seQura.",
             Done::Ready => "La cassa è pronta per vendere con seQura.",
@@ -208,6 +209,10 @@ impl Phrases for Italian {
         "La risposta di seQura non dice se un tentativo precedente è riuscito."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura ha rifiutato questo acquisto."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Mancano alcuni dati del cliente, come {field}; il modulo di seQura può chiederglieli.\n\
              Mancano alcuni dati del cliente; il modulo di seQura può chiederglieli."
@@ -242,7 +247,8 @@ impl Phrases for Italian {
                  Le impostazioni della cassa hanno un dato sconosciuto."
             }
             ErrorCode::FileUnreadable => {
-                "La cassa non può leggere un file che le serve per seQura."
+                "La cassa non può leggere ciò che indicano le sue impostazioni per seQura ({pointer}).\n\
+                 La cassa non può leggere le sue impostazioni per seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Un file indicato nelle impostazioni della cassa si trova in due posti."
@@ -350,6 +356,9 @@ impl Phrases for Italian {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => {
+                "La sede termina questa vendita, quindi non è stato inviato nulla."
+            }
             ErrorCode::NotHandedOver => {
                 "Forse un'altra cassa modifica ancora questa vendita, perché non l'ha ceduta."
             }
@@ -421,6 +430,12 @@ impl Phrases for Italian {
             ErrorCode::JournalStrange => {
                 "Un altro programma ha modificato il file in cui la cassa annota le vendite con seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "Il file in cui la cassa annota le vendite con seQura è una copia e con una copia non si vende."
+            }
+            ErrorCode::JournalRestored => {
+                "La cassa lavora con una copia del suo file e non si sa che cosa è stato fatto dopo con questa vendita."
+            }
             ErrorCode::JournalTooNew => {
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma."
             }
@@ -445,6 +460,9 @@ impl Phrases for Italian {
             }
             ErrorCode::NotShipped => {
                 "La vendita è fatta, ma seQura non sa ancora che la merce è stata consegnata."
+            }
+            ErrorCode::ForwardingLags => {
+                "Quello che vende questa cassa non arriva alla sede da un po'."
             }
             ErrorCode::OtherEndpoint => {
                 "Restano vendite non concluse, fatte con altre impostazioni di seQura."
@@ -499,6 +517,7 @@ impl Phrases for Italian {
             Help::LookInPortal => {
                 "Guardi nel portale di seQura com'è finita la vendita e lo indichi alla cassa."
             }
+            Help::PayOtherwise => "Proponga al cliente un altro modo di pagare.",
             Help::RecoverPending => {
                 "Controlli alla cassa come sono finite le vendite non concluse."
             }

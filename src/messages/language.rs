@@ -54,6 +54,16 @@ pub struct Voice {
     pub is_test: bool,
 }
 
+/// Of what is real, as far as anybody knows.
+impl From<Language> for Voice {
+    fn from(language: Language) -> Voice {
+        Voice {
+            language,
+            is_test: false,
+        }
+    }
+}
+
 impl Language {
     /// What stands between a number's whole part and its fraction.
     pub(crate) fn decimal_sign(self) -> char {

@@ -36,6 +36,6 @@ mod values;
 
 pub use label::Label;
 pub use language::{Language, Voice};
-pub use message::{message_of, operator_message};
+pub use message::{message_of, next_in_words, operator_message};
 pub use offers::{Offer, Offers};
 pub use situation::Situation;

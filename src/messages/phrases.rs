@@ -89,6 +89,8 @@ pub(super) enum Done {
     RefundPreviewed,
     Cancelled,
     HandedOver,
+    /// The office finishes it.
+    AtOffice,
     TakenOver,
     DeliveryReported,
     Ready,
@@ -176,6 +178,8 @@ pub(super) enum Help {
     RecoverPending,
     /// seQura's answer leaves it to a person to find out.
     LookInPortal,
+    /// seQura does not finance this purchase.
+    PayOtherwise,
 }
 
 /// A language. Places in [`Texts`]: `{amount}`, `{order_ref_1}`, `{expected}`, `{actual}`,
@@ -200,6 +204,8 @@ pub(super) trait Phrases: Sync {
     fn status(&self, status: Status) -> Texts;
     /// seQura refuses what it may have done already at an earlier attempt.
     fn unsaid(&self) -> Texts;
+    /// seQura does not finance this purchase.
+    fn rejected(&self) -> Texts;
     /// The order was started without something that seQura's form may ask the shopper for.
     fn form_may_ask(&self) -> Texts;
     /// The error; `confirmed` says whether seQura has confirmed the sale all the same.

@@ -86,6 +86,7 @@ impl Phrases for Portuguese {
             }
             Done::Cancelled => "A venda foi anulada na seQura.",
             Done::HandedOver => "A venda fica cedida a outra caixa.",
+            Done::AtOffice => "A central termina esta venda.",
             Done::TakenOver => "A venda foi assumida de outra caixa.",
             Done::DeliveryReported => "O relatório de entregas foi enviado à seQura.",
             Done::Ready => "A caixa está pronta para vender com a seQura.",
@@ -201,6 +202,10 @@ impl Phrases for Portuguese {
         "A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."
     }
 
+    fn rejected(&self) -> Texts {
+        "A seQura recusou esta compra."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Faltam dados do cliente, como {field}; o formulário da seQura pode pedir-lhos.\n\
              Faltam dados do cliente; o formulário da seQura pode pedir-lhos."
@@ -235,7 +240,8 @@ impl Phrases for Portuguese {
                  A configuração da caixa tem um dado desconhecido."
             }
             ErrorCode::FileUnreadable => {
-                "A caixa não consegue ler um ficheiro de que precisa para a seQura."
+                "A caixa não consegue ler o que a sua configuração para a seQura indica ({pointer}).\n\
+                 A caixa não consegue ler a sua configuração para a seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Um ficheiro indicado na configuração da caixa está em dois sítios."
@@ -341,6 +347,7 @@ impl Phrases for Portuguese {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => "A central termina esta venda, por isso nada foi enviado.",
             ErrorCode::NotHandedOver => {
                 "Talvez outra caixa ainda altere esta venda, porque não a cedeu."
             }
@@ -408,6 +415,12 @@ impl Phrases for Portuguese {
             ErrorCode::JournalStrange => {
                 "Outro programa alterou o ficheiro onde a caixa anota as vendas com a seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "O ficheiro onde a caixa anota as vendas com a seQura é uma cópia e com uma cópia não se vende."
+            }
+            ErrorCode::JournalRestored => {
+                "A caixa trabalha com uma cópia do seu ficheiro e não se sabe o que foi feito depois com esta venda."
+            }
             ErrorCode::JournalTooNew => {
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa."
             }
@@ -432,6 +445,9 @@ impl Phrases for Portuguese {
             }
             ErrorCode::NotShipped => {
                 "A venda está feita, mas a seQura ainda não sabe que a mercadoria foi entregue."
+            }
+            ErrorCode::ForwardingLags => {
+                "O que esta caixa vende não chega à central há algum tempo."
             }
             ErrorCode::OtherEndpoint => {
                 "Há vendas por terminar, feitas com outra configuração da seQura."
@@ -478,6 +494,7 @@ impl Phrases for Portuguese {
             Help::LookInPortal => {
                 "Veja no portal da seQura como ficou a venda e indique-o na caixa."
             }
+            Help::PayOtherwise => "Proponha ao cliente outra forma de pagamento.",
             Help::RecoverPending => "Verifique na caixa como ficaram as vendas por terminar.",
         }
     }

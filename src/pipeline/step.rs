@@ -3,7 +3,7 @@
 use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
-use super::handed_on::taken_over;
+use super::handed_on::elsewhere;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -188,16 +188,20 @@ impl Submission for StepOfOrder<'_> {
         self.operation.step().as_str()
     }
 
+    fn uuid(&self) -> Option<&str> {
+        self.target.uuid()
+    }
+
     fn turn(&self) -> String {
         self.target.turn(self.given())
     }
 
     fn validate(&mut self) -> Result<Ready, Box<Outcome>> {
         let record = self.recorded();
-        if let Ok(Some(record)) = &record
-            && record.is_taken_over
+        if let Ok(record) = &record
+            && let Some(ended) = elsewhere(self.shop, self.name(), self.target, record.as_ref())
         {
-            return Err(Box::new(taken_over(self.shop, self.name(), record)));
+            return Err(Box::new(ended));
         }
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;
@@ -305,7 +309,8 @@ impl Submission for StepOfOrder<'_> {
         let (changed, closing) = closed.unzip();
         let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);
-        let (life, shipment) = with_last_step(self.shop, life, sold);
+        let begun_at = ready.record.as_ref().map(|record| record.created_at);
+        let (life, shipment) = with_last_step(self.shop, life, (sold, begun_at));
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);

@@ -238,8 +238,8 @@ namespace SequraPos
         /// <summary>The form goes by SMS, and the order's number is no mobile's.</summary>
         public const string NotAMobile = "not_a_mobile";
 
-        /// <summary>Warning: the form goes by SMS to a mobile of another country; the message may not
-        /// arrive.</summary>
+        /// <summary>The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one
+        /// of another country; the message may not arrive.</summary>
         public const string ForeignMobile = "foreign_mobile";
 
         /// <summary>By seQura's list for the order it cannot be paid with this product: not in the list, or
@@ -307,6 +307,10 @@ namespace SequraPos
         /// before.</summary>
         public const string TakenOver = "taken_over";
 
+        /// <summary>The office has taken the order over and finishes it; actual is the order_ref_1 that it
+        /// gives it, where that is decided. As a warning: what is shown is how the order is here.</summary>
+        public const string TakenByOffice = "taken_by_office";
+
         /// <summary>The journal that has the order did not hand it over. As a warning: it was taken over by
         /// its carts alone, and a change there, from its older carts, undoes those made here.</summary>
         public const string NotHandedOver = "not_handed_over";
@@ -356,7 +360,8 @@ namespace SequraPos
         /// <summary>seQura knows nothing at this address.</summary>
         public const string NotFound = "not_found";
 
-        /// <summary>The order can no longer be used.</summary>
+        /// <summary>The order can no longer be used; actual, where seQura says it, is what became of it:
+        /// rejected, cancelled or expired.</summary>
         public const string Gone = "gone";
 
         /// <summary>Asked too often.</summary>
@@ -437,6 +442,15 @@ namespace SequraPos
         /// itself.</summary>
         public const string JournalStrange = "journal_strange";
 
+        /// <summary>The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+        /// journal again, once the old one is gone.</summary>
+        public const string JournalIsACopy = "journal_is_a_copy";
+
+        /// <summary>This change was without an answer when the journal was copied that this one was restored
+        /// from, and more may have been done since: it is not asked again; look in seQura's portal, and then
+        /// call sq_resolve.</summary>
+        public const string JournalRestored = "journal_restored";
+
         /// <summary>The journal was written by a newer version of the library.</summary>
         public const string JournalTooNew = "journal_too_new";
 
@@ -468,6 +482,10 @@ namespace SequraPos
         /// <summary>Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
         /// the message says why.</summary>
         public const string NotShipped = "not_shipped";
+
+        /// <summary>Warning: changes of this journal have not reached the office for over an hour, or its
+        /// forwarder has not been at work since; the message says since when.</summary>
+        public const string ForwardingLags = "forwarding_lags";
 
         /// <summary>Warning: the journal holds unfinished orders of another endpoint.</summary>
         public const string OtherEndpoint = "other_endpoint";
@@ -855,14 +873,15 @@ namespace SequraPos
         /// simulator; null for any other host. "sandbox" and "simulator" are only tries, and every
         /// operator_message of the client says so first), /data/text_encoding (in ASCII: what this buffer and
         /// all texts of the client are in, by its name in the Encoding Standard; not there where the
-        /// configuration was refused, whose buffer is UTF-8); /errors lists every problem of the
-        /// configuration. /warnings: a journal that was damaged and set aside (journal_set_aside, actual is
-        /// where it is now); one that others can read (journal_readable), or that lies in a folder which is
-        /// synchronised with other machines (journal_synchronised); a clock that may be wrong
-        /// (clock_doubtful: nothing is given up or removed by it); a setting that is allowed and most likely
-        /// not meant (doubtful_setting: a control character in a path, total_ms below a second, blanks around
-        /// the secret, a proxy for a loopback address, an environment that the host is known not to be, such
-        /// as "live" for a loopback address: a gateway, or a simulator that was left over). Where something
+        /// configuration was refused, whose buffer is UTF-8, in the language that it asks for); /errors lists
+        /// every problem of the configuration. /warnings: a journal that was damaged and set aside
+        /// (journal_set_aside, actual is where it is now); one that others can read (journal_readable), or
+        /// that lies in a folder which is synchronised with other machines (journal_synchronised); a clock
+        /// that may be wrong (clock_doubtful: nothing is given up or removed by it); a setting that is
+        /// allowed and most likely not meant (doubtful_setting: a control character in a path, total_ms below
+        /// a second, blanks around the secret, a proxy for a loopback address, a path in a base_url that has
+        /// none, an environment that the host is known not to be, such as "live" for a loopback address: a
+        /// gateway, or a simulator that was left over), or a trace that cannot be written. Where something
         /// has no answer yet, or money is at risk, /next is "recover": call sq_recover.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
@@ -880,9 +899,10 @@ namespace SequraPos
         /// <remarks>
         /// <para>path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The
         /// file is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names. A
-        /// relative journal, account_secret_file or roots.file in it is relative to the file's folder (of the
-        /// file itself, where path is a link). Where only the working directory has such a file, that one is
-        /// used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.</para>
+        /// relative journal, account_secret_file, roots.file or trace.file in it is relative to the file's
+        /// folder (of the file itself, where path is a link). Where only the working directory has such a
+        /// file, that one is used, with the warning other_folder; where both have one:
+        /// SQ_INVALID_CONFIG.</para>
         /// <para>Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.</para>
         /// </remarks>
         internal static int sq_client_open_file(byte[] path, out ClientHandle client, out BufferHandle @out)
@@ -917,7 +937,9 @@ namespace SequraPos
         /// (/detail/skew_s: seconds fast; not ok beyond 5 minutes, which is a warning), "credentials" (with
         /// the account's merchants; SQ_FORBIDDEN where a configured one is not among them, a warning where
         /// one may sell in other countries only), "journal" (a durable write, /detail/durable_write_ms),
-        /// "free_space" (8 MiB beside the journal).</para>
+        /// "free_space" (8 MiB beside the journal); and where the journal is enrolled with an office
+        /// "forwarding" (/detail as /data/forwarding of sq_pending; what lags for an hour is a
+        /// warning).</para>
         /// <para>Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
         /// SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,
         /// SQ_CONFLICT, SQ_RATE_LIMITED, SQ_REFUSED, SQ_SERVER_ERROR, SQ_JOURNAL; SQ_INVALID_HANDLE;
@@ -1249,8 +1271,10 @@ namespace SequraPos
         /// (as seQura was told them); /data/refusal (what seQura last said no to: operation, status, errors
         /// with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
         /// /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
-        /// here); /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
-        /// what the last call about it said; /next is "recover" while something of it has no answer.</para>
+        /// here); /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has taken
+        /// it over; null: it has not), and then /order/order_ref_1 is the reference that the office gives it;
+        /// /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
+        /// last call about it said; /next is "recover" while something of it has no answer.</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -1499,9 +1523,13 @@ namespace SequraPos
         /// of which goods are still to be shipped (seQura pays what was shipped), as /order of other buffers,
         /// with age_s, unshipped (what these goods come to, cents) and next, those first that were begun
         /// first, 1000 at most; /data/unshipped_total: what is to be shipped of all of them, as
-        /// /data/at_risk; /data/open_reports/N: the merchants whose delivery report has no answer. /next is
-        /// "recover" where something has no answer or money is at risk, otherwise "none": each order says its
-        /// own.</para>
+        /// /data/at_risk; /data/open_reports/N: the merchants whose delivery report has no answer;
+        /// /data/forwarding, only where the journal is enrolled with an office: journal_id (what the office
+        /// knows it by), behind (changes that the office does not have; null: nobody can tell), since (when
+        /// the oldest of them happened; null: none), acknowledged_at (when the office last took something),
+        /// seen_at (when the forwarder was last at work), trouble (what keeps it from it, or null). What the
+        /// office has taken over is not listed. /next is "recover" where something has no answer or money is
+        /// at risk, otherwise "none": each order says its own.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
         internal static int sq_pending(ClientHandle client, out BufferHandle @out)

@@ -227,7 +227,8 @@ class ErrorCode(str, enum.Enum):
     #: The form goes by SMS, and the order's number is no mobile's.
     NOT_A_MOBILE = "not_a_mobile"
 
-    #: Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+    #: The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of
+    #: another country; the message may not arrive.
     FOREIGN_MOBILE = "foreign_mobile"
 
     #: By seQura's list for the order it cannot be paid with this product: not in the list, or
@@ -290,6 +291,10 @@ class ErrorCode(str, enum.Enum):
     #: Another till's journal goes on with this order. As a warning: it was handed over before.
     TAKEN_OVER = "taken_over"
 
+    #: The office has taken the order over and finishes it; actual is the order_ref_1 that it gives
+    #: it, where that is decided. As a warning: what is shown is how the order is here.
+    TAKEN_BY_OFFICE = "taken_by_office"
+
     #: The journal that has the order did not hand it over. As a warning: it was taken over by its
     #: carts alone, and a change there, from its older carts, undoes those made here.
     NOT_HANDED_OVER = "not_handed_over"
@@ -337,7 +342,8 @@ class ErrorCode(str, enum.Enum):
     #: seQura knows nothing at this address.
     NOT_FOUND = "not_found"
 
-    #: The order can no longer be used.
+    #: The order can no longer be used; actual, where seQura says it, is what became of it:
+    #: rejected, cancelled or expired.
     GONE = "gone"
 
     #: Asked too often.
@@ -416,6 +422,15 @@ class ErrorCode(str, enum.Enum):
     #: Another program has changed the journal's tables, or put something in that acts by itself.
     JOURNAL_STRANGE = "journal_strange"
 
+    #: The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+    #: journal again, once the old one is gone.
+    JOURNAL_IS_A_COPY = "journal_is_a_copy"
+
+    #: This change was without an answer when the journal was copied that this one was restored
+    #: from, and more may have been done since: it is not asked again; look in seQura's portal, and
+    #: then call sq_resolve.
+    JOURNAL_RESTORED = "journal_restored"
+
     #: The journal was written by a newer version of the library.
     JOURNAL_TOO_NEW = "journal_too_new"
 
@@ -445,6 +460,10 @@ class ErrorCode(str, enum.Enum):
     #: Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
     #: message says why.
     NOT_SHIPPED = "not_shipped"
+
+    #: Warning: changes of this journal have not reached the office for over an hour, or its
+    #: forwarder has not been at work since; the message says since when.
+    FORWARDING_LAGS = "forwarding_lags"
 
     #: Warning: the journal holds unfinished orders of another endpoint.
     OTHER_ENDPOINT = "other_endpoint"

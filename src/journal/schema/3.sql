@@ -2,7 +2,8 @@
 -- look through all of them (STRICT tables are checked whole), and a till must not wait for its history when it is
 -- updated.
 
--- What this journal is; one row.
+-- What this journal is; one row. That a file is a copy is said by its user_version, which stops every version of the
+-- library; where a copy was made the journal again, copied_at says until when it was one.
 CREATE TABLE journal (
     id            INTEGER PRIMARY KEY CHECK (id = 1),
     journal_id    TEXT NOT NULL,           -- 32 random hexadecimal digits; what is made beside the file carries it
@@ -109,10 +110,12 @@ CREATE TABLE forwarding (
     epoch         INTEGER NOT NULL         -- the office's
 ) STRICT;
 
--- What changed, for the office, in the transaction that changed it. The nonce shows a disk that was put back.
+-- What changed, for the office: noted by triggers (src/journal/noting.rs) in the transaction that changed it. The nonce
+-- shows a disk that was put back. No AUTOINCREMENT, which would write a second page with every change: the newest row is
+-- never removed, and so no number is given twice.
 CREATE TABLE changes (
-    seq           INTEGER PRIMARY KEY AUTOINCREMENT,
-    order_id      INTEGER NOT NULL,
+    seq           INTEGER PRIMARY KEY,
+    order_id      INTEGER NOT NULL,        -- 0: what is no order's; below 0: an entry of the log, as -id
     nonce         INTEGER NOT NULL
 ) STRICT;
 

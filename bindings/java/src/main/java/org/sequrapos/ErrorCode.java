@@ -129,7 +129,10 @@ public final class ErrorCode {
     /** The form goes by SMS, and the order's number is no mobile's. */
     public static final String NOT_A_MOBILE = "not_a_mobile";
 
-    /** Warning: the form goes by SMS to a mobile of another country; the message may not arrive. */
+    /**
+     * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of
+     * another country; the message may not arrive.
+     */
     public static final String FOREIGN_MOBILE = "foreign_mobile";
 
     /**
@@ -205,6 +208,12 @@ public final class ErrorCode {
     public static final String TAKEN_OVER = "taken_over";
 
     /**
+     * The office has taken the order over and finishes it; actual is the order_ref_1 that it gives
+     * it, where that is decided. As a warning: what is shown is how the order is here.
+     */
+    public static final String TAKEN_BY_OFFICE = "taken_by_office";
+
+    /**
      * The journal that has the order did not hand it over. As a warning: it was taken over by its
      * carts alone, and a change there, from its older carts, undoes those made here.
      */
@@ -257,7 +266,10 @@ public final class ErrorCode {
     /** seQura knows nothing at this address. */
     public static final String NOT_FOUND = "not_found";
 
-    /** The order can no longer be used. */
+    /**
+     * The order can no longer be used; actual, where seQura says it, is what became of it:
+     * rejected, cancelled or expired.
+     */
     public static final String GONE = "gone";
 
     /** Asked too often. */
@@ -344,6 +356,19 @@ public final class ErrorCode {
      */
     public static final String JOURNAL_STRANGE = "journal_strange";
 
+    /**
+     * The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+     * journal again, once the old one is gone.
+     */
+    public static final String JOURNAL_IS_A_COPY = "journal_is_a_copy";
+
+    /**
+     * This change was without an answer when the journal was copied that this one was restored
+     * from, and more may have been done since: it is not asked again; look in seQura's portal, and
+     * then call sq_resolve.
+     */
+    public static final String JOURNAL_RESTORED = "journal_restored";
+
     /** The journal was written by a newer version of the library. */
     public static final String JOURNAL_TOO_NEW = "journal_too_new";
 
@@ -379,6 +404,12 @@ public final class ErrorCode {
      * message says why.
      */
     public static final String NOT_SHIPPED = "not_shipped";
+
+    /**
+     * Warning: changes of this journal have not reached the office for over an hour, or its
+     * forwarder has not been at work since; the message says since when.
+     */
+    public static final String FORWARDING_LAGS = "forwarding_lags";
 
     /** Warning: the journal holds unfinished orders of another endpoint. */
     public static final String OTHER_ENDPOINT = "other_endpoint";

@@ -155,16 +155,17 @@ public interface SequraPosLibrary extends Library {
      * address as a simulator; null for any other host. "sandbox" and "simulator" are only tries,
      * and every operator_message of the client says so first), /data/text_encoding (in ASCII: what
      * this buffer and all texts of the client are in, by its name in the Encoding Standard; not
-     * there where the configuration was refused, whose buffer is UTF-8); /errors lists every
-     * problem of the configuration. /warnings: a journal that was damaged and set aside
-     * (journal_set_aside, actual is where it is now); one that others can read (journal_readable),
-     * or that lies in a folder which is synchronised with other machines (journal_synchronised); a
-     * clock that may be wrong (clock_doubtful: nothing is given up or removed by it); a setting
-     * that is allowed and most likely not meant (doubtful_setting: a control character in a path,
-     * total_ms below a second, blanks around the secret, a proxy for a loopback address, an
-     * environment that the host is known not to be, such as "live" for a loopback address: a
-     * gateway, or a simulator that was left over). Where something has no answer yet, or money is
-     * at risk, /next is "recover": call sq_recover.
+     * there where the configuration was refused, whose buffer is UTF-8, in the language that it
+     * asks for); /errors lists every problem of the configuration. /warnings: a journal that was
+     * damaged and set aside (journal_set_aside, actual is where it is now); one that others can
+     * read (journal_readable), or that lies in a folder which is synchronised with other machines
+     * (journal_synchronised); a clock that may be wrong (clock_doubtful: nothing is given up or
+     * removed by it); a setting that is allowed and most likely not meant (doubtful_setting: a
+     * control character in a path, total_ms below a second, blanks around the secret, a proxy for a
+     * loopback address, a path in a base_url that has none, an environment that the host is known
+     * not to be, such as "live" for a loopback address: a gateway, or a simulator that was left
+     * over), or a trace that cannot be written. Where something has no answer yet, or money is at
+     * risk, /next is "recover": call sq_recover.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -176,9 +177,10 @@ public interface SequraPosLibrary extends Library {
      *
      * <p>path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
      * is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names. A
-     * relative journal, account_secret_file or roots.file in it is relative to the file's folder
-     * (of the file itself, where path is a link). Where only the working directory has such a file,
-     * that one is used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.
+     * relative journal, account_secret_file, roots.file or trace.file in it is relative to the
+     * file's folder (of the file itself, where path is a link). Where only the working directory
+     * has such a file, that one is used, with the warning other_folder; where both have one:
+     * SQ_INVALID_CONFIG.
      *
      * <p>Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
      */
@@ -201,7 +203,9 @@ public interface SequraPosLibrary extends Library {
      * (/detail/skew_s: seconds fast; not ok beyond 5 minutes, which is a warning), "credentials"
      * (with the account's merchants; SQ_FORBIDDEN where a configured one is not among them, a
      * warning where one may sell in other countries only), "journal" (a durable write,
-     * /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+     * /detail/durable_write_ms), "free_space" (8 MiB beside the journal); and where the journal is
+     * enrolled with an office "forwarding" (/detail as /data/forwarding of sq_pending; what lags
+     * for an hour is a warning).
      *
      * <p>Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
      * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,
@@ -492,9 +496,11 @@ public interface SequraPosLibrary extends Library {
      * /data/shipped_cart (as seQura was told them); /data/refusal (what seQura last said no to:
      * operation, status, errors with code, pointer, expected, actual, without its words; null:
      * nothing, or it was done after all); /data/handed_over (at and document_id, once it was handed
-     * over to another till; null: it goes on here); /data/history/N, oldest first, as the entries
-     * of sq_log. /next and /operator_message say what the last call about it said; /next is
-     * "recover" while something of it has no answer.
+     * over to another till; null: it goes on here); /data/taken_over (by, order_ref_1 (null: not
+     * decided yet) and at, once the office has taken it over; null: it has not), and then
+     * /order/order_ref_1 is the reference that the office gives it; /data/history/N, oldest first,
+     * as the entries of sq_log. /next and /operator_message say what the last call about it said;
+     * /next is "recover" while something of it has no answer.
      *
      * <p>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -719,8 +725,13 @@ public interface SequraPosLibrary extends Library {
      * what was shipped), as /order of other buffers, with age_s, unshipped (what these goods come
      * to, cents) and next, those first that were begun first, 1000 at most; /data/unshipped_total:
      * what is to be shipped of all of them, as /data/at_risk; /data/open_reports/N: the merchants
-     * whose delivery report has no answer. /next is "recover" where something has no answer or
-     * money is at risk, otherwise "none": each order says its own.
+     * whose delivery report has no answer; /data/forwarding, only where the journal is enrolled
+     * with an office: journal_id (what the office knows it by), behind (changes that the office
+     * does not have; null: nobody can tell), since (when the oldest of them happened; null: none),
+     * acknowledged_at (when the office last took something), seen_at (when the forwarder was last
+     * at work), trouble (what keeps it from it, or null). What the office has taken over is not
+     * listed. /next is "recover" where something has no answer or money is at risk, otherwise
+     * "none": each order says its own.
      *
      * <p>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
      */
