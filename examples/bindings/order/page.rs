@@ -35,7 +35,10 @@ pub const ENGLISH: Words = Words {
         seQura's own clients leave it out; a warning, and seQura's form may ask the customer. \
         An empty cell: leave it out where you have nothing to say.\n\
         - The last column says who says so: seQura's [D]ocumentation, the [C]ode of its public clients, or [I], inferred.\n\
-        - A field that stands nowhere here is sent as it is, with a warning.\n",
+        - A field that stands nowhere here is sent as it is, with a warning.\n\
+        - **With types**: Python, C# and Java have classes made from the same tables, and their checkers refuse a misspelt \
+        field: [orders](../bindings/python/README.md#the-first-sale), [SequraOrderContent](../bindings/csharp/README.md#the-first-sale), \
+        [Orders](../bindings/java/README.md#the-first-sale).\n",
     head: "| field | | needed | what it is | such as | |\n|---|---|---|---|---|---|\n",
     spanish: false,
     like_cart: "`unshipped_cart` and `shipped_cart` are like `cart`, but either may be empty and come to 0. Give these two \
@@ -69,7 +72,10 @@ pub const SPANISH: Words = Words {
         vacía: no se escribe si no hay nada que decir.\n\
         - La última columna dice quién lo dice: la [D]ocumentación de seQura, el [C]ódigo de sus clientes públicos, o [I], \
         inferido.\n\
-        - Un campo que no está aquí se envía como está, con un aviso.\n",
+        - Un campo que no está aquí se envía como está, con un aviso.\n\
+        - **Con tipos**: Python, C# y Java tienen clases hechas de las mismas tablas, y su comprobador rechaza un campo mal \
+        escrito: [orders](../bindings/python/README.md#the-first-sale), [SequraOrderContent](../bindings/csharp/README.md#the-first-sale), \
+        [Orders](../bindings/java/README.md#the-first-sale).\n",
     head: "| campo | | hace falta | qué es | por ejemplo | |\n|---|---|---|---|---|---|\n",
     spanish: true,
     like_cart: "`unshipped_cart` y `shipped_cart` son como `cart`, pero uno de los dos puede estar vacío y sumar 0. Se dan los \
