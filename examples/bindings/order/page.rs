@@ -38,7 +38,9 @@ pub const ENGLISH: Words = Words {
         - A field that stands nowhere here is sent as it is, with a warning.\n\
         - **With types**: Python, C# and Java have classes made from the same tables, and their checkers refuse a misspelt \
         field: [orders](../bindings/python/README.md#the-first-sale), [SequraOrderContent](../bindings/csharp/README.md#the-first-sale), \
-        [Orders](../bindings/java/README.md#the-first-sale).\n",
+        [Orders](../bindings/java/README.md#the-first-sale).\n\
+        - **To begin with**, beside the two below: a discount, a part paid in cash, and an address in \
+        [Spain](orders/spain.json), [France](orders/france.json) and [Portugal](orders/portugal.json).\n",
     head: "| field | | needed | what it is | such as | |\n|---|---|---|---|---|---|\n",
     spanish: false,
     like_cart: "`unshipped_cart` and `shipped_cart` are like `cart`, but either may be empty and come to 0. Give these two \
@@ -75,7 +77,9 @@ pub const SPANISH: Words = Words {
         - Un campo que no está aquí se envía como está, con un aviso.\n\
         - **Con tipos**: Python, C# y Java tienen clases hechas de las mismas tablas, y su comprobador rechaza un campo mal \
         escrito: [orders](../bindings/python/README.md#the-first-sale), [SequraOrderContent](../bindings/csharp/README.md#the-first-sale), \
-        [Orders](../bindings/java/README.md#the-first-sale).\n",
+        [Orders](../bindings/java/README.md#the-first-sale).\n\
+        - **Para empezar**, además de los dos de abajo: un descuento, una parte en efectivo y una dirección en \
+        [España](orders/spain.json), [Francia](orders/france.json) y [Portugal](orders/portugal.json).\n",
     head: "| campo | | hace falta | qué es | por ejemplo | |\n|---|---|---|---|---|---|\n",
     spanish: true,
     like_cart: "`unshipped_cart` y `shipped_cart` son como `cart`, pero uno de los dos puede estar vacío y sumar 0. Se dan los \
