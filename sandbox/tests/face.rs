@@ -232,6 +232,8 @@ fn the_shoppers_phone_is_a_form() {
         page_in(&sandbox, "en", "/orders/none/pumbaa_form").status,
         404
     );
+    let none = page_in(&sandbox, "en", "/orders/%FF/pumbaa_form");
+    assert_eq!(none.status, 404);
 }
 
 #[test]
@@ -459,7 +461,7 @@ fn rules_are_switched() {
         (false, 2, 5, Some(50))
     );
     let text = page(&sandbox, "/");
-    assert!(text.contains("5 not as usual"), "{text}");
+    assert!(text.contains("not as usual: 5"), "{text}");
     // All or nothing.
     let wrong = press(
         &sandbox,

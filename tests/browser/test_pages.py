@@ -195,7 +195,7 @@ class ASaleOnThePage(Pages):
         browser.click("#confirm_requires_approval option[value='off']")
         browser.find("#sms_limit").type("\ue009a\ue0003")
         browser.click("form.rules button")
-        self.shows("#rules > summary", "2 distintas")
+        self.shows("#rules > summary", "distintas de lo habitual: 2")
         rules = self.simulator.ask("GET", "/_sandbox/rules")
         self.assertEqual((rules["confirm_requires_approval"], rules["sms_limit"]), (False, 3))
         browser.click("#rules > summary")

@@ -7,13 +7,14 @@ use super::messages::Message;
 use super::orders::{self, Back};
 use super::visitor::{Language, Visitor};
 use crate::answers::Refusal;
+use crate::caller::Named;
 use crate::credit_agreements;
 use crate::orders::{Order, State, Turn};
 use crate::payment_methods;
 use crate::sequra::Sequra;
 use crate::shopper;
 use crate::world::percent_encode;
-use axum::extract::{self, Path};
+use axum::extract;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -44,7 +45,7 @@ pub fn place(message: &Message<'_>) -> String {
 pub async fn page(
     extract::State(sequra): extract::State<Arc<Sequra>>,
     visitor: Visitor,
-    Path(uuid): Path<String>,
+    Named(uuid): Named<String>,
 ) -> Response {
     let title = visitor.of("The shopper's phone", "El móvil del cliente");
     let body = {

@@ -36,8 +36,7 @@ pub fn section(visitor: &Visitor, rules: &Rules) -> Markup {
                     "What seQura does where its documentation is silent:",
                     "Qué hace seQura donde su documentación calla:",
                 ))
-                " " (values.len()) " " (visitor.of("rules", "reglas")) ", " (changed.count()) " "
-                (visitor.of("not as usual", "distintas de lo habitual"))
+                " " (values.len()) " " (visitor.of("rules", "reglas")) "; " (visitor.of("not as usual:", "distintas de lo habitual:")) " " (changed.count())
             }
             form.rules method="post" action="/_sandbox/page/rules" {
                 @for (name, english, spanish) in Rules::meanings() {
@@ -56,7 +55,9 @@ fn rule(visitor: &Visitor, name: &str, meaning: &str, value: &Value, default: &V
         div.rule.changed[value != default] {
             label for=(name) { code { (name) } }
             p id=(format!("{name}-meaning")) {
-                (meaning)
+                @for (i, part) in meaning.split('`').enumerate() {
+                    @if i % 2 == 1 { code { (part) } } @else { (part) }
+                }
                 @if value != default { " (" (visitor.of("usually", "habitual")) ": " (written(default)) ")" }
             }
             input type="hidden" name=(format!("was.{name}")) value=(now);
