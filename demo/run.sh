@@ -252,7 +252,7 @@ compile() {      # PROGRAM, then what else the compiler wants to know
 here=$root/bindings/c
 for program in till till_builder; do
     compile "$program" "$here/$program.c" "$here/program.c" "$here/sale.c" "$here/after_sale.c" \
-        "$here/recovery.c" "$here/unfinished.c" "$here/records.c" "$here/answer.c" "$here/book.c" "$here/text.c" \
+        "$here/recovery.c" "$here/unfinished.c" "$here/records.c" "$here/answer.c" "$here/book.c" "$here/text.c" "$here/wait.c" \
         -I"$root/include" -L"$lib" -lsequra_pos -Wl,-rpath,"$lib"
 done
 compile phone "$root/demo/phone.c"

@@ -110,7 +110,7 @@ PRIVATE = "Libs.private: -lpthread -ldl -lm\n"
 def archive(one: Platform, bill: bytes, out: Path) -> Path:
     """For those who take the files: a folder that serves as a prefix, with everything that is copied into a till."""
     entries = {
-        **tracked("CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS, **first_steps(one),
+        **tracked("README.es.md", "CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS, **first_steps(one),
         "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust], PROGRAM, SIMULATOR)),
         "sequra_pos.cdx.json": Entry(bill),
         "sequra.cdx.json": Entry(bill_of_materials(one.rust, PROGRAM)),

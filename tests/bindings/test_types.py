@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 import languages
-from languages import ENVIRONMENT, ROOT, TARGET, simulator
+from languages import ENVIRONMENT, ROOT, simulator
 
 HERE = Path(__file__).resolve().parent / "types"
 
@@ -48,17 +48,16 @@ class Mypy(Checker):
         ('amounts and amounts["approved"]', 'amounts["approved"]', '"Amounts | None"'),
     ]
 
-    def mypy(self, *sources, path=None):
-        tools = TARGET / "mypy"
-        subprocess.run(["sh", ROOT / "scripts" / "tools.sh", tools, "mypy"], check=True, env=ENVIRONMENT)
+    def mypy(self, language, *sources):
         # The package is the one that is installed from the wheel: it says that it has types.
+        tools = language.out / "mypy"
         return self.said([tools / "bin" / "mypy", "--strict", "--cache-dir", tools / "cache", "--python-executable",
-                          TARGET / "python" / "venv" / "bin" / "python", *sources])
+                          language.out / "venv" / "bin" / "python", *sources])
 
     def check(self, language, folder, source):
         language.build()
         (folder / self.program).write_text(source, encoding="utf-8")
-        return self.mypy(folder / self.program)
+        return self.mypy(language, folder / self.program)
 
     def run(self, language, folder):
         return [str(language.out / "venv" / "bin" / "python"), str(folder / self.program)]
@@ -165,20 +164,19 @@ class Types(languages.Case):
                          cart["items"][-1])
 
 
-@unittest.skipUnless(any(one.name == "python" for one in languages.find()), "Python is not asked for")
-class PythonSources(unittest.TestCase):
+@languages.each(only=("python",))
+class PythonSources(languages.Case):
     """The package itself, its samples and its page."""
 
     def test_mypy_has_nothing_to_say(self):
-        next(one for one in languages.find() if one.name == "python").build()
+        self.language.build()
         binding = ROOT / "bindings" / "python"
-        self.assertEqual("", CHECKERS["python"].mypy(binding / "sequra_pos", binding / "till.py", binding / "server.py"))
+        sources = [binding / "sequra_pos", binding / "till.py", binding / "server.py"]
         page = (binding / "README.md").read_text(encoding="utf-8")
-        first_sale = re.search(r"```python\n(.*?)```", page, re.DOTALL)[1]
         with tempfile.TemporaryDirectory() as folder:
-            program = Path(folder, "first_sale.py")
-            program.write_text(first_sale, encoding="utf-8")
-            self.assertEqual("", CHECKERS["python"].mypy(program))
+            first_sale = Path(folder, "first_sale.py")
+            first_sale.write_text(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], encoding="utf-8")
+            self.assertEqual("", CHECKERS["python"].mypy(self.language, *sources, first_sale))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ rm -rf "$out/venv"
 "$out/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index "$out"/wheel/*.whl
 cp "$SEQURA_POS_ROOT/bindings/python/till.py" "$out/till.py"
 
+# What checks the types of programs that use it.
+PYTHON=python3 "$SEQURA_POS_ROOT/scripts/tools.sh" "$out/mypy" mypy
+
 # SEQURA_POS_LIBRARY is taken away: the library in the wheel is the one that serves.
 program() {
     cat > "$out/$1" <<END

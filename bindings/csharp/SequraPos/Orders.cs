@@ -1176,7 +1176,8 @@ namespace SequraPos
             set { this["phone"] = value; }
         }
 
-        /// <summary>Where the form's SMS goes: a Spanish mobile number. Such as "612345678". [D]</summary>
+        /// <summary>Where the form's SMS goes: a Spanish mobile number; who has none gets the form by e-mail
+        /// (sq_send_form_by). Such as "612345678". [D]</summary>
         [MaybeNull]
         public string MobilePhone
         {

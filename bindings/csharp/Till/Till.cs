@@ -26,6 +26,7 @@ namespace Shop
         private string ticket;
         private bool refFirst;
         private bool asks;
+        private readonly Wait wait;
 
         internal Till(SequraClient client, Options options)
         {
@@ -36,6 +37,7 @@ namespace Shop
             ticket = options.Ticket;
             refFirst = options.RefFirst;
             asks = !options.Yes;
+            wait = options.Wait > 0 ? new Wait(options.Wait) : null;
             Url = options.Url;
         }
 
@@ -156,9 +158,10 @@ namespace Shop
                     Screen.Show("confirm", answer);
                     if (answer.Status == SequraStatus.Ok)
                         return Complete(answer.Order);
-                    bool early = answer.Find("/errors/0/code") == SequraErrorCode.NotApproved;
+                    bool early = answer.Find("/errors/0/code") == SequraErrorCode.NotApproved ||
+                                 (wait != null && answer.Status == SequraStatus.RateLimited);
                     bool taken = answer.Status == SequraStatus.DuplicateOrderRef;
-                    if ((early && asks && IsApproved()) || (taken && refFirst && AnotherTicket()))
+                    if ((early && (asks || wait != null) && IsApproved()) || (taken && refFirst && AnotherTicket()))
                         continue;
                     return NotConfirmed(answer, early, taken);
                 }
@@ -408,9 +411,11 @@ namespace Shop
                 ticket = order.OrderRef1 ?? ticket;
         }
 
-        /// <summary>The shopper says "approved".</summary>
+        /// <summary>The shopper says "approved", or it is time to ask seQura again.</summary>
         private bool IsApproved()
         {
+            if (wait != null)
+                return wait.ForRound();
             if (!asks)
                 return true; // --yes
             string answer = Screen.Ask("does the shopper's phone say approved? [Enter = yes, n = no]");

@@ -309,7 +309,8 @@ class Address(Block):
     city: Town. Needed. Such as "Madrid". [D]
     country_code: Country. ISO 3166 country code. Needed. Such as "ES". [D]
     phone: A telephone. Such as "915550100". [D]
-    mobile_phone: Where the form's SMS goes: a Spanish mobile number. Such as "612345678". [D]
+    mobile_phone: Where the form's SMS goes: a Spanish mobile number; who has none gets the form
+        by e-mail (sq_send_form_by). Such as "612345678". [D]
     state: Province or region. Such as "Madrid". [D]
     extra: What helps to find it. Such as "Portal B". [D]
     vat_number: Of a firm. Such as "B12345678". [D]

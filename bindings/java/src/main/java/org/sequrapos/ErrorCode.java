@@ -129,7 +129,10 @@ public final class ErrorCode {
     /** The form goes by SMS, and the order's number is no mobile's. */
     public static final String NOT_A_MOBILE = "not_a_mobile";
 
-    /** Warning: the form goes by SMS to a mobile of another country; the message may not arrive. */
+    /**
+     * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of
+     * another country; the message may not arrive.
+     */
     public static final String FOREIGN_MOBILE = "foreign_mobile";
 
     /**
@@ -197,6 +200,12 @@ public final class ErrorCode {
 
     /** Another till's journal goes on with this order. As a warning: it was handed over before. */
     public static final String TAKEN_OVER = "taken_over";
+
+    /**
+     * The office has taken the order over and finishes it; actual is the order_ref_1 that it gives
+     * it, where that is decided. As a warning: what is shown is how the order is here.
+     */
+    public static final String TAKEN_BY_OFFICE = "taken_by_office";
 
     /**
      * The journal that has the order did not hand it over. As a warning: it was taken over by its
@@ -389,6 +398,12 @@ public final class ErrorCode {
      * message says why.
      */
     public static final String NOT_SHIPPED = "not_shipped";
+
+    /**
+     * Warning: changes of this journal have not reached the office for over an hour, or its
+     * forwarder has not been at work since; the message says since when.
+     */
+    public static final String FORWARDING_LAGS = "forwarding_lags";
 
     /** Warning: the journal holds unfinished orders of another endpoint. */
     public static final String OTHER_ENDPOINT = "other_endpoint";

@@ -1051,7 +1051,10 @@ public final class Orders {
             return set("phone", value);
         }
 
-        /** Where the form's SMS goes: a Spanish mobile number. Such as "612345678". [D] */
+        /**
+         * Where the form's SMS goes: a Spanish mobile number; who has none gets the form by e-mail
+         * (sq_send_form_by). Such as "612345678". [D]
+         */
         public Address mobilePhone(String value) {
             return set("mobile_phone", value);
         }
