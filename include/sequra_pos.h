@@ -399,7 +399,9 @@ SQ_API sq_status SQ_CALL sq_client_close(sq_client *client);
  * "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
  * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; SQ_FORBIDDEN
  * where a configured one is not among them, a warning where one may sell in other countries only),
- * "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+ * "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal);
+ * and where the journal is enrolled with an office "forwarding" (/detail as /data/forwarding of
+ * sq_pending; what lags for an hour is a warning).
  *
  * Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
  * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND,
@@ -717,6 +719,8 @@ SQ_API sq_status SQ_CALL sq_resolve(sq_client *client,
  * (what seQura last said no to: operation, status, errors with code, pointer, expected,
  * actual, without its words; null: nothing, or it was done after all); /data/handed_over (at
  * and document_id, once it was handed over to another till; null: it goes on here);
+ * /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has
+ * taken it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
  * /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
  * what the last call about it said; /next is "recover" while something of it has no answer.
  *
@@ -928,8 +932,13 @@ SQ_API sq_status SQ_CALL sq_send_delivery_report(sq_client *client,
  * was shipped), as /order of other buffers, with age_s, unshipped (what these goods come to,
  * cents) and next, those first that were begun first, 1000 at most; /data/unshipped_total:
  * what is to be shipped of all of them, as /data/at_risk; /data/open_reports/N: the merchants
- * whose delivery report has no answer. /next is "recover" where something has no answer or money
- * is at risk, otherwise "none": each order says its own.
+ * whose delivery report has no answer; /data/forwarding, only where the journal is enrolled with
+ * an office: journal_id (what the office knows it by), behind (changes that the office does not
+ * have; null: nobody can tell), since (when the oldest of them happened; null: none),
+ * acknowledged_at (when the office last took something), seen_at (when the forwarder was last at
+ * work), trouble (what keeps it from it, or null). What the office has taken over is not listed.
+ * /next is "recover" where something has no answer or money is at risk, otherwise "none": each
+ * order says its own.
  *
  * Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
  */

@@ -272,6 +272,11 @@ struct ErrorCode {
          */
         taken_over,
         /**
+         * The office has taken the order over and finishes it; actual is the order_ref_1 that it
+         * gives it, where that is decided. As a warning: what is shown is how the order is here.
+         */
+        taken_by_office,
+        /**
          * The journal that has the order did not hand it over. As a warning: it was taken over by
          * its carts alone, and a change there, from its older carts, undoes those made here.
          */
@@ -402,6 +407,11 @@ struct ErrorCode {
          * the message says why.
          */
         not_shipped,
+        /**
+         * Warning: changes of this journal have not reached the office for over an hour, or its
+         * forwarder has not been at work since; the message says since when.
+         */
+        forwarding_lags,
         /** Warning: the journal holds unfinished orders of another endpoint. */
         other_endpoint,
         /** A bug in the library, caught. */
@@ -409,7 +419,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 108 };
+    enum { count = 110 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -472,6 +482,7 @@ struct ErrorCode {
             "unknown_order",
             "wrong_state",
             "taken_over",
+            "taken_by_office",
             "not_handed_over",
             "taken_over_twice",
             "invalid_document",
@@ -521,6 +532,7 @@ struct ErrorCode {
             "journal_failed",
             "outcome_not_recorded",
             "not_shipped",
+            "forwarding_lags",
             "other_endpoint",
             "internal"
         };

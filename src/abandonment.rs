@@ -27,7 +27,7 @@ pub(crate) fn abandon(shop: &Shop, order: &str) -> Outcome {
         Ok(found) => found,
         Err(ended) => return *ended,
     };
-    if found.is_taken_over {
+    if found.goes_on_elsewhere() {
         return pipeline::taken_over(shop, NAME, &found);
     }
     let target = Target::of(&found);

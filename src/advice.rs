@@ -14,6 +14,8 @@ use crate::vocabulary::{ErrorCode, Next};
 /// whatever the call was told when it gave up: tills look for that word.
 pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
+        // The office finishes it.
+        _ if record.fence.is_some() => Next::None,
         (Some(open), _) if ends_sale(open) => Next::Ship,
         (Some(_), Some(refusal)) if refusal.is_of_a_start() => Next::ContactSequra,
         (None, Some(refusal)) => {

@@ -3,7 +3,7 @@
 use crate::advice;
 use crate::changes::{Asked, SoldOrder};
 use crate::clock;
-use crate::journal::{JournalError, Record};
+use crate::journal::{Fence, JournalError, Record};
 use crate::lifecycle::{State, Step};
 use crate::operation::Operation;
 use crate::order::{Cart, TwoCarts};
@@ -68,7 +68,9 @@ fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Ou
 pub(crate) fn preview(shop: &Shop, order: &str, asked: &Asked) -> Outcome {
     let name = asked.step().as_str();
     let record = match pipeline::known_sale(shop, name, order) {
-        Ok(record) if record.is_taken_over => return pipeline::taken_over(shop, name, &record),
+        Ok(record) if record.goes_on_elsewhere() => {
+            return pipeline::taken_over(shop, name, &record);
+        }
         Ok(record) => record,
         Err(ended) => return *ended,
     };
@@ -182,8 +184,18 @@ fn info(shop: &Shop, record: &Record) -> Result<Value, JournalError> {
         "shipped_cart": carts.map(|carts| TwoCarts::for_sequra(&carts.shipped)),
         "refusal": record.refusal.as_ref().map(Shop::refusal_view),
         "handed_over": handed_over(shop, record)?,
+        "taken_over": record.fence.as_ref().map(taken_over),
         "history": transaction_log::history(shop, record.id)?,
     }))
+}
+
+/// Who has taken the order over, and with which reference; none: nobody has.
+fn taken_over(fence: &Fence) -> Value {
+    json!({
+        "by": fence.taken_by,
+        "order_ref_1": fence.order_ref_1,
+        "at": clock::to_text(fence.at),
+    })
 }
 
 /// When the order was handed over to another till's journal, and by which document; none: it goes on here.

@@ -96,6 +96,9 @@ fn until_it_is_done(
 fn handed_over(shop: &Shop, record: &Record, deadline: Instant) -> Looked {
     let journal = shop.journal();
     let before = journal.last_hand(record.id)?;
+    if let Some(fenced) = pipeline::fenced(shop, HAND_OVER, None, Some(record)) {
+        return Ok(Some(fenced));
+    }
     if record.is_taken_over {
         return Ok(Some(handed_over_before(shop, record, before)));
     }
@@ -218,6 +221,10 @@ enum Answer {
 fn taken_over(shop: &Shop, document: &Document, deadline: Instant) -> Looked {
     let journal = shop.journal();
     let record = known(shop, document)?;
+    let fenced = pipeline::fenced(shop, TAKE_OVER, document.uuid.as_deref(), record.as_ref());
+    if fenced.is_some() {
+        return Ok(fenced);
+    }
     let answer = match &record {
         None => Answer::Take,
         Some(record) => {

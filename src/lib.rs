@@ -26,6 +26,7 @@
 //! | `preparation` | what the configuration makes of an order: defaults, who sells it |
 //! | `operation` | what each step of the checkout carries and sends |
 //! | `changes` | what each change after the sale makes of the order |
+//! | `forwarding` | how far the office has been told what changed |
 //! | `form` | the form on its way to the shopper, and what must be so before |
 //! | `pipeline` | the five steps every change at seQura takes |
 //! | `begun_elsewhere` | a step of an order that another journal may have begun |
@@ -95,6 +96,8 @@ mod ffi;
 #[forbid(unsafe_code)]
 mod form;
 #[forbid(unsafe_code)]
+mod forwarding;
+#[forbid(unsafe_code)]
 mod hand_over;
 #[forbid(unsafe_code)]
 mod heard;
@@ -154,6 +157,9 @@ mod transaction_log;
 mod view;
 #[forbid(unsafe_code)]
 mod vocabulary;
+
+#[forbid(unsafe_code)]
+pub mod outbox;
 
 pub use changes::Asked;
 pub use client::Client;

@@ -2,6 +2,7 @@
 //! only the journal.
 
 use crate::advice;
+use crate::forwarding;
 use crate::journal::{JournalError, Unshipped};
 use crate::outcome::{OrderView, Outcome};
 use crate::pipeline;
@@ -30,15 +31,22 @@ fn listed(shop: &Shop) -> Result<Outcome, JournalError> {
         .map(|record| shop.unfinished(record))
         .collect();
     let to_ship: Vec<ToShip> = unshipped.iter().map(|one| ToShip::of(shop, one)).collect();
+    let mut data = json!({
+        "orders": orders,
+        "at_risk": at_risk(&records),
+        "unshipped": to_ship,
+        "unshipped_total": unshipped_total(shop, &unshipped)?,
+        "open_reports": open_reports,
+    });
+    let mut warnings = Vec::new();
+    if let Some((standing, lagging)) = forwarding::standing(shop)? {
+        data["forwarding"] = standing;
+        warnings.extend(lagging);
+    }
     Ok(Outcome {
         next: advice::next_of_all(&records, open_reports.len()),
-        ..Outcome::ok(NAME).with_data(json!({
-            "orders": orders,
-            "at_risk": at_risk(&records),
-            "unshipped": to_ship,
-            "unshipped_total": unshipped_total(shop, &unshipped)?,
-            "open_reports": open_reports,
-        }))
+        warnings,
+        ..Outcome::ok(NAME).with_data(data)
     })
 }
 

@@ -37,6 +37,10 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
         Ok(records) => records,
         Err(ended) => return *ended,
     };
+    let fenced = records.iter().find(|record| record.fence.is_some());
+    if let Some(record) = fenced {
+        return pipeline::taken_over(shop, NAME, record);
+    }
     let mut recovery = Recovery {
         shop,
         deadline,
@@ -137,7 +141,8 @@ impl Recovery<'_> {
             let sent = outcome.http.is_some() || outcome.status != Status::Ok;
             status = sent.then_some(outcome.status.name());
             errors = outcome.errors.clone();
-            if now.open.is_some() {
+            // One that the office has taken over meanwhile is no more this till's.
+            if now.open.is_some() && now.fence.is_none() {
                 self.remaining += 1;
                 self.first_failure.get_or_insert(outcome);
             }

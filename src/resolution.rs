@@ -36,7 +36,7 @@ pub(crate) fn resolve(shop: &Shop, order: &str, finding: Finding, reason: &str) 
         Ok(found) => found,
         Err(ended) => return *ended,
     };
-    if found.is_taken_over {
+    if found.goes_on_elsewhere() {
         return pipeline::taken_over(shop, NAME, &found);
     }
     let target = Target::of(&found);

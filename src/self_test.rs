@@ -5,6 +5,7 @@ use crate::advice::{self, To};
 use crate::api::transport::Exchange;
 use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
+use crate::forwarding;
 use crate::heard;
 use crate::journal::random;
 use crate::outcome::Outcome;
@@ -65,7 +66,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
     let exchange = shop
         .wire()
         .exchange(&shop.endpoint().credentials(), deadline);
-    let rows = [
+    let mut rows = vec![
         names,
         connection(&exchange),
         clock(&exchange),
@@ -73,6 +74,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         journal(shop, deadline),
         room(shop),
     ];
+    rows.extend(forwarding(shop));
 
     let failed = rows.iter().find(|row| row.status != Status::Ok);
     let status = failed.map_or(Status::Ok, |row| row.status);
@@ -209,6 +211,19 @@ fn journal(shop: &Shop, deadline: Instant) -> Row {
                    "durable_write_ms": began.elapsed().as_millis() as u64}),
         ),
         Err(error) => Row::badly(ROW, Status::Journal, error.problem()),
+    }
+}
+
+/// How far the office has been told what changed here, where the journal is enrolled. What lags keeps nobody from selling.
+fn forwarding(shop: &Shop) -> Option<Row> {
+    const ROW: &str = "forwarding";
+    match forwarding::standing(shop) {
+        Ok(None) => None,
+        Ok(Some((standing, lagging))) => Some(Row {
+            problems: lagging.into_iter().collect(),
+            ..Row::well(ROW, standing)
+        }),
+        Err(error) => Some(Row::badly(ROW, Status::Journal, error.problem())),
     }
 }
 

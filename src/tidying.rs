@@ -78,6 +78,7 @@ fn tidy(shop: &Shop, ages: &Ages, most: usize, until: Instant) -> Result<bool, J
         PersonalData::ScrubWhenSettled => 0,
         PersonalData::KeepDays(days) => days,
     };
+    journal.close_fenced(shop.scrubs_at_once(), most, until)?;
     let orders = abandonment::abandon_untouched(shop, ages, most, until)?;
     let reports = journal.forget_reports(ages, config.abandon_after_days, until)?;
     let personal = journal.scrub_finished(ages, keep_days, most, until)?;

@@ -33,7 +33,7 @@ impl Shop {
         OrderView {
             shop_status,
             merchant_id: Some(record.merchant_id.clone()),
-            order_ref_1: record.order_ref_1.clone(),
+            order_ref_1: record.known_ref(),
             order_ref_2: record.order_ref_2.clone(),
             cart_ref: record.cart_ref(),
             amount: record.amount,

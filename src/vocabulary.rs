@@ -171,6 +171,9 @@ words! {
         WrongState = "wrong_state",
         /// Another till's journal goes on with this order. As a warning: it was handed over before.
         TakenOver = "taken_over",
+        /// The office has taken the order over and finishes it; `actual` is the `order_ref_1` that it gives it, where that is
+        /// decided. As a warning: what is shown is how the order is here.
+        TakenByOffice = "taken_by_office",
         /// The journal that has the order did not hand it over. As a warning: it was taken over by its carts alone, and a
         /// change there, from its older carts, undoes those made here.
         NotHandedOver = "not_handed_over",
@@ -278,6 +281,9 @@ words! {
         OutcomeNotRecorded = "outcome_not_recorded",
         /// Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the message says why.
         NotShipped = "not_shipped",
+        /// Warning: changes of this journal have not reached the office for over an hour, or its forwarder has not been at
+        /// work since; the message says since when.
+        ForwardingLags = "forwarding_lags",
         /// Warning: the journal holds unfinished orders of another endpoint.
         OtherEndpoint = "other_endpoint",
         /// A bug in the library, caught.

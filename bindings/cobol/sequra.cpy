@@ -431,6 +431,11 @@
       *> Another till's journal goes on with this order. As a warning:
       *> it was handed over before.
                88  SQ-ERR-TAKEN-OVER              VALUE "taken_over".
+      *> The office has taken the order over and finishes it; actual is
+      *> the order_ref_1 that it gives it, where that is decided. As a
+      *> warning: what is shown is how the order is here.
+               88  SQ-ERR-TAKEN-BY-OFFICE
+                   VALUE "taken_by_office".
       *> The journal that has the order did not hand it over. As a
       *> warning: it was taken over by its carts alone, and a change
       *> there, from its older carts, undoes those made here.
@@ -581,6 +586,11 @@
       *> Warning: the sale is settled, and seQura does not know yet that
       *> its goods were shipped; the message says why.
                88  SQ-ERR-NOT-SHIPPED             VALUE "not_shipped".
+      *> Warning: changes of this journal have not reached the office
+      *> for over an hour, or its forwarder has not been at work since;
+      *> the message says since when.
+               88  SQ-ERR-FORWARDING-LAGS
+                   VALUE "forwarding_lags".
       *> Warning: the journal holds unfinished orders of another
       *> endpoint.
                88  SQ-ERR-OTHER-ENDPOINT

@@ -227,6 +227,9 @@ Public Const SQ_ERROR_UNKNOWN_ORDER As String = "unknown_order"
 Public Const SQ_ERROR_WRONG_STATE As String = "wrong_state"
 ' Another till's journal goes on with this order. As a warning: it was handed over before.
 Public Const SQ_ERROR_TAKEN_OVER As String = "taken_over"
+' The office has taken the order over and finishes it; actual is the order_ref_1 that it gives it,
+' where that is decided. As a warning: what is shown is how the order is here.
+Public Const SQ_ERROR_TAKEN_BY_OFFICE As String = "taken_by_office"
 ' The journal that has the order did not hand it over. As a warning: it was taken over by its carts
 ' alone, and a change there, from its older carts, undoes those made here.
 Public Const SQ_ERROR_NOT_HANDED_OVER As String = "not_handed_over"
@@ -333,6 +336,9 @@ Public Const SQ_ERROR_OUTCOME_NOT_RECORDED As String = "outcome_not_recorded"
 ' Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
 ' message says why.
 Public Const SQ_ERROR_NOT_SHIPPED As String = "not_shipped"
+' Warning: changes of this journal have not reached the office for over an hour, or its forwarder
+' has not been at work since; the message says since when.
+Public Const SQ_ERROR_FORWARDING_LAGS As String = "forwarding_lags"
 ' Warning: the journal holds unfinished orders of another endpoint.
 Public Const SQ_ERROR_OTHER_ENDPOINT As String = "other_endpoint"
 ' A bug in the library, caught.
@@ -721,7 +727,9 @@ Public Declare Function sq_client_close Lib "sequra_pos.dll" Alias "sqs_client_c
 ' "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok beyond 5
 ' minutes, which is a warning), "credentials" (with the account's merchants; SQ_FORBIDDEN where a
 ' configured one is not among them, a warning where one may sell in other countries only), "journal"
-' (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).
+' (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal); and where
+' the journal is enrolled with an office "forwarding" (/detail as /data/forwarding of sq_pending;
+' what lags for an hour is a warning).
 '
 ' Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
 ' SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,
@@ -1197,8 +1205,10 @@ Public Declare Function sq_resolve Lib "sequra_pos.dll" Alias "sqs_resolve" ( _
 ' (as seQura was told them); /data/refusal (what seQura last said no to: operation, status, errors
 ' with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
 ' /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
-' here); /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
-' what the last call about it said; /next is "recover" while something of it has no answer.
+' here); /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has taken
+' it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
+' /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
+' last call about it said; /next is "recover" while something of it has no answer.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -1499,8 +1509,13 @@ Public Declare Function sq_send_delivery_report Lib "sequra_pos.dll" Alias "sqs_
 ' goods are still to be shipped (seQura pays what was shipped), as /order of other buffers, with
 ' age_s, unshipped (what these goods come to, cents) and next, those first that were begun first,
 ' 1000 at most; /data/unshipped_total: what is to be shipped of all of them, as /data/at_risk;
-' /data/open_reports/N: the merchants whose delivery report has no answer. /next is "recover" where
-' something has no answer or money is at risk, otherwise "none": each order says its own.
+' /data/open_reports/N: the merchants whose delivery report has no answer; /data/forwarding, only
+' where the journal is enrolled with an office: journal_id (what the office knows it by), behind
+' (changes that the office does not have; null: nobody can tell), since (when the oldest of them
+' happened; null: none), acknowledged_at (when the office last took something), seen_at (when the
+' forwarder was last at work), trouble (what keeps it from it, or null). What the office has taken
+' over is not listed. /next is "recover" where something has no answer or money is at risk,
+' otherwise "none": each order says its own.
 '
 ' Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
 #If Win64 Then

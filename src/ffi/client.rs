@@ -113,7 +113,9 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 /// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
 /// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; `SQ_FORBIDDEN`
 /// where a configured one is not among them, a warning where one may sell in other countries only),
-/// "journal" (a durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal).
+/// "journal" (a durable write, `/detail/durable_write_ms`), "free_space" (8 MiB beside the journal);
+/// and where the journal is enrolled with an office "forwarding" (`/detail` as `/data/forwarding` of
+/// `sq_pending`; what lags for an hour is a warning).
 ///
 /// Returns `SQ_OK`, or the status of the first row that failed: `SQ_UNREACHABLE`, `SQ_TLS`,
 /// `SQ_OUTCOME_UNKNOWN`, `SQ_BAD_RESPONSE`, `SQ_UNAUTHORIZED`, `SQ_FORBIDDEN`, `SQ_NOT_FOUND`,

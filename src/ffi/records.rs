@@ -26,8 +26,13 @@ use std::ffi::c_char;
 /// was shipped), as `/order` of other buffers, with `age_s`, `unshipped` (what these goods come to,
 /// cents) and `next`, those first that were begun first, 1000 at most; `/data/unshipped_total`:
 /// what is to be shipped of all of them, as `/data/at_risk`; `/data/open_reports/N`: the merchants
-/// whose delivery report has no answer. `/next` is "recover" where something has no answer or money
-/// is at risk, otherwise "none": each order says its own.
+/// whose delivery report has no answer; `/data/forwarding`, only where the journal is enrolled with
+/// an office: `journal_id` (what the office knows it by), `behind` (changes that the office does not
+/// have; null: nobody can tell), `since` (when the oldest of them happened; null: none),
+/// `acknowledged_at` (when the office last took something), `seen_at` (when the forwarder was last at
+/// work), `trouble` (what keeps it from it, or null). What the office has taken over is not listed.
+/// `/next` is "recover" where something has no answer or money is at risk, otherwise "none": each
+/// order says its own.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
 ///

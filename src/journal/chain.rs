@@ -24,6 +24,10 @@ const BEGINNING: [u8; 32] = [0; 32];
 /// The oldest entries, so many.
 const OLDEST: &str = "SELECT id, at FROM log ORDER BY id LIMIT ?1";
 
+/// The oldest entry that the office has not acknowledged, where the journal is enrolled ([`super::noting`]).
+const UNACKNOWLEDGED: &str =
+    "SELECT -order_id FROM changes WHERE order_id < 0 ORDER BY seq LIMIT 1";
+
 /// The chain will go on from this entry.
 const ANCHOR: &str = "INSERT INTO log_anchor (id, entry_id, hash) \
      SELECT 1, log.id, log.hash FROM log WHERE log.id = ?1 \
@@ -57,7 +61,7 @@ pub struct Chain {
 
 impl Journal {
     /// Removes entries that are so old, so many at most, and with them those before: the log was written
-    /// in this order, whatever the clock said. The chain goes on from the last one removed. Says whether
+    /// in this order, whatever the clock said. What the office has not acknowledged stays, as long as it is noted. The chain goes on from the last one removed. Says whether
     /// some stay because the clock is in doubt.
     pub fn forget_log(
         &self,
@@ -78,9 +82,12 @@ impl Journal {
                 Ok(Continue(()))
             })
         })?;
-        let Some(last) = last else {
+        let Some(due) = last else {
             return Ok(waits);
         };
+        let unacknowledged: Option<i64> =
+            self.read(|connection| connection.first(UNACKNOWLEDGED, [], |row| Ok(row.get(0)?)))?;
+        let last = unacknowledged.map_or(due, |entry| due.min(entry - 1));
         self.write(until, |transaction| {
             // Nothing where another till was first.
             transaction.run(ANCHOR, [last])?;

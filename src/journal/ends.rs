@@ -1,6 +1,7 @@
 //! What ends without an answer: steps that are withdrawn, orders that are given up, personal data whose time is over.
 
 use super::access::Journal;
+use super::days::Beyond;
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
@@ -35,11 +36,25 @@ const SCRUB: &str = "UPDATE contents SET content = NULL \
 const SCRUB_OLDER: &str =
     "UPDATE orders SET content = NULL WHERE id = ?1 AND finished = 1 AND content IS NOT NULL";
 
+const UNTOUCHED: &str = "SELECT id, updated_at FROM orders \
+     WHERE finished = 0 AND (updated_at < ?1 OR updated_at > ?2)";
 /// Every query of this file that is asked when a client is opened.
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[SCRUBBABLE, SCRUB, SCRUB_OLDER];
+pub(super) const QUERIES: &[&str] = &[UNTOUCHED, SCRUBBABLE, SCRUB, SCRUB_OLDER];
 
 impl Journal {
+    /// The unfinished orders, of whatever endpoint, that nothing has happened to for so long; and those
+    /// of which that is in doubt, because the clock is.
+    pub fn untouched(&self, ages: &Ages, limit_days: u32) -> Result<(Vec<Record>, Vec<Record>)> {
+        let Beyond { due, doubtful } = self.beyond(ages, limit_days, UNTOUCHED)?;
+        let records = |ids: Vec<i64>| {
+            let records = ids.into_iter().map(|id| self.order_by_id(id));
+            let found = |record: Result<Option<Record>>| record.transpose();
+            records.filter_map(found).collect::<Result<Vec<_>>>()
+        };
+        Ok((records(due)?, records(doubtful)?))
+    }
+
     /// Closes an order's open step unanswered, as if it had not been asked, where the order still is
     /// as it was read and nobody is working on it; says whether it was so.
     pub fn withdraw_step(&self, record: &Record, until: Instant) -> Result<bool> {
@@ -95,7 +110,7 @@ impl Journal {
         scrub: bool,
         now: i64,
     ) -> Result<bool> {
-        if self.standing(transaction, record.id)?.0 {
+        if self.standing(transaction, record.id)?.is_held() {
             return Ok(false);
         }
         let finished = life.is_finished();

@@ -132,7 +132,7 @@ impl Journal {
         until: Instant,
     ) -> Result<Moved> {
         self.write_now(until, |transaction, now| {
-            if self.standing(transaction, record.id)?.0 {
+            if self.standing(transaction, record.id)?.is_held() {
                 return Ok(Moved::Busy);
             }
             let told: ToTell =
@@ -153,7 +153,9 @@ impl Journal {
     pub fn take_over(&self, taken: &Taken, entry: &Entry, until: Instant) -> Result<Moved> {
         let written = self.write_now(until, |transaction, now| {
             let order_id = match taken.record {
-                Some(record) if self.standing(transaction, record.id)?.0 => return Ok(Moved::Busy),
+                Some(record) if self.standing(transaction, record.id)?.is_held() => {
+                    return Ok(Moved::Busy);
+                }
                 Some(record) => record.id,
                 None => match insert(transaction, taken, now)? {
                     Some(order_id) => order_id,

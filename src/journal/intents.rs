@@ -31,6 +31,25 @@ const CLAIM_AS: &str = "UPDATE orders SET state = ?2, holds_ref = ?3, order_ref_
 /// A change of a finished order: something of it is open again.
 const REOPEN: &str = "UPDATE orders SET finished = 0 WHERE id = ?1";
 
+const STANDING: &str = "SELECT claimed_by, claimed_until, claimed_until - updated_at, version, epoch IS NOT NULL FROM orders \
+     LEFT JOIN taken_over ON taken_over.uuid = orders.uuid AND taken_over.endpoint = orders.endpoint WHERE id = ?1";
+
+/// An order as it stands in the transaction that is to change it.
+pub(super) struct Found {
+    /// Another client that lives is working on it.
+    pub is_claimed: bool,
+    /// The office has taken it over.
+    pub is_fenced: bool,
+    pub version: i64,
+}
+
+impl Found {
+    /// Nobody here goes on with it now.
+    pub fn is_held(&self) -> bool {
+        self.is_claimed || self.is_fenced
+    }
+}
+
 /// What an intent writes.
 pub struct NewIntent<'a> {
     /// The order as it was read; `None`: the journal does not know it yet.
@@ -138,17 +157,18 @@ impl Journal {
     /// What keeps an intent from being recorded, as it stands in the transaction that records it.
     fn obstacle(&self, transaction: &Transaction, new: &NewIntent) -> Result<Option<Intended>> {
         if let Some(record) = new.record {
-            let (is_claimed, version) = self.standing(transaction, record.id)?;
-            if is_claimed {
+            let found = self.standing(transaction, record.id)?;
+            if found.is_claimed {
                 return Ok(Some(Intended::Busy));
             }
-            if version != record.version {
+            // A fence that was written before the claim is obeyed: read again, the order is the office's.
+            if found.is_fenced || found.version != record.version {
                 return Ok(Some(Intended::Changed));
             }
         } else if let Some(uuid) = new.uuid
             && names::is_known(transaction, uuid, new.endpoint)?
         {
-            // Another process has adopted it meanwhile: read it again.
+            // Another process has adopted it meanwhile, or the office has taken it over: read it again.
             return Ok(Some(Intended::Changed));
         }
         let is_held_already = |record: &Record| {
@@ -170,26 +190,22 @@ impl Journal {
         Ok(is_taken.then_some(Intended::RefTaken))
     }
 
-    /// Whether another client that lives is working on the order; within this client [`crate::one_at_a_time`]
-    /// keeps calls apart. And the order's version.
-    pub(super) fn standing(&self, transaction: &Transaction, order_id: i64) -> Result<(bool, i64)> {
-        let (standing, version) = transaction.one(
-            "SELECT claimed_by, claimed_until, claimed_until - updated_at, version FROM orders WHERE id = ?1",
-            [order_id],
-            |row| {
-                let standing = Standing {
-                    by: row.get(0)?,
-                    until: row.get(1)?,
-                    lasts: row.get(2)?,
-                };
-                Ok((standing, row.get(3)?))
-            },
-        )?;
+    /// Whether an order is free to be worked on; within this client [`crate::one_at_a_time`] keeps calls apart.
+    pub(super) fn standing(&self, transaction: &Transaction, order_id: i64) -> Result<Found> {
+        let (standing, version, is_fenced) = transaction.one(STANDING, [order_id], |row| {
+            let standing = Standing {
+                by: row.get(0)?,
+                until: row.get(1)?,
+                lasts: row.get(2)?,
+            };
+            Ok((standing, row.get(3)?, row.get(4)?))
+        })?;
         let what = Claimed::Order(order_id);
-        Ok((
-            self.claims.is_anothers(&self.owner, what, standing),
+        Ok(Found {
+            is_claimed: self.claims.is_anothers(&self.owner, what, standing),
+            is_fenced,
             version,
-        ))
+        })
     }
 }
 

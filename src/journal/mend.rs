@@ -14,7 +14,7 @@ use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside, dated, sync_folder};
 use super::connection::{Connected, open_file};
 use super::error::{JournalError, Result};
 use super::mark::{self, Mark};
-use super::{damage, orders, owner};
+use super::{damage, noting, orders, owner};
 use crate::vocabulary::ErrorCode;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode as Sqlite, OpenFlags, params_from_iter};
@@ -108,20 +108,25 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
         return Ok(0);
     }
     let mut taken_over = 0;
-    let Legible { days, orders } = match legible(aside) {
+    let Legible {
+        apart,
+        enrolment,
+        orders,
+    } = match legible(aside) {
         Ok(legible) => legible,
         // This says nothing of the old journal: another try may well read it.
         Err(error) if is_passing(&error) => return Err(error.into()),
         Err(_) => Legible::default(),
     };
-    for day in days {
-        match day.insert(new) {
+    for row in apart {
+        match row.insert(new) {
             Err(error) if error.sqlite_error_code() != Some(Sqlite::ConstraintViolation) => {
                 return Err(error.into());
             }
             _ => {}
         }
     }
+    enrol(new, &enrolment)?;
     for (id, order) in orders {
         let transaction = new.transaction()?;
         let written = order.iter().try_for_each(|row| row.insert(&transaction));
@@ -146,6 +151,22 @@ fn take_over(new: &mut Connection, aside: &Path) -> Result<usize> {
     Ok(taken_over)
 }
 
+/// The office knows the till as before. None of what was noted is here: the office sees by that what has happened, and
+/// what goes on is noted as it is taken over.
+fn enrol(new: &mut Connection, enrolment: &[Copied]) -> Result<()> {
+    let transaction = new.transaction()?;
+    let is_enrolled = "SELECT EXISTS (SELECT 1 FROM forwarding)";
+    let is_enrolled = transaction.query_row(is_enrolled, [], |row| row.get(0))?;
+    if let ([row], false) = (enrolment, is_enrolled)
+        && row.insert(&transaction).is_ok()
+    {
+        noting::begin(&transaction)?;
+        noting::note_the_rest(&transaction)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
 /// A full disk, or another program that looks at the file.
 fn is_passing(error: &rusqlite::Error) -> bool {
     use Sqlite::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull};
@@ -159,8 +180,10 @@ fn is_passing(error: &rusqlite::Error) -> bool {
 /// What of a damaged journal can be read.
 #[derive(Default)]
 struct Legible {
-    /// The dates on which it was used: the orders are no younger for the damage.
-    days: Vec<Copied>,
+    /// The dates on which it was used: the orders are no younger for the damage. And what the office has taken over.
+    apart: Vec<Copied>,
+    /// With the office, where it was enrolled.
+    enrolment: Vec<Copied>,
     /// The rows of each order that goes on, with its number.
     orders: Vec<(i64, Vec<Copied>)>,
 }
@@ -169,7 +192,9 @@ fn legible(aside: &Path) -> rusqlite::Result<Legible> {
     let old = Connection::open_with_flags(aside, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut orders = Vec::new();
     // Every one; a journal of before version 3 has none.
-    let days = copied(&old, "days", "1", 1).unwrap_or_default();
+    let all = |table| copied(&old, table, "1", 1).unwrap_or_default();
+    let apart = [all("days"), all("taken_over")].concat();
+    let enrolment = all("forwarding");
     let has_contents = old.prepare("SELECT order_id FROM contents").is_ok();
     let mut ids = numbers(&old, "SELECT id FROM orders WHERE finished = 0")?;
     // What is sold and still to be shipped is not done either.
@@ -193,7 +218,11 @@ fn legible(aside: &Path) -> rusqlite::Result<Legible> {
         })();
         orders.extend(order.ok());
     }
-    Ok(Legible { days, orders })
+    Ok(Legible {
+        apart,
+        enrolment,
+        orders,
+    })
 }
 
 /// The numbers that a query finds. The first row that cannot be read ends it: SQLite does not find the way beyond it.
@@ -208,6 +237,7 @@ fn numbers(old: &Connection, query: &str) -> rusqlite::Result<Vec<i64>> {
 }
 
 /// A row of one table, column by column: an older journal has fewer.
+#[derive(Clone)]
 struct Copied {
     table: &'static str,
     names: String,

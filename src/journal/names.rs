@@ -9,10 +9,13 @@ use rusqlite::{Connection, Transaction, params};
 /// So many orders with one `cart_ref` are looked at, the newest first: a till may write the same into all of them.
 const MOST: i64 = 32;
 
-const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND endpoint = ?2)";
+const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE uuid = ?1 AND endpoint = ?2) \
+     OR EXISTS (SELECT 1 FROM taken_over WHERE uuid = ?1 AND endpoint = ?2)";
 const BY_REF: &str = select_orders!(
     "WHERE orders.id IN (SELECT id FROM orders WHERE finished = 0 AND endpoint = ?1 AND order_ref_1 = ?2 \
      UNION SELECT id FROM orders WHERE holds_ref = 1 AND endpoint = ?1 AND order_ref_1 = ?2 \
+     UNION SELECT orders.id FROM taken_over CROSS JOIN orders USING (uuid, endpoint) \
+         WHERE endpoint = ?1 AND taken_over.order_ref_1 = ?2 \
      UNION SELECT max(order_id) FROM names WHERE name = ?2 AND endpoint = ?1 AND kind = 'order_ref_1')"
 );
 const BY_CART_REF: &str = select_orders!(
@@ -21,7 +24,7 @@ const BY_CART_REF: &str = select_orders!(
 );
 /// Those that an older version has begun, which kept no such key apart.
 const UNFINISHED_WITH_KEY: &str = select_orders!(
-    "WHERE finished = 0 AND endpoint = ?1 \
+    "WHERE finished = 0 AND orders.endpoint = ?1 \
      AND instr(coalesce(contents.content, orders.content), '\"cart_ref\":') > 0"
 );
 const WITH_KEY: &str = "SELECT order_id FROM names WHERE name = ?1 AND kind = 'cart_ref' ORDER BY order_id DESC LIMIT ?2";
@@ -57,7 +60,7 @@ impl Journal {
     }
 }
 
-/// Whether there is an order with this uuid at this endpoint.
+/// Whether there is an order with this uuid at this endpoint, or the office has taken one over.
 pub(super) fn is_known(connection: &Connection, uuid: &str, endpoint: &str) -> Result<bool> {
     connection.one(KNOWN, [uuid, endpoint], |row| Ok(row.get(0)?))
 }

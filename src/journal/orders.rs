@@ -1,11 +1,10 @@
 //! Orders and their steps as the journal has them: one typed function for each question.
 
 use super::access::Journal;
-use super::days::Beyond;
 use super::door::{Door, Values};
 use super::error::{JournalError, Result};
+use super::fences::{Fence, not_fenced};
 use super::refusals::Refusal;
-use crate::ages::Ages;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::{Facts, Written, cart_ref_of};
 use crate::status::Status;
@@ -57,6 +56,8 @@ pub struct Record {
     pub refusal: Option<Refusal>,
     /// Another journal goes on with it.
     pub is_taken_over: bool,
+    /// The office has taken it over.
+    pub fence: Option<Fence>,
 }
 
 impl Record {
@@ -145,40 +146,49 @@ pub struct StepRow {
 macro_rules! select_orders {
     ($condition:literal) => {
         concat!(
-            "SELECT orders.id, version, uuid, merchant_id, state, order_ref_1, order_ref_2, amount, currency, \
+            "SELECT orders.id, version, orders.uuid, merchant_id, state, orders.order_ref_1, order_ref_2, amount, currency, \
              coalesce(contents.content, orders.content), orders.fingerprint, created_at, steps.id, steps.step, request, \
              steps.status, http_status, request_id, state_before, doubtful, orders.updated_at, \
              coalesce(contents.carts, orders.carts), paid, refusals.step, refusals.status, errors, \
-             contents.content IS NOT NULL \
+             contents.content IS NOT NULL, epoch, taken_by, taken_over.order_ref_1, taken_over.at \
              FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL \
              LEFT JOIN contents ON contents.order_id = orders.id \
-             LEFT JOIN refusals ON refusals.order_id = orders.id ",
+             LEFT JOIN refusals ON refusals.order_id = orders.id \
+             LEFT JOIN taken_over ON taken_over.uuid = orders.uuid AND taken_over.endpoint = orders.endpoint ",
             $condition
         )
     };
 }
 pub(super) use select_orders;
 
-const BY_UUID: &str = select_orders!("WHERE uuid = ?1 AND endpoint = ?2");
+const BY_UUID: &str = select_orders!("WHERE orders.uuid = ?1 AND orders.endpoint = ?2");
 const BY_ID: &str = select_orders!("WHERE orders.id = ?1");
 const UNANSWERED_START: &str = select_orders!(
-    "WHERE finished = 0 AND endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
+    "WHERE finished = 0 AND orders.endpoint = ?1 AND state = 'soliciting' AND orders.fingerprint = ?2 LIMIT 1"
 );
 const STARTS_IN_VAIN: &str = "SELECT count(*) FROM orders JOIN log ON log.order_id = orders.id \
      WHERE orders.endpoint = ?1 AND orders.fingerprint = ?2 AND log.at > ?3 AND log.status = ?4 \
      AND log.step = 'start_solicitation' AND log.http_status IN (201, 204)";
-const UNFINISHED: &str = select_orders!("WHERE finished = 0 AND endpoint = ?1 ORDER BY orders.id");
-const UNTOUCHED: &str = "SELECT id, updated_at FROM orders \
-     WHERE finished = 0 AND (updated_at < ?1 OR updated_at > ?2)";
+/// Without those that the office has taken over: it finishes them.
+const UNFINISHED: &str = select_orders!(
+    "WHERE finished = 0 AND orders.endpoint = ?1 AND epoch IS NULL ORDER BY orders.id"
+);
 const TO_RECOVER: &str = select_orders!(
-    "WHERE finished = 0 AND endpoint = ?1 \
+    "WHERE finished = 0 AND orders.endpoint = ?1 AND epoch IS NULL \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
 );
-const HAS_TO_RECOVER: &str = "SELECT EXISTS (SELECT 1 FROM orders \
+const HAS_TO_RECOVER: &str = concat!(
+    "SELECT EXISTS (SELECT 1 FROM orders \
      LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL WHERE finished = 0 AND endpoint = ?1 \
-     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')))";
-const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE endpoint = ?1), \
-     count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0";
+     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) AND ",
+    not_fenced!(),
+    ")"
+);
+const COUNT_UNFINISHED: &str = concat!(
+    "SELECT count(*) FILTER (WHERE endpoint = ?1), \
+     count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0 AND ",
+    not_fenced!()
+);
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
      AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
 const ANSWERED_STEP: &str = "SELECT id, step, request, status, http_status, request_id FROM steps \
@@ -190,7 +200,6 @@ pub(super) const QUERIES: &[&str] = &[
     BY_ID,
     UNANSWERED_START,
     UNFINISHED,
-    UNTOUCHED,
     TO_RECOVER,
     HAS_TO_RECOVER,
     COUNT_UNFINISHED,
@@ -234,18 +243,6 @@ impl Journal {
     /// Every unfinished order of this endpoint, oldest first.
     pub fn unfinished(&self, endpoint: &str) -> Result<Vec<Record>> {
         self.list(UNFINISHED, [endpoint])
-    }
-
-    /// The unfinished orders, of whatever endpoint, that nothing has happened to for so long; and those
-    /// of which that is in doubt, because the clock is.
-    pub fn untouched(&self, ages: &Ages, limit_days: u32) -> Result<(Vec<Record>, Vec<Record>)> {
-        let Beyond { due, doubtful } = self.beyond(ages, limit_days, UNTOUCHED)?;
-        let records = |ids: Vec<i64>| {
-            let records = ids.into_iter().map(|id| self.order_by_id(id));
-            let found = |record: Result<Option<Record>>| record.transpose();
-            records.filter_map(found).collect::<Result<Vec<_>>>()
-        };
-        Ok((records(due)?, records(doubtful)?))
     }
 
     /// The unfinished orders of this endpoint with a step without an answer, and those confirmed
@@ -347,6 +344,7 @@ pub(super) fn read(row: &Row) -> Result<Record> {
         refusal: read_refusal(row)?,
         is_kept_apart: row.get(26)?,
         is_taken_over,
+        fence: Fence::read(row, 27)?,
     })
 }
 

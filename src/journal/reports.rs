@@ -5,12 +5,13 @@ use super::claims::{Claimed, Standing};
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
+use super::fences::not_fenced;
 use super::orders::{Record, by_id, unreadable};
 use super::{chain, words};
 use crate::ages::Ages;
 use crate::crash_point::{self, Point};
 use crate::limits;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Transaction, params};
 use serde::de::IgnoredAny;
 use std::ops::ControlFlow::{Break, Continue};
 use std::time::{Duration, Instant};
@@ -59,6 +60,13 @@ pub enum Opened {
     Nothing,
 }
 
+/// A report that has no answer yet.
+enum Open {
+    /// Another till is sending it.
+    Busy,
+    Free(Report),
+}
+
 /// What its answer means to a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
@@ -70,17 +78,27 @@ pub enum Answered {
     Not,
 }
 
-const OPEN: &str = "SELECT id, merchant_id, content, asked, claimed_by, claimed_until, claimed_for FROM reports \
+/// With whether it tells of an order that the office has taken over since.
+const OPEN: &str = "SELECT id, merchant_id, content, asked, claimed_by, claimed_until, claimed_for, \
+     EXISTS (SELECT 1 FROM orders JOIN taken_over USING (uuid, endpoint) WHERE to_report = reports.id) FROM reports \
      WHERE merchant_id = ?1 AND endpoint = ?2";
 const BEGUN: &str = "SELECT id, begun_at FROM reports WHERE begun_at < ?1 OR begun_at > ?2";
 const CLAIM: &str = "SELECT claimed_by, claimed_until, claimed_for FROM reports WHERE id = ?1";
 const OPEN_OF_ALL: &str = "SELECT merchant_id FROM reports WHERE endpoint = ?1 ORDER BY id";
-const TO_TELL: &str = "SELECT id, shipped_at FROM orders \
-     WHERE to_report = 0 AND endpoint = ?1 AND merchant_id = ?2 ORDER BY id LIMIT ?3";
-const WHO_HAS_TO_TELL: &str =
-    "SELECT DISTINCT merchant_id FROM orders WHERE to_report = 0 AND endpoint = ?1";
-const ANYTHING_TO_TELL: &str = "SELECT EXISTS (SELECT 1 FROM orders \
-     WHERE to_report = 0 AND endpoint = ?1 AND merchant_id = ?2)";
+const TO_TELL: &str = concat!(
+    "SELECT id, shipped_at FROM orders WHERE to_report = 0 AND endpoint = ?1 AND merchant_id = ?2 AND ",
+    not_fenced!(),
+    " ORDER BY id LIMIT ?3"
+);
+const WHO_HAS_TO_TELL: &str = concat!(
+    "SELECT DISTINCT merchant_id FROM orders WHERE to_report = 0 AND endpoint = ?1 AND ",
+    not_fenced!()
+);
+const ANYTHING_TO_TELL: &str = concat!(
+    "SELECT EXISTS (SELECT 1 FROM orders WHERE to_report = 0 AND endpoint = ?1 AND merchant_id = ?2 AND ",
+    not_fenced!(),
+    ")"
+);
 const TOLD: &str = "UPDATE orders SET to_report = NULL WHERE to_report = ?1";
 const NOT_TOLD: &str = "UPDATE orders SET to_report = 0 WHERE to_report = ?1";
 /// Every query of this file that looks for orders.
@@ -102,18 +120,13 @@ impl Journal {
         let claim_for = claim_for.as_millis() as i64;
         self.show_alive()?;
         self.write_now(until, |transaction, now| {
-            let open = transaction
-                .first(OPEN, [merchant_id, endpoint], |row| {
-                    Ok((read(row, claimed_until)?, standing(row, 4)?))
-                })?;
+            let open = match self.open_report(transaction, endpoint, merchant_id, claimed_until)? {
+                Some(Open::Busy) => return Ok(Opened::Busy),
+                Some(Open::Free(report)) => Some(report),
+                None => None,
+            };
             let report = match (open, new) {
-                (Some((report, standing)), _) => {
-                    let what = Claimed::Report(report.id);
-                    if self.claims.is_anothers(&self.owner, what, standing) {
-                        return Ok(Opened::Busy);
-                    }
-                    report
-                }
+                (Some(report), _) => report,
                 (None, None) => return Ok(Opened::Nothing),
                 (None, Some(new)) => {
                     let orders = match new.tells {
@@ -151,6 +164,33 @@ impl Journal {
             crash_point::reached(Point::IntentWritten);
             Ok(Opened::Ours(report))
         })
+    }
+
+    /// The report of a merchant that has no answer. One that tells of an order which the office has taken over is
+    /// forgotten: the other orders go into the next.
+    fn open_report(
+        &self,
+        transaction: &Transaction,
+        endpoint: &str,
+        merchant_id: &str,
+        claimed_until: Instant,
+    ) -> Result<Option<Open>> {
+        let open = transaction.first(OPEN, [merchant_id, endpoint], |row| {
+            Ok((read(row, claimed_until)?, standing(row, 4)?, row.get(7)?))
+        })?;
+        let Some((report, standing, is_fenced)) = open else {
+            return Ok(None);
+        };
+        let what = Claimed::Report(report.id);
+        if self.claims.is_anothers(&self.owner, what, standing) {
+            return Ok(Some(Open::Busy));
+        }
+        if is_fenced {
+            transaction.run(NOT_TOLD, [report.id])?;
+            transaction.run("DELETE FROM reports WHERE id = ?1", [report.id])?;
+            return Ok(None);
+        }
+        Ok(Some(Open::Free(report)))
     }
 
     /// Records what came of a report, with the log entry for it. One durable write. `false`: the claim

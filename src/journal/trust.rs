@@ -4,6 +4,7 @@
 
 use super::door::Door;
 use super::error::{JournalError, Result};
+use super::noting;
 use super::schema::{self, VERSION};
 use crate::vocabulary::ErrorCode;
 use rusqlite::config::DbConfig;
@@ -68,14 +69,23 @@ pub(super) fn distrust(connection: &mut Connection) -> Result<QueryLimit> {
     Ok(limit)
 }
 
-/// Refuses a file whose tables are not those of its version, or that holds what acts by itself.
-/// Further indexes of columns, and statistics, do no harm.
+/// Refuses a file whose tables are not those of its version, or that holds what acts by itself: but for the triggers of a
+/// journal that is enrolled with an office, all of them, as this library makes them. Further indexes of columns, and
+/// statistics, do no harm.
 pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
     if version == VERSION && is_as_made(connection)? {
         return Ok(());
     }
     let found = objects(connection)?;
-    let own = objects(&schema::model(version)?)?;
+    let mut own = objects(&schema::model(version)?)?;
+    let notes = noting::definitions();
+    let is_noting = |made: &String| found.contains_key(noting::name(made));
+    if version == VERSION && notes.iter().any(is_noting) {
+        own.extend(notes.into_iter().map(|made| {
+            let trigger = ("trigger".to_owned(), Some(made.clone()));
+            (noting::name(&made).to_owned(), trigger)
+        }));
+    }
     for (name, object) in &found {
         let (kind, sql) = object;
         let is_harmless =
@@ -93,21 +103,30 @@ pub(super) fn check(connection: &Connection, version: i32) -> Result<()> {
     }
 }
 
-/// Whether a file's tables are those of this version, and nothing else: what makes the usual opening quick.
+/// Whether a file's tables are those of this version, with the triggers of an enrolled one or without, and nothing else:
+/// what makes the usual opening quick.
 fn is_as_made(connection: &Connection) -> Result<bool> {
-    let mut expected = schema::definitions().into_iter().peekable();
+    let mut expected = schema::definitions().into_iter();
+    let mut is_noting = false;
     let mut is_as_made = true;
     connection.each(OBJECTS, [], |row| {
         let name = row.get_ref(0)?.as_str().unwrap_or_default();
         let sql = row.get_ref(2)?.as_str_or_null().unwrap_or_default();
         is_as_made = match sql {
             Some(AUTOINCREMENTS) => true,
-            Some(sql) => expected.next().as_deref() == Some(sql),
+            Some(sql) => {
+                // They come last: nothing else is made when a journal is enrolled.
+                if !is_noting && expected.len() == 0 {
+                    is_noting = true;
+                    expected = noting::definitions().into_iter();
+                }
+                expected.next().as_deref() == Some(sql)
+            }
             None => name.starts_with("sqlite_autoindex_"),
         };
         Ok(if is_as_made { Continue(()) } else { Break(()) })
     })?;
-    Ok(is_as_made && expected.peek().is_none())
+    Ok(is_as_made && expected.len() == 0)
 }
 
 /// Whether an index only finds rows. One that is unique refuses rows of ours, and one of expressions works for as
@@ -157,12 +176,51 @@ mod tests {
         assert_eq!(one, Ok(1), "the next one has its own time");
     }
 
+    fn enrolled() -> Connection {
+        let mut model = schema::model(VERSION).unwrap();
+        let transaction = model.transaction().unwrap();
+        noting::begin(&transaction).unwrap();
+        transaction.commit().unwrap();
+        model
+    }
+
+    /// Of the triggers that note changes for the office exactly ours are known, and all of them or none.
+    #[test]
+    fn an_enrolled_journal_has_our_triggers_and_no_other() {
+        check(&enrolled(), VERSION).unwrap();
+        let harmless = enrolled();
+        harmless
+            .execute_batch("CREATE INDEX mine ON orders (state)")
+            .unwrap();
+        check(&harmless, VERSION).unwrap();
+        for change in [
+            "DROP TRIGGER noted_orders_UPDATE",
+            "DROP TRIGGER changes_newest",
+            "DROP TRIGGER noted_log_INSERT; CREATE TRIGGER noted_log_INSERT AFTER INSERT ON log BEGIN SELECT 1; END",
+            "CREATE TRIGGER noted_days_INSERT AFTER INSERT ON days BEGIN SELECT 1; END",
+        ] {
+            let changed = enrolled();
+            changed.execute_batch(change).unwrap();
+            let refused = check(&changed, VERSION).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::JournalStrange, "{change}");
+        }
+        let mut older = schema::model(VERSION - 1).unwrap();
+        let transaction = older.transaction().unwrap();
+        transaction
+            .execute_batch(
+                "CREATE TRIGGER noted_orders_UPDATE AFTER UPDATE ON orders BEGIN SELECT 1; END",
+            )
+            .unwrap();
+        assert!(check(&transaction, VERSION - 1).is_err());
+    }
+
     #[test]
     fn the_tables_of_today_are_known_at_a_glance() {
         let own = schema::model(VERSION).unwrap();
         assert!(is_as_made(&own).unwrap());
         let older = schema::model(VERSION - 1).unwrap();
         assert!(!is_as_made(&older).unwrap(), "something is missing");
+        assert!(is_as_made(&enrolled()).unwrap());
         for change in [
             "CREATE INDEX mine ON orders (state)",
             "DROP INDEX steps_by_order",

@@ -3,6 +3,7 @@
 use super::access::Journal;
 use super::door::Door;
 use super::error::Result;
+use super::fences::not_fenced;
 use super::orders::{Record, by_id};
 use crate::lifecycle::{Life, Step};
 use rusqlite::{Transaction, params};
@@ -12,10 +13,18 @@ const NOTE: &str = "INSERT INTO unshipped (order_id, endpoint, amount) SELECT id
 const NOTHING: &str = "DELETE FROM unshipped WHERE order_id = ?1";
 const INTEND: &str = "INSERT INTO steps (order_id, step, request, state_before, doubtful, intended_at) \
      VALUES (?1, ?2, ?3, ?4, 0, ?5)";
-const OLDEST: &str =
-    "SELECT order_id, amount FROM unshipped WHERE endpoint = ?1 ORDER BY order_id LIMIT ?2";
-const TOTALS: &str = "SELECT currency, merchant_id, sum(unshipped.amount) FROM unshipped \
-     CROSS JOIN orders ON orders.id = order_id WHERE unshipped.endpoint = ?1 GROUP BY currency, merchant_id";
+const OLDEST: &str = concat!(
+    "SELECT order_id, unshipped.amount FROM unshipped CROSS JOIN orders ON orders.id = order_id \
+     WHERE unshipped.endpoint = ?1 AND ",
+    not_fenced!(),
+    " ORDER BY order_id LIMIT ?2"
+);
+const TOTALS: &str = concat!(
+    "SELECT currency, merchant_id, sum(unshipped.amount) FROM unshipped \
+     CROSS JOIN orders ON orders.id = order_id WHERE unshipped.endpoint = ?1 AND ",
+    not_fenced!(),
+    " GROUP BY currency, merchant_id"
+);
 /// Every query of this file.
 #[cfg(test)]
 pub(super) const QUERIES: &[&str] = &[NOTE, NOTHING, OLDEST, TOTALS];

@@ -60,7 +60,7 @@ impl Journal {
         let stays_open = life.intent.is_some() && word.shipment.is_none();
         let scrub = word.scrub && life.state.is_finished();
         let written = self.write_now(until, |transaction, now| {
-            if self.standing(transaction, record.id)?.0
+            if self.standing(transaction, record.id)?.is_held()
                 || !move_on(transaction, (record.id, record.version, record.life.state), word.entry, scrub, now)?
             {
                 return Ok(None);

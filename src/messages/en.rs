@@ -61,6 +61,7 @@ impl Phrases for English {
             }
             Done::Cancelled => "The sale has been cancelled with seQura.",
             Done::HandedOver => "The sale is handed over to another till.",
+            Done::AtOffice => "The office finishes this sale.",
             Done::TakenOver => "The sale is taken over from another till.",
             Done::DeliveryReported => "The delivery report has been sent to seQura.",
             Done::Ready => "The till is ready to sell with seQura.",
@@ -311,6 +312,7 @@ impl Phrases for English {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => "The office finishes this sale, so nothing was sent.",
             ErrorCode::NotHandedOver => {
                 "Another till may still change this sale, since it has not handed it over."
             }
@@ -402,6 +404,9 @@ impl Phrases for English {
             }
             ErrorCode::NotShipped => {
                 "The sale is complete, but seQura does not know yet that the goods were handed over."
+            }
+            ErrorCode::ForwardingLags => {
+                "What this till sells has not reached the office for a while."
             }
             ErrorCode::OtherEndpoint => {
                 "There are unfinished sales made with other seQura settings."

@@ -63,6 +63,7 @@ impl Phrases for Spanish {
             }
             Done::Cancelled => "La venta ha quedado anulada en seQura.",
             Done::HandedOver => "La venta queda cedida a otra caja.",
+            Done::AtOffice => "La central termina esta venta.",
             Done::TakenOver => "La venta se ha tomado de otra caja.",
             Done::DeliveryReported => "El informe de entregas se ha enviado a seQura.",
             Done::Ready => "La caja está preparada para vender con seQura.",
@@ -323,6 +324,9 @@ impl Phrases for Spanish {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => {
+                "La central termina esta venta, así que no se ha enviado nada."
+            }
             ErrorCode::NotHandedOver => {
                 "Puede que otra caja siga cambiando esta venta, porque no la ha cedido."
             }
@@ -416,6 +420,9 @@ impl Phrases for Spanish {
             }
             ErrorCode::NotShipped => {
                 "La venta está hecha, pero seQura aún no sabe que la mercancía se ha entregado."
+            }
+            ErrorCode::ForwardingLags => {
+                "Lo que vende esta caja no llega a la central desde hace un rato."
             }
             ErrorCode::OtherEndpoint => {
                 "Quedan ventas sin terminar de otra configuración de seQura."

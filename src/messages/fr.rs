@@ -63,6 +63,7 @@ impl Phrases for French {
             }
             Done::Cancelled => "La vente a été annulée chez seQura.",
             Done::HandedOver => "La vente est cédée à une autre caisse.",
+            Done::AtOffice => "Le siège termine cette vente.",
             Done::TakenOver => "La vente est reprise d'une autre caisse.",
             Done::DeliveryReported => "Le rapport de livraison a été envoyé à seQura.",
             Done::Ready => "La caisse est prête à vendre avec seQura.",
@@ -325,6 +326,7 @@ impl Phrases for French {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => "Le siège termine cette vente, rien n'a donc été envoyé.",
             ErrorCode::NotHandedOver => {
                 "Une autre caisse modifie peut-être encore cette vente, car elle ne l'a pas cédée."
             }
@@ -418,6 +420,9 @@ impl Phrases for French {
             }
             ErrorCode::NotShipped => {
                 "La vente est faite, mais seQura ne sait pas encore que la marchandise a été remise."
+            }
+            ErrorCode::ForwardingLags => {
+                "Ce que vend cette caisse n'arrive plus au siège depuis un moment."
             }
             ErrorCode::OtherEndpoint => {
                 "Il reste des ventes non terminées, faites avec d'autres réglages de seQura."

@@ -9,7 +9,7 @@ use crate::status::Status;
 /// is sent, in calls that are about no sale, and after the sale, when the goods are long gone.
 pub(super) fn goods(function: Option<Function>, situation: &Situation) -> Option<Goods> {
     let function = function?;
-    if situation.is_handed_over() {
+    if situation.goes_on_elsewhere().is_some() {
         return None;
     }
     let lost = matches!(

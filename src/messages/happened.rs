@@ -61,8 +61,10 @@ pub(super) fn problem_in_words(
 }
 
 fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation) -> Texts {
-    if situation.is_handed_over() {
-        return phrases.done(Done::HandedOver);
+    match situation.goes_on_elsewhere() {
+        Some(ErrorCode::TakenByOffice) => return phrases.done(Done::AtOffice),
+        Some(_) => return phrases.done(Done::HandedOver),
+        None => {}
     }
     match function.map(|function| Done::of(function, situation.state)) {
         Some(Done::Standing(state)) => standing(phrases, state, situation),

@@ -61,6 +61,7 @@ impl Phrases for Italian {
             }
             Done::Cancelled => "La vendita è stata annullata presso seQura.",
             Done::HandedOver => "La vendita è ceduta a un'altra cassa.",
+            Done::AtOffice => "La sede termina questa vendita.",
             Done::TakenOver => "La vendita è stata presa in carico da un'altra cassa.",
             Done::DeliveryReported => "Il rapporto delle consegne è stato inviato a seQura.",
             Done::Ready => "La cassa è pronta per vendere con seQura.",
@@ -325,6 +326,9 @@ impl Phrases for Italian {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => {
+                "La sede termina questa vendita, quindi non è stato inviato nulla."
+            }
             ErrorCode::NotHandedOver => {
                 "Forse un'altra cassa modifica ancora questa vendita, perché non l'ha ceduta."
             }
@@ -420,6 +424,9 @@ impl Phrases for Italian {
             }
             ErrorCode::NotShipped => {
                 "La vendita è fatta, ma seQura non sa ancora che la merce è stata consegnata."
+            }
+            ErrorCode::ForwardingLags => {
+                "Quello che vende questa cassa non arriva alla sede da un po'."
             }
             ErrorCode::OtherEndpoint => {
                 "Restano vendite non concluse, fatte con altre impostazioni di seQura."

@@ -86,6 +86,8 @@ pub(super) enum Done {
     RefundPreviewed,
     Cancelled,
     HandedOver,
+    /// The office finishes it.
+    AtOffice,
     TakenOver,
     DeliveryReported,
     Ready,

@@ -62,6 +62,7 @@ impl Phrases for Portuguese {
             }
             Done::Cancelled => "A venda foi anulada na seQura.",
             Done::HandedOver => "A venda fica cedida a outra caixa.",
+            Done::AtOffice => "A central termina esta venda.",
             Done::TakenOver => "A venda foi assumida de outra caixa.",
             Done::DeliveryReported => "O relatório de entregas foi enviado à seQura.",
             Done::Ready => "A caixa está pronta para vender com a seQura.",
@@ -314,6 +315,7 @@ impl Phrases for Portuguese {
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),
             ErrorCode::TakenOver => self.status(Status::TakenOver),
+            ErrorCode::TakenByOffice => "A central termina esta venda, por isso nada foi enviado.",
             ErrorCode::NotHandedOver => {
                 "Talvez outra caixa ainda altere esta venda, porque não a cedeu."
             }
@@ -405,6 +407,9 @@ impl Phrases for Portuguese {
             }
             ErrorCode::NotShipped => {
                 "A venda está feita, mas a seQura ainda não sabe que a mercadoria foi entregue."
+            }
+            ErrorCode::ForwardingLags => {
+                "O que esta caixa vende não chega à central há algum tempo."
             }
             ErrorCode::OtherEndpoint => {
                 "Há vendas por terminar, feitas com outra configuração da seQura."

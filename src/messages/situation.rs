@@ -42,10 +42,12 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
-    /// What is told is of an order that another till goes on with.
-    pub(super) fn is_handed_over(&self) -> bool {
-        let is_told = |warning: &Problem| warning.code == ErrorCode::TakenOver;
-        self.status == Status::Ok && self.warnings.iter().any(is_told)
+    /// What is told is of an order that goes on elsewhere: the warning that says so.
+    pub(super) fn goes_on_elsewhere(&self) -> Option<ErrorCode> {
+        let mut told = self.warnings.iter().map(|warning| warning.code);
+        let is_told =
+            |code: &ErrorCode| matches!(code, ErrorCode::TakenOver | ErrorCode::TakenByOffice);
+        told.find(is_told).filter(|_| self.status == Status::Ok)
     }
 
     /// seQura has answered, and left open what became of an earlier attempt.

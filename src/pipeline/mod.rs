@@ -31,7 +31,7 @@ mod validate;
 
 pub(crate) use begun::may_be_otherwise;
 pub(crate) use ends::{busy, journal_failed, patience};
-pub(crate) use handed_on::{handed_on, taken_over};
+pub(crate) use handed_on::{fenced, handed_on, taken_over};
 pub(crate) use named::{find, holds_ref, known, known_sale, target, unknown};
 pub(crate) use run::run;
 pub(crate) use step::run_step;

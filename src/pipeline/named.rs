@@ -128,7 +128,7 @@ fn by_reference(
 /// Those that a till can go on with, and those that it cannot.
 fn parted(records: Vec<Record>) -> (Vec<Record>, Vec<Record>) {
     let is_past = |one: &Record| matches!(one.life.state, State::Cancelled | State::Abandoned);
-    let is_alive = |one: &Record| !is_past(one) && !one.is_taken_over;
+    let is_alive = |one: &Record| !is_past(one) && !one.goes_on_elsewhere();
     records.into_iter().partition(is_alive)
 }
 

@@ -3,7 +3,7 @@
 use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
-use super::handed_on::taken_over;
+use super::handed_on::elsewhere;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -194,10 +194,10 @@ impl Submission for StepOfOrder<'_> {
 
     fn validate(&mut self) -> Result<Ready, Box<Outcome>> {
         let record = self.recorded();
-        if let Ok(Some(record)) = &record
-            && record.is_taken_over
+        if let Ok(record) = &record
+            && let Some(ended) = elsewhere(self.shop, self.name(), self.target, record.as_ref())
         {
-            return Err(Box::new(taken_over(self.shop, self.name(), record)));
+            return Err(Box::new(ended));
         }
         // A journal that cannot be read is told of once the order that was given is known to be one.
         self.prepare(record.as_ref().ok().and_then(Option::as_ref))?;

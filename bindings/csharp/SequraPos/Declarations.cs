@@ -303,6 +303,10 @@ namespace SequraPos
         /// before.</summary>
         public const string TakenOver = "taken_over";
 
+        /// <summary>The office has taken the order over and finishes it; actual is the order_ref_1 that it
+        /// gives it, where that is decided. As a warning: what is shown is how the order is here.</summary>
+        public const string TakenByOffice = "taken_by_office";
+
         /// <summary>The journal that has the order did not hand it over. As a warning: it was taken over by
         /// its carts alone, and a change there, from its older carts, undoes those made here.</summary>
         public const string NotHandedOver = "not_handed_over";
@@ -464,6 +468,10 @@ namespace SequraPos
         /// <summary>Warning: the sale is settled, and seQura does not know yet that its goods were shipped;
         /// the message says why.</summary>
         public const string NotShipped = "not_shipped";
+
+        /// <summary>Warning: changes of this journal have not reached the office for over an hour, or its
+        /// forwarder has not been at work since; the message says since when.</summary>
+        public const string ForwardingLags = "forwarding_lags";
 
         /// <summary>Warning: the journal holds unfinished orders of another endpoint.</summary>
         public const string OtherEndpoint = "other_endpoint";
@@ -901,7 +909,9 @@ namespace SequraPos
         /// "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok beyond 5
         /// minutes, which is a warning), "credentials" (with the account's merchants; SQ_FORBIDDEN where a
         /// configured one is not among them, a warning where one may sell in other countries only), "journal"
-        /// (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal).</para>
+        /// (a durable write, /detail/durable_write_ms), "free_space" (8 MiB beside the journal); and where
+        /// the journal is enrolled with an office "forwarding" (/detail as /data/forwarding of sq_pending;
+        /// what lags for an hour is a warning).</para>
         /// <para>Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
         /// SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,
         /// SQ_CONFLICT, SQ_RATE_LIMITED, SQ_REFUSED, SQ_SERVER_ERROR, SQ_JOURNAL; SQ_INVALID_HANDLE;
@@ -1233,8 +1243,10 @@ namespace SequraPos
         /// (as seQura was told them); /data/refusal (what seQura last said no to: operation, status, errors
         /// with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
         /// /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
-        /// here); /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
-        /// what the last call about it said; /next is "recover" while something of it has no answer.</para>
+        /// here); /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has taken
+        /// it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
+        /// /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
+        /// last call about it said; /next is "recover" while something of it has no answer.</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -1452,9 +1464,13 @@ namespace SequraPos
         /// of which goods are still to be shipped (seQura pays what was shipped), as /order of other buffers,
         /// with age_s, unshipped (what these goods come to, cents) and next, those first that were begun
         /// first, 1000 at most; /data/unshipped_total: what is to be shipped of all of them, as
-        /// /data/at_risk; /data/open_reports/N: the merchants whose delivery report has no answer. /next is
-        /// "recover" where something has no answer or money is at risk, otherwise "none": each order says its
-        /// own.</para>
+        /// /data/at_risk; /data/open_reports/N: the merchants whose delivery report has no answer;
+        /// /data/forwarding, only where the journal is enrolled with an office: journal_id (what the office
+        /// knows it by), behind (changes that the office does not have; null: nobody can tell), since (when
+        /// the oldest of them happened; null: none), acknowledged_at (when the office last took something),
+        /// seen_at (when the forwarder was last at work), trouble (what keeps it from it, or null). What the
+        /// office has taken over is not listed. /next is "recover" where something has no answer or money is
+        /// at risk, otherwise "none": each order says its own.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
         internal static int sq_pending(ClientHandle client, out BufferHandle @out)

@@ -286,6 +286,10 @@ class ErrorCode(str, enum.Enum):
     #: Another till's journal goes on with this order. As a warning: it was handed over before.
     TAKEN_OVER = "taken_over"
 
+    #: The office has taken the order over and finishes it; actual is the order_ref_1 that it gives
+    #: it, where that is decided. As a warning: what is shown is how the order is here.
+    TAKEN_BY_OFFICE = "taken_by_office"
+
     #: The journal that has the order did not hand it over. As a warning: it was taken over by its
     #: carts alone, and a change there, from its older carts, undoes those made here.
     NOT_HANDED_OVER = "not_handed_over"
@@ -441,6 +445,10 @@ class ErrorCode(str, enum.Enum):
     #: Warning: the sale is settled, and seQura does not know yet that its goods were shipped; the
     #: message says why.
     NOT_SHIPPED = "not_shipped"
+
+    #: Warning: changes of this journal have not reached the office for over an hour, or its
+    #: forwarder has not been at work since; the message says since when.
+    FORWARDING_LAGS = "forwarding_lags"
 
     #: Warning: the journal holds unfinished orders of another endpoint.
     OTHER_ENDPOINT = "other_endpoint"

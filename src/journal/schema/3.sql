@@ -108,9 +108,11 @@ CREATE TABLE forwarding (
     epoch         INTEGER NOT NULL         -- the office's
 ) STRICT;
 
--- What changed, for the office, in the transaction that changed it. The nonce shows a disk that was put back.
+-- What changed, for the office: noted by triggers (src/journal/noting.rs) in the transaction that changed it. The nonce
+-- shows a disk that was put back. No AUTOINCREMENT, which would write a second page with every change: the newest row is
+-- never removed, and so no number is given twice.
 CREATE TABLE changes (
-    seq           INTEGER PRIMARY KEY AUTOINCREMENT,
-    order_id      INTEGER NOT NULL,
+    seq           INTEGER PRIMARY KEY,
+    order_id      INTEGER NOT NULL,        -- 0: what is no order's; below 0: an entry of the log, as -id
     nonce         INTEGER NOT NULL
 ) STRICT;

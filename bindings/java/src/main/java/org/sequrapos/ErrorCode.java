@@ -199,6 +199,12 @@ public final class ErrorCode {
     public static final String TAKEN_OVER = "taken_over";
 
     /**
+     * The office has taken the order over and finishes it; actual is the order_ref_1 that it gives
+     * it, where that is decided. As a warning: what is shown is how the order is here.
+     */
+    public static final String TAKEN_BY_OFFICE = "taken_by_office";
+
+    /**
      * The journal that has the order did not hand it over. As a warning: it was taken over by its
      * carts alone, and a change there, from its older carts, undoes those made here.
      */
@@ -373,6 +379,12 @@ public final class ErrorCode {
      * message says why.
      */
     public static final String NOT_SHIPPED = "not_shipped";
+
+    /**
+     * Warning: changes of this journal have not reached the office for over an hour, or its
+     * forwarder has not been at work since; the message says since when.
+     */
+    public static final String FORWARDING_LAGS = "forwarding_lags";
 
     /** Warning: the journal holds unfinished orders of another endpoint. */
     public static final String OTHER_ENDPOINT = "other_endpoint";
