@@ -3,6 +3,7 @@
 # make test-long  what takes longer or looks from further away: the same tests 400 days later, the audit, the sanitizers
 # make test-asan  the C and Rust suites, and what fuzzing has found, under AddressSanitizer and LeakSanitizer
 # make test-tsan  the C and Rust suites under ThreadSanitizer
+# make test-browser  the simulator's pages in Chromium, while a C till sells; pictures of them in target/pictures
 # make explore  seeds of chance that nobody has tried, for FOR=600 seconds; says what to add to the tree when one fails
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
@@ -31,6 +32,7 @@ N = 1000
 # What make test-long does, one line for each part: a target of its own, which sets up what it needs.
 long += test-later
 long += audit
+long += test-browser
 long += test-asan
 long += test-tsan
 
@@ -47,6 +49,7 @@ needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
+needs_of_browser = cargo cc python3 chromium chromedriver
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
@@ -57,7 +60,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings results journals abi bench clean
+.PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings results journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -83,12 +86,12 @@ test-long:
 # Everything is built today, and then run later; but for what runs on other machines, what is packed, and what counts
 # instructions, of which libfaketime adds some.
 later_tests = $(sort $(filter-out cost,$(basename $(notdir $(patsubst %/main.rs,%.rs,$(wildcard \
-	tests/*.rs tests/*/main.rs sandbox/tests/*.rs))))))
+	tests/*.rs tests/*/main.rs sandbox/tests/*.rs cli/tests/*.rs))))))
 
 test-later: library simulator
 	@scripts/setup.sh $(needs) faketime
 	$(say) 'the tests, built today'
-	cargo build --package sequra-pos $(armed)
+	cargo build --package sequra-pos --package sequra $(armed)
 	cargo test --workspace $(armed) --lib --bins --tests --no-run
 	cd tests/bindings && python3 languages.py
 	$(say) '400 days later: library and simulator, from inside, from C, and killed at every point'
@@ -138,7 +141,7 @@ test-library: library simulator
 	$(say) 'library and simulator, from inside, from C, and killed at every point'
 	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --no-fail-fast --workspace $(armed)
 	$(say) 'library, from Python'
-	cargo build --package sequra-pos $(armed)
+	cargo build --package sequra-pos --package sequra $(armed)
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_POS_ARMED_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
 		SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest discover -s tests/python -t tests/python
 
@@ -148,6 +151,11 @@ test-bindings: simulator
 	cargo build --package sequra-pos $(armed)
 	cd tests/bindings && SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest
+
+test-browser: library simulator
+	@scripts/setup.sh $(needs_of_browser)
+	$(say) "the simulator's pages, in a browser"
+	cd tests/browser && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -W error::ResourceWarning -m unittest
 
 crash:
 	@scripts/setup.sh cargo cc
@@ -249,8 +257,8 @@ use-packages: library simulator
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
 audit:
-	@scripts/setup.sh cargo cc git python3 python3-venv
-	$(say) 'advisories, licences and sources of every crate, and the sums of what is installed'
+	@scripts/setup.sh cargo cc git gpg python3 python3-venv
+	$(say) 'advisories, licences and sources of every crate, the sums of what is installed, and what a release gathers'
 	scripts/audit.py
 	cd tests/audit && python3 -m unittest
 

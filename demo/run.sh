@@ -575,3 +575,18 @@ phone GET /_sandbox/ledger
 
 echo
 echo 'Every scene ended as it should, and the books and the carts agree.'
+
+cat <<END
+
+${bold}Play on yourself$plain
+Start the simulated seQura, and look at its page: http://127.0.0.1:8080/ (--open shows it in a browser):
+
+    ${sandbox#"$root"/} --http 8080 --open
+
+In another terminal, compile the first sale and run it. It waits while you are the shopper, on the page:
+
+    make -C bindings/c LIB_DIR=$(case $lib in "$root"/*) echo "../../${lib#"$root"/}" ;; *) echo "$lib" ;; esac) build/first_sale
+    cd bindings/c && build/first_sale simulator.json "\$(cat order.json)" R-1
+
+The page arms the bad luck of the scenes above, too: press, sell again, and see what the till says.
+END

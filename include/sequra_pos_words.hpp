@@ -214,7 +214,8 @@ struct ErrorCode {
         /** The form goes by SMS, and the order's number is no mobile's. */
         not_a_mobile,
         /**
-         * Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+         * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one
+         * of another country; the message may not arrive.
          */
         foreign_mobile,
         /**
@@ -315,7 +316,10 @@ struct ErrorCode {
         no_access_to_url,
         /** seQura knows nothing at this address. */
         not_found,
-        /** The order can no longer be used. */
+        /**
+         * The order can no longer be used; actual, where seQura says it, is what became of it:
+         * rejected, cancelled or expired.
+         */
         gone,
         /** Asked too often. */
         rate_limited,
@@ -378,6 +382,17 @@ struct ErrorCode {
          * itself.
          */
         journal_strange,
+        /**
+         * The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+         * journal again, once the old one is gone.
+         */
+        journal_is_a_copy,
+        /**
+         * This change was without an answer when the journal was copied that this one was restored
+         * from, and more may have been done since: it is not asked again; look in seQura's portal,
+         * and then call sq_resolve.
+         */
+        journal_restored,
         /** The journal was written by a newer version of the library. */
         journal_too_new,
         /**
@@ -419,7 +434,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 110 };
+    enum { count = 112 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -523,6 +538,8 @@ struct ErrorCode {
             "journal_corrupt",
             "journal_set_aside",
             "journal_strange",
+            "journal_is_a_copy",
+            "journal_restored",
             "journal_too_new",
             "journal_lost",
             "journal_remote",

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import List, NamedTuple
 
 from archives import Entries, Entry, entry, tracked, write_tar_gz, write_tree, write_zip
-from parts import bill_of_materials, licences_of
+from parts import LIBRARY, PROGRAM, bill_of_materials, licences_of
 from repository import EPOCH, ROOT, VERSION, run
 
 TARGET = ROOT / "target"
@@ -47,7 +47,7 @@ class Platform(NamedTuple):
 
     @property
     def program(self) -> str:
-        return "sequra-journal.exe" if self.windows else "sequra-journal"
+        return "sequra.exe" if self.windows else "sequra"
 
 
 def platform(name, rust, wheel, nuget):
@@ -106,8 +106,9 @@ def archive(one: Platform, bill: bytes, out: Path) -> Path:
     """For those who take the files: a folder that serves as a prefix, with everything that is copied into a till."""
     entries = {
         **tracked("README.md", "CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS,
-        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust])),
+        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust], PROGRAM)),
         "sequra_pos.cdx.json": Entry(bill),
+        "sequra.cdx.json": Entry(bill_of_materials(one.rust, PROGRAM)),
         "lib/pkgconfig/sequra_pos.pc": pkg_config("${pcfiledir}/../..", "${prefix}/lib", "" if one.windows else PRIVATE),
         f"bin/{one.program}": entry(one.folder / one.program),
     }
@@ -120,11 +121,28 @@ def archive(one: Platform, bill: bytes, out: Path) -> Path:
         entries["lib/libsequra_pos.so.1"] = entry(one.folder / one.library)
         entries["lib/libsequra_pos.so"] = Entry(link="libsequra_pos.so.1")
         entries["lib/libsequra_pos.a"] = entry(one.folder / "libsequra_pos.a")
+        entries.update(beside_the_program())
     top = f"sequra-pos-{VERSION}-{one.name}"
     entries = {f"{top}/{name}": file for name, file in entries.items()}
     path = out / (top + (".zip" if one.windows else ".tar.gz"))
     (write_zip if one.windows else write_tar_gz)(path, entries)
     return path
+
+
+def packed(text: bytes) -> Entry:
+    return Entry(gzip.compress(text, 9, mtime=0))
+
+
+def beside_the_program() -> Entries:
+    """Pages of the manual, and what completes its command line in a shell, as the program itself writes them."""
+    program, folder = LINUX.folder / LINUX.program, STAGE / "program"
+    run(program, "manual", folder)
+    entries = {f"share/man/man1/{page.name}.gz": packed(page.read_bytes()) for page in sorted(folder.iterdir())}
+    for shell, path in [("bash", "bash-completion/completions/sequra"), ("zsh", "zsh/site-functions/_sequra"),
+                        ("fish", "fish/vendor_completions.d/sequra.fish")]:
+        done = subprocess.run([program, "completions", shell], check=True, stdout=subprocess.PIPE)
+        entries[f"share/{path}"] = Entry(done.stdout)
+    return entries
 
 
 def python_packages(out: Path) -> List[Path]:
@@ -240,10 +258,6 @@ def debian_packages(bill: bytes, out: Path) -> List[Path]:
     version = f"{VERSION}-1"
     maintainer = "sequra-pos <packages@sequra-pos.invalid>"
 
-    licences = licences_of([LINUX.rust])
-
-    def packed(text: bytes) -> Entry:
-        return Entry(gzip.compress(text, 9, mtime=0))
 
     history = (f"sequra-pos ({version}) unstable; urgency=medium\n\n  * See changelog.gz.\n\n"
                f" -- {maintainer}  {formatdate(EPOCH)}\n").encode()
@@ -265,6 +279,7 @@ License: Apache-2.0
 
     def package(name, description, depends, files: Entries, control={}, **fields) -> Path:
         documents = f"usr/share/doc/{name}"
+        licences = licences_of([LINUX.rust], PROGRAM if name == PROGRAM else LIBRARY)
         files = {**files, f"{documents}/copyright": Entry(rights), f"{documents}/LICENSE-THIRD-PARTY.txt.gz": packed(licences),
                  f"{documents}/changelog.Debian.gz": packed(history),
                  f"{documents}/changelog.gz": packed((ROOT / "CHANGELOG.md").read_bytes())}
@@ -303,9 +318,11 @@ License: Apache-2.0
             f"{libraries}/libsequra_pos.a": entry(LINUX.folder / "libsequra_pos.a"),
         }, Section="libdevel"),
         # A program in the library's package would keep two versions of the library apart.
-        package("sequra-journal", ["look at the journal of a till that sells with seQura",
-                                   "Shows whether an entry of the transaction log was edited or is missing."],
-                "libc6 (>= 2.28)", {"usr/bin/sequra-journal": entry(LINUX.folder / LINUX.program)}, Section="utils"),
+        package("sequra", ["support a till that sells with seQura, and sell from a shell",
+                           "Shows what is unfinished and what to do, settles it, checks and copies the journal; and takes every step of",
+                           "a sale from a script or a program that loads no library."],
+                "libc6 (>= 2.28)", {"usr/bin/sequra": entry(LINUX.folder / LINUX.program),
+                                    **{f"usr/{name}": one for name, one in beside_the_program().items()}}, Section="utils"),
     ]
 
 

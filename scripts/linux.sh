@@ -4,7 +4,7 @@
 #
 #   libsequra_pos.so.1      the library
 #   libsequra_pos.a         the same, to be linked into a program (scripts/localise.sh)
-#   sequra-journal          checks a transaction log
+#   sequra                  the program around the till (cli/)
 #
 # Zig is the linker, as it has the symbols of every glibc; cargo-zigbuild, which tells cargo so, is
 # looked for in the PATH (scripts/dist.py installs both). C is compiled by gcc, which makes less of SQLite;
@@ -19,17 +19,17 @@ export CC_x86_64_unknown_linux_gnu=gcc AR_x86_64_unknown_linux_gnu=ar
 . scripts/standard.sh
 flags="$small -Zunstable-options -Cforce-frame-pointers=non-leaf -Cforce-unwind-tables=no"
 . scripts/shipped.sh
-options="--release --package sequra-pos --config target/shipped.toml --target $target.2.28 $standard"
+options="--release --config target/shipped.toml --target $target.2.28 $standard"
 # shellcheck disable=SC2086
-cargo-zigbuild zigbuild --bins $options
+cargo-zigbuild zigbuild --package sequra $options
 # Only where nothing else is asked for does cargo optimize the library together with all that is in it.
 # Last, as the program's build leaves one of the same name.
 # shellcheck disable=SC2086
-cargo-zigbuild rustc --lib --crate-type cdylib,staticlib $options
+cargo-zigbuild rustc --package sequra-pos --lib --crate-type cdylib,staticlib $options
 built=$CARGO_TARGET_DIR/$target/release
 out=target/linux/$target
 mkdir -p "$out"
 cp "$built/libsequra_pos.so" "$out/libsequra_pos.so.1"
-cp "$built/sequra-journal" "$out"
+cp "$built/sequra" "$out"
 scripts/localise.sh "$built/libsequra_pos.a" "$out/libsequra_pos.a"
 echo "$out/libsequra_pos.so.1: $(wc -c < "$out/libsequra_pos.so.1") bytes"

@@ -19,6 +19,11 @@ OF_RUST = ["addr2line", "adler2", "cfg-if", "foldhash", "gimli", "hashbrown", "l
            "rustc-demangle"]
 
 
+LIBRARY = "sequra-pos"
+# The program around the till, which has the library in it.
+PROGRAM = "sequra"
+
+
 class Part(NamedTuple):
     """Something that is no crate of its own, but that the world hears of when something is wrong with it."""
     name: str
@@ -41,9 +46,9 @@ def windows(target: str) -> bool:
 # Crates
 
 @lru_cache(maxsize=None)
-def crates(target: str) -> Dict[str, Set[str]]:
+def crates(target: str, made: str = LIBRARY) -> Dict[str, Set[str]]:
     """Those that the library for this target is made from, each NAME VERSION, and those that it needs itself."""
-    tree = output("cargo", "tree", "--locked", "--package", "sequra-pos", "--edges", "normal", "--target", target,
+    tree = output("cargo", "tree", "--locked", "--package", made, "--edges", "normal", "--target", target,
                   "--prefix", "depth", "--no-dedupe", "--format", " {p}")
     needs: Dict[str, Set[str]] = {}
     above: List[str] = []
@@ -143,9 +148,9 @@ def of_mingw(target: str) -> List[Part]:
 
 # -------------------------------------------------------------------------------------------------
 
-def bill_of_materials(target: str) -> bytes:
-    """In the form of CycloneDX: what the library is made from, and which part needs which."""
-    needs = crates(target)
+def bill_of_materials(target: str, made: str = LIBRARY) -> bytes:
+    """In the form of CycloneDX: what the library, or the program, is made from, and which part needs which."""
+    needs = crates(target, made)
     # Cargo.lock has the sum of each crate as it was fetched.
     sums = {f"{name} {version}": sha256 for name, version, sha256 in re.findall(
         r'name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"', (ROOT / "Cargo.lock").read_text())}
@@ -172,7 +177,7 @@ def bill_of_materials(target: str) -> bytes:
                 "licenses": [part.licence], "purl": part.reference,
                 "cpe": f"cpe:2.3:a:{part.vendor}:{part.name}:{part.version}:*:*:*:*:*:*:*"}
 
-    library = f"sequra-pos {VERSION}"
+    library = f"{made} {VERSION}"
     depends = {reference(crate): {reference(needed) for needed in needs[crate]} for crate in needs}
     binding = next(crate for crate in needs if crate.startswith("libsqlite3-sys "))
     added = others(target)
@@ -190,9 +195,10 @@ def bill_of_materials(target: str) -> bytes:
     return (json.dumps(bill, indent=2) + "\n").encode()
 
 
-def licences_of(targets: Iterable[str]) -> bytes:
-    """The licences of what is in these libraries, with the texts that they ask to be passed on."""
-    lines = ["sequra_pos contains the following parts, under their own licences. The text of a licence stands",
+def licences_of(targets: Iterable[str], made: str = LIBRARY) -> bytes:
+    """The licences of what is in these libraries, or the program, with the texts that they ask to be passed on."""
+    name = {LIBRARY: "sequra_pos", PROGRAM: "sequra"}[made]
+    lines = [f"{name} contains the following parts, under their own licences. The text of a licence stands",
              "with the first part that has it."]
     first: Dict[str, str] = {}
 
@@ -204,7 +210,7 @@ def licences_of(targets: Iterable[str]) -> bytes:
             # More than one file of a part may say the same.
             lines.extend(["", f"--- {file}", text if seen == name else f"as that of {seen}"])
 
-    for crate in sorted({crate for target in targets for crate in crates(target)} - {f"sequra-pos {VERSION}"}):
+    for crate in sorted({crate for target in targets for crate in crates(target, made)} - {f"{one} {VERSION}" for one in [LIBRARY, PROGRAM]}):
         package = packages()[crate]
         part(crate, package["license"] or "see below", package["repository"] or "", texts_of(crate))
     for name, other in sorted({f"{other.name} {other.version}": other for target in targets for other in others(target)}.items()):

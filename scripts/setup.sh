@@ -42,7 +42,7 @@ case " $missing " in *" cargo "*)
     exit 1
 esac
 
-packages='' server=''
+packages='' lean='' server=''
 for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
@@ -63,18 +63,25 @@ for program in $missing; do
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nginx) server=nginx ;;
+        # What they recommend is a desktop; but for the letters.
+        chromium) lean="$lean chromium fonts-liberation" ;;
+        chromedriver) lean="$lean chromium-driver" ;;
         nm | readelf) packages="$packages binutils" ;;
         *) packages="$packages $program" ;;
     esac
 done
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "setup: please install$packages $server, then call make again." >&2
+    echo "setup: please install$packages$lean $server, then call make again." >&2
     exit 1
 fi
 apt-get update -qq >/dev/null
 if [ -n "$packages" ]; then
     echo "setup: installing$packages" >&2
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null
+fi
+if [ -n "$lean" ]; then
+    echo "setup: installing$lean" >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $lean >/dev/null
 fi
 # Installed, a server would be started, now and with the machine; this one is for the time of a test.
 if [ -n "$server" ]; then

@@ -6,7 +6,7 @@
 #   libsequra_pos.dll.a     for mingw
 #   sequra_pos.lib          for MSVC
 #   sequra_pos.def          what both were made from
-#   sequra-journal.exe      checks a transaction log
+#   sequra.exe              the program around the till (cli/)
 #
 # The win7 targets come without a compiled standard library: it is built, too (scripts/standard.sh).
 set -eu
@@ -16,20 +16,20 @@ export CARGO_TARGET_DIR="$PWD/target/windows-build"
 . scripts/standard.sh
 flags=$small
 . scripts/shipped.sh
-options="--release --package sequra-pos --config target/shipped.toml $standard"
+options="--release --config target/shipped.toml $standard"
 # All at once: while one is linked, which takes one processor, another is compiled.
 # shellcheck disable=SC2046,SC2086
-"$CARGO" build --bins $(printf -- '--target %s ' "$@") $options
+"$CARGO" build --package sequra $(printf -- '--target %s ' "$@") $options
 for target in "$@"; do
     arch=${target%%-*}
     # Only where nothing else is asked for does cargo optimize the library together with all that is in
     # it: a third smaller. Last, as the programs' build leaves one of the same name.
     # shellcheck disable=SC2086
-    "$CARGO" rustc --lib --crate-type cdylib --target "$target" $options
+    "$CARGO" rustc --package sequra-pos --lib --crate-type cdylib --target "$target" $options
     built=$CARGO_TARGET_DIR/$target/release
     out=target/windows/$target
     mkdir -p "$out"
-    cp "$built/sequra_pos.dll" "$built/libsequra_pos.dll.a" "$built/sequra-journal.exe" "$out"
+    cp "$built/sequra_pos.dll" "$built/libsequra_pos.dll.a" "$built/sequra.exe" "$out"
     # The names of the header; the stdcall ones are for callers that look them up by name.
     {
         echo 'LIBRARY sequra_pos.dll'

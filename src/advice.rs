@@ -16,8 +16,10 @@ pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
         // The office finishes it.
         _ if record.fence.is_some() => Next::None,
+        (Some(_), Some(refusal)) if refusal.is_of_a_start() || refusal.is_of_a_copy() => {
+            Next::ContactSequra
+        }
         (Some(open), _) if ends_sale(open) => Next::Ship,
-        (Some(_), Some(refusal)) if refusal.is_of_a_start() => Next::ContactSequra,
         (None, Some(refusal)) => {
             let to = To::Step(refusal.step, record.life);
             after(refusal.status, &refusal.errors, to)
@@ -84,11 +86,15 @@ pub(crate) fn after(status: Status, errors: &[Problem], to: To) -> Next {
         (Status::Conflict, To::Step(..)) if any(ErrorCode::NotApproved) => Next::Confirm,
         // The credit was granted for that cart: another one needs another approval [D].
         (Status::Conflict, To::Step(..))
-            if any(ErrorCode::CartChanged) || any(ErrorCode::AmountAboveApproved) =>
+            if any(ErrorCode::CartChanged)
+                || any(ErrorCode::AmountAboveApproved)
+                || any(ErrorCode::Gone) =>
         {
             Next::RestartCheckout
         }
         (Status::Conflict | Status::Refused, To::Step(..)) => Next::FixOrder,
+        // What takes orders is not there: to begin again would end like this.
+        (Status::NotFound, To::Step(Step::Start, _) | To::Question) => Next::FixConfiguration,
         (Status::NotFound | Status::Gone, To::Step(_, life)) => no_longer_there(life),
         (Status::Unreachable | Status::ServerError, _) | (Status::OutcomeUnknown, To::SelfTest) => {
             Next::CallAgain
@@ -104,7 +110,9 @@ pub(crate) fn after(status: Status, errors: &[Problem], to: To) -> Next {
         (_, To::Question | To::QuestionOf(_)) => Next::ContactSequra,
         // seQura has said what it says: to be asked once more tells nothing new.
         (Status::OutcomeUnknown, To::Step(..))
-            if any(ErrorCode::DuplicateOrderRef) || any(ErrorCode::Unrecognised) =>
+            if any(ErrorCode::DuplicateOrderRef)
+                || any(ErrorCode::Unrecognised)
+                || any(ErrorCode::Gone) =>
         {
             Next::ContactSequra
         }

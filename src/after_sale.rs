@@ -43,14 +43,18 @@ fn changed(shop: &Shop, target: &Target, asked: &Asked, deadline: Instant) -> Ou
             "The order was taken over by its carts alone. The journal that it was sold with goes on with it, too: a change there, from its older carts, undoes those made here. sq_hand_over there closes it, and sq_take_over takes it over here.",
         ));
     }
-    if let Ok(Some(record)) = pipeline::recorded(shop, target) {
-        let amounts = SoldOrder::of(&record).map(|sold| sold.figures());
+    // What was done has data, also where the journal cannot be read any more: a till goes by that.
+    let record = pipeline::recorded(shop, target).ok().flatten();
+    if record.is_some() || outcome.status == Status::Ok {
+        let sold = record.as_ref().and_then(SoldOrder::of);
+        let amounts = sold.map(|sold| sold.figures());
         let mut data = json!({"amounts": amounts});
         if asked.step() == Step::Refund && outcome.status == Status::Ok {
             data["given_back"] = outcome.given_back.unwrap_or_default().into();
         }
         outcome = outcome.with_data(data);
-        let open = record.open.as_ref().map(|open| open.step);
+        let open = record.and_then(|record| record.open);
+        let open = open.map(|open| open.step);
         if outcome.status.code() / 1000 == 2
             && let Some(open) = open
         {

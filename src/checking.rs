@@ -5,7 +5,7 @@ use crate::limits;
 use crate::order::{Order, Written};
 use crate::outcome::Outcome;
 use crate::pipeline;
-use crate::preparation::prepare;
+use crate::preparation::{can_be_configured, prepare};
 use crate::problem::{Problem, listed};
 use crate::shop::Shop;
 use crate::status::Status;
@@ -25,7 +25,7 @@ pub(crate) fn check_order(shop: &Shop, order: Order) -> Outcome {
     };
     for found in [&mut errors, &mut warnings] {
         *found = listed(std::mem::take(found), limits::ERRORS);
-        found.sort_by_key(|problem| !is_the_shoppers(problem));
+        found.sort_by_key(|problem| can_be_configured(problem) || !is_the_shoppers(problem));
     }
     let (status, next) = match errors.first().map(|error| error.code) {
         None => (Status::Ok, Next::None),

@@ -44,10 +44,12 @@ use crate::shipment;
 use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
 use crate::tidying;
+use crate::trace::Trace;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
 use serde_json::{Map, Value, json};
 use std::path::Path;
+use std::time::Instant;
 
 mod explaining;
 
@@ -71,11 +73,11 @@ impl Client {
     /// Opens a client: prepares connections (none is made yet), opens the journal or makes it.
     pub fn open_with_outcome(config: Config) -> std::result::Result<Opened, Error> {
         const NAME: &str = "client_open";
-        let language = config.language;
+        let (voice, began) = (config.voice(), Instant::now());
         let warned = config.warnings.clone();
         let fail = |mut outcome: Outcome| {
             outcome.warnings.extend(warned.iter().cloned());
-            Error(Box::new(outcome.explain(language)))
+            Error(Box::new(outcome.explain(voice)))
         };
         let no_journal =
             |error: crate::journal::JournalError| fail(pipeline::journal_failed(NAME, &error));
@@ -100,6 +102,8 @@ impl Client {
                 "created": journal.opening().created,
                 "pending": pending,
             },
+            "endpoint": endpoint.as_str(),
+            "mode": shop.config().mode(),
         }));
         if journal
             .has_to_recover(endpoint.as_str())
@@ -133,7 +137,9 @@ impl Client {
             });
         }
         outcome.warnings.extend(doubts);
-        Ok((Client { shop }, outcome.explain(language)))
+        let untraced = shop.trace().opened(shop.config(), Some(began));
+        outcome.warnings.extend(untraced);
+        Ok((Client { shop }, outcome.explain(voice)))
     }
 
     /// Tries everything that a sale needs: `data.tests[]`, one row for each.
@@ -324,6 +330,11 @@ impl Client {
     /// The configuration the client was opened with.
     pub fn config(&self) -> &Config {
         self.shop.config()
+    }
+
+    /// Where calls are traced.
+    pub(crate) fn trace(&self) -> &Trace {
+        self.shop.trace()
     }
 
     /// The journal's file; none for one in memory.

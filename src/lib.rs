@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `ffi` | the C boundary: panics, handles, text, outputs |
 //! | `limits` | how large things may be |
+//! | `mode` | whether what a client does is real |
 //! | `text_encoding`, `json`, `config` | encodings; JSON that others wrote, read strictly; the configuration |
 //! | `canonical` | one way to write a JSON value down, for what is compared over time |
 //! | `client` | one method for each C function |
@@ -36,8 +37,10 @@
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
+//! | `hints` | what of the configuration an answer points to |
 //! | `recovery` | what an interrupted order needs next |
 //! | `pending` | what is not done |
+//! | `look` | a journal alone: what it says, copies of it; no configuration, and nothing is changed |
 //! | `abandonment` | what will not become a sale |
 //! | `resolution` | what a person or a disbursement ends, and no answer |
 //! | `tidying` | what is given up or removed because of its age |
@@ -45,6 +48,7 @@
 //! | `lifecycle` | which step is possible when, and where each answer leads |
 //! | `journal` | what survives a power cut |
 //! | `system` | what only the operating system can say or do; beside `ffi` the one place for `unsafe` |
+//! | `trace` | one line for each step of a call, for support |
 //! | `transaction_log` | what was attempted, for the operator |
 //! | `payouts` | what seQura has paid, held against what was sold |
 //! | `api` | seQura's HTTP API: addresses, the wire, whose answer it is, refusals |
@@ -102,6 +106,8 @@ mod hand_over;
 #[forbid(unsafe_code)]
 mod heard;
 #[forbid(unsafe_code)]
+mod hints;
+#[forbid(unsafe_code)]
 mod journal;
 #[forbid(unsafe_code)]
 mod json;
@@ -110,7 +116,11 @@ mod lifecycle;
 #[forbid(unsafe_code)]
 mod limits;
 #[forbid(unsafe_code)]
+mod look;
+#[forbid(unsafe_code)]
 mod messages;
+#[forbid(unsafe_code)]
+mod mode;
 #[forbid(unsafe_code)]
 mod one_at_a_time;
 #[forbid(unsafe_code)]
@@ -152,6 +162,8 @@ mod text_encoding;
 #[forbid(unsafe_code)]
 mod tidying;
 #[forbid(unsafe_code)]
+mod trace;
+#[forbid(unsafe_code)]
 mod transaction_log;
 #[forbid(unsafe_code)]
 mod view;
@@ -165,6 +177,7 @@ pub use changes::Asked;
 pub use client::Client;
 pub use config::Config;
 pub use journal::Query;
+pub use look::Look;
 pub use order::{Order, Pick};
 pub use outcome::{Error, Outcome};
 pub use status::Status;
@@ -172,11 +185,19 @@ pub use status::Status;
 /// The words of results and calls, and what is said with them.
 pub mod words {
     pub use crate::lifecycle::{Finding, State};
-    pub use crate::messages::Language;
+    pub use crate::messages::{Language, Voice, message_of, next_in_words};
+    pub use crate::mode::Mode;
     pub use crate::operation::Channel;
     pub use crate::order::ItemType;
     pub use crate::problem::Problem;
     pub use crate::vocabulary::{ErrorCode, Next};
+}
+
+/// What a caller says as JSON, read as the C functions read it: with every problem of it at once.
+pub mod given {
+    pub use crate::changes::input::{Refund, refund, ship, update};
+    pub use crate::json::given as json;
+    pub use crate::transaction_log::parse as log_query;
 }
 
 /// What the repository's own tests and tools see of the inside. It may change with every version.

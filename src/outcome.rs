@@ -5,7 +5,7 @@
 
 use crate::lifecycle::State;
 use crate::limits;
-use crate::messages::{self, Language, Offers, Situation};
+use crate::messages::{self, Language, Offers, Situation, Voice};
 use crate::problem::{Problem, count, listed};
 use crate::status::Status;
 use crate::vocabulary::Next;
@@ -143,7 +143,8 @@ impl Outcome {
     }
 
     /// Writes the operator message, once everything else is known.
-    pub fn explain(mut self, language: Language) -> Outcome {
+    pub fn explain(mut self, voice: Voice) -> Outcome {
+        let language = voice.language;
         self.errors = listed(self.errors, limits::ERRORS);
         self.warnings = listed(self.warnings, limits::ERRORS);
         self.explain_each(language);
@@ -172,6 +173,7 @@ impl Outcome {
                 is_by_email: self.is_by_email,
                 offers: self.offers.as_ref(),
                 given_back: self.given_back,
+                is_test: voice.is_test,
                 is_preview: self.is_preview,
             },
         );

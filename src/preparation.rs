@@ -69,14 +69,45 @@ pub(crate) fn prepare(
     more_problems.extend(excluded_items(config, &order));
     checked.problems.splice(0..0, more_problems);
     checked.warnings.extend(more_warnings);
-    match checked.problems.is_empty() {
-        true => Ok(Prepared {
+    if checked.problems.is_empty() {
+        return Ok(Prepared {
             order,
             warnings: checked.warnings,
             added,
-        }),
-        false => Err(checked),
+        });
     }
+    // What only the sale can say stands first.
+    checked.problems.sort_by_key(can_be_configured);
+    for problem in checked
+        .problems
+        .iter_mut()
+        .filter(|one| can_be_configured(one))
+    {
+        problem.message.push_str(WHERE_CONFIGURED);
+    }
+    Err(checked)
+}
+
+/// How the message goes on of what is missing that is the same in every order of a till.
+const WHERE_CONFIGURED: &str = " The configuration can say it once for every order (order_defaults; who sells: merchant_id or merchants).";
+
+/// Whether something is missing that most tills give once, in the configuration.
+pub(crate) fn can_be_configured(problem: &Problem) -> bool {
+    let is_missing = matches!(problem.code, ErrorCode::MissingField | ErrorCode::EmptyText);
+    let pointer = problem.pointer.as_deref().unwrap_or_default();
+    let mut steps = pointer.split('/').skip(1);
+    let of_till = match (steps.next(), steps.next()) {
+        (Some("merchant" | "platform" | "gui" | "delivery_method"), _) => true,
+        (Some("customer"), Some(field)) => matches!(
+            field,
+            "logged_in" | "language_code" | "ip_number" | "user_agent"
+        ),
+        (Some("cart" | "unshipped_cart" | "shipped_cart"), Some(field)) => {
+            matches!(field, "currency" | "gift")
+        }
+        _ => false,
+    };
+    is_missing && of_till
 }
 
 /// What of the order the shop does not sell with seQura.

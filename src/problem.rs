@@ -43,6 +43,12 @@ impl Problem {
         }
     }
 
+    /// seQura does not finance this purchase.
+    pub(crate) fn is_rejection(&self) -> bool {
+        let end = self.actual.as_ref().and_then(Value::as_str);
+        self.code == ErrorCode::Gone && end == Some(REJECTED)
+    }
+
     /// How many others it stands for, where that is all it says.
     fn not_listed(&self) -> Option<usize> {
         let more = self.actual.as_ref().and_then(Value::as_u64);
@@ -115,6 +121,11 @@ fn not_listed(more: usize) -> Problem {
         )
     }
 }
+
+/// What seQura says has become of an order that can no longer be used, as `actual` has it.
+pub const ENDS: [&str; 3] = [REJECTED, "cancelled", "expired"];
+/// It does not finance the purchase.
+const REJECTED: &str = "rejected";
 
 /// How many there are, those that are not listed too.
 pub(crate) fn count(problems: &[Problem]) -> usize {

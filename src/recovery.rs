@@ -286,6 +286,13 @@ fn not_started_again(record: &Record) -> Outcome {
     Outcome::failed(NAME, Status::BadResponse, Next::ContactSequra, problem)
 }
 
+/// The journal was made of a copy: the change may have been done, and others after it, which it would undo.
+fn not_after_a_copy() -> Outcome {
+    let message = "Not sent again: the journal was restored from a copy, and since that was made this change may have been done, and others after it. Look in seQura's portal how the order is now, and say with sq_resolve whether this change is done.";
+    let problem = Problem::new(ErrorCode::JournalRestored, message);
+    Outcome::failed(NAME, Status::OutcomeUnknown, Next::ContactSequra, problem)
+}
+
 /// Takes the open step of one order through the pipeline again.
 fn send_again(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
     let Some(open) = &record.open else {
@@ -298,8 +305,11 @@ fn send_again(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
         return not_started_again(record);
     }
     let target = Target::of(record);
+    let is_of_a_copy = shop.journal().is_from_a_copy(record.created_at);
     let is_withdrawn = match operation.step() {
         Step::SendForm => true,
+        Step::Start | Step::Hold if is_of_a_copy => true,
+        step if step.is_change() && is_of_a_copy => return not_after_a_copy(),
         _ => match is_out_of_date(shop, record, deadline) {
             Ok(is_withdrawn) => is_withdrawn,
             Err(outcome) => return *outcome,

@@ -7,6 +7,7 @@ use crate::canonical::hex;
 use crate::clock::{from_http_date, now_ms};
 use crate::forwarding;
 use crate::heard;
+use crate::hints::hints;
 use crate::journal::random;
 use crate::outcome::Outcome;
 use crate::pipeline;
@@ -102,7 +103,7 @@ pub(crate) fn self_test(shop: &Shop) -> Outcome {
         errors: problems(true),
         warnings: problems(false),
         http: Some(heard::http_view(&exchange)),
-        ..Outcome::ok(NAME).with_data(json!({"tests": shown}))
+        ..Outcome::ok(NAME).with_data(json!({"mode": shop.config().mode(), "tests": shown}))
     }
 }
 
@@ -184,7 +185,9 @@ fn credentials(shop: &Shop, exchange: &Exchange) -> Row {
     let Some(account) = found else {
         let problem = outcome.errors.into_iter().next();
         let problem = problem.unwrap_or_else(|| Problem::new(ErrorCode::UnexpectedStatus, ""));
-        return Row::badly(ROW, outcome.status, problem);
+        let mut row = Row::badly(ROW, outcome.status, problem);
+        row.problems.extend(hints(shop.config(), &row.problems));
+        return row;
     };
     let lacking = account.lacking(shop);
     let row = Row::well(ROW, json!(account));

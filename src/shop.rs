@@ -6,6 +6,7 @@ use crate::config::{Config, PersonalData};
 use crate::journal::{Journal, JournalError};
 use crate::one_at_a_time::Turns;
 use crate::problem::Problem;
+use crate::trace::Trace;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -17,6 +18,7 @@ pub(crate) struct Shop {
     wire: Wire,
     journal: Journal,
     turns: Turns,
+    trace: Trace,
     tidying_waits: AtomicBool,
 }
 
@@ -34,14 +36,26 @@ impl Shop {
     pub(crate) fn open(config: Config) -> Result<Shop, NotOpened> {
         let wire = Wire::new(&config).map_err(NotOpened::Configuration)?;
         let journal = Journal::open(&config.journal).map_err(NotOpened::Journal)?;
-        Ok(Shop {
+        Ok(Shop::of(config, wire, journal))
+    }
+
+    /// One whose journal is only looked at: nothing can be recorded, so nothing is sent.
+    pub(crate) fn looking(config: Config, journal: Journal) -> Result<Shop, NotOpened> {
+        let wire = Wire::new(&config).map_err(NotOpened::Configuration)?;
+        Ok(Shop::of(config, wire, journal))
+    }
+
+    fn of(config: Config, wire: Wire, journal: Journal) -> Shop {
+        let trace = Trace::of(&config, journal.path());
+        Shop {
             endpoint: Endpoint::new(config.base_url.clone(), config.environment),
             journal: journal.with_sequras_clock(wire.sequras_clock()),
             config,
-            wire,
+            wire: wire.traced(&trace),
+            trace,
             turns: Turns::default(),
             tidying_waits: AtomicBool::default(),
-        })
+        }
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -62,6 +76,10 @@ impl Shop {
 
     pub(crate) fn turns(&self) -> &Turns {
         &self.turns
+    }
+
+    pub(crate) fn trace(&self) -> &Trace {
+        &self.trace
     }
 
     /// Something is left to tidy for after the first answer that shows the clock to be right.

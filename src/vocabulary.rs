@@ -128,7 +128,8 @@ words! {
         MobilePhoneRequired = "mobile_phone_required",
         /// The form goes by SMS, and the order's number is no mobile's.
         NotAMobile = "not_a_mobile",
-        /// Warning: the form goes by SMS to a mobile of another country; the message may not arrive.
+        /// The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of another country; the
+        /// message may not arrive.
         ForeignMobile = "foreign_mobile",
         /// By seQura's list for the order it cannot be paid with this product: not in the list, or `actual`, the order's
         /// amount, is not within its limits (`expected` is the one that is passed).
@@ -207,7 +208,8 @@ words! {
         NoAccessToUrl = "no_access_to_url",
         /// seQura knows nothing at this address.
         NotFound = "not_found",
-        /// The order can no longer be used.
+        /// The order can no longer be used; `actual`, where seQura says it, is what became of it: rejected, cancelled or
+        /// expired.
         Gone = "gone",
         /// Asked too often.
         RateLimited = "rate_limited",
@@ -263,6 +265,12 @@ words! {
         JournalSetAside = "journal_set_aside",
         /// Another program has changed the journal's tables, or put something in that acts by itself.
         JournalStrange = "journal_strange",
+        /// The file is a copy of a journal, which no till may sell with; `sequra restore` makes it the journal again, once the
+        /// old one is gone.
+        JournalIsACopy = "journal_is_a_copy",
+        /// This change was without an answer when the journal was copied that this one was restored from, and more may have
+        /// been done since: it is not asked again; look in seQura's portal, and then call `sq_resolve`.
+        JournalRestored = "journal_restored",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",
         /// The journal's file was removed, replaced or cut while the client had it open; this client sends nothing any more.

@@ -370,8 +370,9 @@
                    VALUE "mobile_phone_required".
       *> The form goes by SMS, and the order's number is no mobile's.
                88  SQ-ERR-NOT-A-MOBILE            VALUE "not_a_mobile".
-      *> Warning: the form goes by SMS to a mobile of another country;
-      *> the message may not arrive.
+      *> The form goes by SMS, and seQura does not send it to this
+      *> mobile. As a warning: it is one of another country; the message
+      *> may not arrive.
                88  SQ-ERR-FOREIGN-MOBILE
                    VALUE "foreign_mobile".
       *> By seQura's list for the order it cannot be paid with this
@@ -480,7 +481,8 @@
                    VALUE "no_access_to_url".
       *> seQura knows nothing at this address.
                88  SQ-ERR-NOT-FOUND               VALUE "not_found".
-      *> The order can no longer be used.
+      *> The order can no longer be used; actual, where seQura says it,
+      *> is what became of it: rejected, cancelled or expired.
                88  SQ-ERR-GONE                    VALUE "gone".
       *> Asked too often.
                88  SQ-ERR-RATE-LIMITED            VALUE "rate_limited".
@@ -554,6 +556,17 @@
       *> something in that acts by itself.
                88  SQ-ERR-JOURNAL-STRANGE
                    VALUE "journal_strange".
+      *> The file is a copy of a journal, which no till may sell with;
+      *> sequra restore makes it the journal again, once the old one is
+      *> gone.
+               88  SQ-ERR-JOURNAL-IS-A-COPY
+                   VALUE "journal_is_a_copy".
+      *> This change was without an answer when the journal was copied
+      *> that this one was restored from, and more may have been done
+      *> since: it is not asked again; look in seQura's portal, and then
+      *> call sq_resolve.
+               88  SQ-ERR-JOURNAL-RESTORED
+                   VALUE "journal_restored".
       *> The journal was written by a newer version of the library.
                88  SQ-ERR-JOURNAL-TOO-NEW
                    VALUE "journal_too_new".

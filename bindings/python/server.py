@@ -64,11 +64,12 @@ class Shop:
 
     def begin(self) -> int:
         with self.lock, self.books:
-            return self.books.execute("INSERT INTO sales DEFAULT VALUES").lastrowid
+            return self.books.execute("INSERT INTO sales DEFAULT VALUES").lastrowid or 0
 
     def sale(self, number: int) -> sqlite3.Row:
         with self.lock:
-            return self.books.execute("SELECT * FROM sales WHERE id = ?", (number,)).fetchone()
+            row: sqlite3.Row = self.books.execute("SELECT * FROM sales WHERE id = ?", (number,)).fetchone()
+            return row
 
     def write(self, number: int, **values: Any) -> None:
         with self.lock, self.books:
@@ -102,6 +103,8 @@ class Shop:
         try:
             answer = call(*arguments)
         except SequraError as error:
+            if error.result is None:
+                raise
             answer = error.result
         if answer.order:
             self.write(number, url=answer.order.url, state=answer.order.state)
@@ -167,7 +170,8 @@ class Shop:
 
     def undo(self, url: str) -> Result:
         """What has not left is cancelled; what has, as goods_leave of the configuration says, comes back."""
-        is_here = self.till.order_info(url).data["amounts"]["shipped"] == 0
+        amounts = self.till.order_info(url).data["amounts"]
+        is_here = amounts is not None and amounts["shipped"] == 0
         return self.till.cancel(url, "customer_cancel") if is_here else self.till.refund(url)
 
     def start(self) -> None:

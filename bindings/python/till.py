@@ -205,7 +205,7 @@ class Till:
             return None
         try:
             with open(self.order_file, encoding="utf-8-sig") as file:
-                order = json.load(file)
+                order: Dict[str, Any] = json.load(file)
         except (OSError, ValueError) as error:
             raise Stop("cannot read {}: {}".format(self.order_file, error)) from None
         order = order.get("order", order)

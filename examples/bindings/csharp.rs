@@ -1,9 +1,11 @@
-//! C#: bindings/csharp/SequraPos/Declarations.cs, and the version for its project file.
+//! C#: bindings/csharp/SequraPos/Declarations.cs, the types of orders and results beside it, and the version for its
+//! project file.
 
-use super::Language;
 use super::model::{
     Function, GENERATED, Model, Noun, Parameter, Type, Words, camel_case, pascal_case, wrapped,
 };
+use super::results::Results;
+use super::{Language, csharp_types};
 
 pub const LANGUAGE: Language = Language {
     name: "csharp",
@@ -12,6 +14,14 @@ pub const LANGUAGE: Language = Language {
             (
                 "bindings/csharp/SequraPos/Declarations.cs",
                 declarations(model),
+            ),
+            (
+                "bindings/csharp/SequraPos/Orders.cs",
+                csharp_types::orders(),
+            ),
+            (
+                "bindings/csharp/SequraPos/Results.cs",
+                csharp_types::data(&Results::read()),
             ),
             ("bindings/csharp/SequraPos/Version.props", version(model)),
         ]
@@ -173,7 +183,7 @@ fn identifier(name: &str) -> String {
 }
 
 /// A documentation comment: the first paragraph is its summary, the others its remarks.
-fn documentation(indent: &str, doc: &str) -> String {
+pub fn documentation(indent: &str, doc: &str) -> String {
     let before = format!("{indent}/// ");
     let room = WIDTH - before.len();
     let (summary, remarks) = doc.split_once("\n\n").unwrap_or((doc, ""));

@@ -1,7 +1,9 @@
-//! Java: the declarations of bindings/java, for JNA, and a class of constants for each list of words.
+//! Java: the declarations of bindings/java, for JNA, a class of constants for each list of words, and the types of orders
+//! and results.
 
-use super::Language;
 use super::model::{GENERATED, Model, Type, Words, upper_case, wrapped};
+use super::results::Results;
+use super::{Language, java_types};
 
 pub const LANGUAGE: Language = Language {
     name: "java",
@@ -52,6 +54,14 @@ fn files(model: &Model) -> Vec<(&'static str, String)> {
         (
             "bindings/java/src/main/java/org/sequrapos/ItemType.java",
             words(item_types),
+        ),
+        (
+            "bindings/java/src/main/java/org/sequrapos/Orders.java",
+            java_types::orders(),
+        ),
+        (
+            "bindings/java/src/main/java/org/sequrapos/Data.java",
+            java_types::data(&Results::read()),
         ),
     ]
 }
@@ -154,7 +164,7 @@ fn constant(of_type: &str, name: &str, value: &str, doc: &str) -> String {
 }
 
 /// A documentation comment: paragraphs, lists and examples as HTML has them.
-fn javadoc(indent: &str, doc: &str) -> String {
+pub fn javadoc(indent: &str, doc: &str) -> String {
     let before = format!("{indent} * ");
     let lines = wrapped(&escaped(doc), WIDTH - before.len());
     if let [line] = lines.as_slice()

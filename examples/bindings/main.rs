@@ -6,14 +6,19 @@
 mod cobol;
 mod cpp;
 mod csharp;
+mod csharp_types;
 mod docs;
 mod java;
+mod java_types;
 mod pascal;
 mod python;
+mod python_types;
 mod vb6;
 // Each language uses its own part of it.
 #[allow(dead_code)]
 pub mod model;
+#[allow(dead_code)]
+mod results;
 // Its rules are for the test that holds the schema against the checks.
 #[allow(unused_imports)]
 pub mod order;

@@ -1,15 +1,26 @@
-//! Python: bindings/python/sequra_pos/_declarations.py.
+//! Python: bindings/python/sequra_pos/_declarations.py, and the types of orders and results beside it.
 
-use super::Language;
 use super::model::{GENERATED, Model, Type, Words, comment, upper_case, wrapped};
+use super::results::Results;
+use super::{Language, python_types};
 
 pub const LANGUAGE: Language = Language {
     name: "python",
     files: |model| {
-        vec![(
-            "bindings/python/sequra_pos/_declarations.py",
-            declarations(model),
-        )]
+        vec![
+            (
+                "bindings/python/sequra_pos/_declarations.py",
+                declarations(model),
+            ),
+            (
+                "bindings/python/sequra_pos/orders.py",
+                python_types::orders(),
+            ),
+            (
+                "bindings/python/sequra_pos/results.py",
+                python_types::data(&Results::read()),
+            ),
+        ]
     },
     layer: &[
         "bindings/python/sequra_pos/__init__.py",

@@ -12,8 +12,8 @@ use crate::world::ControlError;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Serialize;
 use serde_json::{Value, json as object};
@@ -84,22 +84,11 @@ async fn order(State(sequra): Shared, Path(uuid): Path<String>) -> Response {
     }
 }
 
-async fn play(
-    State(sequra): Shared,
-    Path((uuid, turn)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Response {
+async fn play(State(sequra): Shared, Path((uuid, turn)): Path<(String, String)>) -> Response {
     let Some(turn) = Turn::from_name(&turn) else {
         return unknown().await;
     };
-    let played = sequra.play(&uuid, turn);
-    let accept = headers.get(header::ACCEPT).and_then(|a| a.to_str().ok());
-    if accept.is_some_and(|accept| accept.contains("text/html")) {
-        // A person pressed a button on the form; whatever came of it, the form shows it.
-        let form = format!("/orders/{uuid}/pumbaa_form");
-        return (StatusCode::SEE_OTHER, [(header::LOCATION, form)]).into_response();
-    }
-    match played {
+    match sequra.play(&uuid, turn) {
         Ok(order) => ok(&order),
         Err(e @ ControlError::UnknownOrder) => error(StatusCode::NOT_FOUND, e),
         Err(e) => error(StatusCode::CONFLICT, e),

@@ -57,6 +57,35 @@ pub fn answer(merchant: &Merchant, asked: &Asked, by_product: bool) -> Result<Re
     Ok(json(StatusCode::OK, &answer))
 }
 
+/// What is offered for an amount: how many payments, what each of them is, and all together.
+pub struct Offer {
+    pub count: i64,
+    pub each: i64,
+    pub all: i64,
+}
+
+impl Offer {
+    pub fn without_cost(total: i64, count: i64) -> Offer {
+        Offer {
+            count,
+            each: total / count,
+            all: total,
+        }
+    }
+}
+
+pub fn offers(total: i64) -> Vec<Offer> {
+    let offered = (LEAST..=MOST).contains(&total);
+    let counts = COUNTS.iter().filter(|_| offered);
+    counts
+        .map(|&(count, _)| Offer {
+            count,
+            each: total / count + FEE,
+            all: total + FEE * count,
+        })
+        .collect()
+}
+
 fn agreement(total: i64, count: i64, apr: i64) -> Value {
     let each = total / count;
     let grand_total = total + FEE * count;

@@ -9,6 +9,7 @@ use crate::answers::{self, Refusal};
 use crate::caller::{Caller, Named, body_as_json, unwrapped};
 use crate::credit_agreements;
 use crate::exchange::Exchange;
+use crate::ledger::now;
 use crate::pages;
 use crate::payment_methods;
 use crate::sequra::Sequra;
@@ -30,7 +31,6 @@ pub fn router() -> Router<Arc<Sequra>> {
         .route("/orders/{uuid}", put(acknowledge))
         .route("/orders/{uuid}/payment_methods", get(order_payment_methods))
         .route("/orders/{uuid}/form_v2", get(form))
-        .route("/orders/{uuid}/pumbaa_form", get(pumbaa_form))
         .route("/orders/{uuid}/form_deliveries", post(deliver_form))
         .route("/merchants/credentials", get(credentials))
         .route(
@@ -109,9 +109,12 @@ async fn deliver_form(
     caller.check_header(&merchant, &sequra)?;
     let delivery = body_as_json(&headers, &body, &sequra)?;
     let url = order_url(&exchange, &uuid);
-    sequra
+    let link = sequra
         .world()
         .deliver_form(&uuid, &delivery, &url, &exchange.request_id)?;
+    if sequra.log_requests {
+        eprintln!("{}  form  {link}", now());
+    }
     sequra.form_delivered(&uuid);
     Ok(answers::form_delivered())
 }
@@ -200,17 +203,4 @@ async fn form(
         query.campaign.as_deref(),
         query.ajax.as_deref().unwrap_or("false"),
     )))
-}
-
-/// GET /orders/{uuid}/pumbaa_form: the page the link in the message opens [D]. The
-/// shopper has no credentials.
-async fn pumbaa_form(
-    State(sequra): Shared,
-    Named(uuid): Named<String>,
-    Query(query): Query<FormQuery>,
-) -> Answered {
-    let world = sequra.world();
-    let order = world.order(&uuid).ok_or(Refusal::NotFound)?;
-    let product = query.product.as_deref().unwrap_or("i1");
-    Ok(answers::html(pages::pumbaa_form(&order.view(), product)))
 }

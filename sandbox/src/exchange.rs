@@ -8,13 +8,14 @@ use crate::answers;
 use crate::connection::{Plan, Wire};
 use crate::harm::Harm;
 use crate::ledger::now;
-use crate::requests::{RequestEntry, body_as_base64, without_secret};
+use crate::requests::{Outcome, RequestEntry, body_as_base64, without_secret};
 use crate::sequra::Sequra;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hyper::body::Body as HttpBody;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -96,6 +97,8 @@ async fn finish(
             processed: false,
             status: None,
             fault: harm.as_ref().map(Harm::kind),
+            location: None,
+            answer: None,
         });
         harm
     };
@@ -126,14 +129,40 @@ async fn finish(
 
     let answered = harm.as_ref().is_none_or(Harm::answers);
     let status = answered.then(|| response.status().as_u16());
-    sequra
-        .world()
-        .requests
-        .answered(&request_id, processed, status);
+    let location = response.headers().get(header::LOCATION).cloned();
+    let (response, answer) = read(response).await;
+    sequra.world().requests.answered(
+        &request_id,
+        Outcome {
+            processed,
+            status,
+            location: location
+                .filter(|_| answered)
+                .map(|place| String::from_utf8_lossy(place.as_bytes()).into_owned()),
+            answer: answer.filter(|_| answered),
+        },
+    );
     if sequra.log_requests {
         let status = status.map_or_else(|| "---".to_owned(), |s| s.to_string());
         let fault = harm.map_or_else(String::new, |h| format!("  [{}]", h.kind()));
         eprintln!("{}  {status}  {method} {path}{fault}", now());
     }
     response
+}
+
+/// As much of an answer is kept.
+const MAX_ANSWER: u64 = 1 << 16;
+
+/// The answer once more, and its body if it is a text that is not too long.
+async fn read(response: Response) -> (Response, Option<String>) {
+    let size = HttpBody::size_hint(response.body());
+    if size.upper().is_none_or(|length| length > MAX_ANSWER) {
+        return (response, None);
+    }
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_ANSWER as usize)
+        .await
+        .unwrap_or_default();
+    let text = std::str::from_utf8(&body).ok().map(str::to_owned);
+    (Response::from_parts(parts, Body::from(body)), text)
 }

@@ -127,28 +127,40 @@ impl TryFrom<Value> for Fault {
     }
 }
 
-/// The faults that are waiting, oldest first.
+/// The faults that are waiting, oldest first, each with a number that no other has had.
 #[derive(Default)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults {
+    waiting: Vec<(u64, Fault)>,
+    numbers: u64,
+}
 
 impl Faults {
     pub fn push(&mut self, fault: Fault) {
-        self.0.push(fault);
+        self.numbers += 1;
+        self.waiting.push((self.numbers, fault));
+    }
+
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &(u64, Fault)> {
+        self.waiting.iter()
     }
 
     pub fn waiting(&self) -> Vec<Fault> {
-        self.0.clone()
+        self.iter().map(|(_, fault)| fault.clone()).collect()
+    }
+
+    pub fn remove(&mut self, number: u64) {
+        self.waiting.retain(|(other, _)| *other != number);
     }
 
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.waiting.clear();
     }
 
     /// The harm for this request: that of the oldest fault that matches it.
     pub fn strike(&mut self, method: &str, path: &str, body: &[u8]) -> Option<Harm> {
         let state = order_state(body);
-        for i in 0..self.0.len() {
-            let fault = &mut self.0[i];
+        for i in 0..self.waiting.len() {
+            let fault = &mut self.waiting[i].1;
             if !fault.matches(method, path, state.as_deref()) {
                 continue;
             }
@@ -158,7 +170,7 @@ impl Faults {
             }
             let harm = fault.harm.clone();
             if fault.times == 1 {
-                self.0.remove(i);
+                self.waiting.remove(i);
             } else if fault.times > 1 {
                 fault.times -= 1;
             }

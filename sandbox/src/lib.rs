@@ -16,7 +16,8 @@
 //! `world`, which decides with `acknowledge`; `changes` compares; `orders` changes state;
 //! `ledger` remembers; `answers` has the words. After the sale: `after_sale` knows the
 //! paths, `update` decides, `sale` is what has become of the order; `payout` pays for it,
-//! in `disbursements`; `delivery_reports` are kept.
+//! in `disbursements`; `delivery_reports` are kept. Behind the scenes: `control` for programs,
+//! `face` for people.
 
 #![forbid(unsafe_code)]
 #![warn(rust_2018_idioms)]
@@ -40,7 +41,9 @@ mod details;
 mod disbursements;
 mod endpoints;
 mod exchange;
+mod face;
 mod faults;
+mod files;
 mod harm;
 mod ledger;
 pub mod options;
@@ -67,6 +70,7 @@ pub use connection::Part;
 pub use delivery_reports::DeliveryReport;
 pub use disbursements::{Disburse, Disbursement, DisbursementLine};
 pub use faults::Fault;
+pub use files::write_in_one_piece;
 pub use harm::{Harm, When};
 pub use ledger::{Event, LedgerEntry};
 pub use options::Options;
@@ -74,7 +78,7 @@ pub use orders::{Moment, OrderView, State};
 pub use requests::{RequestEntry, Stats};
 pub use rules::{Repeated, Rules};
 pub use sale::{CartView, OrderUpdate, SaleView, Shipment};
-pub use sandbox::{Sandbox, StartError, write_in_one_piece};
+pub use sandbox::{Sandbox, StartError};
 pub use shopper::{Email, Sms};
 pub use tls::BadTls;
 pub use world::ControlError;

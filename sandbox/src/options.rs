@@ -52,6 +52,8 @@ pub enum Command {
     Run {
         options: Box<Options>,
         ready_file: Option<PathBuf>,
+        /// Show the page in the system's browser.
+        open: bool,
     },
 }
 
@@ -66,6 +68,7 @@ pub fn parse(
         ..Options::default()
     };
     let mut ready_file = None;
+    let mut open = false;
     let mut parser = lexopt::Parser::from_args(arguments);
     let wrong = |e: lexopt::Error| e.to_string();
     while let Some(argument) = parser.next().map_err(wrong)? {
@@ -102,6 +105,7 @@ pub fn parse(
                 options.rules.auto_approve_ms = Some(ms);
             }
             Long("ready-file") => ready_file = Some(parser.value().map_err(wrong)?.into()),
+            Long("open") => open = true,
             Long("quiet") => options.log_requests = false,
             other => return Err(other.unexpected().to_string()),
         }
@@ -109,6 +113,7 @@ pub fn parse(
     Ok(Command::Run {
         options: Box::new(options),
         ready_file,
+        open,
     })
 }
 
@@ -143,15 +148,17 @@ Usage: sequra-sandbox [OPTIONS]
   --rule NAME=VALUE     set one of the rules below; can be repeated
   --auto-approve MS     the shopper completes a delivered form by himself after MS
                         milliseconds (the rule auto_approve_ms)
+  --open                show the page in the system's browser
   --ready-file FILE     once listening, write {\"http\",\"https\",\"bad_tls\",\"ca_file\",\"pid\"}
                         to FILE, in one piece
-  --quiet               no line on stderr for each request
+  --quiet               no line on stderr for each request, nor the link of a form
   -h, --help            this text
   -V, --version         the version
 
-It prints where it listens, one line each (http URL, https URL, ca FILE), and runs until
-SIGTERM, Ctrl-C or POST /_sandbox/shutdown. The control interface is at /_sandbox/ on both
-ports. Exit status: 0 after a clean end, 1 if it cannot start, 2 for a wrong command line.
+It prints where it listens, one line each (http URL, https URL, ca FILE, page URL), then each
+request and the link of each form that goes out to a shopper, and runs until SIGTERM, Ctrl-C or
+POST /_sandbox/shutdown. The page, for people, is at / on both ports: orders, the shopper's
+phone, faults, requests. The control interface, for programs, is at /_sandbox/. Exit status: 0 after a clean end, 1 if it cannot start, 2 for a wrong command line.
 
 Rules: what seQura does where its documentation is silent, with the defaults.
 ";

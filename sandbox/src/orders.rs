@@ -67,15 +67,30 @@ pub enum Turn {
 }
 
 impl Turn {
+    pub const ALL: [Turn; 5] = [
+        Turn::Approve,
+        Turn::Review,
+        Turn::Reject,
+        Turn::Cancel,
+        Turn::Expire,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Turn::Approve => "approve",
+            Turn::Review => "review",
+            Turn::Reject => "reject",
+            Turn::Cancel => "cancel",
+            Turn::Expire => "expire",
+        }
+    }
+
     pub fn from_name(name: &str) -> Option<Turn> {
-        Some(match name {
-            "approve" => Turn::Approve,
-            "review" => Turn::Review,
-            "reject" => Turn::Reject,
-            "cancel" => Turn::Cancel,
-            "expire" => Turn::Expire,
-            _ => return None,
-        })
+        Turn::ALL.into_iter().find(|turn| turn.name() == name)
+    }
+
+    pub fn is_possible(self, state: State) -> bool {
+        self.leads(state).is_some()
     }
 
     /// Where the turn leads from `state`, and what the ledger calls it.
@@ -175,7 +190,7 @@ impl Order {
         let (state, event) = turn.leads(self.state).ok_or_else(|| {
             format!(
                 "cannot {} an order that is {}",
-                format!("{turn:?}").to_lowercase(),
+                turn.name(),
                 self.state.name()
             )
         })?;

@@ -122,6 +122,13 @@ const CATEGORIES: &[(&str, [&str; 5])] = &[
     ),
 ];
 
+/// What a product is called, in Spanish or in English.
+pub fn title(product: &str, spanish: bool) -> Option<&'static str> {
+    let mut methods = METHODS.iter();
+    let method = methods.find(|method| method.product == product)?;
+    Some(method.titles[if spanish { 0 } else { 4 }])
+}
+
 #[derive(Serialize)]
 struct Answer {
     payment_options: Vec<PaymentOption>,

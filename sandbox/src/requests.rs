@@ -8,8 +8,10 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Enough for any test to look back, little enough for days of running.
+/// Enough for any test to look back, little enough for days of running: so many, and as many
+/// bytes of their bodies in all.
 const KEPT: usize = 10_000;
+const KEPT_BYTES: usize = 256 << 20;
 
 /// One request, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,21 @@ pub struct RequestEntry {
     pub status: Option<u16>,
     /// The kind of the fault that hit it.
     pub fault: Option<String>,
+    /// `Location` of the answer.
+    #[serde(default)]
+    pub location: Option<String>,
+    /// The body of the answer; none when it is too long to be kept, is not UTF-8, or when there
+    /// was no answer.
+    #[serde(default)]
+    pub answer: Option<String>,
+}
+
+/// What became of a request.
+pub struct Outcome {
+    pub processed: bool,
+    pub status: Option<u16>,
+    pub location: Option<String>,
+    pub answer: Option<String>,
 }
 
 impl RequestEntry {
@@ -60,6 +77,8 @@ pub struct Stats {
 #[derive(Default)]
 pub struct RequestLog {
     entries: VecDeque<RequestEntry>,
+    /// Of the bodies that are kept.
+    bytes: usize,
     received: u64,
     connections: BTreeSet<u64>,
 }
@@ -69,25 +88,34 @@ impl RequestLog {
         self.received += 1;
         self.connections.insert(entry.connection);
         entry.seq = self.received;
-        if self.entries.len() == KEPT {
-            self.entries.pop_front();
-        }
+        self.bytes += entry.body_base64.len();
         self.entries.push_back(entry);
+        while self.entries.len() > KEPT || (self.bytes > KEPT_BYTES && self.entries.len() > 1) {
+            let oldest = self.entries.pop_front();
+            self.bytes -= oldest.map_or(0, |oldest| oldest.body_base64.len());
+        }
         self.received
     }
 
     /// The request has been answered. It may be gone meanwhile, after a reset.
-    pub fn answered(&mut self, request_id: &str, processed: bool, status: Option<u16>) {
+    pub fn answered(&mut self, request_id: &str, outcome: Outcome) {
         let mut entries = self.entries.iter_mut().rev();
         if let Some(entry) = entries.find(|entry| entry.request_id == request_id) {
-            entry.processed = processed;
-            entry.status = status;
+            entry.processed = outcome.processed;
+            entry.status = outcome.status;
+            entry.location = outcome.location;
+            entry.answer = outcome.answer;
             entry.answered_at = Some(now());
         }
     }
 
+    /// The oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &RequestEntry> + ExactSizeIterator {
+        self.entries.iter()
+    }
+
     pub fn all(&self) -> Vec<RequestEntry> {
-        self.entries.iter().cloned().collect()
+        self.iter().cloned().collect()
     }
 
     pub fn stats(&self) -> Stats {

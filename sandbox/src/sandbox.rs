@@ -5,6 +5,7 @@ use crate::delivery_reports::DeliveryReport;
 use crate::disbursements::{Disburse, Disbursement};
 use crate::exchange::{Line, exchange};
 use crate::faults::Fault;
+use crate::files::write_ca;
 use crate::ledger::LedgerEntry;
 use crate::options::Options;
 use crate::orders::{OrderView, Turn};
@@ -15,7 +16,7 @@ use crate::sequra::Sequra;
 use crate::shopper::{Email, Sms};
 use crate::tls::{Authority, BadTls};
 use crate::world::ControlError;
-use crate::{control, endpoints};
+use crate::{control, endpoints, face};
 use axum::{Extension, Router, middleware};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
@@ -30,7 +31,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// Why the simulator could not start.
 #[derive(Debug)]
-pub struct StartError(String);
+pub struct StartError(pub(crate) String);
 
 impl std::fmt::Display for StartError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -98,6 +99,7 @@ impl Sandbox {
         }
         let (ca_file, temporary) = write_ca(options.ca_file, &authority.pem)?;
         drop(inside);
+        sequra.listens(&https_url(https), &ca_file);
         Ok(Sandbox {
             sequra,
             runtime: Some(runtime),
@@ -112,6 +114,12 @@ impl Sandbox {
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn http_url(&self) -> &str {
         &self.http_url
+    }
+
+    /// The page for people, by an address that a browser on this machine can open.
+    pub fn page_url(&self) -> String {
+        let anywhere = self.http_url.replace("//0.0.0.0:", "//127.0.0.1:");
+        format!("{}/", anywhere.replace("//[::]:", "//[::1]:"))
     }
 
     /// `https://localhost:PORT`, without a slash at the end.
@@ -289,6 +297,7 @@ fn router(sequra: &Arc<Sequra>, names: &Arc<Names>) -> Router {
     endpoints::router()
         .layer(middleware::from_fn_with_state(sequra.clone(), exchange))
         .merge(control::router())
+        .merge(face::router())
         .layer(middleware::from_fn_with_state(names.clone(), check))
         .with_state(sequra.clone())
 }
@@ -356,32 +365,6 @@ fn https_url(address: SocketAddr) -> String {
     } else {
         format!("https://{address}")
     }
-}
-
-fn write_ca(wanted: Option<PathBuf>, pem: &str) -> Result<(PathBuf, Option<PathBuf>), StartError> {
-    let (file, temporary) = match wanted {
-        Some(file) => (file, None),
-        None => {
-            let name = format!("sequra-sandbox-{}", uuid::Uuid::new_v4());
-            let folder = std::env::temp_dir().join(name);
-            std::fs::create_dir(&folder)
-                .map_err(|e| StartError(format!("{}: {e}", folder.display())))?;
-            (folder.join("ca.pem"), Some(folder))
-        }
-    };
-    write_in_one_piece(&file, pem).map_err(|e| StartError(format!("{}: {e}", file.display())))?;
-    Ok((file, temporary))
-}
-
-/// Whoever waits for the file finds all of it or nothing.
-pub fn write_in_one_piece(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut name = file.as_os_str().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = PathBuf::from(name);
-    std::fs::write(&part, text)?;
-    std::fs::rename(&part, file).inspect_err(|_| {
-        let _ = std::fs::remove_file(&part);
-    })
 }
 
 #[cfg(unix)]

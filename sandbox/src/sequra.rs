@@ -9,7 +9,8 @@ use crate::orders::{Order, OrderView, State, Turn};
 use crate::rules::Rules;
 use crate::shopper::{self, TestShopper};
 use crate::world::{ControlError, World};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -19,6 +20,8 @@ pub struct Sequra {
     pub accounts: Vec<Account>,
     initial_rules: Rules,
     pub log_requests: bool,
+    /// Where it listens by HTTPS, and the file of the authority behind that; once it does.
+    https: OnceLock<(String, String)>,
     runtime: tokio::runtime::Handle,
     stop: watch::Sender<bool>,
 }
@@ -35,9 +38,22 @@ impl Sequra {
             accounts,
             initial_rules: rules,
             log_requests,
+            https: OnceLock::new(),
             runtime,
             stop: watch::Sender::new(false),
         })
+    }
+
+    pub fn listens(&self, https: &str, ca_file: &Path) {
+        let ca_file = std::path::absolute(ca_file).unwrap_or_else(|_| ca_file.to_owned());
+        let place = (https.to_owned(), ca_file.display().to_string());
+        // It starts to listen once.
+        let _ = self.https.set(place);
+    }
+
+    pub fn https(&self) -> Option<(&str, &str)> {
+        let place = self.https.get();
+        place.map(|(https, ca_file)| (&**https, &**ca_file))
     }
 
     /// The one lock. A test that panicked while holding it must not hide its own message

@@ -51,6 +51,21 @@ pub fn test_shopper(order: &Value) -> Option<TestShopper> {
     }
 }
 
+/// What the shopper is called, as far as the order says so.
+pub fn name(order: &Value) -> String {
+    let part = |place: &str, field: &str| order[place][field].as_str().unwrap_or_default().trim();
+    let names = ["customer", "delivery_address", "invoice_address"]
+        .into_iter()
+        .map(|place| {
+            let name = format!("{} {}", part(place, "given_names"), part(place, "surnames"));
+            name.trim().to_owned()
+        });
+    names
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| "–".to_owned())
+}
+
 /// The form delivery has no phone number of its own, so it must be the order's [I].
 pub fn mobile_phone(order: &Value) -> Option<&str> {
     ["delivery_address", "invoice_address", "customer"]

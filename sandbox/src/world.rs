@@ -60,6 +60,10 @@ impl World {
         &mut self.orders
     }
 
+    pub fn all_orders(&self) -> &[Order] {
+        &self.orders
+    }
+
     pub fn orders(&self) -> Vec<OrderView> {
         self.orders.iter().map(Order::view).collect()
     }
@@ -170,14 +174,14 @@ impl World {
     }
 
     /// POST /orders/{uuid}/form_deliveries. The body is not wrapped [D]; which status a
-    /// refusal has is not said [I].
+    /// refusal has is not said [I]. Gives the link that the message brings.
     pub fn deliver_form(
         &mut self,
         uuid: &str,
         delivery: &Value,
         order_url: &str,
         request_id: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<String, Refusal> {
         let order = self.order(uuid).ok_or(Refusal::NotFound)?;
         if let Some(text) = order.state.dead() {
             return Err(self.dead(text));
@@ -229,6 +233,7 @@ impl World {
         let (at, uuid_of_it, whereto) = (now(), uuid.to_owned(), whereto.to_owned());
         let product_code = product.to_owned();
         let campaign = campaign.map(str::to_owned);
+        let opened = link.clone();
         match by_email {
             false => self.sms.push(Sms {
                 at,
@@ -252,7 +257,7 @@ impl World {
             order.enter(order.state, Event::FormDelivered);
         }
         self.record(uuid, Event::FormDelivered, Some(request_id));
-        Ok(())
+        Ok(opened)
     }
 
     /// What a request for an order gets with which nothing more can be done.

@@ -482,6 +482,76 @@ fn the_readme_sale_works() {
     assert_eq!(sandbox.orders()[0].amount, 4597);
 }
 
+#[test]
+#[cfg(unix)]
+fn the_program_opens_its_page_and_prints_the_shoppers_links() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("open");
+    // Stands for the system's browser, and writes down where it was sent.
+    let (browser, opened, ready) = (
+        folder.file("xdg-open"),
+        folder.file("opened"),
+        folder.file("ready"),
+    );
+    std::fs::write(
+        &browser,
+        format!("#!/bin/sh\necho \"$*\" > '{opened}.part'\nmv '{opened}.part' '{opened}'\n"),
+    )
+    .unwrap();
+    std::fs::set_permissions(&browser, PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.0.display(), std::env::var("PATH").unwrap());
+    let mut started = program(&["--open", "--ready-file", &ready])
+        .env("PATH", path)
+        .spawn()
+        .unwrap();
+    let (said, log) = (
+        started.stdout.take().unwrap(),
+        started.stderr.take().unwrap(),
+    );
+    let running = Program(started);
+    eventually("a page", || std::path::Path::new(&opened).exists());
+    let page = std::fs::read_to_string(&opened).unwrap();
+    let started: Value = serde_json::from_str(&std::fs::read_to_string(&ready).unwrap()).unwrap();
+    assert_eq!(
+        page.trim_end(),
+        format!("{}/", started["http"].as_str().unwrap())
+    );
+    let lines: Vec<String> = BufReader::new(said)
+        .lines()
+        .take(4)
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(lines[3], format!("page  {}", page.trim_end()));
+
+    let host = started["http"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://")
+        .unwrap();
+    let ask = |path: &str, body: Value| {
+        let mut stream = std::net::TcpStream::connect(host).unwrap();
+        let body = body.to_string();
+        let request = request(
+            "POST",
+            path,
+            Some(CREDENTIALS),
+            &[("Host", host)],
+            body.as_bytes(),
+        );
+        exchange(&mut stream, &request).unwrap()
+    };
+    let uuid = ask("/orders", json!({"order": order()})).uuid();
+    ask(
+        &format!("/orders/{uuid}/form_deliveries"),
+        json!({"channel": "sms", "product_code": "pp3"}),
+    );
+    let link = format!("  form  http://{host}/orders/{uuid}/pumbaa_form?product=pp3");
+    let mut lines = BufReader::new(log).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.ends_with(&link)));
+    ask("/_sandbox/shutdown", json!({}));
+    ends_cleanly(running);
+}
+
 /// Every path that is served is in the README, and nothing else is.
 #[test]
 fn the_readme_lists_the_paths() {
@@ -505,12 +575,15 @@ fn the_readme_lists_the_paths() {
         include_str!("../src/endpoints.rs"),
         include_str!("../src/after_sale.rs"),
         include_str!("../src/control.rs"),
+        include_str!("../src/face/mod.rs"),
     ];
     let mut served: Vec<String> = sources
         .iter()
         .flat_map(|source| source.split(".route(").skip(1))
         .map(|route| nameless(route.split('"').nth(1).unwrap()))
         .filter(|path| path != "/_sandbox/{}")
+        // Behind the first page, for browsers alone.
+        .filter(|path| !path.starts_with("/_sandbox/page") && !path.contains("icon."))
         .collect();
     // The turns of an order share a route.
     listed.retain(|path| !path.starts_with("/_sandbox/orders/{}/"));

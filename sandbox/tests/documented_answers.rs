@@ -394,22 +394,10 @@ fn forms_are_pages() {
 
     let page = format!("/orders/{uuid}/pumbaa_form?product=%3Cb%3E");
     let shown = call(&sandbox, "GET", &page, None, &[], b"").unwrap();
-    assert!(shown.text().contains("50.97 EUR with &lt;b&gt; at shop_es"));
-    assert!(
-        shown
-            .text()
-            .contains(&format!("/_sandbox/orders/{uuid}/approve"))
-    );
-
-    // A button pressed in a browser leads back to the page.
-    let html = [("Accept", "text/html,application/xhtml+xml")];
-    let press = format!("/_sandbox/orders/{uuid}/approve");
-    let pressed = call(&sandbox, "POST", &press, None, &html, b"").unwrap();
-    assert_eq!(pressed.status, 303);
-    let back = pressed.header("Location").unwrap();
-    let shown = call(&sandbox, "GET", back, None, &[], b"").unwrap();
-    assert!(shown.text().contains("<strong>approved</strong>"));
-    assert!(!shown.text().contains("<button"));
+    assert!(shown.text().contains("50.97\u{a0}€") && shown.text().contains("shop_es"));
+    assert!(shown.text().contains("&lt;b&gt;"));
+    let button = format!("action=\"/_sandbox/page/orders/{uuid}/approve\"");
+    assert!(shown.text().contains(&button));
 }
 
 #[test]

@@ -69,6 +69,11 @@ fn cause(text: &str, lower: &str, order: Option<&Order>) -> Option<Said> {
                 .then(|| Said::at(ErrorCode::CustomerChanged, "/customer"))
         })
         .or_else(|| {
+            // [I] Why a form cannot go by SMS.
+            let is_it = says(&["mobile"]) && says(&["spanish", "country", "not a", "invalid"]);
+            is_it.then(|| Said::at(ErrorCode::ForeignMobile, "/delivery_address/mobile_phone"))
+        })
+        .or_else(|| {
             // The same complaint as the documented one, in words without its numbers.
             (says(&["total"]) && says(&["sum", "add up"])).then(|| {
                 Said::at(

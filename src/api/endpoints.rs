@@ -1,7 +1,7 @@
 //! Addresses and bodies of seQura's API. Numbers in brackets are those of the table of endpoints in
 //! docs/sequra-api.md, letters say how a fact is known, as it does at its top.
 
-use crate::address::{Address, leads_elsewhere};
+use crate::address::{Address, is_uuid, leads_elsewhere};
 use crate::config::Environment;
 use crate::order::Written;
 use serde_json::json;
@@ -262,15 +262,6 @@ pub(super) fn canonical(text: &str) -> String {
         true => text.to_ascii_lowercase(),
         false => text.to_owned(),
     }
-}
-
-/// 8-4-4-4-12 hexadecimal digits.
-pub(super) fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// seQura's order reference, as a till names it: one path segment. Uuids so far; of that nothing is

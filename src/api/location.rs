@@ -1,7 +1,7 @@
 //! The `Location` of an order that was started.
 
-use super::endpoints::{Endpoint, canonical, is_uuid};
-use crate::address::Address;
+use super::endpoints::{Endpoint, canonical};
+use crate::address::{Address, is_uuid};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 

@@ -8,7 +8,7 @@
 //! same form into its own answers cannot be told from it; what it says in a 2xx is read all the same.
 
 use super::body::Body;
-use super::endpoints::is_uuid;
+use crate::address::is_uuid;
 use crate::json;
 use crate::lifecycle::Step;
 use serde_json::Value;

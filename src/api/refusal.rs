@@ -3,10 +3,10 @@
 
 use super::answer::Answer;
 use super::body::Body;
-use super::conflict;
+use super::{conflict, page};
 use crate::limits;
 use crate::order::Order;
-use crate::problem::{Found, Problem};
+use crate::problem::{ENDS, Found, Problem};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
         409 => {
             let problems = match texts.is_empty() {
                 true => one(ErrorCode::Unrecognised),
-                false => listed(&|text| conflict::read(text, order)),
+                false => listed(&|text| with_end(conflict::read(text, order))),
             };
             // The duplicate reference is its own status only when it is the whole story: a cart
             // that is refused as well must be corrected first.
@@ -49,7 +49,10 @@ pub fn read(answer: &Answer, order: Option<&Order>) -> (Status, Vec<Problem>) {
             (Status::Forbidden, problems)
         }
         404 => (Status::NotFound, one(ErrorCode::NotFound)),
-        410 => (Status::Gone, one(ErrorCode::Gone)),
+        410 => {
+            let gone = |text| with_end(Problem::new(ErrorCode::Gone, text));
+            (Status::Gone, listed(&gone))
+        }
         429 => (Status::RateLimited, one(ErrorCode::RateLimited)),
         400..=499 => (Status::Refused, one(ErrorCode::Unrecognised)),
         500..=599 => (Status::ServerError, one(ErrorCode::ServerError)),
@@ -94,7 +97,10 @@ fn texts(answer: &Answer) -> (Vec<Said>, usize) {
             (texts.collect(), errors.len().saturating_sub(limits::ERRORS))
         }
         Some(Value::String(text)) if !text.trim().is_empty() => one(text),
-        _ => one(whole),
+        _ => match page::text_of(whole) {
+            Some(words) => (vec![Said::page(answer.status, &words, whole)], 0),
+            None => one(whole),
+        },
     }
 }
 
@@ -114,6 +120,16 @@ impl Said {
             text: text.to_owned(),
             detail: None,
             whole: None,
+        }
+    }
+
+    /// Nobody reads a page's markup; it is all there in `actual`.
+    fn page(status: u16, words: &str, whole: &str) -> Said {
+        let text = format!("HTTP {status}, with a web page instead of an answer: {words}");
+        Said {
+            text,
+            detail: None,
+            whole: Some(whole.into()),
         }
     }
 
@@ -142,7 +158,11 @@ impl Said {
     fn read(&self, read: &dyn Fn(String) -> Problem) -> Problem {
         let by_title = read(self.text.clone());
         if by_title.code != ErrorCode::Unrecognised {
-            return by_title;
+            let is_page = self.whole.as_ref().filter(|whole| whole.is_string());
+            return Problem {
+                actual: by_title.actual.or_else(|| is_page.cloned()),
+                ..by_title
+            };
         }
         let by_detail = self.detail.clone().map(read);
         match by_detail.filter(|problem| problem.code != ErrorCode::Unrecognised) {
@@ -155,6 +175,25 @@ impl Said {
                 ..by_title
             },
         }
+    }
+}
+
+/// What has become of an order that can no longer be used, where the text says it [I]: `actual`.
+fn with_end(problem: Problem) -> Problem {
+    let lower = problem.message.to_lowercase();
+    let is_said = |end: &&&str| {
+        ["been", "was", "is", "has"]
+            .iter()
+            .any(|verb| lower.contains(&format!("{verb} {end}")))
+    };
+    let may_say = matches!(problem.code, ErrorCode::Gone | ErrorCode::Unrecognised);
+    match ENDS.iter().find(is_said).filter(|_| may_say) {
+        Some(end) => Problem {
+            code: ErrorCode::Gone,
+            actual: Some((*end).into()),
+            ..problem
+        },
+        None => problem,
     }
 }
 

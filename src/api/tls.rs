@@ -99,9 +99,12 @@ fn add_file(mut store: RootCertStore, path: &Path) -> Result<RootCertStore, Stri
     let bytes = file::read(path, limits::CERTIFICATE_BYTES)?;
     let certificates = CertificateDer::pem_slice_iter(&bytes)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| file::of_file(path, &error.to_string()))?;
     match store.add_parsable_certificates(certificates) {
-        (0, _) => Err("it holds no PEM certificate that can be used".to_owned()),
+        (0, _) => Err(file::of_file(
+            path,
+            "it holds no PEM certificate that can be used",
+        )),
         _ => Ok(store),
     }
 }

@@ -10,8 +10,10 @@
 //! bounded by the operating system's own patience).
 
 use super::answer::{Answer, Headers};
-use super::connection::{self, NotThisMachine, Sockets, Watched};
+use super::connection::{self, Sockets, Watched};
 use super::endpoints::Request;
+pub use super::failure::Failure;
+use super::failure::Line;
 use super::proxy;
 use super::tls::Tls;
 use crate::address::bare_host;
@@ -19,8 +21,7 @@ use crate::clock::SequrasClock;
 use crate::config::Config;
 use crate::limits;
 use crate::problem::Problem;
-use crate::status::Status;
-use crate::vocabulary::ErrorCode;
+use crate::trace::{Attempt, Trace};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -39,38 +40,6 @@ use zeroize::Zeroizing;
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
 /// Between two steps of one sale a shopper may think for a while.
 const KEEP_IDLE: Duration = Duration::from_secs(55);
-
-/// Why there is no complete answer.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Which of the statuses of class 3.
-    pub status: Status,
-    /// What happened, for the programmer.
-    pub problem: Problem,
-    /// HTTP status, where at least that came.
-    pub http_status: Option<u16>,
-}
-
-impl Failure {
-    fn new(status: Status, code: ErrorCode, message: impl Into<String>) -> Failure {
-        Failure {
-            status,
-            problem: Problem::new(code, message),
-            http_status: None,
-        }
-    }
-
-    /// How long another attempt takes at least, where one may help: nothing was sent, and the line may
-    /// be better in a moment. Looking up a name knows no deadline: it takes as long as it took.
-    fn next_attempt_takes(&self, this_one: Duration) -> Option<Duration> {
-        match (self.status, self.problem.code) {
-            (Status::Unreachable, ErrorCode::InsecureUrl) => None,
-            (Status::Unreachable, ErrorCode::NameNotResolved) => Some(this_one),
-            (Status::Unreachable, _) => Some(Duration::ZERO),
-            _ => None,
-        }
-    }
-}
 
 /// What came of a request, and what it took.
 #[derive(Debug)]
@@ -101,12 +70,13 @@ pub struct Wire {
     sequras_clock: Arc<SequrasClock>,
     account_key: String,
     account_secret: SecretString,
-    host: String,
+    line: Line,
+    trace: Trace,
 }
 
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Wire to {}", self.host)
+        write!(f, "Wire to {}", self.line.host())
     }
 }
 
@@ -133,8 +103,17 @@ impl Wire {
             sequras_clock: Arc::default(),
             account_key: config.account_key.clone(),
             account_secret: config.account_secret.clone(),
-            host: config.base_url.host().to_owned(),
+            line: Line::of(config),
+            trace: Trace::default(),
         })
+    }
+
+    /// With each attempt traced.
+    pub(crate) fn traced(self, trace: &Trace) -> Wire {
+        Wire {
+            trace: trace.clone(),
+            ..self
+        }
     }
 
     /// What seQura's clock has said of this machine's.
@@ -151,6 +130,7 @@ impl Wire {
             attempts += 1;
             let began = Instant::now();
             let result = self.attempt(request, deadline);
+            self.trace_attempt(request, attempts, began, &result);
             if let Ok(answer) = &result
                 && let Some(there) = answer.tells_time()
             {
@@ -173,11 +153,35 @@ impl Wire {
         }
     }
 
+    fn trace_attempt(
+        &self,
+        request: &Request,
+        number: u32,
+        began: Instant,
+        result: &Result<Answer, Failure>,
+    ) {
+        let (answer, failure) = (result.as_ref().ok(), result.as_ref().err());
+        let attempt = Attempt {
+            method: request.method,
+            path: request.url.path(),
+            number,
+            status: match answer {
+                Some(answer) => Some(answer.status),
+                None => failure.and_then(|failure| failure.http_status),
+            },
+            request_id: answer.and_then(|answer| answer.request_id.as_deref()),
+            failed: failure.map(|failure| failure.problem.code),
+        };
+        self.trace.attempted(&attempt, began);
+    }
+
     fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, Failure> {
         connection::begin(deadline);
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(self.failure(ureq::Error::Timeout(ureq::Timeout::Global)));
+            return Err(self
+                .line
+                .failure(ureq::Error::Timeout(ureq::Timeout::Global)));
         }
         let head = self.head(request)?;
         let body = request.body.as_deref().unwrap_or_default();
@@ -190,7 +194,7 @@ impl Wire {
                 .map_err(ureq::Error::from)
                 .and_then(|request| self.run(request, left))
         };
-        let mut response = sent.map_err(|error| self.failure(error))?;
+        let mut response = sent.map_err(|error| self.line.failure(error))?;
 
         let headers = Headers::of(&response);
         let status = response.status().as_u16();
@@ -201,7 +205,7 @@ impl Wire {
             .read_to_vec()
             .map_err(|error| Failure {
                 http_status: Some(status),
-                ..self.failure(error)
+                ..self.line.failure(error)
             })?;
         Ok(headers.with_body(status, &body))
     }
@@ -248,123 +252,8 @@ impl Wire {
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
         let header = Zeroizing::new([b"Basic ", encoded.as_bytes()].concat());
         let value = HeaderValue::from_maybe_shared(Bytes::from_owner(header));
-        value.map_err(|error| self.failure(ureq::http::Error::from(error).into()))
+        value.map_err(|error| self.line.failure(ureq::http::Error::from(error).into()))
     }
-
-    fn failure(&self, error: ureq::Error) -> Failure {
-        let host = &self.host;
-        let why = match &error {
-            ureq::Error::Io(io) => io.to_string(),
-            other => other.to_string(),
-        };
-        match &error {
-            ureq::Error::BodyExceedsLimit(_) | ureq::Error::LargeResponseHeader(..) => {
-                Failure::new(
-                    Status::BadResponse,
-                    ErrorCode::AnswerTooLarge,
-                    format!("The answer of {host} is larger than any answer of seQura's ({why})."),
-                )
-            }
-            ureq::Error::ConnectProxyFailed(why) => Failure::new(
-                Status::Unreachable,
-                ErrorCode::ProxyFailed,
-                format!(
-                    "The proxy did not connect to {host}: {why}. Check `proxy` in the configuration, or the proxy variables of the environment."
-                ),
-            ),
-            ureq::Error::HostNotFound => Failure::new(
-                Status::Unreachable,
-                ErrorCode::NameNotResolved,
-                format!(
-                    "The name {host} (or its proxy's) cannot be resolved. Is this machine on the network?"
-                ),
-            ),
-            _ if connection::has_sent() => self.no_answer(&error, &why),
-            _ => self.not_sent(&error, &why),
-        }
-    }
-
-    /// It was sent, and no answer came that can be read.
-    fn no_answer(&self, error: &ureq::Error, why: &str) -> Failure {
-        let host = &self.host;
-        match error {
-            ureq::Error::Timeout(_) => Failure::new(
-                Status::OutcomeUnknown,
-                ErrorCode::TimedOut,
-                format!("The request was sent to {host}, and no complete answer came in time."),
-            ),
-            error if is_not_http(error) => Failure::new(
-                Status::BadResponse,
-                ErrorCode::NotHttp,
-                format!("What {host} answered is not HTTP ({why})."),
-            ),
-            _ => Failure::new(
-                Status::OutcomeUnknown,
-                ErrorCode::ConnectionLost,
-                format!(
-                    "The request was sent to {host}, and the connection ended before a complete answer came ({why})."
-                ),
-            ),
-        }
-    }
-
-    /// There was no connection to send it by.
-    fn not_sent(&self, error: &ureq::Error, why: &str) -> Failure {
-        let host = &self.host;
-        if let ureq::Error::Timeout(_) = error {
-            return Failure::new(
-                Status::Unreachable,
-                ErrorCode::ConnectionFailed,
-                format!("No connection to {host} in time. Nothing was sent."),
-            );
-        }
-        match tls_reason(error) {
-            Some(why) => Failure::new(
-                Status::Tls,
-                ErrorCode::TlsFailed,
-                format!(
-                    "The TLS handshake with {host} failed: {why}. Nothing was sent. Check this machine's clock, and `roots` where an own certificate authority is used."
-                ),
-            ),
-            None if is_elsewhere(error) => Failure::new(
-                Status::Unreachable,
-                ErrorCode::InsecureUrl,
-                format!(
-                    "{host} is not this machine here: {why}. Nothing was sent. Give the address (127.0.0.1, [::1]) in base_url, or use https."
-                ),
-            ),
-            None => Failure::new(
-                Status::Unreachable,
-                ErrorCode::ConnectionFailed,
-                format!("No connection to {host}: {why}. Nothing was sent."),
-            ),
-        }
-    }
-}
-
-/// A TLS failure travels inside an I/O error, as the handshake is done by reading and writing.
-fn tls_reason(error: &ureq::Error) -> Option<String> {
-    match error {
-        ureq::Error::Io(io) => io
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            .map(|error| error.to_string()),
-        ureq::Error::Tls(why) => Some((*why).to_owned()),
-        ureq::Error::TlsRequired => Some(error.to_string()),
-        _ => None,
-    }
-}
-
-fn is_elsewhere(error: &ureq::Error) -> bool {
-    let ureq::Error::Io(io) = error else {
-        return false;
-    };
-    io.get_ref()
-        .is_some_and(|inner| inner.is::<NotThisMachine>())
-}
-
-fn is_not_http(error: &ureq::Error) -> bool {
-    matches!(error, ureq::Error::Protocol(_) | ureq::Error::Http(_))
 }
 
 /// Resolves on the caller's thread; ureq's own way would start one for each look-up.

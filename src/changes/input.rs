@@ -1,7 +1,7 @@
 //! Reads what a till gives to ship, refund and update: JSON, with every problem of it at once.
 
 use super::asked::Asked;
-use crate::json::{Reader, Segment, is_left_out, present, said};
+use crate::json::{Reader, Segment, is_left_out, present, said, type_name};
 use crate::order::Pick;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -33,9 +33,17 @@ pub struct Refund {
 pub fn refund(value: &Value) -> Result<Refund, Vec<Problem>> {
     let mut reader = Reader::of("A refund");
     let mut is_preview = false;
-    let asked = match reader.object(value, REFUND) {
-        None => Asked::Refund(None),
+    let asked = match value.as_object() {
+        None => {
+            let what = format!(
+                "is {} but must be an object: {{\"items\": [{{\"reference\": \"CAM-01\", \"quantity\": 1}}]}} for goods that come back, {{\"amount\": 500, \"reason\": \"…\"}} for cents, or both; NULL, for the whole, refunds everything that was shipped.",
+                type_name(value)
+            );
+            reader.problem(ErrorCode::WrongType, &what);
+            Asked::Refund(None)
+        }
         Some(given) => {
+            reader.only(given, REFUND);
             // Who writes it wants nothing done: what is neither yes nor no is not taken for no.
             match given.get("preview") {
                 Some(Value::Bool(flag)) => is_preview = *flag,
@@ -89,8 +97,11 @@ fn refunded<'a>(reader: &mut Reader<'a>, given: &'a Map<String, Value>, is_previ
 pub fn update(value: Value) -> Result<Asked, Vec<Problem>> {
     let mut reader = Reader::of("An update");
     let Value::Object(mut given) = value else {
-        let what = "must be a JSON object such as {\"delivery_address\": {…}}.";
-        reader.problem(ErrorCode::WrongType, what);
+        let what = format!(
+            "is {} but must be an object such as {{\"delivery_address\": {{…}}}}.",
+            type_name(&value)
+        );
+        reader.problem(ErrorCode::WrongType, &what);
         return reader.done(Asked::Update(Map::new()));
     };
     if given.len() == 1
@@ -115,8 +126,14 @@ pub fn update(value: Value) -> Result<Asked, Vec<Problem>> {
 
 fn picks<'a>(reader: &mut Reader<'a>, value: &'a Value) -> Vec<Pick> {
     let Some(list) = value.as_array().filter(|list| !list.is_empty()) else {
-        let what = "must be a list such as [{\"reference\": \"CAM-01\", \"quantity\": 1}]; NULL, for the whole, means everything.";
-        reader.problem(ErrorCode::WrongType, what);
+        let is = match value.as_array() {
+            Some(_) => "an empty list",
+            None => type_name(value),
+        };
+        let what = format!(
+            "is {is} but must be a list such as [{{\"reference\": \"CAM-01\", \"quantity\": 1}}]; NULL, for the whole, means everything."
+        );
+        reader.problem(ErrorCode::WrongType, &what);
         return Vec::new();
     };
     let one = |(at, value)| reader.inside(Segment::Index(at), |reader| pick(reader, value));

@@ -1,6 +1,7 @@
 //! What every call ends with: the result with all that is to be said of it.
 
 use super::Client;
+use crate::hints::with_hints;
 use crate::outcome::Outcome;
 use crate::tidying;
 
@@ -12,6 +13,8 @@ impl Client {
     /// The same for a call that leaves the journal as it is.
     pub(super) fn told(&self, outcome: Outcome) -> Outcome {
         let outcome = outcome.warned(self.shop.journal().lost());
-        outcome.explain(self.shop.config().language)
+        let outcome = with_hints(self.shop.config(), outcome);
+        self.shop.trace().ends(&outcome);
+        outcome.explain(self.shop.config().voice())
     }
 }

@@ -5,6 +5,7 @@ use super::keys::Keys;
 use super::settings::{Environment, Proxy};
 use crate::address::Address;
 use crate::limits;
+use crate::mode::Mode;
 use crate::vocabulary::ErrorCode;
 use secrecy::SecretString;
 use std::env::VarError;
@@ -46,8 +47,13 @@ impl<'a> Keys<'a> {
             return Address::parse(address);
         };
         let Some(address) = Address::parse(given) else {
-            let what = "must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.";
-            self.wrong(KEY, ErrorCode::InvalidUrl, what);
+            let what = match without_scheme(given) {
+                Some(meant) => {
+                    format!("has no scheme; write it whole, with https:// before it: {meant}")
+                }
+                None => "must be a plain address such as https://sandbox.sequrapi.com/: no credentials (they go into account_key and account_secret), no query, only ASCII.".to_owned(),
+            };
+            self.wrong(KEY, ErrorCode::InvalidUrl, &what);
             return None;
         };
         if !address.is_https() && !address.is_loopback() {
@@ -56,7 +62,35 @@ impl<'a> Keys<'a> {
             return None;
         }
         let path = format!("{}/", address.path().trim_end_matches('/'));
+        if let Some(what) = doubtful_path(&address, &path) {
+            self.warn(KEY, &what);
+        }
         Some(address.with_path(path))
+    }
+
+    /// An address that is known for something else than is said of it: a gateway, or what was left over from trying out.
+    pub(super) fn doubt_environment(
+        &mut self,
+        environment: Option<Environment>,
+        base_url: Option<&Address>,
+    ) {
+        let Some((said, base_url)) = environment.map(Mode::from).zip(base_url) else {
+            return;
+        };
+        let Some(known) = said.contradicted(base_url) else {
+            return;
+        };
+        let is_that = match known {
+            Mode::Simulator => {
+                "this very machine: a gateway of the shop's own, or a simulator that was left over"
+            }
+            Mode::Sandbox => "seQura's sandbox",
+            Mode::Live => "where seQura's real sales are",
+        };
+        let what = format!(
+            "is {said}, and base_url ({base_url}) is {is_that}. The client is taken for {said}: make sure that no test is taken for a sale, nor a sale for a test."
+        );
+        self.warn("environment", &what);
     }
 
     /// HTTP Basic ends it with a colon, and says nothing of letters beyond ASCII.
@@ -95,7 +129,7 @@ impl<'a> Keys<'a> {
         let found = match way {
             "account_secret_file" => {
                 let path = self.file(&[way], said)?;
-                from_file(&path).map_err(|why| format!("{why} ({})", path.display()))
+                from_file(&path)
             }
             "account_secret_env" => from_environment(said),
             _ => return self.checked_secret(way, said),
@@ -142,7 +176,7 @@ impl<'a> Keys<'a> {
                 let has_scheme = url.starts_with("http://") || url.starts_with("https://");
                 if !has_scheme || usable_proxy(url).is_none() {
                     // The address is not repeated: it may hold a password.
-                    let what = "must be \"none\", \"environment\" or an address such as http://proxy.shop:3128.";
+                    let what = "must be \"none\", \"environment\" or an address with its scheme, such as http://proxy.shop:3128.";
                     self.wrong("proxy", ErrorCode::InvalidUrl, what);
                 }
                 if base_url.is_some_and(Address::is_loopback) {
@@ -155,9 +189,40 @@ impl<'a> Keys<'a> {
     }
 }
 
+/// The address that was meant, where a text is one but for its scheme.
+fn without_scheme(text: &str) -> Option<String> {
+    let place = text.trim().trim_start_matches('/');
+    let scheme = match Address::parse(&format!("http://{place}")) {
+        _ if place.contains("://") => return None,
+        Some(address) if address.is_loopback() => "http",
+        _ => "https",
+    };
+    let meant = Address::parse(&format!("{scheme}://{place}"))?;
+    let is_host = meant.host().contains(['.', ':']) || meant.host() == "localhost";
+    (is_host && !place.contains(char::is_whitespace)).then(|| meant.to_string())
+}
+
+/// What is doubtful about a path: seQura's own addresses have none, and what the API itself puts behind the address
+/// does not belong into it.
+fn doubtful_path(address: &Address, path: &str) -> Option<String> {
+    const SEQURAS: [&str; 2] = ["sequrapi.com", "sequra.svea.com"];
+    const ENDPOINTS: [&str; 3] = ["orders", "merchants", "delivery_reports"];
+    let host = address.host();
+    let is_sequras = SEQURAS.iter().any(|name| {
+        host.strip_suffix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    });
+    let names_endpoint = path.split('/').any(|step| ENDPOINTS.contains(&step));
+    let doubtful = path != "/" && (is_sequras || names_endpoint);
+    doubtful.then(|| {
+        format!("has a path ({path}), which stands before that of every request; seQura's API begins at {}.", address.with_path("/".to_owned()))
+    })
+}
+
 fn from_file(path: &Path) -> Result<Text, String> {
     let bytes = file::read(path, limits::CONFIG_BYTES)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| file::of_file(path, "it is not UTF-8 text"))?;
     Ok(Text::new(text.to_owned()))
 }
 
@@ -165,10 +230,12 @@ fn from_file(path: &Path) -> Result<Text, String> {
 fn from_environment(name: &str) -> Result<Text, String> {
     match std::env::var(name) {
         Ok(text) => Ok(Text::new(text)),
-        Err(VarError::NotPresent) => Err("there is no such variable".to_owned()),
+        Err(VarError::NotPresent) => {
+            Err("this program's environment has no such variable".to_owned())
+        }
         Err(VarError::NotUnicode(bytes)) => {
             drop(Zeroizing::new(bytes.into_encoded_bytes()));
-            Err("it is not UTF-8 text".to_owned())
+            Err("the variable is not UTF-8 text".to_owned())
         }
     }
 }

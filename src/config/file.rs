@@ -6,12 +6,27 @@ use std::io::{self, Read};
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// All that a file holds, at most `most` bytes; or why not, the end of a sentence.
+/// All that a file holds, at most `most` bytes; or which file cannot be read and why, the end of a sentence.
 pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, String> {
-    let why = |error: io::Error| error.to_string();
+    contents(path, most).map_err(|why| of_file(path, &why))
+}
+
+/// The file, by its whole path, and what is wrong with it.
+pub(crate) fn of_file(path: &Path, why: &str) -> String {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let looked = match path.is_absolute() {
+        true => "",
+        false => " (looked for in the working directory)",
+    };
+    format!("{}{looked}: {why}", whole.display())
+}
+
+fn contents(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, String> {
+    let why = |error: io::Error| why(path, &error);
     // To open a device may do something to it already.
     let is_file = |metadata: fs::Metadata| match metadata.is_file() {
         true => Ok(metadata),
+        false if metadata.is_dir() => Err("it is a folder".to_owned()),
         false => Err("it is not a file".to_owned()),
     };
     is_file(fs::metadata(path).map_err(why)?)?;
@@ -40,6 +55,22 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Strin
     }
     bytes.truncate(filled);
     Ok(bytes)
+}
+
+/// In words of ours where the system's are in its own language, or leave open what is not there.
+fn why(path: &Path, error: &io::Error) -> String {
+    let folder = std::path::absolute(path).ok();
+    let folder = folder.as_deref().and_then(Path::parent);
+    match (error.kind(), folder) {
+        (io::ErrorKind::NotFound, Some(folder)) if !folder.is_dir() => {
+            format!("there is no folder {}", folder.display())
+        }
+        (io::ErrorKind::NotFound, Some(folder)) => {
+            format!("there is no such file in the folder {}", folder.display())
+        }
+        (io::ErrorKind::PermissionDenied, _) => "this program has no right to read it".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// Without waiting, where a pipe has come into the file's place.
@@ -74,8 +105,27 @@ mod tests {
         assert!(read(&path, 4).unwrap_err().contains("at most 4"));
         fs::write(&path, "").unwrap();
         assert!(read(&path, 4).unwrap().is_empty());
-        assert_eq!(read(&folder, 4).unwrap_err(), "it is not a file");
-        assert!(read(&folder.join("none"), 4).is_err());
+        let why = |path: &Path| read(path, 4).unwrap_err();
+        let place = folder.display();
+        let (none, lost) = (folder.join("none"), folder.join("no").join("none"));
+        for (path, said) in [
+            (&folder, "it is a folder".to_owned()),
+            (
+                &none,
+                format!("there is no such file in the folder {place}"),
+            ),
+            (
+                &lost,
+                format!("there is no folder {}", folder.join("no").display()),
+            ),
+        ] {
+            assert_eq!(why(path), format!("{}: {said}", path.display()));
+        }
+        let working = std::env::current_dir().unwrap();
+        assert!(why(Path::new("none.json")).starts_with(&format!(
+            "{} (looked for in the working directory): there is no such file",
+            working.join("none.json").display()
+        )));
         fs::remove_dir_all(folder).unwrap();
     }
 

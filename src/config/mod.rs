@@ -10,6 +10,7 @@ mod settings;
 mod shop;
 
 pub(crate) use access::usable_proxy;
+pub(crate) use read::Given;
 pub use settings::{
     Config, Environment, GoodsLeave, JournalPlace, Merchants, PersonalData, Proxy, Roots,
 };

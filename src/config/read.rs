@@ -6,6 +6,7 @@ use super::keys::Keys;
 use super::settings::Config;
 use crate::json;
 use crate::limits;
+use crate::messages::Language;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
@@ -43,6 +44,7 @@ const KEYS: &[&str] = &[
     "abandon_after_days",
     "excluded_products",
     "excluded_categories",
+    "trace",
 ];
 
 impl Config {
@@ -78,12 +80,39 @@ impl Config {
     /// Reads a configuration as text. Text that is not UTF-8 is read in the `text_encoding` it
     /// names itself, so that a Windows-1252 till can write its journal's path as it is.
     pub fn from_bytes(bytes: &[u8]) -> Result<Config, Vec<Problem>> {
-        Config::from_value(parsed(bytes)?)
+        Given::bytes(bytes).config()
     }
 
     /// Reads a configuration file. Relative paths in it are relative to the file's folder; where only the
     /// working directory has such a file, that one is used, with a warning.
     pub fn from_file(path: &Path) -> Result<Config, Vec<Problem>> {
+        Given::file(path)?.config()
+    }
+}
+
+/// A configuration as it was given, before anybody knows what is wrong with it.
+pub(crate) struct Given<'a> {
+    bytes: Bytes<'a>,
+    folders: Folders,
+}
+
+/// What is read of a file holds a secret.
+enum Bytes<'a> {
+    Lent(&'a [u8]),
+    Read(Zeroizing<Vec<u8>>),
+}
+
+impl<'a> Given<'a> {
+    /// As text.
+    pub(crate) fn bytes(bytes: &'a [u8]) -> Given<'a> {
+        Given {
+            bytes: Bytes::Lent(bytes),
+            folders: Folders::default(),
+        }
+    }
+
+    /// In a file.
+    pub(crate) fn file(path: &Path) -> Result<Given<'static>, Vec<Problem>> {
         let bytes = file::read(path, limits::CONFIG_BYTES).map_err(|why| {
             vec![Problem::at(
                 ErrorCode::FileUnreadable,
@@ -91,8 +120,71 @@ impl Config {
                 format!("The configuration file cannot be read: {why}."),
             )]
         })?;
-        Config::read(parsed(&bytes)?, &Folders::of(path))
+        Ok(Given {
+            bytes: Bytes::Read(bytes),
+            folders: Folders::of(path),
+        })
     }
+
+    /// What it says, checked.
+    pub(crate) fn config(&self) -> Result<Config, Vec<Problem>> {
+        Config::read(parsed(self.as_bytes())?, &self.folders)
+    }
+
+    /// The language that it asks for, whatever else is wrong with it: whoever reads why it is refused reads that
+    /// language. Of one that the library does not have, such as `es-ES`, the one that its first two letters name.
+    pub(crate) fn language(&self) -> Language {
+        named_language(self.as_bytes()).unwrap_or_default()
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match &self.bytes {
+            Bytes::Lent(bytes) => bytes,
+            Bytes::Read(bytes) => bytes,
+        }
+    }
+}
+
+/// What follows the key of that name in the outermost object. Read byte by byte, as it may be no JSON, or no text, and
+/// nothing of a secret is to be left behind.
+fn named_language(bytes: &[u8]) -> Option<Language> {
+    let (mut depth, mut at) = (0, 0);
+    let mut is_key = false;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'{' | b'[' => (depth, is_key) = (depth + 1, false),
+            b'}' | b']' => (depth, is_key) = (depth - 1, false),
+            b'"' => {
+                let text = text_at(&bytes[at..]);
+                at += text.len() + 1;
+                if is_key {
+                    return language_of(text);
+                }
+                let rest = bytes.get(at..).unwrap_or_default().trim_ascii_start();
+                is_key = depth == 1 && text == b"language" && rest.starts_with(b":");
+            }
+            b':' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => is_key = false,
+        }
+    }
+    None
+}
+
+/// What stands before the quotation mark that ends a text.
+fn text_at(bytes: &[u8]) -> &[u8] {
+    let mut escaped = false;
+    let end = bytes.iter().position(|&byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    &bytes[..end.unwrap_or(bytes.len())]
+}
+
+fn language_of(text: &[u8]) -> Option<Language> {
+    let letters = std::str::from_utf8(text.get(..2)?).ok()?;
+    Language::from_tag(&letters.to_ascii_lowercase())
 }
 
 impl Keys<'_> {
@@ -101,6 +193,7 @@ impl Keys<'_> {
         let environment = self.environment();
         let deployment = self.deployment();
         let base_url = self.base_url(environment, deployment);
+        self.doubt_environment(environment, base_url.as_ref());
         let account_key = self.account_key();
         let account_secret = self.secret();
         let merchants = self.merchants();
@@ -122,6 +215,7 @@ impl Keys<'_> {
         let abandon_after_days = self.days("abandon_after_days", 1, 30);
         let log_retention_days = self.days("log_retention_days", 1, 30);
         let refusal_days = self.days("refusal_days", 0, 7);
+        let trace = self.trace(journal.as_ref());
 
         Some(Config {
             environment,
@@ -149,6 +243,7 @@ impl Keys<'_> {
             abandon_after_days,
             log_retention_days,
             refusal_days,
+            trace,
             warnings: Vec::new(),
         })
     }

@@ -1,7 +1,8 @@
 //! What a configuration says.
 
 use crate::address::Address;
-use crate::messages::Language;
+use crate::messages::{Language, Voice};
+use crate::mode::Mode;
 use crate::order::RoundingLine;
 use crate::problem::Problem;
 use crate::text_encoding::TextEncoding;
@@ -28,6 +29,15 @@ pub enum Environment {
     Sandbox,
     /// Real sales.
     Live,
+}
+
+impl From<Environment> for Mode {
+    fn from(environment: Environment) -> Mode {
+        match environment {
+            Environment::Sandbox => Mode::Sandbox,
+            Environment::Live => Mode::Live,
+        }
+    }
 }
 
 /// Which merchant id an order is sold under.
@@ -112,6 +122,15 @@ pub enum PersonalData {
     KeepDays(u32),
 }
 
+/// Where calls are traced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceSettings {
+    /// The file that is written; the full one is beside it, with `.1` behind its name.
+    pub file: PathBuf,
+    /// How large each of the two becomes.
+    pub max_bytes: u64,
+}
+
 /// A client's configuration, checked.
 #[derive(Clone)]
 pub struct Config {
@@ -165,8 +184,25 @@ pub struct Config {
     pub log_retention_days: u32,
     /// How long seQura's words on a refusal are kept once its order is finished.
     pub refusal_days: u32,
+    /// Where calls are traced; none: nowhere.
+    pub trace: Option<TraceSettings>,
     /// What reading it had to say; opening a client with it says it again.
     pub warnings: Vec<Problem>,
+}
+
+impl Config {
+    /// Whether what is sold with it is real; none where nobody says so.
+    pub fn mode(&self) -> Option<Mode> {
+        Mode::of(self.environment.map(Mode::from), &self.base_url)
+    }
+
+    /// How the person at the till is spoken to.
+    pub fn voice(&self) -> Voice {
+        Voice {
+            language: self.language,
+            is_test: self.mode().is_some_and(Mode::is_test),
+        }
+    }
 }
 
 /// Without what may hold credentials or personal data.

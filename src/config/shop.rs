@@ -3,6 +3,7 @@
 use super::keys::{Keys, doubtful, whole};
 use super::settings::{
     Environment, GoodsLeave, JournalPlace, MAPPED_STATES, Merchants, PersonalData, Roots,
+    TraceSettings,
 };
 use crate::json::Segment;
 use crate::messages::Language;
@@ -12,7 +13,22 @@ use crate::order::{
 use crate::text_encoding::TextEncoding;
 use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value};
+use std::path::Path;
 use std::time::Duration;
+
+/// Whether a file may be the journal, or one of those that are made beside it.
+fn is_of_journal(file: &Path, journal: &Path) -> bool {
+    let name = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.to_lowercase()
+    };
+    let folder = |path: &Path| {
+        let whole = std::path::absolute(path).ok()?;
+        let folder = whole.parent()?;
+        Some(folder.canonicalize().unwrap_or_else(|_| folder.to_owned()))
+    };
+    name(file).starts_with(&name(journal)) && folder(file) == folder(journal)
+}
 
 impl<'a> Keys<'a> {
     pub(super) fn environment(&mut self) -> Option<Environment> {
@@ -27,6 +43,30 @@ impl<'a> Keys<'a> {
             ":memory:" => Some(JournalPlace::Memory),
             path => self.file(&["journal"], path).map(JournalPlace::File),
         }
+    }
+
+    /// Where calls are traced.
+    pub(super) fn trace(&mut self, journal: Option<&JournalPlace>) -> Option<TraceSettings> {
+        const KEY: &str = "trace";
+        let object = self.object(KEY)?;
+        let (path, most) = self.reader.inside(Segment::Name(KEY), |reader| {
+            reader.only(object, &["file", "max_bytes"]);
+            reader.is_given(object, "file", ": such as \"sequra.trace\"");
+            let most = whole(reader, object, "max_bytes", 1_000, 1_000_000_000);
+            (reader.text(object, "file"), most)
+        });
+        let file = self.file(&[KEY, "file"], path?)?;
+        if let Some(JournalPlace::File(journal)) = journal
+            && is_of_journal(&file, journal)
+        {
+            let what = "must be a file of its own: its name begins like that of the journal, whose companions are named like that.";
+            let reader = &mut self.reader;
+            reader.inside(Segment::Name(KEY), |reader| {
+                reader.wrong("file", ErrorCode::InvalidValue, what);
+            });
+        }
+        let max_bytes = most.unwrap_or(1_000_000).unsigned_abs();
+        Some(TraceSettings { file, max_bytes })
     }
 
     pub(super) fn merchants(&mut self) -> Merchants {

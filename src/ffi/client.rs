@@ -6,7 +6,7 @@ use super::guard::{self, CallResult};
 use super::open_clients::{self, sq_client};
 use super::panics;
 use crate::client::Client;
-use crate::config::Config;
+use crate::config::Given;
 use crate::outcome::{Error, Outcome};
 use crate::problem::Problem;
 use crate::status::{SQ_INVALID_HANDLE, SQ_OK, Status, sq_status};
@@ -25,15 +25,21 @@ use std::ffi::c_char;
 /// `*client` receives the client, to be closed with `sq_client_close`; NULL on failure.
 /// `*out` (may be NULL) receives a buffer: `/data/journal/path` (absolute, through no link),
 /// `/data/journal/created` (true: this call made it, and it is empty), `/data/journal/pending` (how
-/// many orders are unfinished), `/data/text_encoding` (in ASCII: what this buffer and all texts of the
-/// client are in, by its name in the Encoding Standard; not there where the configuration was
-/// refused, whose buffer is UTF-8); `/errors` lists every problem of the configuration.
+/// many orders are unfinished), `/data/endpoint` (where seQura is), `/data/mode` ("live", "sandbox",
+/// "simulator": the configuration's `environment`, or else what the host is known for, a loopback
+/// address as a simulator; null for any other host. "sandbox" and "simulator" are only tries, and
+/// every `operator_message` of the client says so first), `/data/text_encoding` (in ASCII: what this
+/// buffer and all texts of the client are in, by its name in the Encoding Standard; not there where
+/// the configuration was refused, whose buffer is UTF-8, in the `language` that it asks for);
+/// `/errors` lists every problem of the configuration.
 /// `/warnings`: a journal that was damaged and set aside (`journal_set_aside`, `actual` is where
 /// it is now); one that others can read (`journal_readable`), or that lies in a folder which is
 /// synchronised with other machines (`journal_synchronised`); a clock that may be wrong
 /// (`clock_doubtful`: nothing is given up or removed by it); a setting that is allowed and most
 /// likely not meant (`doubtful_setting`: a control character in a path, `total_ms` below a second,
-/// blanks around the secret, a proxy for a loopback address).
+/// blanks around the secret, a proxy for a loopback address, a path in a `base_url` that has none, an
+/// `environment` that the host is known not to be, such as "live" for a loopback address: a gateway,
+/// or a simulator that was left over), or a `trace` that cannot be written.
 /// Where something has no answer yet, or money is at risk, `/next` is "recover": call `sq_recover`.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT`; `SQ_INVALID_TEXT`; `SQ_INVALID_JSON`;
@@ -55,7 +61,7 @@ pub unsafe extern "C" fn sq_client_open(
             out,
             &|| match config_json.is_null() {
                 true => Err(null("config_json")),
-                false => Ok(Config::from_bytes(bytes(config_json))),
+                false => Ok(Ok(Given::bytes(bytes(config_json)))),
             },
         )
     }
@@ -65,9 +71,9 @@ pub unsafe extern "C" fn sq_client_open(
 ///
 /// `path` is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
 /// is at most 1 MiB; UTF-8 with or without byte order mark, or in the `text_encoding` it names.
-/// A relative `journal`, `account_secret_file` or `roots.file` in it is relative to the file's
-/// folder (of the file itself, where `path` is a link). Where only the working directory has such
-/// a file, that one is used, with the warning `other_folder`; where both have one:
+/// A relative `journal`, `account_secret_file`, `roots.file` or `trace.file` in it is relative to the
+/// file's folder (of the file itself, where `path` is a link). Where only the working directory has
+/// such a file, that one is used, with the warning `other_folder`; where both have one:
 /// `SQ_INVALID_CONFIG`.
 ///
 /// Otherwise as `sq_client_open`; a file that cannot be read is `SQ_INVALID_CONFIG`.
@@ -84,7 +90,7 @@ pub unsafe extern "C" fn sq_client_open_file(
     unsafe {
         open("client_open_file", client, out, &|| match path.is_null() {
             true => Err(null("path")),
-            false => Ok(Config::from_file(&file_path(bytes(path)))),
+            false => Ok(Given::file(&file_path(bytes(path)))),
         })
     }
 }
@@ -109,7 +115,8 @@ pub extern "C" fn sq_client_close(client: *mut sq_client) -> sq_status {
 
 /// Tries everything that a sale needs on this machine, for the till's set-up and for support.
 ///
-/// `*out`: `/data/tests/N` with `name`, `ok`, `message` (null when well) and `detail`, one row each:
+/// `*out`: `/data/mode` as `sq_client_open` says it; `/data/tests/N` with `name`, `ok`, `message`
+/// (null when well) and `detail`, one row each:
 /// "name_resolution", "connection" (with TLS), "clock" (`/detail/skew_s`: seconds fast; not `ok`
 /// beyond 5 minutes, which is a warning), "credentials" (with the account's merchants; `SQ_FORBIDDEN`
 /// where a configured one is not among them, a warning where one may sell in other countries only),
@@ -250,7 +257,7 @@ unsafe fn open(
     name: &'static str,
     client: *mut *mut sq_client,
     out: *mut *mut sq_buffer,
-    config: &dyn Fn() -> Result<Result<Config, Vec<Problem>>, Error>,
+    given: &dyn Fn() -> Result<Result<Given<'static>, Vec<Problem>>, Error>,
 ) -> sq_status {
     // SAFETY: the caller's contract.
     unsafe {
@@ -263,11 +270,16 @@ unsafe fn open(
                 return Err(named(*null("client").0).into());
             }
             client.write_unaligned(std::ptr::null_mut());
-            let config = config()
-                .and_then(|config| config.map_err(refused))
-                .map_err(|error| named(*error.0))?;
+            let given = given().and_then(|given| given.map_err(refused));
+            let given = given.map_err(|error| named(*error.0))?;
+            let config = given.config().map_err(|problems| {
+                let mut refusing = guard::Manner::default();
+                refusing.voice.language = given.language();
+                manner.set(refusing);
+                named(*refused(problems).0)
+            })?;
             manner.set(guard::Manner {
-                language: config.language,
+                voice: config.voice(),
                 encoding: config.text_encoding,
             });
             if open_clients::is_open_above(&config.journal) {

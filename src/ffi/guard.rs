@@ -9,7 +9,7 @@ use super::buffer::{self, sq_buffer};
 use super::open_clients::{self, sq_client};
 use super::panics::{self, catch};
 use crate::crash_point::{self, Point};
-use crate::messages::Language;
+use crate::messages::Voice;
 use crate::outcome::{Error, Outcome};
 use crate::problem::Problem;
 use crate::status::{SQ_INTERNAL, Status, sq_status};
@@ -20,10 +20,10 @@ use std::cell::Cell;
 /// How a call ends inside the boundary.
 pub(super) type CallResult = Result<Outcome, Error>;
 
-/// In which language and encoding a result is written.
+/// How and in which encoding a result is written.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Manner {
-    pub(super) language: Language,
+    pub(super) voice: Voice,
     pub(super) encoding: TextEncoding,
 }
 
@@ -78,7 +78,7 @@ pub(super) unsafe fn client_call(
         return unsafe { deliver(outcome, Manner::default(), out) };
     };
     let manner = Manner {
-        language: handle.client.config().language,
+        voice: handle.client.config().voice(),
         encoding: handle.client.config().text_encoding,
     };
     let outcome = if handle.is_poisoned() {
@@ -92,14 +92,18 @@ pub(super) unsafe fn client_call(
             operation,
             handle: handle.clone(),
         };
-        match panics::body(operation, || body(&call)) {
+        let trace = handle.client.trace();
+        trace.begins(operation);
+        let outcome = match panics::body(operation, || body(&call)) {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => *error.0,
             Err(message) => {
                 handle.poison();
                 internal(operation, &message)
             }
-        }
+        };
+        trace.ends_if_begun(&outcome);
+        outcome
     };
     // The client may have been closed meanwhile: then this is its end, journal and all.
     let _ = catch(move || drop(handle));
@@ -142,7 +146,7 @@ unsafe fn deliver(outcome: Outcome, manner: Manner, out: *mut *mut sq_buffer) ->
     }
     let made = catch(|| {
         let outcome = match outcome.operator_message.is_empty() {
-            true => outcome.explain(manner.language),
+            true => outcome.explain(manner.voice),
             false => outcome,
         };
         buffer::new(&outcome.to_json(), manner.encoding)

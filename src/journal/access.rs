@@ -9,6 +9,7 @@ use super::owner::{self, Owner};
 use super::{mark, schema, trust};
 use crate::clock::SequrasClock;
 use crate::problem::Problem;
+use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard};
@@ -26,6 +27,8 @@ pub struct Journal {
     pub(super) held: Arc<Holding>,
     pub(super) query_limit: trust::QueryLimit,
     pub(super) id: String,
+    /// It was a copy until then, and was made the journal again.
+    pub(super) copied_at: Option<i64>,
     pub(super) path: Option<PathBuf>,
     pub(super) owner: Owner,
     pub(super) claims: Claims,
@@ -63,6 +66,12 @@ impl Journal {
     /// The journal's file; none for one in memory.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Whether what was begun then may have gone on elsewhere: this journal is a clone of the one it was begun in, which
+    /// had more of it by the time that it was lost.
+    pub fn is_from_a_copy(&self, begun_at: i64) -> bool {
+        self.copied_at.is_some_and(|until| begun_at <= until)
     }
 
     /// What there is to say of its opening.
@@ -223,32 +232,42 @@ impl Journal {
     }
 
     /// Moves what the write-ahead log holds into the journal proper, and empties it: older contents
-    /// of an order would otherwise stay there until they happen to be overwritten. Says whether all of it
-    /// is there, which is on the disk then.
-    pub(super) fn clear_write_ahead_log(&self) -> bool {
-        let until = Instant::now() + SCRUB_PATIENCE;
-        let is_kept = || -> Result<bool> {
-            let connection = self.held.to_write(|| self.owner.is_alone())?;
-            let _ = connection.busy_timeout(Duration::ZERO);
-            let kept = connection.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get(0)?));
-            self.held.note(&connection);
-            kept
-        };
-        // Another till that is reading keeps it from being emptied; in the end a later time does it.
-        loop {
-            match is_kept() {
-                Ok(true) if Instant::now() < until => std::thread::sleep(WRITE_PAUSE),
-                kept => return matches!(kept, Ok(false)),
-            }
-        }
+    /// of an order would otherwise stay there until they happen to be overwritten. Another till that is
+    /// reading may keep it from that; in the end a later time does it.
+    pub(super) fn clear_write_ahead_log(&self) {
+        let _ = self.is_log_cleared();
     }
 
     /// The same, after something was written that is to be on the disk when this returns.
     pub(super) fn clear_and_sync(&self, until: Instant) -> Result<()> {
-        match self.clear_write_ahead_log() || self.held.lost().is_some() {
-            true => Ok(()),
-            false => self.try_writing(until),
+        match self.is_log_cleared() {
+            Ok(true) => Ok(()),
+            // What is kept elsewhere then is there with what was written.
+            Err(_) if self.held.lost().is_some() => Ok(()),
+            // A disk that did not take it once may say afterwards that it has (fsync(2)).
+            Err(error) if error.code == ErrorCode::JournalFailed => Err(error),
+            // Another till reads, or the journal has no room to grow.
+            Ok(false) | Err(_) => self.try_writing(until),
         }
+    }
+
+    /// Whether all that the log held is in the journal proper, which is on the disk then.
+    fn is_log_cleared(&self) -> Result<bool> {
+        let until = Instant::now() + SCRUB_PATIENCE;
+        let is_busy = || {
+            let connection = self.held.to_write(|| self.owner.is_alone())?;
+            connection.busy_timeout(Duration::ZERO)?;
+            let busy = connection.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get(0)?));
+            self.held.note(&connection);
+            busy
+        };
+        while is_busy()? {
+            if Instant::now() >= until {
+                return Ok(false);
+            }
+            std::thread::sleep(WRITE_PAUSE);
+        }
+        Ok(true)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::error::{JournalError, Result};
 use crate::clock::{now_ms, to_text};
+use crate::system;
 use crate::vocabulary::ErrorCode;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
@@ -48,7 +49,7 @@ pub(super) fn open(path: &Path, to_write: bool) -> io::Result<File> {
         return Err(no_file());
     }
     // What it is may have changed since.
-    let file = cautious(OpenOptions::new().read(true).write(to_write)).open(path)?;
+    let file = system::cautious(OpenOptions::new().read(true).write(to_write)).open(path)?;
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(no_file()),
@@ -57,8 +58,9 @@ pub(super) fn open(path: &Path, to_write: bool) -> io::Result<File> {
 
 /// Makes a file that was not there, for its owner only, or for those who may have the journal: SQLite
 /// does the same with its companions.
-pub(super) fn make(path: &Path, journal: Option<&Path>) -> io::Result<File> {
-    let file = cautious(OpenOptions::new().read(true).write(true).create_new(true)).open(path)?;
+pub(crate) fn make(path: &Path, journal: Option<&Path>) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    let file = system::cautious(options.read(true).write(true).create_new(true)).open(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -69,29 +71,10 @@ pub(super) fn make(path: &Path, journal: Option<&Path>) -> io::Result<File> {
     }
     #[cfg(windows)]
     match journal {
-        Some(journal) => crate::system::take_rights_of(journal, path)?,
-        None => crate::system::keep_private(path)?,
+        Some(journal) => system::take_rights_of(journal, path)?,
+        None => system::keep_private(path)?,
     }
     Ok(file)
-}
-
-/// Without following a link, or waiting for whoever is at the other end of a pipe.
-fn cautious(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options
-            .mode(0o600)
-            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
-    }
-    #[cfg(windows)]
-    {
-        use std::os::windows::fs::OpenOptionsExt;
-        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
-    }
-    #[cfg(not(any(unix, windows)))]
-    options
 }
 
 /// A file whose lock was taken, where the file system has locks. The lock goes with this, even where the

@@ -5,7 +5,6 @@ use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::{JournalError, Result, is_busy};
 use super::watch::{Names, Watch};
 use super::{damage, owner, place, schema, trust};
-use crate::address::percent_encoded;
 use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -175,15 +174,4 @@ pub(super) fn lost_while_opening(path: &Path) -> JournalError {
             path.display()
         ),
     )
-}
-
-pub(super) fn immutable_uri(path: &Path) -> String {
-    let path = path.to_string_lossy();
-    match cfg!(windows) && path.contains(':') {
-        true => format!(
-            "file:///{}?immutable=1",
-            percent_encoded(&path.replace('\\', "/"))
-        ),
-        false => format!("file:{}?immutable=1", percent_encoded(&path)),
-    }
 }

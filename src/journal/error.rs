@@ -3,6 +3,8 @@
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use rusqlite::ErrorCode as Sqlite;
+use std::fmt::Display;
+use std::path::Path;
 
 /// The journal could not be opened, read or written.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -25,6 +27,20 @@ impl JournalError {
         }
     }
 
+    /// Why this file cannot be had, or made.
+    pub(super) fn at(path: &Path, why: impl Display) -> JournalError {
+        let message = format!("{}: {why}.", path.display());
+        JournalError::new(ErrorCode::JournalFailed, message)
+    }
+
+    /// The same, told to whoever only looks at the file: nothing will be put aside.
+    pub fn of_what_is_looked_at(self, path: &Path) -> JournalError {
+        match self.damage {
+            false => self,
+            true => JournalError::new(ErrorCode::JournalCorrupt, left_as_it_is(path)),
+        }
+    }
+
     /// As an entry of `errors`.
     pub fn problem(&self) -> Problem {
         Problem::new(self.code, &self.message)
@@ -42,6 +58,14 @@ impl JournalError {
             )
         }
     }
+}
+
+/// What is said of damage to whoever only looks.
+pub fn left_as_it_is(path: &Path) -> String {
+    format!(
+        "{}: it is damaged, or no journal. It was left as it is. Keep it: what can be read of it may still be needed.",
+        path.display()
+    )
 }
 
 impl From<rusqlite::Error> for JournalError {

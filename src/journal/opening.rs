@@ -1,15 +1,14 @@
-//! Opening a journal: to sell with it, or to look at it only.
+//! Opening a journal, to sell with it.
 
 use super::access::{Journal, Opening};
-use super::beside::{WRITE_AHEAD_LOG, beside};
-use super::connection::{Connected, immutable_uri, lost_while_opening, open_file, prepare};
-use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
+use super::connection::{Connected, lost_while_opening, open_file, prepare};
+use super::door::{self, WRITE_PAUSE};
 use super::error::Result;
 use super::holding::{self, Holding};
 use super::owner::{self, Owner};
 use super::{drive, mark, mend, place, schema, trust};
 use crate::config::JournalPlace;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use std::path::Path;
 
 impl Journal {
@@ -23,7 +22,8 @@ impl Journal {
                 prepare(&mut connection, false)?;
                 Ok(Journal {
                     query_limit: trust::distrust(&mut connection)?,
-                    id: schema::journal_id(&connection)?,
+                    id: schema::identity(&connection)?.0,
+                    copied_at: None,
                     held: Holding::unwatched(connection),
                     path: None,
                     owner: Owner::new(None)?,
@@ -74,7 +74,7 @@ impl Journal {
             names,
             unread,
         } = opened;
-        let id = schema::journal_id(&connection)?;
+        let (id, copied_at) = schema::identity(&connection)?;
         let owner = Owner::new(Some((path.to_owned(), id.clone())))?;
         owner.show_alive()?;
         let query_limit = trust::distrust(&mut connection)?;
@@ -86,6 +86,7 @@ impl Journal {
             query_limit,
             held,
             id,
+            copied_at,
             owner,
             claims: Default::default(),
             sequras_clock: Default::default(),
@@ -100,42 +101,5 @@ impl Journal {
         // A till that died may have left personal data of settled orders in the write-ahead log.
         journal.clear_write_ahead_log();
         Ok(Some(journal))
-    }
-
-    /// Opens a journal to look at it only: nothing of it is changed, and nothing put beside it.
-    pub fn open_read_only(given: &Path) -> Result<Journal> {
-        let (path, _) = place::resolve(given)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = match beside(&path, WRITE_AHEAD_LOG).exists() {
-            true => Connection::open_with_flags(&path, flags)?,
-            // Nobody has it open: SQLite is told so, or it would make files for sharing it.
-            false => Connection::open_with_flags(
-                immutable_uri(&path),
-                flags | OpenFlags::SQLITE_OPEN_URI,
-            )?,
-        };
-        connection.busy_timeout(OPEN_PATIENCE)?;
-        let query_limit = trust::distrust(&mut connection)?;
-        let version = schema::recognise(&connection)?;
-        if version > 0 {
-            trust::check(&connection, version)?;
-        }
-        if (1..3).contains(&version) {
-            // The older tables lack it, and the log is read the same way everywhere.
-            connection.execute_batch(
-                "CREATE TEMP TABLE log_words (entry_id INTEGER PRIMARY KEY, words TEXT, salt BLOB)",
-            )?;
-        }
-        Ok(Journal {
-            query_limit,
-            // A journal of before version 3 has none.
-            id: schema::journal_id(&connection).unwrap_or_default(),
-            held: Holding::unwatched(connection),
-            owner: Owner::new(None)?,
-            claims: Default::default(),
-            sequras_clock: Default::default(),
-            path: Some(path),
-            opening: Opening::default(),
-        })
     }
 }

@@ -383,7 +383,7 @@ fn word<T>(text: String, from: impl Fn(&str) -> Option<T>) -> Result<T> {
     from(&text).ok_or_else(|| unreadable(&text))
 }
 
-pub(super) fn unreadable(what: &str) -> JournalError {
+pub fn unreadable(what: &str) -> JournalError {
     JournalError::new(
         ErrorCode::JournalCorrupt,
         format!("The journal holds something this version cannot read ({what})."),

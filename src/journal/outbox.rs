@@ -104,10 +104,6 @@ impl Outbox {
         if mode != "wal" {
             return refused("it is not as a till leaves it; open the till once");
         }
-        let is_copy = "SELECT copied_at IS NOT NULL FROM journal";
-        if connection.one(is_copy, [], |row| Ok(row.get(0)?))? {
-            return refused("it is a copy that no till sells with");
-        }
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
@@ -126,7 +122,7 @@ impl Outbox {
 
     /// The journal's own id, by which it is enrolled.
     pub fn journal_id(&self) -> Result<String> {
-        schema::journal_id(&self.connection)
+        Ok(schema::identity(&self.connection)?.0)
     }
 
     /// Who the journal is at the office; none: it is not enrolled.

@@ -5,7 +5,7 @@ use super::door::Door;
 use super::error::Result;
 use crate::lifecycle::Step;
 use crate::limits;
-use crate::problem::{Problem, listed};
+use crate::problem::{ENDS, Problem, listed};
 use crate::status::Status;
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Transaction, params};
@@ -45,6 +45,13 @@ impl Refusal {
     /// Whether it is one of those.
     pub fn is_of_a_start(&self) -> bool {
         (self.step, self.status) == (Step::Start, Status::BadResponse)
+    }
+
+    /// Whether it stands for what nobody has answered, and was open in a copy that the journal was made of.
+    pub fn is_of_a_copy(&self) -> bool {
+        self.errors
+            .iter()
+            .any(|error| error.code == ErrorCode::JournalRestored)
     }
 
     /// Its errors as callers see them later.
@@ -93,9 +100,12 @@ pub(super) fn forget(transaction: &Transaction, order_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// An amount says nothing of the shopper; a text might.
-fn number(value: &Option<Value>) -> Option<Value> {
-    value.clone().filter(Value::is_i64)
+/// An amount says nothing of the shopper, nor does a word of ours; another text might.
+fn bare_value(value: &Option<Value>) -> Option<Value> {
+    let is_word = |value: &Value| value.as_str().is_some_and(|text| ENDS.contains(&text));
+    value
+        .clone()
+        .filter(|value| value.is_i64() || is_word(value))
 }
 
 /// Codes and figures of errors, and nothing of what was said.
@@ -116,8 +126,8 @@ fn kept(errors: &[Problem]) -> Vec<Problem> {
         code: problem.code,
         message: String::new(),
         pointer: problem.pointer.clone(),
-        expected: number(&problem.expected),
-        actual: number(&problem.actual),
+        expected: bare_value(&problem.expected),
+        actual: bare_value(&problem.actual),
         operator_message: None,
     };
     listed(errors.iter().map(bare).collect(), limits::LOG_ERRORS)

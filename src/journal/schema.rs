@@ -13,6 +13,9 @@ use rusqlite::{Connection, Transaction, params};
 pub(super) const PAGE_BYTES: u64 = 2048;
 /// "sqPJ": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x7371_504a;
+/// The number of a copy is that of its version and this: every library, an older one too, takes it for a version that it
+/// does not know, and leaves it as it is.
+const COPY: i32 = 1_000_000;
 /// What each version adds to the one before.
 const VERSIONS: &[&str] = &[
     include_str!("schema/1.sql"),
@@ -26,9 +29,30 @@ pub(super) fn number(connection: &Connection, pragma: &str) -> Result<i32> {
     Ok(connection.pragma_query_value(None, pragma, |row| row.get(0))?)
 }
 
-/// The version of a journal, 0 for a file that is still empty; refuses what is no journal, and one
+/// What a file is by its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kind {
+    /// 0: it is still empty.
+    pub(super) version: i32,
+    /// Made by [`super::copies`]; no till sells with it.
+    pub(super) is_copy: bool,
+}
+
+/// The version of a journal, 0 for a file that is still empty; refuses what is no journal, a copy of one, and one
 /// that is newer than this library.
 pub(super) fn recognise(connection: &Connection) -> Result<i32> {
+    let kind = kind(connection)?;
+    match kind.is_copy {
+        false => Ok(kind.version),
+        true => Err(JournalError::new(
+            ErrorCode::JournalIsACopy,
+            "The file named in `journal` is a copy that `sequra backup` made, and what was sold since is not in it. Name the till's own journal. Where that is gone for good, `sequra restore` makes the copy the journal; the file was not touched.",
+        )),
+    }
+}
+
+/// The same of a file that is only looked at, which a copy may be.
+pub(super) fn kind(connection: &Connection) -> Result<Kind> {
     // Read as of one moment: another till may be making the journal right now.
     let transaction = connection.unchecked_transaction()?;
     let version = number(&transaction, "user_version")?;
@@ -44,6 +68,8 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
             "The file named in `journal` is a database of another program. Name a file of the till's own; it is made when it is not there.",
         ));
     }
+    let is_copy = version > COPY;
+    let version = if is_copy { version - COPY } else { version };
     if version > VERSION {
         return Err(JournalError::new(
             ErrorCode::JournalTooNew,
@@ -52,7 +78,14 @@ pub(super) fn recognise(connection: &Connection) -> Result<i32> {
             ),
         ));
     }
-    Ok(version)
+    Ok(Kind { version, is_copy })
+}
+
+/// Makes a file a copy of this version, or what it was a copy of.
+pub(super) fn mark(connection: &Connection, kind: Kind) -> Result<()> {
+    let mark = if kind.is_copy { COPY } else { 0 };
+    connection.pragma_update(None, "user_version", kind.version + mark)?;
+    Ok(())
 }
 
 /// Whether a file begins as a database with the mark of a journal.
@@ -126,10 +159,11 @@ pub(super) fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<
     Ok(())
 }
 
-/// What this journal is called in all that is made beside it.
-pub(super) fn journal_id(connection: &Connection) -> Result<String> {
-    let query = "SELECT journal_id FROM journal";
-    connection.one(query, [], |row| Ok(row.get(0)?))
+/// What this journal is called in all that is made beside it; and up to when it has been a copy, where it was made one
+/// again ([`super::copies`]).
+pub(super) fn identity(connection: &Connection) -> Result<(String, Option<i64>)> {
+    let query = "SELECT journal_id, copied_at FROM journal";
+    connection.one(query, [], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The hashes of older entries cover seQura's words, which must be able to go: these are moved apart,

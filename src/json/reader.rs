@@ -129,7 +129,8 @@ impl<'a> Reader<'a> {
         names: &[&'static str],
     ) -> Option<&'a Map<String, Value>> {
         let Some(object) = value.as_object() else {
-            let what = format!("must be an object with {}.", names.join(", "));
+            let (is, with) = (type_name(value), names.join(", "));
+            let what = format!("is {is} but must be an object with {with}.");
             self.problem(ErrorCode::WrongType, &what);
             return None;
         };

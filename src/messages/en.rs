@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct English;
 
 impl Phrases for English {
+    fn test(&self) -> &'static str {
+        "TEST"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: '.',
@@ -175,6 +179,10 @@ impl Phrases for English {
         "The answer from seQura does not tell whether an earlier attempt went through."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura has refused this purchase."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Some of the customer's details are missing, such as {field}; the seQura form may ask the customer for them.\n\
              Some of the customer's details are missing; the seQura form may ask the customer for them."
@@ -210,7 +218,10 @@ impl Phrases for English {
                 "The till's settings have an entry that is not known ({pointer}).\n\
                  The till's settings have an entry that is not known."
             }
-            ErrorCode::FileUnreadable => "The till cannot read a file that it needs for seQura.",
+            ErrorCode::FileUnreadable => {
+                "The till cannot read what its settings for seQura name ({pointer}).\n\
+                 The till cannot read its settings for seQura."
+            }
             ErrorCode::AmbiguousPath => "A file that the till's settings name is there twice.",
             ErrorCode::OtherFolder => {
                 "A file that the till's settings name was found in another place than where it belongs."
@@ -380,6 +391,12 @@ impl Phrases for English {
             ErrorCode::JournalStrange => {
                 "Another program has changed the file where the till records its seQura sales."
             }
+            ErrorCode::JournalIsACopy => {
+                "The file where the till records its seQura sales is a copy, and nothing is sold with a copy."
+            }
+            ErrorCode::JournalRestored => {
+                "The till works with a copy of its file, so it is not known what was done with this sale afterwards."
+            }
             ErrorCode::JournalTooNew => {
                 "The file where the till records its seQura sales is from a newer version of the program."
             }
@@ -453,6 +470,7 @@ impl Phrases for English {
             Help::LookInPortal => {
                 "Look in seQura's portal what became of the sale, and enter it at the till."
             }
+            Help::PayOtherwise => "Offer the customer another way to pay.",
             Help::RecoverPending => "Check at the till what became of the unfinished sales.",
         }
     }

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Spanish;
 
 impl Phrases for Spanish {
+    fn test(&self) -> &'static str {
+        "PRUEBA"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',
@@ -183,6 +187,10 @@ impl Phrases for Spanish {
         "La respuesta de seQura no dice si un intento anterior llegó a hacerse."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura ha rechazado esta compra."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Faltan datos del cliente, como {field}; el formulario de seQura puede pedírselos.\n\
              Faltan datos del cliente; el formulario de seQura puede pedírselos."
@@ -217,7 +225,8 @@ impl Phrases for Spanish {
                  La configuración de la caja tiene un dato que no se conoce."
             }
             ErrorCode::FileUnreadable => {
-                "La caja no puede leer un archivo que necesita para seQura."
+                "La caja no puede leer lo que nombra su configuración para seQura ({pointer}).\n\
+                 La caja no puede leer su configuración para seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Un archivo que nombra la configuración de la caja está en dos sitios."
@@ -396,6 +405,12 @@ impl Phrases for Spanish {
             ErrorCode::JournalStrange => {
                 "Otro programa ha cambiado el archivo donde la caja apunta las ventas con seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "El archivo donde la caja apunta las ventas con seQura es una copia, y con una copia no se vende."
+            }
+            ErrorCode::JournalRestored => {
+                "La caja trabaja con una copia de su archivo y no se sabe qué se hizo después con esta venta."
+            }
             ErrorCode::JournalTooNew => {
                 "El archivo donde la caja apunta las ventas con seQura es de una versión más nueva del programa."
             }
@@ -475,6 +490,7 @@ impl Phrases for Spanish {
             Help::LookInPortal => {
                 "Mire en el portal de seQura cómo ha quedado la venta e indíquelo en la caja."
             }
+            Help::PayOtherwise => "Ofrezca al cliente otra forma de pago.",
             Help::RecoverPending => {
                 "Compruebe desde la caja cómo han quedado las ventas sin terminar."
             }

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct French;
 
 impl Phrases for French {
+    fn test(&self) -> &'static str {
+        "TEST"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',
@@ -181,6 +185,10 @@ impl Phrases for French {
         "La réponse de seQura ne dit pas si une tentative précédente a abouti."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura a refusé cet achat."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Il manque des données du client, comme {field}\u{a0}; le formulaire seQura peut les lui demander.\n\
              Il manque des données du client\u{a0}; le formulaire seQura peut les lui demander."
@@ -215,7 +223,8 @@ impl Phrases for French {
                  Les réglages de la caisse contiennent une donnée inconnue."
             }
             ErrorCode::FileUnreadable => {
-                "La caisse ne peut pas lire un fichier nécessaire pour seQura."
+                "La caisse ne peut pas lire ce que nomment ses réglages pour seQura ({pointer}).\n\
+                 La caisse ne peut pas lire ses réglages pour seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Un fichier que nomment les réglages de la caisse se trouve à deux endroits."
@@ -396,6 +405,12 @@ impl Phrases for French {
             ErrorCode::JournalStrange => {
                 "Un autre programme a modifié le fichier où la caisse note les ventes seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "Le fichier où la caisse note les ventes seQura est une copie et on ne vend pas avec une copie."
+            }
+            ErrorCode::JournalRestored => {
+                "La caisse travaille avec une copie de son fichier et on ne sait pas ce qui a été fait ensuite de cette vente."
+            }
             ErrorCode::JournalTooNew => {
                 "Le fichier où la caisse note les ventes seQura vient d'une version plus récente du programme."
             }
@@ -477,6 +492,7 @@ impl Phrases for French {
             Help::LookInPortal => {
                 "Regardez sur le portail de seQura ce qu'est devenue la vente et indiquez-le à la caisse."
             }
+            Help::PayOtherwise => "Proposez au client un autre moyen de paiement.",
             Help::RecoverPending => {
                 "Vérifiez à la caisse ce que sont devenues les ventes non terminées."
             }

@@ -17,6 +17,12 @@ pub(super) fn what_happened(
 ) -> String {
     let values = values::of(phrases, situation);
     let texts = match (situation.status, situation.state) {
+        // What cannot be read is the configuration.
+        (Status::InvalidJson | Status::InvalidText, _)
+            if function == Some(Function::ClientOpen) =>
+        {
+            phrases.status(Status::InvalidConfig)
+        }
         (Status::Ok, _) => done(phrases, function, situation),
         (Status::OutcomeUnknown, _) if situation.is_unsaid() => phrases.unsaid(),
         (Status::OutcomeUnknown, _) if situation.is_a_strangers() => {
@@ -34,6 +40,7 @@ pub(super) fn what_happened(
             return format!("{}{}", phrases.impossible(), uncapitalised(&standing));
         }
         (status, _) => match situation.error {
+            Some(_) if situation.is_rejected() => phrases.rejected(),
             Some(problem) if says_more(status, problem.code) => {
                 let said = problem_in_words(phrases, problem, situation.is_confirmed(), &values);
                 return with_count(phrases, said, situation);
@@ -54,8 +61,12 @@ pub(super) fn problem_in_words(
     let is_missing = matches!(problem.code, ErrorCode::MissingField | ErrorCode::EmptyText);
     let missing =
         is_missing.then(|| values::missing_in_words(phrases, problem.pointer.as_deref()?));
+    // All of it is of another kind: no field is to blame, but the till's program.
+    let is_whole = problem.code == ErrorCode::WrongType
+        && problem.pointer.as_deref().unwrap_or_default().is_empty();
     match missing.flatten() {
         Some(missing) => missing,
+        None if is_whole => template::fill(phrases.status(Status::InvalidJson), values),
         None => template::fill(phrases.error(problem.code, confirmed), values),
     }
 }
@@ -78,6 +89,7 @@ fn done(phrases: &dyn Phrases, function: Option<Function>, situation: &Situation
 /// Where a sale stands; of one that seQura refused, why, where that is known.
 fn standing(phrases: &dyn Phrases, state: State, situation: &Situation) -> Texts {
     match (state, situation.error.map(|problem| problem.code)) {
+        (State::Conflicted | State::Abandoned, _) if situation.is_rejected() => phrases.rejected(),
         (
             State::Conflicted,
             Some(
@@ -109,6 +121,7 @@ fn says_more(status: Status, code: ErrorCode) -> bool {
                 | ErrorCode::JournalCorrupt
                 | ErrorCode::JournalSetAside
                 | ErrorCode::JournalStrange
+                | ErrorCode::JournalIsACopy
                 | ErrorCode::JournalTooNew
                 | ErrorCode::JournalLocked
                 | ErrorCode::JournalLost

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Italian;
 
 impl Phrases for Italian {
+    fn test(&self) -> &'static str {
+        "PROVA"
+    }
+
     fn money(&self) -> Money {
         Money {
             decimal: ',',
@@ -185,6 +189,10 @@ impl Phrases for Italian {
         "La risposta di seQura non dice se un tentativo precedente è riuscito."
     }
 
+    fn rejected(&self) -> Texts {
+        "seQura ha rifiutato questo acquisto."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Mancano alcuni dati del cliente, come {field}; il modulo di seQura può chiederglieli.\n\
              Mancano alcuni dati del cliente; il modulo di seQura può chiederglieli."
@@ -219,7 +227,8 @@ impl Phrases for Italian {
                  Le impostazioni della cassa hanno un dato sconosciuto."
             }
             ErrorCode::FileUnreadable => {
-                "La cassa non può leggere un file che le serve per seQura."
+                "La cassa non può leggere ciò che indicano le sue impostazioni per seQura ({pointer}).\n\
+                 La cassa non può leggere le sue impostazioni per seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Un file indicato nelle impostazioni della cassa si trova in due posti."
@@ -400,6 +409,12 @@ impl Phrases for Italian {
             ErrorCode::JournalStrange => {
                 "Un altro programma ha modificato il file in cui la cassa annota le vendite con seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "Il file in cui la cassa annota le vendite con seQura è una copia e con una copia non si vende."
+            }
+            ErrorCode::JournalRestored => {
+                "La cassa lavora con una copia del suo file e non si sa che cosa è stato fatto dopo con questa vendita."
+            }
             ErrorCode::JournalTooNew => {
                 "Il file in cui la cassa annota le vendite con seQura è di una versione più nuova del programma."
             }
@@ -481,6 +496,7 @@ impl Phrases for Italian {
             Help::LookInPortal => {
                 "Guardi nel portale di seQura com'è finita la vendita e lo indichi alla cassa."
             }
+            Help::PayOtherwise => "Proponga al cliente un altro modo di pagare.",
             Help::RecoverPending => {
                 "Controlli alla cassa come sono finite le vendite non concluse."
             }

@@ -45,6 +45,25 @@ impl Default for Language {
     }
 }
 
+/// How the person at the till is spoken to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Voice {
+    /// In which language.
+    pub language: Language,
+    /// Of what is only tried, and no sale.
+    pub is_test: bool,
+}
+
+/// Of what is real, as far as anybody knows.
+impl From<Language> for Voice {
+    fn from(language: Language) -> Voice {
+        Voice {
+            language,
+            is_test: false,
+        }
+    }
+}
+
 impl Language {
     /// What stands between a number's whole part and its fraction.
     pub(crate) fn decimal_sign(self) -> char {

@@ -11,13 +11,18 @@ use super::to_do::what_to_do;
 use super::values::{self, bare_field_in_words};
 use crate::problem::Problem;
 use crate::status::Status;
-use crate::vocabulary::ErrorCode;
+use crate::vocabulary::{ErrorCode, Next};
 
-/// One to three plain sentences for the person at the till.
+/// One to three plain sentences for the person at the till; of what is only tried they say so before anything else, as a
+/// display that is too narrow cuts the end.
 pub fn operator_message(language: Language, situation: &Situation) -> String {
     let phrases = language.phrases();
     let function = Function::from_word(situation.operation);
-    let mut message = what_happened(phrases, function, situation);
+    let mut message = match situation.is_test {
+        true => format!("{}: ", phrases.test()),
+        false => String::new(),
+    };
+    message.push_str(&what_happened(phrases, function, situation));
     let asked = left_to_the_form(phrases, function, situation);
     let doubt = doubtful_delivery(phrases, function, situation);
     for said in asked.iter().map(String::as_str).chain(doubt) {
@@ -41,6 +46,11 @@ pub fn message_of(language: Language, problem: &Problem, currency: Option<&str>)
     let phrases = language.phrases();
     let values = values::of_problem(phrases, problem, currency);
     problem_in_words(phrases, problem, false, &values)
+}
+
+/// What to do now, by its word alone; empty where that is nothing.
+pub fn next_in_words(language: Language, next: Next) -> &'static str {
+    language.phrases().next(next)
 }
 
 /// Why the form may not have arrived that was sent.

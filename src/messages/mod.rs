@@ -32,7 +32,7 @@ mod tests;
 mod to_do;
 mod values;
 
-pub use language::Language;
-pub use message::{message_of, operator_message};
+pub use language::{Language, Voice};
+pub use message::{message_of, next_in_words, operator_message};
 pub use offers::{Offer, Offers};
 pub use situation::Situation;

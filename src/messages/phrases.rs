@@ -170,11 +170,15 @@ pub(super) enum Help {
     RecoverPending,
     /// seQura's answer leaves it to a person to find out.
     LookInPortal,
+    /// seQura does not finance this purchase.
+    PayOtherwise,
 }
 
 /// A language. Places in [`Texts`]: `{amount}`, `{order_ref_1}`, `{expected}`, `{actual}`,
 /// `{difference}`, `{field}`, `{pointer}`, `{offers}`, `{age}`.
 pub(super) trait Phrases: Sync {
+    /// What stands before everything that is said of what is only tried.
+    fn test(&self) -> &'static str;
     /// How amounts are written.
     fn money(&self) -> Money;
     /// So many payments, or one: `{count}`, `{each}`, `{total}`, and `{apr}`, the annual rate. All of them, since an
@@ -190,6 +194,8 @@ pub(super) trait Phrases: Sync {
     fn status(&self, status: Status) -> Texts;
     /// seQura refuses what it may have done already at an earlier attempt.
     fn unsaid(&self) -> Texts;
+    /// seQura does not finance this purchase.
+    fn rejected(&self) -> Texts;
     /// The order was started without something that seQura's form may ask the shopper for.
     fn form_may_ask(&self) -> Texts;
     /// The error; `confirmed` says whether seQura has confirmed the sale all the same.

@@ -10,6 +10,10 @@ use crate::vocabulary::{ErrorCode, Next};
 pub(super) struct Portuguese;
 
 impl Phrases for Portuguese {
+    fn test(&self) -> &'static str {
+        "TESTE"
+    }
+
     fn money(&self) -> Money {
         // Portugal sets thousands apart with a space (Brazil uses the full stop).
         Money {
@@ -176,6 +180,10 @@ impl Phrases for Portuguese {
         "A resposta da seQura não diz se uma tentativa anterior chegou a ser feita."
     }
 
+    fn rejected(&self) -> Texts {
+        "A seQura recusou esta compra."
+    }
+
     fn form_may_ask(&self) -> Texts {
         "Faltam dados do cliente, como {field}; o formulário da seQura pode pedir-lhos.\n\
              Faltam dados do cliente; o formulário da seQura pode pedir-lhos."
@@ -210,7 +218,8 @@ impl Phrases for Portuguese {
                  A configuração da caixa tem um dado desconhecido."
             }
             ErrorCode::FileUnreadable => {
-                "A caixa não consegue ler um ficheiro de que precisa para a seQura."
+                "A caixa não consegue ler o que a sua configuração para a seQura indica ({pointer}).\n\
+                 A caixa não consegue ler a sua configuração para a seQura."
             }
             ErrorCode::AmbiguousPath => {
                 "Um ficheiro indicado na configuração da caixa está em dois sítios."
@@ -383,6 +392,12 @@ impl Phrases for Portuguese {
             ErrorCode::JournalStrange => {
                 "Outro programa alterou o ficheiro onde a caixa anota as vendas com a seQura."
             }
+            ErrorCode::JournalIsACopy => {
+                "O ficheiro onde a caixa anota as vendas com a seQura é uma cópia e com uma cópia não se vende."
+            }
+            ErrorCode::JournalRestored => {
+                "A caixa trabalha com uma cópia do seu ficheiro e não se sabe o que foi feito depois com esta venda."
+            }
             ErrorCode::JournalTooNew => {
                 "O ficheiro onde a caixa anota as vendas com a seQura é de uma versão mais recente do programa."
             }
@@ -456,6 +471,7 @@ impl Phrases for Portuguese {
             Help::LookInPortal => {
                 "Veja no portal da seQura como ficou a venda e indique-o na caixa."
             }
+            Help::PayOtherwise => "Proponha ao cliente outra forma de pagamento.",
             Help::RecoverPending => "Verifique na caixa como ficaram as vendas por terminar.",
         }
     }

@@ -37,6 +37,8 @@ pub struct Situation<'a> {
     pub offers: Option<&'a Offers>,
     /// How much is given back, in the currency's smallest unit.
     pub given_back: Option<i64>,
+    /// It is only tried, and no sale.
+    pub is_test: bool,
     /// Nothing was done: what would come of it was looked at.
     pub is_preview: bool,
 }
@@ -59,6 +61,11 @@ impl Situation<'_> {
     pub(super) fn is_a_strangers(&self) -> bool {
         let code = self.error.map(|problem| problem.code);
         code == Some(ErrorCode::NotSequrasAnswer)
+    }
+
+    /// seQura does not finance this purchase.
+    pub(super) fn is_rejected(&self) -> bool {
+        !self.is_confirmed() && self.error.is_some_and(Problem::is_rejection)
     }
 
     /// seQura has confirmed the order, whatever is still missing.

@@ -52,6 +52,7 @@ const PLAIN: Situation = Situation {
     is_by_email: false,
     offers: None,
     given_back: None,
+    is_test: false,
     is_preview: false,
 };
 
@@ -113,6 +114,26 @@ fn check(language: Language, situation: &Situation) -> String {
         report()
     );
     message
+}
+
+#[test]
+fn what_is_only_tried_is_said_before_anything_else() {
+    for &language in Language::ALL {
+        for operation in Function::WORDS {
+            let said = |is_test| {
+                let situation = Situation {
+                    operation,
+                    is_test,
+                    ..PLAIN
+                };
+                operator_message(language, &situation)
+            };
+            let mark = language.phrases().test();
+            assert!(mark.bytes().all(|byte| byte.is_ascii_uppercase()), "{mark}");
+            assert_eq!(said(true), format!("{mark}: {}", said(false)));
+            assert!(!said(false).contains(mark), "{}", said(false));
+        }
+    }
 }
 
 /// Operations × statuses × states × next steps × error codes, with all the numbers and with none.

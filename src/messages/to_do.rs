@@ -32,7 +32,12 @@ pub(super) fn what_to_do(
         Next::FixConfiguration if code == Some(ErrorCode::JournalLost) => {
             Some(phrases.help(Help::RestartTill))
         }
+        Next::ContactSequra if code == Some(ErrorCode::JournalRestored) => {
+            Some(phrases.help(Help::LookInPortal))
+        }
         Next::ContactSequra if situation.is_unsaid() => Some(phrases.help(Help::LookInPortal)),
+        // The same would be said no to again.
+        Next::RestartCheckout if situation.is_rejected() => Some(phrases.help(Help::PayOtherwise)),
         Next::Recover if about_no_order => Some(phrases.help(Help::RecoverPending)),
         next => Some(phrases.next(next)),
     }

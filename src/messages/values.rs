@@ -82,6 +82,7 @@ pub(super) fn of_problem(
         is_by_email: false,
         offers: None,
         given_back: None,
+        is_test: false,
         is_preview: false,
     };
     of(phrases, &situation)

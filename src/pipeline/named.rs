@@ -6,6 +6,7 @@
 
 use super::ends::journal_failed;
 use super::target::Target;
+use crate::address::Address;
 use crate::api::endpoints::NotAnOrderUrl;
 use crate::journal::{JournalError, Record};
 use crate::lifecycle::{Life, State};
@@ -94,7 +95,7 @@ pub(crate) fn target(shop: &Shop, name: &'static str, order: &str) -> Result<Tar
     match (find(shop, name, order)?, uuid) {
         (Some(record), _) => Ok(Target::of(&record)),
         (None, Some(uuid)) => Ok(Target::Known(uuid)),
-        (None, None) if is_url(order) => Err(Box::new(foreign(shop, name))),
+        (None, None) if is_url(order) => Err(Box::new(foreign(shop, name, order))),
         // Most likely it was mistyped; a sale must not begin again for it.
         (None, None) => Err(Box::new(unknown(name, Next::FixOrder, order))),
     }
@@ -135,17 +136,27 @@ fn parted(records: Vec<Record>) -> (Vec<Record>, Vec<Record>) {
 /// The journal has no order of this name.
 pub(crate) fn unknown(operation: &'static str, next: Next, order: &str) -> Outcome {
     let short = shortened(order);
-    let message = format!(
+    let mut message = format!(
         "The journal knows no order {short:?} at this endpoint, neither by URL, uuid, order_ref_1 nor cart_ref."
     );
+    if !is_url(order) && order.contains("/orders/") {
+        message += " It is an order's URL without its scheme: give it whole, as /order/url had it.";
+    }
     let problem = Problem::new(ErrorCode::UnknownOrder, message);
     Outcome::failed(operation, Status::UnknownOrder, next, problem)
 }
 
-fn foreign(shop: &Shop, operation: &'static str) -> Outcome {
+fn foreign(shop: &Shop, operation: &'static str, order: &str) -> Outcome {
     let endpoint = shop.endpoint().as_str();
+    let is = match Address::parse(order.trim()) {
+        Some(other) if !other.has_origin_of(&shop.config().base_url) => {
+            format!("is on {}", other.with_path("/".to_owned()))
+        }
+        Some(_) => "is there, and no order's, which is …/orders/ and a uuid".to_owned(),
+        None => "is no address that can be read".to_owned(),
+    };
     let message = format!(
-        "order_url is not an order of {endpoint}. Nothing was sent: credentials go to the configured endpoint only."
+        "order_url is not an order of {endpoint}: it {is}. Nothing was sent: credentials go to the configured endpoint only."
     );
     let problem = Problem::new(ErrorCode::ForeignUrl, message);
     let next = Next::FixConfiguration;

@@ -30,9 +30,11 @@ pub(crate) fn run<S: Submission>(
             Err(ended) => break *ended,
         };
         crash_point::reached(Point::BeforeIntent);
+        let began = shop.trace().now();
         match submission.record_intent(&ready, claim_for(deadline), patience(deadline)) {
             Ok(Begun::Ours(claim)) => {
                 crash_point::reached(Point::AfterIntent);
+                shop.trace().intended(name, submission.uuid(), began);
                 let outcome = send_and_record(shop, submission, &ready, &claim, deadline);
                 return (outcome, Some(claim));
             }
@@ -69,8 +71,11 @@ pub(super) fn send_and_record<S: Submission>(
         mut outcome,
     } = submission.conclude(ready, claim, heard, &exchange);
     // An answer that is known is worth waiting for the journal.
+    let began = shop.trace().now();
     let recorded = submission.record_outcome(ready, claim, &entry, &closing, patience(deadline));
     crash_point::reached(Point::AfterOutcome);
+    let uuid = entry.uuid.as_deref();
+    shop.trace().recorded(uuid, recorded.is_ok(), began);
     let was_sent = exchange.attempts > 0;
     let warning = match recorded {
         Ok(Left { order, overtaken }) => {

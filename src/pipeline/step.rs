@@ -188,6 +188,10 @@ impl Submission for StepOfOrder<'_> {
         self.operation.step().as_str()
     }
 
+    fn uuid(&self) -> Option<&str> {
+        self.target.uuid()
+    }
+
     fn turn(&self) -> String {
         self.target.turn(self.given())
     }
@@ -305,7 +309,8 @@ impl Submission for StepOfOrder<'_> {
         let (changed, closing) = closed.unzip();
         let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);
-        let (life, shipment) = with_last_step(self.shop, life, sold);
+        let begun_at = ready.record.as_ref().map(|record| record.created_at);
+        let (life, shipment) = with_last_step(self.shop, life, (sold, begun_at));
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);

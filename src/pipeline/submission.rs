@@ -23,6 +23,11 @@ pub(crate) trait Submission {
     /// What results and the log call it.
     fn name(&self) -> &'static str;
 
+    /// seQura's reference of the order, where it is about one that has it.
+    fn uuid(&self) -> Option<&str> {
+        None
+    }
+
     /// What calls that must not go on side by side have in common.
     fn turn(&self) -> String;
 

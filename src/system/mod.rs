@@ -16,6 +16,7 @@ pub(crate) use windows::{give_rights_of, keep_private, links, rights, take_right
 
 pub(crate) use ground::Ground;
 
+use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 
@@ -45,6 +46,25 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     }
     std::fs::hard_link(from, to)?;
     std::fs::remove_file(from)
+}
+
+/// Without following a link, or waiting for whoever is at the other end of a pipe.
+pub(crate) fn cautious(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options
+            .mode(0o600)
+            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::OpenOptionsExt;
+        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
+    }
+    #[cfg(not(any(unix, windows)))]
+    options
 }
 
 /// How long this thread has worked, whatever else the machine does.

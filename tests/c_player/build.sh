@@ -12,4 +12,4 @@ link="-L$out -lsequra_pos -Wl,-rpath,$out"
 
 $compile -std=c89 -o "$out/player" "$here/player.c" $link
 $compile -std=c89 -D_XOPEN_SOURCE=600 -pthread -o "$out/own_tests" "$here/own_tests.c" $link
-make -s -C "$SEQURA_POS_ROOT/bindings/c" LIB_DIR="$out" OUT="$out" "$out/till"
+make -s -C "$SEQURA_POS_ROOT/bindings/c" LIB_DIR="$out" OUT="$out" "$out/till" "$out/first_sale"

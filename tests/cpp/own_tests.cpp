@@ -340,7 +340,7 @@ void every_problem_with_its_place()
         EQUAL("9000", problems[0].expected);
         EQUAL("9001", problems[0].actual);
         EQUAL("SQ_INVALID_ORDER: " + problems[0].message, std::string(error.what()));
-        EQUAL(0u, error.operator_message().find("The basket total is "));
+        EQUAL(0u, error.operator_message().find("TEST: The basket total is "));
         EQUAL(error.operator_message(), error.result().value("/operator_message"));
     }
 }

@@ -21,7 +21,7 @@ compile -r:"$out/SequraPos.dll" -r:"$out/first_sale.exe" -out:"$out/own_tests.ex
 compile -target:exe -r:"$out/SequraPos.dll" -r:System.Windows.Forms.dll -r:System.Drawing.dll -out:"$out/screen.exe" \
     "$binding"/WinForms/ScreenTill.cs
 
-for program in player till own_tests screen; do
+for program in player till first_sale own_tests screen; do
     cat > "$out/$program" <<END
 #!/bin/sh
 SEQURA_RUNTIME="mono --debug" exec mono --debug "$out/$program.exe" "\$@"

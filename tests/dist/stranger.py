@@ -95,19 +95,17 @@ class Case(unittest.TestCase):
     def sell(self, command, folder=None, env=CLEAN):
         """Runs a first sale in `folder`, which has till.json and order.json then; what it says afterwards.
 
-        Every README's first sale is the same: it waits for Enter when the shopper has the form. In
-        `command` ORDER stands for the order itself.
+        Every README's first sale is the same: it waits for Enter when the shopper has the form.
         """
         folder = folder or self.folder
         config = {"base_url": self.simulator.http, "account_key": KEY, "account_secret": SECRET, "merchant_id": "shop_es",
                   "journal": "sequra.journal", "proxy": "none", "language": "en"}
-        order = json.dumps(orders.complete())
         (folder / "till.json").write_text(json.dumps(config))
-        (folder / "order.json").write_text(order)
+        (folder / "order.json").write_text(json.dumps(orders.complete()))
         said = folder / "said.txt"
         # Into a file: a pipe would stay open as long as anything that the program has started.
         with open(said, "w") as out:
-            till = subprocess.Popen([order if word == "ORDER" else str(word) for word in command], cwd=folder, env=env,
+            till = subprocess.Popen(list(map(str, command)), cwd=folder, env=env,
                                     stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT)
         try:
             limit = time.monotonic() + PATIENCE

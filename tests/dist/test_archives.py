@@ -53,20 +53,20 @@ class Linux(Archive):
 
     def test_by_pkg_config(self):
         self.compiled_with_pkg_config(f"-Wl,-rpath,{self.prefix}/lib")
-        self.sell(["./first_sale", "till.json", "ORDER", "R-100"], self.build)
+        self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build)
 
     def test_by_cmake(self):
         self.compiled_with_cmake()
-        self.sell(["built/first_sale", "till.json", "ORDER", "R-100"], self.build)
+        self.sell(["built/first_sale", "till.json", "order.json", "R-100"], self.build)
         self.simulator.reset()
         (self.build / "sequra.journal").unlink()
         self.sell(["built/first_sale_cpp", "till.json", "order.json", "R-100"], self.build)
 
     def test_by_the_compiler_alone(self):
         run("cc", "first_sale.c", f"-I{self.prefix}/include", f"-L{self.prefix}/lib", "-lsequra_pos", "-o", "first_sale", cwd=self.build)
-        self.sell(["./first_sale", "till.json", "ORDER", "R-100"], self.build, {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
+        self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build, {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
         # Its journal can be looked at.
-        self.assertIn("Each entry follows from the one before", run(self.prefix / "bin" / "sequra-journal", "verify", "sequra.journal", cwd=self.build))
+        self.assertIn("Each entry follows from the one before", run(self.prefix / "bin" / "sequra", "verify", "--journal", "sequra.journal", cwd=self.build))
 
     def test_by_the_static_library(self):
         """In a program that has a SQLite of its own. What is called by the same name in both, each has for itself."""
@@ -75,7 +75,7 @@ class Linux(Archive):
         self.assertIn("-lpthread", private)
         run("cc", "first_sale.c", "own.c", f"-I{self.prefix}/include", self.prefix / "lib" / "libsequra_pos.a", *private,
             "-o", "first_sale", cwd=self.build)
-        self.sell(["./first_sale", "till.json", "ORDER", "R-100"], self.build)
+        self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build)
 
     def test_cmake_does_not_find_a_later_version(self):
         (self.build / "CMakeLists.txt").write_text(CMAKE_PROJECT.format(version="9.1"))
@@ -96,16 +96,16 @@ class Windows:
 
     def sold_by(self, program, *words):
         """As a till is installed: the DLL beside the program."""
-        for path in [program, self.prefix / "bin" / "sequra_pos.dll", self.prefix / "bin" / "sequra-journal.exe"]:
+        for path in [program, self.prefix / "bin" / "sequra_pos.dll", self.prefix / "bin" / "sequra.exe"]:
             if path.parent != self.build:
                 shutil.copy(path, self.build)
         self.sell([*self.wine(), program.name, *words], self.build, self.environment())
-        said = run(*self.wine(), "sequra-journal.exe", "verify", "sequra.journal", cwd=self.build, env=self.environment())
+        said = run(*self.wine(), "sequra.exe", "verify", "--journal", "sequra.journal", cwd=self.build, env=self.environment())
         self.assertIn("Each entry follows from the one before", said)
 
     def test_by_pkg_config(self):
         self.compiled_with_pkg_config()
-        self.sold_by(self.build / "first_sale.exe", "till.json", "ORDER", "R-100")
+        self.sold_by(self.build / "first_sale.exe", "till.json", "order.json", "R-100")
 
     def test_by_cmake(self):
         self.compiled_with_cmake("-DCMAKE_SYSTEM_NAME=Windows", f"-DCMAKE_C_COMPILER={self.tools}-gcc-posix",
@@ -114,7 +114,7 @@ class Windows:
 
     def compiled_with(self, library):
         run(*self.cc, "first_sale.c", f"-I{self.prefix}/include", self.prefix / "lib" / library, "-o", "first_sale.exe", cwd=self.build)
-        self.sold_by(self.build / "first_sale.exe", "till.json", "ORDER", "R-100")
+        self.sold_by(self.build / "first_sale.exe", "till.json", "order.json", "R-100")
 
     def test_by_the_compiler_alone(self):
         self.compiled_with("libsequra_pos.dll.a")

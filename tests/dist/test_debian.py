@@ -31,7 +31,7 @@ def tree():
 
 
 class Debian(Case):
-    packages = ["libsequra-pos1", "libsequra-pos-dev", "sequra-journal"]
+    packages = ["libsequra-pos1", "libsequra-pos-dev", "sequra"]
 
     def fresh(self, name):
         """A folder inside of the tree."""
@@ -64,8 +64,8 @@ class Debian(Case):
         self.assertEqual(f"{VERSION}\n", run(*self.inside("pkg-config", "--modversion", "sequra_pos"), env=env))
         shutil.copy(ROOT / "bindings" / "c" / "first_sale.c", self.folder)
         run(*self.inside("sh", "-c", "cc first_sale.c $(pkg-config --cflags --libs sequra_pos) -o first_sale"), env=env)
-        self.sell(self.inside("./first_sale", "till.json", "ORDER", "R-100"), env=env)
-        self.assertIn("Each entry follows from the one before", run(*self.inside("sequra-journal", "verify", "sequra.journal"), env=env))
+        self.sell(self.inside("./first_sale", "till.json", "order.json", "R-100"), env=env)
+        self.assertIn("Each entry follows from the one before", run(*self.inside("sequra", "verify", "--journal", "sequra.journal"), env=env))
 
         # The other way: in the program itself.
         self.simulator.reset()
@@ -73,7 +73,7 @@ class Debian(Case):
         static = "cc first_sale.c -l:libsequra_pos.a $(pkg-config --static --libs sequra_pos | sed 's/-lsequra_pos//') -o static"
         run(*self.inside("sh", "-c", static), env=env)
         self.assertNotIn("libsequra_pos", run(*self.inside("ldd", "static"), env=env))
-        self.sell(self.inside("./static", "till.json", "ORDER", "R-100"), env=env)
+        self.sell(self.inside("./static", "till.json", "order.json", "R-100"), env=env)
 
         # A program finds its package by the library's name, as dpkg-shlibdeps does.
         shlibs = run(*self.inside("cat", "/var/lib/dpkg/info/libsequra-pos1:amd64.shlibs"), env=env)
@@ -83,7 +83,7 @@ class Debian(Case):
         run(*self.inside("dpkg", "--purge", "libsequra-pos-dev"), env=env)
         self.simulator.reset()
         (self.folder / "sequra.journal").unlink()
-        self.sell(self.inside("./first_sale", "till.json", "ORDER", "R-100"), env=env)
+        self.sell(self.inside("./first_sale", "till.json", "order.json", "R-100"), env=env)
         run(*self.inside("dpkg", "--purge", *self.packages), env=env)
         self.assertEqual([], self.installed())
 

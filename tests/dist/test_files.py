@@ -21,7 +21,7 @@ OLDEST_GLIBC = (2, 28)
 GLIBC = {"ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0"}
 # What is packed: each with what it holds of native code.
 NATIVE = {"*linux-x86_64.tar.gz": 2, "*windows-x86_64.zip": 2, "*windows-i686.zip": 2, "*manylinux*.whl": 1, "*win32.whl": 1,
-          "*win_amd64.whl": 1, "*.nupkg": 3, "libsequra-pos1_*.deb": 1, "sequra-journal_*.deb": 1}
+          "*win_amd64.whl": 1, "*.nupkg": 3, "libsequra-pos1_*.deb": 1, "sequra_*.deb": 1}
 # And where there is a static library.
 STATIC = {"*linux-x86_64.tar.gz": "/lib/libsequra_pos.a", "libsequra-pos-dev_*.deb": "/x86_64-linux-gnu/libsequra_pos.a"}
 RUST_LOCK = Path("/usr/lib/rustlib/src/rust/library/Cargo.lock")
@@ -218,6 +218,7 @@ class Files(unittest.TestCase):
         """Held against the bills of materials: each part with its licence, and with a text, or the name of the part that
         has the same."""
         bills = {platform: bill for platform, _, bill in self.bills()}
+        programs = {platform: json.loads(files["sequra.cdx.json"]) for platform, files, _ in self.bills()}
         for path in DIST.iterdir():
             # Sources of ours alone, and what is no package.
             if path.name == "SHA256SUMS" or re.fullmatch(r"sequra_pos-.*\.tar\.gz", path.name):
@@ -229,8 +230,10 @@ class Files(unittest.TestCase):
                 # Name and version of each part, its licence, and what stands under that.
                 parts = {title: (licence, body) for title, licence, body in
                          re.findall(r"^={99}\n([^\n:]+): ([^\n]+)\n(.*?)(?=^={99}$|\Z)", text, re.MULTILINE | re.DOTALL)}
+                # Who has the program has what that is made from.
+                of = programs if re.match(r"sequra(-pos-.*-(linux|windows)|_.*\.deb)", path.name) else bills
                 listed = {f"{part['name']} {part['version']}": part
-                          for platform in platforms_of(path) for part in bills[platform]["components"]}
+                          for platform in platforms_of(path) for part in of[platform]["components"] if part["name"] != "sequra-pos"}
                 self.assertEqual(set(listed), set(parts))
                 for title, (licence, body) in parts.items():
                     said = listed[title]["licenses"][0]

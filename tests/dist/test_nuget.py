@@ -31,7 +31,7 @@ class NuGet(Case):
                 shutil.copytree(unpacked / "runtimes", program / "runtimes")
                 (program / "FirstSale.cs").write_text(sample(ROOT / "bindings" / "csharp" / "README.md", "csharp"), encoding="utf-8")
                 run("mcs", "-langversion:6", "-r:SequraPos.dll", "-out:FirstSale.exe", "FirstSale.cs", cwd=program)
-                self.sell(["mono", "FirstSale.exe"], program)
+                self.sell(["mono", "FirstSale.exe", "till.json", "order.json", "R-100"], program)
 
     def test_it_is_a_package(self):
         files = contents(self.package)

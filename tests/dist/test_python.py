@@ -35,7 +35,7 @@ class Python(Case):
 
     def first_sale(self, python):
         (self.folder / "first_sale.py").write_text(sample(README, "python"), encoding="utf-8")
-        self.sell([python, "first_sale.py"])
+        self.sell([python, "first_sale.py", "till.json", "order.json", "R-100"])
         where = run(python, "-c", "import sequra_pos; print(sequra_pos.__file__)", cwd=self.folder)
         self.assertTrue(where.startswith(str(self.folder)), where)
 

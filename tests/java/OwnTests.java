@@ -40,7 +40,7 @@ final class OwnTests {
 
     private static List<Method> tests(String[] wanted) {
         List<Method> tests = new ArrayList<>();
-        for (Class<?> suite : Arrays.asList(Errors.class, Lifetimes.class, Loading.class, Texts.class, Threads.class)) {
+        for (Class<?> suite : Arrays.asList(Errors.class, Lifetimes.class, Loading.class, Texts.class, Threads.class, Types.class)) {
             for (Method method : suite.getDeclaredMethods()) {
                 if (Modifier.isPublic(method.getModifiers())
                         && (wanted.length == 0 || Arrays.asList(wanted).contains(method.getName()))) {

@@ -43,6 +43,33 @@ fn the_schema_knows_every_word() {
     }
 }
 
+/// Which `data` an operation has, typed languages know from the schema: each has its own, and what the pages show fits it.
+#[test]
+fn the_results_on_the_pages_fit_the_schema() {
+    let validator = jsonschema::validator_for(&schema()).expect("the schema is a schema");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/results");
+    let mut with_data = 0;
+    for entry in std::fs::read_dir(folder).expect("results") {
+        let path = entry.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("a result");
+        let mut buffer: Value = serde_json::from_str(&text).expect("JSON");
+        // sq_order_json gives an order, and no result.
+        if buffer.get("operation").is_none() {
+            continue;
+        }
+        let problems: Vec<String> = validator
+            .iter_errors(&buffer)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(problems.is_empty(), "{}: {problems:?}", path.display());
+        with_data += usize::from(buffer["data"].is_object());
+        // What the schema does not know of this operation does not fit.
+        buffer["data"] = json!({"its_name": 1});
+        assert!(!validator.is_valid(&buffer), "{}", path.display());
+    }
+    assert!(with_data > 15, "{with_data}");
+}
+
 #[test]
 fn real_results_fit_the_schema() {
     let validator = jsonschema::validator_for(&schema()).expect("the schema is a schema");

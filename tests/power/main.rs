@@ -17,6 +17,7 @@ mod heard;
 mod judge;
 mod ledger;
 mod mend;
+mod reader;
 mod record;
 mod shop;
 #[path = "../support/mod.rs"]

@@ -105,6 +105,9 @@ for _declaration in FUNCTIONS.values():
     _function.restype = _TYPES[_declaration.result]
     _function.argtypes = [_TYPES[argument] for argument in _declaration.arguments]
 
+#: What stands before all that the operator reads of what is only tried, in one language or another.
+MARK = re.compile("(PRUEBA|TEST|PROVA|TESTE): ")
+
 
 # ---------------------------------------------------------------------------------------------
 # Calling
@@ -152,6 +155,11 @@ class Answer(NamedTuple):
     @property
     def data(self) -> Any:
         return self.document["data"]
+
+    @property
+    def said(self) -> str:
+        """What the operator reads, without the mark of what is only tried."""
+        return MARK.sub("", self.document["operator_message"], count=1)
 
     @property
     def attempts(self) -> Optional[int]:
@@ -218,13 +226,25 @@ class Client:
         self.opened = Answer(status, document, raw)
         self.handle = handle.value
         assert bool(self.handle) == (status == 0), "a client exactly when it opened"
+        #: live, sandbox, simulator, or None where nobody knows.
+        self.mode = document["data"]["mode"] if self.handle else None
+        self._is_marked(self.opened)
 
     def close(self) -> int:
         handle, self.handle = self.handle, None
         return lib.sq_client_close(handle)
 
     def call(self, function: str, *arguments) -> Answer:
-        return call(function, self.handle, *arguments, encoding=self.encoding)
+        answer = call(function, self.handle, *arguments, encoding=self.encoding)
+        if answer.name != "SQ_INVALID_HANDLE":
+            self._is_marked(answer)
+        return answer
+
+    def _is_marked(self, answer):
+        """Whatever the operator reads, a test is never taken for a sale, nor a sale for a test."""
+        said = answer.document["operator_message"]
+        if self.handle:
+            assert bool(MARK.match(said)) == (self.mode in ("sandbox", "simulator")), f"{self.mode}: {said}"
 
     def check_credentials(self):
         return self.call("sq_check_credentials")

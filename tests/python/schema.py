@@ -1,9 +1,11 @@
 """The shape that every result buffer must have, from the contract ("The result buffer").
 
-`check` is called for every buffer that the suite receives. Where the repository publishes
-docs/result-buffer.schema.json, its closed lists are compared with the ones here by test_schema.py.
+`check` is called for every buffer that the suite receives. What its `data` holds is what docs/result-buffer.schema.json
+says of that operation, of which typed languages have their types.
 """
 
+import functools
+import json
 import re
 from pathlib import Path
 
@@ -109,6 +111,66 @@ def check(document, returned, function):
 
     for secret in SECRETS:
         require(secret not in str(document), f"{function}: the buffer shows the account's secret")
+
+    wrong = misfits(data_of(document["operation"], returned), document["data"], f"{function}: /data")
+    require(not wrong, wrong)
+
+
+KINDS = {"string": is_text, "integer": is_whole, "boolean": lambda value: isinstance(value, bool),
+         "null": lambda value: value is None, "object": lambda value: isinstance(value, dict),
+         "array": lambda value: isinstance(value, list)}
+
+
+@functools.lru_cache(maxsize=None)
+def whole_schema():
+    return json.loads(published().read_text(encoding="utf-8"))
+
+
+@functools.lru_cache(maxsize=None)
+def data_of(operation, returned):
+    """What the schema says of `data`: each operation has a rule, and what has none has no data."""
+    *rules, rest = whole_schema()["allOf"]
+    for rule in rules:
+        if rule["if"]["properties"]["operation"]["const"] == operation:
+            told = rule["then"]
+            return (told["then"] if returned == 0 else told["else"])["properties"]["data"]
+    return rest["then"]["properties"]["data"]
+
+
+def misfits(schema, value, where):
+    """What does not fit at the first place that does not; "" where all does. As much of JSON Schema as is written there."""
+    if "$ref" in schema:
+        target = whole_schema()
+        for name in schema["$ref"].split("/")[1:]:
+            target = target[name]
+        return misfits(target, value, where)
+    ways = schema.get("oneOf") or schema.get("anyOf")
+    if ways:
+        complaints = [misfits(way, value, where) for way in ways]
+        return "" if "" in complaints else max(complaints, key=len)
+    if "const" in schema and value != schema["const"]:
+        return f"{where}: {value!r} is not {schema['const']!r}"
+    if "enum" in schema and value not in schema["enum"]:
+        return f"{where}: {value!r} is none of {schema['enum']}"
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and not any(KINDS[kind](value) for kind in kinds):
+        return f"{where}: {value!r} is no {' or '.join(kinds)}"
+    if isinstance(value, list):
+        return next(filter(None, (misfits(schema.get("items", {}), entry, f"{where}/{number}") for number, entry in enumerate(value))), "")
+    if not isinstance(value, dict):
+        return ""
+    missing = sorted(set(schema.get("required", [])) - set(value))
+    if missing:
+        return f"{where}: without {missing}"
+    known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
+    for name, entry in value.items():
+        if name not in known and others is False:
+            return f"{where}/{name}: the schema does not know it"
+        wrong = misfits(known.get(name, others), entry, f"{where}/{name}")
+        if wrong:
+            return wrong
+    return ""
 
 
 def published():

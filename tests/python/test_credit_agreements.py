@@ -265,7 +265,7 @@ class CreditAgreements(Till):
                 with self.subTest(name, value=value):
                     part = {key: one for key, one in {**WHOLE, name: value}.items() if one is not ...}
                     self.answer([part, ONCE])
-                    message = self.ask(client).document["operator_message"]
+                    message = self.ask(client).said
                     self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.", message)
 
     def test_figures_that_cannot_be_are_shown_and_not_said(self):
@@ -285,7 +285,7 @@ class CreditAgreements(Till):
                 self.assertEqual(figures, {name: one[name] for name in figures})
                 self.answer([wrong, ONCE])
                 self.assertEqual("With seQura: 1 payment of €414.99; total €414.99; APR 25.00%.",
-                                 self.ask(client).document["operator_message"])
+                                 self.ask(client).said)
 
     def test_figures_that_differ_by_rounding_are_said(self):
         client = self.open()
@@ -301,7 +301,7 @@ class CreditAgreements(Till):
         both = dict(merchant_id=None, merchants={"ES": "shop_es", "FR": "shop_fr"})
         offer = "3 payments of €138.33; total €414.99; APR 25.00%"
         client = self.open(**both)
-        message = self.ask(client, whom=None).document["operator_message"]
+        message = self.ask(client, whom=None).said
         self.assertTrue(message.startswith(f"With seQura: {offer} (ES) / {offer} (FR) / 6 payments of"), message)
         self.assertLessEqual(len(message), 320)
         self.assertEqual(message.count("payments of"), message.count(" (ES)") + message.count(" (FR)"))
@@ -311,9 +311,9 @@ class CreditAgreements(Till):
                                                       f"{offer} (ES)")):
             self.answer(es)
             self.sim.fault("status", path="shop_fr/" + PATH, status=200, headers=SIGNED, body=json.dumps(fr))
-            self.assertEqual(f"With seQura: {said}.", self.ask(client, whom=None).document["operator_message"])
+            self.assertEqual(f"With seQura: {said}.", self.ask(client, whom=None).said)
         for whom in ("ES", "shop_fr", "fr"):
-            message = self.ask(client, whom=whom).document["operator_message"]
+            message = self.ask(client, whom=whom).said
             self.assertTrue(message.startswith(f"With seQura: {offer} / 6 payments of"), message)
         self.sim.fault("close_before", path=PATH, times=0)
         message = self.ask(client, whom=None).document["operator_message"]
@@ -327,7 +327,7 @@ class CreditAgreements(Till):
                 it="A rate con seQura: 3 rate da 138,33 €; totale 414,99 €; TAEG 25,00 %",
                 pt="Com a seQura: 3 pagamentos de 138,33 €; total 414,99 €; TAEG 25,00 %"):
             client = self.open(language=language)
-            message = self.ask(client).document["operator_message"]
+            message = self.ask(client).said
             self.assertTrue(message.startswith(said), message)
             self.assertLessEqual(len(message), 320)
             client.close()

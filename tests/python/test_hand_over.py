@@ -91,7 +91,7 @@ class HandingOver(SeveralTills):
         # What only shows it says so.
         for answer in (info, self.assertStatus("SQ_OK", self.a.call("sq_recover", "R-1"))):
             self.assertEqual((["taken_over"], "The sale is handed over to another till."),
-                             (answer.warned, answer.document["operator_message"]))
+                             (answer.warned, answer.said))
         self.a.close()
         self.a = self.till("a")
         self.assertStatus("SQ_TAKEN_OVER", self.a.call("sq_ship", "R-1", None))

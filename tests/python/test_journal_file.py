@@ -20,6 +20,7 @@ from pathlib import Path
 
 import abi
 import orders
+import shell
 from abi import Client
 from outside import Stranger, Worker
 from simulator import SECRET
@@ -346,9 +347,7 @@ class WhileATillHasItOpen(Files):
 
     def test_the_log_is_still_chained(self):
         self.harmed(self.remove("", "-wal", "-shm"))
-        program = Path(__file__).resolve().parents[2] / "target/debug/sequra-journal"
-        if program.exists():
-            subprocess.run([program, "verify", self.journal], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([shell.PROGRAM, "verify", "--journal", self.journal], check=True, stdout=subprocess.DEVNULL)
 
     def test_what_is_emptied_or_checkpointed_in_good_order_is_no_harm(self):
         client, other = self.open(), self.open()

@@ -178,7 +178,7 @@ class WrongCalls(Till):
 
 class TheSchema(Plain):
     GOOD = {"status": "SQ_OK", "code": 0, "operation": "echo", "order": None, "http": None, "errors": [],
-            "operator_message": "", "next": "none", "warnings": [], "data": None}
+            "operator_message": "", "next": "none", "warnings": [], "data": {"text": "x", "bytes": 1}}
 
     def test_a_good_buffer_passes(self):
         schema.check(self.GOOD, 0, "sq_echo")
@@ -190,7 +190,9 @@ class TheSchema(Plain):
             ({"next": "dance"}, 0), ({"operator_message": None}, 0), ({"order": {}}, 0), ({"http": {"status": 200}}, 0),
             ({"errors": None}, 0), ({"errors": [problem]}, 0), ({"warnings": [dict(problem, code=7)]}, 0),
             ({"warnings": [dict(problem, pointer="x")]}, 0), ({"warnings": [dict(problem, message="")]}, 0),
-            ({"warnings": ["text"]}, 0), ({"data": {"x": "the sandbox_secret"}}, 0), ({"operation": "start"}, 0),
+            ({"warnings": ["text"]}, 0), ({"data": {"text": "the sandbox_secret", "bytes": 1}}, 0), ({"operation": "start"}, 0),
+            ({"data": None}, 0), ({"data": {"text": "x"}}, 0), ({"data": {"text": "x", "bytes": "1"}}, 0),
+            ({"data": {"text": "x", "bytes": 1, "its_name": 1}}, 0),
         ):
             document = {key: value for key, value in {**self.GOOD, **change}.items() if value is not ...}
             with self.subTest(change), self.assertRaises(schema.Violation):

@@ -358,7 +358,7 @@ class TheOtherNoes(Till):
     def test_a_wrong_secret_is_unauthorized_and_is_not_repeated_in_the_answer(self):
         client = self.open(account_secret="geheim-és-secreto")
         for answer in (client.check_credentials(), client.start(orders.complete())):
-            self.assertStatus("SQ_UNAUTHORIZED", answer, "access_denied")
+            self.assertStatus("SQ_UNAUTHORIZED", answer, "access_denied", "access_denied")
             self.assertEqual("fix_configuration", answer.next)
             # The suite's schema check looks for the secret in every buffer.
 

@@ -355,7 +355,7 @@ class WhatTheyHear(Clients):
         client = self.open()
         for body in ('{"errors":["Access denied"]}', "HTTP Basic: Access denied."):
             self.hear(401, body)
-            answer = self.assertStatus("SQ_UNAUTHORIZED", client.check_credentials(), "access_denied")
+            answer = self.assertStatus("SQ_UNAUTHORIZED", client.check_credentials(), "access_denied", "access_denied")
             self.assertEqual("fix_configuration", answer.next)
 
     # -- as core and php-client read a start and a refusal

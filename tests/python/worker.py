@@ -49,6 +49,26 @@ def stranger(first):
             say(error=str(error))
 
 
+def many_calls(task):
+    """So many calls on each of several threads."""
+    import threading
+
+    import abi
+
+    client = abi.Client(task["config"])
+
+    def some():
+        for _ in range(task["calls"]):
+            client.pending()
+
+    threads = [threading.Thread(target=some) for _ in range(task["threads"])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    client.close()
+
+
 def confirm(task):
     """Confirms an order; says `calling` just before."""
     import abi
@@ -113,6 +133,32 @@ def hold(task):
     sys.stdin.read()
     if client.handle:
         client.close()
+
+
+def hold_open(task):
+    """Has a journal open as any SQLite has, until its input ends."""
+    import sqlite3
+
+    connection = sqlite3.connect(task["journal"], isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN")
+    connection.execute("SELECT * FROM sqlite_schema").fetchall()
+    say(event="open")
+    sys.stdin.read()
+    connection.close()
+
+
+def sell(task):
+    """Begins sales, one after the other, until its input ends; says each."""
+    import select
+
+    import abi
+    import orders
+
+    client = abi.Client(task["config"])
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        say(uuid=client.start(orders.complete()).uuid)
+    client.close()
 
 
 def disk_full(task):

@@ -20,6 +20,9 @@ rm -rf "$out/venv"
 "$out/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index "$out"/wheel/*.whl
 cp "$SEQURA_POS_ROOT/bindings/python/till.py" "$out/till.py"
 
+# What checks the types of programs that use it.
+PYTHON=python3 "$SEQURA_POS_ROOT/scripts/tools.sh" "$out/mypy" mypy
+
 # SEQURA_POS_LIBRARY is taken away: the library in the wheel is the one that serves.
 program() {
     cat > "$out/$1" <<END
@@ -33,4 +36,7 @@ program player "$here/player.py" 'unset SEQURA_POS_LIBRARY'
 cp "$SEQURA_POS_ROOT/bindings/python/server.py" "$out/server.py"
 program server "$out/server.py" 'unset SEQURA_POS_LIBRARY'
 program till "$out/till.py" 'unset SEQURA_POS_LIBRARY'
+# The first sale as the README has it.
+awk '/^```python$/ { inside = 1; next } /^```$/ && inside { exit } inside' "$SEQURA_POS_ROOT/bindings/python/README.md" > "$out/first_sale.py"
+program first_sale "$out/first_sale.py" 'unset SEQURA_POS_LIBRARY'
 program own_tests "$here/own_tests.py" ''

@@ -1,6 +1,8 @@
 """The package sequra_pos, as its users have it: lifetimes, threads, texts, types, errors, where its library is."""
 
 import ast
+import asyncio
+import concurrent.futures
 import contextlib
 import copy
 import gc
@@ -15,10 +17,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import types
 import typing
 import unittest
 import urllib.request
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 os.environ["SEQURA_TEST_QUIET"] = "1"
@@ -26,6 +30,7 @@ sys.path.insert(0, str(ROOT / "tests" / "python"))
 
 import abi  # noqa: E402: the C ABI by plain ctypes, told its types by the header
 import orders  # noqa: E402
+import simulator  # noqa: E402
 
 # From here on the library is the one in the wheel.
 LIBRARY = os.environ.pop("SEQURA_POS_LIBRARY")
@@ -182,19 +187,22 @@ class Sales(Case):
     def test_the_first_sale_of_the_readme(self):
         readme = (ROOT / "bindings/python/README.md").read_text(encoding="utf-8")
         code = readme.split("```python\n")[1].split("```")[0]
-        self.assertLessEqual(len(code.strip().splitlines()), 20)
+        self.assertLessEqual(len(code.strip().splitlines()), 45)
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "till.json").write_text(json.dumps(config()))
             order = dict(orders.complete(), merchant_reference={"order_ref_1": "P-2"})
             Path(folder, "order.json").write_text(json.dumps(order))
             # The shopper is approved while the operator is asked.
             code = code.replace('input("', 'approve(order.uuid) or print("')
-            names, here = {"approve": approve, "print": lambda *_: None}, os.getcwd()
+            names, here = {"approve": approve, "print": lambda *_, **__: None}, os.getcwd()
             os.chdir(folder)
             try:
-                exec(compile(code, "README.md", "exec"), names)
+                with mock.patch.object(sys, "argv", ["first_sale.py", "till.json", "order.json", "P-2"]):
+                    with self.assertRaises(SystemExit) as ended:
+                        exec(compile(code, "README.md", "exec"), names)
             finally:
                 os.chdir(here)
+        self.assertEqual(0, ended.exception.code)
         self.assertEqual("settled", names["sold"].order.state)
 
 
@@ -519,11 +527,155 @@ class ThePackage(Case):
                 self.assertTrue(member.__doc__ or member.__name__ == "__init__", member.__qualname__)
 
     def test_the_types_can_be_read(self):
-        self.assertEqual(sequra_pos.Result, typing.get_type_hints(Client.confirm)["return"])
+        self.assertEqual(sequra_pos.Result[None], typing.get_type_hints(Client.confirm)["return"])
+        self.assertEqual(sequra_pos.Result[sequra_pos.results.PendingData], typing.get_type_hints(Client.pending)["return"])
+        if sys.version_info >= (3, 8):
+            for name in sequra_pos.orders.__all__:
+                self.assertTrue(typing.get_type_hints(getattr(sequra_pos.orders, name).__init__), name)
+            self.assertEqual(int, typing.get_type_hints(sequra_pos.results.UnfinishedOrder)["age_s"])
+
+    def test_a_misspelt_field_is_refused_when_the_program_runs_too(self):
+        from sequra_pos import orders as typed
+        with self.assertRaisesRegex(TypeError, "layuot"):
+            typed.Gui(layuot="desktop")
+        with self.assertRaisesRegex(AttributeError, "layuot"):
+            typed.Gui(layout="desktop").layuot = "desktop"
+
+    def test_an_order_with_types_says_what_it_holds_as_json_and_not_in_a_log(self):
+        from sequra_pos import orders as typed
+        order = typed.Order(customer=typed.Customer(email="a@example.es", other_fields={"its_name": [typed.Gui(layout="mobile")]}))
+        document = {"customer": {"email": "a@example.es", "user_agent": None, "its_name": [{"layout": "mobile"}]}}
+        self.assertEqual(document, order.document())
+        self.assertEqual(order, typed.Order(customer=typed.Customer(email="a@example.es", other_fields=document["customer"])))
+        self.assertNotEqual(order, typed.Order())
+        self.assertNotIn("example.es", repr(order) + repr(order.customer))
+        # In a dict, too.
+        with Client(config()) as till, self.assertRaises(sequra_pos.InvalidOrder) as raised:
+            till.start_solicitation({"gui": typed.Gui(layout="mobile"), "cart": {"items": [typed.InvoiceFee(total_with_tax=1)]}})
+        self.assertNotIn("/gui/layout", [problem.pointer for problem in raised.exception.errors])
+        self.assertNotIn("/cart/items/0/type", [problem.pointer for problem in raised.exception.errors])
 
     def test_everything_public_exists(self):
         for name in sequra_pos.__all__:
             self.assertTrue(hasattr(sequra_pos, name), name)
+
+
+class Awaited(Case):
+    """Calls of an event loop. The line holds seQura's answer back as long as it is not free."""
+
+    def setUp(self):
+        self.line = simulator.HeldLine(types.SimpleNamespace(http=SIMULATOR))
+        self.addCleanup(self.line.close)
+        self.addCleanup(self.line.free.set)
+        self.till = Client(config(base_url=self.line.url))
+        self.addCleanup(self.till.close)
+
+    def tearDown(self):
+        self.line.free.set()
+        self.till.close()
+        super().tearDown()
+
+    def approved(self, number):
+        started = self.till.start_solicitation({**orders.complete(), "merchant_reference": {"order_ref_1": number}}).order
+        self.till.send_form(started.url, "pp3")
+        approve(started.uuid)
+        return started.url
+
+    async def until(self, come):
+        for _ in range(2000):
+            if come():
+                return
+            await asyncio.sleep(0.01)
+        self.fail("it does not come")
+
+    def state(self, url):
+        return self.till.order_info(url).order.state
+
+    def test_every_call_is_there_to_be_awaited_with_the_same_arguments(self):
+        functions = {name: one for name, one in vars(Client).items() if inspect.isfunction(one)}
+        calls = {name: one for name, one in functions.items() if "Result[" in str(typing.get_type_hints(one).get("return"))}
+        names = {name for name in calls if not name.startswith("_") and not name.endswith("_async")}
+        self.assertIn("confirm", names)
+        self.assertEqual({name + "_async" for name in names}, {name for name in calls if name.endswith("_async")})
+        for name in names:
+            once, awaited = getattr(Client, name), getattr(Client, name + "_async")
+            self.assertTrue(inspect.iscoroutinefunction(awaited), name)
+            self.assertEqual(inspect.signature(once), inspect.signature(awaited), name)
+
+    def test_the_loop_goes_on_meanwhile(self):
+        async def sale():
+            till = await Client.open_async(config(base_url=self.line.url))
+            with till:
+                order = {**orders.complete(), "merchant_reference": {"order_ref_1": "AW-1"}}
+                started = (await till.start_solicitation_async(order)).order
+                await till.send_form_async(started.url, "pp3")
+                approve(started.uuid)
+                self.line.free.clear()
+                confirming = asyncio.ensure_future(till.confirm_async(started.url, order))
+                for _ in range(20):
+                    await asyncio.sleep(0.01)
+                self.assertFalse(confirming.done())
+                self.line.free.set()
+                return (await confirming).order.state
+        self.assertEqual("settled", asyncio.run(sale()))
+
+    def test_a_cancelled_wait_leaves_the_call_alone(self):
+        url = self.approved("AW-2")
+
+        async def cancelled():
+            self.line.free.clear()
+            with self.assertRaises(asyncio.TimeoutError):
+                await asyncio.wait_for(self.till.confirm_async(url), 0.3)
+            self.assertEqual("confirming", self.state(url))
+            self.line.free.set()
+            await self.until(lambda: self.state(url) == "settled")
+        asyncio.run(cancelled())
+
+    @unittest.skipIf(sys.version_info < (3, 9), "asyncio.run waits for threads since then")
+    def test_a_loop_that_ends_waits_for_the_call(self):
+        url = self.approved("AW-3")
+
+        async def ends():
+            self.line.free.clear()
+            asyncio.ensure_future(self.till.confirm_async(url))
+            await self.until(lambda: self.state(url) == "confirming")
+            asyncio.get_running_loop().call_later(0, threading.Timer(0.3, self.line.free.set).start)
+            await asyncio.sleep(0.05)
+        asyncio.run(ends())
+        self.assertEqual("settled", self.state(url))
+
+    def test_what_waits_for_a_thread_is_sent_as_it_was_and_not_at_all_once_it_is_cancelled(self):
+        async def one_thread():
+            busy = threading.Event()
+            loop = asyncio.get_running_loop()
+            loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(1))
+            loop.run_in_executor(None, busy.wait, 60)
+            order = {**orders.complete(), "merchant_reference": {"order_ref_1": "AW-4"}}
+            starting = asyncio.ensure_future(self.till.start_solicitation_async(order))
+            never = asyncio.ensure_future(self.till.start_solicitation_async(orders.complete()))
+            await asyncio.sleep(0.05)
+            order["merchant_reference"]["order_ref_1"] = "AW-5"
+            never.cancel()
+            busy.set()
+            self.assertEqual("AW-4", (await starting).order.order_ref_1)
+            with self.assertRaises(asyncio.CancelledError):
+                await never
+            self.assertEqual(1, len((await self.till.pending_async()).data["orders"]))
+        asyncio.run(one_thread())
+
+    def test_a_client_that_is_closed_meanwhile_ends_with_the_call(self):
+        url = self.approved("AW-6")
+
+        async def closed():
+            self.line.free.clear()
+            confirming = asyncio.ensure_future(self.till.confirm_async(url))
+            await self.until(lambda: self.state(url) == "confirming")
+            self.till.close()
+            self.line.free.set()
+            self.assertEqual("settled", (await confirming).order.state)
+            with self.assertRaises(sequra_pos.ClosedError):
+                await self.till.confirm_async(url)
+        asyncio.run(closed())
 
 
 def main():

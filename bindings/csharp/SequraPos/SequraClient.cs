@@ -8,7 +8,7 @@ namespace SequraPos
     /// different orders do not wait for each other. What each call does, and what it puts into /data, is told in
     /// sequra_pos.h.
     /// </summary>
-    public sealed class SequraClient : IDisposable
+    public sealed partial class SequraClient : IDisposable
     {
         private readonly ClientHandle client;
 

@@ -1,5 +1,9 @@
+// A runtime may have an attribute of this name already; the assembly's own serves all.
+#pragma warning disable 436
+
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 
 namespace SequraPos
 {
@@ -29,6 +33,7 @@ namespace SequraPos
         /// The whole result. null for SequraOrderBuilder and SequraResult.Get, whose calls give none. It needs no
         /// disposing: it goes when the exception is collected.
         /// </summary>
+        [MaybeNull]
         public SequraResult Result { get; private set; }
 
         /// <summary>Everything that is wrong, each with its code and its place.</summary>
@@ -38,12 +43,14 @@ namespace SequraPos
         }
 
         /// <summary>The first problem's code, one of SequraErrorCode; null if there is none.</summary>
+        [MaybeNull]
         public string Code
         {
             get { return Result == null ? null : Result.Find("/errors/0/code"); }
         }
 
         /// <summary>The order it is about; null if there is none.</summary>
+        [MaybeNull]
         public SequraOrder Order
         {
             get { return Result == null ? null : Result.Order; }

@@ -1,5 +1,9 @@
+// A runtime may have an attribute of this name already; the assembly's own serves all.
+#pragma warning disable 436
+
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -10,7 +14,7 @@ namespace SequraPos
     /// Json is all of it. Disposing of it gives the library's memory back at once; otherwise that happens when it
     /// is collected. Any thread.
     /// </summary>
-    public sealed class SequraResult : IDisposable
+    public sealed partial class SequraResult : IDisposable
     {
         private readonly BufferHandle buffer;
         private readonly TextEncoding encoding;
@@ -40,12 +44,14 @@ namespace SequraPos
         }
 
         /// <summary>The order it is about; null if there is none.</summary>
+        [MaybeNull]
         public SequraOrder Order
         {
             get { return Find("/order") == null ? null : new SequraOrder(this); }
         }
 
         /// <summary>The request and its answer; null where nothing was sent.</summary>
+        [MaybeNull]
         public SequraHttp Http
         {
             get { return Find("/http") == null ? null : new SequraHttp(this); }
@@ -113,6 +119,7 @@ namespace SequraPos
         }
 
         /// <summary>The same; null where there is nothing, or JSON's null.</summary>
+        [return: MaybeNull]
         public string Find(string pointer)
         {
             string value;
@@ -157,6 +164,14 @@ namespace SequraPos
             if (status != (int)SequraStatus.Ok)
                 throw SequraException.Of(status, result);
             return result;
+        }
+
+        /// <summary>The data, where this is a result of one of these calls and has any.</summary>
+        private T Data<T>(Func<Place, T> make, params string[] operations)
+            where T : class
+        {
+            bool isOne = Array.IndexOf(operations, Operation) >= 0;
+            return isOne ? new Place(this, "").Object("data", make) : null;
         }
 
         internal bool IsMissing
@@ -219,36 +234,46 @@ namespace SequraPos
         }
 
         /// <summary>What the later calls take: keep it with the sale.</summary>
+        [MaybeNull]
         public string Url { get; private set; }
 
         /// <summary>The end of the URL.</summary>
+        [MaybeNull]
         public string Uuid { get; private set; }
 
         /// <summary>Where the order is in its life: one of SequraState.</summary>
+        [MaybeNull]
         public string State { get; private set; }
 
         /// <summary>The shop's own status, by the configuration's status_mapping.</summary>
+        [MaybeNull]
         public string ShopStatus { get; private set; }
 
         /// <summary>The shop's number of the sale.</summary>
+        [MaybeNull]
         public string OrderRef1 { get; private set; }
 
         /// <summary>A second one of the shop's own.</summary>
+        [MaybeNull]
         public string OrderRef2 { get; private set; }
 
         /// <summary>The till's own key of it, cart.cart_ref.</summary>
+        [MaybeNull]
         public string CartRef { get; private set; }
 
         /// <summary>Who sells.</summary>
+        [MaybeNull]
         public string MerchantId { get; private set; }
 
         /// <summary>Cents.</summary>
         public long? Amount { get; private set; }
 
         /// <summary>Of the amount: "EUR".</summary>
+        [MaybeNull]
         public string Currency { get; private set; }
 
         /// <summary>The order's page in seQura's portal.</summary>
+        [MaybeNull]
         public string PortalUrl { get; private set; }
     }
 
@@ -267,6 +292,7 @@ namespace SequraPos
         public int? Status { get; private set; }
 
         /// <summary>By which seQura finds the request.</summary>
+        [MaybeNull]
         public string RequestId { get; private set; }
 
         /// <summary>How often it was sent; 0 where the journal answered.</summary>
@@ -296,15 +322,19 @@ namespace SequraPos
         public string Message { get; private set; }
 
         /// <summary>Its place in the order, as a JSON pointer; null where it has none.</summary>
+        [MaybeNull]
         public string Pointer { get; private set; }
 
         /// <summary>A text, or JSON; null where it does not apply.</summary>
+        [MaybeNull]
         public string Expected { get; private set; }
 
         /// <summary>A text, or JSON; null where it does not apply.</summary>
+        [MaybeNull]
         public string Actual { get; private set; }
 
         /// <summary>For the person at the till, of an order that is wrong; null where it does not apply.</summary>
+        [MaybeNull]
         public string OperatorMessage { get; private set; }
 
         /// <summary>"cart_changed at /cart: what is wrong".</summary>

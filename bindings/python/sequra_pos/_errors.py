@@ -1,6 +1,6 @@
 """What is raised when a call is not done."""
 
-from typing import TYPE_CHECKING, Any, List, Optional, Type
+from typing import TYPE_CHECKING, Any, List, Optional, Type, cast
 
 from ._declarations import Next, Status
 from ._library import native
@@ -31,7 +31,7 @@ class SequraError(Exception):
     @property
     def name(self) -> str:
         """The status's name: "SQ_CONFLICT"."""
-        return native.sq_status_name(self.status).decode("ascii")
+        return cast(str, native.sq_status_name(self.status).decode("ascii"))
 
     @property
     def errors(self) -> "List[Problem]":
@@ -117,9 +117,8 @@ _OF_STATUS = {
 
 def of_status(status: int, message: str, result: "Optional[Result]" = None) -> SequraError:
     """The exception of a status."""
-    kind = _OF_STATUS.get(status)  # type: ignore[call-overload]
-    if kind is None:
-        kind = _OF_CLASS.get(native.sq_status_class(status), SequraError)
+    kind: Type[SequraError] = _OF_CLASS.get(native.sq_status_class(status), SequraError)
+    kind = _OF_STATUS.get(status, kind)  # type: ignore[call-overload]
     try:
         status = Status(status)
     except ValueError:

@@ -3,7 +3,7 @@
 import json
 import weakref
 from ctypes import byref, c_void_p
-from typing import TYPE_CHECKING, Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Optional, Union, cast
 
 from . import _errors
 from ._declarations import Status
@@ -105,7 +105,7 @@ class OrderBuilder:
         """The order as built so far. It is not checked here."""
         out = c_void_p()
         status = native.sq_order_json(self._living(), byref(out))
-        built = Result(out.value, self._encoding)
+        built: Result[None] = Result(out.value, self._encoding)
         if status != Status.OK:
             raise _errors.of_result(status, built)
         text = built.text
@@ -115,7 +115,7 @@ class OrderBuilder:
     @property
     def document(self) -> Dict[str, Any]:
         """The order as built so far, as dicts and lists; changing them does not change the order."""
-        return json.loads(self.json())
+        return cast(Dict[str, Any], json.loads(self.json()))
 
     def free(self) -> None:
         """Gives the library's memory back now; otherwise that happens when Python forgets it."""

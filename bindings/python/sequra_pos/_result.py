@@ -3,12 +3,22 @@
 import json
 import weakref
 from ctypes import byref, c_uint32, c_void_p, create_string_buffer
-from typing import Any, Callable, Dict, List, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Generic, List, NamedTuple, Optional, cast
 
 from . import _errors
 from ._declarations import Status
 from ._library import native
 from ._text import Encoding
+
+if TYPE_CHECKING:
+    # Of the type checker's own: Result alone is a Result of anything.
+    from typing_extensions import TypeVar
+
+    Data = TypeVar("Data", covariant=True, default=Any)
+else:
+    from typing import TypeVar
+
+    Data = TypeVar("Data", covariant=True)
 
 
 class Order(NamedTuple):
@@ -52,8 +62,9 @@ def _named(kind: Any, value: Dict[str, Any]) -> Any:
     return kind(*(value.get(field) for field in kind._fields))
 
 
-class Result:
-    """What came of a call, done or not. `document` has all of it, as dicts and lists."""
+class Result(Generic[Data]):
+    """What came of a call, done or not. `document` has all of it, as dicts and lists; what `data` holds
+    is told in sequra_pos.results."""
 
     def __init__(self, handle: Optional[int], encoding: Encoding) -> None:
         self._handle = handle
@@ -102,17 +113,17 @@ class Result:
     @property
     def name(self) -> str:
         """The status's name: "SQ_OK"."""
-        return self.document["status"]
+        return cast(str, self.document["status"])
 
     @property
     def operation(self) -> str:
         """Which call it is of: one of Operation."""
-        return self.document["operation"]
+        return cast(str, self.document["operation"])
 
     @property
     def order(self) -> Order:
         """The order it is about; all None where it is about none."""
-        return _named(Order, self.document["order"] or {})
+        return cast(Order, _named(Order, self.document["order"] or {}))
 
     @property
     def http(self) -> Optional[Http]:
@@ -133,17 +144,18 @@ class Result:
     @property
     def operator_message(self) -> str:
         """For the person at the till, in the configured language."""
-        return self.document["operator_message"]
+        return cast(str, self.document["operator_message"])
 
     @property
     def next(self) -> str:
         """What the till should do now: one of Next."""
-        return self.document["next"]
+        return cast(str, self.document["next"])
 
     @property
-    def data(self) -> Any:
-        """What only this operation returns, as dicts and lists."""
-        return self.document["data"]
+    def data(self) -> Data:
+        """What only this operation returns, as dicts and lists: of Client.pending a
+        results.PendingData. None where it returns nothing, and mostly where the call failed."""
+        return cast(Data, self.document["data"])
 
     # -- its life
 
@@ -160,7 +172,7 @@ class Result:
     @property
     def size(self) -> int:
         """Bytes of the JSON in the library's memory."""
-        return native.sq_buffer_len(self._living())
+        return cast(int, native.sq_buffer_len(self._living()))
 
     def __repr__(self) -> str:
         if self._document is None and not self._free.alive:
@@ -177,11 +189,11 @@ def known_status(status: int) -> int:
         return status
 
 
-def finish(function: Callable[..., int], encoding: Encoding, *arguments: Any) -> Result:
+def finish(function: Callable[..., int], encoding: Encoding, *arguments: Any) -> Result[Any]:
     """Calls a function whose last parameter receives a result; raises where it is not done."""
     out = c_void_p()
     status = function(*arguments, byref(out))
-    result = Result(out.value, encoding)
+    result: Result[Any] = Result(out.value, encoding)
     if status != Status.OK:
         raise _errors.of_result(status, result)
     return result

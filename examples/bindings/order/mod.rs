@@ -1,8 +1,9 @@
-//! What an order is, from the tables that check it: the pages docs/order.md and docs/order.es.md, and the JSON Schema
-//! docs/order.schema.json.
+//! What an order is, from the tables that check it: the pages docs/order.md and docs/order.es.md, the JSON Schema
+//! docs/order.schema.json, and the classes of languages with types.
 
 mod page;
 mod schema;
+pub mod typed;
 mod words;
 
 pub use schema::RULES;

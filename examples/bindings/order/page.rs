@@ -35,7 +35,9 @@ pub const ENGLISH: Words = Words {
         seQura's own clients leave it out; a warning, and seQura's form may ask the customer. \
         An empty cell: leave it out where you have nothing to say.\n\
         - The last column says who says so: seQura's [D]ocumentation, the [C]ode of its public clients, or [I], inferred.\n\
-        - A field that stands nowhere here is sent as it is, with a warning.\n",
+        - A field that stands nowhere here is sent as it is, with a warning.\n\
+        - **To begin with**, beside the two below: a discount, a part paid in cash, and an address in \
+        [Spain](orders/spain.json), [France](orders/france.json) and [Portugal](orders/portugal.json).\n",
     head: "| field | | needed | what it is | such as | |\n|---|---|---|---|---|---|\n",
     spanish: false,
     like_cart: "`unshipped_cart` and `shipped_cart` are like `cart`, but either may be empty and come to 0. Give these two \
@@ -69,7 +71,9 @@ pub const SPANISH: Words = Words {
         vacía: no se escribe si no hay nada que decir.\n\
         - La última columna dice quién lo dice: la [D]ocumentación de seQura, el [C]ódigo de sus clientes públicos, o [I], \
         inferido.\n\
-        - Un campo que no está aquí se envía como está, con un aviso.\n",
+        - Un campo que no está aquí se envía como está, con un aviso.\n\
+        - **Para empezar**, además de los dos de abajo: un descuento, una parte en efectivo y una dirección en \
+        [España](orders/spain.json), [Francia](orders/france.json) y [Portugal](orders/portugal.json).\n",
     head: "| campo | | hace falta | qué es | por ejemplo | |\n|---|---|---|---|---|---|\n",
     spanish: true,
     like_cart: "`unshipped_cart` y `shipped_cart` son como `cart`, pero uno de los dos puede estar vacío y sumar 0. Se dan los \
@@ -179,7 +183,7 @@ fn row(block: &Block, other: Option<&Block>, field: &Field, language: &Words) ->
     )
 }
 
-fn needed(field: &Field, spanish: bool) -> &'static str {
+pub(super) fn needed(field: &Field, spanish: bool) -> &'static str {
     let (english, in_spanish) = match field.need.as_str() {
         "must" => ("yes", "sí"),
         "must, may be empty" => ("yes, may be empty", "sí, puede estar vacío"),
@@ -206,7 +210,7 @@ fn needed(field: &Field, spanish: bool) -> &'static str {
     if spanish { in_spanish } else { english }
 }
 
-fn type_words(field: &Field, spanish: bool) -> String {
+pub(super) fn type_words(field: &Field, spanish: bool) -> String {
     let pick =
         |english: &str, in_spanish: &str| (if spanish { in_spanish } else { english }).to_owned();
     match field.kind["is"].as_str().expect("a kind") {

@@ -17,13 +17,13 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     Rule {
         errors: &[("cart_total_mismatch", "/order_total_with_tax")],
-        english: "**Sums**: a cart's `order_total_with_tax` is what its items' `total_with_tax` add up to. A line's total may differ from quantity times price; that is a warning.",
-        spanish: "**Sumas**: el `order_total_with_tax` de un carrito es la suma de los `total_with_tax` de sus líneas. El total de una línea puede no ser cantidad por precio; es un aviso.",
+        english: "**Sums**: a cart's `order_total_with_tax` is what its items' `total_with_tax` add up to: what is left for seQura to finance. A discount on the ticket is a line `discount`, a part paid in cash a line `other_payment`, both with a minus; a discount on goods is in their own price. A line's total may differ from quantity times price; that is a warning.",
+        spanish: "**Sumas**: el `order_total_with_tax` de una cesta es la suma de los `total_with_tax` de sus líneas: lo que queda para que lo financie seQura. Un descuento del ticket es una línea `discount`, una parte en efectivo una línea `other_payment`, las dos con un menos; el descuento de un artículo va en su precio. El total de una línea puede no ser cantidad por precio; es un aviso.",
     },
     Rule {
         errors: &[("currency_mismatch", "/currency"), ("out_of_range", "/unshipped_cart/order_total_with_tax")],
         english: "**Two carts** have one currency, and together they come to more than 0.",
-        spanish: "**Dos carritos** tienen una sola moneda, y juntos suman más de 0.",
+        spanish: "**Dos cestas** tienen una sola moneda, y juntas suman más de 0.",
     },
     Rule {
         errors: &[("mutually_exclusive", "")],

@@ -2,7 +2,8 @@
 -- look through all of them (STRICT tables are checked whole), and a till must not wait for its history when it is
 -- updated.
 
--- What this journal is; one row.
+-- What this journal is; one row. That a file is a copy is said by its user_version, which stops every version of the
+-- library; where a copy was made the journal again, copied_at says until when it was one.
 CREATE TABLE journal (
     id            INTEGER PRIMARY KEY CHECK (id = 1),
     journal_id    TEXT NOT NULL,           -- 32 random hexadecimal digits; what is made beside the file carries it

@@ -13,7 +13,8 @@ internal static class Program
 {
     private static readonly Type[] Classes =
     {
-        typeof(Declarations), typeof(Lifetimes), typeof(Threads), typeof(Texts), typeof(Errors), typeof(Sales), typeof(Loading)
+        typeof(Declarations), typeof(Lifetimes), typeof(Threads), typeof(Texts), typeof(Errors), typeof(Sales), typeof(Types), typeof(Awaited),
+        typeof(Loading)
     };
 
     private static int Main(string[] arguments)

@@ -83,7 +83,7 @@ internal static class Sales
             Console.SetOut(said);
             try
             {
-                FirstSale.Main();
+                Check.Equal(0, FirstSale.Main(new[] { "till.json", "order.json", "R-100" }));
             }
             finally
             {

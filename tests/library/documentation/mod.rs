@@ -35,9 +35,14 @@ fn in_code(text: &str) -> impl Iterator<Item = &str> {
 
 /// Every page: those at the root, and docs/.
 fn pages() -> Vec<(PathBuf, String)> {
-    let mut paths = ["README.md", "CONTRIBUTING.md", "SECURITY.md"]
-        .map(root)
-        .to_vec();
+    let mut paths = [
+        "README.md",
+        "README.es.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ]
+    .map(root)
+    .to_vec();
     for folder in ["docs", "docs/functions"] {
         let entries = fs::read_dir(root(folder)).expect("a folder of pages");
         let entries = entries.map(|entry| entry.expect("a page").path());
@@ -145,6 +150,55 @@ fn links_lead_somewhere() {
 fn the_readme_is_short() {
     let lines = page("README.md").lines().count();
     assert!(lines <= 150, "{lines} lines");
+}
+
+/// Both READMEs say the same: as many sections and rows, the same commands, calls and code.
+#[test]
+fn both_readmes_say_the_same() {
+    let shape = |path: &str| {
+        let text = page(path);
+        let blocks: Vec<String> = text.split("```").skip(1).step_by(2).map(commands).collect();
+        let indented = text.lines().filter(|line| line.starts_with("    "));
+        let indented: Vec<String> = indented.map(str::to_owned).collect();
+        let prose: String = text.split("```").step_by(2).collect();
+        let what_is_where = prose.rfind("\n## ").expect("the last section");
+        let names: Vec<String> = in_code(&prose[..what_is_where])
+            .map(str::to_owned)
+            .collect();
+        let folders: Vec<String> = rows(&prose[what_is_where..])
+            .map(|row| row[0].to_owned())
+            .collect();
+        let count = |begin: &str| text.lines().filter(|line| line.starts_with(begin)).count();
+        (blocks, indented, names, folders, ["#", "|"].map(count))
+    };
+    assert_eq!(shape("README.md"), shape("README.es.md"));
+}
+
+/// What a block of code has to type: of a command that a word or two of explanation follow, the command.
+fn commands(block: &str) -> String {
+    let command = |line: &str| match line.strip_prefix("make ") {
+        Some(rest) => format!("make {}", rest.split("  ").next().unwrap_or_default()),
+        None => line.to_owned(),
+    };
+    block.lines().map(command).collect::<Vec<_>>().join("\n")
+}
+
+/// In Spain people at a till say "ticket".
+#[test]
+fn one_word_for_the_ticket_in_spanish() {
+    for path in [
+        "README.es.md",
+        "docs/guide.es.md",
+        "docs/order.es.md",
+        "docs/threads-and-screens.es.md",
+        "docs/flow.es.svg",
+        "src/messages/es.rs",
+    ] {
+        let text = page(path).to_lowercase();
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        let others = words.filter(|word| ["tique", "tiques", "tíquet"].contains(word));
+        assert_eq!(others.count(), 0, "{path}");
+    }
 }
 
 /// The two guides say the same: as many headings, rows, points; the same calls and statuses in order.

@@ -129,7 +129,10 @@ public final class ErrorCode {
     /** The form goes by SMS, and the order's number is no mobile's. */
     public static final String NOT_A_MOBILE = "not_a_mobile";
 
-    /** Warning: the form goes by SMS to a mobile of another country; the message may not arrive. */
+    /**
+     * The form goes by SMS, and seQura does not send it to this mobile. As a warning: it is one of
+     * another country; the message may not arrive.
+     */
     public static final String FOREIGN_MOBILE = "foreign_mobile";
 
     /**
@@ -257,7 +260,10 @@ public final class ErrorCode {
     /** seQura knows nothing at this address. */
     public static final String NOT_FOUND = "not_found";
 
-    /** The order can no longer be used. */
+    /**
+     * The order can no longer be used; actual, where seQura says it, is what became of it:
+     * rejected, cancelled or expired.
+     */
     public static final String GONE = "gone";
 
     /** Asked too often. */
@@ -343,6 +349,19 @@ public final class ErrorCode {
      * Another program has changed the journal's tables, or put something in that acts by itself.
      */
     public static final String JOURNAL_STRANGE = "journal_strange";
+
+    /**
+     * The file is a copy of a journal, which no till may sell with; sequra restore makes it the
+     * journal again, once the old one is gone.
+     */
+    public static final String JOURNAL_IS_A_COPY = "journal_is_a_copy";
+
+    /**
+     * This change was without an answer when the journal was copied that this one was restored
+     * from, and more may have been done since: it is not asked again; look in seQura's portal, and
+     * then call sq_resolve.
+     */
+    public static final String JOURNAL_RESTORED = "journal_restored";
 
     /** The journal was written by a newer version of the library. */
     public static final String JOURNAL_TOO_NEW = "journal_too_new";

@@ -150,16 +150,22 @@ public interface SequraPosLibrary extends Library {
      * <p>*client receives the client, to be closed with sq_client_close; NULL on failure. *out (may be
      * NULL) receives a buffer: /data/journal/path (absolute, through no link),
      * /data/journal/created (true: this call made it, and it is empty), /data/journal/pending (how
-     * many orders are unfinished), /data/text_encoding (in ASCII: what this buffer and all texts of
-     * the client are in, by its name in the Encoding Standard; not there where the configuration
-     * was refused, whose buffer is UTF-8); /errors lists every problem of the configuration.
-     * /warnings: a journal that was damaged and set aside (journal_set_aside, actual is where it is
-     * now); one that others can read (journal_readable), or that lies in a folder which is
-     * synchronised with other machines (journal_synchronised); a clock that may be wrong
-     * (clock_doubtful: nothing is given up or removed by it); a setting that is allowed and most
-     * likely not meant (doubtful_setting: a control character in a path, total_ms below a second,
-     * blanks around the secret, a proxy for a loopback address). Where something has no answer yet,
-     * or money is at risk, /next is "recover": call sq_recover.
+     * many orders are unfinished), /data/endpoint (where seQura is), /data/mode ("live", "sandbox",
+     * "simulator": the configuration's environment, or else what the host is known for, a loopback
+     * address as a simulator; null for any other host. "sandbox" and "simulator" are only tries,
+     * and every operator_message of the client says so first), /data/text_encoding (in ASCII: what
+     * this buffer and all texts of the client are in, by its name in the Encoding Standard; not
+     * there where the configuration was refused, whose buffer is UTF-8, in the language that it
+     * asks for); /errors lists every problem of the configuration. /warnings: a journal that was
+     * damaged and set aside (journal_set_aside, actual is where it is now); one that others can
+     * read (journal_readable), or that lies in a folder which is synchronised with other machines
+     * (journal_synchronised); a clock that may be wrong (clock_doubtful: nothing is given up or
+     * removed by it); a setting that is allowed and most likely not meant (doubtful_setting: a
+     * control character in a path, total_ms below a second, blanks around the secret, a proxy for a
+     * loopback address, a path in a base_url that has none, an environment that the host is known
+     * not to be, such as "live" for a loopback address: a gateway, or a simulator that was left
+     * over), or a trace that cannot be written. Where something has no answer yet, or money is at
+     * risk, /next is "recover": call sq_recover.
      *
      * <p>Returns SQ_OK; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_JSON; SQ_INVALID_CONFIG;
      * SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -171,9 +177,10 @@ public interface SequraPosLibrary extends Library {
      *
      * <p>path is UTF-8, or else in the system's own encoding (Windows: read as Windows-1252). The file
      * is at most 1 MiB; UTF-8 with or without byte order mark, or in the text_encoding it names. A
-     * relative journal, account_secret_file or roots.file in it is relative to the file's folder
-     * (of the file itself, where path is a link). Where only the working directory has such a file,
-     * that one is used, with the warning other_folder; where both have one: SQ_INVALID_CONFIG.
+     * relative journal, account_secret_file, roots.file or trace.file in it is relative to the
+     * file's folder (of the file itself, where path is a link). Where only the working directory
+     * has such a file, that one is used, with the warning other_folder; where both have one:
+     * SQ_INVALID_CONFIG.
      *
      * <p>Otherwise as sq_client_open; a file that cannot be read is SQ_INVALID_CONFIG.
      */
@@ -191,13 +198,14 @@ public interface SequraPosLibrary extends Library {
     /**
      * Tries everything that a sale needs on this machine, for the till's set-up and for support.
      *
-     * <p>*out: /data/tests/N with name, ok, message (null when well) and detail, one row each:
-     * "name_resolution", "connection" (with TLS), "clock" (/detail/skew_s: seconds fast; not ok
-     * beyond 5 minutes, which is a warning), "credentials" (with the account's merchants;
-     * SQ_FORBIDDEN where a configured one is not among them, a warning where one may sell in other
-     * countries only), "journal" (a durable write, /detail/durable_write_ms), "free_space" (8 MiB
-     * beside the journal); and where the journal is enrolled with an office "forwarding" (/detail
-     * as /data/forwarding of sq_pending; what lags for an hour is a warning).
+     * <p>*out: /data/mode as sq_client_open says it; /data/tests/N with name, ok, message (null when
+     * well) and detail, one row each: "name_resolution", "connection" (with TLS), "clock"
+     * (/detail/skew_s: seconds fast; not ok beyond 5 minutes, which is a warning), "credentials"
+     * (with the account's merchants; SQ_FORBIDDEN where a configured one is not among them, a
+     * warning where one may sell in other countries only), "journal" (a durable write,
+     * /detail/durable_write_ms), "free_space" (8 MiB beside the journal); and where the journal is
+     * enrolled with an office "forwarding" (/detail as /data/forwarding of sq_pending; what lags
+     * for an hour is a warning).
      *
      * <p>Returns SQ_OK, or the status of the first row that failed: SQ_UNREACHABLE, SQ_TLS,
      * SQ_OUTCOME_UNKNOWN, SQ_BAD_RESPONSE, SQ_UNAUTHORIZED, SQ_FORBIDDEN, SQ_NOT_FOUND, SQ_GONE,

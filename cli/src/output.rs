@@ -1,0 +1,119 @@
+//! What a command writes: its result to standard output or into a file, what people are told to standard error.
+
+use crate::arguments::Common;
+use crate::console::Console;
+use crate::exit::{self, Ended, Stop};
+use crate::till::Called;
+use sequra_pos::words::{Language, Voice};
+use sequra_pos::{Config, Outcome};
+use serde_json::Value;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Where results go.
+pub struct Output<'a> {
+    common: &'a Common,
+    console: &'a Console,
+    language: Language,
+    config: Option<&'a Config>,
+}
+
+impl<'a> Output<'a> {
+    /// `config`: whose `text_encoding` results are written in; otherwise it is UTF-8.
+    pub fn new(
+        common: &'a Common,
+        console: &'a Console,
+        language: Language,
+        config: Option<&'a Config>,
+    ) -> Output<'a> {
+        Output {
+            common,
+            console,
+            language,
+            config,
+        }
+    }
+
+    /// Ends a command with the result of a call. `table`: how people see it, where they do not ask for JSON.
+    pub fn end(&self, called: Called, table: Option<&dyn Fn(&Outcome) -> String>) -> Ended {
+        let outcome = match called {
+            Ok(outcome) => outcome,
+            Err(Stop::Result(error)) => *error.0,
+            Err(failed) => return Err(failed),
+        };
+        let outcome = match outcome.operator_message.is_empty() {
+            true => outcome.explain(self.voice()),
+            false => outcome,
+        };
+        let wants_json = self.common.json || self.common.out.is_some();
+        match (&self.common.get, table) {
+            (Some(pointer), _) => self.value(&outcome, pointer)?,
+            (None, Some(table)) if !wants_json => self.console.say(&table(&outcome))?,
+            _ => self.result(&outcome)?,
+        }
+        self.console.tell(&outcome.operator_message);
+        Ok(ExitCode::from(exit::of(outcome.status)))
+    }
+
+    fn voice(&self) -> Voice {
+        let configured = self.config.map(Config::voice);
+        configured.unwrap_or_else(|| self.language.into())
+    }
+
+    fn result(&self, outcome: &Outcome) -> Result<(), Stop> {
+        let json = outcome.to_json();
+        self.write(&match self.config {
+            Some(config) => config.text_encoding.encode_json(&json),
+            None => json.into_bytes(),
+        })
+    }
+
+    /// One value, a text bare. One that is not there is nothing, so that a batch file can ask for what may be null.
+    fn value(&self, outcome: &Outcome, pointer: &str) -> Result<(), Stop> {
+        let whole: Value = serde_json::from_str(&outcome.to_json()).unwrap_or_default();
+        let text = match whole.pointer(pointer) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        self.write(&match self.config {
+            Some(config) => config.text_encoding.encode_bare(&text),
+            None => text.into_bytes(),
+        })
+    }
+
+    fn write(&self, text: &[u8]) -> Result<(), Stop> {
+        let line = [text, b"\n"].concat();
+        match &self.common.out {
+            Some(file) => in_one_piece(file, &line).map_err(|error| Stop::at(file, error)),
+            None => Ok(to_stdout(&line)?),
+        }
+    }
+}
+
+/// Writes to standard output. Whoever reads it may have had enough: that is no error.
+pub fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// A reader sees the whole file, or the one before: it is written beside, is on the disk, and takes the name then.
+fn in_one_piece(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new()
+        .prefix(".sequra-")
+        .tempfile_in(folder)?;
+    draft.write_all(bytes)?;
+    draft.as_file().sync_all()?;
+    draft.persist(file).map_err(|failed| failed.error)?;
+    #[cfg(unix)]
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}

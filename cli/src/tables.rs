@@ -1,0 +1,83 @@
+//! Tables for people: as wide as the terminal.
+
+use crate::console::Console;
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets,
+};
+
+/// Longer ones (a uuid, an address) are broken where there is no room.
+const LONGEST_WORD: u16 = 14;
+/// Of a column, on both sides together.
+const PADDING: u16 = 2;
+
+/// Draws one. `to_the_right`: the columns with figures.
+pub fn drawn(
+    console: &Console,
+    head: &[&str],
+    to_the_right: &[usize],
+    rows: Vec<Vec<String>>,
+) -> String {
+    let words = words(head, &rows);
+    let mut table = Table::new();
+    let line = if console.draws() { '─' } else { '-' };
+    table
+        .load_preset(presets::NOTHING)
+        .set_style(TableComponent::HeaderLines, line)
+        .set_style(TableComponent::MiddleHeaderIntersections, line)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(console.width().saturating_sub(1));
+    if !head.is_empty() {
+        table.set_header(head.to_vec());
+    }
+    for row in rows {
+        table.add_row(row.into_iter().map(|text| shown(&text)));
+    }
+    for column in table.column_iter_mut() {
+        let word = words.get(column.index).copied().unwrap_or_default();
+        let least = Width::Fixed(word.min(LONGEST_WORD) + PADDING);
+        column.set_constraint(ColumnConstraint::LowerBoundary(least));
+    }
+    for column in to_the_right {
+        if let Some(column) = table.column_mut(*column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    // What comfy-table pads the lines with at their ends is nobody's.
+    let lines = table.lines().map(|line| line.trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// The longest word of each column: no word is broken for want of a letter or two.
+fn words(head: &[&str], rows: &[Vec<String>]) -> Vec<u16> {
+    let mut longest: Vec<u16> = Vec::new();
+    let head = std::iter::once(
+        head.iter()
+            .map(|text| (*text).to_owned())
+            .collect::<Vec<_>>(),
+    );
+    for row in head.chain(rows.iter().cloned()) {
+        longest.resize(longest.len().max(row.len()), 0);
+        for (longest, text) in longest.iter_mut().zip(&row) {
+            let words = text.split(' ');
+            let word = words.map(|word| word.chars().count()).max().unwrap_or(0);
+            *longest = (*longest).max(u16::try_from(word).unwrap_or(u16::MAX));
+        }
+    }
+    longest
+}
+
+/// What others wrote cannot move the cursor or ring the bell.
+fn shown(text: &str) -> String {
+    let visible = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(visible).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_others_reaches_the_terminal_as_a_command() {
+        assert_eq!(shown("R-1\u{1b}[2J\u{7}\n"), "R-1 [2J  ");
+    }
+}

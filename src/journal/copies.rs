@@ -1,0 +1,208 @@
+//! Copies of a journal, made while tills run, and a journal made of a copy when the old one is gone.
+//!
+//! A copy is marked as one (`user_version`), and no till sells with it: what was sold since is not in it. What is made of
+//! it again is a clone of the journal that is gone, which may have gone on for a while: what it had asked seQura after
+//! the sale may have been done, and more after that. So of what the clone has without an answer, only confirmations and
+//! references are asked again; changes after the sale are for a person who has looked.
+
+use super::beside::{self, beside, sync_folder};
+use super::copying::{Progress, copy_into};
+use super::door::Door;
+use super::error::{JournalError, Result};
+use super::looking::Source;
+use super::schema::{self, Kind};
+use super::{owner, place};
+use crate::canonical::hex;
+use crate::clock::now_ms;
+use crate::journal::random;
+use crate::system;
+use crate::vocabulary::ErrorCode;
+use rusqlite::{Connection, Transaction};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// What a copy or a journal is called until it is whole.
+const DRAFT: &str = ".incomplete-";
+
+/// What was copied.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    /// From where; absolute.
+    pub from: PathBuf,
+    /// To where; absolute.
+    pub to: PathBuf,
+    /// Bytes.
+    pub size: u64,
+    /// See [`super::Seen::is_whole`].
+    pub is_whole: bool,
+    /// As of when the copy is, ms.
+    pub copied_at: Option<i64>,
+}
+
+/// Copies a journal as it is at this moment, tills or not. There must be nothing at `to`.
+pub fn back_up(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<Copied> {
+    let copied = copied(from, to, scratch, progress);
+    copied.map_err(|error| error.of_what_is_looked_at(from))
+}
+
+fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<Copied> {
+    let source = Source::open(from, scratch)?;
+    let (to, there) = place::resolve(to)?;
+    if there.is_some() || beside::is_there(&to) {
+        return Err(exists(&to));
+    }
+    let draft = Draft::beside(&to)?;
+    let mut copy = copy_into(&source.connection, &draft.0, progress)?;
+    let transaction = copy.transaction()?;
+    let kind = Kind {
+        is_copy: true,
+        ..source.kind
+    };
+    schema::mark(&transaction, kind)?;
+    let mut copied_at = None;
+    if source.kind.version == schema::VERSION {
+        // A copy of a copy is as old as that.
+        if !source.kind.is_copy {
+            transaction.run("UPDATE journal SET copied_at = ?1", [now_ms()])?;
+        }
+        copied_at = schema::identity(&transaction)?.1;
+    }
+    transaction.commit()?;
+    let size = finished(copy, &draft.0)?;
+    draft.name(&to, false)?;
+    Ok(Copied {
+        from: source.path,
+        to,
+        size,
+        is_whole: source.is_whole,
+        copied_at,
+    })
+}
+
+/// Makes a journal of a copy. Nothing may be at `to` but that copy itself.
+pub fn restore(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<Copied> {
+    let restored = restored(copy, to, scratch, progress);
+    restored.map_err(|error| error.of_what_is_looked_at(copy))
+}
+
+fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<Copied> {
+    let source = Source::open(copy, scratch)?;
+    let to = place::find(to)?;
+    let is_in_place = to == source.path && source.kind.is_copy;
+    check_free(&to, is_in_place)?;
+    let draft = Draft::beside(&to)?;
+    let mut journal = copy_into(&source.connection, &draft.0, progress)?;
+    let transaction = journal.transaction()?;
+    schema::bring_to(&transaction, source.kind.version, schema::VERSION)?;
+    let copied_at = made_a_clone(&transaction)?;
+    transaction.commit()?;
+    let size = finished(journal, &draft.0)?;
+    // Once more: a till may have begun there meanwhile.
+    check_free(&to, is_in_place)?;
+    drop(source.connection);
+    draft.name(&to, is_in_place)?;
+    Ok(Copied {
+        from: source.path,
+        to,
+        size,
+        is_whole: source.is_whole,
+        copied_at: Some(copied_at),
+    })
+}
+
+/// What tills see of a journal that was a copy.
+fn made_a_clone(transaction: &Transaction) -> Result<i64> {
+    const UNTIL: &str = "SELECT max(coalesce((SELECT copied_at FROM journal), ?1), \
+         coalesce((SELECT max(created_at) FROM orders), 0))";
+    // Changes after the sale wait for a person; the reports' orders go into the next report.
+    // Whatever was open then may have been done since.
+    const STEPS: &str = "\
+        UPDATE steps SET doubtful = 1 WHERE answered_at IS NULL; \
+        INSERT OR REPLACE INTO refusals (order_id, step, status, errors) \
+            SELECT order_id, step, 3002, '[{\"code\":\"journal_restored\"}]' FROM steps \
+            WHERE answered_at IS NULL AND step IN ('update_order', 'ship', 'refund', 'cancel'); \
+        UPDATE orders SET to_report = 0 WHERE to_report IN (SELECT id FROM reports); \
+        DELETE FROM reports;";
+    let until: i64 = transaction.one(UNTIL, [now_ms()], |row| Ok(row.get(0)?))?;
+    transaction.run("UPDATE journal SET copied_at = ?1", [until])?;
+    // It is another one than that which is gone.
+    let id = hex(&random()?);
+    transaction.run("UPDATE journal SET journal_id = ?1", [id])?;
+    transaction.execute_batch(STEPS)?;
+    Ok(until)
+}
+
+/// Refuses to make a journal where one is, or a part of one, or a till that has lost it.
+fn check_free(to: &Path, is_in_place: bool) -> Result<()> {
+    if owner::is_anyone_alive(to) {
+        let why = "a till that has this journal open still runs. Close every till first";
+        return Err(JournalError::at(to, why));
+    }
+    let mut there = ["", beside::WRITE_AHEAD_LOG, beside::INDEX_OF_IT].into_iter();
+    let found = there.find(|suffix| {
+        let in_place = is_in_place && suffix.is_empty();
+        !in_place && fs::symlink_metadata(beside(to, suffix)).is_ok()
+    });
+    match found {
+        None => Ok(()),
+        Some(suffix) => Err(JournalError::at(
+            &beside(to, suffix),
+            "it is there, and newer than any copy. Nothing was restored. Look at it with `sequra pending` first; if it is lost, move it away with what lies beside it",
+        )),
+    }
+}
+
+/// The file is one file, and on the disk; says how large it is.
+fn finished(copy: Connection, path: &Path) -> Result<u64> {
+    copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    copy.close().map_err(|(_, error)| error)?;
+    let file = beside::open(path, true).map_err(|error| JournalError::at(path, error))?;
+    file.sync_all()
+        .map_err(|error| JournalError::at(path, error))?;
+    Ok(file.metadata().map_or(0, |file| file.len()))
+}
+
+fn exists(to: &Path) -> JournalError {
+    JournalError::at(to, "it exists, and nothing is ever written over")
+}
+
+/// A file that has not its name yet; it goes where it never gets it.
+struct Draft(PathBuf);
+
+impl Draft {
+    fn beside(to: &Path) -> Result<Draft> {
+        let path = beside(to, &format!("{DRAFT}{}", hex(&random()?)));
+        beside::make(&path, None).map_err(|error| place::not_made(&path, &error))?;
+        Ok(Draft(path))
+    }
+
+    /// Gives it its name; `over`: what has it now is a copy, and goes.
+    fn name(self, to: &Path, over: bool) -> Result<()> {
+        let named = match over {
+            true => fs::rename(&self.0, to),
+            false => system::rename_new(&self.0, to),
+        };
+        match named.and_then(|()| sync_folder(to)) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(exists(to)),
+            Err(error) => Err(JournalError::new(
+                ErrorCode::JournalFailed,
+                format!("{}: {error}.", to.display()),
+            )),
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        for suffix in [
+            "",
+            beside::ROLLBACK,
+            beside::WRITE_AHEAD_LOG,
+            beside::INDEX_OF_IT,
+        ] {
+            let _ = fs::remove_file(beside(&self.0, suffix));
+        }
+    }
+}

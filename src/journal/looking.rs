@@ -1,0 +1,245 @@
+//! Looking at a journal: nothing of it is changed, and nothing put beside it. One that tills have open is read as they
+//! read it, with SQLite's locks. One that nobody has open, or that is of another version, is read from a private copy, in
+//! a folder that the caller has made for it and removes.
+
+use super::access::{Journal, Opening};
+use super::beside::{self, INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
+use super::connection::{lost_while_opening, prepare};
+use super::door::{Door, OPEN_PATIENCE, WRITE_PAUSE};
+use super::error::{JournalError, Result};
+use super::holding::Holding;
+use super::owner::{self, Owner};
+use super::schema::{self, Kind};
+use super::{copying, place, trust};
+use crate::vocabulary::ErrorCode;
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
+
+/// A file that changes while it is copied is copied anew, so often.
+const MOST_TRIES: u32 = 20;
+
+/// What is seen of a journal's file before it is read.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Where it is, absolute and through no link.
+    pub path: PathBuf,
+    /// Of its tables.
+    pub version: i32,
+    /// It has a write-ahead log, or needs none: what is read is what was last written. Without one it is what was
+    /// brought into the file last.
+    pub is_whole: bool,
+    /// A copy is none that a till sells with; when it was made, ms.
+    pub copy_of: Option<Option<i64>>,
+}
+
+impl Seen {
+    /// Of the version that this library writes.
+    pub fn is_of_today(&self) -> bool {
+        self.version == schema::VERSION
+    }
+}
+
+/// A journal that is looked at.
+#[derive(Debug)]
+pub struct Looked {
+    /// Every read works, and no write.
+    pub journal: Journal,
+    /// The file.
+    pub seen: Seen,
+}
+
+/// A file, opened to be read.
+pub(super) struct Source {
+    pub(super) connection: Connection,
+    /// What is opened is a private copy.
+    is_private: bool,
+    pub(super) kind: Kind,
+    pub(super) path: PathBuf,
+    pub(super) is_whole: bool,
+}
+
+impl Journal {
+    /// Opens a journal to look at it only. `scratch`: an empty folder, for its owner only, where a copy may be made.
+    pub fn look(given: &Path, scratch: &Path) -> Result<Looked> {
+        Journal::looked_at(given, scratch).map_err(|error| error.of_what_is_looked_at(given))
+    }
+
+    fn looked_at(given: &Path, scratch: &Path) -> Result<Looked> {
+        let source = Source::open(given, scratch)?;
+        let copy_of = source.kind.is_copy.then(|| copied_at(&source.connection));
+        let seen = Seen {
+            path: source.path.clone(),
+            version: source.kind.version,
+            is_whole: source.is_whole,
+            copy_of,
+        };
+        let mut connection = source.of_today(scratch)?;
+        let (id, copied_at) = schema::identity(&connection)?;
+        Ok(Looked {
+            journal: Journal {
+                query_limit: trust::distrust(&mut connection)?,
+                id,
+                copied_at,
+                held: Holding::unwatched(connection),
+                owner: Owner::new(None)?,
+                claims: Default::default(),
+                sequras_clock: Default::default(),
+                // What is found of damage is noted beside no journal that is only looked at.
+                path: None,
+                opening: Opening::default(),
+            },
+            seen,
+        })
+    }
+
+    /// The endpoints that it has orders of.
+    pub fn endpoints(&self) -> Result<Vec<String>> {
+        self.read_all(|connection| {
+            let query = "SELECT DISTINCT endpoint FROM orders ORDER BY endpoint";
+            connection.all(query, [], |row| Ok(row.get(0)?))
+        })
+    }
+}
+
+/// When a copy was made; older versions have no place for it.
+fn copied_at(connection: &Connection) -> Option<i64> {
+    schema::identity(connection).ok()?.1
+}
+
+impl Source {
+    /// Opens the file, or a private copy of it.
+    pub(super) fn open(given: &Path, scratch: &Path) -> Result<Source> {
+        let (path, there) = place::resolve(given)?;
+        if !there.is_some_and(|there| there.is_file()) {
+            return Err(JournalError::at(&path, "there is no such file"));
+        }
+        for _ in 0..MOST_TRIES {
+            if let Some(source) = Source::once(&path, scratch)? {
+                return Ok(source);
+            }
+            std::thread::sleep(WRITE_PAUSE);
+        }
+        Err(lost_while_opening(&path))
+    }
+
+    /// `None`: it has changed meanwhile.
+    fn once(path: &Path, scratch: &Path) -> Result<Option<Source>> {
+        // Whoever has it open has its index.
+        if beside(path, INDEX_OF_IT).exists() {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            match Source::of(Connection::open_with_flags(path, flags)?, path, false) {
+                Err(error) if error.code != ErrorCode::JournalFailed => return Err(error),
+                Err(error) if owner::is_anyone_alive(path) => return Err(error),
+                // It cannot be opened as it lies: read-only, with the index of a till that died.
+                Err(_) => {}
+                found => return found.map(Some),
+            }
+        }
+        check_begin(path)?;
+        let Some(copy) = copied(path, scratch).map_err(|error| JournalError::at(path, error))?
+        else {
+            return Ok(None);
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Source::of(Connection::open_with_flags(copy, flags)?, path, true).map(Some)
+    }
+
+    fn of(mut connection: Connection, path: &Path, is_private: bool) -> Result<Source> {
+        connection.busy_timeout(OPEN_PATIENCE)?;
+        trust::distrust(&mut connection)?;
+        let kind = schema::kind(&connection)?;
+        if kind.version == 0 {
+            return Err(JournalError::new(
+                ErrorCode::JournalCorrupt,
+                format!("{}: it is no journal; nothing is in it.", path.display()),
+            ));
+        }
+        trust::check(&connection, kind.version)?;
+        let has_log = beside(path, WRITE_AHEAD_LOG).exists();
+        Ok(Source {
+            connection,
+            is_private,
+            kind,
+            path: path.to_owned(),
+            is_whole: has_log || kind.is_copy,
+        })
+    }
+
+    /// As a journal of the present version; one that is not is made so in a private copy.
+    fn of_today(self, scratch: &Path) -> Result<Connection> {
+        if self.kind.version == schema::VERSION {
+            return Ok(self.connection);
+        }
+        let mut private = match self.is_private {
+            true => self.connection,
+            false => {
+                let to = fresh(scratch);
+                beside::make(&to, None).map_err(|error| JournalError::at(&to, error))?;
+                copying::copy_into(&self.connection, &to, &mut |_, _| true)?
+            }
+        };
+        schema::mark(
+            &private,
+            Kind {
+                is_copy: false,
+                ..self.kind
+            },
+        )?;
+        prepare(&mut private, true)?;
+        Ok(private)
+    }
+}
+
+/// Before anything is copied: what is no journal may be anything, of any size.
+fn check_begin(path: &Path) -> Result<()> {
+    let begins = beside::open(path, false).and_then(|file| beside::beginning(&file));
+    let begins = begins.map_err(|error| JournalError::at(path, error))?;
+    // The first page of one that was just made may be in its log still.
+    let is_early = begins.is_empty() && beside::has_log(path);
+    match is_early || schema::is_marked(&begins) {
+        true => Ok(()),
+        false => Err(JournalError::new(
+            ErrorCode::JournalCorrupt,
+            format!(
+                "{}: it is no journal of sequra-pos, or not any more. It was left as it is.",
+                path.display()
+            ),
+        )),
+    }
+}
+
+/// A private copy of a file that nobody has open, with its log; `None`: somebody has opened it or written to it.
+fn copied(path: &Path, scratch: &Path) -> io::Result<Option<PathBuf>> {
+    let log = beside(path, WRITE_AHEAD_LOG);
+    let before = (state(path), state(&log));
+    let to = fresh(scratch);
+    copy(path, &to)?;
+    if before.1.is_some() {
+        copy(&log, &beside(&to, WRITE_AHEAD_LOG))?;
+    }
+    let is_open = owner::is_anyone_alive(path);
+    Ok((!is_open && before == (state(path), state(&log))).then_some(to))
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let mut copy = beside::make(to, None)?;
+    io::copy(&mut beside::open(from, false)?, &mut copy)?;
+    Ok(())
+}
+
+/// What changes with every write.
+fn state(path: &Path) -> Option<(u64, Option<SystemTime>)> {
+    let there = fs::metadata(path).ok()?;
+    Some((there.len(), there.modified().ok()))
+}
+
+/// A name that nothing has.
+fn fresh(scratch: &Path) -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    scratch.join(format!("{number}.journal"))
+}

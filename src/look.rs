@@ -1,0 +1,269 @@
+//! A journal alone: what it says, copies of it, a journal made of a copy. For who supports a till: no configuration is
+//! needed and no secret, nothing is asked of seQura, and nothing of the journal is changed.
+
+use crate::after_sale;
+use crate::clock::to_text;
+use crate::config::Config;
+use crate::journal::{
+    self, Chain, Copied, Journal, JournalError, LogRow, Looked, Progress, Query, Seen,
+};
+use crate::messages::{Language, Voice};
+use crate::outcome::{Error, Outcome};
+use crate::pending;
+use crate::pipeline;
+use crate::shop::{NotOpened, Shop};
+use crate::status::Status;
+use crate::transaction_log;
+use crate::vocabulary::{ErrorCode, Next};
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+type Result<T = Outcome> = std::result::Result<T, Error>;
+
+/// A journal that is looked at, with the orders of every endpoint in it.
+#[derive(Debug)]
+pub struct Look {
+    /// One for each endpoint; at least one.
+    shops: Vec<Shop>,
+    seen: Seen,
+    language: Language,
+    /// It has no order.
+    is_empty: bool,
+}
+
+impl Look {
+    /// Opens a journal, a copy of one, or one of another version. `scratch`: an empty folder, for its owner only, where a
+    /// copy may be made; whoever has made it removes it.
+    pub fn at(journal: &Path, scratch: &Path, language: Language) -> Result<Look> {
+        let fail = |error: JournalError| failed("look", &error, language);
+        let look = || Journal::look(journal, scratch).map_err(fail);
+        let Looked {
+            journal: first,
+            seen,
+        } = look()?;
+        let endpoints = first.endpoints().map_err(fail)?;
+        let mut shops = Vec::new();
+        let mut opened = Some(first);
+        for endpoint in &endpoints {
+            let journal = match opened.take() {
+                Some(first) => first,
+                None => look()?.journal,
+            };
+            shops.push(shop(Some(endpoint), journal, language)?);
+        }
+        if let Some(first) = opened {
+            shops.push(shop(None, first, language)?);
+        }
+        Ok(Look {
+            shops,
+            seen,
+            language,
+            is_empty: endpoints.is_empty(),
+        })
+    }
+
+    /// As [`crate::Client::pending`], of every endpoint; `data.journal` says what file it is.
+    pub fn pending(&self) -> Result {
+        let outcomes = self.shops.iter().map(pending::pending);
+        let together = outcomes.reduce(|mut all, one| {
+            let (Some(data), Some(more)) = (&mut all.data, one.data) else {
+                return all;
+            };
+            for (name, value) in more.as_object().into_iter().flatten() {
+                add(&mut data[name], value);
+            }
+            let next = if all.next == Next::None {
+                one.next
+            } else {
+                all.next
+            };
+            Outcome { next, ..all }
+        });
+        self.told(together.unwrap_or_else(|| Outcome::ok("pending")))
+    }
+
+    /// As [`crate::Client::order_info`].
+    pub fn order_info(&self, order: &str) -> Result {
+        let mut told = None;
+        for shop in &self.shops {
+            let outcome = after_sale::order_info(shop, order);
+            if outcome.status == Status::Ok {
+                return self.told(outcome);
+            }
+            told.get_or_insert(outcome);
+        }
+        self.told(told.unwrap_or_else(|| Outcome::ok("order_info")))
+    }
+
+    /// As [`crate::Client::log`].
+    pub fn log(&self, query: &Query) -> Result {
+        self.told(transaction_log::log(&self.shops[0], query))
+    }
+
+    /// The chain of the log, checked from the oldest entry that is kept to the newest.
+    pub fn check_log(&self) -> Result<Chain> {
+        let chain = self.shops[0].journal().check_log();
+        chain.map_err(|error| self.fail("verify", error))
+    }
+
+    /// Every entry of the log, oldest first.
+    pub fn whole_log(&self) -> Result<Vec<LogRow>> {
+        let rows = self.shops[0].journal().whole_log();
+        rows.map_err(|error| self.fail("log", error))
+    }
+
+    /// What file it is: `path`, `version` of its tables, `is_of_today` (no other version of the library has to change them
+    /// first), `as_of` (`now`, `last_checkpoint`: no write-ahead log came with it and it may
+    /// be old; `copy`), `copied_at`.
+    pub fn journal(&self) -> Value {
+        let Seen {
+            path,
+            version,
+            is_whole,
+            copy_of,
+        } = &self.seen;
+        json!({
+            "path": path.to_string_lossy(),
+            "version": version,
+            "is_of_today": self.seen.is_of_today(),
+            "as_of": match (copy_of, is_whole) {
+                (Some(_), _) => "copy",
+                (None, true) => "now",
+                (None, false) => "last_checkpoint",
+            },
+            "copied_at": copy_of.flatten().map(to_text),
+        })
+    }
+
+    fn told(&self, mut outcome: Outcome) -> Result {
+        for error in &mut outcome.errors {
+            if error.code == ErrorCode::JournalCorrupt {
+                error.message = journal::left_as_it_is(&self.seen.path);
+            }
+        }
+        if let Some(Value::Object(data)) = &mut outcome.data {
+            data.insert("journal".to_owned(), self.journal());
+        }
+        let is_test = self.shops.iter().all(|shop| shop.config().voice().is_test);
+        let voice = Voice {
+            language: self.language,
+            is_test: is_test && !self.is_empty,
+        };
+        outcome.explain(voice).into_result()
+    }
+
+    fn fail(&self, name: &'static str, error: JournalError) -> Error {
+        let error = error.of_what_is_looked_at(&self.seen.path);
+        failed(name, &error, self.language)
+    }
+
+    /// Copies a journal while tills run; the copy is marked as one, and no client opens it. Nothing may be at `to`.
+    /// `data`: `from`, `to`, `bytes`, `as_of`, `copied_at`.
+    pub fn back_up(
+        (from, to): (&Path, &Path),
+        scratch: &Path,
+        language: Language,
+        progress: Progress,
+    ) -> Result {
+        let copied = journal::back_up(from, to, scratch, progress);
+        ended("backup", copied, language)
+    }
+
+    /// Makes the journal of a copy, when the old one is gone for good. Recovery then asks confirmations and references
+    /// again only; changes after the sale are for a person. Nothing may be at `to` but the copy itself.
+    pub fn restore(
+        (copy, to): (&Path, &Path),
+        scratch: &Path,
+        language: Language,
+        progress: Progress,
+    ) -> Result {
+        let restored = journal::restore(copy, to, scratch, progress);
+        let outcome = ended("restore", restored, language)?;
+        Ok(Outcome {
+            next: Next::Recover,
+            ..outcome
+        })
+    }
+}
+
+fn ended(
+    name: &'static str,
+    copied: std::result::Result<Copied, JournalError>,
+    language: Language,
+) -> Result {
+    let copied = copied.map_err(|error| failed(name, &error, language))?;
+    let outcome = Outcome::ok(name).with_data(json!({
+        "from": copied.from.to_string_lossy(),
+        "to": copied.to.to_string_lossy(),
+        "bytes": copied.size,
+        "as_of": if copied.is_whole { "now" } else { "last_checkpoint" },
+        "copied_at": copied.copied_at.map(to_text),
+    }));
+    Ok(outcome.explain(language.into()))
+}
+
+fn failed(name: &'static str, error: &JournalError, language: Language) -> Error {
+    pipeline::journal_failed(name, error)
+        .explain(language.into())
+        .into()
+}
+
+/// Who asks the journal about the orders of an endpoint.
+fn shop(endpoint: Option<&str>, journal: Journal, language: Language) -> Result<Shop> {
+    let config = config(endpoint.unwrap_or("http://127.0.0.1/"));
+    let config = config.map(|config| Config { language, ..config });
+    let shop = config.map_err(NotOpened::Configuration);
+    shop.and_then(|config| Shop::looking(config, journal))
+        .map_err(|_| {
+            let error = journal::unreadable("the endpoint of its orders");
+            failed("look", &error, language)
+        })
+}
+
+/// What is known of an endpoint: seQura's own also by which world it is.
+fn config(endpoint: &str) -> std::result::Result<Config, Vec<crate::problem::Problem>> {
+    let with = |keys: &[(&str, &str)]| {
+        let said = [
+            ("account_key", "none"),
+            ("account_secret", "none"),
+            ("journal", ":memory:"),
+            ("proxy", "none"),
+        ];
+        let both = said.iter().chain(keys);
+        let keys: Map<String, Value> = both
+            .map(|(key, value)| ((*key).to_owned(), (*value).into()))
+            .collect();
+        Config::from_value(keys.into())
+    };
+    let worlds = [
+        ("sequra", "live"),
+        ("sequra", "sandbox"),
+        ("svea", "live"),
+        ("svea", "sandbox"),
+    ];
+    for (deployment, environment) in worlds {
+        let config = with(&[("deployment", deployment), ("environment", environment)])?;
+        if config.base_url.to_string() == endpoint {
+            return Ok(config);
+        }
+    }
+    with(&[("base_url", endpoint)])
+}
+
+/// Lists one after the other, sums together.
+fn add(to: &mut Value, more: &Value) {
+    match (to, more) {
+        (Value::Array(list), Value::Array(more)) => list.extend(more.iter().cloned()),
+        (Value::Object(sums), Value::Object(more)) => {
+            for (name, value) in more {
+                add(sums.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (to @ Value::Null, more) => *to = more.clone(),
+        (to, more) => {
+            if let (Some(one), Some(other)) = (to.as_i64(), more.as_i64()) {
+                *to = one.checked_add(other).into();
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+"""`sequra backup` and `sequra restore`: copies while tills sell, and a journal made of a copy when the old one is gone."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import stat
+import sqlite3
+
+import orders
+from outside import Stranger, Worker
+from shell import Shell
+
+
+class Copies(Shell):
+    def setUp(self):
+        super().setUp()
+        self.configured()
+        self.copy = self.folder / "copy.db"
+
+    def back_up(self, to=None, expect="SQ_OK", journal=None):
+        return self.sequra("backup", to or self.copy, "--journal", journal or self.journal, "--json", expect=expect)
+
+    def restore(self, copy=None, expect="SQ_OK", journal=None):
+        return self.sequra("restore", copy or self.copy, "--journal", journal or self.journal, "--the-old-one-is-gone", "--json",
+                           expect=expect)
+
+    def lose(self):
+        """The till's disk is gone, with all that lay on it but the copy and what was written beside it."""
+        self._close_clients()
+        for file in self.folder.glob("journal.db*"):
+            file.unlink()
+
+    def rows(self, query, place=None):
+        """What stands in a copy, asked by another SQLite."""
+        connection = sqlite3.connect(f"file:{place or self.copy}?mode=ro&immutable=1", uri=True)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def unanswered(self, client, function, *arguments):
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call(function, *arguments))
+
+    # -- copies
+
+    def test_a_copy_is_whole_while_two_tills_sell(self):
+        tills = [Worker("sell", {"config": self.config()}, keep_open=True) for _ in range(2)]
+        first = {till.next()["uuid"] for till in tills}
+        for number in range(3):
+            told = json.loads(self.back_up(self.folder / f"copy-{number}.db").stdout)
+            self.assertEqual("now", told["data"]["as_of"])
+        sold = set(first)
+        for till in tills:
+            till.process.stdin.close()
+        for till in tills:
+            while line := till.said.readline():
+                sold.add(json.loads(line)["uuid"])
+            till.end()
+        for number in range(3):
+            copy = self.folder / f"copy-{number}.db"
+            self.assertEqual(0o600, stat.S_IMODE(copy.stat().st_mode))
+            self.assertEqual([("ok",)], self.rows("PRAGMA integrity_check", copy))
+            there = {uuid for uuid, in self.rows("SELECT uuid FROM orders WHERE uuid IS NOT NULL", copy)}
+            self.assertLessEqual(first, there)
+            self.assertLessEqual(there, sold)
+            self.sequra("verify", "--journal", copy, expect=0)
+        left = sorted(file.name for file in self.folder.iterdir() if file.name.startswith("copy"))
+        self.assertEqual(["copy-0.db", "copy-1.db", "copy-2.db"], left)
+
+    def test_nothing_is_written_over(self):
+        self.settled(self.open())
+        self.copy.write_text("the shopping list")
+        self.assertIn("exists", self.back_up(expect="SQ_JOURNAL").stdout)
+        self.assertEqual("the shopping list", self.copy.read_text())
+        (self.folder / "other.db-wal").write_text("")
+        self.back_up(self.folder / "other.db", expect="SQ_JOURNAL")
+        self.back_up(self.folder / "nowhere" / "copy.db", expect="SQ_JOURNAL")
+
+    def test_no_till_sells_with_a_copy(self):
+        self.settled(self.open())
+        self.back_up()
+        before = self.copy.read_bytes()
+        for language, word in self.in_every_language(es="copia", en="copy", fr="copie", it="copia", pt="cópia"):
+            refused = self.try_open(journal=str(self.copy), language=language)
+            self.assertStatus("SQ_JOURNAL", refused.opened, "journal_is_a_copy")
+            self.assertIn(word, refused.opened.document["operator_message"])
+        self.assertEqual(before, self.copy.read_bytes())
+        # A copy of a copy is one, too, of the same moment; and one that was made by cp.
+        again, by_hand = self.folder / "again.db", self.folder / "by_hand.db"
+        self.back_up(again, journal=self.copy)
+        shutil.copy(self.copy, by_hand)
+        for copy in (again, by_hand):
+            self.assertStatus("SQ_JOURNAL", self.try_open(journal=str(copy)).opened, "journal_is_a_copy")
+            self.assertEqual(self.rows("SELECT copied_at FROM journal"), self.rows("SELECT copied_at FROM journal", copy))
+
+    def test_an_older_library_takes_a_copy_for_a_newer_journal_and_leaves_it(self):
+        """Whatever version: `user_version` is above all that there are."""
+        for version in (1, 2):
+            kept = self.folder / f"v{version}.db"
+            shutil.copy(f"{os.path.dirname(__file__)}/../journals/v{version}.journal", kept)
+            copy = self.folder / f"copy-{version}.db"
+            before = kept.read_bytes()
+            self.back_up(copy, journal=kept)
+            self.assertEqual(before, kept.read_bytes())
+            self.assertEqual([(1_000_000 + version,)], self.rows("PRAGMA user_version", copy))
+            self.assertIn("copy", self.sequra("pending", "--journal", copy, expect=0).stdout)
+            journal = self.folder / f"restored-{version}.db"
+            self.restore(copy, journal=journal)
+            self.open(journal=str(journal), base_url="http://127.0.0.1:4711").close()
+
+    # -- a journal made of a copy
+
+    def test_a_copy_becomes_the_journal_when_the_old_one_is_gone(self):
+        client = self.open()
+        url, uuid, _ = self.confirmed(client)
+        settled = self.settled(client)[-1]
+        self.back_up()
+        self.lose()
+        self.restore()
+        self.assertEqual(0o600, stat.S_IMODE(self.journal.stat().st_mode))
+        client = self.open()
+        self.assertEqual([uuid], [one["uuid"] for one in client.pending().data["orders"]])
+        self.assertEqual("settled", self.assertStatus("SQ_OK", client.call("sq_order_info", settled)).state)
+        self.assertEqual("settled", self.assertStatus("SQ_OK", client.set_ref(url, "R-after")).state)
+        self.sequra("verify", "--journal", self.journal, expect=0)
+
+    def test_confirmations_and_references_are_asked_again(self):
+        client = self.open()
+        url, uuid, _ = self.approved(client)
+        self.unanswered(client, "sq_confirm", url, None)
+        other, _, _ = self.confirmed(client)
+        self.unanswered(client, "sq_set_order_ref", other, "R-ref", None)
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open()
+        self.assertEqual("recover", client.opened.document["next"])
+        recovered = self.assertStatus("SQ_OK", client.call("sq_recover", None)).data["orders"]
+        self.assertEqual(["confirmed", "settled"], [one["now"] for one in recovered])
+
+    def test_changes_after_the_sale_are_for_a_person(self):
+        client = self.open()
+        ref = self.settled(client)[-1]
+        self.unanswered(client, "sq_ship", ref, None)
+        self.back_up()
+        # What the old till does after that, the copy does not know.
+        self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertStatus("SQ_OK", client.call("sq_refund", ref, '{"amount": 500}'))
+        self.lose()
+        self.restore()
+        client = self.open()
+        waiting, = self.assertStatus("SQ_OK", client.pending()).data["orders"]
+        self.assertEqual((ref, "contact_sequra"), (waiting["order_ref_1"], waiting["next"]))
+        with self.sends(0):
+            recovered = self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_recover", None), "journal_restored")
+        self.assertEqual(1, recovered.data["remaining"])
+        for language, words in self.in_every_language(es="portal", en="portal", fr="portail", it="portale", pt="portal"):
+            told = self.open(language=language).call("sq_order_info", ref)
+            self.assertIn(words, told.document["operator_message"])
+        self.assertStatus("SQ_OK", client.call("sq_resolve", ref, "confirmed", "seen in the portal"))
+        self.assertEqual([], client.pending().data["orders"])
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.call("sq_recover", None))
+
+    def test_a_sale_of_the_copy_ends_without_its_shipment(self):
+        """It may have been settled, shipped and paid back since: to ship it all would undo that."""
+        config = {"goods_leave": "after_the_sale"}
+        client = self.open(**config)
+        url, uuid, _ = self.approved(client, orders.complete("R-goods"))
+        self.unanswered(client, "sq_confirm", url, None)
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open(**config)
+        with self.sends(1):
+            self.assertEqual("settled", self.assertStatus("SQ_OK", client.call("sq_recover", None)).data["orders"][0]["now"])
+        to_ship, = client.pending().data["unshipped"]
+        self.assertEqual("R-goods", to_ship["order_ref_1"])
+        # A new sale is one like any other.
+        url, _, _ = self.approved(client, orders.complete("R-new"))
+        self.assertStatus("SQ_OK", client.confirm(url))
+        self.assertEqual(["R-goods"], [one["order_ref_1"] for one in client.pending().data["unshipped"]])
+
+    def test_a_form_a_hold_and_a_start_are_not_asked_again(self):
+        client = self.open()
+        self.sim.fault("close_before", method="POST")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.start(orders.complete()))
+        started = client.start(orders.complete(delivery_method={"name": "Entrega"}))
+        self.assertStatus("SQ_OK", client.send_form(started.url))
+        self.sim.review(started.uuid)
+        self.unanswered(client, "sq_hold", started.url, None)
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open()
+        with self.sends(0):
+            recovered = self.assertStatus("SQ_OK", client.call("sq_recover", None)).data["orders"]
+        self.assertEqual(["abandoned", "form_sent"], [one["now"] for one in recovered])
+
+    def test_a_report_without_an_answer_goes_into_the_next_one(self):
+        client = self.open()
+        ref = self.settled(client)[-1]
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        self.sim.fault("close_before", method="POST")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_send_delivery_report", None))
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open()
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        report, = self.assertStatus("SQ_OK", client.call("sq_send_delivery_report", None)).data["reports"]
+        self.assertEqual(1, report["orders"])
+
+    def test_nothing_is_restored_over_a_journal_or_beside_a_till(self):
+        client = self.open()
+        self.settled(client)
+        self.back_up()
+        self.assertIn("still runs", self.restore(expect="SQ_JOURNAL").stdout)
+        self._close_clients()
+        before = self.journal.read_bytes()
+        self.assertIn("newer than any copy", self.restore(expect="SQ_JOURNAL").stdout)
+        self.assertEqual(before, self.journal.read_bytes())
+        # What is left of one is as good: SQLite would bring an old log into the new journal.
+        self.journal.unlink()
+        (self.folder / "journal.db-wal").write_bytes(b"something")
+        self.assertIn("journal.db-wal", self.restore(expect="SQ_JOURNAL").stdout)
+        self.assertFalse(self.journal.exists())
+        self.sequra("restore", self.copy, "--journal", self.journal, expect=2)
+        self.assertEqual([], [file.name for file in self.folder.iterdir() if "incomplete" in file.name])
+
+    def test_a_copy_that_lies_where_the_journal_was_becomes_it(self):
+        self.settled(self.open())
+        self.back_up()
+        self.lose()
+        shutil.copy(self.copy, self.journal)
+        self.assertStatus("SQ_JOURNAL", self.try_open().opened, "journal_is_a_copy")
+        self.restore(self.journal)
+        self.open()
+
+    def test_what_cp_has_made_is_restored_as_well(self):
+        client = self.open()
+        self.settled(client)
+        self._close_clients()
+        shutil.copy(self.journal, self.copy)
+        self.lose()
+        self.restore()
+        self.open()
+
+    def test_a_restore_that_is_interrupted_leaves_no_journal(self):
+        """Whatever lies there then has another name, and the copy is a copy still."""
+        self.settled(self.open())
+        self.back_up()
+        self.lose()
+        folder = self.folder / "full"
+        folder.mkdir()
+
+        def on_a_full_disk():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+        done = self.sequra("restore", self.copy, "--journal", folder / "journal.db", "--the-old-one-is-gone",
+                           preexec_fn=on_a_full_disk)
+        self.assertNotEqual(0, done.returncode)
+        self.assertFalse((folder / "journal.db").exists())
+        self.assertStatus("SQ_JOURNAL", self.try_open(journal=str(self.copy)).opened, "journal_is_a_copy")
+        self.restore()
+        self.open()
+
+    def test_what_is_no_journal_is_neither_copied_nor_set_aside(self):
+        notes = self.folder / "notes.txt"
+        notes.write_text("pan, leche " * 1000)
+        for done in (self.back_up(expect="SQ_JOURNAL", journal=notes), self.restore(notes, expect="SQ_JOURNAL")):
+            self.assertIn("no journal", done.stdout)
+            self.assertNotIn("set aside", done.stdout + done.stderr)
+        self.assertEqual({"notes.txt", "sequra.json"}, {file.name for file in self.folder.iterdir()})

@@ -1,0 +1,222 @@
+"""What `sequra` says of a journal alone, with no configuration and no secret; nothing of it is changed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import orders
+from outside import Stranger, Worker
+from shell import PROGRAM, Shell
+
+JOURNALS = Path(__file__).resolve().parents[1] / "journals"
+
+
+class Looking(Shell):
+    def setUp(self):
+        super().setUp()
+        self.elsewhere = self.folder / "elsewhere"
+        self.elsewhere.mkdir()
+        self.temporary = self.folder / "tmp"
+        self.temporary.mkdir()
+
+    def look(self, command, *arguments, journal=None, expect="SQ_OK", **options):
+        done = self.sequra(command, *arguments, "--journal", journal or self.journal, expect=expect, cwd=self.elsewhere,
+                           env={"TMPDIR": str(self.temporary)}, **options)
+        self.assertEqual([], list(self.temporary.iterdir()), "the private copy is gone")
+        return done
+
+    def content(self, folder):
+        return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file() and not file.name.endswith("-shm")}
+
+    def killed(self):
+        """A till that was killed while seQura's answer was on its way: (order confirmed at seQura, its files elsewhere)."""
+        client = self.open()
+        url, uuid, _ = self.approved(client, orders.complete("R-9"))
+        self.sim.fault("delay", ms=3000, when="after", method="PUT")
+        victim = Worker("confirm", {"config": self.config(timeouts={"connect_ms": 2000, "total_ms": 600000}), "url": url})
+        self.assertEqual("calling", victim.next()["event"])
+        limit = time.monotonic() + 20
+        while not self.sim.requests("PUT"):
+            self.assertLess(time.monotonic(), limit)
+            time.sleep(0.02)
+        os.kill(victim.process.pid, signal.SIGKILL)
+        victim.end()
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{self.journal}{suffix}", self.elsewhere)
+        return uuid, self.elsewhere / "journal.db"
+
+    def test_the_journal_of_a_killed_till_tells_the_truth(self):
+        uuid, journal = self.killed()
+        before = self.content(self.elsewhere)
+        told = json.loads(self.look("pending", "--json", journal=journal).stdout)
+        order, = told["data"]["orders"]
+        self.assertEqual((uuid, "confirming", "answer", "recover"),
+                         (order["uuid"], order["state"], order["missing"], order["next"]))
+        self.assertEqual("now", told["data"]["journal"]["as_of"])
+        self.assertEqual({"EUR": {"shop_es": orders.TOTAL}}, told["data"]["at_risk"])
+        shown = self.look("pending", journal=journal).stdout
+        self.assertIn("R-9", shown)
+        self.assertIn("confirmation unanswered", shown)
+        self.assertIn("€154.97", shown)
+        self.assertNotIn("checkpoint", shown)
+        for name in (uuid, "R-9"):
+            self.assertIn("confirm", self.look("order", name, journal=journal).stdout)
+        self.assertEqual(before, self.content(self.elsewhere))
+        self.assertEqual(["journal.db", "journal.db-wal"], sorted(file.name for file in self.elsewhere.iterdir()))
+
+    def test_a_file_without_its_log_may_be_old_and_says_so(self):
+        _, journal = self.killed()
+        (self.elsewhere / "journal.db-wal").unlink()
+        for language, words in self.in_every_language(es="puede ser antiguo", en="may be old", fr="peut être ancien",
+                                                      it="può essere vecchio", pt="pode ser antigo"):
+            self.assertIn(words, self.look("pending", "--language", language, journal=journal).stdout)
+        told = json.loads(self.look("pending", "--json", journal=journal).stdout)
+        self.assertEqual("last_checkpoint", told["data"]["journal"]["as_of"])
+        self.assertEqual(["journal.db"], [file.name for file in self.elsewhere.iterdir()])
+
+    def test_it_looks_beside_a_till_that_sells(self):
+        client = self.open()
+        url, _, _ = self.confirmed(client)
+        before = self.content(self.folder)
+        self.assertIn("confirmed, no receipt", self.look("pending").stdout)
+        self.assertIn("SQ_OK", self.look("log", "--json").stdout)
+        self.assertEqual(before, self.content(self.folder))
+        self.assertStatus("SQ_OK", client.set_ref(url, "R-1"))
+        self.assertIn("complete", self.look("order", "R-1").stdout)
+        client.close()
+        self.assertEqual([], [file.name for file in self.folder.glob("journal.db-till-*")])
+
+    def test_journals_of_every_version_are_read_and_left(self):
+        for version in (1, 2):
+            journal = shutil.copy(JOURNALS / f"v{version}.journal", self.elsewhere)
+            before = self.content(self.elsewhere)
+            told = json.loads(self.look("pending", "--json", journal=journal).stdout)
+            self.assertEqual((version, False), (told["data"]["journal"]["version"], told["data"]["journal"]["is_of_today"]))
+            self.assertTrue(told["data"]["orders"])
+            for order in told["data"]["orders"]:
+                if order["uuid"]:
+                    self.look("order", order["uuid"], journal=journal)
+            self.look("log", journal=journal)
+            self.look("verify", journal=journal)
+            self.assertEqual(before, self.content(self.elsewhere), f"version {version}")
+
+    def test_an_older_journal_that_a_till_has_open_is_not_migrated(self):
+        """The till of that version goes on with it."""
+        shutil.copy(JOURNALS / "v2.journal", self.journal)
+        holder = Worker("hold_open", {"journal": str(self.journal)}, keep_open=True)
+        self.assertEqual({"event": "open"}, holder.next())
+        before = self.content(self.folder)
+        self.assertIn("Sale", self.look("pending").stdout)
+        self.assertEqual(before, self.content(self.folder))
+        holder.process.stdin.close()
+        holder.end()
+
+    def test_a_newer_journal_is_none_that_it_reads(self):
+        self.open().close()
+        Stranger.shared().write(self.journal, "PRAGMA user_version = 99")
+        self.assertIn("newer version", self.look("pending", expect="SQ_JOURNAL").stdout)
+
+    def test_orders_of_several_endpoints_are_shown_together(self):
+        self.confirmed(self.open())
+        self.open(base_url=self.sim.http + "/two").close()
+        Stranger.shared().write(self.journal, "UPDATE orders SET endpoint = 'https://live.sequrapi.com/' WHERE id = 1")
+        self._close_clients()
+        self.confirmed(self.open(), orders.complete())
+        told = json.loads(self.look("pending", "--json").stdout)["data"]
+        self.assertEqual(2, len(told["orders"]))
+        self.assertEqual({"EUR": {"shop_es": 2 * orders.TOTAL}}, told["at_risk"])
+        self.assertEqual(["https://live.sequrapi.com/"],
+                         [one["url"].split("orders/")[0] for one in told["orders"] if "live" in one["url"]])
+        for one in told["orders"]:
+            self.look("order", one["uuid"])
+
+    def test_a_signal_leaves_no_private_copy(self):
+        client = self.open()
+        for _ in range(90):
+            self.assertStatus("SQ_OK", client.send_form(client.start(orders.complete()).url))
+        self._close_clients()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # It waits for somebody to read the rest.
+            program = subprocess.Popen([PROGRAM, "log", "--whole", "--journal", self.journal], stdout=subprocess.PIPE,
+                                       env={**os.environ, "TMPDIR": str(self.temporary)})
+            program.stdout.read(1)
+            private, = self.temporary.iterdir()
+            self.assertEqual(0o700, private.stat().st_mode & 0o777)
+            self.assertEqual([0o600], [file.stat().st_mode & 0o777 for file in private.glob("*.journal")])
+            program.send_signal(number)
+            self.assertEqual(130, program.wait(20))
+            program.stdout.close()
+            self.assertEqual([], list(self.temporary.iterdir()))
+
+    def test_what_it_is_told_by_is_found(self):
+        """The journal may be that of the configuration, whatever else is wrong with that."""
+        self.confirmed(self.open())
+        (self.folder / "sequra.json").write_text(json.dumps({"journal": "journal.db", "language": "it", "account_secret_env": "X"}))
+        self.assertIn("confermata", self.sequra("pending", expect=0).stdout)
+        self.assertIn("confirmée", self.sequra("pending", "--language", "fr", expect=0).stdout)
+        (self.folder / "sequra.json").unlink()
+        self.assertIn("--journal", self.sequra("pending", expect=1).stderr)
+        for system, word in (("es_ES.UTF-8", "confirmada"), ("pt_PT.UTF-8", "confirmada"), ("fr_FR.UTF-8", "confirmée"), ("C", "confirmada")):
+            self.assertIn(word, self.sequra("pending", "--journal", self.journal, expect=0, env={"LC_ALL": system}).stdout)
+
+    def test_nothing_in_colour_and_no_bar_on_a_pipe(self):
+        self.confirmed(self.open())
+        for command in ("pending", "log"):
+            done = self.look(command)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+    def test_no_text_of_others_moves_the_cursor(self):
+        client = self.open()
+        url, _, _ = self.approved(client)
+        self.sim.fault("conflict", errors=["The cart \x1b[2J is another"], method="PUT")
+        self.assertStatus("SQ_CONFLICT", client.confirm(url))
+        shown = self.look("log").stdout
+        self.assertIn("The cart", shown)
+        self.assertNotIn("\x1b", shown)
+
+
+class Doctor(Shell):
+    def test_a_till_that_can_sell(self):
+        self.configured()
+        done = self.sequra("doctor", expect=0)
+        for words in ("simulator", "shop_es", "Connection and TLS", "Free space", "not there yet"):
+            self.assertIn(words, done.stdout)
+        self.assertEqual(["sequra.json"], [file.name for file in self.folder.iterdir()])
+        self.open().close()
+        told = json.loads(self.sequra("doctor", "--json", expect=0).stdout)
+        self.assertTrue(all(row["ok"] for row in told["data"]["rows"]), told["data"]["rows"])
+
+    def test_what_is_wrong_is_said_with_what_to_do(self):
+        self.configured(account_secret="wrong")
+        self.assertIn("keys", self.sequra("doctor", expect="SQ_UNAUTHORIZED").stdout)
+        self.configured(base_url="http://127.0.0.1:9/")
+        self.sequra("doctor", expect="SQ_UNREACHABLE")
+        self.configured(merchant_id="shop_xx")
+        self.sequra("doctor", expect="SQ_FORBIDDEN")
+        self.configured(jurnal="x")
+        self.assertIn("journal", self.sequra("doctor", expect="SQ_INVALID_CONFIG").stdout)
+        self.configured(journal=str(self.folder / "nowhere" / "journal.db"))
+        self.sequra("doctor", expect="SQ_JOURNAL")
+
+    def test_a_journal_is_left_as_it_is_whatever_is_wrong_with_it(self):
+        self.configured()
+        shutil.copy(JOURNALS / "v2.journal", self.journal)
+        before = self.journal.read_bytes()
+        self.sequra("doctor", expect=0)
+        self.assertEqual(before, self.journal.read_bytes())
+        for content in (b"pan, leche " * 1000, before[:5000] + b"x" * 8000):
+            self.journal.write_bytes(content)
+            done = self.sequra("doctor", expect="SQ_JOURNAL")
+            self.assertNotIn("set aside", done.stdout + done.stderr)
+            self.assertEqual(content, self.journal.read_bytes())
+        self.assertEqual(["journal.db", "sequra.json"], sorted(file.name for file in self.folder.iterdir()))
+
+    def test_a_copy_is_no_journal_to_sell_with(self):
+        self.open().close()
+        self.sequra("backup", "copy.db", "--journal", self.journal, expect=0)
+        self.configured(journal=str(self.folder / "copy.db"))
+        self.assertIn("copy", self.sequra("doctor", expect="SQ_JOURNAL").stdout)
