@@ -50,6 +50,7 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
 
 /// How many seconds this machine's local time is ahead of UTC at a moment (ms since 1970 UTC); nothing where the system
 /// does not say.
+#[allow(clippy::useless_conversion)] // of the system's numbers, which are of 32 bits elsewhere
 pub(crate) fn ahead_of_utc(at: i64) -> Option<i64> {
     #[cfg(windows)]
     return windows::ahead_of_utc(at);
