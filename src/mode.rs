@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::vocabulary::words;
+use std::net::IpAddr;
 
 words! {
     /// What a client sells in: `mode`.
@@ -32,11 +33,11 @@ impl Mode {
     }
 
     fn known_of(address: &Address) -> Option<Mode> {
-        if address.is_loopback() {
-            return Some(Mode::Simulator);
-        }
         // A name may be written with the dot of the root.
         let host = address.host().trim_end_matches('.');
+        if address.is_loopback() || leads_here(host) {
+            return Some(Mode::Simulator);
+        }
         let known = HOSTS.iter().find(|(known, _)| *known == host);
         known.map(|(_, mode)| *mode)
     }
@@ -51,6 +52,14 @@ impl Mode {
     pub fn is_test(self) -> bool {
         self != Mode::Live
     }
+}
+
+/// What is no loopback address, and most systems lead to this machine all the same.
+fn leads_here(host: &str) -> bool {
+    let is_nowhere = |address: IpAddr| address.to_canonical().is_unspecified();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.parse::<IpAddr>().is_ok_and(is_nowhere)
 }
 
 #[cfg(test)]
@@ -75,6 +84,11 @@ mod tests {
             ("https://127.0.0.2/", Some(Mode::Simulator)),
             ("http://[::1]:1/", Some(Mode::Simulator)),
             ("http://[::ffff:127.0.0.1]:1/", Some(Mode::Simulator)),
+            ("https://localhost./", Some(Mode::Simulator)),
+            ("https://till.localhost:8443/", Some(Mode::Simulator)),
+            ("https://0.0.0.0/", Some(Mode::Simulator)),
+            ("https://[::]/", Some(Mode::Simulator)),
+            ("https://xlocalhost/", None),
             ("https://sequrapi.com/", None),
             ("https://sandbox.sequrapi.com.example/", None),
             ("https://x.sandbox.sequrapi.com/", None),

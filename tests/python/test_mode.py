@@ -110,7 +110,8 @@ class Mode(Till):
 
     def test_it_warns_wherever_the_host_is_known_for_something_else(self):
         for environment, base_url, warned in (
-                ("live", self.base_url, True), ("live", "http://localhost:9/", True), ("live", SANDBOX, True),
+                ("live", self.base_url, True), ("live", "http://localhost:9/", True),
+                ("live", "https://0.0.0.0:9/", True), ("live", "https://till.localhost:9/", True), ("live", SANDBOX, True),
                 ("live", "https://sandbox.sequra.svea.com/", True), ("sandbox", LIVE, True),
                 ("sandbox", "https://live.sequra.svea.com/", True),
                 ("live", LIVE, False), ("live", None, False), ("live", "https://gateway.shop.example/", False),
