@@ -7,6 +7,7 @@ use super::error::Result;
 use super::orders::Record;
 use super::outcomes::finish_content;
 use super::{refusals, unshipped, words};
+use crate::lifecycle::State;
 use rusqlite::{Transaction, params};
 use std::time::Instant;
 
@@ -28,8 +29,12 @@ impl Record {
         self.is_taken_over || self.fence.is_some()
     }
 
-    /// The shop's reference: of one that the office has taken over, the one that it gives it.
+    /// The shop's reference: that which seQura has taken from here; or else, of an order that the office has taken over, the
+    /// one that it gives it.
     pub fn known_ref(&self) -> Option<String> {
+        if matches!(self.life.state, State::Settled | State::Cancelled) {
+            return self.order_ref_1.clone();
+        }
         let given = self
             .fence
             .as_ref()

@@ -392,6 +392,31 @@ class Fences(Enrolled):
         self.assertEqual(("confirmed", 1, None), (row["state"], row["finished"], row["content"]))
         self.assertIn("CAM-01", row["carts"])
 
+    def test_what_is_settled_here_has_the_reference_that_sequra_took(self):
+        """The office takes the order over between the reference and the shipment that ends the sale."""
+        after = {"goods_leave": "after_the_sale"}
+        till = self.reopened(**after)
+        order = orders.complete("F-1")
+        url, uuid, _ = self.approved(till, order)
+        worker, go_on = self.paused("before_shipment", url, config=self.config(**after), order=order)
+        self.forwarder.fence(uuid, "OFF-1")
+        with self.sends(0):
+            go_on()
+            said = worker.next()
+            worker.end()
+        document = said["document"]
+        self.assertEqual(("SQ_OK", "settled", "F-1"), (said["status"], document["order"]["state"], document["order"]["order_ref_1"]))
+        self.assertIn("F-1", document["operator_message"])
+        warning, = [one for one in document["warnings"] if one["code"] == "not_shipped"]
+        self.assertIn("Central", warning["message"])
+        self.assertNotIn("sq_ship", warning["message"])
+        self.assertEqual("none", document["next"])
+        info = self.assertStatus("SQ_OK", till.order_info(uuid))
+        self.assertEqual(("F-1", "OFF-1"), (info.order["order_ref_1"], info.data["taken_over"]["order_ref_1"]))
+        answer = self.assertStatus("SQ_TAKEN_OVER", till.call("sq_ship", "F-1", None), "taken_by_office")
+        self.assertEqual("F-1", answer.order["order_ref_1"])
+        self.assertIn("OFF-1", answer.error("taken_by_office")["message"])
+
     def test_a_step_without_an_answer_is_not_sent_again(self):
         url, uuid, order = self.approved(self.till)
         self.sim.fault("close_after")
