@@ -12,7 +12,7 @@ use rusqlite::{Transaction, params};
 use std::time::Instant;
 
 const UNFINISHED: &str = "SELECT orders.id FROM taken_over CROSS JOIN orders USING (uuid, endpoint) \
-     WHERE finished = 0 LIMIT ?1";
+     WHERE finished = 0";
 const CLAIM: &str =
     "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1";
 const FINISH: &str = "UPDATE orders SET finished = 1, claimed_by = NULL, claimed_until = NULL, \
@@ -44,12 +44,11 @@ impl Record {
 }
 
 impl Journal {
-    /// Closes orders that the office has taken over, so many at most, but for those that are just being worked on: they
-    /// are listed no more, and the time of their personal data begins.
-    pub fn close_fenced(&self, scrub: bool, most: usize, until: Instant) -> Result<()> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
+    /// Closes the orders that the office has taken over, but for those that are just being worked on: they are listed no
+    /// more, and the time of their personal data begins.
+    pub fn close_fenced(&self, scrub: bool, until: Instant) -> Result<()> {
         let orders: Vec<i64> =
-            self.read(|connection| connection.all(UNFINISHED, [most], |row| Ok(row.get(0)?)))?;
+            self.read(|connection| connection.all(UNFINISHED, [], |row| Ok(row.get(0)?)))?;
         if orders.is_empty() {
             return Ok(());
         }
