@@ -441,3 +441,33 @@ fn how_far_it_is_forwarded_is_read_as_it_was_shown() {
         1
     );
 }
+
+/// What is made of a copy goes on as the same till; that it is another disk shows as soon as the two differ.
+#[test]
+fn a_journal_that_is_made_of_a_copy_keeps_its_identity() {
+    let (file, copy, made) = (TempFile::new(), TempFile::new(), TempFile::new());
+    let (journal, outbox) = enrolled(&file);
+    sell(&journal, "u1");
+    let then = outbox.newest().unwrap().unwrap();
+    let scratch = std::env::temp_dir();
+    back_up(&file.0, &copy.0, &scratch, &mut |_, _| true).unwrap();
+    sell(&journal, "u2");
+    let now = outbox.newest().unwrap().unwrap();
+    let refused = Outbox::open(&copy.0).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::JournalIsACopy);
+    restore(&copy.0, &made.0, &scratch, &mut |_, _| true).unwrap();
+    let restored = made.open().unwrap();
+    let again = Outbox::open(&made.0).unwrap();
+    assert_eq!(again.identity().unwrap(), outbox.identity().unwrap());
+    assert_ne!(restored.id(), journal.id());
+    assert!(again.holds(then).unwrap() && !again.holds(now).unwrap());
+    sell(&restored, "u3");
+    assert_eq!(again.changes(from(Some(now))).unwrap(), Reading::Elsewhere);
+    let since = changes(&again, from(Some(then)));
+    assert!(
+        since
+            .orders
+            .iter()
+            .any(|order| { cell(order, "orders", "uuid") == Some(&Cell::Text("u3".to_owned())) })
+    );
+}
