@@ -32,7 +32,7 @@ const MOST_INSTRUCTIONS: [(&str, f64); 10] = [
     ("form", 1.02),
     ("confirm", 1.5),
     ("confirm_kept", 0.66),
-    ("again", 1.08),
+    ("again", 1.1),
     ("pending", 0.14),
     ("info", 1.95),
     ("reference", 1.05),
