@@ -252,7 +252,7 @@ compile() {      # PROGRAM, then what else the compiler wants to know
 here=$root/bindings/c
 for program in till till_builder; do
     compile "$program" "$here/$program.c" "$here/program.c" "$here/sale.c" "$here/after_sale.c" \
-        "$here/recovery.c" "$here/unfinished.c" "$here/records.c" "$here/answer.c" "$here/book.c" "$here/text.c" \
+        "$here/recovery.c" "$here/unfinished.c" "$here/records.c" "$here/answer.c" "$here/book.c" "$here/text.c" "$here/wait.c" \
         -I"$root/include" -L"$lib" -lsequra_pos -Wl,-rpath,"$lib"
 done
 compile phone "$root/demo/phone.c"
@@ -586,7 +586,7 @@ Start the simulated seQura, and look at its page: http://127.0.0.1:8080/ (--open
 In another terminal, compile the first sale and run it. It waits while you are the shopper, on the page:
 
     make -C bindings/c LIB_DIR=$(case $lib in "$root"/*) echo "../../${lib#"$root"/}" ;; *) echo "$lib" ;; esac) build/first_sale
-    cd bindings/c && build/first_sale simulator.json "\$(cat order.json)" R-1
+    cd bindings/c && build/first_sale simulator.json order.json R-1
 
 The page arms the bad luck of the scenes above, too: press, sell again, and see what the till says.
 END

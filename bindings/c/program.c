@@ -169,6 +169,7 @@ static int usage(const char *program, int order_is_a_file)
     fputs("  --product CODE   seQura's product for the form (default: pp3)\n"
           "  --sales FILE     the till's own book (default: sales.txt)\n"
           "  --yes            do not ask the operator: the shopper is approved\n"
+          "  --wait SECONDS   ask seQura again and again instead, for so long; seQura has to agree to it\n"
           "  --quick          without looking at the account and its payment methods first\n", stderr);
     fputs("exit status: 0 done; 1 usage or a file; 2 nothing sent; 3 refused; 4 no answer, ask again;\n"
           "  5 this machine; 6 confirmed without its reference; 7 not approved yet\n", stderr);
@@ -209,6 +210,7 @@ static int is_sensible(const struct command *command)
 static int read_options(struct command *command, struct till *till, int argc, char **argv)
 {
     const char *ticket = NULL;
+    const char *wait = NULL;
     int i;
 
     if (argc < 2 || argv[1][0] == '-')
@@ -250,12 +252,17 @@ static int read_options(struct command *command, struct till *till, int argc, ch
             command->amount = argv[++i];
         } else if (strcmp(word, "--reason") == 0) {
             command->reason = argv[++i];
+        } else if (strcmp(word, "--wait") == 0) {
+            wait = argv[++i];
         } else {
             return 0;
         }
     }
     if (command->entry == SET_REF)
         ticket = command->more;
+    if (wait != NULL && (!text_is_number(wait) || strlen(wait) > 5))
+        return 0;
+    till->wait.seconds = wait != NULL ? atol(wait) : 0;
     if (!is_sensible(command) || (ticket != NULL && !sale_is_ticket(ticket)))
         return 0;
     till->ticket = ticket != NULL ? text_copy(ticket, strlen(ticket)) : NULL;

@@ -232,12 +232,14 @@ int sale_complete(struct till *till, const sq_buffer *answer)
     return sale_register(till, answer);
 }
 
-/* The shopper says "approved": 1; not yet: 0. */
-static int is_approved(const struct till *till)
+/* The shopper says "approved", or it is time to ask seQura again: 1; not yet: 0. */
+static int is_approved(struct till *till)
 {
     char *answer;
     int yes;
 
+    if (till->wait.seconds > 0)
+        return wait_for_round(&till->wait);
     if (!till->asks)
         return 1;       /* --yes */
     answer = ask(till, "does the shopper's phone say approved? [Enter = yes, n = no]");
@@ -272,10 +274,11 @@ int sale_confirm(struct till *till)
             sq_buffer_free(answer);
             return result;
         }
-        early = answer_is(answer, "/errors/0/code", "not_approved");
+        early = answer_is(answer, "/errors/0/code", "not_approved")
+                || (status == SQ_RATE_LIMITED && till->wait.seconds > 0);
         taken = status == SQ_DUPLICATE_ORDER_REF;
         refused = !early && !taken && answer_is(answer, "/order/state", "conflicted");
-        if ((early && till->asks && is_approved(till)) || (taken && till->ref_first && another_ticket(till))) {
+        if ((early && (till->asks || till->wait.seconds > 0) && is_approved(till)) || (taken && till->ref_first && another_ticket(till))) {
             sq_buffer_free(answer);
             continue;
         }

@@ -5,6 +5,8 @@
 #ifndef SALE_H
 #define SALE_H
 
+#include "wait.h"
+
 #include <sequra_pos.h>
 
 /* What became of it: the exit statuses of the program. */
@@ -38,6 +40,7 @@ struct till {
     char *url;                 /* the order at seQura */
     int ref_first;             /* the ticket number goes with the order, not after the confirmation */
     int asks;                  /* there is an operator at the till */
+    struct wait wait;          /* the till asks seQura itself whether the shopper is approved */
 };
 
 /*

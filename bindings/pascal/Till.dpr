@@ -13,6 +13,7 @@ uses
   SequraPos in 'SequraPos.pas',
   TillScreen in 'TillScreen.pas',
   TillBook in 'TillBook.pas',
+  TillWait in 'TillWait.pas',
   TillSale in 'TillSale.pas',
   TillAfterSale in 'TillAfterSale.pas',
   TillRecovery in 'TillRecovery.pas',
@@ -44,6 +45,8 @@ type
     Words: TStringList;
     Amount: string;
     Reason: TSequraText;
+    { So many seconds the till asks seQura itself; empty: it does not. }
+    Wait: string;
     constructor Create;
     destructor Destroy; override;
     { False if the command line makes no sense. }
@@ -126,6 +129,8 @@ begin
     Amount := Value
   else if Word = '--reason' then
     Reason := Value
+  else if Word = '--wait' then
+    Wait := Value
   else
     FIsWhole := False;
 end;
@@ -149,6 +154,8 @@ begin
     Result := False;
   if (Task in [tkDismiss, tkInstalments]) and not IsNumber(Name) then
     Result := False;
+  if (Wait <> '') and not (IsNumber(Wait) and (Length(Wait) <= 5)) then
+    Result := False;
   if (Ticket <> '') and not IsTicket(Ticket) then
     Result := False;
   if (OrderFile = '') and ((Task = tkSell) or RefFirst) then
@@ -169,7 +176,7 @@ end;
 
 function Usage: TOutcome;
 const
-  Lines: array[0..30] of string = (
+  Lines: array[0..31] of string = (
     'usage: till CONFIG ORDER.json            sell it',
     '       till CONFIG --recover              finish what was left unfinished',
     '       till CONFIG --pending              what is unfinished, or still to be shipped',
@@ -198,6 +205,7 @@ const
     '  --product CODE   seQura''s product for the form (default: pp3)',
     '  --sales FILE     the till''s own book (default: sales.txt)',
     '  --yes            do not ask the operator: the shopper is approved',
+    '  --wait SECONDS   ask seQura again and again instead, for so long; seQura has to agree to it',
     '  --quick          without looking at the account and its payment methods first',
     'exit status: 0 done; 1 usage or a file; 2 nothing sent; 3 refused; 4 no answer, ask again;',
     '  5 this machine; 6 confirmed without its reference; 7 not approved yet');
@@ -393,6 +401,8 @@ begin
     Sale.OrderFile := Command.OrderFile;
     Sale.RefFirst := Command.RefFirst;
     Sale.Attended := not Command.Yes;
+    if (Command.Wait <> '') and (StrToInt(Command.Wait) > 0) then
+      Sale.Wait := TWait.Create(StrToInt(Command.Wait));
     LookUp(Till, Sale);
     Result := Enter(Command, Till, Sale);
   finally

@@ -19,7 +19,7 @@ unit TillSale;
 interface
 
 uses
-  SequraPos, SequraPosApi, TillBook;
+  SequraPos, SequraPosApi, TillBook, TillWait;
 
 type
   /// <summary>What became of it: the exit statuses of the program.</summary>
@@ -75,7 +75,10 @@ type
     RefFirst: Boolean;
     /// <summary>There is an operator at the till.</summary>
     Attended: Boolean;
+    /// <summary>The till asks seQura itself whether the shopper is approved; nil: it does not.</summary>
+    Wait: TWait;
     constructor Create(Till: TTill);
+    destructor Destroy; override;
     function Start: TOutcome;
     function SendForm: TOutcome;
     function Confirm: TOutcome;
@@ -107,6 +110,12 @@ implementation
 
 uses
   SysUtils, Classes, TillScreen;
+
+destructor TSale.Destroy;
+begin
+  Wait.Free;
+  inherited Destroy;
+end;
 
 function OutcomeOf(Failure: ESequra): TOutcome;
 begin
@@ -261,11 +270,16 @@ begin
     Ticket := Reply;
 end;
 
-{ Whether the shopper says "approved". }
+{ Whether the shopper says "approved", or it is time to ask seQura again. }
 function TSale.IsApproved: Boolean;
 var
   Reply: TSequraText;
 begin
+  if Wait <> nil then
+  begin
+    Result := Wait.ForRound;
+    Exit;
+  end;
   Result := not Attended;       { --yes }
   if Attended and AskOperator('does the shopper''s phone say approved? [Enter = yes, n = no]', Reply) then
     Result := UpperCase(Copy(Reply, 1, 1)) <> 'N';
@@ -360,10 +374,10 @@ end;
 function TSale.NotConfirmed(Failure: ESequra): TOutcome;
 begin
   Result := OutcomeOf(Failure);
-  if Failure.Code = ecNotApproved then
+  if (Failure.Code = ecNotApproved) or ((Wait <> nil) and (Failure.Status = SQ_RATE_LIMITED)) then
   begin
     Result := ocWaiting;
-    if Attended and IsApproved then
+    if (Attended or (Wait <> nil)) and IsApproved then
       Result := Confirm
     else
       SayHowToGoOn('--confirm');

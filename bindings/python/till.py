@@ -18,6 +18,7 @@ import copy
 import enum
 import json
 import os
+import select
 import sys
 import textwrap
 import time
@@ -183,6 +184,52 @@ def is_ticket(text: str) -> bool:
     return bool(text) and all("!" <= letter <= "~" and letter not in '"\\' for letter in text)
 
 
+# ---- waiting for the shopper -----------------------------------------------------------------------
+
+
+class Wait:
+    """Where the shop has agreed with seQura that the till may ask again and again (--wait): a decent till begins
+    with pauses of five seconds, makes them longer, and comes to an end."""
+
+    FIRST_PAUSE, LONGEST_PAUSE = 5.0, 60.0
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        self.until = None  # type: Optional[float]
+        self.pause = self.FIRST_PAUSE
+
+    def for_round(self) -> bool:
+        """Waits until the next round. False: that was the last one, or the operator has pressed Enter."""
+        if self.until is None:
+            self.until = time.monotonic() + self.seconds
+            say("waiting", "for the shopper, up to {} s; Enter stops it".format(self.seconds))
+            sys.stdout.flush()
+        left = self.until - time.monotonic()
+        if left <= 0 or is_stopped_within(min(self.pause, left)):
+            return False
+        self.pause = min(self.pause * 1.5, self.LONGEST_PAUSE)
+        return True
+
+
+def is_stopped_within(seconds: float) -> bool:
+    """Waits so long, or until the operator presses Enter. Without anybody there it only waits."""
+    if os.name == "nt":
+        import msvcrt  # of Windows alone
+
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if msvcrt.kbhit() and msvcrt.getwch() == "\r":  # type: ignore[attr-defined, unused-ignore]
+                return True
+            time.sleep(0.1)
+        return False
+    if not select.select([sys.stdin], [], [], seconds)[0]:
+        return False
+    if sys.stdin.readline():
+        return True
+    time.sleep(seconds)
+    return False
+
+
 # ---- the sale --------------------------------------------------------------------------------------
 
 
@@ -198,6 +245,7 @@ class Till:
         self.product = options.product
         self.ref_first = options.ref_first
         self.asks = not options.yes
+        self.wait = Wait(options.wait) if options.wait else None
 
     def order(self) -> Optional[Dict[str, Any]]:
         """The order as it is at this moment; None without an order file: as it was last sent."""
@@ -224,7 +272,9 @@ class Till:
         return line.rstrip("\r\n") if line else None
 
     def is_approved(self) -> bool:
-        """The shopper says "approved"."""
+        """The shopper says "approved", or it is time to ask seQura again."""
+        if self.wait:
+            return self.wait.for_round()
         if not self.asks:
             return True
         answer = self.ask("does the shopper's phone say approved? [Enter = yes, n = no]")
@@ -282,8 +332,9 @@ class Till:
             if answer.status == Status.OK:
                 return self.complete(answer)
             early = bool(answer.errors) and answer.errors[0].code == ErrorCode.NOT_APPROVED
+            early = early or bool(self.wait and answer.status == Status.RATE_LIMITED)
             taken = answer.status == Status.DUPLICATE_ORDER_REF
-            if early and self.asks and self.is_approved():
+            if early and (self.asks or self.wait) and self.is_approved():
                 continue
             if taken and self.ref_first and self.another_ticket():
                 continue
@@ -789,6 +840,8 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
     parser.add_argument("--product", metavar="CODE", default="pp3", help="seQura's product for the form")
     parser.add_argument("--sales", metavar="FILE", default="sales.txt", help="the till's own book")
     parser.add_argument("--yes", action="store_true", help="do not ask the operator: the shopper is approved")
+    parser.add_argument("--wait", metavar="SECONDS", help="ask seQura again and again instead, for so long; seQura has "
+                                                          "to agree to it")
     parser.add_argument("--quick", action="store_true", help="without looking at the account first")
     options = parser.parse_intermixed_args(arguments)
     if options.set_ref:
@@ -817,6 +870,9 @@ def command_line(arguments: List[str]) -> argparse.Namespace:
         parser.error("--instalments wants whole cents, and perhaps a country")
     if options.ref_first and not options.order:
         parser.error("--ref-first needs ORDER.json")
+    if options.wait is not None and not (is_number(options.wait) and len(options.wait) <= 5):
+        parser.error("--wait wants whole seconds")
+    options.wait = int(options.wait or 0)
     if options.ref is not None and not is_ticket(options.ref):
         parser.error("a ticket number has no spaces, quotes or accents")
     return options

@@ -4,7 +4,7 @@ use crate::arguments::{Common, JournalFile, LogQuery};
 use crate::console::Console;
 use crate::exit::{Ended, Stop};
 use crate::language;
-use crate::output::{Output, to_stdout};
+use crate::output::Output;
 use crate::scratch::Scratch;
 use crate::tables::drawn;
 use crate::words::{self, Word};
@@ -232,9 +232,10 @@ pub fn log(common: &Common, console: &Console, asked: &LogQuery, file: &JournalF
     let language = language::of(common);
     let looking = Looking::at(common, file)?;
     if asked.whole {
-        for entry in looking.look().whole_log()? {
-            to_stdout(format!("{}\n", line(&entry)).as_bytes())?;
-        }
+        let entries = looking.look().whole_log()?;
+        let lines: Vec<String> = entries.iter().map(|one| line(one).to_string()).collect();
+        let output = Output::new(common, console, language, None);
+        output.write(lines.join("\n").as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
     let query = given::log_query(&query(asked)).map_err(not_asked);

@@ -46,14 +46,24 @@ impl<'a> Output<'a> {
             true => outcome.explain(self.voice()),
             false => outcome,
         };
-        let wants_json = self.common.json || self.common.out.is_some();
-        match (&self.common.get, table) {
-            (Some(pointer), _) => self.value(&outcome, pointer)?,
-            (None, Some(table)) if !wants_json => self.console.say(&table(&outcome))?,
-            _ => self.result(&outcome)?,
-        }
+        let table = table.map(|table| || table(&outcome));
+        let table = table.as_ref().map(|table| table as &dyn Fn() -> String);
+        self.show(&outcome.to_json(), table)?;
         self.console.tell(&outcome.operator_message);
         Ok(ExitCode::from(exit::of(outcome.status)))
+    }
+
+    /// Shows what was found: as a table where there is one and nobody asks for JSON, or one value of it.
+    pub fn show(&self, json: &str, table: Option<&dyn Fn() -> String>) -> Result<(), Stop> {
+        let wants_json = self.common.json || self.common.out.is_some();
+        match (&self.common.get, table) {
+            (Some(pointer), _) => self.value(json, pointer),
+            (None, Some(table)) if !wants_json => Ok(self.console.say(&table())?),
+            _ => self.write(&match self.config {
+                Some(config) => config.text_encoding.encode_json(json),
+                None => json.as_bytes().to_vec(),
+            }),
+        }
     }
 
     fn voice(&self) -> Voice {
@@ -61,17 +71,9 @@ impl<'a> Output<'a> {
         configured.unwrap_or_else(|| self.language.into())
     }
 
-    fn result(&self, outcome: &Outcome) -> Result<(), Stop> {
-        let json = outcome.to_json();
-        self.write(&match self.config {
-            Some(config) => config.text_encoding.encode_json(&json),
-            None => json.into_bytes(),
-        })
-    }
-
     /// One value, a text bare. One that is not there is nothing, so that a batch file can ask for what may be null.
-    fn value(&self, outcome: &Outcome, pointer: &str) -> Result<(), Stop> {
-        let whole: Value = serde_json::from_str(&outcome.to_json()).unwrap_or_default();
+    fn value(&self, json: &str, pointer: &str) -> Result<(), Stop> {
+        let whole: Value = serde_json::from_str(json).unwrap_or_default();
         let text = match whole.pointer(pointer) {
             None | Some(Value::Null) => String::new(),
             Some(Value::String(text)) => text.clone(),
@@ -83,7 +85,8 @@ impl<'a> Output<'a> {
         })
     }
 
-    fn write(&self, text: &[u8]) -> Result<(), Stop> {
+    /// Writes a line, or several, into the file that is asked for or to standard output.
+    pub fn write(&self, text: &[u8]) -> Result<(), Stop> {
         let line = [text, b"\n"].concat();
         match &self.common.out {
             Some(file) => in_one_piece(file, &line).map_err(|error| Stop::at(file, error)),

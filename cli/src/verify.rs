@@ -5,7 +5,9 @@
 use crate::arguments::{Common, JournalFile};
 use crate::console::Console;
 use crate::exit::{Ended, NOT_CONSISTENT, Stop};
+use crate::language;
 use crate::look::Looking;
+use crate::output::Output;
 use sequra_pos::inside::journal::{Chain, hex, moment};
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -42,10 +44,10 @@ pub fn run(
         }
     };
     let journal = looking.look().journal();
-    match common.json {
-        true => console.say(&format!("{}\n", as_json(&journal, &chain, found)))?,
-        false => console.say(&described(&journal, &chain, found))?,
-    }
+    let json = as_json(&journal, &chain, found).to_string();
+    let told = || described(&journal, &chain, found);
+    let output = Output::new(common, console, language::of(common), None);
+    output.show(&json, Some(&told))?;
     Ok(match chain.broken_at.is_some() || found == Some(None) {
         true => ExitCode::from(NOT_CONSISTENT),
         false => ExitCode::SUCCESS,

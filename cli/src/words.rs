@@ -119,14 +119,14 @@ pub fn state(language: Language, word: &str) -> &str {
             "confirmação sem resposta",
         ],
         State::Confirmed => [
-            "confirmada sin tique",
+            "confirmada sin ticket",
             "confirmed, no receipt",
             "confirmée sans ticket",
             "confermata senza scontrino",
             "confirmada sem talão",
         ],
         State::Referencing => [
-            "tique sin respuesta",
+            "ticket sin respuesta",
             "receipt unanswered",
             "ticket sans réponse",
             "scontrino senza risposta",
@@ -135,7 +135,7 @@ pub fn state(language: Language, word: &str) -> &str {
         State::Settled => ["completa", "complete", "terminée", "completa", "completa"],
         State::Conflicted => ["rechazada", "refused", "refusée", "rifiutata", "recusada"],
         State::RefConflicted => [
-            "tique repetido",
+            "ticket repetido",
             "receipt taken",
             "ticket déjà pris",
             "scontrino già usato",

@@ -59,8 +59,9 @@ class Till:
                  f"-L{LIBRARY}", "-lsequra_pos", f"-Wl,-rpath,{LIBRARY}"], check=True)
         folder = Path(tempfile.mkdtemp(dir=FOLDER))
         (folder / "till.json").write_text(configuration, encoding="utf-8")
+        (folder / "order.json").write_text(json.dumps(order or ORDER), encoding="utf-8")
         self.process = subprocess.Popen(
-            [_program, folder / "till.json", json.dumps(order or ORDER), ticket], cwd=folder,
+            [_program, "till.json", "order.json", ticket], cwd=folder,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def leaves(self):

@@ -152,6 +152,17 @@ class Looking(Shell):
             program.stdout.close()
             self.assertEqual([], list(self.temporary.iterdir()))
 
+    def test_every_result_goes_into_a_file_or_is_one_value(self):
+        self.settled(self.open(), ref="R-1")
+        out = self.folder / "out"
+        for command in (["pending"], ["order", "R-1"], ["log"], ["log", "--whole"], ["verify"]):
+            self.assertEqual("", self.look(*command, "--out", out).stdout)
+            first, *_ = out.read_text().splitlines()
+            self.assertTrue(json.loads(first))
+        self.assertEqual("settled\n", self.look("order", "R-1", "--get", "/order/state").stdout)
+        self.assertEqual("4\n", self.look("verify", "--get", "/entries").stdout)
+        self.assertEqual("\n", self.look("order", "R-1", "--get", "/order/cart_ref").stdout)
+
     def test_what_it_is_told_by_is_found(self):
         """The journal may be that of the configuration, whatever else is wrong with that."""
         self.confirmed(self.open())

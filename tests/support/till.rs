@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-const SHARED: [&str; 9] = [
+const SHARED: [&str; 10] = [
     "program.c",
     "sale.c",
     "after_sale.c",
@@ -21,6 +21,7 @@ const SHARED: [&str; 9] = [
     "answer.c",
     "book.c",
     "text.c",
+    "wait.c",
 ];
 
 /// Compiles a program of bindings/c with these flags; answers where it is.

@@ -45,6 +45,10 @@ namespace Shop
         internal bool Yes;
         internal bool Quick;
 
+        /// <summary>So many seconds the till asks seQura itself whether the shopper is approved; 0: it does not.</summary>
+        internal int Wait;
+        private string wait;
+
         /// <summary>What follows the entry's own word: the sale, for most; and what else it needs.</summary>
         internal string Name;
         internal string More;
@@ -126,6 +130,7 @@ namespace Shop
                     case "--ref": Ticket = Next(words); break;
                     case "--amount": Amount = Next(words); break;
                     case "--reason": Reason = Next(words); break;
+                    case "--wait": wait = Next(words); break;
                     default: ReadName(word); break;
                 }
             }
@@ -158,6 +163,8 @@ namespace Shop
             Check(takesOneWord ? Words.Count <= 1 : Words.All(IsItem));
             Check((Entry != Entry.Dismiss && Entry != Entry.Instalments) || IsNumber(Name));
             Check(Ticket == null || IsTicket(Ticket));
+            Check(wait == null || (wait.Length <= 5 && IsNumber(wait)));
+            Wait = wait == null ? 0 : int.Parse(wait, CultureInfo.InvariantCulture);
             Check(OrderFile != null || (Entry != Entry.Sell && !RefFirst));
         }
 

@@ -68,6 +68,7 @@ namespace Shop
             "  --product CODE   seQura's product for the form (default: pp3)",
             "  --sales FILE     the till's own book (default: sales.txt)",
             "  --yes            do not ask the operator: the shopper is approved",
+            "  --wait SECONDS   ask seQura again and again instead, for so long; seQura has to agree to it",
             "  --quick          without looking at the account and its payment methods first",
             "exit status: 0 done; 1 usage or a file; 2 nothing sent; 3 refused; 4 no answer, ask again;",
             "  5 this machine; 6 confirmed without its reference; 7 not approved yet"
