@@ -202,10 +202,16 @@ fn ended(
     Ok(outcome.explain(language.into()))
 }
 
+/// Whoever looks at a file reads what is wrong with it; nothing was to be recorded or sent.
 fn failed(name: &'static str, error: &JournalError, language: Language) -> Error {
-    pipeline::journal_failed(name, error)
-        .explain(language.into())
-        .into()
+    let mut outcome = pipeline::journal_failed(name, error).explain(language.into());
+    if matches!(
+        error.code,
+        ErrorCode::JournalFailed | ErrorCode::JournalReadOnly
+    ) {
+        outcome.operator_message.clone_from(&error.message);
+    }
+    outcome.into()
 }
 
 /// Who asks the journal about the orders of an endpoint.

@@ -1,7 +1,7 @@
 //! What a command writes: its result to standard output or into a file, what people are told to standard error.
 
 use crate::arguments::Common;
-use crate::console::Console;
+use crate::console::{Console, visible};
 use crate::exit::{self, Ended, Stop};
 use crate::till::Called;
 use sequra_pos::words::{Language, Voice};
@@ -90,7 +90,10 @@ impl<'a> Output<'a> {
         let line = [text, b"\n"].concat();
         match &self.common.out {
             Some(file) => in_one_piece(file, &line).map_err(|error| Stop::at(file, error)),
-            None => Ok(to_stdout(&line)?),
+            None => match (self.console.is_terminal(), std::str::from_utf8(&line)) {
+                (true, Ok(text)) => Ok(to_stdout(visible(text).as_bytes())?),
+                _ => Ok(to_stdout(&line)?),
+            },
         }
     }
 }

@@ -128,17 +128,16 @@ impl Source {
 
     /// `None`: it has changed meanwhile.
     fn once(path: &Path, scratch: &Path) -> Result<Option<Source>> {
-        // Whoever has it open has its index.
-        if beside(path, INDEX_OF_IT).exists() {
+        // Whoever has it open has its index; that of a till that died stays as it is.
+        if beside(path, INDEX_OF_IT).exists() && owner::is_anyone_alive(path) {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            match Source::of(Connection::open_with_flags(path, flags)?, path, false) {
-                Err(error) if error.code != ErrorCode::JournalFailed => return Err(error),
-                Err(error) if owner::is_anyone_alive(path) => return Err(error),
-                // It cannot be opened as it lies: read-only, with the index of a till that died.
-                Err(_) => {}
-                found => return found.map(Some),
-            }
+            let opened = Connection::open_with_flags(path, flags).map_err(JournalError::from);
+            let source = opened.and_then(|connection| Source::of(connection, path, false));
+            return source
+                .map(Some)
+                .map_err(|error| readable(path).err().unwrap_or(error));
         }
+        readable(path)?;
         check_begin(path)?;
         let Some(copy) = copied(path, scratch).map_err(|error| JournalError::at(path, error))?
         else {
@@ -192,6 +191,20 @@ impl Source {
         prepare(&mut private, true)?;
         Ok(private)
     }
+}
+
+/// Whether this program has the right to read it.
+fn readable(path: &Path) -> Result<()> {
+    let opened = beside::open(path, false).map(drop);
+    let log = beside(path, WRITE_AHEAD_LOG);
+    let log = match log.exists() {
+        true => beside::open(&log, false).map(drop),
+        false => Ok(()),
+    };
+    opened.and(log).map_err(|error| {
+        let why = format!("it cannot be read ({error}). Look at it as the till's own user");
+        JournalError::at(path, why)
+    })
 }
 
 /// Before anything is copied: what is no journal may be anything, of any size.

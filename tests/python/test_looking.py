@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+import unittest
 from pathlib import Path
 
 import orders
@@ -163,6 +164,23 @@ class Looking(Shell):
         self.assertEqual("4\n", self.look("verify", "--get", "/entries").stdout)
         self.assertEqual("\n", self.look("order", "R-1", "--get", "/order/cart_ref").stdout)
 
+    def test_a_till_that_was_killed_leaves_its_index_as_it_is(self):
+        client = self.open()
+        self.confirmed(client)
+        for suffix in ("", "-wal", "-shm"):
+            shutil.copy(f"{self.journal}{suffix}", self.elsewhere)
+        before = {file.name: file.read_bytes() for file in self.elsewhere.iterdir()}
+        self.assertIn("confirmed", self.look("pending", journal=self.elsewhere / "journal.db").stdout)
+        self.assertEqual(before, {file.name: file.read_bytes() for file in self.elsewhere.iterdir()})
+
+    @unittest.skipUnless(hasattr(os, "getuid") and os.getuid() == 0, "only root can be somebody else")
+    def test_who_may_not_read_it_is_told_so(self):
+        self.open().close()
+        self.folder.chmod(0o755)
+        done = self.sequra("pending", "--journal", self.journal, expect="SQ_JOURNAL", cwd="/", preexec_fn=lambda: os.setuid(65534))
+        self.assertIn("cannot be read", done.stderr)
+        self.assertNotIn("nothing was sent", done.stderr)
+
     def test_what_it_is_told_by_is_found(self):
         """The journal may be that of the configuration, whatever else is wrong with that."""
         self.confirmed(self.open())
@@ -188,6 +206,17 @@ class Looking(Shell):
         shown = self.look("log").stdout
         self.assertIn("The cart", shown)
         self.assertNotIn("\x1b", shown)
+        self._close_clients()
+        Stranger.shared().write(self.journal, "UPDATE orders SET merchant_id = 'shop' || char(27) || ']0;x' || char(7) || char(8238)")
+        Stranger.shared().write(self.journal, "UPDATE orders SET state = 'confirmed', currency = 'E' || char(27)")
+        shown = self.look("pending").stdout
+        self.assertIn("At risk", shown)
+        self.assertFalse({"\x1b", "\x07", "\u202e"} & set(shown))
+        odd = self.folder / "j\x1b[31m.db"
+        shutil.copy(self.journal, odd)
+        for command in ("verify", "pending"):
+            done = self.look(command, journal=odd)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
 
 
 class Doctor(Shell):
