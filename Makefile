@@ -233,6 +233,7 @@ windows:
 	@scripts/setup.sh cargo cc $(cross)
 	$(say) 'the DLLs, 64 and 32 bits'
 	scripts/windows.sh x86_64-win7-windows-gnu i686-win7-windows-gnu
+	scripts/simulator.sh x86_64-win7-windows-gnu i686-win7-windows-gnu
 
 test-windows: windows
 	@$(MAKE) --no-print-directory run-under-wine

@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import List, NamedTuple
 
 from archives import Entries, Entry, entry, tracked, write_tar_gz, write_tree, write_zip
-from parts import LIBRARY, PROGRAM, bill_of_materials, licences_of
+from parts import LIBRARY, PROGRAM, SIMULATOR, bill_of_materials, licences_of
 from repository import EPOCH, ROOT, VERSION, run
 
 TARGET = ROOT / "target"
 STAGE = TARGET / "dist"
 TOOLS = TARGET / "tools"
+FIRST_SALE = "first_sale"
 
 
 class Platform(NamedTuple):
@@ -48,6 +49,10 @@ class Platform(NamedTuple):
     @property
     def program(self) -> str:
         return "sequra.exe" if self.windows else "sequra"
+
+
+    def named(self, program: str) -> str:
+        return f"{program}.exe" if self.windows else program
 
 
 def platform(name, rust, wheel, nuget):
@@ -105,10 +110,11 @@ PRIVATE = "Libs.private: -lpthread -ldl -lm\n"
 def archive(one: Platform, bill: bytes, out: Path) -> Path:
     """For those who take the files: a folder that serves as a prefix, with everything that is copied into a till."""
     entries = {
-        **tracked("README.md", "CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS,
-        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust], PROGRAM)),
+        **tracked("README.es.md", "CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS, **first_steps(one),
+        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust], PROGRAM, SIMULATOR)),
         "sequra_pos.cdx.json": Entry(bill),
         "sequra.cdx.json": Entry(bill_of_materials(one.rust, PROGRAM)),
+        "sequra-sandbox.cdx.json": Entry(bill_of_materials(one.rust, SIMULATOR)),
         "lib/pkgconfig/sequra_pos.pc": pkg_config("${pcfiledir}/../..", "${prefix}/lib", "" if one.windows else PRIVATE),
         f"bin/{one.program}": entry(one.folder / one.program),
     }
@@ -127,6 +133,34 @@ def archive(one: Platform, bill: bytes, out: Path) -> Path:
     path = out / (top + (".zip" if one.windows else ".tar.gz"))
     (write_zip if one.windows else write_tar_gz)(path, entries)
     return path
+
+
+def first_steps(one: Platform) -> Entries:
+    """What somebody who has only this archive begins with: the simulated seQura, a first sale with it, its order and its
+    configuration, and how to; before what the repository's README says."""
+    slash = "\\" if one.windows else "/"
+    said = {
+        "/": slash,
+        "simulator": f"bin{slash}{one.named(SIMULATOR)}",
+        "sale": f"bin{slash}{one.named(FIRST_SALE)}",
+        "program": f"bin{slash}{one.program}",
+        "library": "bin/sequra_pos.dll" if one.windows else "lib/libsequra_pos.so.1",
+        "accents": "Si la consola enseña mal los acentos: `chcp 65001`." if one.windows else "",
+        "accents_in_english": "Where the console shows accents badly: `chcp 65001`." if one.windows else "",
+    }
+    readme = (ROOT / "packaging" / "README.md").read_text(encoding="utf-8")
+    for name, text in said.items():
+        readme = readme.replace(f"{{{name}}}", text)
+    readme += (ROOT / "README.md").read_text(encoding="utf-8")
+    if one.windows:
+        # As old editors there need it.
+        readme = readme.replace("\n", "\r\n")
+    return {
+        "README.md": Entry(readme.encode()),
+        **{f"bin/{program}": entry(one.folder / program) for program in [one.named(SIMULATOR), one.named(FIRST_SALE)]},
+        "first-sale/till.json": entry(ROOT / "bindings/c/simulator.json"),
+        "first-sale/order.json": entry(ROOT / "bindings/c/order.json"),
+    }
 
 
 def packed(text: bytes) -> Entry:
@@ -334,10 +368,26 @@ def indented(text: bytes) -> str:
 # -------------------------------------------------------------------------------------------------
 
 def build_libraries():
+    with_zig = {**os.environ, "PATH": f"{TOOLS / 'python' / 'bin'}:{os.environ['PATH']}"}
     say("the library for Linux")
-    run("scripts/linux.sh", env={**os.environ, "PATH": f"{TOOLS / 'python' / 'bin'}:{os.environ['PATH']}"})
+    run("scripts/linux.sh", env=with_zig)
     say("the libraries for Windows")
     run("scripts/windows.sh", *[one.rust for one in PLATFORMS if one.windows])
+    say("the simulated seQura, and a first sale with it")
+    run("scripts/simulator.sh", *[one.rust for one in PLATFORMS], env=with_zig)
+    for one in PLATFORMS:
+        build_first_sale(one)
+
+
+def build_first_sale(one: Platform):
+    """That of bindings/c, for those who have no compiler at hand."""
+    if one.windows:
+        compiler = [f"{one.rust.split('-')[0]}-w64-mingw32-gcc-posix", "-static", "-Wl,--no-insert-timestamp"]
+        library = one.folder / "libsequra_pos.dll.a"
+    else:
+        compiler = [TOOLS / "python/bin/python", "-m", "ziglang", "cc", "-target", "x86_64-linux-gnu.2.28", "-Wl,-rpath,$ORIGIN/../lib"]
+        library = one.folder / one.library
+    run(*compiler, "-std=c89", "-Os", "-s", "-Iinclude", "bindings/c/first_sale.c", library, "-o", one.folder / one.named(FIRST_SALE))
 
 
 def main():

@@ -22,6 +22,8 @@ OF_RUST = ["addr2line", "adler2", "cfg-if", "foldhash", "gimli", "hashbrown", "l
 LIBRARY = "sequra-pos"
 # The program around the till, which has the library in it.
 PROGRAM = "sequra"
+# The simulated seQura.
+SIMULATOR = "sequra-sandbox"
 
 
 class Part(NamedTuple):
@@ -78,6 +80,9 @@ def texts_of(crate: str) -> Dict[str, str]:
     """Its licences, by the names of their files."""
     found = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder_of(crate).iterdir())
              if re.match(r"(?i)(licen[cs]e|copying|notice|copyright|unlicense)", path.name) and path.is_file()}
+    if not found and "Apache-2.0" in re.split(r" OR |/", packages()[crate]["license"] or ""):
+        # A crate that comes without a text, and may be had under this one, which names nobody.
+        found = {"Apache-2.0": (ROOT / "LICENSE-APACHE").read_text()}
     assert found, f"{crate} comes without the text of its licence"
     return found
 
@@ -177,10 +182,10 @@ def bill_of_materials(target: str, made: str = LIBRARY) -> bytes:
                 "licenses": [part.licence], "purl": part.reference,
                 "cpe": f"cpe:2.3:a:{part.vendor}:{part.name}:{part.version}:*:*:*:*:*:*:*"}
 
-    library = f"{made} {VERSION}"
+    library = next(crate for crate in needs if crate.split()[0] == made)
     depends = {reference(crate): {reference(needed) for needed in needs[crate]} for crate in needs}
-    binding = next(crate for crate in needs if crate.startswith("libsqlite3-sys "))
-    added = others(target)
+    binding = next((crate for crate in needs if crate.startswith("libsqlite3-sys ")), None)
+    added = [part for part in others(target) if binding or part.name != "sqlite"]
     for part in added:
         depends[reference(binding if part.name == "sqlite" else library)].add(part.reference)
         depends[part.reference] = set()
@@ -195,10 +200,11 @@ def bill_of_materials(target: str, made: str = LIBRARY) -> bytes:
     return (json.dumps(bill, indent=2) + "\n").encode()
 
 
-def licences_of(targets: Iterable[str], made: str = LIBRARY) -> bytes:
-    """The licences of what is in these libraries, or the program, with the texts that they ask to be passed on."""
-    name = {LIBRARY: "sequra_pos", PROGRAM: "sequra"}[made]
-    lines = [f"{name} contains the following parts, under their own licences. The text of a licence stands",
+def licences_of(targets: Iterable[str], *made: str) -> bytes:
+    """The licences of what is in these libraries, or these programs, with the texts that they ask to be passed on."""
+    made = made or (LIBRARY,)
+    names = " and ".join({LIBRARY: "sequra_pos", PROGRAM: "sequra", SIMULATOR: "sequra-sandbox"}[one] for one in made)
+    lines = [f"{names}: made from the following parts, under their own licences. The text of a licence stands",
              "with the first part that has it."]
     first: Dict[str, str] = {}
 
@@ -210,7 +216,9 @@ def licences_of(targets: Iterable[str], made: str = LIBRARY) -> bytes:
             # More than one file of a part may say the same.
             lines.extend(["", f"--- {file}", text if seen == name else f"as that of {seen}"])
 
-    for crate in sorted({crate for target in targets for crate in crates(target, made)} - {f"{one} {VERSION}" for one in [LIBRARY, PROGRAM]}):
+    for crate in sorted({crate for target in targets for one in made for crate in crates(target, one)}):
+        if crate.split()[0] in [LIBRARY, PROGRAM, SIMULATOR]:
+            continue
         package = packages()[crate]
         part(crate, package["license"] or "see below", package["repository"] or "", texts_of(crate))
     for name, other in sorted({f"{other.name} {other.version}": other for target in targets for other in others(target)}.items()):

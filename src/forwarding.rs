@@ -63,7 +63,7 @@ fn lagging(forwarded: &Forwarded, now: i64) -> Option<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Reached;
+    use crate::journal::Headway;
 
     #[test]
     fn what_lags_for_an_hour_deserves_a_look() {
@@ -71,9 +71,9 @@ mod tests {
         let hour = LONGEST_MS;
         let of = |seen_at, since| Forwarded {
             journal_id: "0".repeat(32),
-            progress: Reached {
+            progress: Headway {
                 seen_at,
-                ..Reached::default()
+                ..Headway::default()
             },
             behind: None,
             since,

@@ -26,7 +26,7 @@
 //!
 //! | what happens | then |
 //! |---|---|
-//! | the file is copied, backed up, put back from a copy, or the disk is | a copy keeps the identity and the notes; the nonce of the office's position is what shows that two disks go on from one, or that one went back ([`Reading::Elsewhere`]) |
+//! | the file is copied, backed up, made again of a copy (`sequra restore`), or the disk is put back | a copy keeps the identity and the notes; the nonce of the office's position is what shows that two disks go on from one, or that one went back ([`Reading::Elsewhere`]) |
 //! | a client puts the file back that was taken from under it | it is the same file, and nothing is missing |
 //! | a damaged journal is set aside | the new one is enrolled as the old one was, keeps every fence that can be read, and has none of the notes: what goes on in it is noted as changed, and the office's position is [`Reading::Elsewhere`] |
 //! | an order is handed over, or taken over from another till | both journals note it, like every change |
@@ -35,6 +35,6 @@
 //! | an older build of the library meets the triggers | it refuses the file (`journal_strange`), as it knows nothing of the fence |
 
 pub use crate::journal::{
-    Cell, Changes, Fence, Identity, JournalError, KEPT_NOTES, MOST_NOTES, OrderRows, Outbox,
-    Position, Reached, Reading, Row, Wanted,
+    Cell, Changes, Fence, Headway, Identity, JournalError, KEPT_NOTES, MOST_NOTES, OrderRows,
+    Outbox, Position, Reading, Row, Wanted,
 };

@@ -70,7 +70,7 @@ pub use connection::Part;
 pub use delivery_reports::DeliveryReport;
 pub use disbursements::{Disburse, Disbursement, DisbursementLine};
 pub use faults::Fault;
-pub use files::write_in_one_piece;
+pub use files::{remove_file, write_in_one_piece};
 pub use harm::{Harm, When};
 pub use ledger::{Event, LedgerEntry};
 pub use options::Options;

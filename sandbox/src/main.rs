@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use sequra_sandbox::{Options, Sandbox, options, write_in_one_piece};
+use sequra_sandbox::{Options, Sandbox, options, remove_file, write_in_one_piece};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
@@ -32,7 +32,7 @@ fn run(
 ) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(file) = &ready_file {
         // One left over from an earlier run would send the waiting script to a dead port.
-        let _ = std::fs::remove_file(file);
+        remove_file(file);
     }
     let sandbox = Sandbox::start(options)?;
     let mut lines = format!(

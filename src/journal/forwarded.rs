@@ -33,7 +33,7 @@ const SINCE: &str = "SELECT log.at FROM changes CROSS JOIN log ON log.id = -chan
 
 /// What the forwarder has to say of its work.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reached {
+pub struct Headway {
     /// The office has everything up to this position.
     pub acknowledged: Option<Position>,
     /// When it said so, ms.
@@ -50,7 +50,7 @@ pub struct Forwarded {
     /// What the office knows the journal by.
     pub journal_id: String,
     /// What the forwarder has said.
-    pub progress: Reached,
+    pub progress: Headway,
     /// Changes that the office does not have; none: nobody can tell.
     pub behind: Option<i64>,
     /// When the oldest of what it does not have happened, ms; none: it has all of it, or nobody can tell.
@@ -93,7 +93,7 @@ impl Journal {
 
 impl Outbox {
     /// Says how far the journal is forwarded, for tills to read: whole, or not at all.
-    pub fn show(&self, progress: &Reached) -> io::Result<()> {
+    pub fn show(&self, progress: &Headway) -> io::Result<()> {
         let Ok(Some(identity)) = self.identity() else {
             return Ok(());
         };
@@ -112,7 +112,7 @@ impl Outbox {
     }
 }
 
-fn written(progress: &Reached) -> String {
+fn written(progress: &Headway) -> String {
     let position = progress.acknowledged;
     let trouble = progress.trouble.as_deref();
     json!({
@@ -127,7 +127,7 @@ fn written(progress: &Reached) -> String {
 
 /// What the file beside a journal says of the journal that the office knows by this id; nothing where it says nothing that
 /// can be read.
-fn read(path: &Path, journal_id: &str) -> Reached {
+fn read(path: &Path, journal_id: &str) -> Headway {
     let text = beside::open(&beside(path, SUFFIX), false).and_then(|file| beside::beginning(&file));
     let text = text.unwrap_or_default();
     let said = text.strip_prefix(beside::line(KIND, journal_id).as_bytes());
@@ -142,7 +142,7 @@ fn read(path: &Path, journal_id: &str) -> Reached {
         })
     };
     let trouble = said.get("trouble").and_then(Value::as_str);
-    Reached {
+    Headway {
         acknowledged: position(),
         acknowledged_at: number("acknowledged_at"),
         seen_at: number("seen_at"),

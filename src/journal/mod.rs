@@ -63,7 +63,7 @@ pub use copying::Progress;
 pub use entry::{Entry, LogRow, Query, Said};
 pub use error::{JournalError, left_as_it_is};
 pub use fences::Fence;
-pub use forwarded::{Forwarded, Reached};
+pub use forwarded::{Forwarded, Headway};
 pub use handed::{Hand, Link, Moved, Taken, chain_of};
 pub use intents::{Claim, Intended, NewIntent};
 pub use looking::{Looked, Seen};

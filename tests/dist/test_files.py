@@ -18,9 +18,10 @@ PLATFORMS = {
     "windows-i686": "i686-win7-windows-gnu",
 }
 OLDEST_GLIBC = (2, 28)
-GLIBC = {"ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0"}
+# And the library itself, for the first sale that is packed with it.
+GLIBC = {"ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libsequra_pos.so.1"}
 # What is packed: each with what it holds of native code.
-NATIVE = {"*linux-x86_64.tar.gz": 2, "*windows-x86_64.zip": 2, "*windows-i686.zip": 2, "*manylinux*.whl": 1, "*win32.whl": 1,
+NATIVE = {"*linux-x86_64.tar.gz": 4, "*windows-x86_64.zip": 4, "*windows-i686.zip": 4, "*manylinux*.whl": 1, "*win32.whl": 1,
           "*win_amd64.whl": 1, "*.nupkg": 3, "libsequra-pos1_*.deb": 1, "sequra_*.deb": 1}
 # And where there is a static library.
 STATIC = {"*linux-x86_64.tar.gz": "/lib/libsequra_pos.a", "libsequra-pos-dev_*.deb": "/x86_64-linux-gnu/libsequra_pos.a"}
@@ -98,7 +99,7 @@ class Files(unittest.TestCase):
             narrow = re.search(r"i686|win32|win-x86", f"{path.name}/{name}")
             self.assertEqual(I386 if narrow else X86_64, machine(content), f"{path.name}: {name}")
             checked += 1
-        self.assertEqual(8, checked)
+        self.assertEqual(12, checked)
 
     def test_linux_code_loads_on_old_systems(self):
         WORK.mkdir(parents=True, exist_ok=True)
@@ -110,7 +111,7 @@ class Files(unittest.TestCase):
             file.write_bytes(content)
             self.assertEqual(set(), asks_too_much(file), f"{path.name}: {name}")
             checked += 1
-        self.assertEqual(6, checked)
+        self.assertEqual(8, checked)
 
     def test_the_static_library_shows_only_the_headers_functions(self):
         header = (ROOT / "include" / "sequra_pos.h").read_text()
@@ -167,8 +168,9 @@ class Files(unittest.TestCase):
             wrong = JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).read())
             sys.exit(wrong and str(wrong))"""
         WORK.mkdir(parents=True, exist_ok=True)
-        for platform, _, bill in self.bills():
-            with self.subTest(platform):
+        for platform, name, bill in ((platform, name, json.loads(content)) for platform, files, _ in self.bills()
+                                     for name, content in files.items() if name.endswith(".cdx.json")):
+            with self.subTest(platform, bill=name):
                 (WORK / "bill.json").write_text(json.dumps(bill))
                 run(python, "-c", program, WORK / "bill.json")
                 refs = [part["bom-ref"] for part in [bill["metadata"]["component"], *bill["components"]]]
@@ -219,6 +221,7 @@ class Files(unittest.TestCase):
         has the same."""
         bills = {platform: bill for platform, _, bill in self.bills()}
         programs = {platform: json.loads(files["sequra.cdx.json"]) for platform, files, _ in self.bills()}
+        simulators = {platform: json.loads(files["sequra-sandbox.cdx.json"]) for platform, files, _ in self.bills()}
         for path in DIST.iterdir():
             # Sources of ours alone, and what is no package.
             if path.name == "SHA256SUMS" or re.fullmatch(r"sequra_pos-.*\.tar\.gz", path.name):
@@ -230,10 +233,11 @@ class Files(unittest.TestCase):
                 # Name and version of each part, its licence, and what stands under that.
                 parts = {title: (licence, body) for title, licence, body in
                          re.findall(r"^={99}\n([^\n:]+): ([^\n]+)\n(.*?)(?=^={99}$|\Z)", text, re.MULTILINE | re.DOTALL)}
-                # Who has the program has what that is made from.
-                of = programs if re.match(r"sequra(-pos-.*-(linux|windows)|_.*\.deb)", path.name) else bills
-                listed = {f"{part['name']} {part['version']}": part
-                          for platform in platforms_of(path) for part in of[platform]["components"] if part["name"] != "sequra-pos"}
+                # Who has a program has what that is made from.
+                archive = re.match(r"sequra-pos-.*-(linux|windows)", path.name)
+                made = [programs, simulators] if archive else [programs] if re.match(r"sequra_.*\.deb", path.name) else [bills]
+                listed = {f"{part['name']} {part['version']}": part for platform in platforms_of(path) for one in made
+                          for part in one[platform]["components"] if part["name"] != "sequra-pos"}
                 self.assertEqual(set(listed), set(parts))
                 for title, (licence, body) in parts.items():
                     said = listed[title]["licenses"][0]

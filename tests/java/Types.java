@@ -39,6 +39,12 @@ final class Types extends Test {
         }
     }
 
+    public void whatHoldsItselfIsRefused() {
+        Orders.Order order = new Orders.Order();
+        order.otherField("its_name", Arrays.asList(order));
+        thrown(IllegalArgumentException.class, order::toJson);
+    }
+
     public void resultsAreRead() throws Exception {
         try (SequraClient till = SequraClient.open(config("\"language\": \"en\""))) {
             Data.ClientOpenData opened = Data.ClientOpenData.of(till.getOpened());

@@ -548,6 +548,13 @@ class ThePackage(Case):
         self.assertEqual(document, order.document())
         self.assertEqual(order, typed.Order(customer=typed.Customer(email="a@example.es", other_fields=document["customer"])))
         self.assertNotEqual(order, typed.Order())
+
+        class Ours(typed.Gui):
+            __slots__ = ("note",)
+        ours = Ours(layout="mobile")
+        ours.note = "x"
+        self.assertEqual({"layout": "mobile", "note": "x"}, ours.document())
+        self.assertEqual(order, copy.deepcopy(order))
         self.assertNotIn("example.es", repr(order) + repr(order.customer))
         # In a dict, too.
         with Client(config()) as till, self.assertRaises(sequra_pos.InvalidOrder) as raised:

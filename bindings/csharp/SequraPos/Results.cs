@@ -750,6 +750,58 @@ namespace SequraPos
         }
     }
 
+    /// <summary>How far the office of an enrolled journal has been told what changed here. Read from its
+    /// result, which must not be disposed of before.</summary>
+    public sealed class SequraForwarding
+    {
+        private readonly Place place;
+
+        internal SequraForwarding(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>When the office last took something; null: nothing was said of it.</summary>
+        [MaybeNull]
+        public string AcknowledgedAt
+        {
+            get { return place.TextOrNull("acknowledged_at"); }
+        }
+
+        /// <summary>Changes that the office does not have; null: nobody can tell.</summary>
+        public long? Behind
+        {
+            get { return place.IntegerOrNull("behind"); }
+        }
+
+        /// <summary>What the office knows the journal by.</summary>
+        public string JournalId
+        {
+            get { return place.Text("journal_id"); }
+        }
+
+        /// <summary>When the forwarder was last at work; null: nothing was heard of it.</summary>
+        [MaybeNull]
+        public string SeenAt
+        {
+            get { return place.TextOrNull("seen_at"); }
+        }
+
+        /// <summary>When the oldest of them happened; null: there is none, or nobody can tell.</summary>
+        [MaybeNull]
+        public string Since
+        {
+            get { return place.TextOrNull("since"); }
+        }
+
+        /// <summary>What keeps it from its work; null: nothing was said.</summary>
+        [MaybeNull]
+        public string Trouble
+        {
+            get { return place.TextOrNull("trouble"); }
+        }
+    }
+
     /// <summary>Of sq_hand_over. Read from its result, which must not be disposed of before.</summary>
     public sealed class SequraHandOverData
     {
@@ -1119,6 +1171,13 @@ namespace SequraPos
             get { return place.Object("shipped_cart", at => new SequraSoldCart(at)); }
         }
 
+        /// <summary>null: it has not.</summary>
+        [MaybeNull]
+        public SequraTakenOver TakenOver
+        {
+            get { return place.Object("taken_over", at => new SequraTakenOver(at)); }
+        }
+
         /// <summary>null: nothing is sold.</summary>
         [MaybeNull]
         public SequraSoldCart UnshippedCart
@@ -1363,6 +1422,13 @@ namespace SequraPos
         public IDictionary<string, IDictionary<string, long?>> AtRisk
         {
             get { return place.Map("at_risk", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>Only where the journal is enrolled with an office.</summary>
+        [MaybeNull]
+        public SequraForwarding Forwarding
+        {
+            get { return place.Object("forwarding", at => new SequraForwarding(at)); }
         }
 
         /// <summary>Merchants whose delivery report has no answer.</summary>
@@ -1707,6 +1773,13 @@ namespace SequraPos
             this.place = place;
         }
 
+        /// <summary>forwarding: when the office last took something; null: nothing was said of it.</summary>
+        [MaybeNull]
+        public string AcknowledgedAt
+        {
+            get { return place.TextOrNull("acknowledged_at"); }
+        }
+
         /// <summary>name_resolution: how many the name has.</summary>
         public long? Addresses
         {
@@ -1717,6 +1790,12 @@ namespace SequraPos
         public long? AtLeast
         {
             get { return place.IntegerOrNull("at_least"); }
+        }
+
+        /// <summary>forwarding: changes that the office does not have; null: nobody can tell.</summary>
+        public long? Behind
+        {
+            get { return place.IntegerOrNull("behind"); }
         }
 
         /// <summary>journal: milliseconds that a durable write took.</summary>
@@ -1738,6 +1817,13 @@ namespace SequraPos
             get { return place.TextOrNull("host"); }
         }
 
+        /// <summary>forwarding: what the office knows the journal by.</summary>
+        [MaybeNull]
+        public string JournalId
+        {
+            get { return place.TextOrNull("journal_id"); }
+        }
+
         /// <summary>credentials: the account's.</summary>
         public IList<SequraAccountMerchant> Merchants
         {
@@ -1751,10 +1837,32 @@ namespace SequraPos
             get { return place.TextOrNull("path"); }
         }
 
+        /// <summary>forwarding: when the forwarder was last at work; null: nothing was heard of it.</summary>
+        [MaybeNull]
+        public string SeenAt
+        {
+            get { return place.TextOrNull("seen_at"); }
+        }
+
+        /// <summary>forwarding: when the oldest of them happened; null: there is none, or nobody can
+        /// tell.</summary>
+        [MaybeNull]
+        public string Since
+        {
+            get { return place.TextOrNull("since"); }
+        }
+
         /// <summary>clock: seconds that this machine is fast; null: not known.</summary>
         public long? SkewS
         {
             get { return place.IntegerOrNull("skew_s"); }
+        }
+
+        /// <summary>forwarding: what keeps it from its work; null: nothing was said.</summary>
+        [MaybeNull]
+        public string Trouble
+        {
+            get { return place.TextOrNull("trouble"); }
         }
     }
 
@@ -1782,7 +1890,8 @@ namespace SequraPos
             get { return place.TextOrNull("message"); }
         }
 
-        /// <summary>name_resolution, connection, clock, credentials, journal or free_space.</summary>
+        /// <summary>name_resolution, connection, clock, credentials, journal, free_space or
+        /// forwarding.</summary>
         public string Name
         {
             get { return place.Text("name"); }
@@ -1988,6 +2097,37 @@ namespace SequraPos
         public string FromJournal
         {
             get { return place.Text("from_journal"); }
+        }
+    }
+
+    /// <summary>That the office has taken an order over, and finishes it. Read from its result, which must
+    /// not be disposed of before.</summary>
+    public sealed class SequraTakenOver
+    {
+        private readonly Place place;
+
+        internal SequraTakenOver(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>When this till was told, such as 2026-11-27T11:25:20.123Z.</summary>
+        public string At
+        {
+            get { return place.Text("at"); }
+        }
+
+        /// <summary>Who, as the office names them.</summary>
+        public string By
+        {
+            get { return place.Text("by"); }
+        }
+
+        /// <summary>With which reference; null: that is not decided yet.</summary>
+        [MaybeNull]
+        public string OrderRef1
+        {
+            get { return place.TextOrNull("order_ref_1"); }
         }
     }
 

@@ -16,6 +16,8 @@ namespace SequraPos
     /// </summary>
     public abstract class SequraBlock
     {
+        private const int Deepest = 100;
+
         private readonly Dictionary<string, object> fields = new Dictionary<string, object>();
         private readonly Dictionary<string, object> others = new Dictionary<string, object>();
 
@@ -32,7 +34,7 @@ namespace SequraPos
         public string ToJson()
         {
             var text = new StringBuilder();
-            Write(text);
+            Write(text, 0);
             return text.ToString();
         }
 
@@ -74,39 +76,42 @@ namespace SequraPos
             return at < 0 ? (int?)null : at;
         }
 
-        private void Write(StringBuilder text)
+        private void Write(StringBuilder text, int depth)
         {
             text.Append('{');
             if (Type != null)
-                Write(text, "type", Type);
+                Write(text, "type", Type, depth);
             foreach (KeyValuePair<string, object> field in fields)
                 if (field.Value != null && !others.ContainsKey(field.Key))
-                    Write(text, field.Key, field.Value);
+                    Write(text, field.Key, field.Value, depth);
             if (SaidAsNull != null && this[SaidAsNull] == null && !others.ContainsKey(SaidAsNull))
-                Write(text, SaidAsNull, null);
+                Write(text, SaidAsNull, null, depth);
             foreach (KeyValuePair<string, object> field in others)
-                Write(text, field.Key, field.Value);
+                Write(text, field.Key, field.Value, depth);
             text.Append('}');
         }
 
-        private static void Write(StringBuilder text, string name, object value)
+        private static void Write(StringBuilder text, string name, object value, int depth)
         {
             if (text[text.Length - 1] != '{')
                 text.Append(',');
             WriteText(text, name);
             text.Append(':');
-            WriteValue(text, value);
+            WriteValue(text, value, depth + 1);
         }
 
-        private static void WriteValue(StringBuilder text, object value)
+        private static void WriteValue(StringBuilder text, object value, int depth)
         {
+            // What holds itself would end the program.
+            if (depth > Deepest)
+                throw new ArgumentException("An order is not so deep: does something in OtherFields hold itself?");
             var block = value as SequraBlock;
             var named = value as IDictionary;
             var list = value as IEnumerable;
             if (value == null)
                 text.Append("null");
             else if (block != null)
-                block.Write(text);
+                block.Write(text, depth);
             else if (value is string)
                 WriteText(text, (string)value);
             else if (value is bool)
@@ -115,7 +120,7 @@ namespace SequraPos
             {
                 text.Append('{');
                 foreach (DictionaryEntry entry in named)
-                    Write(text, (string)entry.Key, entry.Value);
+                    Write(text, (string)entry.Key, entry.Value, depth);
                 text.Append('}');
             }
             else if (list != null)
@@ -125,7 +130,7 @@ namespace SequraPos
                 {
                     if (text[text.Length - 1] != '[')
                         text.Append(',');
-                    WriteValue(text, entry);
+                    WriteValue(text, entry, depth + 1);
                 }
                 text.Append(']');
             }

@@ -72,12 +72,9 @@ namespace Shop
             using (SequraResult answer = Till.ResultOf(() => client.SendDeliveryReport()))
             {
                 Screen.Show("report", answer);
-                foreach (string report in answer.Each("/data/reports"))
-                {
-                    string line = answer.Get(report + "/merchant_id");
-                    line = Screen.And(line, ", orders shipped: ", answer.Find(report + "/orders"));
-                    Screen.Say("told", Screen.And(line, ": ", answer.Find(report + "/status")));
-                }
+                if (answer.SendDeliveryReportData != null)
+                    foreach (SequraSentReport report in answer.SendDeliveryReportData.Reports)
+                        Screen.Say("told", report.MerchantId + ", orders shipped: " + report.Orders + ": " + report.Status);
                 return Till.ExitOf(answer.Status);
             }
         }
@@ -91,8 +88,9 @@ namespace Shop
             using (SequraResult answer = Till.ResultOf(() => client.CreditAgreements(cents, country)))
             {
                 Screen.Show("instalments", answer);
-                if (answer.Find("/data/from_cache") == "true")
-                    Screen.Say("as of", answer.Get("/data/as_of"));
+                SequraCreditAgreementsData agreements = answer.CreditAgreementsData;
+                if (agreements != null && agreements.FromCache)
+                    Screen.Say("as of", agreements.AsOf);
                 return Till.ExitOf(answer.Status);
             }
         }
@@ -104,15 +102,22 @@ namespace Shop
             {
                 // Why a row failed is among the errors, or the warnings.
                 Screen.Show("self-test", answer);
-                foreach (string test in answer.Each("/data/tests"))
-                {
-                    string line = Screen.And(answer.Get(test + "/name"), ", of ", answer.Find(test + "/detail/host"));
-                    line = Screen.And(line, ", seconds fast: ", answer.Find(test + "/detail/skew_s"));
-                    line = Screen.And(line, ", ms for a durable write: ", answer.Find(test + "/detail/durable_write_ms"));
-                    Screen.Say(answer.Find(test + "/ok") == "true" ? "well" : "NOT WELL", line);
-                }
+                if (answer.SelfTestData != null)
+                    foreach (SequraSelfTestRow test in answer.SelfTestData.Tests)
+                        Screen.Say(test.Ok ? "well" : "NOT WELL", TestLine(test));
                 return Till.ExitOf(answer.Status);
             }
+        }
+
+        private static string TestLine(SequraSelfTestRow test)
+        {
+            SequraSelfTestDetail detail = test.Detail;
+            if (detail == null)
+                return test.Name;
+            string line = Screen.And(test.Name, ", of ", detail.Host);
+            line = Screen.And(line, ", seconds fast: ", detail.SkewS == null ? null : detail.SkewS.ToString());
+            return Screen.And(
+                line, ", ms for a durable write: ", detail.DurableWriteMs == null ? null : detail.DurableWriteMs.ToString());
         }
 
         private static void ShowEntry(SequraResult log, string entry)

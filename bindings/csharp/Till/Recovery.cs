@@ -31,8 +31,9 @@ namespace Shop
                     became = Till.ExitOf(recovered.Status);
                     if (recovered.Status != SequraStatus.Ok)
                         Screen.Show("recover", recovered);
-                    foreach (string order in recovered.Each("/data/orders"))
-                        ShowRecovered(recovered, order);
+                    if (recovered.RecoverData != null)
+                        foreach (SequraRecoveredOrder order in recovered.RecoverData.Orders)
+                            ShowRecovered(order);
                 }
                 // The book too: the till may have been killed when the journal was done and the book was not.
                 foreach (Sale sale in till.Book.Sales().Where(sale => sale.IsOpen && sale.Url != till.Url))
@@ -46,42 +47,41 @@ namespace Shop
         }
 
         /// <summary>Of an order that changed, or that somebody has to do something for: what it was and is.</summary>
-        private void ShowRecovered(SequraResult recovered, string order)
+        private void ShowRecovered(SequraRecoveredOrder order)
         {
-            string was = recovered.Find(order + "/was");
-            string now = recovered.Find(order + "/now");
-            string url = recovered.Find(order + "/url");
+            string was = order.Was, now = order.Now, url = order.Url;
             bool changed = was != now;
-            bool named = till.Url != null && (till.Url == url || till.Url == recovered.Find(order + "/uuid"));
+            bool named = till.Url != null && (till.Url == url || till.Url == order.Uuid);
             Sale sale = url == null ? null : till.Book.Find(url);
             bool changing = sale != null && sale.State == Sale.Changing;
-            bool isDue = recovered.Find(order + "/next") != SequraNext.None;
+            bool isDue = order.Next != SequraNext.None;
             // What came of a change is said when the book is brought up to date.
             if (changing ? !isDue : !changed && (named || !isDue))
                 return;
             string words = changed ? was + ", now " + now : "still " + (changing ? Sale.Changing : now);
-            Screen.Say("recover", sale == null ? Till.OrderLine(recovered, order) + " " + words : sale.Line(words));
+            Screen.Say("recover", sale == null
+                ? Till.OrderLine(order.Uuid, order.Amount, order.Currency) + " " + words : sale.Line(words));
             if (sale == null && !named && url != null)
-                SeeToStranger(recovered, order, url);
+                SeeToStranger(order);
         }
 
         /// <summary>
         /// An order that the book does not have. One whose start has just been answered is nobody's: its form was
         /// never sent, and its basket is sold as a new order. Any other is for the operator.
         /// </summary>
-        private void SeeToStranger(SequraResult recovered, string order, string url)
+        private void SeeToStranger(SequraRecoveredOrder order)
         {
-            bool nobodys = recovered.Find(order + "/was") == SequraState.Soliciting
-                           && recovered.Find(order + "/status") == SequraLibrary.StatusName(SequraStatus.Ok);
+            bool nobodys = order.Was == SequraState.Soliciting
+                           && order.Status == SequraLibrary.StatusName(SequraStatus.Ok);
             if (nobodys)
             {
-                using (SequraResult answer = Till.ResultOf(() => till.Client.Abandon(url)))
+                using (SequraResult answer = Till.ResultOf(() => till.Client.Abandon(order.Url)))
                     nobodys = answer.Status == SequraStatus.Ok;
             }
             if (nobodys)
                 Screen.Say("", "Nobody has its form: it is given up, and the basket is sold as a new order.");
             else
-                Screen.SayWhatIsDue(url, recovered.Find(order + "/next"));
+                Screen.SayWhatIsDue(order.Url, order.Next);
         }
 
         /// <summary>
@@ -89,10 +89,10 @@ namespace Shop
         /// </summary>
         private Exit BringUpToDate(Sale sale, SequraResult recovered)
         {
-            string listed = recovered == null ? null : recovered.Each("/data/orders")
-                .FirstOrDefault(order => recovered.Find(order + "/url") == sale.Url);
-            string sent = listed == null ? null : recovered.Find(listed + "/status");
-            if (listed != null && recovered.Find(listed + "/next") == SequraNext.Recover)
+            SequraRecoverData all = recovered == null ? null : recovered.RecoverData;
+            SequraRecoveredOrder listed = all == null ? null : all.Orders.FirstOrDefault(order => order.Url == sale.Url);
+            string sent = listed == null ? null : listed.Status;
+            if (listed != null && listed.Next == SequraNext.Recover)
                 return Exit.Done; // still no answer: it has just been tried
             Till one = till.At(sale);
             // By its name, for the whole order. Nothing of it waits for an answer now, so nothing is sent.
@@ -159,9 +159,9 @@ namespace Shop
             using (SequraResult log = Till.ResultOf(
                 () => till.Client.Log("{\"limit\":1,\"order\":\"" + order.Uuid + "\"}")))
             {
-                string words = log.Find("/data/entries/0/description");
-                if (words != null)
-                    Screen.Say("", words);
+                SequraLogEntry entry = log.LogData == null ? null : log.LogData.Entries.FirstOrDefault();
+                if (entry != null && entry.Description != null)
+                    Screen.Say("", entry.Description);
             }
         }
     }

@@ -259,16 +259,15 @@ namespace Shop
                 Screen.Show("credentials", account);
                 if (account.Status != SequraStatus.Ok)
                     return ExitOf(account.Status);
-                Screen.Say("merchants", string.Join(", ", account.Each("/data/merchants").Select(
-                    merchant => account.Get(merchant + "/id") + " in " + account.Get(merchant + "/country"))));
+                Screen.Say("merchants", string.Join(", ", account.CheckCredentialsData.Merchants.Select(
+                    merchant => merchant.Id + " in " + merchant.Country)));
             }
             using (SequraResult methods = ResultOf(() => Client.PaymentMethods()))
             {
                 if (methods.Status != SequraStatus.Ok)
                     Screen.Show("methods", methods);
                 else
-                    Screen.Say("methods", string.Join("; ", methods.Each("/data/methods").Select(
-                        method => MethodLine(methods, method))));
+                    Screen.Say("methods", string.Join("; ", methods.PaymentMethodsData.Methods.Select(MethodLine)));
                 return ExitOf(methods.Status);
             }
         }
@@ -283,23 +282,12 @@ namespace Shop
                     Screen.Show("pending", answer);
                     return ExitOf(answer.Status);
                 }
-                // The money at risk is said once for each merchant and currency.
-                var risks = new List<string>();
-                foreach (string order in answer.Each("/data/orders"))
-                {
-                    Screen.Say("pending", OrderLine(answer, order) + " " + answer.Get(order + "/state") +
-                                          ": needs " + answer.Get(order + "/missing"));
-                    string risk = answer.Find(order + "/currency") + "/" + answer.Find(order + "/merchant_id");
-                    if (!risks.Contains(risk))
-                        risks.Add(risk);
-                }
-                foreach (string risk in risks)
-                {
-                    long? cents = answer.FindInteger("/data/at_risk/" + risk);
-                    if (cents != null)
-                        Screen.Say("at risk", Screen.Price(cents.Value, risk.Split('/')[0]));
-                }
-                if (risks.Count == 0)
+                SequraPendingData pending = answer.PendingData;
+                foreach (SequraUnfinishedOrder order in pending.Orders)
+                    Screen.Say("pending", OrderLine(order.Uuid, order.Amount, order.Currency) + " " + order.State +
+                                          ": needs " + order.Missing);
+                SaySums("at risk", pending.AtRisk);
+                if (pending.Orders.Count == 0)
                     Screen.Say("pending", "nothing: every sale with seQura is finished");
                 return Exit.Done;
             }
@@ -310,21 +298,23 @@ namespace Shop
         {
             using (SequraResult answer = ResultOf(Client.Pending))
             {
-                var sums = new List<string>();
-                foreach (string order in answer.Each("/data/unshipped"))
+                SequraPendingData pending = answer.PendingData;
+                if (pending != null)
                 {
-                    string currency = answer.Get(order + "/currency");
-                    Screen.Say("to ship", answer.Get(order + "/order_ref_1") + " " +
-                                          Screen.Price(answer.FindInteger(order + "/unshipped").GetValueOrDefault(), currency));
-                    string sum = currency + "/" + answer.Get(order + "/merchant_id");
-                    if (!sums.Contains(sum))
-                        sums.Add(sum);
+                    foreach (SequraUnshippedOrder order in pending.Unshipped)
+                        Screen.Say("to ship", order.OrderRef1 + " " + Screen.Price(order.Unshipped, order.Currency));
+                    SaySums("unshipped", pending.UnshippedTotal);
                 }
-                foreach (string sum in sums)
-                    Screen.Say("unshipped",
-                               Screen.Price(answer.FindInteger("/data/unshipped_total/" + sum).GetValueOrDefault(), sum.Split('/')[0]));
                 return ExitOf(answer.Status);
             }
+        }
+
+        /// <summary>One line for each currency and merchant.</summary>
+        private static void SaySums(string what, IDictionary<string, IDictionary<string, long?>> sums)
+        {
+            foreach (KeyValuePair<string, IDictionary<string, long?>> currency in sums)
+                foreach (long? cents in currency.Value.Values.Where(cents => cents != null))
+                    Screen.Say(what, Screen.Price(cents.Value, currency.Key));
         }
 
         /// <summary>The sales of the book that something is due for.</summary>
@@ -336,20 +326,17 @@ namespace Shop
         }
 
         /// <summary>An order of an answer's list: its uuid and its price.</summary>
-        internal static string OrderLine(SequraResult answer, string order)
+        internal static string OrderLine(string uuid, long? cents, string currency)
         {
-            string line = answer.Find(order + "/uuid") ?? "(its order URL has not come yet)";
-            long? cents = answer.FindInteger(order + "/amount");
-            return cents == null ? line : line + " " + Screen.Price(cents.Value, answer.Find(order + "/currency"));
+            string line = uuid ?? "(its order URL has not come yet)";
+            return cents == null ? line : line + " " + Screen.Price(cents.Value, currency);
         }
 
-        private static string MethodLine(SequraResult methods, string method)
+        private static string MethodLine(SequraPaymentMethod method)
         {
-            long? least = methods.FindInteger(method + "/min_amount");
-            long? most = methods.FindInteger(method + "/max_amount");
-            return methods.Get(method + "/product") + " " + methods.Get(method + "/title") +
-                   (least == null ? "" : ", from " + Screen.Money(least.Value)) +
-                   (most == null ? "" : ", up to " + Screen.Money(most.Value));
+            return method.Product + " " + method.Title +
+                   (method.MinAmount == null ? "" : ", from " + Screen.Money(method.MinAmount.Value)) +
+                   (method.MaxAmount == null ? "" : ", up to " + Screen.Money(method.MaxAmount.Value));
         }
 
         // ---- within a sale ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import org.sequrapos.Data;
 import org.sequrapos.Next;
 import org.sequrapos.Problem;
 import org.sequrapos.Result;
@@ -97,22 +98,25 @@ final class FirstSale {
             show(error);
             recovered = error.getResult();
         }
-        for (int i = 0; i < recovered.size("/data/orders"); i++) {
-            finish(recovered, "/data/orders/" + i);
+        Data.RecoverData tried = Data.RecoverData.of(recovered);
+        for (Data.RecoveredOrder order : tried == null ? Collections.<Data.RecoveredOrder>emptyList() : tried.getOrders()) {
+            finish(order);
         }
-        Result waiting = till.pending();                          // now for somebody
-        for (int i = 0; i < waiting.size("/data/orders"); i++) {
-            say(waiting, "/data/orders/" + i, waiting.text("/data/orders/" + i + "/state"));
+        for (Data.UnfinishedOrder order : Data.PendingData.of(till.pending()).getOrders()) {
+            say(order.getUrl(), order.getState(), order.getNext()); // now for somebody
         }
     }
 
     /** Says what became of an order that had no answer, and finishes it where nobody has to be asked. */
-    private void finish(Result recovered, String place) throws IOException {
-        String url = recovered.text(place + "/url");
-        String was = recovered.text(place + "/was");
-        String now = recovered.text(place + "/now");
+    private void finish(Data.RecoveredOrder order) throws IOException {
+        String url = order.getUrl();
+        String was = order.getWas();
+        String now = order.getNow();
         String ticket = findInBook(url, 0);
-        say(recovered, place, was + ", now " + now);
+        say(url, was + ", now " + now, order.getNext());
+        for (Problem problem : order.getErrors()) {
+            System.err.println(problem);
+        }
         try {
             if (ticket != null && isSold(now)) {
                 System.out.println(complete(till.recover(url), ticket).getOperatorMessage());
@@ -124,16 +128,10 @@ final class FirstSale {
         }
     }
 
-    private static void say(Result list, String place, String state) throws IOException {
-        String url = list.text(place + "/url");
+    private static void say(String url, String state, String next) throws IOException {
         String ticket = findInBook(url, 0);
         System.out.println((ticket != null ? ticket : url != null ? url : "an order without its URL") + ": " + state
-                + "; next: " + list.text(place + "/next"));
-        for (int i = 0; i < list.size(place + "/errors"); i++) {
-            String at = list.text(place + "/errors/" + i + "/pointer");
-            System.err.println(list.text(place + "/errors/" + i + "/code") + (at == null ? "" : " at " + at) + ": "
-                    + list.text(place + "/errors/" + i + "/message"));
-        }
+                + "; next: " + next);
     }
 
     /** Every problem, with its place in the order or in the configuration. */

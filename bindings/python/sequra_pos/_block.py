@@ -1,5 +1,6 @@
 """What the classes of orders.py have in common, and what an old Python lacks for results.py."""
 
+import json
 import sys
 from typing import Any, Dict, Mapping, Optional, Tuple
 
@@ -18,7 +19,8 @@ class Block:
 
     def document(self) -> Dict[str, Any]:
         """The same as dicts and lists, as JSON has it."""
-        said = {name: getattr(self, name) for name in self.__slots__ if name != "other_fields"}
+        names = (name for kind in reversed(type(self).__mro__) for name in vars(kind).get("__slots__", ()))
+        said = {name: getattr(self, name, None) for name in names if name != "other_fields"}
         document = {name: plain(value) for name, value in said.items() if value is not None or name in self._NULLS}
         document.update(plain(self.other_fields))
         return document
@@ -55,6 +57,17 @@ class Tracking(_Entry):
     """Where a parcel is: one of the classes over this one."""
 
     __slots__ = ()
+
+
+def json_of(value: Any) -> str:
+    """JSON of dicts, lists and Blocks."""
+    return json.dumps(value, default=_document)
+
+
+def _document(value: Any) -> Dict[str, Any]:
+    if isinstance(value, Block):
+        return value.document()
+    raise TypeError("an order has no {}".format(type(value).__name__))
 
 
 def plain(value: Any) -> Any:

@@ -1,10 +1,9 @@
 """Texts on their way into the library and out of it, in the encoding that its client speaks."""
 
 import codecs
-import json
 from typing import Any, Tuple, Union
 
-from ._block import plain
+from ._block import json_of
 
 #: Names of the Encoding Standard that Python has under another one.
 _PYTHON_NAMES = {"windows-874": "cp874", "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso8859_8"}
@@ -47,7 +46,7 @@ class Encoding:
     def json(self, name: str, value: Union[str, Any]) -> bytes:
         """JSON as the library takes it: of a text that is JSON, or of a dict, a list, an orders.Order, ..."""
         if not isinstance(value, str):
-            return json.dumps(plain(value)).encode("ascii")
+            return json_of(value).encode("ascii")
         if "\0" in value:
             raise ValueError("{} has a NUL in it".format(name))
         return value.encode(self._codec, "sequra_pos")

@@ -2,10 +2,9 @@
 
 import asyncio
 import functools
-import json
 from typing import Any, Callable, Mapping, TypeVar
 
-from ._block import Block, plain
+from ._block import Block, json_of
 from ._order import OrderBuilder
 
 T = TypeVar("T")
@@ -25,5 +24,5 @@ def as_it_is_now(value: Any) -> Any:
     if isinstance(value, OrderBuilder):
         return value.json()
     if isinstance(value, (Block, Mapping, list, tuple)):
-        return json.dumps(plain(value))
+        return json_of(value)
     return value

@@ -211,6 +211,23 @@ class EchoData(TypedDict):
     text: str
 
 
+class Forwarding(TypedDict):
+    """How far the office of an enrolled journal has been told what changed here."""
+
+    #: When the office last took something; null: nothing was said of it.
+    acknowledged_at: Optional[str]
+    #: Changes that the office does not have; null: nobody can tell.
+    behind: Optional[int]
+    #: What the office knows the journal by.
+    journal_id: str
+    #: When the forwarder was last at work; null: nothing was heard of it.
+    seen_at: Optional[str]
+    #: When the oldest of them happened; null: there is none, or nobody can tell.
+    since: Optional[str]
+    #: What keeps it from its work; null: nothing was said.
+    trouble: Optional[str]
+
+
 class HandOverData(TypedDict):
     """Of sq_hand_over."""
 
@@ -333,6 +350,8 @@ class OrderInfoData(TypedDict):
     refusal: Optional["Refusal"]
     #: null: nothing is sold.
     shipped_cart: Optional["SoldCart"]
+    #: null: it has not.
+    taken_over: Optional["TakenOver"]
     #: null: nothing is sold.
     unshipped_cart: Optional["SoldCart"]
 
@@ -404,9 +423,7 @@ class PayoutSum(TypedDict):
     count: int
 
 
-class PendingData(TypedDict):
-    """Of sq_pending."""
-
+class _PendingDataAlways(TypedDict):
     #: Money of orders that are confirmed, or may be, and not settled: cents by currency and
     #: merchant.
     at_risk: Dict[str, Dict[str, Optional[int]]]
@@ -418,6 +435,13 @@ class PendingData(TypedDict):
     unshipped: List["UnshippedOrder"]
     #: What these goods come to: cents by currency and merchant.
     unshipped_total: Dict[str, Dict[str, Optional[int]]]
+
+
+class PendingData(_PendingDataAlways, total=False):
+    """Of sq_pending."""
+
+    #: Only where the journal is enrolled with an office.
+    forwarding: "Forwarding"
 
 
 class Problem(TypedDict):
@@ -532,22 +556,34 @@ class SelfTestData(TypedDict):
 class SelfTestDetail(TypedDict, total=False):
     """What a test found, each in its own test."""
 
+    #: forwarding: when the office last took something; null: nothing was said of it.
+    acknowledged_at: Optional[str]
     #: name_resolution: how many the name has.
     addresses: int
     #: free_space: bytes that there are at least; null: in memory.
     at_least: Optional[int]
+    #: forwarding: changes that the office does not have; null: nobody can tell.
+    behind: Optional[int]
     #: journal: milliseconds that a durable write took.
     durable_write_ms: int
     #: name_resolution, connection: milliseconds.
     elapsed_ms: int
     #: name_resolution: the name that was looked up.
     host: str
+    #: forwarding: what the office knows the journal by.
+    journal_id: str
     #: credentials: the account's.
     merchants: List["AccountMerchant"]
     #: journal: its file; null: in memory.
     path: Optional[str]
+    #: forwarding: when the forwarder was last at work; null: nothing was heard of it.
+    seen_at: Optional[str]
+    #: forwarding: when the oldest of them happened; null: there is none, or nobody can tell.
+    since: Optional[str]
     #: clock: seconds that this machine is fast; null: not known.
     skew_s: Optional[int]
+    #: forwarding: what keeps it from its work; null: nothing was said.
+    trouble: Optional[str]
 
 
 class SelfTestRow(TypedDict):
@@ -557,7 +593,7 @@ class SelfTestRow(TypedDict):
     detail: Optional["SelfTestDetail"]
     #: What is wrong; null: nothing.
     message: Optional[str]
-    #: name_resolution, connection, clock, credentials, journal or free_space.
+    #: name_resolution, connection, clock, credentials, journal, free_space or forwarding.
     name: str
     #: Nothing is wrong, and nothing deserves a look.
     ok: bool
@@ -620,6 +656,17 @@ class TakeOverData(TypedDict):
     document_id: str
     #: Which journal had it.
     from_journal: str
+
+
+class TakenOver(TypedDict):
+    """That the office has taken an order over, and finishes it."""
+
+    #: When this till was told, such as 2026-11-27T11:25:20.123Z.
+    at: str
+    #: Who, as the office names them.
+    by: str
+    #: With which reference; null: that is not decided yet.
+    order_ref_1: Optional[str]
 
 
 class UnfinishedOrder(TypedDict):

@@ -36,6 +36,9 @@ pub const ENGLISH: Words = Words {
         An empty cell: leave it out where you have nothing to say.\n\
         - The last column says who says so: seQura's [D]ocumentation, the [C]ode of its public clients, or [I], inferred.\n\
         - A field that stands nowhere here is sent as it is, with a warning.\n\
+        - **With types**: Python, C# and Java have classes made from the same tables, and their checkers refuse a misspelt \
+        field: [orders](../bindings/python/README.md#the-first-sale), [SequraOrderContent](../bindings/csharp/README.md#the-first-sale), \
+        [Orders](../bindings/java/README.md#the-first-sale).\n\
         - **To begin with**, beside the two below: a discount, a part paid in cash, and an address in \
         [Spain](orders/spain.json), [France](orders/france.json) and [Portugal](orders/portugal.json).\n",
     head: "| field | | needed | what it is | such as | |\n|---|---|---|---|---|---|\n",
@@ -72,6 +75,9 @@ pub const SPANISH: Words = Words {
         - La última columna dice quién lo dice: la [D]ocumentación de seQura, el [C]ódigo de sus clientes públicos, o [I], \
         inferido.\n\
         - Un campo que no está aquí se envía como está, con un aviso.\n\
+        - **Con tipos**: Python, C# y Java tienen clases hechas de las mismas tablas, y su comprobador rechaza un campo mal \
+        escrito: [orders](../bindings/python/README.md#the-first-sale), [SequraOrderContent](../bindings/csharp/README.md#the-first-sale), \
+        [Orders](../bindings/java/README.md#the-first-sale).\n\
         - **Para empezar**, además de los dos de abajo: un descuento, una parte en efectivo y una dirección en \
         [España](orders/spain.json), [Francia](orders/france.json) y [Portugal](orders/portugal.json).\n",
     head: "| campo | | hace falta | qué es | por ejemplo | |\n|---|---|---|---|---|---|\n",

@@ -11,7 +11,7 @@ pub fn page(visitor: &Visitor, title: &str, content: &Markup) -> Response {
     let frame = html! {
         a.skip href="#content" { (visitor.of("To the content", "Ir al contenido")) }
         header.top {
-            p.name { a href="/" { "seQura" span { (visitor.of("simulated", "simulada")) } } }
+            p.name { a href="/" { "seQura" span { (visitor.of("simulated", "simulado")) } } }
             nav aria-label=(visitor.of("Pages", "Páginas")) {
                 @for (path, english, spanish) in PAGES {
                     a href=(path) aria-current=[visitor.is_at(path).then_some("page")] {
@@ -61,7 +61,7 @@ pub fn document(visitor: &Visitor, title: &str, class: &str, body: &Markup) -> M
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · " (visitor.of("seQura, simulated", "seQura simulada")) }
+                title { (title) " · " (visitor.of("seQura, simulated", "seQura simulado")) }
                 link rel="stylesheet" href="/_sandbox/page.css";
                 link rel="icon" href="/_sandbox/icon.svg" type="image/svg+xml";
                 script src="/_sandbox/page.js" defer {}

@@ -56,7 +56,7 @@ pub async fn page(
         html! {
             (layout::gone(&visitor))
             main.phone #content {
-                header { "seQura" span { (visitor.of("simulated", "simulada")) } }
+                header { "seQura" span { (visitor.of("simulated", "simulado")) } }
                 div #form data-live {
                     @if visitor.asked("left").is_some() && order.state == State::Solicited {
                         (left(&visitor, &uuid))

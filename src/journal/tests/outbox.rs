@@ -378,7 +378,7 @@ fn only_a_tills_own_journal_of_this_version_is_forwarded_and_nothing_else_touche
     drop(file.open().unwrap());
     let copied = Connection::open(&file.0).unwrap();
     copied
-        .pragma_update(None, "user_version", 1_000_003)
+        .execute_batch("PRAGMA user_version = 1000003")
         .unwrap();
     drop(copied);
     refused(&file, "a copy");
@@ -408,7 +408,7 @@ fn how_far_it_is_forwarded_is_read_as_it_was_shown() {
     let file = TempFile::new();
     let (journal, outbox) = enrolled(&file);
     sell(&journal, "u1");
-    let progress = Reached {
+    let progress = Headway {
         acknowledged: outbox.newest().unwrap(),
         acknowledged_at: Some(i64::MAX),
         seen_at: Some(i64::MIN),
@@ -420,7 +420,7 @@ fn how_far_it_is_forwarded_is_read_as_it_was_shown() {
     let read = forwarded.progress;
     assert_eq!(read.trouble.as_deref(), Some("\"\\".repeat(40).as_str()));
     assert_eq!(
-        Reached {
+        Headway {
             trouble: progress.trouble.clone(),
             ..read
         },
@@ -429,7 +429,7 @@ fn how_far_it_is_forwarded_is_read_as_it_was_shown() {
     sell(&journal, "u2");
     let forwarded = journal.forwarded().unwrap().unwrap();
     assert!(forwarded.behind.unwrap() > 5 && forwarded.since.is_some());
-    outbox.show(&Reached::default()).unwrap();
+    outbox.show(&Headway::default()).unwrap();
     assert_eq!(journal.forwarded().unwrap().unwrap().behind, None);
     assert_eq!(
         file.family()

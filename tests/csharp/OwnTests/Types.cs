@@ -53,6 +53,13 @@ internal static class Types
         }
     }
 
+    public static void WhatHoldsItselfIsRefused()
+    {
+        var order = new SequraOrderContent();
+        order.OtherFields["its_name"] = new object[] { order };
+        Check.Throws<ArgumentException>(() => order.ToJson());
+    }
+
     public static void ResultsAreRead()
     {
         using (SequraClient till = Given.Client())

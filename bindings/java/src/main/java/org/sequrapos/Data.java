@@ -558,6 +558,46 @@ public final class Data {
         }
     }
 
+    /** How far the office of an enrolled journal has been told what changed here. */
+    public static final class Forwarding {
+
+        private final Place place;
+
+        Forwarding(Place place) {
+            this.place = place;
+        }
+
+        /** When the office last took something; null: nothing was said of it. */
+        public String getAcknowledgedAt() {
+            return place.textOrNull("acknowledged_at");
+        }
+
+        /** Changes that the office does not have; null: nobody can tell. */
+        public Long getBehind() {
+            return place.numberOrNull("behind");
+        }
+
+        /** What the office knows the journal by. */
+        public String getJournalId() {
+            return place.text("journal_id");
+        }
+
+        /** When the forwarder was last at work; null: nothing was heard of it. */
+        public String getSeenAt() {
+            return place.textOrNull("seen_at");
+        }
+
+        /** When the oldest of them happened; null: there is none, or nobody can tell. */
+        public String getSince() {
+            return place.textOrNull("since");
+        }
+
+        /** What keeps it from its work; null: nothing was said. */
+        public String getTrouble() {
+            return place.textOrNull("trouble");
+        }
+    }
+
     /** Of sq_hand_over. */
     public static final class HandOverData {
 
@@ -876,6 +916,11 @@ public final class Data {
             return place.object("shipped_cart", SoldCart::new);
         }
 
+        /** null: it has not. */
+        public TakenOver getTakenOver() {
+            return place.object("taken_over", TakenOver::new);
+        }
+
         /** null: nothing is sold. */
         public SoldCart getUnshippedCart() {
             return place.object("unshipped_cart", SoldCart::new);
@@ -1086,6 +1131,11 @@ public final class Data {
          */
         public Map<String, Map<String, Long>> getAtRisk() {
             return place.map("at_risk", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** Only where the journal is enrolled with an office. May be null. */
+        public Forwarding getForwarding() {
+            return place.object("forwarding", Forwarding::new);
         }
 
         /** Merchants whose delivery report has no answer. */
@@ -1397,6 +1447,11 @@ public final class Data {
             this.place = place;
         }
 
+        /** forwarding: when the office last took something; null: nothing was said of it. */
+        public String getAcknowledgedAt() {
+            return place.textOrNull("acknowledged_at");
+        }
+
         /** name_resolution: how many the name has. May be null. */
         public Long getAddresses() {
             return place.numberOrNull("addresses");
@@ -1405,6 +1460,11 @@ public final class Data {
         /** free_space: bytes that there are at least; null: in memory. */
         public Long getAtLeast() {
             return place.numberOrNull("at_least");
+        }
+
+        /** forwarding: changes that the office does not have; null: nobody can tell. */
+        public Long getBehind() {
+            return place.numberOrNull("behind");
         }
 
         /** journal: milliseconds that a durable write took. May be null. */
@@ -1422,6 +1482,11 @@ public final class Data {
             return place.textOrNull("host");
         }
 
+        /** forwarding: what the office knows the journal by. May be null. */
+        public String getJournalId() {
+            return place.textOrNull("journal_id");
+        }
+
         /** credentials: the account's. May be null. */
         public List<AccountMerchant> getMerchants() {
             return place.list("merchants", AccountMerchant::new);
@@ -1432,9 +1497,26 @@ public final class Data {
             return place.textOrNull("path");
         }
 
+        /** forwarding: when the forwarder was last at work; null: nothing was heard of it. */
+        public String getSeenAt() {
+            return place.textOrNull("seen_at");
+        }
+
+        /**
+         * forwarding: when the oldest of them happened; null: there is none, or nobody can tell.
+         */
+        public String getSince() {
+            return place.textOrNull("since");
+        }
+
         /** clock: seconds that this machine is fast; null: not known. */
         public Long getSkewS() {
             return place.numberOrNull("skew_s");
+        }
+
+        /** forwarding: what keeps it from its work; null: nothing was said. */
+        public String getTrouble() {
+            return place.textOrNull("trouble");
         }
     }
 
@@ -1457,7 +1539,7 @@ public final class Data {
             return place.textOrNull("message");
         }
 
-        /** name_resolution, connection, clock, credentials, journal or free_space. */
+        /** name_resolution, connection, clock, credentials, journal, free_space or forwarding. */
         public String getName() {
             return place.text("name");
         }
@@ -1641,6 +1723,31 @@ public final class Data {
         /** Which journal had it. */
         public String getFromJournal() {
             return place.text("from_journal");
+        }
+    }
+
+    /** That the office has taken an order over, and finishes it. */
+    public static final class TakenOver {
+
+        private final Place place;
+
+        TakenOver(Place place) {
+            this.place = place;
+        }
+
+        /** When this till was told, such as 2026-11-27T11:25:20.123Z. */
+        public String getAt() {
+            return place.text("at");
+        }
+
+        /** Who, as the office names them. */
+        public String getBy() {
+            return place.text("by");
+        }
+
+        /** With which reference; null: that is not decided yet. */
+        public String getOrderRef1() {
+            return place.textOrNull("order_ref_1");
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Map;
  */
 public abstract class OrderPart<S extends OrderPart<S>> {
 
+    private static final int DEEPEST = 100;
+
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private final Map<String, Object> others = new LinkedHashMap<>();
 
@@ -30,7 +32,7 @@ public abstract class OrderPart<S extends OrderPart<S>> {
     /** The same as JSON: what the calls of {@link SequraClient} take. */
     public String toJson() {
         StringBuilder text = new StringBuilder();
-        write(text);
+        write(text, 0);
         return text.toString();
     }
 
@@ -60,7 +62,7 @@ public abstract class OrderPart<S extends OrderPart<S>> {
         return (S) this;
     }
 
-    private void write(StringBuilder text) {
+    private void write(StringBuilder text, int depth) {
         Map<String, Object> said = new LinkedHashMap<>();
         if (type() != null) {
             said.put("type", type());
@@ -74,31 +76,34 @@ public abstract class OrderPart<S extends OrderPart<S>> {
             said.putIfAbsent(saidAsNull(), null);
         }
         said.putAll(others);
-        writeMap(text, said);
+        writeMap(text, said, depth);
     }
 
-    private static void writeMap(StringBuilder text, Map<?, ?> map) {
+    private static void writeMap(StringBuilder text, Map<?, ?> map, int depth) {
         char before = '{';
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             text.append(before);
             writeText(text, (String) entry.getKey());
             text.append(':');
-            writeValue(text, entry.getValue());
+            writeValue(text, entry.getValue(), depth + 1);
             before = ',';
         }
         text.append(before == '{' ? "{}" : "}");
     }
 
-    private static void writeValue(StringBuilder text, Object value) {
+    private static void writeValue(StringBuilder text, Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException("an order is not so deep: does something in otherField hold itself?");
+        }
         if (value instanceof OrderPart) {
-            ((OrderPart<?>) value).write(text);
+            ((OrderPart<?>) value).write(text, depth);
         } else if (value instanceof Map) {
-            writeMap(text, (Map<?, ?>) value);
+            writeMap(text, (Map<?, ?>) value, depth);
         } else if (value instanceof Iterable) {
             char before = '[';
             for (Object entry : (Iterable<?>) value) {
                 text.append(before);
-                writeValue(text, entry);
+                writeValue(text, entry, depth + 1);
                 before = ',';
             }
             text.append(before == '[' ? "[]" : "]");
