@@ -8,7 +8,7 @@ const WIDTH: u16 = 120;
 
 /// Standard output and standard error.
 pub struct Console {
-    /// Somebody is looking: both are a terminal.
+    /// Somebody is looking, and wants it to move: both are a terminal.
     pub is_watched: bool,
     width: Option<u16>,
 }
@@ -17,9 +17,10 @@ impl Console {
     /// As it is now.
     pub fn new() -> Console {
         let is_terminal = io::stdout().is_terminal();
+        let is_plain = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Console {
-            is_watched: is_terminal && io::stderr().is_terminal(),
+            is_watched: is_terminal && io::stderr().is_terminal() && !is_plain,
             width: width.filter(|width| is_terminal && *width > 0),
         }
     }

@@ -79,6 +79,7 @@ words! {
     Credentials: "Claves y comercios", "Keys and merchants", "Clés et commerçants", "Chiavi ed esercenti", "Chaves e comerciantes";
     Writing: "Escritura segura", "Durable writing", "Écriture sûre", "Scrittura sicura", "Escrita segura";
     Space: "Espacio libre", "Free space", "Espace libre", "Spazio libero", "Espaço livre";
+    Test: "PRUEBA", "TEST", "TEST", "PROVA", "TESTE";
     Good: "bien", "good", "bien", "bene", "bem";
 }
 

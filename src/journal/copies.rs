@@ -24,9 +24,6 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// What a copy or a journal is called until it is whole.
-const DRAFT: &str = ".incomplete-";
-
 impl Journal {
     /// Whether the carts of an order are right: it is none that the copy had, which this journal was made of; or a change
     /// since then has said both.
@@ -122,6 +119,10 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
     let source = Source::open(copy, scratch)?;
     let to = place::find(to)?;
     let is_in_place = to == source.path && source.kind.is_copy;
+    if !source.kind.is_copy && owner::is_anyone_alive(&source.path) {
+        let why = "it is no copy but a journal, and a till has it open: that one is not gone";
+        return Err(JournalError::at(&source.path, why));
+    }
     check_free(&to, is_in_place)?;
     let draft = Draft::beside(&to)?;
     let mut journal = copy_into(&source.connection, &draft.0, progress)?;
@@ -204,7 +205,7 @@ struct Draft(PathBuf);
 
 impl Draft {
     fn beside(to: &Path) -> Result<Draft> {
-        let path = beside(to, &format!("{DRAFT}{}", hex(&random()?)));
+        let path = beside(to, &format!("{}{}", place::DRAFT, hex(&random()?)));
         beside::make(&path, None).map_err(|error| place::not_made(&path, &error))?;
         Ok(Draft(path))
     }

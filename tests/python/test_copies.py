@@ -273,6 +273,16 @@ class Copies(Shell):
         self.sequra("restore", self.copy, "--journal", self.journal, expect=2)
         self.assertEqual([], [file.name for file in self.folder.iterdir() if "incomplete" in file.name])
 
+    def test_a_journal_that_a_till_has_open_is_not_gone(self):
+        self.open()
+        self.assertIn("not gone", self.restore(self.journal, expect="SQ_JOURNAL", journal=self.folder / "other.db").stdout)
+
+    def test_no_till_opens_what_an_interrupted_copy_left(self):
+        self.settled(self.open())
+        self._close_clients()
+        left = shutil.copy(self.journal, self.folder / ("journal.db.incomplete-" + "0" * 32))
+        self.assertIn("interrupted", self.assertStatus("SQ_JOURNAL", self.try_open(journal=str(left)).opened).document["errors"][0]["message"])
+
     def test_a_copy_that_lies_where_the_journal_was_becomes_it(self):
         self.settled(self.open())
         self.back_up()

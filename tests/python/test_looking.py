@@ -79,6 +79,43 @@ class Looking(Shell):
         self.assertEqual("last_checkpoint", told["data"]["journal"]["as_of"])
         self.assertEqual(["journal.db"], [file.name for file in self.elsewhere.iterdir()])
 
+    def test_a_log_that_was_cut_or_is_none_is_not_believed(self):
+        _, journal = self.killed()
+        log = self.elsewhere / "journal.db-wal"
+        whole = log.read_bytes()
+        shutil.copy(f"{self.journal}-shm", self.elsewhere)
+        as_of = lambda: json.loads(self.look("pending", "--json", journal=journal).stdout)["data"]["journal"]["as_of"]
+        self.assertEqual("now", as_of())
+        for content in (whole[:len(whole) // 2 - 7], b"", b"x" * 100_000, whole[:32]):
+            log.write_bytes(content)
+            self.assertEqual("last_checkpoint", as_of(), len(content))
+            self.assertEqual(content, log.read_bytes())
+        log.unlink()
+        self.assertEqual("last_checkpoint", as_of())
+        self.assertFalse(log.exists())
+        self.look("backup", self.folder / "copy.db", journal=journal)
+
+    def test_what_is_only_tried_is_never_taken_for_a_sale(self):
+        self.confirmed(self.open())
+        self._close_clients()
+        for changes, is_test in (({"environment": "sandbox"}, True), ({"environment": "live"}, False), ({}, True)):
+            self.configured(**changes)
+            told = json.loads(self.sequra("pending", "--json", expect=0).stdout)
+            self.assertEqual(is_test, told["operator_message"].startswith("TEST"), changes)
+            self.assertEqual(is_test, "TEST: confirmed" in self.sequra("pending", expect=0).stdout)
+        # Without a configuration nobody knows whether this machine's seQura is a simulator or a gateway.
+        (self.folder / "sequra.json").unlink()
+        self.assertNotIn("TEST", self.sequra("pending", "--journal", self.journal, expect=0).stdout)
+        Stranger.shared().write(self.journal, "UPDATE orders SET endpoint = 'https://sandbox.sequrapi.com/'")
+        self.assertIn("TEST: confirmed", self.sequra("pending", "--journal", self.journal, expect=0).stdout)
+
+    def test_a_sum_that_nobody_knows_is_not_nothing(self):
+        for _ in range(2):
+            self.confirmed(self.open(), orders.complete(delivery_method={"name": orders.new_ref()}))
+        self._close_clients()
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = 9223372036854775807, created_at = -9223372036854775808")
+        self.assertIn("At risk: ? EUR", self.look("pending").stdout)
+
     def test_it_looks_beside_a_till_that_sells(self):
         client = self.open()
         url, _, _ = self.confirmed(client)
@@ -119,7 +156,7 @@ class Looking(Shell):
     def test_a_newer_journal_is_none_that_it_reads(self):
         self.open().close()
         Stranger.shared().write(self.journal, "PRAGMA user_version = 99")
-        self.assertIn("newer version", self.look("pending", expect="SQ_JOURNAL").stdout)
+        self.assertIn("newer version", self.look("pending", expect="SQ_JOURNAL").stderr)
 
     def test_orders_of_several_endpoints_are_shown_together(self):
         self.confirmed(self.open())
