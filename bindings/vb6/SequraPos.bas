@@ -323,9 +323,9 @@ Public Const SQ_ERROR_JOURNAL_STRANGE As String = "journal_strange"
 ' The file is a copy of a journal, which no till may sell with; sequra restore makes it the journal
 ' again, once the old one is gone.
 Public Const SQ_ERROR_JOURNAL_IS_A_COPY As String = "journal_is_a_copy"
-' This change was without an answer when the journal was copied that this one was restored from, and
-' more may have been done since: it is not asked again; look in seQura's portal, and then call
-' sq_resolve.
+' The journal was restored from a copy that this order is older than, and more may have been done
+' with it since: look in seQura's portal, and first tell both its carts (sq_update_order). As a
+' warning: that is still to be done.
 Public Const SQ_ERROR_JOURNAL_RESTORED As String = "journal_restored"
 ' The journal was written by a newer version of the library.
 Public Const SQ_ERROR_JOURNAL_TOO_NEW As String = "journal_too_new"
