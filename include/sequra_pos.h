@@ -727,7 +727,8 @@ SQ_API sq_status SQ_CALL sq_resolve(sq_client *client,
  * actual, without its words; null: nothing, or it was done after all); /data/handed_over (at
  * and document_id, once it was handed over to another till; null: it goes on here);
  * /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has
- * taken it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
+ * taken it over; null: it has not), and then /order/order_ref_1 of what is not settled here is the
+ * one that the office gives;
  * /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say
  * what the last call about it said; /next is "recover" while something of it has no answer.
  *

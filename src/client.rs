@@ -92,11 +92,14 @@ impl Client {
                 ..Outcome::ok(NAME)
             }),
         })?;
-        let doubts = tidying::at_opening(&shop).map_err(no_journal)?;
+        let mut doubts = tidying::at_opening(&shop).map_err(no_journal)?;
         let (endpoint, journal) = (shop.endpoint(), shop.journal());
-        let (pending, elsewhere) = journal
+        let (pending, elsewhere, fenced) = journal
             .count_unfinished(endpoint.as_str())
             .map_err(no_journal)?;
+        if fenced > 0 {
+            doubts.extend(tidying::close_fenced(&shop));
+        }
 
         let mut outcome = Outcome::ok(NAME).with_data(json!({
             "journal": {

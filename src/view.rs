@@ -139,7 +139,7 @@ impl Shop {
 
 /// How long ago the till began with it.
 pub(crate) fn age_s(record: &Record) -> i64 {
-    (now_ms() - record.created_at).max(0) / 1000
+    now_ms().saturating_sub(record.created_at).max(0) / 1000
 }
 
 /// What an unfinished order waits for.

@@ -183,7 +183,7 @@ impl Phrases for Italian {
                  Il numero di scontrino è già stato usato per un'altra vendita con seQura."
             }
             Status::Unauthorized => "Le chiavi del negozio non sono state accettate da seQura.",
-            Status::Forbidden => "Il conto del negozio non ha il permesso di seQura per farlo.",
+            Status::Forbidden => "L'account del negozio non ha il permesso di seQura per farlo.",
             Status::NotFound => "Quello che chiede la cassa non si trova presso seQura.",
             Status::Gone => "Questa richiesta non si può più usare presso seQura.",
             Status::RateLimited => "Ci sono stati troppi tentativi in poco tempo.",

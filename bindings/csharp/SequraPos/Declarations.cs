@@ -446,9 +446,9 @@ namespace SequraPos
         /// journal again, once the old one is gone.</summary>
         public const string JournalIsACopy = "journal_is_a_copy";
 
-        /// <summary>This change was without an answer when the journal was copied that this one was restored
-        /// from, and more may have been done since: it is not asked again; look in seQura's portal, and then
-        /// call sq_resolve.</summary>
+        /// <summary>The journal was restored from a copy that this order is older than, and more may have
+        /// been done with it since: look in seQura's portal, and first tell both its carts (sq_update_order).
+        /// As a warning: that is still to be done.</summary>
         public const string JournalRestored = "journal_restored";
 
         /// <summary>The journal was written by a newer version of the library.</summary>
@@ -1272,9 +1272,10 @@ namespace SequraPos
         /// with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
         /// /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
         /// here); /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has taken
-        /// it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
-        /// /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
-        /// last call about it said; /next is "recover" while something of it has no answer.</para>
+        /// it over; null: it has not), and then /order/order_ref_1 of what is not settled here is the one
+        /// that the office gives; /data/history/N, oldest first, as the entries of sq_log. /next and
+        /// /operator_message say what the last call about it said; /next is "recover" while something of it
+        /// has no answer.</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>

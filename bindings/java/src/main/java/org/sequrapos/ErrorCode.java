@@ -363,9 +363,9 @@ public final class ErrorCode {
     public static final String JOURNAL_IS_A_COPY = "journal_is_a_copy";
 
     /**
-     * This change was without an answer when the journal was copied that this one was restored
-     * from, and more may have been done since: it is not asked again; look in seQura's portal, and
-     * then call sq_resolve.
+     * The journal was restored from a copy that this order is older than, and more may have been
+     * done with it since: look in seQura's portal, and first tell both its carts (sq_update_order).
+     * As a warning: that is still to be done.
      */
     public static final String JOURNAL_RESTORED = "journal_restored";
 
