@@ -49,7 +49,7 @@ use crate::tidying;
 use crate::trace::Trace;
 use crate::transaction_log;
 use crate::vocabulary::{ErrorCode, Next};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::path::Path;
 use std::time::Instant;
 
@@ -101,15 +101,7 @@ impl Client {
             doubts.extend(tidying::close_fenced(&shop));
         }
 
-        let mut outcome = Outcome::ok(NAME).with_data(json!({
-            "journal": {
-                "path": journal.path().map(|path| path.to_string_lossy()),
-                "created": journal.opening().created,
-                "pending": pending,
-            },
-            "endpoint": endpoint.as_str(),
-            "mode": shop.config().mode(),
-        }));
+        let mut outcome = Outcome::ok(NAME).with_data(explaining::opened(&shop, pending));
         if journal
             .has_to_recover(endpoint.as_str())
             .map_err(no_journal)?
