@@ -54,6 +54,7 @@ use std::path::Path;
 use std::time::Instant;
 
 mod explaining;
+mod opened;
 
 /// An open connection to seQura's API and to the journal. May be used by many threads at once.
 #[derive(Debug)]
@@ -101,7 +102,7 @@ impl Client {
             doubts.extend(tidying::close_fenced(&shop));
         }
 
-        let mut outcome = Outcome::ok(NAME).with_data(explaining::opened(&shop, pending));
+        let mut outcome = Outcome::ok(NAME).with_data(opened::opened(&shop, pending));
         if journal
             .has_to_recover(endpoint.as_str())
             .map_err(no_journal)?

@@ -3,23 +3,7 @@
 use super::Client;
 use crate::hints::with_hints;
 use crate::outcome::Outcome;
-use crate::shop::Shop;
 use crate::tidying;
-use serde_json::{Value, json};
-
-/// `data` of an opening.
-pub(super) fn opened(shop: &Shop, pending: i64) -> Value {
-    let journal = shop.journal();
-    json!({
-        "journal": {
-            "path": journal.path().map(|path| path.to_string_lossy()),
-            "created": journal.opening().created,
-            "pending": pending,
-        },
-        "endpoint": shop.endpoint().as_str(),
-        "mode": shop.config().mode(),
-    })
-}
 
 impl Client {
     pub(super) fn explain(&self, outcome: Outcome) -> Outcome {
