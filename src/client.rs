@@ -29,7 +29,7 @@ use crate::credit;
 use crate::day;
 use crate::delivery_report;
 use crate::hand_over;
-use crate::journal::Query;
+use crate::journal::{Query, SetAside};
 use crate::lifecycle::Finding;
 use crate::operation::{Channel, Operation};
 use crate::order::Order;
@@ -109,16 +109,7 @@ impl Client {
         {
             outcome.next = Next::Recover;
         }
-        if let Some(aside) = journal.set_aside() {
-            let path = aside.path.to_string_lossy();
-            outcome.warnings.push(Problem {
-                actual: Some(path.as_ref().into()),
-                ..Problem::new(
-                    ErrorCode::JournalSetAside,
-                    format!("The journal was damaged. It was set aside as {path}, and a new one begun; {} unfinished order(s) could be read and go on in it. Keep the damaged file, and compare the sales of the last days with seQura's portal.", aside.taken_over),
-                )
-            });
-        }
+        outcome.warnings.extend(journal.set_aside().map(set_aside));
         outcome
             .warnings
             .extend(shop.config().warnings.iter().cloned());
@@ -390,5 +381,18 @@ impl Client {
     fn run(&self, operation: &Operation, target: &Target, order: Option<Order>) -> Result {
         self.explain(shipment::run(&self.shop, operation, target, order))
             .into_result()
+    }
+}
+
+/// A journal was damaged, and put out of the way.
+fn set_aside(aside: &SetAside) -> Problem {
+    let path = aside.path.to_string_lossy();
+    let message = format!(
+        "The journal was damaged. It was set aside as {path}, and a new one begun; {} unfinished order(s) could be read and go on in it. Keep the damaged file, and compare the sales of the last days with seQura's portal.",
+        aside.taken_over
+    );
+    Problem {
+        actual: Some(path.as_ref().into()),
+        ..Problem::new(ErrorCode::JournalSetAside, message)
     }
 }
