@@ -16,7 +16,9 @@ pub(crate) fn next(record: &Record) -> Next {
     match (&record.open, &record.refusal) {
         // The office finishes it.
         _ if record.fence.is_some() => Next::None,
-        (Some(_), Some(refusal)) if refusal.is_of_a_start() || refusal.is_of_a_copy() => {
+        (Some(open), Some(refusal))
+            if refusal.is_of_a_start() || refusal.is_of_a_copy() && refusal.step == open.step =>
+        {
             Next::ContactSequra
         }
         (Some(open), _) if ends_sale(open) => Next::Ship,

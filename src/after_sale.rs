@@ -154,11 +154,18 @@ pub(crate) fn order_info(shop: &Shop, order: &str) -> Outcome {
         Ok(record) => record,
         Err(ended) => return *ended,
     };
-    match info(shop, &record) {
-        Ok(data) => Outcome {
+    let unseen = match record.life.state {
+        State::Settled => pipeline::unseen(shop, &record),
+        _ => Ok(None),
+    };
+    match info(shop, &record).and_then(|data| Ok((data, unseen?))) {
+        Ok((data, unseen)) => Outcome {
             order: Some(shop.view(&record)),
             next: advice::next(&record),
-            warnings: pipeline::handed_on(&record).into_iter().collect(),
+            warnings: pipeline::handed_on(&record)
+                .into_iter()
+                .chain(unseen)
+                .collect(),
             ..Outcome::ok(NAME).with_data(data)
         },
         Err(error) => pipeline::journal_failed(NAME, &error),

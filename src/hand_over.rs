@@ -102,6 +102,10 @@ fn handed_over(shop: &Shop, record: &Record, deadline: Instant) -> Looked {
     if record.is_taken_over {
         return Ok(Some(handed_over_before(shop, record, before)));
     }
+    if let Some(unseen) = pipeline::unseen(shop, record)? {
+        let refused = pipeline::refused_of_a_copy(shop, HAND_OVER, record, unseen);
+        return Ok(Some(refused));
+    }
     let to_tell = journal.to_tell(record.id)?;
     let sold = SoldOrder::of(record);
     let because = why_not(record, to_tell.0);

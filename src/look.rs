@@ -8,9 +8,11 @@ use crate::journal::{
     self, Chain, Copied, Journal, JournalError, LogRow, Looked, Progress, Query, Seen,
 };
 use crate::messages::{Language, Voice};
+use crate::mode::Mode;
 use crate::outcome::{Error, Outcome};
 use crate::pending;
 use crate::pipeline;
+use crate::problem::Problem;
 use crate::shop::{NotOpened, Shop};
 use crate::status::Status;
 use crate::transaction_log;
@@ -27,8 +29,10 @@ pub struct Look {
     shops: Vec<Shop>,
     seen: Seen,
     language: Language,
-    /// It has no order.
-    is_empty: bool,
+    /// Endpoints of which the orders cannot be shown.
+    unreadable: Vec<String>,
+    /// What a configuration says of its endpoint.
+    configured: Option<(String, Option<Mode>)>,
 }
 
 impl Look {
@@ -42,29 +46,62 @@ impl Look {
             seen,
         } = look()?;
         let endpoints = first.endpoints().map_err(fail)?;
-        let mut shops = Vec::new();
+        let (mut shops, mut unreadable) = (Vec::new(), Vec::new());
         let mut opened = Some(first);
         for endpoint in &endpoints {
             let journal = match opened.take() {
                 Some(first) => first,
                 None => look()?.journal,
             };
-            shops.push(shop(Some(endpoint), journal, language)?);
+            match shop(Some(endpoint), journal, language) {
+                Ok(shop) => shops.push(shop),
+                Err(_) => unreadable.push(endpoint.clone()),
+            }
         }
-        if let Some(first) = opened {
+        if shops.is_empty() {
+            let first = opened.map_or_else(|| look().map(|looked| looked.journal), Ok)?;
             shops.push(shop(None, first, language)?);
         }
         Ok(Look {
             shops,
             seen,
             language,
-            is_empty: endpoints.is_empty(),
+            unreadable,
+            configured: None,
         })
+    }
+
+    /// With what the till's configuration says of the world that it sells in.
+    pub fn as_configured(self, config: &Config) -> Look {
+        let configured = Some((config.base_url.to_string(), config.mode()));
+        Look { configured, ..self }
+    }
+
+    /// Whether no money moves there. A loopback address may be a simulator's, or a gateway's to the real world.
+    fn is_test(&self, shop: &Shop) -> bool {
+        let endpoint = shop.endpoint().as_str();
+        let said = self
+            .configured
+            .as_ref()
+            .filter(|(configured, _)| configured == endpoint);
+        let mode = match said {
+            Some((_, mode)) => *mode,
+            None => shop.config().mode().filter(|mode| *mode != Mode::Simulator),
+        };
+        mode.is_some_and(Mode::is_test)
     }
 
     /// As [`crate::Client::pending`], of every endpoint; `data.journal` says what file it is.
     pub fn pending(&self) -> Result {
-        let outcomes = self.shops.iter().map(pending::pending);
+        let is_real = |shop: &&Shop| !self.is_test(shop);
+        let are_real = self.shops.iter().any(|shop| is_real(&shop));
+        let outcomes = self.shops.iter().map(|shop| {
+            let mut outcome = pending::pending(shop);
+            if let Some(data) = outcome.data.as_mut().filter(|_| self.is_test(shop)) {
+                marked(data, are_real);
+            }
+            outcome
+        });
         let together = outcomes.reduce(|mut all, one| {
             let (Some(data), Some(more)) = (&mut all.data, one.data) else {
                 return all;
@@ -79,7 +116,10 @@ impl Look {
             };
             Outcome { next, ..all }
         });
-        self.told(together.unwrap_or_else(|| Outcome::ok("pending")))
+        self.told(
+            together.unwrap_or_else(|| Outcome::ok("pending")),
+            !are_real,
+        )
     }
 
     /// As [`crate::Client::order_info`].
@@ -88,16 +128,16 @@ impl Look {
         for shop in &self.shops {
             let outcome = after_sale::order_info(shop, order);
             if outcome.status == Status::Ok {
-                return self.told(outcome);
+                return self.told(outcome, self.is_test(shop));
             }
             told.get_or_insert(outcome);
         }
-        self.told(told.unwrap_or_else(|| Outcome::ok("order_info")))
+        self.told(told.unwrap_or_else(|| Outcome::ok("order_info")), false)
     }
 
     /// As [`crate::Client::log`].
     pub fn log(&self, query: &Query) -> Result {
-        self.told(transaction_log::log(&self.shops[0], query))
+        self.told(transaction_log::log(&self.shops[0], query), false)
     }
 
     /// The chain of the log, checked from the oldest entry that is kept to the newest.
@@ -135,7 +175,7 @@ impl Look {
         })
     }
 
-    fn told(&self, mut outcome: Outcome) -> Result {
+    fn told(&self, mut outcome: Outcome, is_test: bool) -> Result {
         for error in &mut outcome.errors {
             if error.code == ErrorCode::JournalCorrupt {
                 error.message = journal::left_as_it_is(&self.seen.path);
@@ -144,10 +184,14 @@ impl Look {
         if let Some(Value::Object(data)) = &mut outcome.data {
             data.insert("journal".to_owned(), self.journal());
         }
-        let is_test = self.shops.iter().all(|shop| shop.config().voice().is_test);
+        for endpoint in &self.unreadable {
+            let message = format!("The orders of {endpoint:?} cannot be shown: it is no address.");
+            let problem = Problem::new(ErrorCode::JournalStrange, message);
+            outcome.warnings.push(problem);
+        }
         let voice = Voice {
             language: self.language,
-            is_test: is_test && !self.is_empty,
+            is_test,
         };
         outcome.explain(voice).into_result()
     }
@@ -202,10 +246,16 @@ fn ended(
     Ok(outcome.explain(language.into()))
 }
 
+/// Whoever looks at a file reads what is wrong with it; nothing was to be recorded or sent.
 fn failed(name: &'static str, error: &JournalError, language: Language) -> Error {
-    pipeline::journal_failed(name, error)
-        .explain(language.into())
-        .into()
+    let mut outcome = pipeline::journal_failed(name, error).explain(language.into());
+    if matches!(
+        error.code,
+        ErrorCode::JournalFailed | ErrorCode::JournalReadOnly
+    ) {
+        outcome.operator_message.clone_from(&error.message);
+    }
+    outcome.into()
 }
 
 /// Who asks the journal about the orders of an endpoint.
@@ -221,7 +271,7 @@ fn shop(endpoint: Option<&str>, journal: Journal, language: Language) -> Result<
 }
 
 /// What is known of an endpoint: seQura's own also by which world it is.
-fn config(endpoint: &str) -> std::result::Result<Config, Vec<crate::problem::Problem>> {
+fn config(endpoint: &str) -> std::result::Result<Config, Vec<Problem>> {
     let with = |keys: &[(&str, &str)]| {
         let said = [
             ("account_key", "none"),
@@ -248,6 +298,19 @@ fn config(endpoint: &str) -> std::result::Result<Config, Vec<crate::problem::Pro
         }
     }
     with(&[("base_url", endpoint)])
+}
+
+/// Orders that are no sales say so; beside real ones their sums are none.
+fn marked(data: &mut Value, beside_real_ones: bool) {
+    for list in ["orders", "unshipped"] {
+        for order in data[list].as_array_mut().into_iter().flatten() {
+            order["is_test"] = true.into();
+        }
+    }
+    if beside_real_ones {
+        data["at_risk"] = json!({});
+        data["unshipped_total"] = json!({});
+    }
 }
 
 /// Lists one after the other, sums together.

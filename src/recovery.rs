@@ -288,7 +288,7 @@ fn not_started_again(record: &Record) -> Outcome {
 
 /// The journal was made of a copy: the change may have been done, and others after it, which it would undo.
 fn not_after_a_copy() -> Outcome {
-    let message = "Not sent again: the journal was restored from a copy, and since that was made this change may have been done, and others after it. Look in seQura's portal how the order is now, and say with sq_resolve whether this change is done.";
+    let message = "Not sent again: the journal was restored from a copy, and since that was made this change may have been done, and others after it. Look in seQura's portal how the order is now, and tell both its carts (sq_update_order with unshipped_cart and shipped_cart, whole), or say with sq_resolve whether this change is done.";
     let problem = Problem::new(ErrorCode::JournalRestored, message);
     Outcome::failed(NAME, Status::OutcomeUnknown, Next::ContactSequra, problem)
 }
@@ -305,7 +305,10 @@ fn send_again(shop: &Shop, record: &Record, deadline: Instant) -> Outcome {
         return not_started_again(record);
     }
     let target = Target::of(record);
-    let is_of_a_copy = shop.journal().is_from_a_copy(record.created_at);
+    let is_of_a_copy = match shop.journal().was_open_in_the_copy(record) {
+        Ok(was_open) => was_open,
+        Err(error) => return pipeline::journal_failed(NAME, &error),
+    };
     let is_withdrawn = match operation.step() {
         Step::SendForm => true,
         Step::Start | Step::Hold if is_of_a_copy => true,

@@ -163,6 +163,11 @@ words! {
         /// A cart would come to less than nothing; `actual` is what it would come to, in cents.
         NegativeTotal = "negative_total",
 
+        // The figures of a day.
+        /// Warning: a figure is not known whole: it is more than can be counted, or some of it came to pass before the
+        /// journal noted figures.
+        FiguresIncomplete = "figures_incomplete",
+
         // The order's place in its life.
         /// The order URL is not on the configured endpoint.
         ForeignUrl = "foreign_url",
@@ -268,8 +273,8 @@ words! {
         /// The file is a copy of a journal, which no till may sell with; `sequra restore` makes it the journal again, once the
         /// old one is gone.
         JournalIsACopy = "journal_is_a_copy",
-        /// This change was without an answer when the journal was copied that this one was restored from, and more may have
-        /// been done since: it is not asked again; look in seQura's portal, and then call `sq_resolve`.
+        /// The journal was restored from a copy that this order is older than, and more may have been done with it since: look
+        /// in seQura's portal, and first tell both its carts (`sq_update_order`). As a warning: that is still to be done.
         JournalRestored = "journal_restored",
         /// The journal was written by a newer version of the library.
         JournalTooNew = "journal_too_new",

@@ -186,12 +186,13 @@ fn reconciled(console: &Console, language: Language, data: &Value) -> String {
         let totals = data["totals"][kind].as_object().into_iter().flatten();
         for (currency, merchants) in totals {
             for (merchant, total) in merchants.as_object().into_iter().flatten() {
-                let amount = total["amount"].as_i64().unwrap_or_default();
+                let amount = total["amount"].as_i64();
+                let amount = amount.map(|cents| words::money(language, cents, currency));
                 rows.push(vec![
                     word(title).to_owned(),
                     merchant.clone(),
                     total["count"].to_string(),
-                    words::money(language, amount, currency),
+                    amount.unwrap_or_else(|| "?".to_owned()),
                 ]);
             }
         }

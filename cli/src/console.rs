@@ -8,7 +8,7 @@ const WIDTH: u16 = 120;
 
 /// Standard output and standard error.
 pub struct Console {
-    /// Somebody is looking: both are a terminal.
+    /// Somebody is looking, and wants it to move: both are a terminal.
     pub is_watched: bool,
     width: Option<u16>,
 }
@@ -17,11 +17,17 @@ impl Console {
     /// As it is now.
     pub fn new() -> Console {
         let is_terminal = io::stdout().is_terminal();
+        let is_plain = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Console {
-            is_watched: is_terminal && io::stderr().is_terminal(),
+            is_watched: is_terminal && io::stderr().is_terminal() && !is_plain,
             width: width.filter(|width| is_terminal && *width > 0),
         }
+    }
+
+    /// Whether standard output is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        self.width.is_some()
     }
 
     /// How wide a table may be.
@@ -36,6 +42,7 @@ impl Console {
 
     /// Writes a text for people to standard output.
     pub fn say(&self, text: &str) -> io::Result<()> {
+        let text = &visible(text);
         match self.width {
             Some(_) => to_stdout(text.as_bytes()),
             None => to_stdout(&letters::for_a_pipe(text)),
@@ -44,13 +51,23 @@ impl Console {
 
     /// Writes a sentence for people to standard error.
     pub fn tell(&self, sentence: &str) {
-        let line = format!("{sentence}\n");
+        let line = format!("{}\n", visible(sentence));
         let mut stderr = io::stderr().lock();
         let _ = match stderr.is_terminal() {
             true => stderr.write_all(wrapped(&line, usize::from(self.width())).as_bytes()),
             false => stderr.write_all(&letters::for_a_pipe(&line)),
         };
     }
+}
+
+/// What others wrote cannot move the cursor, ring the bell, or turn round what stands behind it.
+pub fn visible(text: &str) -> String {
+    let is_command = |c: char| {
+        let turns = matches!(c,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        turns || c.is_control() && c != '\n'
+    };
+    text.replace(is_command, " ")
 }
 
 /// Without breaking a word.
@@ -73,6 +90,12 @@ fn wrapped(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_text_of_others_reaches_the_terminal_as_a_command() {
+        assert_eq!(visible("R-1\u{1b}[2J\u{7}\u{9b}m\n"), "R-1 [2J  m\n");
+        assert_eq!(visible("a\u{202e}b\u{2066}c\u{200b}é€"), "a b c é€");
+    }
 
     #[test]
     fn no_word_is_broken_at_the_end_of_a_line() {

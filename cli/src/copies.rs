@@ -16,13 +16,13 @@ pub fn backup(common: &Common, console: &Console, to: &Path, file: &JournalFile)
     let from = journal(common, file)?;
     let scratch = Scratch::new()?;
     let language = language::of(common);
+    let output = Output::new(common, console, language, None)?;
     let bar = Progress::of(console, 1, "backup");
     let copied = Look::back_up((&from, to), scratch.path(), language, &mut |done, of| {
         bar.at(done, of);
         !scratch::is_ending()
     });
     drop(bar);
-    let output = Output::new(common, console, language, None);
     output.end(copied.map_err(Stop::from), Some(&told))
 }
 
@@ -31,13 +31,13 @@ pub fn restore(common: &Common, console: &Console, copy: &Path, to: &JournalFile
     let to = journal(common, to)?;
     let scratch = Scratch::new()?;
     let language = language::of(common);
+    let output = Output::new(common, console, language, None)?;
     let bar = Progress::of(console, 1, "restore");
     let made = Look::restore((copy, &to), scratch.path(), language, &mut |done, of| {
         bar.at(done, of);
         !scratch::is_ending()
     });
     drop(bar);
-    let output = Output::new(common, console, language, None);
     output.end(made.map_err(Stop::from), Some(&told))
 }
 

@@ -43,7 +43,7 @@ pub fn run(common: &Common, console: &Console) -> Ended {
     data["rows"] = rows.into();
     outcome.data = Some(data);
     let table = |outcome: &Outcome| shown(console, language, outcome);
-    Output::new(common, console, language, None).end(Ok(outcome), Some(&table))
+    Output::new(common, console, language, None)?.end(Ok(outcome), Some(&table))
 }
 
 fn row(what: Word, found: String, problems: Vec<Problem>) -> Row {
@@ -75,8 +75,11 @@ fn examined(common: &Common, config: Config, language: Language) -> Result<Exami
     };
     let (journal, is_usable) = looked_at(&path, language)?;
     let is_wrong = !journal.problems.is_empty();
+    let is_copy = journal.found.is_empty();
     let wrong = journal.problems.clone();
-    rows.push(journal);
+    if !is_copy {
+        rows.push(journal);
+    }
     let (outcome, more) = match is_usable {
         true => tried(config, language),
         false => tried_beside(config, &path, language),
@@ -138,7 +141,10 @@ fn looked_at(path: &Path, language: Language) -> Result<(Row, bool), Stop> {
     };
     let found = format!("{shown} (v{}; {count})", journal["version"]);
     // A copy is refused without being touched, and says so itself.
-    let is_usable = journal["is_of_today"] == true || journal["as_of"] == "copy";
+    if journal["as_of"] == "copy" {
+        return Ok((row(Word::Journal, String::new(), Vec::new()), true));
+    }
+    let is_usable = journal["is_of_today"] == true;
     Ok((row(Word::Journal, found, Vec::new()), is_usable))
 }
 
@@ -174,7 +180,7 @@ fn tried(config: Config, language: Language) -> Examined {
         Ok(opened) => opened,
         Err(error) => {
             let problems = error.outcome().errors.clone();
-            return (*error.0, vec![row(Word::Journal, String::new(), problems)]);
+            return (*error.0, vec![row(Word::Journal, "-".to_owned(), problems)]);
         }
     };
     let mut outcome = match client.self_test() {
@@ -194,9 +200,10 @@ fn tried(config: Config, language: Language) -> Examined {
         .flatten()
         .filter_map(|test| tested(test, &all, language))
         .collect();
-    let path = client.config().journal.clone();
-    if let (JournalPlace::File(path), false) = (path, opened.warnings.is_empty()) {
-        let warnings = opened.warnings.clone();
+    let (path, said) = (client.config().journal.clone(), &client.config().warnings);
+    let warnings = opened.warnings.iter().filter(|one| !said.contains(one));
+    let warnings: Vec<Problem> = warnings.cloned().collect();
+    if let (JournalPlace::File(path), false) = (path, warnings.is_empty()) {
         rows.push(row(Word::Journal, path.display().to_string(), warnings));
     }
     outcome.warnings.splice(0..0, opened.warnings);

@@ -10,7 +10,7 @@ use crate::tables::drawn;
 use crate::words::{self, Word};
 use sequra_pos::inside::journal::{LogRow, hex, moment};
 use sequra_pos::words::{Language, Next, Problem, next_in_words};
-use sequra_pos::{Error, Look, Outcome, Status, given};
+use sequra_pos::{Config, Error, Look, Outcome, Status, given};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,6 +57,11 @@ impl Looking {
         let path = journal(common, file)?;
         let scratch = Scratch::new()?;
         let look = Look::at(&path, scratch.path(), language::of(common))?;
+        // What world that is, where the configuration can be read.
+        let look = match Config::from_file(&common.config) {
+            Ok(config) => look.as_configured(&config),
+            Err(_) => look,
+        };
         Ok(Looking {
             look,
             _scratch: scratch,
@@ -91,7 +96,7 @@ pub fn pending(common: &Common, console: &Console, file: &JournalFile) -> Ended 
         Some(data) => pending_table(console, language, data),
         None => String::new(),
     };
-    let output = Output::new(common, console, language, None);
+    let output = Output::new(common, console, language, None)?;
     output.end(looking.look().pending().map_err(Stop::from), Some(&table))
 }
 
@@ -140,11 +145,20 @@ pub fn order_row(language: Language, order: &Value) -> Vec<String> {
     let next = order["next"].as_str().and_then(Next::from_word);
     vec![
         name(order),
-        words::state(language, order["state"].as_str().unwrap_or_default()).to_owned(),
+        test_or_not(language, order)
+            + words::state(language, order["state"].as_str().unwrap_or_default()),
         order["age_s"].as_i64().map(words::age).unwrap_or_default(),
         amount(language, order, "amount"),
         next_in_words(language, next.unwrap_or(Next::None)).to_owned(),
     ]
+}
+
+/// No sale is marked as one.
+fn test_or_not(language: Language, order: &Value) -> String {
+    match order["is_test"] == true {
+        true => format!("{}: ", Word::Test.in_language(language)),
+        false => String::new(),
+    }
 }
 
 /// What a shop calls an order by, or else seQura.
@@ -168,8 +182,13 @@ fn sums(language: Language, sums: &Value) -> Vec<String> {
     let each = by_currency.flat_map(|(currency, merchants)| {
         let merchants = merchants.as_object().into_iter().flatten();
         merchants.map(move |(merchant, cents)| {
-            let cents = cents.as_i64().unwrap_or_default();
-            format!("{} ({merchant})", words::money(language, cents, currency))
+            let sum = cents
+                .as_i64()
+                .map(|cents| words::money(language, cents, currency));
+            format!(
+                "{} ({merchant})",
+                sum.unwrap_or_else(|| format!("? {currency}"))
+            )
         })
     });
     each.collect()
@@ -180,7 +199,7 @@ pub fn order(common: &Common, console: &Console, order: &str, file: &JournalFile
     let language = language::of(common);
     let looking = Looking::at(common, file)?;
     let table = |outcome: &Outcome| order_table(console, language, outcome);
-    let output = Output::new(common, console, language, None);
+    let output = Output::new(common, console, language, None)?;
     let called = looking.look().order_info(order).map_err(Stop::from);
     output.end(called, Some(&table))
 }
@@ -234,7 +253,7 @@ pub fn log(common: &Common, console: &Console, asked: &LogQuery, file: &JournalF
     if asked.whole {
         let entries = looking.look().whole_log()?;
         let lines: Vec<String> = entries.iter().map(|one| line(one).to_string()).collect();
-        let output = Output::new(common, console, language, None);
+        let output = Output::new(common, console, language, None)?;
         output.write(lines.join("\n").as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -248,7 +267,7 @@ pub fn log(common: &Common, console: &Console, asked: &LogQuery, file: &JournalF
         caution + &log_table(console, language, &entries) + &more.unwrap_or_default()
     };
     let called = query.and_then(|query| looking.look().log(&query));
-    let output = Output::new(common, console, language, None);
+    let output = Output::new(common, console, language, None)?;
     output.end(called.map_err(Stop::from), Some(&table))
 }
 

@@ -10,6 +10,7 @@ mod doctor;
 mod exit;
 mod language;
 mod look;
+mod out;
 mod output;
 mod progress;
 mod sale;
@@ -24,17 +25,25 @@ use clap::{CommandFactory, Parser};
 use console::Console;
 use exit::{Ended, Stop};
 use output::Output;
-use sequra_pos::Outcome;
+use sequra_pos::{Outcome, Status};
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use till::Till;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let console = Console::new();
-    match run(&arguments, &console) {
+    // A bug is told in a sentence, too.
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = std::panic::catch_unwind(AssertUnwindSafe(|| match run(&arguments, &console) {
         Ok(code) => code,
         Err(stop) => ended(&arguments, &console, stop),
-    }
+    }));
+    done.unwrap_or_else(|_| {
+        console
+            .tell("sequra: a bug of this program, caught. Please report it with what was called.");
+        ExitCode::from(exit::of(Status::Internal))
+    })
 }
 
 fn ended(arguments: &Arguments, console: &Console, stop: Stop) -> ExitCode {
@@ -42,8 +51,13 @@ fn ended(arguments: &Arguments, console: &Console, stop: Stop) -> ExitCode {
         Stop::Failed(why) => why,
         result => {
             let language = language::of(&arguments.common);
+            let nothing = |_: &Outcome| String::new();
+            let is_sale = matches!(arguments.command, Command::Sale(_));
+            let table: Option<&dyn Fn(&Outcome) -> String> = Some(&nothing);
             let output = Output::new(&arguments.common, console, language, None);
-            match output.end(Err(result), None) {
+            let ended =
+                output.and_then(|output| output.end(Err(result), table.filter(|_| !is_sale)));
+            match ended {
                 Ok(code) => return code,
                 Err(Stop::Failed(why)) => why,
                 Err(Stop::Result(error)) => error.to_string(),
@@ -60,7 +74,7 @@ fn run(arguments: &Arguments, console: &Console) -> Ended {
         Command::Sale(sale) => {
             let till = Till::open(common)?;
             let config = till.client().config();
-            let output = Output::new(common, console, config.language, Some(config));
+            let output = Output::new(common, console, config.language, Some(config))?;
             output.end(till.with_warnings(sale::run(&till, sale)), None)
         }
         Command::Pending(journal) => look::pending(common, console, journal),
@@ -87,7 +101,7 @@ fn run(arguments: &Arguments, console: &Console) -> Ended {
         care => {
             let till = Till::open(common)?;
             let config = till.client().config();
-            let output = Output::new(common, console, config.language, Some(config));
+            let output = Output::new(common, console, config.language, Some(config))?;
             let called = till.with_warnings(care::run(&till, console, care));
             let table = |outcome: &Outcome| care::table(console, config.language, outcome);
             output.end(called, Some(&table))

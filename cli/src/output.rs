@@ -1,12 +1,14 @@
 //! What a command writes: its result to standard output or into a file, what people are told to standard error.
 
 use crate::arguments::Common;
-use crate::console::Console;
+use crate::console::{Console, visible};
 use crate::exit::{self, Ended, Stop};
+use crate::out::Out;
 use crate::till::Called;
 use sequra_pos::words::{Language, Voice};
-use sequra_pos::{Config, Outcome};
+use sequra_pos::{Config, Outcome, Status};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,22 +19,27 @@ pub struct Output<'a> {
     console: &'a Console,
     language: Language,
     config: Option<&'a Config>,
+    out: RefCell<Option<Out>>,
 }
 
 impl<'a> Output<'a> {
-    /// `config`: whose `text_encoding` results are written in; otherwise it is UTF-8.
+    /// `config`: whose `text_encoding` results are written in; otherwise it is UTF-8. Before anything is asked: a file that
+    /// cannot be written is known then.
     pub fn new(
         common: &'a Common,
         console: &'a Console,
         language: Language,
         config: Option<&'a Config>,
-    ) -> Output<'a> {
-        Output {
+    ) -> Result<Output<'a>, Stop> {
+        let out = common.out.as_deref();
+        let out = out.map(|path| Out::to(path, &common.config)).transpose()?;
+        Ok(Output {
             common,
             console,
             language,
             config,
-        }
+            out: RefCell::new(out),
+        })
     }
 
     /// Ends a command with the result of a call. `table`: how people see it, where they do not ask for JSON.
@@ -46,24 +53,51 @@ impl<'a> Output<'a> {
             true => outcome.explain(self.voice()),
             false => outcome,
         };
-        let table = table.map(|table| || table(&outcome));
-        let table = table.as_ref().map(|table| table as &dyn Fn() -> String);
-        self.show(&outcome.to_json(), table)?;
+        let is_seen = table.is_some() && !self.is_json() && self.common.get.is_none();
+        let is_table = outcome.data.is_some() || outcome.status == Status::Ok;
+        let shown = table.map(|table| {
+            || {
+                if is_table {
+                    table(&outcome)
+                } else {
+                    String::new()
+                }
+            }
+        });
+        let shown = shown.as_ref().map(|table| table as &dyn Fn() -> String);
+        if let Err(why) = self.show(&outcome.to_json(), shown) {
+            // It is done all the same: whoever called must learn of it.
+            self.out.replace(None);
+            let Stop::Failed(why) = why else {
+                return Err(why);
+            };
+            self.console.tell(&format!("sequra: {why}"));
+            to_stdout(format!("{}\n", outcome.to_json()).as_bytes())?;
+        }
+        // For who supports a till: the reason, too.
+        for error in outcome.errors.iter().filter(|_| is_seen && !is_table) {
+            if error.message != outcome.operator_message {
+                self.console.tell(&error.message);
+            }
+        }
         self.console.tell(&outcome.operator_message);
         Ok(ExitCode::from(exit::of(outcome.status)))
     }
 
     /// Shows what was found: as a table where there is one and nobody asks for JSON, or one value of it.
     pub fn show(&self, json: &str, table: Option<&dyn Fn() -> String>) -> Result<(), Stop> {
-        let wants_json = self.common.json || self.common.out.is_some();
         match (&self.common.get, table) {
             (Some(pointer), _) => self.value(json, pointer),
-            (None, Some(table)) if !wants_json => Ok(self.console.say(&table())?),
+            (None, Some(table)) if !self.is_json() => Ok(self.console.say(&table())?),
             _ => self.write(&match self.config {
                 Some(config) => config.text_encoding.encode_json(json),
                 None => json.as_bytes().to_vec(),
             }),
         }
+    }
+
+    fn is_json(&self) -> bool {
+        self.common.json || self.common.out.is_some()
     }
 
     fn voice(&self) -> Voice {
@@ -88,9 +122,13 @@ impl<'a> Output<'a> {
     /// Writes a line, or several, into the file that is asked for or to standard output.
     pub fn write(&self, text: &[u8]) -> Result<(), Stop> {
         let line = [text, b"\n"].concat();
-        match &self.common.out {
-            Some(file) => in_one_piece(file, &line).map_err(|error| Stop::at(file, error)),
-            None => Ok(to_stdout(&line)?),
+        let path = self.common.out.as_deref().unwrap_or(Path::new("-"));
+        match self.out.take() {
+            Some(out) => out.write(&line).map_err(|error| Stop::at(path, error)),
+            None => match (self.console.is_terminal(), std::str::from_utf8(&line)) {
+                (true, Ok(text)) => Ok(to_stdout(visible(text).as_bytes())?),
+                _ => Ok(to_stdout(&line)?),
+            },
         }
     }
 }
@@ -102,21 +140,4 @@ pub fn to_stdout(bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
-}
-
-/// A reader sees the whole file, or the one before: it is written beside, is on the disk, and takes the name then.
-fn in_one_piece(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mut draft = tempfile::Builder::new()
-        .prefix(".sequra-")
-        .tempfile_in(folder)?;
-    draft.write_all(bytes)?;
-    draft.as_file().sync_all()?;
-    draft.persist(file).map_err(|failed| failed.error)?;
-    #[cfg(unix)]
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(())
 }

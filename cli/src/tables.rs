@@ -1,6 +1,6 @@
 //! Tables for people: as wide as the terminal.
 
-use crate::console::Console;
+use crate::console::{Console, visible};
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets,
 };
@@ -30,7 +30,10 @@ pub fn drawn(
         table.set_header(head.to_vec());
     }
     for row in rows {
-        table.add_row(row.into_iter().map(|text| shown(&text)));
+        table.add_row(
+            row.into_iter()
+                .map(|text| visible(&text).replace('\n', " ")),
+        );
     }
     for column in table.column_iter_mut() {
         let word = words.get(column.index).copied().unwrap_or_default();
@@ -64,20 +67,4 @@ fn words(head: &[&str], rows: &[Vec<String>]) -> Vec<u16> {
         }
     }
     longest
-}
-
-/// What others wrote cannot move the cursor or ring the bell.
-fn shown(text: &str) -> String {
-    let visible = |c: char| if c.is_control() { ' ' } else { c };
-    text.chars().map(visible).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_of_others_reaches_the_terminal_as_a_command() {
-        assert_eq!(shown("R-1\u{1b}[2J\u{7}\n"), "R-1 [2J  ");
-    }
 }

@@ -46,7 +46,7 @@ pub fn run(
     let journal = looking.look().journal();
     let json = as_json(&journal, &chain, found).to_string();
     let told = || described(&journal, &chain, found);
-    let output = Output::new(common, console, language::of(common), None);
+    let output = Output::new(common, console, language::of(common), None)?;
     output.show(&json, Some(&told))?;
     Ok(match chain.broken_at.is_some() || found == Some(None) {
         true => ExitCode::from(NOT_CONSISTENT),

@@ -80,6 +80,7 @@ words! {
     Writing: "Escritura segura", "Durable writing", "Écriture sûre", "Scrittura sicura", "Escrita segura";
     Office: "Copia en la central", "Copy at the office", "Copie au siège", "Copia in sede", "Cópia na central";
     Space: "Espacio libre", "Free space", "Espace libre", "Spazio libero", "Espaço livre";
+    Test: "PRUEBA", "TEST", "TEST", "PROVA", "TESTE";
     Good: "bien", "good", "bien", "bene", "bem";
 }
 

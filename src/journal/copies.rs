@@ -5,11 +5,13 @@
 //! the sale may have been done, and more after that. So of what the clone has without an answer, only confirmations and
 //! references are asked again; changes after the sale are for a person who has looked.
 
+use super::access::Journal;
 use super::beside::{self, beside, sync_folder};
 use super::copying::{Progress, copy_into};
 use super::door::Door;
 use super::error::{JournalError, Result};
 use super::looking::Source;
+use super::orders::Record;
 use super::schema::{self, Kind};
 use super::{owner, place};
 use crate::canonical::hex;
@@ -22,8 +24,35 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// What a copy or a journal is called until it is whole.
-const DRAFT: &str = ".incomplete-";
+impl Journal {
+    /// Whether the carts of an order are right: it is none that the copy had, which this journal was made of; or a change
+    /// since then has said both.
+    pub fn is_seen_since_the_copy(&self, record: &Record) -> Result<bool> {
+        const TOLD: &str = "SELECT EXISTS (SELECT 1 FROM steps WHERE order_id = ?1 AND step = 'update_order' \
+             AND status = 0 AND answered_at IS NOT NULL AND intended_at > ?2)";
+        match self
+            .copied_at
+            .filter(|_| self.is_from_a_copy(record.created_at))
+        {
+            None => Ok(true),
+            Some(until) => self
+                .read(|connection| connection.one(TOLD, [record.id, until], |row| Ok(row.get(0)?))),
+        }
+    }
+
+    /// Whether the open step of an order was open in that copy.
+    pub fn was_open_in_the_copy(&self, record: &Record) -> Result<bool> {
+        const BEGUN: &str = "SELECT intended_at <= ?2 FROM steps WHERE id = ?1";
+        let until = self
+            .copied_at
+            .filter(|_| self.is_from_a_copy(record.created_at));
+        match (until, &record.open) {
+            (Some(until), Some(open)) => self
+                .read(|connection| connection.one(BEGUN, [open.id, until], |row| Ok(row.get(0)?))),
+            _ => Ok(false),
+        }
+    }
+}
 
 /// What was copied.
 #[derive(Clone, Debug)]
@@ -90,6 +119,10 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
     let source = Source::open(copy, scratch)?;
     let to = place::find(to)?;
     let is_in_place = to == source.path && source.kind.is_copy;
+    if !source.kind.is_copy && owner::is_anyone_alive(&source.path) {
+        let why = "it is no copy but a journal, and a till has it open: that one is not gone";
+        return Err(JournalError::at(&source.path, why));
+    }
     check_free(&to, is_in_place)?;
     let draft = Draft::beside(&to)?;
     let mut journal = copy_into(&source.connection, &draft.0, progress)?;
@@ -172,7 +205,7 @@ struct Draft(PathBuf);
 
 impl Draft {
     fn beside(to: &Path) -> Result<Draft> {
-        let path = beside(to, &format!("{DRAFT}{}", hex(&random()?)));
+        let path = beside(to, &format!("{}{}", place::DRAFT, hex(&random()?)));
         beside::make(&path, None).map_err(|error| place::not_made(&path, &error))?;
         Ok(Draft(path))
     }

@@ -114,8 +114,10 @@ impl Source {
     /// Opens the file, or a private copy of it.
     pub(super) fn open(given: &Path, scratch: &Path) -> Result<Source> {
         let (path, there) = place::resolve(given)?;
-        if !there.is_some_and(|there| there.is_file()) {
-            return Err(JournalError::at(&path, "there is no such file"));
+        match there {
+            Some(there) if there.is_file() => {}
+            Some(_) => return Err(JournalError::at(&path, "it is not a file")),
+            None => return Err(JournalError::at(&path, "there is no such file")),
         }
         for _ in 0..MOST_TRIES {
             if let Some(source) = Source::once(&path, scratch)? {
@@ -128,27 +130,36 @@ impl Source {
 
     /// `None`: it has changed meanwhile.
     fn once(path: &Path, scratch: &Path) -> Result<Option<Source>> {
-        // Whoever has it open has its index.
-        if beside(path, INDEX_OF_IT).exists() {
+        // Whoever has it open has its index; that of a till that died stays as it is.
+        if beside(path, INDEX_OF_IT).exists() && owner::is_anyone_alive(path) {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            match Source::of(Connection::open_with_flags(path, flags)?, path, false) {
-                Err(error) if error.code != ErrorCode::JournalFailed => return Err(error),
-                Err(error) if owner::is_anyone_alive(path) => return Err(error),
-                // It cannot be opened as it lies: read-only, with the index of a till that died.
-                Err(_) => {}
-                found => return found.map(Some),
-            }
+            let opened = Connection::open_with_flags(path, flags).map_err(JournalError::from);
+            let source = opened.and_then(|connection| Source::of(connection, path, (false, true)));
+            return source
+                .map(Some)
+                .map_err(|error| readable(path).err().unwrap_or(error));
         }
+        readable(path)?;
         check_begin(path)?;
         let Some(copy) = copied(path, scratch).map_err(|error| JournalError::at(path, error))?
         else {
             return Ok(None);
         };
+        let is_whole = has_whole_log(&copy);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Source::of(Connection::open_with_flags(copy, flags)?, path, true).map(Some)
+        Source::of(
+            Connection::open_with_flags(copy, flags)?,
+            path,
+            (true, is_whole),
+        )
+        .map(Some)
     }
 
-    fn of(mut connection: Connection, path: &Path, is_private: bool) -> Result<Source> {
+    fn of(
+        mut connection: Connection,
+        path: &Path,
+        (is_private, is_whole): (bool, bool),
+    ) -> Result<Source> {
         connection.busy_timeout(OPEN_PATIENCE)?;
         trust::distrust(&mut connection)?;
         let kind = schema::kind(&connection)?;
@@ -159,13 +170,12 @@ impl Source {
             ));
         }
         trust::check(&connection, kind.version)?;
-        let has_log = beside(path, WRITE_AHEAD_LOG).exists();
         Ok(Source {
             connection,
             is_private,
             kind,
             path: path.to_owned(),
-            is_whole: has_log || kind.is_copy,
+            is_whole: is_whole || kind.is_copy,
         })
     }
 
@@ -192,6 +202,20 @@ impl Source {
         prepare(&mut private, true)?;
         Ok(private)
     }
+}
+
+/// Whether this program has the right to read it.
+fn readable(path: &Path) -> Result<()> {
+    let opened = beside::open(path, false).map(drop);
+    let log = beside(path, WRITE_AHEAD_LOG);
+    let log = match log.exists() {
+        true => beside::open(&log, false).map(drop),
+        false => Ok(()),
+    };
+    opened.and(log).map_err(|error| {
+        let why = format!("it cannot be read ({error}). Look at it as the till's own user");
+        JournalError::at(path, why)
+    })
 }
 
 /// Before anything is copied: what is no journal may be anything, of any size.
@@ -223,6 +247,35 @@ fn copied(path: &Path, scratch: &Path) -> io::Result<Option<PathBuf>> {
     }
     let is_open = owner::is_anyone_alive(path);
     Ok((!is_open && before == (state(path), state(&log))).then_some(to))
+}
+
+/// Whether a write-ahead log came with the file, and none of it was cut off: whole frames, of which the last of this
+/// log's (older ones may lie behind it) ends a transaction.
+fn has_whole_log(path: &Path) -> bool {
+    const HEADER: usize = 32;
+    const OF_A_FRAME: usize = 24;
+    if !beside::has_log(path) {
+        return false;
+    }
+    let Ok(log) = fs::read(beside(path, WRITE_AHEAD_LOG)) else {
+        return false;
+    };
+    let number = |at: usize| {
+        log.get(at..at + 4)
+            .map(|bytes| bytes.iter().fold(0, |n, byte| n << 8 | *byte as usize))
+    };
+    let (Some(page), Some(salts)) = (number(8), log.get(16..24)) else {
+        return false;
+    };
+    let frame = OF_A_FRAME + page;
+    let frames = &log[HEADER.min(log.len())..];
+    if frames.is_empty() || !frames.len().is_multiple_of(frame) {
+        return false;
+    }
+    let own = frames
+        .chunks(frame)
+        .take_while(|frame| &frame[8..16] == salts);
+    own.last().is_some_and(|last| last[4..8] != [0; 4])
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {

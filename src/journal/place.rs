@@ -11,6 +11,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+/// What a copy, or a journal made of one, is called until it is whole: no till opens it.
+pub(super) const DRAFT: &str = ".incomplete-";
 /// What SQLite takes of a path, in bytes.
 #[cfg(unix)]
 const LONGEST_PATH: usize = 511;
@@ -45,6 +47,12 @@ pub(super) fn find(given: &Path) -> Result<PathBuf> {
         )));
     }
     check_names(&path)?;
+    if path.to_string_lossy().contains(DRAFT) {
+        return Err(failed(format!(
+            "{} was left by a copy that was interrupted, and is no journal. Remove it.",
+            path.display()
+        )));
+    }
     Ok(path)
 }
 

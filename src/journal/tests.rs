@@ -437,6 +437,7 @@ fn no_query_reads_through_history() {
         .chain(attempts::QUERIES)
         .chain(word::QUERIES)
         .chain(unshipped::QUERIES)
+        .chain(figures::QUERIES)
     {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))

@@ -1,6 +1,7 @@
 //! Step 1 of the pipeline: whether what is asked may be recorded and sent, and what exactly.
 
 use super::ends::not_recorded;
+use super::of_a_copy;
 use super::taken::duplicate_here;
 use super::target::Target;
 use crate::advice;
@@ -216,6 +217,7 @@ impl Call<'_> {
         match self.operation {
             Operation::Change(change) => Ok(change.clone()),
             Operation::Ask(asked) => {
+                of_a_copy::check(self.shop, record, asked)?;
                 match changes::resolve(self.shop, asked, record, open_change(record)) {
                     Ok(Resolved::Send(change)) => Ok(change),
                     Ok(Resolved::Nothing) => Err(self.answered_before(record)),

@@ -165,6 +165,47 @@ class Copies(Shell):
         with self.sends(0):
             self.assertStatus("SQ_OK", client.call("sq_recover", None))
 
+    def test_no_change_goes_on_from_carts_of_yesterday(self):
+        """What the old till gave back after the copy was made is not taken again by the first refund of the new one."""
+        client = self.open()
+        ref = self.settled(client)[-1]
+        open_ref = self.settled(client)[-1]
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        self.unanswered(client, "sq_ship", open_ref, None)
+        self.back_up()
+        self.assertStatus("SQ_OK", client.call("sq_refund", ref, '{"amount": 500}'))
+        info = client.call("sq_order_info", ref).data
+        carts = {name: info[name] for name in ("unshipped_cart", "shipped_cart")}
+        self.lose()
+        self.restore()
+        client = self.open()
+        self.assertEqual(["journal_restored"], client.call("sq_order_info", ref).warned)
+        changes = [("sq_ship", None), ("sq_refund", '{"amount": 300}'), ("sq_refund", '{"amount": 300, "preview": true}'),
+                   ("sq_cancel", None), ("sq_update_order", '{"trackings": []}'), ("sq_hand_over",),
+                   ("sq_update_order", json.dumps({"shipped_cart": carts["shipped_cart"]}))]
+        with self.sends(0):
+            for name in (ref, open_ref):
+                for function, *given in changes:
+                    if (function, name) != ("sq_hand_over", open_ref):
+                        self.assertStatus("SQ_WRONG_STATE", client.call(function, name, *given), "journal_restored")
+        # As somebody has seen them in the portal; without an answer at first.
+        self.sim.fault("close_before", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", client.call("sq_update_order", ref, json.dumps(carts)))
+        self.assertStatus("SQ_WRONG_STATE", client.call("sq_refund", ref, '{"amount": 300}'), "journal_restored")
+        self.assertStatus("SQ_OK", client.call("sq_recover", ref))
+        self.assertStatus("SQ_OK", client.call("sq_refund", ref, '{"amount": 300}'))
+        self.assertEqual(orders.TOTAL - 800, client.call("sq_order_info", ref).data["amounts"]["owed"])
+        self.assertEqual([], client.call("sq_order_info", ref).warned)
+        # What had no answer in the copy is said with them.
+        info = client.call("sq_order_info", open_ref).data
+        carts = {name: info[name] for name in ("unshipped_cart", "shipped_cart")}
+        self.assertStatus("SQ_OK", client.call("sq_update_order", open_ref, json.dumps(carts)))
+        self.assertEqual([], client.pending().data["orders"])
+        # A change that has no answer now is sent again like any other.
+        self.unanswered(client, "sq_refund", ref, '{"amount": 100}')
+        self.assertEqual(["recover"], [one["next"] for one in client.pending().data["orders"]])
+        self.assertStatus("SQ_OK", client.call("sq_recover", None))
+
     def test_a_sale_of_the_copy_ends_without_its_shipment(self):
         """It may have been settled, shipped and paid back since: to ship it all would undo that."""
         config = {"goods_leave": "after_the_sale"}
@@ -231,6 +272,16 @@ class Copies(Shell):
         self.assertFalse(self.journal.exists())
         self.sequra("restore", self.copy, "--journal", self.journal, expect=2)
         self.assertEqual([], [file.name for file in self.folder.iterdir() if "incomplete" in file.name])
+
+    def test_a_journal_that_a_till_has_open_is_not_gone(self):
+        self.open()
+        self.assertIn("not gone", self.restore(self.journal, expect="SQ_JOURNAL", journal=self.folder / "other.db").stdout)
+
+    def test_no_till_opens_what_an_interrupted_copy_left(self):
+        self.settled(self.open())
+        self._close_clients()
+        left = shutil.copy(self.journal, self.folder / ("journal.db.incomplete-" + "0" * 32))
+        self.assertIn("interrupted", self.assertStatus("SQ_JOURNAL", self.try_open(journal=str(left)).opened).document["errors"][0]["message"])
 
     def test_a_copy_that_lies_where_the_journal_was_becomes_it(self):
         self.settled(self.open())

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+import unittest
 from pathlib import Path
 
 import orders
@@ -78,6 +79,43 @@ class Looking(Shell):
         self.assertEqual("last_checkpoint", told["data"]["journal"]["as_of"])
         self.assertEqual(["journal.db"], [file.name for file in self.elsewhere.iterdir()])
 
+    def test_a_log_that_was_cut_or_is_none_is_not_believed(self):
+        _, journal = self.killed()
+        log = self.elsewhere / "journal.db-wal"
+        whole = log.read_bytes()
+        shutil.copy(f"{self.journal}-shm", self.elsewhere)
+        as_of = lambda: json.loads(self.look("pending", "--json", journal=journal).stdout)["data"]["journal"]["as_of"]
+        self.assertEqual("now", as_of())
+        for content in (whole[:len(whole) // 2 - 7], b"", b"x" * 100_000, whole[:32]):
+            log.write_bytes(content)
+            self.assertEqual("last_checkpoint", as_of(), len(content))
+            self.assertEqual(content, log.read_bytes())
+        log.unlink()
+        self.assertEqual("last_checkpoint", as_of())
+        self.assertFalse(log.exists())
+        self.look("backup", self.folder / "copy.db", journal=journal)
+
+    def test_what_is_only_tried_is_never_taken_for_a_sale(self):
+        self.confirmed(self.open())
+        self._close_clients()
+        for changes, is_test in (({"environment": "sandbox"}, True), ({"environment": "live"}, False), ({}, True)):
+            self.configured(**changes)
+            told = json.loads(self.sequra("pending", "--json", expect=0).stdout)
+            self.assertEqual(is_test, told["operator_message"].startswith("TEST"), changes)
+            self.assertEqual(is_test, "TEST: confirmed" in self.sequra("pending", expect=0).stdout)
+        # Without a configuration nobody knows whether this machine's seQura is a simulator or a gateway.
+        (self.folder / "sequra.json").unlink()
+        self.assertNotIn("TEST", self.sequra("pending", "--journal", self.journal, expect=0).stdout)
+        Stranger.shared().write(self.journal, "UPDATE orders SET endpoint = 'https://sandbox.sequrapi.com/'")
+        self.assertIn("TEST: confirmed", self.sequra("pending", "--journal", self.journal, expect=0).stdout)
+
+    def test_a_sum_that_nobody_knows_is_not_nothing(self):
+        for _ in range(2):
+            self.confirmed(self.open(), orders.complete(delivery_method={"name": orders.new_ref()}))
+        self._close_clients()
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = 9223372036854775807, created_at = -9223372036854775808")
+        self.assertIn("At risk: ? EUR", self.look("pending").stdout)
+
     def test_it_looks_beside_a_till_that_sells(self):
         client = self.open()
         url, _, _ = self.confirmed(client)
@@ -118,7 +156,7 @@ class Looking(Shell):
     def test_a_newer_journal_is_none_that_it_reads(self):
         self.open().close()
         Stranger.shared().write(self.journal, "PRAGMA user_version = 99")
-        self.assertIn("newer version", self.look("pending", expect="SQ_JOURNAL").stdout)
+        self.assertIn("newer version", self.look("pending", expect="SQ_JOURNAL").stderr)
 
     def test_orders_of_several_endpoints_are_shown_together(self):
         self.confirmed(self.open())
@@ -163,6 +201,23 @@ class Looking(Shell):
         self.assertEqual("4\n", self.look("verify", "--get", "/entries").stdout)
         self.assertEqual("\n", self.look("order", "R-1", "--get", "/order/cart_ref").stdout)
 
+    def test_a_till_that_was_killed_leaves_its_index_as_it_is(self):
+        client = self.open()
+        self.confirmed(client)
+        for suffix in ("", "-wal", "-shm"):
+            shutil.copy(f"{self.journal}{suffix}", self.elsewhere)
+        before = {file.name: file.read_bytes() for file in self.elsewhere.iterdir()}
+        self.assertIn("confirmed", self.look("pending", journal=self.elsewhere / "journal.db").stdout)
+        self.assertEqual(before, {file.name: file.read_bytes() for file in self.elsewhere.iterdir()})
+
+    @unittest.skipUnless(hasattr(os, "getuid") and os.getuid() == 0, "only root can be somebody else")
+    def test_who_may_not_read_it_is_told_so(self):
+        self.open().close()
+        self.folder.chmod(0o755)
+        done = self.sequra("pending", "--journal", self.journal, expect="SQ_JOURNAL", cwd="/", preexec_fn=lambda: os.setuid(65534))
+        self.assertIn("cannot be read", done.stderr)
+        self.assertNotIn("nothing was sent", done.stderr)
+
     def test_what_it_is_told_by_is_found(self):
         """The journal may be that of the configuration, whatever else is wrong with that."""
         self.confirmed(self.open())
@@ -188,6 +243,17 @@ class Looking(Shell):
         shown = self.look("log").stdout
         self.assertIn("The cart", shown)
         self.assertNotIn("\x1b", shown)
+        self._close_clients()
+        Stranger.shared().write(self.journal, "UPDATE orders SET merchant_id = 'shop' || char(27) || ']0;x' || char(7) || char(8238)")
+        Stranger.shared().write(self.journal, "UPDATE orders SET state = 'confirmed', currency = 'E' || char(27)")
+        shown = self.look("pending").stdout
+        self.assertIn("At risk", shown)
+        self.assertFalse({"\x1b", "\x07", "\u202e"} & set(shown))
+        odd = self.folder / "j\x1b[31m.db"
+        shutil.copy(self.journal, odd)
+        for command in ("verify", "pending"):
+            done = self.look(command, journal=odd)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
 
 
 class Doctor(Shell):

@@ -1,6 +1,9 @@
 """A sale from a shell or a batch file: every step is a program call, the status its exit status."""
 
 import json
+import os
+import resource
+import signal
 import subprocess
 
 import orders
@@ -75,6 +78,48 @@ class ASale(Shell):
         self.assertFalse([name for name in names if name.startswith(".sequra-")], names)
         nowhere = self.folder / "nowhere" / "result.json"
         self.assertIn("result.json", self.sequra("methods", "--out", nowhere, expect=1).stderr)
+
+    def test_what_cannot_be_written_is_known_before_anything_is_sent(self):
+        nowhere = self.folder / "nowhere" / "result.json"
+        with self.sends(0):
+            self.sequra("start", self.order(), "--out", nowhere, expect=1)
+        full = self.result("start", self.order())["order"]["uuid"]
+        # What fails after all has happened all the same: its result is not lost.
+        def on_a_full_disk():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+        done = self.sequra("methods", "--config", self.file(self.config(journal=":memory:"), "memory.json"), "--out", self.folder / "out",
+                           preexec_fn=on_a_full_disk, expect=0)
+        self.assertEqual("SQ_OK", json.loads(done.stdout)["status"])
+        self.assertIn("sequra: ", done.stderr)
+        self.assertTrue(full)
+
+    def test_no_result_takes_the_place_of_what_is_dear(self):
+        self.settled(self.open())
+        self._close_clients()
+        secret = self.file("sandbox_secret", "secret")
+        self.configured(account_secret=None, account_secret_file="secret")
+        self.file("x", "journal.db-wal2")
+        for name in ("journal.db", "journal.db-wal", "journal.db-shm", "sequra.json", "secret"):
+            path = self.folder / name
+            before = path.read_bytes() if path.exists() else None
+            for command in (["methods"], ["pending", "--journal", self.journal]):
+                self.assertIn("not written over", self.sequra(*command, "--out", path, expect=1).stderr)
+            self.assertEqual(before, path.read_bytes() if path.exists() else None, name)
+        self.assertTrue(secret.exists())
+        # A pipe stays one, a link leads where it led, and who may read the file still may.
+        pipe, link, file = self.folder / "pipe", self.folder / "link", self.file("{}", "result")
+        os.mkfifo(pipe)
+        with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+            self.sequra("methods", "--out", pipe, expect=0)
+            self.assertEqual("SQ_OK", json.loads(reader.stdout.read())["status"])
+        self.assertTrue(pipe.is_fifo())
+        link.symlink_to(file)
+        file.chmod(0o644)
+        self.sequra("methods", "--out", link, expect=0)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual("SQ_OK", json.loads(file.read_text())["status"])
+        self.assertEqual(0o644, file.stat().st_mode & 0o777)
 
     def test_a_till_of_another_encoding(self):
         self.configured(text_encoding="windows-1252")

@@ -91,11 +91,10 @@ class Verify(Shell):
                 self.assertIn(line[key], covered)
 
     def test_what_it_cannot_read_is_said_and_left(self):
-        for journal in (self.folder / "nowhere", self.folder):
-            said = self.sequra("verify", "--journal", journal, expect="SQ_JOURNAL")
-            self.assertIn("no such file", said.stdout + said.stderr)
+        for journal, words in ((self.folder / "nowhere", "no such file"), (self.folder, "not a file")):
+            self.assertIn(words, self.sequra("verify", "--journal", journal, expect="SQ_JOURNAL").stderr)
         self.journal.write_text("pan, leche " * 1000)
-        said = self.sequra("verify", "--journal", self.journal, expect="SQ_JOURNAL").stdout
+        said = self.sequra("verify", "--journal", self.journal, expect="SQ_JOURNAL").stderr
         self.assertIn("it is no journal", said)
         self.assertNotIn("set aside", said)
         self.assertEqual(["journal.db"], [file.name for file in self.folder.iterdir()])

@@ -189,6 +189,12 @@ public final class ErrorCode {
     /** A cart would come to less than nothing; actual is what it would come to, in cents. */
     public static final String NEGATIVE_TOTAL = "negative_total";
 
+    /**
+     * Warning: a figure is not known whole: it is more than can be counted, or some of it came to
+     * pass before the journal noted figures.
+     */
+    public static final String FIGURES_INCOMPLETE = "figures_incomplete";
+
     /** The order URL is not on the configured endpoint. */
     public static final String FOREIGN_URL = "foreign_url";
 
@@ -357,9 +363,9 @@ public final class ErrorCode {
     public static final String JOURNAL_IS_A_COPY = "journal_is_a_copy";
 
     /**
-     * This change was without an answer when the journal was copied that this one was restored
-     * from, and more may have been done since: it is not asked again; look in seQura's portal, and
-     * then call sq_resolve.
+     * The journal was restored from a copy that this order is older than, and more may have been
+     * done with it since: look in seQura's portal, and first tell both its carts (sq_update_order).
+     * As a warning: that is still to be done.
      */
     public static final String JOURNAL_RESTORED = "journal_restored";
 
