@@ -93,14 +93,9 @@ impl Client {
                 ..Outcome::ok(NAME)
             }),
         })?;
-        let mut doubts = tidying::at_opening(&shop).map_err(no_journal)?;
+        let doubts = tidying::at_opening(&shop).map_err(no_journal)?;
         let (endpoint, journal) = (shop.endpoint(), shop.journal());
-        let (pending, elsewhere, fenced) = journal
-            .count_unfinished(endpoint.as_str())
-            .map_err(no_journal)?;
-        if fenced > 0 {
-            doubts.extend(tidying::close_fenced(&shop));
-        }
+        let (pending, elsewhere, unclosed) = tidying::unfinished(&shop).map_err(no_journal)?;
 
         let mut outcome = Outcome::ok(NAME).with_data(opened::opened(&shop, pending));
         if journal
@@ -125,7 +120,7 @@ impl Client {
                 )
             });
         }
-        outcome.warnings.extend(doubts);
+        outcome.warnings.extend(doubts.into_iter().chain(unclosed));
         let untraced = shop.trace().opened(shop.config(), Some(began));
         outcome.warnings.extend(untraced);
         Ok((Client { shop }, outcome.explain(voice)))

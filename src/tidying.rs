@@ -49,11 +49,17 @@ pub(crate) fn at_opening(shop: &Shop) -> Result<Vec<Problem>, JournalError> {
     }
 }
 
-/// What the office finishes is closed here; gives a warning where it could not be.
-pub(crate) fn close_fenced(shop: &Shop) -> Option<Problem> {
+/// How many orders of this endpoint are unfinished, and how many of others. What the office finishes is closed here; with a
+/// warning where it could not be.
+pub(crate) fn unfinished(shop: &Shop) -> Result<(i64, i64, Option<Problem>), JournalError> {
+    let (journal, endpoint) = (shop.journal(), shop.endpoint().as_str());
+    let (here, elsewhere, fenced) = journal.count_unfinished(endpoint)?;
     let until = Instant::now() + PATIENCE;
-    let closed = shop.journal().close_fenced(shop.scrubs_at_once(), until);
-    closed.err().map(|error| error.problem())
+    let closed = match fenced {
+        0 => Ok(()),
+        _ => journal.close_fenced(shop.scrubs_at_once(), until),
+    };
+    Ok((here, elsewhere, closed.err().map(|error| error.problem())))
 }
 
 /// The end of a call: what its answers have said of the clock is acted upon, and told where it is wrong.
