@@ -276,6 +276,24 @@ static void the_sale(sq_client *client, const char *order)
     /* end */
     must(status, SQ_OK, "sq_order_info");
 
+    /* use sq_receipt */
+    status = sq_receipt(client, "T3-000123", 32, &out);     /* paper of 58 mm; 48 for 80 mm */
+    if (status == SQ_OK) {
+        char line[400], pointer[40];
+        uint32_t room = sizeof line;
+        int i;
+        for (i = 0; sprintf(pointer, "/data/lines/%d", i) > 0
+                    && sq_buffer_get(out, pointer, line, &room) == SQ_OK; i++) {
+            log_line(line);             /* to the printer */
+            room = sizeof line;
+        }
+    }
+    keep("sq_receipt", out);
+    sq_buffer_free(out);
+    /* end */
+    must(status, SQ_OK, "sq_receipt");
+    out = NULL;
+
     /* use sq_abandon */
     status = sq_start_solicitation(client, order, &out);
     if (status == SQ_OK) {
@@ -407,6 +425,15 @@ static void the_evening(sq_client *client)
     sq_buffer_free(out);
     /* end */
     must(status, SQ_OK, "sq_reconcile");
+
+    /* use sq_day */
+    status = sq_day(client, "2026-01-01T00:00:00+01:00", NULL, &out);   /* this year; NULL, NULL: today */
+    sq_buffer_get(out, "/data/sold/EUR/shop_es", text, &room);          /* cents */
+    keep("sq_day", out);
+    sq_buffer_free(out);
+    /* end */
+    must(status, SQ_OK, "sq_day");
+    room = sizeof text;
 
     /* use sq_log */
     status = sq_log(client, "{\"order\": \"T3-000124\", \"limit\": 2}", &out);

@@ -583,6 +583,13 @@ public:
 
     /** Where an order (URL, uuid or order_ref_1) stands, from the journal: /data/amounts, both carts. */
     Result order_info(Text order) { return call(::sq_order_info, order); }
+    /** What a till prints for the shopper, on paper of 24 to 80 columns: /data/lines, and as /data/fields. */
+    Result receipt(Text order, int32_t columns)
+    {
+        Result result;
+        sq_buffer **const out = result.receive();
+        return result.finish(::sq_receipt(handle(), order.c_str(), columns, out));
+    }
     /** Changes carts, addresses, the customer, trackings; what is left out stays. */
     Result update_order(Text order_ref_1, Text update) { return call(::sq_update_order, order_ref_1, update); }
     /** Goods were handed over or sent: [{"reference":"CAM-01","quantity":1}]; left out: all that is left. */
@@ -612,6 +619,11 @@ public:
     Result recover(Text order = Text()) { return call(::sq_recover, order); }
     /** Holds the settled orders against what seQura has paid out. */
     Result reconcile() { return call(::sq_reconcile); }
+    /**
+     * The figures between two moments such as "2026-11-27T09:00:00+01:00": /data/sold/EUR/shop_es, and others. Both left
+     * out: this machine's local day.
+     */
+    Result day(Text since = Text(), Text until = Text()) { return call(::sq_day, since, until); }
     /** The transaction log: /data/entries. query: {"attention":true,"limit":100}, all of it optional. */
     Result log(Text query = Text()) { return call(::sq_log, query); }
     /** Marks an entry of the log as seen to. */

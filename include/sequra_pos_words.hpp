@@ -262,6 +262,11 @@ struct ErrorCode {
         more_than_there_is,
         /** A cart would come to less than nothing; actual is what it would come to, in cents. */
         negative_total,
+        /**
+         * Warning: a figure is not known whole: it is more than can be counted, or some of it came
+         * to pass before the journal noted figures.
+         */
+        figures_incomplete,
         /** The order URL is not on the configured endpoint. */
         foreign_url,
         /** The journal does not know this order. */
@@ -434,7 +439,7 @@ struct ErrorCode {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 112 };
+    enum { count = 113 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -493,6 +498,7 @@ struct ErrorCode {
             "ambiguous_line",
             "more_than_there_is",
             "negative_total",
+            "figures_incomplete",
             "foreign_url",
             "unknown_order",
             "wrong_state",
@@ -729,6 +735,8 @@ struct Operation {
          * ask).
          */
         order_info,
+        /** What a till prints for the shopper of a sale with seQura: as lines, and as fields. */
+        receipt,
         /**
          * Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
          * complete present state of it [D]; what is left out stays as it is.
@@ -768,6 +776,8 @@ struct Operation {
          * without personal data.
          */
         log,
+        /** The figures between two moments: of a till's day, a shift, a month. */
+        day,
         /**
          * Marks an entry of the transaction log as seen to: it needs no attention any more.
          * entry_id: /data/entries/N/id of sq_log.
@@ -776,7 +786,7 @@ struct Operation {
     };
 
     /** How many there are, with unknown. */
-    enum { count = 31 };
+    enum { count = 33 };
 
     /** The word itself; "" for unknown. */
     static const char *word(Value value)
@@ -800,6 +810,7 @@ struct Operation {
             "abandon",
             "resolve",
             "order_info",
+            "receipt",
             "update_order",
             "ship",
             "refund",
@@ -812,6 +823,7 @@ struct Operation {
             "disbursements",
             "reconcile",
             "log",
+            "day",
             "log_dismiss"
         };
         return all[value];

@@ -94,7 +94,7 @@ impl Ages {
         let [long_ago, to_come] = self.bounds(limit_days);
         let is_old = at < long_ago;
         let is_to_come = at > to_come;
-        let is_old_by_days = self.newest - self.number_of(at) > limit;
+        let is_old_by_days = self.newest.saturating_sub(self.number_of(at)) > limit;
         let is_due = match () {
             () if limit == 0 => true,
             () if is_old => is_old_by_days || self.is_known_older(at, long_ago),
@@ -147,7 +147,7 @@ impl Ages {
         let since = confirmed.map(|day| day.number).max().unwrap_or(0);
         let moment = |day: &Day| match day.confirmed_at {
             Some(known) => (day.number >= since).then_some(known),
-            None => (day.number > since).then_some(day.date * DAY_MS),
+            None => (day.number > since).then_some(day.date.saturating_mul(DAY_MS)),
         };
         let others = self.days.values().filter(|day| day.date != today);
         others.filter_map(moment).max()

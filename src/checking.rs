@@ -25,7 +25,12 @@ pub(crate) fn check_order(shop: &Shop, order: Order) -> Outcome {
     };
     for found in [&mut errors, &mut warnings] {
         *found = listed(std::mem::take(found), limits::ERRORS);
-        found.sort_by_key(|problem| can_be_configured(problem) || !is_the_shoppers(problem));
+        found.sort_by_key(|problem| match problem.pointer.as_deref() {
+            // Without goods there is no sale.
+            Some("/cart") if problem.code == ErrorCode::MissingField => 0,
+            _ if is_the_shoppers(problem) && !can_be_configured(problem) => 1,
+            _ => 2,
+        });
     }
     let (status, next) = match errors.first().map(|error| error.code) {
         None => (Status::Ok, Next::None),

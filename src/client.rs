@@ -26,6 +26,7 @@ use crate::changes::Asked;
 use crate::checking;
 use crate::config::Config;
 use crate::credit;
+use crate::day;
 use crate::delivery_report;
 use crate::hand_over;
 use crate::journal::Query;
@@ -37,6 +38,7 @@ use crate::payouts;
 use crate::pending;
 use crate::pipeline::{self, Target};
 use crate::problem::Problem;
+use crate::receipt;
 use crate::recovery;
 use crate::resolution;
 use crate::self_test;
@@ -90,11 +92,14 @@ impl Client {
                 ..Outcome::ok(NAME)
             }),
         })?;
-        let doubts = tidying::at_opening(&shop).map_err(no_journal)?;
+        let mut doubts = tidying::at_opening(&shop).map_err(no_journal)?;
         let (endpoint, journal) = (shop.endpoint(), shop.journal());
-        let (pending, elsewhere) = journal
+        let (pending, elsewhere, fenced) = journal
             .count_unfinished(endpoint.as_str())
             .map_err(no_journal)?;
+        if fenced > 0 {
+            doubts.extend(tidying::close_fenced(&shop));
+        }
 
         let mut outcome = Outcome::ok(NAME).with_data(json!({
             "journal": {
@@ -251,6 +256,12 @@ impl Client {
         self.explain(outcome).into_result()
     }
 
+    /// The figures between two moments with their offset, by currency and merchant: what was confirmed, sold, shipped and
+    /// refunded, and what is at risk of it; `None`: of the local day. Asks only the journal.
+    pub fn day(&self, since: Option<&str>, until: Option<&str>) -> Result {
+        self.told(day::day(&self.shop, since, until)).into_result()
+    }
+
     /// Settles what can be settled: sends again, with the same content, what has no final answer.
     /// `order`: a URL, a uuid, an `order_ref_1` or a `cart_ref`; `None`: every order of this endpoint.
     ///
@@ -264,6 +275,13 @@ impl Client {
     /// Where an order stands, from the journal: `data.amounts`, `data.history[]`, both carts.
     pub fn order_info(&self, order: &str) -> Result {
         self.explain(after_sale::order_info(&self.shop, order))
+            .into_result()
+    }
+
+    /// What a till prints for the shopper of a confirmed or settled order, on paper of 24 to 80 columns: `data.lines[]`, and
+    /// the same as `data.fields`. `order`: its URL, uuid, `order_ref_1` or `cart_ref`. Asks only the journal.
+    pub fn receipt(&self, order: &str, columns: i32) -> Result {
+        self.told(receipt::receipt(&self.shop, order, columns))
             .into_result()
     }
 

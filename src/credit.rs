@@ -101,7 +101,7 @@ impl Agreements {
         }
         Offers {
             list: list.into_iter().map(|(_, offer)| offer).collect(),
-            age_ms: self.kept_at.map(|at| clock::now_ms() - at),
+            age_ms: self.kept_at.map(|at| clock::now_ms().saturating_sub(at)),
         }
     }
 }

@@ -186,7 +186,7 @@ fn name_of(uuid: &str) -> String {
 fn offered(shop: &Shop, uuid: &str) -> Option<Vec<Value>> {
     let endpoint = shop.endpoint().as_str();
     let (at, methods) = shop.journal().kept_for_a_while(endpoint, &name_of(uuid))?;
-    let is_fresh = now_ms() - at < FRESH_MS;
+    let is_fresh = now_ms().saturating_sub(at) < FRESH_MS;
     is_fresh.then(|| serde_json::from_str(&methods).ok())?
 }
 

@@ -34,12 +34,14 @@
 //! | `shipment` | the last step of a sale whose goods leave after it |
 //! | `after_sale` | the changes that a till asks for, and where an order stands |
 //! | `hand_over` | an order moves to another till's journal, or comes from one |
+//! | `receipt` | what a till prints for the shopper |
 //! | `delivery_report` | the daily word about what was shipped |
 //! | `heard` | what came of a request, and what it means |
 //! | `advice` | what the till should do now |
 //! | `hints` | what of the configuration an answer points to |
 //! | `recovery` | what an interrupted order needs next |
 //! | `pending` | what is not done |
+//! | `day` | the figures between two moments |
 //! | `look` | a journal alone: what it says, copies of it; no configuration, and nothing is changed |
 //! | `abandonment` | what will not become a sale |
 //! | `resolution` | what a person or a disbursement ends, and no answer |
@@ -94,6 +96,8 @@ mod credit;
 #[forbid(unsafe_code)]
 mod dates;
 #[forbid(unsafe_code)]
+mod day;
+#[forbid(unsafe_code)]
 mod delivery_report;
 #[allow(unsafe_code)]
 mod ffi;
@@ -141,6 +145,8 @@ mod preparation;
 mod problem;
 #[forbid(unsafe_code)]
 mod question;
+#[forbid(unsafe_code)]
+mod receipt;
 #[forbid(unsafe_code)]
 mod recovery;
 #[forbid(unsafe_code)]

@@ -82,7 +82,7 @@ fn end_by(
     let (life, closing) = match change {
         None => (life, None),
         Some(change) => {
-            let (life, closing) = change.closing(life, as_answer(finding));
+            let (life, closing) = change.closing(life, as_answer(finding), Some(&record));
             (life, Some(closing))
         }
     };

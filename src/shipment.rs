@@ -56,8 +56,12 @@ fn ended(shop: &Shop, target: &Target, settled: Outcome, deadline: Instant) -> O
     if shipped.status != Status::Ok {
         let why = shipped.errors.first().map_or("", |error| &error.message);
         let status = shipped.status;
+        let who = match status {
+            Status::TakenOver => "",
+            _ => " sq_ship or sq_recover tells it.",
+        };
         let message = format!(
-            "The sale is settled; that its goods were shipped is not known to seQura yet ({status}: {why}) sq_ship or sq_recover tells it."
+            "The sale is settled; that its goods were shipped is not known to seQura yet ({status}: {why}){who}"
         );
         warnings.push(Problem::new(ErrorCode::NotShipped, message));
     }

@@ -67,6 +67,11 @@ impl TextEncoding {
         }
     }
 
+    /// Whether the encoding has a character.
+    pub fn holds(self, character: char) -> bool {
+        character == '?' || self.encode_bare(character.encode_utf8(&mut [0; 4])) != b"?"
+    }
+
     /// Writes JSON; a character that the encoding lacks becomes `\uXXXX`, which JSON readers undo.
     pub fn encode_json(self, json: &str) -> Vec<u8> {
         self.encode(json, |character, bytes| {

@@ -49,6 +49,13 @@ pub(crate) fn at_opening(shop: &Shop) -> Result<Vec<Problem>, JournalError> {
     }
 }
 
+/// What the office finishes is closed here; gives a warning where it could not be.
+pub(crate) fn close_fenced(shop: &Shop) -> Option<Problem> {
+    let until = Instant::now() + PATIENCE;
+    let closed = shop.journal().close_fenced(shop.scrubs_at_once(), until);
+    closed.err().map(|error| error.problem())
+}
+
 /// The end of a call: what its answers have said of the clock is acted upon, and told where it is wrong.
 pub(crate) fn concluded(shop: &Shop, mut outcome: Outcome) -> Outcome {
     let waits = shop.tidying_waits();
@@ -78,7 +85,6 @@ fn tidy(shop: &Shop, ages: &Ages, most: usize, until: Instant) -> Result<bool, J
         PersonalData::ScrubWhenSettled => 0,
         PersonalData::KeepDays(days) => days,
     };
-    journal.close_fenced(shop.scrubs_at_once(), most, until)?;
     let orders = abandonment::abandon_untouched(shop, ages, most, until)?;
     let reports = journal.forget_reports(ages, config.abandon_after_days, until)?;
     let personal = journal.scrub_finished(ages, keep_days, most, until)?;

@@ -163,6 +163,11 @@ words! {
         /// A cart would come to less than nothing; `actual` is what it would come to, in cents.
         NegativeTotal = "negative_total",
 
+        // The figures of a day.
+        /// Warning: a figure is not known whole: it is more than can be counted, or some of it came to pass before the
+        /// journal noted figures.
+        FiguresIncomplete = "figures_incomplete",
+
         // The order's place in its life.
         /// The order URL is not on the configured endpoint.
         ForeignUrl = "foreign_url",

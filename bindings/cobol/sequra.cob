@@ -1338,11 +1338,11 @@
       *> document_id, once it was handed over to another till; null: it
       *> goes on here); /data/taken_over (by, order_ref_1 (null: not
       *> decided yet) and at, once the office has taken it over; null:
-      *> it has not), and then /order/order_ref_1 is the one that the
-      *> office gives; /data/history/N, oldest first, as the entries of
-      *> sq_log. /next and /operator_message say what the last call
-      *> about it said; /next is "recover" while something of it has no
-      *> answer.
+      *> it has not), and then /order/order_ref_1 of what is not settled
+      *> here is the one that the office gives; /data/history/N, oldest
+      *> first, as the entries of sq_log. /next and /operator_message
+      *> say what the last call about it said; /next is "recover" while
+      *> something of it has no answer.
       *>
       *> Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT;
       *> SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL.
@@ -1382,6 +1382,86 @@
            FREE MY-ORDER
            GOBACK.
        END PROGRAM "SQ-ORDER-INFO".
+      *>
+      *>----------------------------------------------------------------
+      *> CALL "SQ-RECEIPT" USING client order columns SQ-RESULT
+      *>
+      *> What a till prints for the shopper of a sale with seQura: as
+      *> lines, and as fields. Made from the journal; nothing is sent.
+      *> It is no fiscal document, and says so.
+      *>
+      *> order: its URL, uuid, order_ref_1 or cart_ref. columns: how
+      *> many characters a line has, 24 to 80 (paper of 58 mm: 32, of 80
+      *> mm: 48).
+      *>
+      *> *out: /data/lines/N, none wider than columns, in the client's
+      *> language and text_encoding: what is left of what was sold, what
+      *> it was and what went back where something did, the total, how
+      *> it is paid, the reference, what the shopper does next. How it
+      *> is paid: "Pagado con seQura" for what is settled, "Pendiente de
+      *> referencia" for what is only confirmed, "Devuelto por completo"
+      *> where everything went back. Names are printed as a receipt
+      *> printer can: one line each, or more where they are long;
+      *> control characters and marks that print nothing are left out,
+      *> and what the encoding lacks is what comes nearest. An East
+      *> Asian character takes two columns.
+      *>
+      *> /data/fields, the same for a till with its own layout: items/N
+      *> (reference, name, quantity, price and total in cents),
+      *> currency, sold (what was confirmed), refunded, total (what is
+      *> left, cents) and total_text, payment, order_ref_1 (null before
+      *> it is registered), next_steps/N, not_fiscal, test. /data/mode
+      *> as sq_client_open says it. In "sandbox" and "simulator" the
+      *> first and the last line, payment and test say PRUEBA; otherwise
+      *> test is null.
+      *>
+      *> SQ_WRONG_STATE: neither confirmed nor settled, or cancelled.
+      *> SQ_TAKEN_OVER: another till's journal has it, and what became
+      *> of it.
+      *>
+      *> Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER;
+      *> SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
+      *> SQ_JOURNAL; SQ_INTERNAL. Any thread.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-RECEIPT".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-ORDER                     USAGE POINTER VALUE NULL.
+       01  MY-COLUMNS                   BINARY-DOUBLE SIGNED.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-ORDER                     PIC X ANY LENGTH.
+       01  IN-COLUMNS                   PIC S9 ANY NUMERIC.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT OPTIONAL IN-ORDER
+           IN-COLUMNS SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-ORDER IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-ORDER
+                   MY-ORDER WRONG
+           END-IF
+           CALL "SQ-NUMBER-IN" USING IN-COLUMNS
+               MY-COLUMNS WRONG
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_receipt" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-ORDER
+                   BY VALUE SIZE 4 MY-COLUMNS
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-ORDER
+           GOBACK.
+       END PROGRAM "SQ-RECEIPT".
       *>
       *>----------------------------------------------------------------
       *> CALL "SQ-UPDATE-ORDER" USING client order-ref-1 update-json
@@ -2220,6 +2300,95 @@
            FREE MY-QUERY-JSON
            GOBACK.
        END PROGRAM "SQ-LOG".
+      *>
+      *>----------------------------------------------------------------
+      *> CALL "SQ-DAY" USING client since until SQ-RESULT
+      *>
+      *> The figures between two moments: of a till's day, a shift, a
+      *> month. Asks only the journal; works for orders whose personal
+      *> data is gone.
+      *>
+      *> since, until: dates and times with their offset, such as
+      *> "2026-11-27T09:00:00+01:00"; what happened at since counts,
+      *> what happened at until no more. Both NULL: this machine's local
+      *> day, of 23 or 25 hours where its clocks change. since alone
+      *> NULL: from the beginning of the local day in which until ends;
+      *> until alone NULL: to the end of the present local day. "" is
+      *> NULL.
+      *>
+      *> *out: /data/since, /data/until (in UTC), and the figures, each
+      *> by currency and merchant, in cents (/data/sold/EUR/shop_es) and
+      *> as a number (/data/counts/sold/EUR/shop_es):
+      *> - confirmed: what seQura confirmed, at the total that it had
+      *> then;
+      *> - sold: what was settled, confirmed and its reference
+      *> registered, at the total that it had then;
+      *> - shipped: the goods that seQura took as shipped, with the sale
+      *> or after it;
+      *> - refunded: by how much sold orders came to less when seQura
+      *> took a refund, a cancellation or an
+      *>   update, whenever they were sold (an update by which one comes to more counts against it);
+      *> - at_risk: of what was confirmed, or may have been, between the
+      *> two moments: what is now neither
+      *>   settled nor known not to be confirmed.
+      *>
+      *> Everything belongs to the moment at which this machine heard
+      *> seQura's answer, by its clock then, or a person said what the
+      *> answer was (sq_resolve); in at_risk, without an answer, to that
+      *> at which seQura was asked. What did not happen is not there.
+      *> Whoever sold an order has it among its sales, whoever changed
+      *> it has its changes, also after sq_hand_over.
+      *>
+      *> A warning, figures_incomplete: a sum that is null is more than
+      *> can be counted; or the journal is of an earlier version, which
+      *> noted no figures before the moment that the message names.
+      *>
+      *> Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an
+      *> offset, or until before since); SQ_INVALID_TEXT;
+      *> SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+      *>----------------------------------------------------------------
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. "SQ-DAY".
+       DATA DIVISION.
+       LOCAL-STORAGE SECTION.
+       01  MY-CLIENT                    USAGE POINTER VALUE NULL.
+       01  MY-SINCE                     USAGE POINTER VALUE NULL.
+       01  MY-UNTIL                     USAGE POINTER VALUE NULL.
+       01  MY-BUFFER                    USAGE POINTER VALUE NULL.
+       01  WRONG                        BINARY-LONG SIGNED VALUE 0.
+       LINKAGE SECTION.
+       01  IN-CLIENT                    USAGE POINTER.
+       01  IN-SINCE                     PIC X ANY LENGTH.
+       01  IN-UNTIL                     PIC X ANY LENGTH.
+       COPY "sequra.cpy".
+       PROCEDURE DIVISION USING OPTIONAL IN-CLIENT OPTIONAL IN-SINCE
+           OPTIONAL IN-UNTIL SQ-RESULT.
+           IF IN-CLIENT IS NOT OMITTED
+               SET MY-CLIENT TO IN-CLIENT
+           END-IF
+           IF IN-SINCE IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-SINCE
+                   MY-SINCE WRONG
+           END-IF
+           IF IN-UNTIL IS NOT OMITTED
+               CALL "SQ-TEXT-IN" USING IN-UNTIL
+                   MY-UNTIL WRONG
+           END-IF
+           CALL "SQ-CLEAR" USING SQ-RESULT WRONG
+           IF WRONG = 0
+               CALL "sq_day" USING
+                   BY VALUE MY-CLIENT
+                   BY VALUE MY-SINCE
+                   BY VALUE MY-UNTIL
+                   BY REFERENCE MY-BUFFER
+                   RETURNING SQ-STATUS
+               SET SQ-BUFFER TO MY-BUFFER
+               CALL "SQ-FILL" USING SQ-RESULT
+           END-IF
+           FREE MY-SINCE
+           FREE MY-UNTIL
+           GOBACK.
+       END PROGRAM "SQ-DAY".
       *>
       *>----------------------------------------------------------------
       *> CALL "SQ-LOG-DISMISS" USING client entry-id SQ-RESULT

@@ -183,6 +183,9 @@
       *> Where an order stands, from the journal; nothing is sent
       *> (seQura documents no way to ask).
                88  SQ-CALL-ORDER-INFO             VALUE "order_info".
+      *> What a till prints for the shopper of a sale with seQura: as
+      *> lines, and as fields.
+               88  SQ-CALL-RECEIPT                VALUE "receipt".
       *> Changes a settled order: carts, addresses, the customer,
       *> trackings. seQura is told the complete present state of it [D];
       *> what is left out stays as it is.
@@ -219,6 +222,9 @@
       *> The transaction log: every request that changed or tried to
       *> change something at seQura, without personal data.
                88  SQ-CALL-LOG                    VALUE "log".
+      *> The figures between two moments: of a till's day, a shift, a
+      *> month.
+               88  SQ-CALL-DAY                    VALUE "day".
       *> Marks an entry of the transaction log as seen to: it needs no
       *> attention any more. entry_id: /data/entries/N/id of sq_log.
                88  SQ-CALL-LOG-DISMISS            VALUE "log_dismiss".
@@ -423,6 +429,11 @@
       *> come to, in cents.
                88  SQ-ERR-NEGATIVE-TOTAL
                    VALUE "negative_total".
+      *> Warning: a figure is not known whole: it is more than can be
+      *> counted, or some of it came to pass before the journal noted
+      *> figures.
+               88  SQ-ERR-FIGURES-INCOMPLETE
+                   VALUE "figures_incomplete".
       *> The order URL is not on the configured endpoint.
                88  SQ-ERR-FOREIGN-URL             VALUE "foreign_url".
       *> The journal does not know this order.

@@ -191,6 +191,8 @@ type
 
     { after the sale }
     function OrderInfo(const Order: TSequraText): ISequraResult;
+    { What a till prints for the shopper, on paper of 24 to 80 columns: /data/lines, and as /data/fields. }
+    function Receipt(const Order: TSequraText; Columns: Integer): ISequraResult;
     function UpdateOrder(const OrderRef1, UpdateJson: TSequraText): ISequraResult;
     function Ship(const OrderRef1: TSequraText; const ItemsJson: TSequraText = ''): ISequraResult;
     function Refund(const OrderRef1: TSequraText; const RefundJson: TSequraText = ''): ISequraResult;
@@ -203,6 +205,9 @@ type
 
     { the journal }
     function Pending: ISequraResult;
+    { The figures between two moments such as 2026-11-27T09:00:00+01:00: /data/sold/EUR/shop_es, and
+      others; both empty: of this machine's local day. }
+    function Day(const Since: TSequraText = ''; const Till: TSequraText = ''): ISequraResult;
     function Recover(const Order: TSequraText = ''): ISequraResult;
     function Reconcile: ISequraResult;
     function Log(const QueryJson: TSequraText = ''): ISequraResult;
@@ -901,6 +906,16 @@ begin
   Result := Ask(sq_order_info, Order);
 end;
 
+function TSequraClient.Receipt(const Order: TSequraText; Columns: Integer): ISequraResult;
+var
+  Buffer: PSqBuffer;
+  Bytes: TSequraBytes;
+begin
+  Bytes := EncodedIn(FCodePage, Order);
+  Buffer := nil;
+  Result := AnswerOf(sq_receipt(Handle, NilIfEmpty(Bytes), Columns, @Buffer), Buffer, FCodePage);
+end;
+
 function TSequraClient.UpdateOrder(const OrderRef1, UpdateJson: TSequraText): ISequraResult;
 begin
   Result := Ask(sq_update_order, OrderRef1, UpdateJson);
@@ -947,6 +962,11 @@ end;
 function TSequraClient.Pending: ISequraResult;
 begin
   Result := Ask(sq_pending);
+end;
+
+function TSequraClient.Day(const Since: TSequraText; const Till: TSequraText): ISequraResult;
+begin
+  Result := Ask(sq_day, Since, Till);
 end;
 
 function TSequraClient.Recover(const Order: TSequraText): ISequraResult;

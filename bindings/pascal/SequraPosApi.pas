@@ -361,6 +361,10 @@ type
     /// cents.</summary>
     ecNegativeTotal,
 
+    /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it
+    /// came to pass before the journal noted figures.</summary>
+    ecFiguresIncomplete,
+
     /// <summary>The order URL is not on the configured endpoint.</summary>
     ecForeignUrl,
 
@@ -715,6 +719,10 @@ type
     /// to ask).</summary>
     opOrderInfo,
 
+    /// <summary>What a till prints for the shopper of a sale with seQura: as lines, and as
+    /// fields.</summary>
+    opReceipt,
+
     /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told
     /// the complete present state of it [D]; what is left out stays as it is.</summary>
     opUpdateOrder,
@@ -757,6 +765,9 @@ type
     /// <summary>The transaction log: every request that changed or tried to change something at
     /// seQura, without personal data.</summary>
     opLog,
+
+    /// <summary>The figures between two moments: of a till's day, a shift, a month.</summary>
+    opDay,
 
     /// <summary>Marks an entry of the transaction log as seen to: it needs no attention any more.
     /// entry_id: /data/entries/N/id of sq_log.</summary>
@@ -850,6 +861,7 @@ const
     'ambiguous_line',
     'more_than_there_is',
     'negative_total',
+    'figures_incomplete',
     'foreign_url',
     'unknown_order',
     'wrong_state',
@@ -959,6 +971,7 @@ const
     'abandon',
     'resolve',
     'order_info',
+    'receipt',
     'update_order',
     'ship',
     'refund',
@@ -971,6 +984,7 @@ const
     'disbursements',
     'reconcile',
     'log',
+    'day',
     'log_dismiss');
 
   SequraItemTypeWords: array[TSequraItemType] of AnsiString = (
@@ -1368,14 +1382,41 @@ var
   /// nothing, or it was done after all); /data/handed_over (at and document_id, once it was handed
   /// over to another till; null: it goes on here); /data/taken_over (by, order_ref_1 (null: not
   /// decided yet) and at, once the office has taken it over; null: it has not), and then
-  /// /order/order_ref_1 is the one that the office gives; /data/history/N, oldest first, as the
-  /// entries of sq_log. /next and /operator_message say what the last call about it said; /next is
-  /// "recover" while something of it has no answer.
+  /// /order/order_ref_1 of what is not settled here is the one that the office gives;
+  /// /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what
+  /// the last call about it said; /next is "recover" while something of it has no answer.
   ///
   /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
   /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
   sq_order_info: function(AClient: PSqClient; AOrder: PAnsiChar; AOut: PPSqBuffer): TSqStatus;
     cdecl;
+
+  /// <summary>What a till prints for the shopper of a sale with seQura: as lines, and as fields.
+  /// Made from the journal; nothing is sent. It is no fiscal document, and says so.</summary>
+  /// <remarks>order: its URL, uuid, order_ref_1 or cart_ref. columns: how many characters a line
+  /// has, 24 to 80 (paper of 58 mm: 32, of 80 mm: 48).
+  ///
+  /// *out: /data/lines/N, none wider than columns, in the client's language and text_encoding: what
+  /// is left of what was sold, what it was and what went back where something did, the total, how
+  /// it is paid, the reference, what the shopper does next. How it is paid: "Pagado con seQura" for
+  /// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
+  /// where everything went back. Names are printed as a receipt printer can: one line each, or more
+  /// where they are long; control characters and marks that print nothing are left out, and what
+  /// the encoding lacks is what comes nearest. An East Asian character takes two columns.
+  ///
+  /// /data/fields, the same for a till with its own layout: items/N (reference, name, quantity,
+  /// price and total in cents), currency, sold (what was confirmed), refunded, total (what is left,
+  /// cents) and total_text, payment, order_ref_1 (null before it is registered), next_steps/N,
+  /// not_fiscal, test. /data/mode as sq_client_open says it. In "sandbox" and "simulator" the first
+  /// and the last line, payment and test say PRUEBA; otherwise test is null.
+  ///
+  /// SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's
+  /// journal has it, and what became of it.
+  ///
+  /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
+  /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
+  sq_receipt: function(AClient: PSqClient; AOrder: PAnsiChar; AColumns: Integer;
+    AOut: PPSqBuffer): TSqStatus; cdecl;
 
   /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told
   /// the complete present state of it [D]; what is left out stays as it is.</summary>
@@ -1664,6 +1705,40 @@ var
   /// thread.</remarks>
   sq_log: function(AClient: PSqClient; AQueryJson: PAnsiChar; AOut: PPSqBuffer): TSqStatus; cdecl;
 
+  /// <summary>The figures between two moments: of a till's day, a shift, a month. Asks only the
+  /// journal; works for orders whose personal data is gone.</summary>
+  /// <remarks>since, until: dates and times with their offset, such as "2026-11-27T09:00:00+01:00";
+  /// what happened at since counts, what happened at until no more. Both NULL: this machine's local
+  /// day, of 23 or 25 hours where its clocks change. since alone NULL: from the beginning of the
+  /// local day in which until ends; until alone NULL: to the end of the present local day. "" is
+  /// NULL.
+  ///
+  /// *out: /data/since, /data/until (in UTC), and the figures, each by currency and merchant, in
+  /// cents (/data/sold/EUR/shop_es) and as a number (/data/counts/sold/EUR/shop_es):
+  /// - confirmed: what seQura confirmed, at the total that it had then;
+  /// - sold: what was settled, confirmed and its reference registered, at the total that it had
+  /// then;
+  /// - shipped: the goods that seQura took as shipped, with the sale or after it;
+  /// - refunded: by how much sold orders came to less when seQura took a refund, a cancellation or
+  /// an
+  ///   update, whenever they were sold (an update by which one comes to more counts against it);
+  /// - at_risk: of what was confirmed, or may have been, between the two moments: what is now
+  /// neither
+  ///   settled nor known not to be confirmed.
+  ///
+  /// Everything belongs to the moment at which this machine heard seQura's answer, by its clock
+  /// then, or a person said what the answer was (sq_resolve); in at_risk, without an answer, to
+  /// that at which seQura was asked. What did not happen is not there. Whoever sold an order has it
+  /// among its sales, whoever changed it has its changes, also after sq_hand_over.
+  ///
+  /// A warning, figures_incomplete: a sum that is null is more than can be counted; or the journal
+  /// is of an earlier version, which noted no figures before the moment that the message names.
+  ///
+  /// Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before
+  /// since); SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
+  sq_day: function(AClient: PSqClient; ASince: PAnsiChar; AUntil: PAnsiChar; AOut: PPSqBuffer):
+    TSqStatus; cdecl;
+
   /// <summary>Marks an entry of the transaction log as seen to: it needs no attention any more.
   /// entry_id: /data/entries/N/id of sq_log.</summary>
   /// <remarks>Returns SQ_OK, also when it was marked before; SQ_INVALID_ARGUMENT (no such entry);
@@ -1813,6 +1888,7 @@ begin
   @sq_abandon := AFind('sq_abandon');
   @sq_resolve := AFind('sq_resolve');
   @sq_order_info := AFind('sq_order_info');
+  @sq_receipt := AFind('sq_receipt');
   @sq_update_order := AFind('sq_update_order');
   @sq_ship := AFind('sq_ship');
   @sq_refund := AFind('sq_refund');
@@ -1825,6 +1901,7 @@ begin
   @sq_disbursements := AFind('sq_disbursements');
   @sq_reconcile := AFind('sq_reconcile');
   @sq_log := AFind('sq_log');
+  @sq_day := AFind('sq_day');
   @sq_log_dismiss := AFind('sq_log_dismiss');
   @sq_order_new := AFind('sq_order_new');
   @sq_order_set_text := AFind('sq_order_set_text');

@@ -220,6 +220,9 @@ Public Const SQ_ERROR_AMBIGUOUS_LINE As String = "ambiguous_line"
 Public Const SQ_ERROR_MORE_THAN_THERE_IS As String = "more_than_there_is"
 ' A cart would come to less than nothing; actual is what it would come to, in cents.
 Public Const SQ_ERROR_NEGATIVE_TOTAL As String = "negative_total"
+' Warning: a figure is not known whole: it is more than can be counted, or some of it came to pass
+' before the journal noted figures.
+Public Const SQ_ERROR_FIGURES_INCOMPLETE As String = "figures_incomplete"
 ' The order URL is not on the configured endpoint.
 Public Const SQ_ERROR_FOREIGN_URL As String = "foreign_url"
 ' The journal does not know this order.
@@ -445,6 +448,8 @@ Public Const SQ_OPERATION_ABANDON As String = "abandon"
 Public Const SQ_OPERATION_RESOLVE As String = "resolve"
 ' Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
 Public Const SQ_OPERATION_ORDER_INFO As String = "order_info"
+' What a till prints for the shopper of a sale with seQura: as lines, and as fields.
+Public Const SQ_OPERATION_RECEIPT As String = "receipt"
 ' Changes a settled order: carts, addresses, the customer, trackings. seQura is told the complete
 ' present state of it [D]; what is left out stays as it is.
 Public Const SQ_OPERATION_UPDATE_ORDER As String = "update_order"
@@ -474,6 +479,8 @@ Public Const SQ_OPERATION_RECONCILE As String = "reconcile"
 ' The transaction log: every request that changed or tried to change something at seQura, without
 ' personal data.
 Public Const SQ_OPERATION_LOG As String = "log"
+' The figures between two moments: of a till's day, a shift, a month.
+Public Const SQ_OPERATION_DAY As String = "day"
 ' Marks an entry of the transaction log as seen to: it needs no attention any more. entry_id:
 ' /data/entries/N/id of sq_log.
 Public Const SQ_OPERATION_LOG_DISMISS As String = "log_dismiss"
@@ -1221,9 +1228,10 @@ Public Declare Function sq_resolve Lib "sequra_pos.dll" Alias "sqs_resolve" ( _
 ' with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
 ' /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
 ' here); /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has taken
-' it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
-' /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
-' last call about it said; /next is "recover" while something of it has no answer.
+' it over; null: it has not), and then /order/order_ref_1 of what is not settled here is the one
+' that the office gives; /data/history/N, oldest first, as the entries of sq_log. /next and
+' /operator_message say what the last call about it said; /next is "recover" while something of it
+' has no answer.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
 ' SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -1241,6 +1249,51 @@ Public Declare PtrSafe Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_or
 Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info" ( _
     ByVal client As Long, _
     ByVal order As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' What a till prints for the shopper of a sale with seQura: as lines, and as fields. Made from the
+' journal; nothing is sent. It is no fiscal document, and says so.
+'
+' order: its URL, uuid, order_ref_1 or cart_ref. columns: how many characters a line has, 24 to 80
+' (paper of 58 mm: 32, of 80 mm: 48).
+'
+' *out: /data/lines/N, none wider than columns, in the client's language and text_encoding: what is
+' left of what was sold, what it was and what went back where something did, the total, how it is
+' paid, the reference, what the shopper does next. How it is paid: "Pagado con seQura" for what is
+' settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo" where
+' everything went back. Names are printed as a receipt printer can: one line each, or more where
+' they are long; control characters and marks that print nothing are left out, and what the encoding
+' lacks is what comes nearest. An East Asian character takes two columns.
+'
+' /data/fields, the same for a till with its own layout: items/N (reference, name, quantity, price
+' and total in cents), currency, sold (what was confirmed), refunded, total (what is left, cents)
+' and total_text, payment, order_ref_1 (null before it is registered), next_steps/N, not_fiscal,
+' test. /data/mode as sq_client_open says it. In "sandbox" and "simulator" the first and the last
+' line, payment and test say PRUEBA; otherwise test is null.
+'
+' SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's journal
+' has it, and what became of it.
+'
+' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
+' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_receipt Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByVal columns As Long, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_receipt Lib "sequra_pos.dll" Alias "sqs_receipt" ( _
+    ByVal client As LongPtr, _
+    ByVal order As String, _
+    ByVal columns As Long, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_receipt Lib "sequra_pos.dll" Alias "sqs_receipt" ( _
+    ByVal client As Long, _
+    ByVal order As String, _
+    ByVal columns As Long, _
     ByRef outBuffer As Long) As Long
 #End If
 
@@ -1705,6 +1758,54 @@ Public Declare PtrSafe Function sq_log Lib "sequra_pos.dll" Alias "sqs_log" ( _
 Public Declare Function sq_log Lib "sequra_pos.dll" Alias "sqs_log" ( _
     ByVal client As Long, _
     ByVal queryJson As String, _
+    ByRef outBuffer As Long) As Long
+#End If
+
+' The figures between two moments: of a till's day, a shift, a month. Asks only the journal; works
+' for orders whose personal data is gone.
+'
+' since, until: dates and times with their offset, such as "2026-11-27T09:00:00+01:00"; what
+' happened at since counts, what happened at until no more. Both NULL: this machine's local day, of
+' 23 or 25 hours where its clocks change. since alone NULL: from the beginning of the local day in
+' which until ends; until alone NULL: to the end of the present local day. "" is NULL.
+'
+' *out: /data/since, /data/until (in UTC), and the figures, each by currency and merchant, in cents
+' (/data/sold/EUR/shop_es) and as a number (/data/counts/sold/EUR/shop_es):
+' - confirmed: what seQura confirmed, at the total that it had then;
+' - sold: what was settled, confirmed and its reference registered, at the total that it had then;
+' - shipped: the goods that seQura took as shipped, with the sale or after it;
+' - refunded: by how much sold orders came to less when seQura took a refund, a cancellation or an
+'   update, whenever they were sold (an update by which one comes to more counts against it);
+' - at_risk: of what was confirmed, or may have been, between the two moments: what is now neither
+'   settled nor known not to be confirmed.
+'
+' Everything belongs to the moment at which this machine heard seQura's answer, by its clock then,
+' or a person said what the answer was (sq_resolve); in at_risk, without an answer, to that at which
+' seQura was asked. What did not happen is not there. Whoever sold an order has it among its sales,
+' whoever changed it has its changes, also after sq_hand_over.
+'
+' A warning, figures_incomplete: a sum that is null is more than can be counted; or the journal is
+' of an earlier version, which noted no figures before the moment that the message names.
+'
+' Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before since);
+' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
+#If Win64 Then
+Public Declare PtrSafe Function sq_day Lib "sequra_pos.dll" ( _
+    ByVal client As LongPtr, _
+    ByVal since As String, _
+    ByVal untilThen As String, _
+    ByRef outBuffer As LongPtr) As Long
+#ElseIf VBA7 Then
+Public Declare PtrSafe Function sq_day Lib "sequra_pos.dll" Alias "sqs_day" ( _
+    ByVal client As LongPtr, _
+    ByVal since As String, _
+    ByVal untilThen As String, _
+    ByRef outBuffer As LongPtr) As Long
+#Else
+Public Declare Function sq_day Lib "sequra_pos.dll" Alias "sqs_day" ( _
+    ByVal client As Long, _
+    ByVal since As String, _
+    ByVal untilThen As String, _
     ByRef outBuffer As Long) As Long
 #End If
 

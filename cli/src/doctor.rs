@@ -219,6 +219,7 @@ fn tested(test: &Value, all: &[Problem], language: Language) -> Option<Row> {
         "credentials" => Word::Credentials,
         "journal" => Word::Writing,
         "free_space" => Word::Space,
+        "forwarding" => Word::Office,
         _ => return None,
     };
     let message = test["message"].as_str().unwrap_or_default();
@@ -230,6 +231,8 @@ fn tested(test: &Value, all: &[Problem], language: Language) -> Option<Row> {
         Word::NameResolution => detail["host"].as_str().map(str::to_owned),
         Word::Connection => ms("elapsed_ms"),
         Word::Writing => ms("durable_write_ms"),
+        // When the office last took something.
+        Word::Office => detail["acknowledged_at"].as_str().map(str::to_owned),
         Word::Clock => detail["skew_s"].as_i64().map(|skew| format!("{skew:+} s")),
         Word::Space => detail["at_least"]
             .as_i64()

@@ -78,6 +78,7 @@ words! {
     Clock: "Reloj", "Clock", "Horloge", "Orologio", "Relógio";
     Credentials: "Claves y comercios", "Keys and merchants", "Clés et commerçants", "Chiavi ed esercenti", "Chaves e comerciantes";
     Writing: "Escritura segura", "Durable writing", "Écriture sûre", "Scrittura sicura", "Escrita segura";
+    Office: "Copia en la central", "Copy at the office", "Copie au siège", "Copia in sede", "Cópia na central";
     Space: "Espacio libre", "Free space", "Espace libre", "Spazio libero", "Espaço livre";
     Test: "PRUEBA", "TEST", "TEST", "PROVA", "TESTE";
     Good: "bien", "good", "bien", "bene", "bem";

@@ -179,6 +179,7 @@ fn vb_type(of_type: Type, platform: Platform) -> &'static str {
 fn name(c: &str) -> String {
     match c {
         "type" => "itemType".to_owned(),
+        "until" => "untilThen".to_owned(),
         "name" => "itemName".to_owned(),
         "len" => "length".to_owned(),
         "out" => "outBuffer".to_owned(),

@@ -186,15 +186,18 @@ fn with_end(problem: Problem) -> Problem {
             .iter()
             .any(|verb| lower.contains(&format!("{verb} {end}")))
     };
-    let may_say = matches!(problem.code, ErrorCode::Gone | ErrorCode::Unrecognised);
-    match ENDS.iter().find(is_said).filter(|_| may_say) {
-        Some(end) => Problem {
-            code: ErrorCode::Gone,
-            actual: Some((*end).into()),
-            ..problem
-        },
-        None => problem,
-    }
+    let end = ENDS.iter().find(is_said).map(|end| Problem {
+        code: ErrorCode::Gone,
+        actual: Some((*end).into()),
+        ..problem.clone()
+    });
+    // In a 409 the other two may be the echo of what the till itself has asked for.
+    let may_say = |said: &Problem| match problem.code {
+        ErrorCode::Gone => true,
+        ErrorCode::Unrecognised => said.is_rejection(),
+        _ => false,
+    };
+    end.filter(may_say).unwrap_or(problem)
 }
 
 fn forbidden(problem: Problem) -> Problem {

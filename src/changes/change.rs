@@ -198,9 +198,27 @@ impl Change {
         earlier || !self.more.keys().all(|name| own(name))
     }
 
-    /// What seQura has taken, as the journal keeps it.
-    fn accepted(&self) -> Accepted {
+    /// What was shipped by it and by those before it, and by how much the order comes to less, cents; of an order that has
+    /// these carts without them.
+    fn moved(&self, settled: &TwoCarts) -> (i64, i64) {
+        let totals = |carts: &TwoCarts| {
+            let shipped = carts.shipped.total().unwrap_or_default();
+            (shipped.0, carts.total().0)
+        };
+        let all = std::iter::successors(Some(self), |one| one.earlier.as_deref());
+        let mut all: Vec<(i64, i64)> = all.map(|one| totals(&one.carts)).collect();
+        all.push(totals(settled));
+        let steps = all.windows(2).map(|pair| (pair[0].0 - pair[1].0).max(0));
+        (steps.sum(), all[all.len() - 1].1 - all[0].1)
+    }
+
+    /// What seQura has taken, as the journal keeps it; `before`: what the journal had of the order.
+    fn accepted(&self, before: Option<&Record>) -> Accepted {
+        let settled = before.and_then(SoldOrder::of);
+        let (shipped, refunded) = settled.map_or((0, 0), |before| self.moved(&before.carts));
         Accepted {
+            shipped,
+            refunded,
             carts: sold_order::to_json(self.approved, &self.base, &self.carts),
             amount: self.carts.total().0,
             unshipped: unshipped(&self.carts.unshipped).map(i64::from),
@@ -208,8 +226,13 @@ impl Change {
         }
     }
 
-    /// What the journal records of seQura's answer, and where that leaves the order.
-    pub(crate) fn closing(&self, life: Life, answer: Meaning) -> (Life, Closing) {
+    /// What the journal records of seQura's answer, and where that leaves the order; `before`: what it had of it.
+    pub(crate) fn closing(
+        &self,
+        life: Life,
+        answer: Meaning,
+        before: Option<&Record>,
+    ) -> (Life, Closing) {
         let accepted = answer == Meaning::Done;
         let spent = json!({"step": self.step.as_str(), "asked": self.asked}).to_string();
         let close = |accepted| Closing {
@@ -218,7 +241,7 @@ impl Change {
             accepted,
         };
         if accepted {
-            return (life, close(Some(self.accepted())));
+            return (life, close(Some(self.accepted(before))));
         }
         match &self.earlier {
             // The shop's money hangs on it, as on a reference: what says nothing of the order ends nothing.
@@ -312,7 +335,7 @@ mod tests {
             base: Map::from_iter([("merchant".to_owned(), json!({"id": "shop_es"}))]),
             ..change(7, None)
         };
-        let (_, closing) = taken.closing(Life::SETTLED, Meaning::Done);
+        let (_, closing) = taken.closing(Life::SETTLED, Meaning::Done, None);
         let taken = closing.accepted.expect("it was taken");
         assert_eq!(
             (taken.amount, taken.unshipped, taken.order_ref_2),

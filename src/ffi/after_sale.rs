@@ -23,7 +23,8 @@ use std::ffi::c_char;
 /// `actual`, without its words; null: nothing, or it was done after all); `/data/handed_over` (`at`
 /// and `document_id`, once it was handed over to another till; null: it goes on here);
 /// `/data/taken_over` (`by`, `order_ref_1` (null: not decided yet) and `at`, once the office has
-/// taken it over; null: it has not), and then `/order/order_ref_1` is the one that the office gives;
+/// taken it over; null: it has not), and then `/order/order_ref_1` of what is not settled here is the
+/// one that the office gives;
 /// `/data/history/N`, oldest first, as the entries of `sq_log`. `/next` and `/operator_message` say
 /// what the last call about it said; `/next` is "recover" while something of it has no answer.
 ///
@@ -42,6 +43,51 @@ pub unsafe extern "C" fn sq_order_info(
     unsafe {
         guard::client_call("order_info", client, out, &|call| {
             call.client().order_info(&call.order_name("order", order)?)
+        })
+    }
+}
+
+/// What a till prints for the shopper of a sale with seQura: as lines, and as fields. Made from the
+/// journal; nothing is sent. It is no fiscal document, and says so.
+///
+/// `order`: its URL, uuid, `order_ref_1` or `cart_ref`. `columns`: how many characters a line has, 24
+/// to 80 (paper of 58 mm: 32, of 80 mm: 48).
+///
+/// `*out`: `/data/lines/N`, none wider than `columns`, in the client's language and `text_encoding`:
+/// what is left of what was sold, what it was and what went back where something did, the total, how
+/// it is paid, the reference, what the shopper does next. How it is paid: "Pagado con seQura" for
+/// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
+/// where everything went back. Names are printed as a receipt printer can: one line each, or more
+/// where they are long; control characters and marks that print nothing are left out, and what the
+/// encoding lacks is what comes nearest. An East Asian character takes two columns.
+///
+/// `/data/fields`, the same for a till with its own layout: `items/N` (`reference`, `name`,
+/// `quantity`, `price` and `total` in cents), `currency`, `sold` (what was confirmed), `refunded`,
+/// `total` (what is left, cents) and `total_text`, `payment`, `order_ref_1` (null before it is
+/// registered), `next_steps/N`, `not_fiscal`, `test`. `/data/mode` as `sq_client_open` says it. In
+/// "sandbox" and "simulator" the first and the last line, `payment` and `test` say PRUEBA; otherwise
+/// `test` is null.
+///
+/// `SQ_WRONG_STATE`: neither confirmed nor settled, or cancelled. `SQ_TAKEN_OVER`: another till's
+/// journal has it, and what became of it.
+///
+/// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_TAKEN_OVER`; `SQ_INVALID_ARGUMENT`;
+/// `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// `order` is NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_receipt(
+    client: *mut sq_client,
+    order: *const c_char,
+    columns: i32,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("receipt", client, out, &|call| {
+            let order = call.order_name("order", order)?;
+            call.client().receipt(&order, columns)
         })
     }
 }

@@ -223,6 +223,54 @@ pub unsafe extern "C" fn sq_log(
     }
 }
 
+/// The figures between two moments: of a till's day, a shift, a month. Asks only the journal; works
+/// for orders whose personal data is gone.
+///
+/// `since`, `until`: dates and times with their offset, such as "2026-11-27T09:00:00+01:00"; what
+/// happened at `since` counts, what happened at `until` no more. Both NULL: this machine's local day,
+/// of 23 or 25 hours where its clocks change. `since` alone NULL: from the beginning of the local day
+/// in which `until` ends; `until` alone NULL: to the end of the present local day. "" is NULL.
+///
+/// `*out`: `/data/since`, `/data/until` (in UTC), and the figures, each by currency and merchant, in
+/// cents (`/data/sold/EUR/shop_es`) and as a number (`/data/counts/sold/EUR/shop_es`):
+/// - `confirmed`: what seQura confirmed, at the total that it had then;
+/// - `sold`: what was settled, confirmed and its reference registered, at the total that it had then;
+/// - `shipped`: the goods that seQura took as shipped, with the sale or after it;
+/// - `refunded`: by how much sold orders came to less when seQura took a refund, a cancellation or an
+///   update, whenever they were sold (an update by which one comes to more counts against it);
+/// - `at_risk`: of what was confirmed, or may have been, between the two moments: what is now neither
+///   settled nor known not to be confirmed.
+///
+/// Everything belongs to the moment at which this machine heard seQura's answer, by its clock then,
+/// or a person said what the answer was (`sq_resolve`); in `at_risk`, without an answer, to that at
+/// which seQura was asked. What did not happen is not there. Whoever sold an order has it among its
+/// sales, whoever changed it has its changes, also after `sq_hand_over`.
+///
+/// A warning, `figures_incomplete`: a sum that is null is more than can be counted; or the journal is
+/// of an earlier version, which noted no figures before the moment that the message names.
+///
+/// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (not a date and time with an offset, or `until` before
+/// `since`); `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
+///
+/// # Safety
+/// The texts are NULL or NUL-terminated; `out` is NULL or points to room for a pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sq_day(
+    client: *mut sq_client,
+    since: *const c_char,
+    until: *const c_char,
+    out: *mut *mut sq_buffer,
+) -> sq_status {
+    // SAFETY: the caller's contract.
+    unsafe {
+        guard::client_call("day", client, out, &|call| {
+            let since = call.said("since", since)?;
+            let until = call.said("until", until)?;
+            call.client().day(since.as_deref(), until.as_deref())
+        })
+    }
+}
+
 /// Marks an entry of the transaction log as seen to: it needs no attention any more. `entry_id`:
 /// `/data/entries/N/id` of `sq_log`.
 ///

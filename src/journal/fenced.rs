@@ -7,11 +7,12 @@ use super::error::Result;
 use super::orders::Record;
 use super::outcomes::finish_content;
 use super::{refusals, unshipped, words};
+use crate::lifecycle::State;
 use rusqlite::{Transaction, params};
 use std::time::Instant;
 
 const UNFINISHED: &str = "SELECT orders.id FROM taken_over CROSS JOIN orders USING (uuid, endpoint) \
-     WHERE finished = 0 LIMIT ?1";
+     WHERE finished = 0";
 const CLAIM: &str =
     "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1";
 const FINISH: &str = "UPDATE orders SET finished = 1, claimed_by = NULL, claimed_until = NULL, \
@@ -28,8 +29,12 @@ impl Record {
         self.is_taken_over || self.fence.is_some()
     }
 
-    /// The shop's reference: of one that the office has taken over, the one that it gives it.
+    /// The shop's reference: that which seQura has taken from here; or else, of an order that the office has taken over, the
+    /// one that it gives it.
     pub fn known_ref(&self) -> Option<String> {
+        if matches!(self.life.state, State::Settled | State::Cancelled) {
+            return self.order_ref_1.clone();
+        }
         let given = self
             .fence
             .as_ref()
@@ -39,12 +44,11 @@ impl Record {
 }
 
 impl Journal {
-    /// Closes orders that the office has taken over, so many at most, but for those that are just being worked on: they
-    /// are listed no more, and the time of their personal data begins.
-    pub fn close_fenced(&self, scrub: bool, most: usize, until: Instant) -> Result<()> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
+    /// Closes the orders that the office has taken over, but for those that are just being worked on: they are listed no
+    /// more, and the time of their personal data begins.
+    pub fn close_fenced(&self, scrub: bool, until: Instant) -> Result<()> {
         let orders: Vec<i64> =
-            self.read(|connection| connection.all(UNFINISHED, [most], |row| Ok(row.get(0)?)))?;
+            self.read(|connection| connection.all(UNFINISHED, [], |row| Ok(row.get(0)?)))?;
         if orders.is_empty() {
             return Ok(());
         }

@@ -60,14 +60,17 @@ pub struct Forwarded {
 impl Journal {
     /// How far this journal is forwarded; none: it is not enrolled.
     pub fn forwarded(&self) -> Result<Option<Forwarded>> {
+        // One in memory cannot be.
+        let Some(path) = &self.path else {
+            return Ok(None);
+        };
         let enrolment: Option<(String, Option<i64>)> = self.read(|connection| {
             connection.first(ENROLMENT, [], |row| Ok((row.get(0)?, row.get(1)?)))
         })?;
         let Some((journal_id, newest)) = enrolment else {
             return Ok(None);
         };
-        let progress = self.path.as_deref().map(|path| read(path, &journal_id));
-        let progress = progress.unwrap_or_default();
+        let progress = read(path, &journal_id);
         let known = match progress.acknowledged {
             Some(position) => self.read(|connection| {
                 let values = [position.seq, position.nonce];

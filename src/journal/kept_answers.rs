@@ -41,7 +41,7 @@ impl Journal {
         let now = now_ms();
         if let Some((at, kept)) = self.kept_answer(endpoint, name)?
             && kept == answer
-            && (0..FRESH.as_millis() as i64).contains(&(now - at))
+            && (0..FRESH.as_millis() as i64).contains(&now.saturating_sub(at))
         {
             return Ok(());
         }
@@ -85,7 +85,9 @@ impl Journal {
     /// The answer of this name that was kept for a while, unless it is too old, or of a time that is still to come.
     pub fn kept_for_a_while(&self, endpoint: &str, name: &str) -> Option<(i64, String)> {
         let kept = self.kept_answer(endpoint, name).ok()??;
-        (0..KEPT_MS).contains(&(now_ms() - kept.0)).then_some(kept)
+        (0..KEPT_MS)
+            .contains(&(now_ms().saturating_sub(kept.0)))
+            .then_some(kept)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::access::Journal;
 use super::door::{Door, Values};
 use super::error::{JournalError, Result};
-use super::fences::{Fence, not_fenced};
+use super::fences::Fence;
 use super::refusals::Refusal;
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::{Facts, Written, cart_ref_of};
@@ -177,18 +177,13 @@ const TO_RECOVER: &str = select_orders!(
     "WHERE finished = 0 AND orders.endpoint = ?1 AND epoch IS NULL \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
 );
-const HAS_TO_RECOVER: &str = concat!(
-    "SELECT EXISTS (SELECT 1 FROM orders \
+const HAS_TO_RECOVER: &str = "SELECT EXISTS (SELECT 1 FROM orders \
      LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL WHERE finished = 0 AND endpoint = ?1 \
-     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) AND ",
-    not_fenced!(),
-    ")"
-);
-const COUNT_UNFINISHED: &str = concat!(
-    "SELECT count(*) FILTER (WHERE endpoint = ?1), \
-     count(*) FILTER (WHERE endpoint <> ?1) FROM orders WHERE finished = 0 AND ",
-    not_fenced!()
-);
+     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')))";
+/// With how many the office has taken over.
+const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE orders.endpoint = ?1 AND epoch IS NULL), \
+     count(*) FILTER (WHERE orders.endpoint <> ?1 AND epoch IS NULL), count(epoch) FROM orders \
+     LEFT JOIN taken_over ON taken_over.uuid = orders.uuid AND taken_over.endpoint = orders.endpoint WHERE finished = 0";
 const REF_HELD: &str = "SELECT EXISTS (SELECT 1 FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 \
      AND merchant_id = ?2 AND endpoint = ?3 AND id IS NOT ?4)";
 const ANSWERED_STEP: &str = "SELECT id, step, request, status, http_status, request_id FROM steps \
@@ -263,11 +258,11 @@ impl Journal {
         Ok(has_orders || !self.open_reports(endpoint)?.is_empty())
     }
 
-    /// How many orders of this endpoint are unfinished, and how many of others.
-    pub fn count_unfinished(&self, endpoint: &str) -> Result<(i64, i64)> {
+    /// How many orders of this endpoint are unfinished, how many of others, and how many of any the office finishes.
+    pub fn count_unfinished(&self, endpoint: &str) -> Result<(i64, i64, i64)> {
         self.read(|connection| {
             connection.one(COUNT_UNFINISHED, [endpoint], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
         })
     }

@@ -7,7 +7,7 @@ use super::error::Result;
 use super::intents::Claim;
 use super::orders::{self, Record, by_id};
 use super::refusals::{self, Refusal};
-use super::{chain, names, unshipped, words};
+use super::{chain, figures, names, unshipped, words};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Life, State, Step};
 use crate::order::{Facts, cart_ref_of};
@@ -59,6 +59,10 @@ pub struct Accepted {
     pub amount: i64,
     /// What is still to be shipped of it, cents; none: nothing is.
     pub unshipped: Option<i64>,
+    /// What was shipped by it, cents.
+    pub shipped: i64,
+    /// By how much the order comes to less, cents.
+    pub refunded: i64,
     /// The shop's second reference, where it has one.
     pub order_ref_2: Option<String>,
 }
@@ -113,7 +117,7 @@ impl Journal {
                 forget_words(transaction, claim.order_id, outcome.step, life)?;
             }
             if let (true, Some(closing)) = (ours, closing) {
-                close_change(transaction, claim.order_id, claim.step_id, closing)?;
+                close_change(transaction, (claim.order_id, now), claim.step_id, closing)?;
             }
             if let (true, Some(request)) = (ours, shipment) {
                 unshipped::intend(transaction, claim.order_id, request, now)?;
@@ -217,6 +221,13 @@ pub(super) fn move_on(
     if life.state == State::Settled && before != State::Settled {
         unshipped::note(transaction, order_id, outcome.unshipped)?;
     }
+    figures::note_progress(
+        transaction,
+        (order_id, now),
+        life.state.is_confirmed() && !before.is_confirmed(),
+        life.state == State::Settled && before != State::Settled,
+        outcome.ships.then(|| outcome.unshipped.unwrap_or_default()),
+    )?;
     match &outcome.refusal {
         Some(refusal) => refusal.keep(transaction, order_id)?,
         None if outcome.status == Status::Ok => refusals::forget(transaction, order_id)?,
@@ -242,7 +253,7 @@ pub(super) fn forget_words(
 /// What is left in the journal of a change of a settled order.
 pub(super) fn close_change(
     transaction: &Transaction,
-    order_id: i64,
+    (order_id, now): (i64, i64),
     step_id: i64,
     closing: &Closing,
 ) -> Result<()> {
@@ -262,6 +273,10 @@ pub(super) fn close_change(
             params![order_id, accepted.amount, accepted.order_ref_2],
         )?;
         unshipped::note(transaction, order_id, accepted.unshipped)?;
+        let Accepted {
+            shipped, refunded, ..
+        } = accepted;
+        figures::note_change(transaction, (order_id, now), *shipped, *refunded)?;
     }
     Ok(())
 }

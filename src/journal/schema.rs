@@ -150,8 +150,8 @@ pub(super) fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<
         reanchor(transaction)?;
         note_unshipped(transaction)?;
         transaction.run(
-            "INSERT INTO journal (id, journal_id, made_at) VALUES (1, ?1, ?2)",
-            params![hex(&random()?), now_ms()],
+            "INSERT INTO journal (id, journal_id, made_at, figures_since) VALUES (1, ?1, ?2, CASE WHEN ?3 THEN ?2 END)",
+            params![hex(&random()?), now_ms(), from > 0],
         )?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

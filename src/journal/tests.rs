@@ -221,12 +221,12 @@ fn what_was_intended_is_there_when_the_till_comes_back() {
         &order(Some("R-1"))
     );
     assert_eq!(found.open.unwrap().request, r#"{"step":"confirm"}"#);
-    assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (1, 0));
+    assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (1, 0, 0));
     assert_eq!(
         journal
             .count_unfinished("https://live.sequrapi.com/")
             .unwrap(),
-        (0, 1)
+        (0, 1, 0)
     );
 }
 
@@ -437,6 +437,7 @@ fn no_query_reads_through_history() {
         .chain(attempts::QUERIES)
         .chain(word::QUERIES)
         .chain(unshipped::QUERIES)
+        .chain(figures::QUERIES)
     {
         let mut statement = connection
             .prepare(&format!("EXPLAIN QUERY PLAN {query}"))
@@ -671,7 +672,7 @@ fn a_damaged_journal_is_set_aside_whole() {
     assert_eq!(aside.taken_over, 0);
     assert_eq!(std::fs::read(&aside.path).unwrap(), damaged);
     assert_eq!(file.set_aside(), std::slice::from_ref(&aside.path));
-    assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (0, 0));
+    assert_eq!(journal.count_unfinished(ENDPOINT).unwrap(), (0, 0, 0));
     ours(record(&journal, None, "u2", &order(None)));
     drop(journal);
     assert!(file.open().unwrap().set_aside().is_none(), "told once");

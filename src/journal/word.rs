@@ -83,7 +83,7 @@ impl Journal {
                     ],
                 )?;
                 if let Some(closing) = word.closing {
-                    close_change(transaction, record.id, open.id, closing)?;
+                    close_change(transaction, (record.id, now), open.id, closing)?;
                 }
             }
             if let Some(request) = word.shipment {

@@ -35,7 +35,8 @@ pub(super) fn format(money: &Money, minor: i64, currency: Option<&str>) -> Optio
         return None;
     }
     let sign = if minor < 0 { "-" } else { "" };
-    let number = number(money, minor.unsigned_abs(), minor_digits(currency));
+    let number = bare(money, minor, Some(currency));
+    let number = number.trim_start_matches('-');
     Some(match (&money.currency, currency) {
         (_, "") => format!("{sign}{number}"),
         (Currency::Before, "EUR") => format!("{sign}€{number}"),
@@ -43,6 +44,13 @@ pub(super) fn format(money: &Money, minor: i64, currency: Option<&str>) -> Optio
         (Currency::After(space), "EUR") => format!("{sign}{number}{space}€"),
         (Currency::After(space), code) => format!("{sign}{number}{space}{code}"),
     })
+}
+
+/// The same as a column of figures has it: without its currency.
+pub(super) fn bare(money: &Money, minor: i64, currency: Option<&str>) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    let digits = minor_digits(currency.unwrap_or_default());
+    format!("{sign}{}", number(money, minor.unsigned_abs(), digits))
 }
 
 fn number(money: &Money, minor: u64, digits: u32) -> String {

@@ -2,6 +2,7 @@
 
 use super::amount::{Currency, Money};
 use super::field::{Field, Place};
+use super::label::Label;
 use super::phrases::{Done, Goods, Help, Phrases, Texts};
 use crate::lifecycle::State;
 use crate::status::Status;
@@ -12,6 +13,23 @@ pub(super) struct English;
 impl Phrases for English {
     fn test(&self) -> &'static str {
         "TEST"
+    }
+
+    fn receipt(&self, label: Label) -> &'static str {
+        match label {
+            Label::Sold => "Sold for",
+            Label::Refunded => "Refunded",
+            Label::Total => "TOTAL",
+            Label::Paid => "Paid with seQura",
+            Label::Pending => "Awaiting its reference",
+            Label::NothingLeft => "Refunded in full",
+            Label::Reference => "Reference",
+            Label::Conditions => "seQura e-mails the customer the conditions of the credit.",
+            Label::PayTo => "What is still to be paid is paid to seQura, not to the shop.",
+            Label::ToRegister => "The shop has still to register this sale with seQura.",
+            Label::ChangeOpen => "A change of this sale awaits seQura's answer.",
+            Label::NotFiscal => "Not a fiscal document",
+        }
     }
 
     fn money(&self) -> Money {
@@ -79,6 +97,8 @@ impl Phrases for English {
             }
             Done::Checked => "The details of the sale are complete.",
             Done::Disbursements => "The payments from seQura to the shop are available.",
+            Done::Figures => "The figures of the sales with seQura are available.",
+            Done::Receipt => "The receipt for the customer is ready.",
             Done::Pending => "The list of unfinished sales with seQura is available.",
             Done::Recovered => "The check of the unfinished sales has finished.",
             Done::Reconciled => "The sales have been compared with the payments from seQura.",
@@ -319,6 +339,7 @@ impl Phrases for English {
                 "The total of an item is {actual} but its price times its quantity is {expected}.\n\
                  The total of an item is not its price times its quantity."
             }
+            ErrorCode::FiguresIncomplete => "The figures of the day are not complete.",
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),

@@ -2,6 +2,7 @@
 
 use super::amount::{Currency, Money};
 use super::field::{Field, Place};
+use super::label::Label;
 use super::phrases::{Done, Goods, Help, Phrases, Texts};
 use crate::lifecycle::State;
 use crate::status::Status;
@@ -12,6 +13,25 @@ pub(super) struct Spanish;
 impl Phrases for Spanish {
     fn test(&self) -> &'static str {
         "PRUEBA"
+    }
+
+    fn receipt(&self, label: Label) -> &'static str {
+        match label {
+            Label::Sold => "Importe de la venta",
+            Label::Refunded => "Devuelto",
+            Label::Total => "TOTAL",
+            Label::Paid => "Pagado con seQura",
+            Label::Pending => "Pendiente de referencia",
+            Label::NothingLeft => "Devuelto por completo",
+            Label::Reference => "Referencia",
+            Label::Conditions => {
+                "seQura envía al cliente las condiciones del crédito por correo electrónico."
+            }
+            Label::PayTo => "Lo que queda por pagar se paga a seQura, no a la tienda.",
+            Label::ToRegister => "La tienda aún tiene que registrar esta venta en seQura.",
+            Label::ChangeOpen => "Un cambio de esta venta espera la respuesta de seQura.",
+            Label::NotFiscal => "No es un documento fiscal",
+        }
     }
 
     fn money(&self) -> Money {
@@ -83,6 +103,8 @@ impl Phrases for Spanish {
             }
             Done::Checked => "Los datos de la venta están completos.",
             Done::Disbursements => "Los pagos de seQura a la tienda ya están disponibles.",
+            Done::Figures => "Las cifras de las ventas con seQura ya están disponibles.",
+            Done::Receipt => "El comprobante para el cliente está listo.",
             Done::Pending => "La lista de ventas con seQura sin terminar ya está disponible.",
             Done::Recovered => "La comprobación de las ventas sin terminar ha acabado.",
             Done::Reconciled => "Las ventas se han comparado con los pagos de seQura.",
@@ -329,6 +351,7 @@ impl Phrases for Spanish {
                 "El total de un artículo es {actual} y su precio por la cantidad da {expected}.\n\
                  El total de un artículo no coincide con su precio por la cantidad."
             }
+            ErrorCode::FiguresIncomplete => "Las cifras del día no están completas.",
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),

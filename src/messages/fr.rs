@@ -2,6 +2,7 @@
 
 use super::amount::{Currency, Money};
 use super::field::{Field, Place};
+use super::label::Label;
 use super::phrases::{Done, Goods, Help, Phrases, Texts};
 use crate::lifecycle::State;
 use crate::status::Status;
@@ -12,6 +13,23 @@ pub(super) struct French;
 impl Phrases for French {
     fn test(&self) -> &'static str {
         "TEST"
+    }
+
+    fn receipt(&self, label: Label) -> &'static str {
+        match label {
+            Label::Sold => "Montant de la vente",
+            Label::Refunded => "Remboursé",
+            Label::Total => "TOTAL",
+            Label::Paid => "Payé avec seQura",
+            Label::Pending => "En attente de référence",
+            Label::NothingLeft => "Remboursé en totalité",
+            Label::Reference => "Référence",
+            Label::Conditions => "seQura envoie au client les conditions du crédit par courriel.",
+            Label::PayTo => "Ce qui reste à payer se paie à seQura, et non au magasin.",
+            Label::ToRegister => "Le magasin doit encore enregistrer cette vente chez seQura.",
+            Label::ChangeOpen => "Une modification de cette vente attend la réponse de seQura.",
+            Label::NotFiscal => "Ceci n'est pas un document fiscal",
+        }
     }
 
     fn money(&self) -> Money {
@@ -83,6 +101,8 @@ impl Phrases for French {
             }
             Done::Checked => "Les données de la vente sont complètes.",
             Done::Disbursements => "Les versements de seQura au magasin sont disponibles.",
+            Done::Figures => "Les chiffres des ventes avec seQura sont disponibles.",
+            Done::Receipt => "Le justificatif pour le client est prêt.",
             Done::Pending => "La liste des ventes seQura non terminées est disponible.",
             Done::Recovered => "La vérification des ventes non terminées est finie.",
             Done::Reconciled => "Les ventes ont été comparées aux versements de seQura.",
@@ -331,6 +351,7 @@ impl Phrases for French {
                 "Le total d'un article est de {actual} et son prix multiplié par la quantité donne {expected}.\n\
                  Le total d'un article ne correspond pas à son prix multiplié par la quantité."
             }
+            ErrorCode::FiguresIncomplete => "Les chiffres du jour ne sont pas complets.",
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),

@@ -2,6 +2,7 @@
 
 use super::amount::{Currency, Money};
 use super::field::{Field, Place};
+use super::label::Label;
 use super::phrases::{Done, Goods, Help, Phrases, Texts};
 use crate::lifecycle::State;
 use crate::status::Status;
@@ -12,6 +13,23 @@ pub(super) struct Italian;
 impl Phrases for Italian {
     fn test(&self) -> &'static str {
         "PROVA"
+    }
+
+    fn receipt(&self, label: Label) -> &'static str {
+        match label {
+            Label::Sold => "Importo della vendita",
+            Label::Refunded => "Rimborsato",
+            Label::Total => "TOTALE",
+            Label::Paid => "Pagato con seQura",
+            Label::Pending => "In attesa di riferimento",
+            Label::NothingLeft => "Rimborsato per intero",
+            Label::Reference => "Riferimento",
+            Label::Conditions => "seQura invia al cliente le condizioni del credito per e-mail.",
+            Label::PayTo => "Quanto resta da pagare si paga a seQura, non al negozio.",
+            Label::ToRegister => "Il negozio deve ancora registrare questa vendita presso seQura.",
+            Label::ChangeOpen => "Una modifica di questa vendita attende la risposta di seQura.",
+            Label::NotFiscal => "Non è un documento fiscale",
+        }
     }
 
     fn money(&self) -> Money {
@@ -79,6 +97,8 @@ impl Phrases for Italian {
             }
             Done::Checked => "I dati della vendita sono completi.",
             Done::Disbursements => "I pagamenti di seQura al negozio sono disponibili.",
+            Done::Figures => "Le cifre delle vendite con seQura sono disponibili.",
+            Done::Receipt => "La ricevuta per il cliente è pronta.",
             Done::Pending => "L'elenco delle vendite con seQura non concluse è disponibile.",
             Done::Recovered => "Il controllo delle vendite non concluse è terminato.",
             Done::Reconciled => "Le vendite sono state confrontate con i pagamenti di seQura.",
@@ -163,7 +183,7 @@ impl Phrases for Italian {
                  Il numero di scontrino è già stato usato per un'altra vendita con seQura."
             }
             Status::Unauthorized => "Le chiavi del negozio non sono state accettate da seQura.",
-            Status::Forbidden => "Il conto del negozio non ha il permesso di seQura per farlo.",
+            Status::Forbidden => "L'account del negozio non ha il permesso di seQura per farlo.",
             Status::NotFound => "Quello che chiede la cassa non si trova presso seQura.",
             Status::Gone => "Questa richiesta non si può più usare presso seQura.",
             Status::RateLimited => "Ci sono stati troppi tentativi in poco tempo.",
@@ -331,6 +351,7 @@ impl Phrases for Italian {
                 "Il totale di un articolo è {actual} e il prezzo per la quantità dà {expected}.\n\
                  Il totale di un articolo non corrisponde al prezzo per la quantità."
             }
+            ErrorCode::FiguresIncomplete => "Le cifre del giorno non sono complete.",
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),

@@ -20,11 +20,13 @@ mod fr;
 mod goods;
 mod happened;
 mod it;
+mod label;
 mod language;
 mod message;
 mod offers;
 mod phrases;
 mod pt;
+mod receipt;
 mod situation;
 mod template;
 #[cfg(test)]
@@ -32,6 +34,7 @@ mod tests;
 mod to_do;
 mod values;
 
+pub use label::Label;
 pub use language::{Language, Voice};
 pub use message::{message_of, next_in_words, operator_message};
 pub use offers::{Offer, Offers};

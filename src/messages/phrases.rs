@@ -10,6 +10,7 @@
 
 use super::amount::Money;
 use super::field::{Field, Place};
+use super::label::Label;
 pub(super) use super::template::Texts;
 use crate::lifecycle::State;
 use crate::status::Status;
@@ -47,6 +48,7 @@ functions! {
     Abandon = "abandon",
     Resolve = "resolve",
     OrderInfo = "order_info",
+    Receipt = "receipt",
     UpdateOrder = "update_order",
     Ship = "ship",
     Refund = "refund",
@@ -56,6 +58,7 @@ functions! {
     SendDeliveryReport = "send_delivery_report",
     Disbursements = "disbursements",
     Pending = "pending",
+    Day = "day",
     Recover = "recover",
     Reconcile = "reconcile",
     Log = "log",
@@ -97,6 +100,9 @@ pub(super) enum Done {
     CreditAgreements,
     Checked,
     Disbursements,
+    /// Made ready.
+    Receipt,
+    Figures,
     Pending,
     Recovered,
     Reconciled,
@@ -143,6 +149,8 @@ impl Done {
             (Function::CreditAgreements, _) => Done::CreditAgreements,
             (Function::CheckOrder, _) => Done::Checked,
             (Function::Disbursements, _) => Done::Disbursements,
+            (Function::Receipt, _) => Done::Receipt,
+            (Function::Day, _) => Done::Figures,
             (Function::Pending, _) => Done::Pending,
             (Function::Reconcile, _) => Done::Reconciled,
             (Function::Log, _) => Done::Log,
@@ -179,6 +187,8 @@ pub(super) enum Help {
 pub(super) trait Phrases: Sync {
     /// What stands before everything that is said of what is only tried.
     fn test(&self) -> &'static str;
+    /// What a receipt says; no full stop where it is no sentence.
+    fn receipt(&self, label: Label) -> &'static str;
     /// How amounts are written.
     fn money(&self) -> Money;
     /// So many payments, or one: `{count}`, `{each}`, `{total}`, and `{apr}`, the annual rate. All of them, since an

@@ -2,6 +2,7 @@
 
 use super::amount::{Currency, Money};
 use super::field::{Field, Place};
+use super::label::Label;
 use super::phrases::{Done, Goods, Help, Phrases, Texts};
 use crate::lifecycle::State;
 use crate::status::Status;
@@ -12,6 +13,25 @@ pub(super) struct Portuguese;
 impl Phrases for Portuguese {
     fn test(&self) -> &'static str {
         "TESTE"
+    }
+
+    fn receipt(&self, label: Label) -> &'static str {
+        match label {
+            Label::Sold => "Valor da venda",
+            Label::Refunded => "Devolvido",
+            Label::Total => "TOTAL",
+            Label::Paid => "Pago com a seQura",
+            Label::Pending => "A aguardar referência",
+            Label::NothingLeft => "Devolvido na totalidade",
+            Label::Reference => "Referência",
+            Label::Conditions => {
+                "A seQura envia ao cliente as condições do crédito por correio eletrónico."
+            }
+            Label::PayTo => "O que falta pagar paga-se à seQura, não à loja.",
+            Label::ToRegister => "A loja ainda tem de registar esta venda na seQura.",
+            Label::ChangeOpen => "Uma alteração desta venda aguarda a resposta da seQura.",
+            Label::NotFiscal => "Não é um documento fiscal",
+        }
     }
 
     fn money(&self) -> Money {
@@ -80,6 +100,8 @@ impl Phrases for Portuguese {
             }
             Done::Checked => "Os dados da venda estão completos.",
             Done::Disbursements => "Os pagamentos da seQura à loja já estão disponíveis.",
+            Done::Figures => "Os números das vendas com a seQura já estão disponíveis.",
+            Done::Receipt => "O comprovativo para o cliente está pronto.",
             Done::Pending => "A lista de vendas com a seQura por terminar já está disponível.",
             Done::Recovered => "A verificação das vendas por terminar acabou.",
             Done::Reconciled => "As vendas foram comparadas com os pagamentos da seQura.",
@@ -320,6 +342,7 @@ impl Phrases for Portuguese {
                 "O total de um artigo é {actual} e o preço vezes a quantidade dá {expected}.\n\
                  O total de um artigo não coincide com o preço vezes a quantidade."
             }
+            ErrorCode::FiguresIncomplete => "Os números do dia não estão completos.",
             ErrorCode::ForeignUrl => self.status(Status::ForeignUrl),
             ErrorCode::UnknownOrder => self.status(Status::UnknownOrder),
             ErrorCode::WrongState => self.status(Status::WrongState),

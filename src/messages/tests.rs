@@ -468,6 +468,7 @@ fn every_character_is_one_that_old_tills_have() {
             Place::InvoiceAddress,
         ];
         let places = places.map(|place| phrases.place(place));
+        let labels = Label::ALL.iter().map(|&label| phrases.receipt(label));
         let rest = [
             phrases.one_more(),
             phrases.many_more(),
@@ -476,12 +477,34 @@ fn every_character_is_one_that_old_tills_have() {
         let texts = every_text(language)
             .into_iter()
             .flat_map(|(_, texts)| texts);
-        for text in texts.chain(fields).chain(places).chain(rest) {
+        for text in texts.chain(fields).chain(places).chain(rest).chain(labels) {
             assert!(text.chars().all(shared), "{}: {text}", language.tag());
         }
         let amount =
             amount::format(&phrases.money(), -123_456_789, Some("EUR")).expect("a currency");
         assert!(amount.chars().all(shared), "{amount}");
+    }
+}
+
+/// What a receipt says is a sentence, or words for an amount that stands beside them.
+#[test]
+fn a_receipt_is_said_in_every_language() {
+    let mut seen = HashSet::new();
+    for &language in Language::ALL {
+        for &label in Label::ALL {
+            let text = language.phrases().receipt(label);
+            assert!(
+                text.starts_with(char::is_uppercase) || text.starts_with("seQura"),
+                "{text}"
+            );
+            let is_sentence = matches!(
+                label,
+                Label::Conditions | Label::PayTo | Label::ToRegister | Label::ChangeOpen
+            );
+            assert_eq!(text.ends_with('.'), is_sentence, "{text}");
+            let is_word = matches!(label, Label::Total);
+            assert!(seen.insert(text) || is_word, "in two languages: {text}");
+        }
     }
 }
 
@@ -651,6 +674,26 @@ fn other_currencies_have_their_code_and_their_minor_digits() {
 }
 
 /// A cart refused before its order is known anywhere still gets its numbers.
+#[test]
+fn a_column_of_figures_has_its_currency_s_digits_and_no_currency() {
+    for (currency, cents, figure, total) in [
+        (Some("EUR"), -123_456, "-1.234,56", "-1.234,56 €"),
+        (Some("JPY"), 1234, "1.234", "1.234 JPY"),
+        (Some("KWD"), 1234, "1,234", "1,234 KWD"),
+        (None, 5, "0,05", "0,05"),
+        (Some("euros"), 5, "0,05", "0,05"),
+        (
+            Some("EUR"),
+            i64::MIN,
+            "-92.233.720.368.547.758,08",
+            "-92.233.720.368.547.758,08 €",
+        ),
+    ] {
+        assert_eq!(Language::Es.amount(cents, currency, false), figure);
+        assert_eq!(Language::Es.amount(cents, currency, true), total);
+    }
+}
+
 #[test]
 fn without_a_currency_the_number_stands_alone() {
     let mismatch = problem(ErrorCode::CartTotalMismatch, None, Some((123_456, 5097)));

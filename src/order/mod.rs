@@ -42,6 +42,7 @@ mod walk;
 mod written;
 
 pub use builder::{Goods, OrderBuilder};
+pub(crate) use cart::Item;
 pub use cart::{Cart, ItemType};
 pub(crate) use cart_ref::cart_ref_of;
 pub use cents::Cents;

@@ -97,6 +97,13 @@ impl TwoCarts {
             .unwrap_or_default()
     }
 
+    /// All that is left of what was sold, in its order: of a line of which a part was shipped, both parts as one.
+    pub(crate) fn items(&self) -> Vec<Item> {
+        let mut items = joined(self.shipped.items(), self.unshipped.items());
+        items.sort_by_key(line_of);
+        items
+    }
+
     /// Whether nothing is left of the order.
     pub fn is_empty(&self) -> bool {
         self.unshipped.is_empty() && self.shipped.is_empty()

@@ -305,7 +305,7 @@ impl Submission for StepOfOrder<'_> {
             warnings = std::mem::take(&mut errors);
         }
         let change = operation.change();
-        let closed = change.map(|change| change.closing(life, answer));
+        let closed = change.map(|change| change.closing(life, answer, ready.record.as_ref()));
         let (changed, closing) = closed.unzip();
         let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);

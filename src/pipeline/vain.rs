@@ -54,7 +54,7 @@ fn is_enough(shop: &Shop, errors: &[Problem], order: &Written) -> bool {
 
 /// Whether recovery does not start this order once more for now.
 pub(crate) fn is_waiting(record: &Record) -> bool {
-    let age = now_ms() - record.updated_at;
+    let age = now_ms().saturating_sub(record.updated_at);
     let was_enough = record
         .refusal
         .as_ref()

@@ -48,6 +48,28 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::remove_file(from)
 }
 
+/// How many seconds this machine's local time is ahead of UTC at a moment (ms since 1970 UTC); nothing where the system
+/// does not say.
+#[allow(clippy::useless_conversion)] // of the system's numbers, which are of 32 bits elsewhere
+pub(crate) fn ahead_of_utc(at: i64) -> Option<i64> {
+    #[cfg(windows)]
+    return windows::ahead_of_utc(at);
+    #[cfg(unix)]
+    {
+        let seconds: libc::time_t = at.div_euclid(1000).try_into().ok()?;
+        let mut local = std::mem::MaybeUninit::<libc::tm>::zeroed();
+        // SAFETY: both are this function's own, and `local` has room for what is written.
+        let done = unsafe { libc::localtime_r(&seconds, local.as_mut_ptr()) };
+        // SAFETY: it was written, and zeroed is a valid value of this struct of integers and a pointer.
+        (!done.is_null()).then(|| unsafe { local.assume_init() }.tm_gmtoff.into())
+    }
+    #[cfg(not(any(unix, windows)))]
+    {
+        let _ = at;
+        None
+    }
+}
+
 /// Without following a link, or waiting for whoever is at the other end of a pipe.
 pub(crate) fn cautious(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]

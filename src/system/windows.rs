@@ -24,6 +24,13 @@ unsafe extern "system" {
     fn LocalFree(memory: *mut c_void) -> *mut c_void;
     fn GetCurrentProcess() -> Handle;
     fn CloseHandle(handle: Handle) -> i32;
+    fn SystemTimeToTzSpecificLocalTime(
+        zone: *const c_void,
+        utc: *const SystemTime,
+        local: *mut SystemTime,
+    ) -> i32;
+    fn FileTimeToSystemTime(from: *const u64, to: *mut SystemTime) -> i32;
+    fn SystemTimeToFileTime(from: *const SystemTime, to: *mut u64) -> i32;
     fn GetFileInformationByHandle(file: Handle, found: *mut FileInformation) -> i32;
 }
 
@@ -71,6 +78,27 @@ struct FileInformation {
     size: [u32; 2],
     links: u32,
     index: [u32; 2],
+}
+
+/// SYSTEMTIME.
+type SystemTime = [u16; 8];
+
+/// By the rules of the machine's time zone as they are now.
+pub(super) fn ahead_of_utc(at: i64) -> Option<i64> {
+    /// From 1601, where Windows begins to count, to 1970.
+    const TO_1970_MS: i64 = 11_644_473_600_000;
+    const IN_A_MS: u64 = 10_000;
+    let before = u64::try_from(at.checked_add(TO_1970_MS)?).ok()?;
+    let before = before.checked_mul(IN_A_MS)?;
+    let (mut utc, mut local, mut after) = (SystemTime::default(), SystemTime::default(), 0);
+    // SAFETY: all of them are this function's own; NULL is the zone that is set.
+    let done = unsafe {
+        FileTimeToSystemTime(&before, &mut utc) != 0
+            && SystemTimeToTzSpecificLocalTime(null(), &utc, &mut local) != 0
+            && SystemTimeToFileTime(&local, &mut after) != 0
+    };
+    let ahead_ms = (after / IN_A_MS) as i64 - (before / IN_A_MS) as i64;
+    done.then_some(ahead_ms.div_euclid(1000))
 }
 
 fn wide(text: &OsStr) -> Vec<u16> {

@@ -9,18 +9,21 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Another may have turned the file so often while a line was on its way to it.
 const MOST_TURNS: u32 = 4;
 
 /// Where lines go.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct TraceFile {
     pub(super) path: PathBuf,
     /// Bytes of one of the two.
     pub(super) most: u64,
     /// A new file is for those who may have this one; none: for its owner alone.
     pub(super) rights: Option<PathBuf>,
+    /// Something else has the name of the one, or of the other: as long as it is there, it is not opened again.
+    pub(super) taken: [AtomicBool; 2],
 }
 
 /// What became of a full file.
@@ -35,7 +38,7 @@ impl TraceFile {
     /// Writes a line in one piece, or does not; never waits.
     pub(super) fn append(&self, line: &str) -> io::Result<()> {
         for _ in 0..MOST_TURNS {
-            let mut file = open_or_make(&self.path, self.rights.as_deref())?;
+            let mut file = self.open_or_make()?;
             let length = file.metadata()?.len();
             let is_full = length > 0 && length + line.len() as u64 > self.most;
             if is_full && matches!(self.turn(&file)?, Turned::Yes) {
@@ -74,24 +77,37 @@ impl TraceFile {
         let mut other = OsString::from(&self.path);
         other.push(".1");
         match fs::symlink_metadata(&other) {
-            Ok(_) => drop(open(Path::new(&other))?),
+            Ok(_) => drop(self.open_known(Path::new(&other), 1)?),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
         fs::rename(&self.path, other)
     }
+
+    fn open_or_make(&self) -> io::Result<File> {
+        match self.open_known(&self.path, 0) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            other => return other,
+        }
+        match journal::make_file(&self.path, self.rights.as_deref()) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => self.open_known(&self.path, 0),
+        }
+    }
+
+    fn open_known(&self, path: &Path, which: usize) -> io::Result<File> {
+        let taken = &self.taken[which];
+        if taken.load(Ordering::Relaxed) && fs::symlink_metadata(path).is_ok() {
+            return Err(io::Error::other(SOMETHING_ELSE));
+        }
+        let opened = open(path);
+        let is_else = |error: &io::Error| error.to_string() == SOMETHING_ELSE;
+        taken.store(opened.as_ref().is_err_and(is_else), Ordering::Relaxed);
+        opened
+    }
 }
 
-fn open_or_make(path: &Path, rights: Option<&Path>) -> io::Result<File> {
-    match open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        other => return other,
-    }
-    match journal::make_file(path, rights) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-        _ => open(path),
-    }
-}
+const SOMETHING_ELSE: &str = "there is something else in it; name another file";
 
 /// A trace, or an empty file, and nothing else: no pipe, no device, no link, no other program's file under its name.
 fn open(path: &Path) -> io::Result<File> {
@@ -111,10 +127,13 @@ fn open(path: &Path) -> io::Result<File> {
     }
     let mut beginning = [0; BEGINNING.len()];
     let read = file.read(&mut beginning)?;
-    match read == 0 || beginning[..read] == BEGINNING.as_bytes()[..read] {
-        true => Ok(file),
-        false => no("there is something else in it; name another file"),
+    if read == 0 || beginning[..read] == BEGINNING.as_bytes()[..read] {
+        return Ok(file);
     }
+    // It may be another client's journal, whose locks this process would lose with any descriptor that it closes.
+    #[cfg(unix)]
+    std::mem::forget(file);
+    no(SOMETHING_ELSE)
 }
 
 /// Whether the last line is whole. Another may be writing it just now.

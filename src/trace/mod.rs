@@ -71,6 +71,7 @@ impl Trace {
                 path: settings.file.clone(),
                 most: settings.max_bytes,
                 rights: journal.map(Path::to_owned),
+                ..TraceFile::default()
             })
         }))
     }
@@ -120,7 +121,10 @@ impl Trace {
 
     /// An attempt to get an answer has ended.
     pub(crate) fn attempted(&self, attempt: &Attempt, began: Instant) {
+        // What stands below a merchant is named by the shop's own number, whatever it looks like.
+        let is_by_uuid = !attempt.path.contains("/merchants/");
         let uuid = attempt.path.split('/').find(|segment| is_uuid(segment));
+        let uuid = uuid.filter(|_| is_by_uuid);
         // Somebody in between may have put anything into it.
         let request_id = attempt.request_id.filter(|id| is_uuid(id));
         self.write("attempted", Some(began), &|line| {

@@ -54,7 +54,7 @@ def open_client(function, name, argument):
 def call(name, function, *arguments):
     function = getattr(lib, "sq_" + function.decode())
     wanted = function.argtypes[1:-1]
-    ready = [int(one) if kind is ctypes.c_int64 else one for kind, one in zip(wanted, arguments)]
+    ready = [int(one) if kind in (ctypes.c_int32, ctypes.c_int64) else one for kind, one in zip(wanted, arguments)]
     status = function(clients.get(name), *ready, new_result())
     return status, text_of(result)
 

@@ -18,10 +18,10 @@ CALLS = {
     "check_credentials": (), "self_test": (), "payment_methods": (None,), "credit_agreements": (None, 1, None), "check_order": ("{}",), "start_solicitation": ("{}",),
     "send_form": ("x", "pp3", None), "send_form_by": ("x", "email", "pp3", None),
     "hold": ("x", None), "confirm": ("x", None), "set_order_ref": ("x", "R-1", None),
-    "abandon": ("x",), "resolve": ("x", "confirmed", "y"), "order_info": ("x",), "update_order": ("R-1", "{}"), "ship": ("R-1", None),
+    "abandon": ("x",), "resolve": ("x", "confirmed", "y"), "order_info": ("x",), "receipt": ("x", 32), "update_order": ("R-1", "{}"), "ship": ("R-1", None),
     "refund": ("R-1", None), "cancel": ("R-1", None),
     "hand_over": ("x",), "take_over": ("x",),
-    "send_delivery_report": (None,), "disbursements": (None,), "pending": (), "recover": (None,),
+    "send_delivery_report": (None,), "disbursements": (None,), "pending": (), "day": (None, None), "recover": (None,),
     "reconcile": (), "log": (None,), "log_dismiss": (1,), "echo": ("x",),
 }
 

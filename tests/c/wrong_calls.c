@@ -737,6 +737,35 @@ static void wrong_order_info(void)
     CHECK(sq_buffer_len(answer) < 10000);
 }
 
+static void wrong_receipt(void)
+{
+    BAD_CLIENTS(sq_receipt, (bad, url, 32, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_receipt, (NULL, url, 32, NULL));
+    BAD_BYTES(sq_receipt, (client, text, 32, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_receipt, (client, NULL, 32, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_receipt, (client, "", 32, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_receipt, (client, UNKNOWN_UUID, 23, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_receipt, (client, UNKNOWN_UUID, 81, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_receipt, (client, UNKNOWN_UUID, -32, &answer));
+    ANSWER(SQ_UNKNOWN_ORDER, sq_receipt, (client, UNKNOWN_UUID, 24, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_receipt, (client, mebibyte, 32, &answer));
+    CHECK(sq_buffer_len(answer) < 10000);
+}
+
+static void wrong_day(void)
+{
+    BAD_CLIENTS(sq_day, (bad, NULL, NULL, &answer));
+    CALL(SQ_INVALID_HANDLE, sq_day, (NULL, NULL, NULL, NULL));
+    BAD_BYTES(sq_day, (client, text, NULL, &answer));
+    BAD_BYTES(sq_day, (client, NULL, text, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_day, (client, "yesterday", NULL, &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_day, (client, NULL, "2026-11-27", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_day, (client, "2026-11-27T10:00:00+01:00", "2026-11-27T09:59:59+01:00", &answer));
+    ANSWER(SQ_INVALID_ARGUMENT, sq_day, (client, mebibyte, NULL, &answer));
+    CALL(SQ_OK, sq_day, (client, NULL, NULL, NULL));
+    CALL(SQ_OK, sq_day, (client, "", "", NULL));
+}
+
 static void wrong_update_order(void)
 {
     BAD_CLIENTS(sq_update_order, (bad, "R-1", "{}", &answer));
@@ -1141,6 +1170,8 @@ static const struct {
     ROW(resolve),
     ROW(self_test),
     ROW(order_info),
+    ROW(receipt),
+    ROW(day),
     ROW(update_order),
     ROW(ship),
     ROW(refund),

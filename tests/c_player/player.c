@@ -159,6 +159,7 @@ static const struct call {
     {"send_delivery_report", NULL, sq_send_delivery_report, NULL, NULL},
     {"disbursements", NULL, sq_disbursements, NULL, NULL},
     {"pending", sq_pending, NULL, NULL, NULL},
+    {"day", NULL, NULL, sq_day, NULL},
     {"recover", NULL, sq_recover, NULL, NULL},
     {"reconcile", sq_reconcile, NULL, NULL, NULL},
     {"log", NULL, sq_log, NULL, NULL},
@@ -171,6 +172,8 @@ static sq_status call(sq_client *of, const char *function, char **arguments)
 
     if (strcmp(function, "log_dismiss") == 0)
         return sq_log_dismiss(of, number(arguments[0]), new_result());
+    if (strcmp(function, "receipt") == 0)
+        return sq_receipt(of, arguments[0], (int32_t)number(arguments[1]), new_result());
     if (strcmp(function, "credit_agreements") == 0)
         return sq_credit_agreements(of, arguments[0], number(arguments[1]), arguments[2], new_result());
     if (strcmp(function, "send_form_by") == 0)

@@ -207,6 +207,11 @@
                    MOVE 4 TO I
                    PERFORM READ-NUMBER
                    CALL PROGRAM-NAME USING CLIENT NUMBER-IN SQ-RESULT
+               WHEN PROGRAM-NAME = "SQ-RECEIPT"
+                   MOVE 5 TO I
+                   PERFORM READ-NUMBER
+                   CALL PROGRAM-NAME USING CLIENT
+                       ARG-1(1:FIELD-BYTES(4) + 1) NUMBER-IN SQ-RESULT
                WHEN PROGRAM-NAME = "SQ-CREDIT-AGREEMENTS"
                    MOVE 5 TO I
                    PERFORM READ-NUMBER

@@ -7,6 +7,9 @@ use crate::history::History;
 use crate::orders;
 use crate::peer::Peer;
 use crate::support::c;
+use sequra_pos::inside::config::JournalPlace;
+use sequra_pos::inside::journal::Journal;
+use sequra_pos::outbox::Outbox;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -165,11 +168,15 @@ impl Bench {
             "\n{title:<44}{:>9}{:>9}{:>18}{:>9}",
             "WAL", "syncs", "by checkpoints", "syncs"
         );
-        for (name, older) in [
-            ("new", None),
-            ("migrated", Some("tests/journals/v2.journal")),
+        let migrated = "tests/journals/v2.journal";
+        for (name, written) in [
+            ("new", written(&self.peer, &self.folder, "new", None)),
+            (
+                "migrated",
+                written(&self.peer, &self.folder, "migrated", Some(migrated)),
+            ),
+            ("enrolled", written_enrolled(&self.peer, &self.folder)),
         ] {
-            let written = written(&self.peer, &self.folder, name, older);
             for call in written.calls() {
                 written_line(&format!("sq_{call}, {name} journal"), |what| {
                     written.mean(call, what)
@@ -190,12 +197,28 @@ impl Bench {
 
 /// What the steps of a sale write into a journal, a new one or one that was made by an older version.
 pub fn written(peer: &Peer, folder: &Path, name: &str, older: Option<&str>) -> Written {
+    written_into(peer, folder, name, |journal| {
+        if let Some(older) = older {
+            fs::copy(c::root(older), journal).expect("there is room");
+        }
+    })
+}
+
+/// The same of a journal that is enrolled with an office.
+pub fn written_enrolled(peer: &Peer, folder: &Path) -> Written {
+    written_into(peer, folder, "enrolled", |journal| {
+        let place = JournalPlace::File(journal.to_owned());
+        drop(Journal::open(&place).expect("a new journal"));
+        let outbox = Outbox::open(journal).expect("a till's journal");
+        outbox.enrol("bench", 1).expect("there is room");
+    })
+}
+
+fn written_into(peer: &Peer, folder: &Path, name: &str, prepare: impl FnOnce(&Path)) -> Written {
     let disk = folder.join(format!("disk-{name}"));
     fs::create_dir(&disk).expect("the folder is writable");
     let journal = disk.join("journal");
-    if let Some(older) = older {
-        fs::copy(c::root(older), &journal).expect("there is room");
-    }
+    prepare(&journal);
     let order = orders::of_bytes(folder, 5 * 1024);
     let sale = Contestant::library("start,form,confirm,reference", &peer.till(&journal), &order);
     recorded(peer, &disk, 5, 40, sale)

@@ -134,6 +134,8 @@ private:
         if (function == "abandon") return till.abandon(a);
         if (function == "resolve") return till.resolve(a, b, c);
         if (function == "order_info") return till.order_info(a);
+        if (function == "receipt") return till.receipt(a, static_cast<int32_t>(b.number()));
+        if (function == "day") return till.day(a, b);
         if (function == "update_order") return till.update_order(a, b);
         if (function == "ship") return till.ship(a, b);
         if (function == "refund") return till.refund(a, b);

@@ -95,6 +95,8 @@ internal static class Player
             case "abandon": return client.Abandon(given[0]);
             case "resolve": return client.Resolve(given[0], given[1], given[2]);
             case "order_info": return client.OrderInfo(given[0]);
+            case "receipt": return client.Receipt(given[0], (int)Number(given[1]));
+            case "day": return client.Day(given[0], given[1]);
             case "update_order": return client.UpdateOrder(given[0], given[1]);
             case "ship": return client.Ship(given[0], given[1]);
             case "refund": return client.Refund(given[0], given[1]);

@@ -75,6 +75,8 @@ final class Player {
         methods.put("abandon", (client, a) -> client.abandon(a[0]));
         methods.put("resolve", (client, a) -> client.resolve(a[0], a[1], a[2]));
         methods.put("order_info", (client, a) -> client.orderInfo(a[0]));
+        methods.put("receipt", (client, a) -> client.receipt(a[0], Integer.parseInt(a[1])));
+        methods.put("day", (client, a) -> client.day(a[0], a[1]));
         methods.put("update_order", (client, a) -> client.updateOrder(a[0], a[1]));
         methods.put("ship", (client, a) -> client.ship(a[0], a[1]));
         methods.put("refund", (client, a) -> client.refund(a[0], a[1]));

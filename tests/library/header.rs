@@ -61,6 +61,8 @@ sq_status sq_abandon(sq_client *client, const char *order, sq_buffer **out);
 sq_status sq_resolve(sq_client *client, const char *order, const char *outcome, const char *reason, sq_buffer **out);
 sq_status sq_hand_over(sq_client *client, const char *order, sq_buffer **out);
 sq_status sq_take_over(sq_client *client, const char *document, sq_buffer **out);
+sq_status sq_receipt(sq_client *client, const char *order, int32_t columns, sq_buffer **out);
+sq_status sq_day(sq_client *client, const char *since, const char *until, sq_buffer **out);
 ";
 
 /// What the checkout needs; the rest of the contract is for later.

@@ -118,6 +118,8 @@ fn real_results_fit_the_schema() {
     check(client.set_order_ref("https://elsewhere.example/orders/1", "R-1", None));
     check(client.confirm("no order", None));
     check(client.credit_agreements(None, 0, None));
+    check(client.receipt("R-1", 32));
+    check(client.day(None, None));
     check(client.confirm("00000000-0000-4000-8000-000000000000", None));
     check(client.hold(&url, None));
     drop(sandbox);

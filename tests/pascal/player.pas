@@ -254,6 +254,8 @@ begin
       opTakeOver: Result := Client.TakeOver(Argument(1));
       opResolve: Result := Client.Resolve(Argument(1), Argument(2), Argument(3));
       opOrderInfo: Result := Client.OrderInfo(Argument(1));
+      opReceipt: Result := Client.Receipt(Argument(1), StrToInt(string(Argument(2))));
+      opDay: Result := Client.Day(Argument(1), Argument(2));
       opUpdateOrder: Result := Client.UpdateOrder(Argument(1), Argument(2));
       opShip: Result := Client.Ship(Argument(1), Argument(2));
       opRefund: Result := Client.Refund(Argument(1), Argument(2));

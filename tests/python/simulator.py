@@ -259,11 +259,11 @@ def relay(connection, place, back=socket.socket.sendall):
     """Passes on what goes there, and what comes back by `back`."""
     with socket.create_connection(place) as there:
         def forth():
-            while data := connection.recv(65536):
+            for data in iter(lambda: connection.recv(65536), b""):
                 there.sendall(data)
         thread = threading.Thread(target=lambda: _quietly(forth), daemon=True)
         thread.start()
-        while data := there.recv(65536):
+        for data in iter(lambda: there.recv(65536), b""):
             back(connection, data)
 
 

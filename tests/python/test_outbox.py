@@ -93,7 +93,12 @@ class Notes(Enrolled):
         url, uuid = started.url, started.uuid
         step(till.send_form, url)
         step(till.confirm, url, order)  # not approved yet: refused
-        step(till.call, "sq_recover", uuid)
+        other, _ = step(till.start, orders.complete())
+        sim.fault("status", status=429, body='{"errors": ["Too many requests"]}')
+        self.assertStatus("SQ_RATE_LIMITED", step(till.send_form, other.url)[0])
+        # What was refused of it, and nothing else, is past.
+        _, notes = step(till.call, "sq_recover", other.uuid)
+        self.assertEqual([other.uuid], [row["uuid"] for note in notes for row in self.forwarder.office["orders"][note["order_id"]]])
         sim.approve(uuid)
         step(till.confirm, url, order)
         step(till.set_ref, url, "R-1")
@@ -313,7 +318,7 @@ class Fences(Enrolled):
         info = self.assertStatus("SQ_OK", self.till.order_info("K-1"))
         self.assertEqual((["taken_by_office"], "none", "C-7", "confirmed"),
                          (info.warned, info.next, info.order["order_ref_1"], info.state))
-        self.assertEqual("The office finishes this sale.", info.document["operator_message"])
+        self.assertIn("The office finishes this sale.", info.document["operator_message"])
         self.assertEqual({"by": "Central", "order_ref_1": "C-7", "at": "2027-01-15T08:00:00.000Z"}, info.data["taken_over"])
         # Which reference may be decided later.
         self.forwarder.fence(uuid, None)
@@ -386,6 +391,31 @@ class Fences(Enrolled):
                          "WHERE uuid = ?", uuid)
         self.assertEqual(("confirmed", 1, None), (row["state"], row["finished"], row["content"]))
         self.assertIn("CAM-01", row["carts"])
+
+    def test_what_is_settled_here_has_the_reference_that_sequra_took(self):
+        """The office takes the order over between the reference and the shipment that ends the sale."""
+        after = {"goods_leave": "after_the_sale"}
+        till = self.reopened(**after)
+        order = orders.complete("F-1")
+        url, uuid, _ = self.approved(till, order)
+        worker, go_on = self.paused("before_shipment", url, config=self.config(**after), order=order)
+        self.forwarder.fence(uuid, "OFF-1")
+        with self.sends(0):
+            go_on()
+            said = worker.next()
+            worker.end()
+        document = said["document"]
+        self.assertEqual(("SQ_OK", "settled", "F-1"), (said["status"], document["order"]["state"], document["order"]["order_ref_1"]))
+        self.assertIn("F-1", document["operator_message"])
+        warning, = [one for one in document["warnings"] if one["code"] == "not_shipped"]
+        self.assertIn("Central", warning["message"])
+        self.assertNotIn("sq_ship", warning["message"])
+        self.assertEqual("none", document["next"])
+        info = self.assertStatus("SQ_OK", till.order_info(uuid))
+        self.assertEqual(("F-1", "OFF-1"), (info.order["order_ref_1"], info.data["taken_over"]["order_ref_1"]))
+        answer = self.assertStatus("SQ_TAKEN_OVER", till.call("sq_ship", "F-1", None), "taken_by_office")
+        self.assertEqual("F-1", answer.order["order_ref_1"])
+        self.assertIn("OFF-1", answer.error("taken_by_office")["message"])
 
     def test_a_step_without_an_answer_is_not_sent_again(self):
         url, uuid, order = self.approved(self.till)

@@ -213,7 +213,7 @@ class WhatIsOfAnotherKind(Till):
                 self.assertIn(answer.name, ("SQ_INVALID_ORDER", "SQ_INVALID_ARGUMENT"))
                 self.assertEqual(["wrong_type"], answer.codes)
                 self.assertIn(shown, answer.document["errors"][0]["message"])
-                self.assertTrue(answer.document["operator_message"].startswith("The till did not prepare the data properly"))
+                self.assertIn("The till did not prepare the data properly", answer.document["operator_message"])
         for value, kind in (([], "a list"), ("7", "a number"), ('"x"', "a text"), ("true", "true or false")):
             message = client.call("sq_refund", ref, value).document["errors"][0]["message"]
             self.assertTrue(message.startswith(f"A refund is {kind} but must be an object: "), message)
@@ -229,7 +229,8 @@ class WhatIsOfAnotherKind(Till):
             self.assertIn(pointers[0].split("/")[1], ("cart", "customer"))
             told = [error["pointer"] for error in answer.document["errors"] if "order_defaults" in error["message"]]
             self.assertEqual(configurable, told)
-        self.assertEqual("/delivery_address", client.call("sq_check_order", {}).document["errors"][0]["pointer"])
+        for answer in (client.start({}), client.call("sq_check_order", {})):
+            self.assertEqual("/cart", answer.document["errors"][0]["pointer"])
 
 
 class AShopperWhoIsRejected(Till):

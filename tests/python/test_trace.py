@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import time
+import unittest
 from pathlib import Path
 
 import orders
@@ -130,6 +131,35 @@ class WhatIsWritten(Traced):
         self.assertStatus("SQ_OK", client.opened)
         client.pending()
         self.assertEqual(3, len(self.lines(self.folder / "here.trace")))
+
+
+    def test_a_ticket_number_that_looks_like_a_uuid_is_no_order(self):
+        client = self.tracing()
+        number = "5a6b8f0e-1c7d-4e2f-9a3b-0d1c2e3f4a5b"
+        _, uuid, _, _ = self.settled(client, ref=number)
+        self.assertStatus("SQ_OK", client.call("sq_ship", number, None))
+        self.assertNotIn(number, self.trace.read_text())
+        self.assertIn(uuid, [line.get("order") for line in self.steps("ship")])
+
+    @unittest.skipUnless(Path("/proc/locks").exists(), "only Linux shows its locks")
+    def test_another_clients_journal_keeps_its_locks(self):
+        """A process that closes any descriptor of a file loses all its locks on it."""
+        selling = self.open()
+        self.settled(selling)
+        locks = self.locks_of(self.journal)
+        self.assertTrue(locks)
+        self.trace = self.journal
+        client = self.tracing(journal=str(self.folder / "mine.db"))
+        self.assertEqual(["doubtful_setting"], client.opened.warned)
+        client.pending()
+        self.settled(client)
+        self.assertEqual(locks, self.locks_of(self.journal))
+
+    @staticmethod
+    def locks_of(path):
+        inode = f":{path.stat().st_ino} "
+        mine = [line.split() for line in Path("/proc/locks").read_text().splitlines() if inode in line and f" {os.getpid()} " in line]
+        return sorted(tuple(line[1:4] + line[6:]) for line in mine)
 
 
 class WhatTheConfigurationSays(Traced):

@@ -652,10 +652,12 @@ class Awaited(Case):
         self.assertEqual("settled", self.state(url))
 
     def test_what_waits_for_a_thread_is_sent_as_it_was_and_not_at_all_once_it_is_cancelled(self):
+        workers = concurrent.futures.ThreadPoolExecutor(1)
+
         async def one_thread():
             busy = threading.Event()
             loop = asyncio.get_running_loop()
-            loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(1))
+            loop.set_default_executor(workers)
             loop.run_in_executor(None, busy.wait, 60)
             order = {**orders.complete(), "merchant_reference": {"order_ref_1": "AW-4"}}
             starting = asyncio.ensure_future(self.till.start_solicitation_async(order))
@@ -669,6 +671,7 @@ class Awaited(Case):
                 await never
             self.assertEqual(1, len((await self.till.pending_async()).data["orders"]))
         asyncio.run(one_thread())
+        workers.shutdown()
 
     def test_a_client_that_is_closed_meanwhile_ends_with_the_call(self):
         url = self.approved("AW-6")

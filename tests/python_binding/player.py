@@ -32,6 +32,8 @@ def opened(name, client):
 def call(name, function, *arguments):
     if function == "log_dismiss":
         arguments = [int(arguments[0])]
+    if function == "receipt":
+        arguments = [arguments[0], int(arguments[1])]
     if function == "credit_agreements":
         whom, cents, currency = arguments
         arguments = [int(cents), whom, currency]

@@ -290,6 +290,10 @@ namespace SequraPos
         /// cents.</summary>
         public const string NegativeTotal = "negative_total";
 
+        /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it came
+        /// to pass before the journal noted figures.</summary>
+        public const string FiguresIncomplete = "figures_incomplete";
+
         /// <summary>The order URL is not on the configured endpoint.</summary>
         public const string ForeignUrl = "foreign_url";
 
@@ -635,6 +639,10 @@ namespace SequraPos
         /// ask).</summary>
         public const string OrderInfo = "order_info";
 
+        /// <summary>What a till prints for the shopper of a sale with seQura: as lines, and as
+        /// fields.</summary>
+        public const string Receipt = "receipt";
+
         /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
         /// complete present state of it [D]; what is left out stays as it is.</summary>
         public const string UpdateOrder = "update_order";
@@ -676,6 +684,9 @@ namespace SequraPos
         /// <summary>The transaction log: every request that changed or tried to change something at seQura,
         /// without personal data.</summary>
         public const string Log = "log";
+
+        /// <summary>The figures between two moments: of a till's day, a shift, a month.</summary>
+        public const string Day = "day";
 
         /// <summary>Marks an entry of the transaction log as seen to: it needs no attention any more.
         /// entry_id: /data/entries/N/id of sq_log.</summary>
@@ -1261,9 +1272,10 @@ namespace SequraPos
         /// with code, pointer, expected, actual, without its words; null: nothing, or it was done after all);
         /// /data/handed_over (at and document_id, once it was handed over to another till; null: it goes on
         /// here); /data/taken_over (by, order_ref_1 (null: not decided yet) and at, once the office has taken
-        /// it over; null: it has not), and then /order/order_ref_1 is the one that the office gives;
-        /// /data/history/N, oldest first, as the entries of sq_log. /next and /operator_message say what the
-        /// last call about it said; /next is "recover" while something of it has no answer.</para>
+        /// it over; null: it has not), and then /order/order_ref_1 of what is not settled here is the one
+        /// that the office gives; /data/history/N, oldest first, as the entries of sq_log. /next and
+        /// /operator_message say what the last call about it said; /next is "recover" while something of it
+        /// has no answer.</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
         /// SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -1275,6 +1287,37 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int OrderInfoFunction(ClientHandle client, byte[] order, out BufferHandle @out);
         private static OrderInfoFunction orderInfo;
+
+        /// <summary>What a till prints for the shopper of a sale with seQura: as lines, and as fields. Made
+        /// from the journal; nothing is sent. It is no fiscal document, and says so.</summary>
+        /// <remarks>
+        /// <para>order: its URL, uuid, order_ref_1 or cart_ref. columns: how many characters a line has, 24
+        /// to 80 (paper of 58 mm: 32, of 80 mm: 48).</para>
+        /// <para>*out: /data/lines/N, none wider than columns, in the client's language and text_encoding:
+        /// what is left of what was sold, what it was and what went back where something did, the total, how
+        /// it is paid, the reference, what the shopper does next. How it is paid: "Pagado con seQura" for
+        /// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
+        /// where everything went back. Names are printed as a receipt printer can: one line each, or more
+        /// where they are long; control characters and marks that print nothing are left out, and what the
+        /// encoding lacks is what comes nearest. An East Asian character takes two columns.</para>
+        /// <para>/data/fields, the same for a till with its own layout: items/N (reference, name, quantity,
+        /// price and total in cents), currency, sold (what was confirmed), refunded, total (what is left,
+        /// cents) and total_text, payment, order_ref_1 (null before it is registered), next_steps/N,
+        /// not_fiscal, test. /data/mode as sq_client_open says it. In "sandbox" and "simulator" the first and
+        /// the last line, payment and test say PRUEBA; otherwise test is null.</para>
+        /// <para>SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's
+        /// journal has it, and what became of it.</para>
+        /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
+        /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
+        /// </remarks>
+        internal static int sq_receipt(ClientHandle client, byte[] order, int columns, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref receipt, "sq_receipt")(client, order, columns, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int ReceiptFunction(ClientHandle client, byte[] order, int columns, out BufferHandle @out);
+        private static ReceiptFunction receipt;
 
         /// <summary>Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
         /// complete present state of it [D]; what is left out stays as it is.</summary>
@@ -1622,6 +1665,40 @@ namespace SequraPos
         [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
         private delegate int LogFunction(ClientHandle client, byte[] query_json, out BufferHandle @out);
         private static LogFunction log;
+
+        /// <summary>The figures between two moments: of a till's day, a shift, a month. Asks only the
+        /// journal; works for orders whose personal data is gone.</summary>
+        /// <remarks>
+        /// <para>since, until: dates and times with their offset, such as "2026-11-27T09:00:00+01:00"; what
+        /// happened at since counts, what happened at until no more. Both NULL: this machine's local day, of
+        /// 23 or 25 hours where its clocks change. since alone NULL: from the beginning of the local day in
+        /// which until ends; until alone NULL: to the end of the present local day. "" is NULL.</para>
+        /// <para>*out: /data/since, /data/until (in UTC), and the figures, each by currency and merchant, in
+        /// cents (/data/sold/EUR/shop_es) and as a number (/data/counts/sold/EUR/shop_es): - confirmed: what
+        /// seQura confirmed, at the total that it had then; - sold: what was settled, confirmed and its
+        /// reference registered, at the total that it had then; - shipped: the goods that seQura took as
+        /// shipped, with the sale or after it; - refunded: by how much sold orders came to less when seQura
+        /// took a refund, a cancellation or an update, whenever they were sold (an update by which one comes
+        /// to more counts against it); - at_risk: of what was confirmed, or may have been, between the two
+        /// moments: what is now neither settled nor known not to be confirmed.</para>
+        /// <para>Everything belongs to the moment at which this machine heard seQura's answer, by its clock
+        /// then, or a person said what the answer was (sq_resolve); in at_risk, without an answer, to that at
+        /// which seQura was asked. What did not happen is not there. Whoever sold an order has it among its
+        /// sales, whoever changed it has its changes, also after sq_hand_over.</para>
+        /// <para>A warning, figures_incomplete: a sum that is null is more than can be counted; or the
+        /// journal is of an earlier version, which noted no figures before the moment that the message
+        /// names.</para>
+        /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before
+        /// since); SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
+        /// </remarks>
+        internal static int sq_day(ClientHandle client, byte[] since, byte[] until, out BufferHandle @out)
+        {
+            return SequraLibrary.Function(ref day, "sq_day")(client, since, until, out @out);
+        }
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+        private delegate int DayFunction(ClientHandle client, byte[] since, byte[] until, out BufferHandle @out);
+        private static DayFunction day;
 
         /// <summary>Marks an entry of the transaction log as seen to: it needs no attention any more.
         /// entry_id: /data/entries/N/id of sq_log.</summary>

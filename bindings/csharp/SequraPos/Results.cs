@@ -43,6 +43,14 @@ namespace SequraPos
             get { return Data(place => new SequraCreditAgreementsData(place), "credit_agreements"); }
         }
 
+        /// <summary>Of sq_day. null: this result is of another call, or has no data, since the call
+        /// failed.</summary>
+        [MaybeNull]
+        public SequraDayData DayData
+        {
+            get { return Data(place => new SequraDayData(place), "day"); }
+        }
+
         /// <summary>Of sq_disbursements: the list, or the one that was asked for by its path. null: this
         /// result is of another call, or has no data, since the call failed.</summary>
         [MaybeNull]
@@ -97,6 +105,14 @@ namespace SequraPos
         public SequraPendingData PendingData
         {
             get { return Data(place => new SequraPendingData(place), "pending"); }
+        }
+
+        /// <summary>Of sq_receipt. null: this result is of another call, or has no data, since the call
+        /// failed.</summary>
+        [MaybeNull]
+        public SequraReceiptData ReceiptData
+        {
+            get { return Data(place => new SequraReceiptData(place), "receipt"); }
         }
 
         /// <summary>Of sq_reconcile. null: this result is of another call, or has no data, since the call
@@ -586,6 +602,107 @@ namespace SequraPos
         public string MerchantId
         {
             get { return place.Text("merchant_id"); }
+        }
+    }
+
+    /// <summary>How often each happened. Read from its result, which must not be disposed of
+    /// before.</summary>
+    public sealed class SequraDayCounts
+    {
+        private readonly Place place;
+
+        internal SequraDayCounts(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>Confirmed, or maybe, and not settled now, by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> AtRisk
+        {
+            get { return place.Map("at_risk", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>What seQura confirmed, by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Confirmed
+        {
+            get { return place.Map("confirmed", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>By how much sold orders came to less, by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Refunded
+        {
+            get { return place.Map("refunded", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>The goods that seQura took as shipped, by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Shipped
+        {
+            get { return place.Map("shipped", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>What was settled, by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Sold
+        {
+            get { return place.Map("sold", of1 => of1.Map(at => at.Number())); }
+        }
+    }
+
+    /// <summary>Of sq_day. Read from its result, which must not be disposed of before.</summary>
+    public sealed class SequraDayData
+    {
+        private readonly Place place;
+
+        internal SequraDayData(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>Confirmed, or maybe, and not settled now: cents by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> AtRisk
+        {
+            get { return place.Map("at_risk", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>What seQura confirmed: cents by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Confirmed
+        {
+            get { return place.Map("confirmed", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>How often each happened.</summary>
+        public SequraDayCounts Counts
+        {
+            get { return new SequraDayCounts(place.At("counts")); }
+        }
+
+        /// <summary>By how much sold orders came to less: cents by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Refunded
+        {
+            get { return place.Map("refunded", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>The goods that seQura took as shipped: cents by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Shipped
+        {
+            get { return place.Map("shipped", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>Such as 2026-11-27T11:25:20.123Z; it belongs to the interval.</summary>
+        public string Since
+        {
+            get { return place.Text("since"); }
+        }
+
+        /// <summary>What was settled: cents by currency and merchant.</summary>
+        public IDictionary<string, IDictionary<string, long?>> Sold
+        {
+            get { return place.Map("sold", of1 => of1.Map(at => at.Number())); }
+        }
+
+        /// <summary>Such as 2026-11-27T11:25:20.123Z; it does not.</summary>
+        public string Until
+        {
+            get { return place.Text("until"); }
         }
     }
 
@@ -1453,6 +1570,161 @@ namespace SequraPos
         public IDictionary<string, IDictionary<string, long?>> UnshippedTotal
         {
             get { return place.Map("unshipped_total", of1 => of1.Map(at => at.Number())); }
+        }
+    }
+
+    /// <summary>Of sq_receipt. Read from its result, which must not be disposed of before.</summary>
+    public sealed class SequraReceiptData
+    {
+        private readonly Place place;
+
+        internal SequraReceiptData(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>A receipt, for a till with its own layout.</summary>
+        public SequraReceiptFields Fields
+        {
+            get { return new SequraReceiptFields(place.At("fields")); }
+        }
+
+        /// <summary>For the printer, none wider than the paper.</summary>
+        public IList<string> Lines
+        {
+            get { return place.Texts("lines"); }
+        }
+
+        /// <summary>What is sold in; null: the host is not known. live, sandbox or simulator.</summary>
+        [MaybeNull]
+        public string Mode
+        {
+            get { return place.TextOrNull("mode"); }
+        }
+    }
+
+    /// <summary>A receipt, for a till with its own layout. Read from its result, which must not be disposed
+    /// of before.</summary>
+    public sealed class SequraReceiptFields
+    {
+        private readonly Place place;
+
+        internal SequraReceiptFields(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>ISO 4217.</summary>
+        [MaybeNull]
+        public string Currency
+        {
+            get { return place.TextOrNull("currency"); }
+        }
+
+        /// <summary>In the order of the sale.</summary>
+        public IList<SequraReceiptItem> Items
+        {
+            get { return place.List("items", at => new SequraReceiptItem(at)); }
+        }
+
+        /// <summary>What happens next, for the shopper.</summary>
+        public IList<string> NextSteps
+        {
+            get { return place.Texts("next_steps"); }
+        }
+
+        /// <summary>That it is no fiscal document.</summary>
+        public string NotFiscal
+        {
+            get { return place.Text("not_fiscal"); }
+        }
+
+        /// <summary>Once it is registered.</summary>
+        [MaybeNull]
+        public string OrderRef1
+        {
+            get { return place.TextOrNull("order_ref_1"); }
+        }
+
+        /// <summary>How it is paid.</summary>
+        public string Payment
+        {
+            get { return place.Text("payment"); }
+        }
+
+        /// <summary>What of it went back, cents.</summary>
+        public long Refunded
+        {
+            get { return place.Integer("refunded"); }
+        }
+
+        /// <summary>What was confirmed, cents.</summary>
+        public long Sold
+        {
+            get { return place.Integer("sold"); }
+        }
+
+        /// <summary>PRUEBA, where nothing was sold but tried; otherwise null.</summary>
+        [MaybeNull]
+        public string Test
+        {
+            get { return place.TextOrNull("test"); }
+        }
+
+        /// <summary>What is left, cents.</summary>
+        public long Total
+        {
+            get { return place.Integer("total"); }
+        }
+
+        /// <summary>The same as the language writes it.</summary>
+        public string TotalText
+        {
+            get { return place.Text("total_text"); }
+        }
+    }
+
+    /// <summary>What is left of a line of what was sold. Read from its result, which must not be disposed of
+    /// before.</summary>
+    public sealed class SequraReceiptItem
+    {
+        private readonly Place place;
+
+        internal SequraReceiptItem(Place place)
+        {
+            this.place = place;
+        }
+
+        /// <summary>As the order has it.</summary>
+        [MaybeNull]
+        public string Name
+        {
+            get { return place.TextOrNull("name"); }
+        }
+
+        /// <summary>What one costs, cents.</summary>
+        public long? Price
+        {
+            get { return place.IntegerOrNull("price"); }
+        }
+
+        /// <summary>/quantity</summary>
+        public long? Quantity
+        {
+            get { return place.IntegerOrNull("quantity"); }
+        }
+
+        /// <summary>/reference</summary>
+        [MaybeNull]
+        public string Reference
+        {
+            get { return place.TextOrNull("reference"); }
+        }
+
+        /// <summary>What the line comes to, cents.</summary>
+        public long Total
+        {
+            get { return place.Integer("total"); }
         }
     }
 

@@ -210,6 +210,17 @@ namespace SequraPos
             return Finish(status, result);
         }
 
+        /// <summary>
+        /// What a till prints for the shopper of a confirmed or settled order, on paper of 24 to 80 columns:
+        /// "/data/lines", and the same as "/data/fields".
+        /// </summary>
+        public SequraResult Receipt(string order, int columns)
+        {
+            BufferHandle result;
+            int status = Native.sq_receipt(Living, Text("order", order), columns, out result);
+            return Finish(status, result);
+        }
+
         /// <summary>Changes carts, addresses, the customer, trackings; what is left out stays.</summary>
         public SequraResult UpdateOrder(string orderRef1, string updateJson)
         {
@@ -291,6 +302,17 @@ namespace SequraPos
         {
             BufferHandle result;
             int status = Native.sq_pending(Living, out result);
+            return Finish(status, result);
+        }
+
+        /// <summary>
+        /// The figures between two moments such as "2026-11-27T09:00:00+01:00": "/data/sold/EUR/shop_es", and others.
+        /// Both null: this machine's local day.
+        /// </summary>
+        public SequraResult Day(string since = null, string until = null)
+        {
+            BufferHandle result;
+            int status = Native.sq_day(Living, Text("since", since), Text("until", until), out result);
             return Finish(status, result);
         }
 

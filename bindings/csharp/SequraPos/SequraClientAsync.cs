@@ -127,6 +127,13 @@ namespace SequraPos
             return InWorker(() => OrderInfo(order), cancellation);
         }
 
+        /// <summary>Receipt, in a worker thread.</summary>
+        public Task<SequraResult> ReceiptAsync(
+            string order, int columns, CancellationToken cancellation = default(CancellationToken))
+        {
+            return InWorker(() => Receipt(order, columns), cancellation);
+        }
+
         /// <summary>UpdateOrder, in a worker thread.</summary>
         public Task<SequraResult> UpdateOrderAsync(
             string orderRef1, string updateJson, CancellationToken cancellation = default(CancellationToken))
@@ -187,6 +194,13 @@ namespace SequraPos
         public Task<SequraResult> PendingAsync(CancellationToken cancellation = default(CancellationToken))
         {
             return InWorker(() => Pending(), cancellation);
+        }
+
+        /// <summary>Day, in a worker thread.</summary>
+        public Task<SequraResult> DayAsync(
+            string since = null, string until = null, CancellationToken cancellation = default(CancellationToken))
+        {
+            return InWorker(() => Day(since, until), cancellation);
         }
 
         /// <summary>Recover, in a worker thread.</summary>

@@ -8,7 +8,7 @@ from typing import Any, Callable, Mapping, Optional, Sequence, Union
 from . import _errors, orders, results
 from ._declarations import Status
 from ._library import native
-from ._order import OrderBuilder, int64
+from ._order import OrderBuilder, int32, int64
 from ._result import Result, finish
 from ._text import UTF_8, Encoding
 from ._worker import in_worker
@@ -177,6 +177,11 @@ class Client:
         carts, data["history"]."""
         return self._call(native.sq_order_info, self._text("order", order))
 
+    def receipt(self, order: str, columns: int = 32) -> Result[results.ReceiptData]:
+        """What a till prints for the shopper of a confirmed or settled order, on paper of 24 to 80
+        columns: data["lines"], and the same as data["fields"]."""
+        return self._call(native.sq_receipt, self._text("order", order), int32("columns", columns))
+
     def update_order(self, order_ref_1: str, update: Union[orders.Order, JsonLike]) -> Result[results.ChangeData]:
         """Changes carts, addresses, the customer, trackings; what is left out stays. `update`: an
         orders.Order with what changes, or the same as dicts or as JSON."""
@@ -229,6 +234,11 @@ class Client:
     def pending(self) -> Result[results.PendingData]:
         """Every unfinished order, and the money at risk: data["orders"], data["at_risk"]."""
         return self._call(native.sq_pending)
+
+    def day(self, since: Optional[str] = None, until: Optional[str] = None) -> Result[results.DayData]:
+        """The figures between two moments such as "2026-11-27T09:00:00+01:00": data["sold"] and
+        others, by currency and merchant. Both None: this machine's local day."""
+        return self._call(native.sq_day, self._text("since", since), self._text("until", until))
 
     def recover(self, order: Optional[str] = None) -> Result[results.RecoverData]:
         """Sends again what a crash or a lost answer left open, of one order or of all. Call it when
@@ -331,6 +341,10 @@ class Client:
         """order_info, awaited."""
         return await in_worker(self.order_info, order)
 
+    async def receipt_async(self, order: str, columns: int = 32) -> Result[results.ReceiptData]:
+        """receipt, awaited."""
+        return await in_worker(self.receipt, order, columns)
+
     async def update_order_async(
         self, order_ref_1: str, update: Union[orders.Order, JsonLike]
     ) -> Result[results.ChangeData]:
@@ -376,6 +390,12 @@ class Client:
     async def pending_async(self) -> Result[results.PendingData]:
         """pending, awaited."""
         return await in_worker(self.pending)
+
+    async def day_async(
+        self, since: Optional[str] = None, until: Optional[str] = None
+    ) -> Result[results.DayData]:
+        """day, awaited."""
+        return await in_worker(self.day, since, until)
 
     async def recover_async(self, order: Optional[str] = None) -> Result[results.RecoverData]:
         """recover, awaited."""

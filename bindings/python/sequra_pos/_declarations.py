@@ -275,6 +275,10 @@ class ErrorCode(str, enum.Enum):
     #: A cart would come to less than nothing; actual is what it would come to, in cents.
     NEGATIVE_TOTAL = "negative_total"
 
+    #: Warning: a figure is not known whole: it is more than can be counted, or some of it came to
+    #: pass before the journal noted figures.
+    FIGURES_INCOMPLETE = "figures_incomplete"
+
     #: The order URL is not on the configured endpoint.
     FOREIGN_URL = "foreign_url"
 
@@ -607,6 +611,9 @@ class Operation(str, enum.Enum):
     #: Where an order stands, from the journal; nothing is sent (seQura documents no way to ask).
     ORDER_INFO = "order_info"
 
+    #: What a till prints for the shopper of a sale with seQura: as lines, and as fields.
+    RECEIPT = "receipt"
+
     #: Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
     #: complete present state of it [D]; what is left out stays as it is.
     UPDATE_ORDER = "update_order"
@@ -647,6 +654,9 @@ class Operation(str, enum.Enum):
     #: The transaction log: every request that changed or tried to change something at seQura,
     #: without personal data.
     LOG = "log"
+
+    #: The figures between two moments: of a till's day, a shift, a month.
+    DAY = "day"
 
     #: Marks an entry of the transaction log as seen to: it needs no attention any more. entry_id:
     #: /data/entries/N/id of sq_log.
@@ -734,6 +744,8 @@ FUNCTIONS = {
     "sq_resolve": (c_int32, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order, out
     "sq_order_info": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, order, columns, out
+    "sq_receipt": (c_int32, (c_void_p, c_char_p, c_int32, POINTER(c_void_p))),
     # client, order_ref_1, update_json, out
     "sq_update_order": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, order_ref_1, items_json, out
@@ -758,6 +770,8 @@ FUNCTIONS = {
     "sq_reconcile": (c_int32, (c_void_p, POINTER(c_void_p))),
     # client, query_json, out
     "sq_log": (c_int32, (c_void_p, c_char_p, POINTER(c_void_p))),
+    # client, since, until, out
+    "sq_day": (c_int32, (c_void_p, c_char_p, c_char_p, POINTER(c_void_p))),
     # client, entry_id, out
     "sq_log_dismiss": (c_int32, (c_void_p, c_int64, POINTER(c_void_p))),
     # client, order

@@ -133,10 +133,15 @@ class OrderBuilder:
         self.free()
 
 
-def int64(name: str, value: int) -> int:
+def int64(name: str, value: int, bits: int = 64) -> int:
     """A whole number that fits; ctypes would cut it off."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError("{} must be an int, not {}".format(name, type(value).__name__))
-    if not -(2**63) <= value < 2**63:
-        raise OverflowError("{} does not fit into 64 bits".format(name))
+    if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
+        raise OverflowError("{} does not fit into {} bits".format(name, bits))
     return value
+
+
+def int32(name: str, value: int) -> int:
+    """The same for 32 bits."""
+    return int64(name, value, 32)

@@ -162,6 +162,42 @@ class CreditAnswer(TypedDict):
     merchant_id: str
 
 
+class DayCounts(TypedDict):
+    """How often each happened."""
+
+    #: Confirmed, or maybe, and not settled now, by currency and merchant.
+    at_risk: Dict[str, Dict[str, int]]
+    #: What seQura confirmed, by currency and merchant.
+    confirmed: Dict[str, Dict[str, int]]
+    #: By how much sold orders came to less, by currency and merchant.
+    refunded: Dict[str, Dict[str, int]]
+    #: The goods that seQura took as shipped, by currency and merchant.
+    shipped: Dict[str, Dict[str, int]]
+    #: What was settled, by currency and merchant.
+    sold: Dict[str, Dict[str, int]]
+
+
+class DayData(TypedDict):
+    """Of sq_day."""
+
+    #: Confirmed, or maybe, and not settled now: cents by currency and merchant.
+    at_risk: Dict[str, Dict[str, Optional[int]]]
+    #: What seQura confirmed: cents by currency and merchant.
+    confirmed: Dict[str, Dict[str, Optional[int]]]
+    #: How often each happened.
+    counts: "DayCounts"
+    #: By how much sold orders came to less: cents by currency and merchant.
+    refunded: Dict[str, Dict[str, Optional[int]]]
+    #: The goods that seQura took as shipped: cents by currency and merchant.
+    shipped: Dict[str, Dict[str, Optional[int]]]
+    #: Such as 2026-11-27T11:25:20.123Z; it belongs to the interval.
+    since: str
+    #: What was settled: cents by currency and merchant.
+    sold: Dict[str, Dict[str, Optional[int]]]
+    #: Such as 2026-11-27T11:25:20.123Z; it does not.
+    until: str
+
+
 class Disbursement(TypedDict, total=False):
     """A payout as seQura describes it; it may say more."""
 
@@ -460,6 +496,57 @@ class Problem(TypedDict):
     operator_message: Optional[str]
     #: JSON pointer into the order or the configuration.
     pointer: Optional[str]
+
+
+class ReceiptData(TypedDict):
+    """Of sq_receipt."""
+
+    #: A receipt, for a till with its own layout.
+    fields: "ReceiptFields"
+    #: For the printer, none wider than the paper.
+    lines: List[str]
+    #: What is sold in; null: the host is not known. live, sandbox or simulator.
+    mode: Optional[str]
+
+
+class ReceiptFields(TypedDict):
+    """A receipt, for a till with its own layout."""
+
+    #: ISO 4217.
+    currency: Optional[str]
+    #: In the order of the sale.
+    items: List["ReceiptItem"]
+    #: What happens next, for the shopper.
+    next_steps: List[str]
+    #: That it is no fiscal document.
+    not_fiscal: str
+    #: Once it is registered.
+    order_ref_1: Optional[str]
+    #: How it is paid.
+    payment: str
+    #: What of it went back, cents.
+    refunded: int
+    #: What was confirmed, cents.
+    sold: int
+    #: PRUEBA, where nothing was sold but tried; otherwise null.
+    test: Optional[str]
+    #: What is left, cents.
+    total: int
+    #: The same as the language writes it.
+    total_text: str
+
+
+class ReceiptItem(TypedDict):
+    """What is left of a line of what was sold."""
+
+    #: As the order has it.
+    name: Optional[str]
+    #: What one costs, cents.
+    price: Optional[int]
+    quantity: Optional[int]
+    reference: Optional[str]
+    #: What the line comes to, cents.
+    total: int
 
 
 class ReconcileData(TypedDict):

@@ -8,7 +8,8 @@ CREATE TABLE journal (
     id            INTEGER PRIMARY KEY CHECK (id = 1),
     journal_id    TEXT NOT NULL,           -- 32 random hexadecimal digits; what is made beside the file carries it
     made_at       INTEGER NOT NULL,        -- for an older journal: when it became one of this version
-    copied_at     INTEGER                  -- this file is a copy made then, and no till may sell with it
+    copied_at     INTEGER,                 -- this file is a copy made then, and no till may sell with it
+    figures_since INTEGER                  -- since when `figures` are noted; NULL: from its beginning
 ) STRICT;
 
 -- The dates on which the journal was used, numbered as they came: what is removed by its age must be old by these too,
@@ -117,3 +118,15 @@ CREATE TABLE changes (
     order_id      INTEGER NOT NULL,        -- 0: what is no order's; below 0: an entry of the log, as -id
     nonce         INTEGER NOT NULL
 ) STRICT;
+
+-- What came to pass of a sale by an answer, and when, for the figures of a day; they outlast the log, and need nothing of the
+-- shopper. NULL: nothing of that kind.
+CREATE TABLE figures (
+    at            INTEGER NOT NULL,
+    order_id      INTEGER NOT NULL REFERENCES orders (id),
+    confirmed     INTEGER,                 -- cents
+    sold          INTEGER,
+    shipped       INTEGER,
+    refunded      INTEGER,
+    PRIMARY KEY (at, order_id)
+) STRICT, WITHOUT ROWID;

@@ -341,11 +341,13 @@ fn the_office_of_today_says_who_finishes_an_order_and_an_older_one_does_not() {
     }
     outbox.fence(&[fence("u1", 3, Some("C-2"))]).unwrap();
     assert_eq!(told(), (3, Some("C-2".to_owned())));
+    let before = journal.order(ENDPOINT, "u1").unwrap().unwrap();
+    assert_eq!(before.known_ref().as_deref(), Some("C-2"));
     // The claim was there before: what comes of it is recorded.
     assert!(matches!(finish(&journal, claim, true), Ended::Step));
     let now = journal.order(ENDPOINT, "u1").unwrap().unwrap();
     assert_eq!(now.life, Life::SETTLED);
-    assert_eq!(now.known_ref().as_deref(), Some("C-2"));
+    assert_eq!(now.known_ref(), None, "what seQura has from here is told");
     // And a new one is not given.
     assert!(matches!(
         record(&journal, Some(&now), "u1", &order(None)),
@@ -437,5 +439,35 @@ fn how_far_it_is_forwarded_is_read_as_it_was_shown() {
             .filter(|path| path.to_string_lossy().contains("-forwarded"))
             .count(),
         1
+    );
+}
+
+/// What is made of a copy goes on as the same till; that it is another disk shows as soon as the two differ.
+#[test]
+fn a_journal_that_is_made_of_a_copy_keeps_its_identity() {
+    let (file, copy, made) = (TempFile::new(), TempFile::new(), TempFile::new());
+    let (journal, outbox) = enrolled(&file);
+    sell(&journal, "u1");
+    let then = outbox.newest().unwrap().unwrap();
+    let scratch = std::env::temp_dir();
+    back_up(&file.0, &copy.0, &scratch, &mut |_, _| true).unwrap();
+    sell(&journal, "u2");
+    let now = outbox.newest().unwrap().unwrap();
+    let refused = Outbox::open(&copy.0).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::JournalIsACopy);
+    restore(&copy.0, &made.0, &scratch, &mut |_, _| true).unwrap();
+    let restored = made.open().unwrap();
+    let again = Outbox::open(&made.0).unwrap();
+    assert_eq!(again.identity().unwrap(), outbox.identity().unwrap());
+    assert_ne!(restored.id(), journal.id());
+    assert!(again.holds(then).unwrap() && !again.holds(now).unwrap());
+    sell(&restored, "u3");
+    assert_eq!(again.changes(from(Some(now))).unwrap(), Reading::Elsewhere);
+    let since = changes(&again, from(Some(then)));
+    assert!(
+        since
+            .orders
+            .iter()
+            .any(|order| { cell(order, "orders", "uuid") == Some(&Cell::Text("u3".to_owned())) })
     );
 }

@@ -411,6 +411,99 @@ public final class Data {
         }
     }
 
+    /** How often each happened. */
+    public static final class DayCounts {
+
+        private final Place place;
+
+        DayCounts(Place place) {
+            this.place = place;
+        }
+
+        /** Confirmed, or maybe, and not settled now, by currency and merchant. */
+        public Map<String, Map<String, Long>> getAtRisk() {
+            return place.map("at_risk", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** What seQura confirmed, by currency and merchant. */
+        public Map<String, Map<String, Long>> getConfirmed() {
+            return place.map("confirmed", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** By how much sold orders came to less, by currency and merchant. */
+        public Map<String, Map<String, Long>> getRefunded() {
+            return place.map("refunded", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** The goods that seQura took as shipped, by currency and merchant. */
+        public Map<String, Map<String, Long>> getShipped() {
+            return place.map("shipped", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** What was settled, by currency and merchant. */
+        public Map<String, Map<String, Long>> getSold() {
+            return place.map("sold", of0 -> of0.asMap(Place::asNumber));
+        }
+    }
+
+    /** Of sq_day. */
+    public static final class DayData {
+
+        private final Place place;
+
+        DayData(Place place) {
+            this.place = place;
+        }
+
+        /**
+         * The data of a result; null where it is of another call, or has no data, since the call
+         * failed.
+         */
+        public static DayData of(Result result) {
+            return Place.data(result, DayData::new, "day");
+        }
+
+        /** Confirmed, or maybe, and not settled now: cents by currency and merchant. */
+        public Map<String, Map<String, Long>> getAtRisk() {
+            return place.map("at_risk", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** What seQura confirmed: cents by currency and merchant. */
+        public Map<String, Map<String, Long>> getConfirmed() {
+            return place.map("confirmed", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** How often each happened. */
+        public DayCounts getCounts() {
+            return new DayCounts(place.at("counts"));
+        }
+
+        /** By how much sold orders came to less: cents by currency and merchant. */
+        public Map<String, Map<String, Long>> getRefunded() {
+            return place.map("refunded", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** The goods that seQura took as shipped: cents by currency and merchant. */
+        public Map<String, Map<String, Long>> getShipped() {
+            return place.map("shipped", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** Such as 2026-11-27T11:25:20.123Z; it belongs to the interval. */
+        public String getSince() {
+            return place.text("since");
+        }
+
+        /** What was settled: cents by currency and merchant. */
+        public Map<String, Map<String, Long>> getSold() {
+            return place.map("sold", of0 -> of0.asMap(Place::asNumber));
+        }
+
+        /** Such as 2026-11-27T11:25:20.123Z; it does not. */
+        public String getUntil() {
+            return place.text("until");
+        }
+    }
+
     /** A payout as seQura describes it; it may say more. */
     public static final class Disbursement {
 
@@ -1156,6 +1249,139 @@ public final class Data {
         /** What these goods come to: cents by currency and merchant. */
         public Map<String, Map<String, Long>> getUnshippedTotal() {
             return place.map("unshipped_total", of0 -> of0.asMap(Place::asNumber));
+        }
+    }
+
+    /** Of sq_receipt. */
+    public static final class ReceiptData {
+
+        private final Place place;
+
+        ReceiptData(Place place) {
+            this.place = place;
+        }
+
+        /**
+         * The data of a result; null where it is of another call, or has no data, since the call
+         * failed.
+         */
+        public static ReceiptData of(Result result) {
+            return Place.data(result, ReceiptData::new, "receipt");
+        }
+
+        /** A receipt, for a till with its own layout. */
+        public ReceiptFields getFields() {
+            return new ReceiptFields(place.at("fields"));
+        }
+
+        /** For the printer, none wider than the paper. */
+        public List<String> getLines() {
+            return place.texts("lines");
+        }
+
+        /** What is sold in; null: the host is not known. live, sandbox or simulator. */
+        public String getMode() {
+            return place.textOrNull("mode");
+        }
+    }
+
+    /** A receipt, for a till with its own layout. */
+    public static final class ReceiptFields {
+
+        private final Place place;
+
+        ReceiptFields(Place place) {
+            this.place = place;
+        }
+
+        /** ISO 4217. May be null. */
+        public String getCurrency() {
+            return place.textOrNull("currency");
+        }
+
+        /** In the order of the sale. */
+        public List<ReceiptItem> getItems() {
+            return place.list("items", ReceiptItem::new);
+        }
+
+        /** What happens next, for the shopper. */
+        public List<String> getNextSteps() {
+            return place.texts("next_steps");
+        }
+
+        /** That it is no fiscal document. */
+        public String getNotFiscal() {
+            return place.text("not_fiscal");
+        }
+
+        /** Once it is registered. May be null. */
+        public String getOrderRef1() {
+            return place.textOrNull("order_ref_1");
+        }
+
+        /** How it is paid. */
+        public String getPayment() {
+            return place.text("payment");
+        }
+
+        /** What of it went back, cents. */
+        public long getRefunded() {
+            return place.number("refunded");
+        }
+
+        /** What was confirmed, cents. */
+        public long getSold() {
+            return place.number("sold");
+        }
+
+        /** PRUEBA, where nothing was sold but tried; otherwise null. */
+        public String getTest() {
+            return place.textOrNull("test");
+        }
+
+        /** What is left, cents. */
+        public long getTotal() {
+            return place.number("total");
+        }
+
+        /** The same as the language writes it. */
+        public String getTotalText() {
+            return place.text("total_text");
+        }
+    }
+
+    /** What is left of a line of what was sold. */
+    public static final class ReceiptItem {
+
+        private final Place place;
+
+        ReceiptItem(Place place) {
+            this.place = place;
+        }
+
+        /** As the order has it. May be null. */
+        public String getName() {
+            return place.textOrNull("name");
+        }
+
+        /** What one costs, cents. May be null. */
+        public Long getPrice() {
+            return place.numberOrNull("price");
+        }
+
+        /** /quantity May be null. */
+        public Long getQuantity() {
+            return place.numberOrNull("quantity");
+        }
+
+        /** /reference May be null. */
+        public String getReference() {
+            return place.textOrNull("reference");
+        }
+
+        /** What the line comes to, cents. */
+        public long getTotal() {
+            return place.number("total");
         }
     }
 

@@ -189,6 +189,12 @@ public final class ErrorCode {
     /** A cart would come to less than nothing; actual is what it would come to, in cents. */
     public static final String NEGATIVE_TOTAL = "negative_total";
 
+    /**
+     * Warning: a figure is not known whole: it is more than can be counted, or some of it came to
+     * pass before the journal noted figures.
+     */
+    public static final String FIGURES_INCOMPLETE = "figures_incomplete";
+
     /** The order URL is not on the configured endpoint. */
     public static final String FOREIGN_URL = "foreign_url";
 

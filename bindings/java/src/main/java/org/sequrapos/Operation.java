@@ -75,6 +75,9 @@ public final class Operation {
      */
     public static final String ORDER_INFO = "order_info";
 
+    /** What a till prints for the shopper of a sale with seQura: as lines, and as fields. */
+    public static final String RECEIPT = "receipt";
+
     /**
      * Changes a settled order: carts, addresses, the customer, trackings. seQura is told the
      * complete present state of it [D]; what is left out stays as it is.
@@ -125,6 +128,9 @@ public final class Operation {
      * without personal data.
      */
     public static final String LOG = "log";
+
+    /** The figures between two moments: of a till's day, a shift, a month. */
+    public static final String DAY = "day";
 
     /**
      * Marks an entry of the transaction log as seen to: it needs no attention any more. entry_id:

@@ -244,6 +244,15 @@ public final class SequraClient implements AutoCloseable {
         return call((library, client, out) -> library.sq_order_info(client, which, out));
     }
 
+    /**
+     * What a till prints for the shopper of a confirmed or settled order, on paper of 24 to 80 columns:
+     * /data/lines, and the same as /data/fields.
+     */
+    public Result receipt(String order, int columns) throws SequraException {
+        byte[] which = text("order", order);
+        return call((library, client, out) -> library.sq_receipt(client, which, columns, out));
+    }
+
     /** Changes carts, addresses, the customer, trackings; what is left out stays. */
     public Result updateOrder(String orderRef1, String updateJson) throws SequraException {
         byte[] reference = text("orderRef1", orderRef1);
@@ -338,6 +347,18 @@ public final class SequraClient implements AutoCloseable {
     /** Every unfinished order, and the money at risk: /data/orders, /data/at_risk. */
     public Result pending() throws SequraException {
         return call((library, client, out) -> library.sq_pending(client, out));
+    }
+
+    /** The figures of this machine's local day: /data/sold/EUR/shop_es, and others. */
+    public Result day() throws SequraException {
+        return day(null, null);
+    }
+
+    /** The same between two moments such as "2026-11-27T09:00:00+01:00". */
+    public Result day(String since, String until) throws SequraException {
+        byte[] from = text("since", since);
+        byte[] to = text("until", until);
+        return call((library, client, out) -> library.sq_day(client, from, to, out));
     }
 
     /**
