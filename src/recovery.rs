@@ -83,9 +83,16 @@ pub(crate) fn recover(shop: &Shop, order: Option<&str>) -> Outcome {
     };
     let remaining = recovery.remaining;
     let handed_on = one.and_then(pipeline::handed_on);
+    let of_a_copy = asked_again_after_a_copy(shop, &records);
     Outcome {
         order: one.map(|record| shop.view(record)),
-        warnings: outcome.warnings.iter().cloned().chain(handed_on).collect(),
+        warnings: outcome
+            .warnings
+            .iter()
+            .cloned()
+            .chain(handed_on)
+            .chain(of_a_copy)
+            .collect(),
         ..outcome.with_data(json!({"orders": orders, "reports": reports, "remaining": remaining}))
     }
 }
@@ -291,6 +298,17 @@ fn not_after_a_copy() -> Outcome {
     let message = "Not sent again: the journal was restored from a copy, and since that was made this change may have been done, and others after it. Look in seQura's portal how the order is now, and tell both its carts (sq_update_order with unshipped_cart and shipped_cart, whole), or say with sq_resolve whether this change is done.";
     let problem = Problem::new(ErrorCode::JournalRestored, message);
     Outcome::failed(NAME, Status::OutcomeUnknown, Next::ContactSequra, problem)
+}
+
+/// What was open in the copy is asked again as it was then; the till that is gone may have gone on otherwise.
+fn asked_again_after_a_copy(shop: &Shop, records: &[Record]) -> Option<Problem> {
+    let is_of_a_copy = |one: &Record| {
+        let open = one.open.as_ref().is_some_and(|open| !open.step.is_change());
+        open && shop.journal().is_from_a_copy(one.created_at)
+    };
+    let message = "The journal was restored from a copy: what was without an answer in it was asked again as it was then. Compare these orders with seQura's portal, amount and reference.";
+    let told = Problem::new(ErrorCode::JournalRestored, message);
+    records.iter().any(is_of_a_copy).then_some(told)
 }
 
 /// Takes the open step of one order through the pipeline again.

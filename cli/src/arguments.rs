@@ -274,6 +274,22 @@ pub enum Sale {
         /// The document; - is standard input
         file: PathBuf,
     },
+    /// Writes what a till prints for the shopper: --get /data/lines/0 is its first line
+    Receipt {
+        order: String,
+        /// So many characters a line, 24 to 80
+        #[arg(long, default_value_t = 42)]
+        columns: i32,
+    },
+    /// The figures of a day, or between two moments
+    Day {
+        /// Otherwise today begins there
+        #[arg(long, value_name = "TIME")]
+        since: Option<String>,
+        /// Otherwise today ends there
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+    },
     /// Lists the payment methods of an order, or of the configured merchants
     Methods { order: Option<String> },
     /// Says what an amount costs in instalments

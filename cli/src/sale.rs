@@ -68,6 +68,8 @@ pub fn run(till: &Till, command: &Sale) -> Called {
         }
         Sale::HandOver { order } => client.hand_over(order)?,
         Sale::TakeOver { file } => client.take_over(&till.text("take_over", file)?)?,
+        Sale::Receipt { order, columns } => client.receipt(order, *columns)?,
+        Sale::Day { since, until } => client.day(since.as_deref(), until.as_deref())?,
         Sale::Methods { order } => client.payment_methods(order.as_deref())?,
         Sale::Instalments {
             cents,

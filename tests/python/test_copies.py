@@ -138,7 +138,9 @@ class Copies(Shell):
         self.restore()
         client = self.open()
         self.assertEqual("recover", client.opened.document["next"])
-        recovered = self.assertStatus("SQ_OK", client.call("sq_recover", None)).data["orders"]
+        answer = self.assertStatus("SQ_OK", client.call("sq_recover", None))
+        self.assertEqual(["journal_restored"], answer.warned)
+        recovered = answer.data["orders"]
         self.assertEqual(["confirmed", "settled"], [one["now"] for one in recovered])
 
     def test_changes_after_the_sale_are_for_a_person(self):

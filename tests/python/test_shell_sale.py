@@ -47,6 +47,14 @@ class ASale(Shell):
         self.assertEqual("cancelled", self.result("cancel", "R-2", "--reason", "customer_cancel")["order"]["state"])
         self.result("abandon", self.result("start", self.order())["order"]["uuid"], "--json")
 
+    def test_what_is_printed_of_a_sale_and_of_a_day(self):
+        ref = self.settled(self.open())[-1]
+        self._close_clients()
+        lines = self.result("receipt", ref, "--columns", 32)["data"]["lines"]
+        self.assertTrue(lines and all(len(line) <= 32 for line in lines))
+        self.result("receipt", ref, "--columns", 5, expect="SQ_INVALID_ARGUMENT")
+        self.assertTrue(self.result("day")["data"])
+
     def test_what_a_till_asks_before_a_sale(self):
         self.assertIn("pp3", [one["product"] for one in self.result("methods")["data"]["methods"]])
         self.assertTrue(self.result("instalments", 30000, "--merchant", "ES")["data"]["agreements"])
