@@ -17,7 +17,7 @@ from datetime import datetime, timedelta, timezone
 import old_journal
 from abi import ROOT
 from outside import Stranger
-from test_verify import PROGRAM
+from shell import PROGRAM
 from till import Till
 
 FOLDER = ROOT / "tests" / "journals"
@@ -127,7 +127,7 @@ class OlderJournals(Till):
             with self.left_by(file) as told:
                 self.opened(told)
                 self._close_clients()
-                done = subprocess.run([PROGRAM, "verify", self.journal], capture_output=True, text=True)
+                done = subprocess.run([PROGRAM, "verify", "--journal", self.journal], capture_output=True, text=True)
                 self.assertEqual(0, done.returncode, done.stdout + done.stderr)
                 self.assertIn(max(told["log"], key=lambda entry: entry["id"])["hash"], done.stdout)
 
