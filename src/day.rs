@@ -74,20 +74,35 @@ fn figures(shop: &Shop, (since, until): (i64, i64)) -> Result<Outcome, JournalEr
     data.insert("counts".to_owned(), counts.into());
     data.insert("since".to_owned(), clock::to_text(since).into());
     data.insert("until".to_owned(), clock::to_text(until).into());
-    let warning = |message: &str| Problem::new(ErrorCode::FiguresIncomplete, message);
-    let too_much = "A sum is more cents than can be counted: it is null.";
-    let too_much = (!sums.are_counted()).then(|| warning(too_much));
-    let noted_since = shop.journal().lacks_figures_since(since)?;
-    let lacking = noted_since.map(|from| {
-        let from = clock::to_text(from);
-        warning(&format!(
-            "The journal has noted figures since {from}; what happened before is not in them."
-        ))
-    });
+    let warnings = lacking(shop, (since, until))?;
+    let too_much = "A sum is more cents than can be counted: it is null.".to_owned();
+    let too_much = Some(too_much).filter(|_| !sums.are_counted());
+    let warnings = too_much.into_iter().chain(warnings);
+    let warning = |message| Problem::new(ErrorCode::FiguresIncomplete, message);
     Ok(Outcome {
-        warnings: too_much.into_iter().chain(lacking).collect(),
+        warnings: warnings.map(warning).collect(),
         ..Outcome::ok(NAME).with_data(data.into())
     })
+}
+
+/// What is not in the figures, though it belongs there.
+fn lacking(shop: &Shop, times: (i64, i64)) -> Result<Vec<String>, JournalError> {
+    let journal = shop.journal();
+    let early = journal.lacks_figures_since(times.0)?.map(|from| {
+        let from = clock::to_text(from);
+        format!("The journal has noted figures since {from}; what happened before is not in them.")
+    });
+    let lost = journal.lost_figures_since(times)?.map(|from| {
+        let from = clock::to_text(from);
+        format!("The journal was restored from a copy; what the old till did after {from} is not in them.")
+    });
+    let elsewhere = match journal.at_the_office(shop.endpoint().as_str(), times)? {
+        0 => None,
+        count => Some(format!(
+            "The office has taken over what was, or may have been, confirmed ({count}): whether it is at risk is not known here."
+        )),
+    };
+    Ok([early, lost, elsewhere].into_iter().flatten().collect())
 }
 
 fn sums(shop: &Shop, (since, until): (i64, i64)) -> Result<Sums, JournalError> {

@@ -30,7 +30,9 @@ pub(crate) fn receipt(shop: &Shop, order: &str, columns: i32) -> Outcome {
         return outside(columns);
     }
     let record = match pipeline::known_sale(shop, NAME, order) {
-        Ok(record) if record.is_taken_over => return pipeline::taken_over(shop, NAME, &record),
+        Ok(record) if record.goes_on_elsewhere() => {
+            return pipeline::taken_over(shop, NAME, &record);
+        }
         Ok(record) => record,
         Err(ended) => return *ended,
     };
@@ -56,6 +58,20 @@ pub(crate) fn receipt(shop: &Shop, order: &str, columns: i32) -> Outcome {
             ..told
         };
     }
+    let unseen = match state {
+        State::Settled => pipeline::unseen(shop, &record),
+        _ => Ok(None),
+    };
+    let told = match unseen {
+        Ok(None) => told,
+        // It may have been paid back since: somebody looks before it is printed.
+        Ok(unseen) => Outcome {
+            next: Next::ContactSequra,
+            warnings: unseen.into_iter().collect(),
+            ..told
+        },
+        Err(error) => return pipeline::journal_failed(NAME, &error),
+    };
     let receipt = Receipt::of(shop.config().voice(), &record);
     let mut paper = Paper::new(columns as usize, shop.config().text_encoding);
     receipt.print(&mut paper);

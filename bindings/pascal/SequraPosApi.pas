@@ -362,7 +362,7 @@ type
     ecNegativeTotal,
 
     /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it
-    /// came to pass before the journal noted figures.</summary>
+    /// the journal does not have.</summary>
     ecFiguresIncomplete,
 
     /// <summary>The order URL is not on the configured endpoint.</summary>
@@ -1411,7 +1411,9 @@ var
   /// and the last line, payment and test say PRUEBA; otherwise test is null.
   ///
   /// SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's
-  /// journal has it, and what became of it.
+  /// journal or the office has it, and what became of it. A warning, journal_restored, with next
+  /// contact_sequra: the journal was restored from a copy, and what was given back since may not be
+  /// in it; until sq_update_order has told both carts.
   ///
   /// Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
   /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
@@ -1732,7 +1734,10 @@ var
   /// among its sales, whoever changed it has its changes, also after sq_hand_over.
   ///
   /// A warning, figures_incomplete: a sum that is null is more than can be counted; or the journal
-  /// is of an earlier version, which noted no figures before the moment that the message names.
+  /// is of an earlier version, which noted no figures before the moment that the message names; or
+  /// it was restored from a copy, and lacks what the old till did after that moment; or the office
+  /// has taken over what was, or may have been, confirmed between the two moments: whether it is at
+  /// risk is known there.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before
   /// since); SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>

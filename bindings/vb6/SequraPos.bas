@@ -220,8 +220,8 @@ Public Const SQ_ERROR_AMBIGUOUS_LINE As String = "ambiguous_line"
 Public Const SQ_ERROR_MORE_THAN_THERE_IS As String = "more_than_there_is"
 ' A cart would come to less than nothing; actual is what it would come to, in cents.
 Public Const SQ_ERROR_NEGATIVE_TOTAL As String = "negative_total"
-' Warning: a figure is not known whole: it is more than can be counted, or some of it came to pass
-' before the journal noted figures.
+' Warning: a figure is not known whole: it is more than can be counted, or some of it the journal
+' does not have.
 Public Const SQ_ERROR_FIGURES_INCOMPLETE As String = "figures_incomplete"
 ' The order URL is not on the configured endpoint.
 Public Const SQ_ERROR_FOREIGN_URL As String = "foreign_url"
@@ -1273,7 +1273,9 @@ Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info
 ' line, payment and test say PRUEBA; otherwise test is null.
 '
 ' SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's journal
-' has it, and what became of it.
+' or the office has it, and what became of it. A warning, journal_restored, with next
+' contact_sequra: the journal was restored from a copy, and what was given back since may not be in
+' it; until sq_update_order has told both carts.
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
 ' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -1785,7 +1787,10 @@ Public Declare Function sq_log Lib "sequra_pos.dll" Alias "sqs_log" ( _
 ' whoever changed it has its changes, also after sq_hand_over.
 '
 ' A warning, figures_incomplete: a sum that is null is more than can be counted; or the journal is
-' of an earlier version, which noted no figures before the moment that the message names.
+' of an earlier version, which noted no figures before the moment that the message names; or it was
+' restored from a copy, and lacks what the old till did after that moment; or the office has taken
+' over what was, or may have been, confirmed between the two moments: whether it is at risk is known
+' there.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before since);
 ' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.

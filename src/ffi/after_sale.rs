@@ -69,7 +69,9 @@ pub unsafe extern "C" fn sq_order_info(
 /// `test` is null.
 ///
 /// `SQ_WRONG_STATE`: neither confirmed nor settled, or cancelled. `SQ_TAKEN_OVER`: another till's
-/// journal has it, and what became of it.
+/// journal or the office has it, and what became of it. A warning, `journal_restored`, with `next`
+/// `contact_sequra`: the journal was restored from a copy, and what was given back since may not be in
+/// it; until `sq_update_order` has told both carts.
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_TAKEN_OVER`; `SQ_INVALID_ARGUMENT`;
 /// `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
