@@ -1404,10 +1404,12 @@
       *> printer can: one line each, or more where they are long;
       *> control characters and marks that print nothing are left out,
       *> and what the encoding lacks is what comes nearest. An East
-      *> Asian character takes two columns.
+      *> Asian character takes two columns. Where nothing of a name
+      *> prints, it is the reference, or "Gastos" for a fee that has
+      *> none.
       *>
       *> /data/fields, the same for a till with its own layout: items/N
-      *> (reference, name, quantity, price and total in cents),
+      *> (type, reference, name, quantity, price and total in cents),
       *> currency, sold (what was confirmed), refunded, total (what is
       *> left, cents) and total_text, payment, order_ref_1 (null before
       *> it is registered), next_steps/N, not_fiscal, test. /data/mode
@@ -1417,10 +1419,11 @@
       *>
       *> SQ_WRONG_STATE: neither confirmed nor settled, or cancelled.
       *> SQ_TAKEN_OVER: another till's journal or the office has it, and
-      *> what became of it. A warning, journal_restored, with next
-      *> contact_sequra: the journal was restored from a copy, and what
-      *> was given back since may not be in it; until sq_update_order
-      *> has told both carts.
+      *> what became of it. A warning with next contact_sequra, and the
+      *> first of next_steps: the sale may be otherwise by now. The
+      *> journal was restored from a copy (journal_restored, until
+      *> sq_update_order has told both carts), or seQura has said no to
+      *> the last change (its code).
       *>
       *> Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER;
       *> SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
@@ -2327,7 +2330,8 @@
       *> - sold: what was settled, confirmed and its reference
       *> registered, at the total that it had then;
       *> - shipped: the goods that seQura took as shipped, with the sale
-      *> or after it;
+      *> or after it (an update that takes
+      *>   some back, as not shipped, counts against it);
       *> - refunded: by how much sold orders came to less when seQura
       *> took a refund, a cancellation or an
       *>   update, whenever they were sold (an update by which one comes to more counts against it);

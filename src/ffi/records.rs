@@ -235,7 +235,8 @@ pub unsafe extern "C" fn sq_log(
 /// cents (`/data/sold/EUR/shop_es`) and as a number (`/data/counts/sold/EUR/shop_es`):
 /// - `confirmed`: what seQura confirmed, at the total that it had then;
 /// - `sold`: what was settled, confirmed and its reference registered, at the total that it had then;
-/// - `shipped`: the goods that seQura took as shipped, with the sale or after it;
+/// - `shipped`: the goods that seQura took as shipped, with the sale or after it (an update that takes
+///   some back, as not shipped, counts against it);
 /// - `refunded`: by how much sold orders came to less when seQura took a refund, a cancellation or an
 ///   update, whenever they were sold (an update by which one comes to more counts against it);
 /// - `at_risk`: of what was confirmed, or may have been, between the two moments: what is now neither

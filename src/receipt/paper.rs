@@ -23,6 +23,11 @@ impl Paper {
         self.lines
     }
 
+    /// Whether there is anything in a text to print.
+    pub(super) fn prints(&self, text: &str) -> bool {
+        !printable(text, self.encoding).is_empty()
+    }
+
     /// From one side to the other.
     pub(super) fn rule(&mut self) {
         self.lines.push("-".repeat(self.columns));

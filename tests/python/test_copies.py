@@ -234,6 +234,7 @@ class Copies(Shell):
         for columns in (24, 80):
             told = self.assertStatus("SQ_OK", client.call("sq_receipt", ref, columns))
             self.assertEqual((["journal_restored"], "contact_sequra"), (told.warned, told.next))
+            self.assertIn("clear this sale up", told.data["fields"]["next_steps"][0])
         self.assertEqual([], client.call("sq_receipt", new, 32).warned)
         # Until both carts are told.
         self.assertStatus("SQ_OK", client.call("sq_update_order", ref, json.dumps(carts)))

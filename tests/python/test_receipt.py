@@ -79,9 +79,9 @@ seQura, no a la tienda.
             "payment": "PRUEBA: Pagado con seQura", "order_ref_1": "R-1", "not_fiscal": "No es un documento fiscal",
             "next_steps": ["seQura envía al cliente las condiciones del crédito por correo electrónico.",
                            "Lo que queda por pagar se paga a seQura, no a la tienda."],
-            "items": [{"reference": "Camisa azul", "name": "Camisa azul", "quantity": 2, "price": 1800, "total": 3600},
-                      {"reference": "Pantalón", "name": "Pantalón", "quantity": 1, "price": 4000, "total": 4000},
-                      {"reference": "5", "name": "Descuento", "quantity": None, "price": None, "total": -400}],
+            "items": [{"type": "product", "reference": "Camisa azul", "name": "Camisa azul", "quantity": 2, "price": 1800, "total": 3600},
+                      {"type": "product", "reference": "Pantalón", "name": "Pantalón", "quantity": 1, "price": 4000, "total": 4000},
+                      {"type": "discount", "reference": "5", "name": "Descuento", "quantity": None, "price": None, "total": -400}],
         }, answer.data["fields"])
         self.assertEqual("simulator", answer.data["mode"])
         self.assertEqual(("settled", "none"), (answer.state, answer.next))
@@ -265,6 +265,49 @@ seQura, no a la tienda.
         self.assertEqual(names, [item["name"] for item in said.data["fields"]["items"]], "fields have them as they are")
         for line in ("España Café", "Zalgo", "evil x", "a b c d e [31mf", "Ça va"):
             self.assertIn(line, said.data["lines"])
+
+    def test_no_line_is_an_amount_without_a_word(self):
+        words = dict(es="Gastos", en="Fee", fr="Frais", it="Spese", pt="Despesas")
+        for number, (language, word) in enumerate(self.in_every_language(**words)):
+            client = self.open(language=language)
+            fee = {"type": "invoice_fee", "total_with_tax": 295}
+            unseen = self.goods("\u200b\u202e", 1, 700, reference="Z-9")
+            self.sold(client, self.cart(self.goods("Camisa", 1, 1800), unseen, fee), f"R-{number}")
+            answer = self.assertStatus("SQ_OK", self.receipt(client, f"R-{number}"))
+            lines = [line for line in answer.data["lines"] if line.startswith((word, "Z-9"))]
+            self.assertEqual(["Z-9", word], [line.split()[0] for line in lines])
+            items = answer.data["lines"][:answer.data["lines"].index("-" * 32)]
+            self.assertFalse([line for line in items if line.strip()[:1].isdigit()])
+            self.assertEqual(["product", "product", "invoice_fee"], [one["type"] for one in answer.data["fields"]["items"]])
+            client.close()
+
+    def test_an_amount_that_goes_back_without_a_reason_is_named_in_the_tills_language(self):
+        words = dict(es="Devolución", en="Refund", fr="Remboursement", it="Rimborso", pt="Reembolso")
+        for number, (language, word) in enumerate(self.in_every_language(**words)):
+            client = self.open(language=language)
+            goods = self.goods("Camisa", 2, 1800)
+            self.sold(client, self.cart(goods), f"R-{number}")
+            self.assertStatus("SQ_OK", client.call("sq_ship", f"R-{number}", None))
+            self.assertStatus("SQ_OK", client.call("sq_refund", f"R-{number}", {"amount": 500}))
+            self.assertStatus("SQ_OK", client.call("sq_refund", f"R-{number}", {"amount": 300, "reason": "Rasguño"}))
+            items = self.assertStatus("SQ_OK", self.receipt(client, f"R-{number}")).data["fields"]["items"]
+            self.assertEqual(["Camisa", word, "Rasguño"], [item["name"] for item in items])
+            client.close()
+
+    def test_a_sale_that_sequra_says_no_about_is_to_be_cleared_up(self):
+        steps = dict(es="debe aclarar", en="clear this sale up", fr="clarifier", it="chiarire", pt="esclarecer")
+        for number, (language, words) in enumerate(self.in_every_language(**steps)):
+            client = self.open(language=language)
+            _, uuid, _, ref = self.settled(client, ref=f"R-{number}")
+            told = self.assertStatus("SQ_OK", self.receipt(client, ref))
+            self.assertEqual(([], "none", 2), (told.warned, told.next, len(told.data["fields"]["next_steps"])))
+            self.sim.cancel(uuid)
+            refused = self.assertStatus("SQ_NOT_FOUND", client.call("sq_ship", ref, None))
+            told = self.assertStatus("SQ_OK", self.receipt(client, ref))
+            self.assertEqual(([refused.document["errors"][0]["code"]], "contact_sequra"), (told.warned, told.next))
+            self.assertIn(words, told.data["fields"]["next_steps"][0])
+            self.assertIn(words.split()[0], " ".join(told.data["lines"]))
+            client.close()
 
     def test_a_till_in_another_encoding_counts_what_it_prints(self):
         for encoding in ("windows-1252", "iso-8859-15", "iso-8859-2", "cp1251", "shift_jis"):
