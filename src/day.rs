@@ -108,7 +108,7 @@ fn lacking(shop: &Shop, times: (i64, i64)) -> Result<Vec<String>, JournalError> 
 fn sums(shop: &Shop, (since, until): (i64, i64)) -> Result<Sums, JournalError> {
     let (journal, endpoint) = (shop.journal(), shop.endpoint().as_str());
     let mut sums = Sums::default();
-    journal.figures(
+    let open = journal.figures(
         endpoint,
         (since, until),
         &mut |merchant, currency, found| {
@@ -117,12 +117,10 @@ fn sums(shop: &Shop, (since, until): (i64, i64)) -> Result<Sums, JournalError> {
             }
         },
     )?;
-    for record in journal.to_recover(endpoint)? {
-        if !record.life.is_at_risk() {
-            continue;
-        }
-        let confirmed_at = journal.confirmed_at(record.id)?;
-        if (since..until).contains(&confirmed_at.unwrap_or(record.created_at)) {
+    for (record, confirmed_at) in open {
+        if record.life.is_at_risk()
+            && (since..until).contains(&confirmed_at.unwrap_or(record.created_at))
+        {
             let currency = record.currency.as_deref();
             sums.add(AT_RISK, currency, &record.merchant_id, record.amount);
         }

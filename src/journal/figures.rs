@@ -3,6 +3,7 @@
 use super::access::Journal;
 use super::door::Door;
 use super::error::Result;
+use super::orders::{self, Record, TO_RECOVER};
 use rusqlite::{Transaction, params};
 use std::ops::ControlFlow::Continue;
 
@@ -85,26 +86,30 @@ pub(super) fn note_change(
 }
 
 impl Journal {
-    /// What came to pass between two moments, the second not included: who sold, in which currency, and what.
+    /// What came to pass between two moments, the second not included: who sold, in which currency, and what. And the orders
+    /// that are to be recovered now, each with when it was confirmed, or was to be: as of one moment, so that
+    /// none that gets on meanwhile is in neither.
     pub fn figures(
         &self,
         endpoint: &str,
         (since, until): (i64, i64),
         visit: &mut dyn FnMut(&str, Option<&str>, Figures),
-    ) -> Result<()> {
+    ) -> Result<Vec<(Record, Option<i64>)>> {
         self.read(|connection| {
+            let _as_of_now = connection.unchecked_transaction()?;
             connection.each(BETWEEN, params![since, until, endpoint], |row| {
                 let figures = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
                 let (merchant, currency): (String, Option<String>) = (row.get(0)?, row.get(1)?);
                 visit(&merchant, currency.as_deref(), figures);
                 Ok(Continue(()))
-            })
+            })?;
+            let open = connection.all(TO_RECOVER, [endpoint], orders::read)?;
+            let with_time = open.into_iter().map(|record| {
+                let at = connection.first(CONFIRMED_AT, [record.id], |row| Ok(row.get(0)?))?;
+                Ok((record, at))
+            });
+            with_time.collect()
         })
-    }
-
-    /// When an order was confirmed, or where that is not known, was to be.
-    pub fn confirmed_at(&self, order_id: i64) -> Result<Option<i64>> {
-        self.read(|connection| connection.first(CONFIRMED_AT, [order_id], |row| Ok(row.get(0)?)))
     }
 
     /// Since when figures are noted, where that is after this moment: an earlier version noted none.
