@@ -30,21 +30,22 @@ pub(crate) fn day(shop: &Shop, since: Option<&str>, until: Option<&str>) -> Outc
     }
 }
 
-/// Cents, none where it is more than can be counted; and how often.
+/// Cents, none where it is more than can be counted or some of it is not known; and how often.
 type Sum = (Option<Cents>, i64);
 
-/// The sums of each kind, by currency and merchant.
+/// The sums of each kind, by currency and merchant; and whether there is what has no currency.
 #[derive(Default)]
-struct Sums([BTreeMap<(String, String), Sum>; AT_RISK + 1]);
+struct Sums([BTreeMap<(String, String), Sum>; AT_RISK + 1], bool);
 
 impl Sums {
     fn add(&mut self, kind: usize, currency: Option<&str>, merchant: &str, cents: Option<i64>) {
-        let (Some(currency), Some(cents)) = (currency, cents) else {
+        let Some(currency) = currency else {
+            self.1 = true;
             return;
         };
         let of = (currency.to_owned(), merchant.to_owned());
         let (sum, count) = self.0[kind].entry(of).or_insert((Some(Cents::ZERO), 0));
-        *sum = sum.and_then(|sum| sum.checked_add(Cents(cents)));
+        *sum = sum.and_then(|sum| sum.checked_add(Cents(cents?)));
         *count += 1;
     }
 
@@ -63,7 +64,7 @@ impl Sums {
 
     fn are_counted(&self) -> bool {
         let mut sums = self.0.iter().flat_map(BTreeMap::values);
-        sums.all(|(sum, _)| sum.is_some())
+        !self.1 && sums.all(|(sum, _)| sum.is_some())
     }
 }
 
@@ -75,7 +76,7 @@ fn figures(shop: &Shop, (since, until): (i64, i64)) -> Result<Outcome, JournalEr
     data.insert("since".to_owned(), clock::to_text(since).into());
     data.insert("until".to_owned(), clock::to_text(until).into());
     let warnings = lacking(shop, (since, until))?;
-    let too_much = "A sum is more cents than can be counted: it is null.".to_owned();
+    let too_much = "A sum is more cents than can be counted, or the journal lacks an amount of it, or a currency: it is null or missing.".to_owned();
     let too_much = Some(too_much).filter(|_| !sums.are_counted());
     let warnings = too_much.into_iter().chain(warnings);
     let warning = |message| Problem::new(ErrorCode::FiguresIncomplete, message);
@@ -113,7 +114,9 @@ fn sums(shop: &Shop, (since, until): (i64, i64)) -> Result<Sums, JournalError> {
         (since, until),
         &mut |merchant, currency, found| {
             for (kind, cents) in found.into_iter().enumerate() {
-                sums.add(kind, currency, merchant, cents);
+                if cents.is_some() {
+                    sums.add(kind, currency, merchant, cents);
+                }
             }
         },
     )?;
@@ -140,8 +143,6 @@ mod tests {
         }
         sums.add(1, Some("EUR"), "shop_fr", Some(700));
         sums.add(1, Some("EUR"), "shop_fr", Some(-100));
-        sums.add(1, None, "shop_fr", Some(1));
-        sums.add(2, Some("EUR"), "shop_fr", None);
         assert!(!sums.are_counted());
         let cents = sums.shown(|(cents, _)| cents.map(|cents| cents.0).into());
         let expected = json!({"shop_es": null, "shop_fr": 600});

@@ -247,7 +247,8 @@ pub unsafe extern "C" fn sq_log(
 /// which seQura was asked. What did not happen is not there. Whoever sold an order has it among its
 /// sales, whoever changed it has its changes, also after `sq_hand_over`.
 ///
-/// A warning, `figures_incomplete`: a sum that is null is more than can be counted; or the journal is
+/// A warning, `figures_incomplete`: a sum that is null is more than can be counted, or an amount of it
+/// is missing in a damaged journal; or the journal is
 /// of an earlier version, which noted no figures before the moment that the message names; or it was
 /// restored from a copy, and lacks what the old till did after that moment; or the office has taken
 /// over what was, or may have been, confirmed between the two moments: whether it is at risk is known

@@ -349,6 +349,19 @@ class Day(Till):
                          (answer.data["sold"]["EUR"], answer.data["counts"]["sold"]["EUR"]))
         self.assertEqual({"shop_es": 2 * TOTAL}, answer.data["confirmed"]["EUR"])
 
+    def test_what_has_no_amount_is_not_nothing(self):
+        client = self.open()
+        self.confirmed(client)
+        self.confirmed(client)
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = NULL WHERE id = 1")
+        answer = self.assertStatus("SQ_OK", self.day(client))
+        self.assertEqual((["figures_incomplete"], {"EUR": {"shop_es": None}}, {"EUR": {"shop_es": 2}}),
+                         (answer.warned, answer.data["at_risk"], answer.data["counts"]["at_risk"]))
+        self.assertEqual({"EUR": {"shop_es": None}}, client.pending().data["at_risk"])
+        Stranger.shared().write(self.journal, "UPDATE orders SET currency = NULL WHERE id = 1")
+        answer = self.assertStatus("SQ_OK", self.day(client))
+        self.assertEqual((["figures_incomplete"], {"EUR": {"shop_es": TOTAL}}), (answer.warned, answer.data["at_risk"]))
+
     def test_a_journal_of_an_earlier_version_says_since_when(self):
         for version in ("v1", "v2"):
             self.journal = self.folder / f"{version}.db"
