@@ -253,7 +253,12 @@ seQura, no a la tienda.
         self.assertIn("TOTAL                     €36.00", self.lines(other, "R-1"))
 
     def test_names_of_every_kind(self):
-        names = ["日本の傘 " * 9, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", "a\tb\r\nc\u2028d\x7fe\x1b[31mf",
+        # Every character that takes two columns and that this machine's tables know, and some that shops like.
+        wide = [chr(c) for c in range(0x20000) if unicodedata.name(chr(c), "") and unicodedata.east_asian_width(chr(c)) in "WF"
+                and chr(c).isprintable() and unicodedata.is_normalized("NFC", chr(c)) and not unicodedata.combining(chr(c))
+                and not 0x3400 <= c < 0xd7a4 and not 0x17000 <= c < 0x18cd5]
+        wide = ["".join(wide[at:at + 200]) for at in range(0, len(wide), 200)]
+        names = wide + ["⭐" * 20, "⏰⏳⏩⬛" * 9, "日本の傘 " * 9, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", "a\tb\r\nc\u2028d\x7fe\x1b[31mf",
                  "Espan\u0303a Cafe\u0301", "Z\u0351\u0332a\u0321lgo", "\u202eevil\u202c \u200bx", "👩\u200d👩\u200d👧 ❤\ufe0f x",
                  "한국어 이름", "\u0e01\u0e33 ไทย", "x" * 250, "ﷺ", "\u0301\u0301", "C\u0327a va", "- 50 %", "1.000,00"]
         client = self.open()
@@ -310,12 +315,12 @@ seQura, no a la tienda.
             client.close()
 
     def test_a_till_in_another_encoding_counts_what_it_prints(self):
-        for encoding in ("windows-1252", "iso-8859-15", "iso-8859-2", "cp1251", "shift_jis"):
+        for encoding in ("windows-1252", "iso-8859-15", "iso-8859-2", "cp1251", "shift_jis", "euc-kr"):
             client = self.open(encoding, text_encoding="windows-1251" if encoding == "cp1251" else encoding, language="es",
                                journal=":memory:")
             order = orders.complete()
             order["cart"] = self.cart(self.goods("Camisa nin\\u0303o".encode().decode("unicode_escape"), 1, 123456789),
-                                      self.goods("日本 😀 €", 1, 1000))
+                                      self.goods("日本 😀 €", 1, 1000), self.goods("Привет мир Привет ××°°±± ΑΒΓΔΕΖΗΘ", 1, 1000))
             text = json.dumps(order)
             url, uuid, _ = self.approved(client, text)
             self.assertStatus("SQ_OK", client.confirm(url, text))
@@ -325,9 +330,9 @@ seQura, no a la tienda.
                 for line in answer.data["lines"]:
                     # Nothing in it is escaped, and each byte is a column.
                     self.assertLessEqual(len(line.encode(encoding)), columns, line)
-            has_euro = encoding in ("windows-1252", "iso-8859-15", "cp1251")
-            total = "1.234.577,89 €" if has_euro else "1.234.577,89 EUR"
-            self.assertIn("TOTAL".ljust(48 - len(total)) + total, answer.data["lines"])
+            has_euro = encoding in ("windows-1252", "iso-8859-15", "cp1251", "euc-kr")
+            total = "1.234.587,89 €" if has_euro else "1.234.587,89 EUR"
+            self.assertIn("TOTAL".ljust(48 - len(total.encode(encoding))) + total, answer.data["lines"])
             self.assertIn("Camisa ni" + ("ñ" if encoding in ("windows-1252", "iso-8859-15") else "n") + "o",
                           "\n".join(answer.data["lines"]))
             client.close()
