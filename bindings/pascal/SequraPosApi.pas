@@ -1402,8 +1402,9 @@ var
   /// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
   /// where everything went back. Names are printed as a receipt printer can: one line each, or more
   /// where they are long; control characters and marks that print nothing are left out, and what
-  /// the encoding lacks is what comes nearest. An East Asian character takes two columns. Where
-  /// nothing of a name prints, it is the reference, or "Gastos" for a fee that has none.
+  /// the encoding lacks is what comes nearest. An East Asian character takes two columns, and in an
+  /// encoding of East Asia each character as many as bytes. Where nothing of a name prints, it is
+  /// the reference, or "Gastos" for a fee that has none.
   ///
   /// /data/fields, the same for a till with its own layout: items/N (type, reference, name,
   /// quantity, price and total in cents), currency, sold (what was confirmed), refunded, total
@@ -1484,7 +1485,9 @@ var
   /// are named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods
   /// stay with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and
   /// are worth what the till says: discounts and other payments go with them as far as they make up
-  /// for it, and what they do not becomes a line with the name reason.
+  /// for it, and what they do not becomes a line with the name reason. It is printed and kept:
+  /// nothing of the shopper belongs in it. Without it the line has the word of the client's
+  /// language.
   ///
   /// With "preview": true nothing is recorded and nothing sent: /data says what would come of it.
   ///
@@ -1737,11 +1740,11 @@ var
   /// that at which seQura was asked. What did not happen is not there. Whoever sold an order has it
   /// among its sales, whoever changed it has its changes, also after sq_hand_over.
   ///
-  /// A warning, figures_incomplete: a sum that is null is more than can be counted; or the journal
-  /// is of an earlier version, which noted no figures before the moment that the message names; or
-  /// it was restored from a copy, and lacks what the old till did after that moment; or the office
-  /// has taken over what was, or may have been, confirmed between the two moments: whether it is at
-  /// risk is known there.
+  /// A warning, figures_incomplete: a sum that is null is more than can be counted, or an amount of
+  /// it is missing in a damaged journal; or the journal is of an earlier version, which noted no
+  /// figures before the moment that the message names; or it was restored from a copy, and lacks
+  /// what the old till did after that moment; or the office has taken over what was, or may have
+  /// been, confirmed between the two moments: whether it is at risk is known there.
   ///
   /// Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before
   /// since); SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</remarks>
