@@ -263,8 +263,8 @@ struct ErrorCode {
         /** A cart would come to less than nothing; actual is what it would come to, in cents. */
         negative_total,
         /**
-         * Warning: a figure is not known whole: it is more than can be counted, or some of it came
-         * to pass before the journal noted figures.
+         * Warning: a figure is not known whole: it is more than can be counted, or some of it the
+         * journal does not have.
          */
         figures_incomplete,
         /** The order URL is not on the configured endpoint. */

@@ -30,21 +30,22 @@ pub(crate) fn day(shop: &Shop, since: Option<&str>, until: Option<&str>) -> Outc
     }
 }
 
-/// Cents, none where it is more than can be counted; and how often.
+/// Cents, none where it is more than can be counted or some of it is not known; and how often.
 type Sum = (Option<Cents>, i64);
 
-/// The sums of each kind, by currency and merchant.
+/// The sums of each kind, by currency and merchant; and whether there is what has no currency.
 #[derive(Default)]
-struct Sums([BTreeMap<(String, String), Sum>; AT_RISK + 1]);
+struct Sums([BTreeMap<(String, String), Sum>; AT_RISK + 1], bool);
 
 impl Sums {
     fn add(&mut self, kind: usize, currency: Option<&str>, merchant: &str, cents: Option<i64>) {
-        let (Some(currency), Some(cents)) = (currency, cents) else {
+        let Some(currency) = currency else {
+            self.1 = true;
             return;
         };
         let of = (currency.to_owned(), merchant.to_owned());
         let (sum, count) = self.0[kind].entry(of).or_insert((Some(Cents::ZERO), 0));
-        *sum = sum.and_then(|sum| sum.checked_add(Cents(cents)));
+        *sum = sum.and_then(|sum| sum.checked_add(Cents(cents?)));
         *count += 1;
     }
 
@@ -63,7 +64,7 @@ impl Sums {
 
     fn are_counted(&self) -> bool {
         let mut sums = self.0.iter().flat_map(BTreeMap::values);
-        sums.all(|(sum, _)| sum.is_some())
+        !self.1 && sums.all(|(sum, _)| sum.is_some())
     }
 }
 
@@ -74,40 +75,55 @@ fn figures(shop: &Shop, (since, until): (i64, i64)) -> Result<Outcome, JournalEr
     data.insert("counts".to_owned(), counts.into());
     data.insert("since".to_owned(), clock::to_text(since).into());
     data.insert("until".to_owned(), clock::to_text(until).into());
-    let warning = |message: &str| Problem::new(ErrorCode::FiguresIncomplete, message);
-    let too_much = "A sum is more cents than can be counted: it is null.";
-    let too_much = (!sums.are_counted()).then(|| warning(too_much));
-    let noted_since = shop.journal().lacks_figures_since(since)?;
-    let lacking = noted_since.map(|from| {
-        let from = clock::to_text(from);
-        warning(&format!(
-            "The journal has noted figures since {from}; what happened before is not in them."
-        ))
-    });
+    let warnings = lacking(shop, (since, until))?;
+    let too_much = "A sum is more cents than can be counted, or the journal lacks an amount of it, or a currency: it is null or missing.".to_owned();
+    let too_much = Some(too_much).filter(|_| !sums.are_counted());
+    let warnings = too_much.into_iter().chain(warnings);
+    let warning = |message| Problem::new(ErrorCode::FiguresIncomplete, message);
     Ok(Outcome {
-        warnings: too_much.into_iter().chain(lacking).collect(),
+        warnings: warnings.map(warning).collect(),
         ..Outcome::ok(NAME).with_data(data.into())
     })
+}
+
+/// What is not in the figures, though it belongs there.
+fn lacking(shop: &Shop, times: (i64, i64)) -> Result<Vec<String>, JournalError> {
+    let journal = shop.journal();
+    let early = journal.lacks_figures_since(times.0)?.map(|from| {
+        let from = clock::to_text(from);
+        format!("The journal has noted figures since {from}; what happened before is not in them.")
+    });
+    let lost = journal.lost_figures_since(times)?.map(|from| {
+        let from = clock::to_text(from);
+        format!("The journal was restored from a copy; what the old till did after {from} is not in them.")
+    });
+    let elsewhere = match journal.at_the_office(shop.endpoint().as_str(), times)? {
+        0 => None,
+        count => Some(format!(
+            "The office has taken over what was, or may have been, confirmed ({count}): whether it is at risk is not known here."
+        )),
+    };
+    Ok([early, lost, elsewhere].into_iter().flatten().collect())
 }
 
 fn sums(shop: &Shop, (since, until): (i64, i64)) -> Result<Sums, JournalError> {
     let (journal, endpoint) = (shop.journal(), shop.endpoint().as_str());
     let mut sums = Sums::default();
-    journal.figures(
+    let open = journal.figures(
         endpoint,
         (since, until),
         &mut |merchant, currency, found| {
             for (kind, cents) in found.into_iter().enumerate() {
-                sums.add(kind, currency, merchant, cents);
+                if cents.is_some() {
+                    sums.add(kind, currency, merchant, cents);
+                }
             }
         },
     )?;
-    for record in journal.to_recover(endpoint)? {
-        if !record.life.is_at_risk() {
-            continue;
-        }
-        let confirmed_at = journal.confirmed_at(record.id)?;
-        if (since..until).contains(&confirmed_at.unwrap_or(record.created_at)) {
+    for (record, confirmed_at) in open {
+        if record.life.is_at_risk()
+            && (since..until).contains(&confirmed_at.unwrap_or(record.created_at))
+        {
             let currency = record.currency.as_deref();
             sums.add(AT_RISK, currency, &record.merchant_id, record.amount);
         }
@@ -127,8 +143,6 @@ mod tests {
         }
         sums.add(1, Some("EUR"), "shop_fr", Some(700));
         sums.add(1, Some("EUR"), "shop_fr", Some(-100));
-        sums.add(1, None, "shop_fr", Some(1));
-        sums.add(2, Some("EUR"), "shop_fr", None);
         assert!(!sums.are_counted());
         let cents = sums.shown(|(cents, _)| cents.map(|cents| cents.0).into());
         let expected = json!({"shop_es": null, "shop_fr": 600});

@@ -91,6 +91,6 @@ fn unshipped_total(shop: &Shop, listed: &[Unshipped]) -> Result<Value, JournalEr
     };
     let amounts = counted.iter();
     let amounts =
-        amounts.map(|(currency, merchant, cents)| (currency.as_deref(), merchant, *cents));
+        amounts.map(|(currency, merchant, cents)| (currency.as_deref(), merchant, Some(*cents)));
     Ok(sums(amounts.collect()))
 }

@@ -9,7 +9,7 @@ use crate::changes::SoldOrder;
 use crate::journal::Record;
 use crate::lifecycle::{State, Step};
 use crate::messages::{Label, Voice};
-use crate::order::Item;
+use crate::order::{Item, ItemType};
 use crate::outcome::Outcome;
 use crate::pipeline;
 use crate::problem::Problem;
@@ -30,7 +30,9 @@ pub(crate) fn receipt(shop: &Shop, order: &str, columns: i32) -> Outcome {
         return outside(columns);
     }
     let record = match pipeline::known_sale(shop, NAME, order) {
-        Ok(record) if record.is_taken_over => return pipeline::taken_over(shop, NAME, &record),
+        Ok(record) if record.goes_on_elsewhere() => {
+            return pipeline::taken_over(shop, NAME, &record);
+        }
         Ok(record) => record,
         Err(ended) => return *ended,
     };
@@ -56,7 +58,20 @@ pub(crate) fn receipt(shop: &Shop, order: &str, columns: i32) -> Outcome {
             ..told
         };
     }
-    let receipt = Receipt::of(shop.config().voice(), &record);
+    let unseen = match state {
+        State::Settled => pipeline::unseen(shop, &record),
+        _ => Ok(None),
+    };
+    let told = match unseen {
+        // It may have been paid back since.
+        Ok(Some(unseen)) => to_clear(told, unseen),
+        Ok(None) => match refused(&record).filter(|_| told.next == Next::ContactSequra) {
+            Some(refused) => to_clear(told, refused),
+            None => told,
+        },
+        Err(error) => return pipeline::journal_failed(NAME, &error),
+    };
+    let receipt = Receipt::of(shop.config().voice(), &record, !told.warnings.is_empty());
     let mut paper = Paper::new(columns as usize, shop.config().text_encoding);
     receipt.print(&mut paper);
     told.with_data(json!({
@@ -64,6 +79,27 @@ pub(crate) fn receipt(shop: &Shop, order: &str, columns: i32) -> Outcome {
         "lines": paper.into_lines(),
         "fields": receipt.fields(),
     }))
+}
+
+/// Somebody looks before the shopper gets it.
+fn to_clear(told: Outcome, warning: Problem) -> Outcome {
+    Outcome {
+        next: Next::ContactSequra,
+        warnings: vec![warning],
+        ..told
+    }
+}
+
+/// What seQura said no to last; it may have the sale no more.
+fn refused(record: &Record) -> Option<Problem> {
+    let refusal = record.refusal.as_ref()?;
+    let code = refusal.errors.first()?.code;
+    let message = format!(
+        "seQura's last answer about this sale was no ({}, {}): look in its portal how the sale is before this is printed.",
+        refusal.step.as_str(),
+        refusal.status.name()
+    );
+    Some(Problem::new(code, message))
 }
 
 fn outside(columns: i32) -> Outcome {
@@ -87,15 +123,18 @@ struct Receipt<'a> {
     approved: i64,
     /// What it comes to now.
     owed: i64,
+    /// It may be otherwise by now.
+    is_to_clear: bool,
 }
 
 impl Receipt<'_> {
-    fn of(voice: Voice, record: &Record) -> Receipt<'_> {
+    fn of(voice: Voice, record: &Record, is_to_clear: bool) -> Receipt<'_> {
         let sold = SoldOrder::of(record);
         let owed = record.amount.unwrap_or_default();
         Receipt {
             voice,
             record,
+            is_to_clear,
             approved: sold.as_ref().map_or(owed, |sold| sold.approved),
             owed: sold.as_ref().map_or(owed, |sold| sold.carts.total().0),
             items: sold.map_or_else(Vec::new, |sold| sold.carts.items()),
@@ -129,8 +168,12 @@ impl Receipt<'_> {
         };
         let change = self.record.open.as_ref().map(|open| open.step);
         let is_open = matches!(change, Some(Step::Refund | Step::Cancel | Step::Update));
-        let open = is_open.then_some(&Label::ChangeOpen);
-        let steps = open.into_iter().chain(steps);
+        let first = [
+            (self.is_to_clear, &Label::ToClear),
+            (is_open, &Label::ChangeOpen),
+        ];
+        let first = first.into_iter().filter(|(is_so, _)| *is_so);
+        let steps = first.map(|(_, label)| label).chain(steps);
         steps.map(|step| self.voice.label(*step)).collect()
     }
 
@@ -178,8 +221,9 @@ impl Receipt<'_> {
 
     /// What it is; below it how many there are, at which price, where that is what they come to.
     fn print_item(&self, item: &Item, paper: &mut Paper) {
-        let name = item.name().map(str::to_owned);
-        let name = name.or_else(|| item.reference()).unwrap_or_default();
+        let named = [item.name().map(str::to_owned), item.reference()];
+        let name = named.into_iter().flatten().find(|name| paper.prints(name));
+        let name = name.unwrap_or_else(|| self.voice.label(Label::Fee).to_owned());
         let total = self.amount(total(item), false);
         let Some(count) = item.quantity().filter(|quantity| *quantity != 1) else {
             return paper.row(&name, &total);
@@ -195,6 +239,7 @@ impl Receipt<'_> {
     fn fields(&self) -> Value {
         let items = self.items.iter().map(|item| {
             json!({
+                "type": item.item_type().map(ItemType::as_str),
                 "reference": item.reference(),
                 "name": item.name(),
                 "quantity": item.quantity(),

@@ -162,21 +162,21 @@ fn missing(record: &Record) -> &'static str {
 /// The money of orders that are confirmed, or may be, without being settled: cents by currency and merchant.
 pub(crate) fn at_risk(records: &[Record]) -> Value {
     let at_risk = records.iter().filter(|record| record.life.is_at_risk());
-    let parts = at_risk.filter_map(|record| {
+    let parts = at_risk.map(|record| {
         let currency = record.currency.as_deref();
-        Some((currency, &record.merchant_id, record.amount?))
+        (currency, &record.merchant_id, record.amount)
     });
     sums(parts.collect())
 }
 
-/// Cents by currency and merchant. What is more than can be counted is null.
-pub(crate) fn sums(parts: Vec<(Option<&str>, &String, i64)>) -> Value {
+/// Cents by currency and merchant. What is more than can be counted, or not known, is null.
+pub(crate) fn sums(parts: Vec<(Option<&str>, &String, Option<i64>)>) -> Value {
     let mut sums: BTreeMap<(&str, &str), Option<Cents>> = BTreeMap::new();
     for (currency, merchant_id, amount) in parts {
         if let Some(currency) = currency {
             let sum = sums.entry((currency, merchant_id));
             let sum = sum.or_insert(Some(Cents::ZERO));
-            *sum = sum.and_then(|sum| sum.checked_add(Cents(amount)));
+            *sum = sum.and_then(|sum| sum.checked_add(Cents(amount?)));
         }
     }
     let mut by_currency = json!({});

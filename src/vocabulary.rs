@@ -164,8 +164,8 @@ words! {
         NegativeTotal = "negative_total",
 
         // The figures of a day.
-        /// Warning: a figure is not known whole: it is more than can be counted, or some of it came to pass before the
-        /// journal noted figures.
+        /// Warning: a figure is not known whole: it is more than can be counted, or some of it the journal does not
+        /// have.
         FiguresIncomplete = "figures_incomplete",
 
         // The order's place in its life.

@@ -1404,10 +1404,13 @@
       *> printer can: one line each, or more where they are long;
       *> control characters and marks that print nothing are left out,
       *> and what the encoding lacks is what comes nearest. An East
-      *> Asian character takes two columns.
+      *> Asian character takes two columns, and in an encoding of East
+      *> Asia each character as many as bytes. Where nothing of a name
+      *> prints, it is the reference, or "Gastos" for a fee that has
+      *> none.
       *>
       *> /data/fields, the same for a till with its own layout: items/N
-      *> (reference, name, quantity, price and total in cents),
+      *> (type, reference, name, quantity, price and total in cents),
       *> currency, sold (what was confirmed), refunded, total (what is
       *> left, cents) and total_text, payment, order_ref_1 (null before
       *> it is registered), next_steps/N, not_fiscal, test. /data/mode
@@ -1416,8 +1419,12 @@
       *> test is null.
       *>
       *> SQ_WRONG_STATE: neither confirmed nor settled, or cancelled.
-      *> SQ_TAKEN_OVER: another till's journal has it, and what became
-      *> of it.
+      *> SQ_TAKEN_OVER: another till's journal or the office has it, and
+      *> what became of it. A warning with next contact_sequra, and the
+      *> first of next_steps: the sale may be otherwise by now. The
+      *> journal was restored from a copy (journal_restored, until
+      *> sq_update_order has told both carts), or seQura has said no to
+      *> the last change (its code).
       *>
       *> Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER;
       *> SQ_INVALID_ARGUMENT; SQ_INVALID_TEXT; SQ_INVALID_HANDLE;
@@ -1637,7 +1644,9 @@
       *> {"items":[...],"amount":638}, the goods come back and are worth
       *> what the till says: discounts and other payments go with them
       *> as far as they make up for it, and what they do not becomes a
-      *> line with the name reason.
+      *> line with the name reason. It is printed and kept: nothing of
+      *> the shopper belongs in it. Without it the line has the word of
+      *> the client's language.
       *>
       *> With "preview": true nothing is recorded and nothing sent:
       *> /data says what would come of it.
@@ -2324,7 +2333,8 @@
       *> - sold: what was settled, confirmed and its reference
       *> registered, at the total that it had then;
       *> - shipped: the goods that seQura took as shipped, with the sale
-      *> or after it;
+      *> or after it (an update that takes
+      *>   some back, as not shipped, counts against it);
       *> - refunded: by how much sold orders came to less when seQura
       *> took a refund, a cancellation or an
       *>   update, whenever they were sold (an update by which one comes to more counts against it);
@@ -2340,8 +2350,13 @@
       *> it has its changes, also after sq_hand_over.
       *>
       *> A warning, figures_incomplete: a sum that is null is more than
-      *> can be counted; or the journal is of an earlier version, which
-      *> noted no figures before the moment that the message names.
+      *> can be counted, or an amount of it is missing in a damaged
+      *> journal; or the journal is of an earlier version, which noted
+      *> no figures before the moment that the message names; or it was
+      *> restored from a copy, and lacks what the old till did after
+      *> that moment; or the office has taken over what was, or may have
+      *> been, confirmed between the two moments: whether it is at risk
+      *> is known there.
       *>
       *> Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an
       *> offset, or until before since); SQ_INVALID_TEXT;

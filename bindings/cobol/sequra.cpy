@@ -430,8 +430,7 @@
                88  SQ-ERR-NEGATIVE-TOTAL
                    VALUE "negative_total".
       *> Warning: a figure is not known whole: it is more than can be
-      *> counted, or some of it came to pass before the journal noted
-      *> figures.
+      *> counted, or some of it the journal does not have.
                88  SQ-ERR-FIGURES-INCOMPLETE
                    VALUE "figures_incomplete".
       *> The order URL is not on the configured endpoint.

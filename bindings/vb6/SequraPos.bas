@@ -220,8 +220,8 @@ Public Const SQ_ERROR_AMBIGUOUS_LINE As String = "ambiguous_line"
 Public Const SQ_ERROR_MORE_THAN_THERE_IS As String = "more_than_there_is"
 ' A cart would come to less than nothing; actual is what it would come to, in cents.
 Public Const SQ_ERROR_NEGATIVE_TOTAL As String = "negative_total"
-' Warning: a figure is not known whole: it is more than can be counted, or some of it came to pass
-' before the journal noted figures.
+' Warning: a figure is not known whole: it is more than can be counted, or some of it the journal
+' does not have.
 Public Const SQ_ERROR_FIGURES_INCOMPLETE As String = "figures_incomplete"
 ' The order URL is not on the configured endpoint.
 Public Const SQ_ERROR_FOREIGN_URL As String = "foreign_url"
@@ -1264,16 +1264,21 @@ Public Declare Function sq_order_info Lib "sequra_pos.dll" Alias "sqs_order_info
 ' settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo" where
 ' everything went back. Names are printed as a receipt printer can: one line each, or more where
 ' they are long; control characters and marks that print nothing are left out, and what the encoding
-' lacks is what comes nearest. An East Asian character takes two columns.
+' lacks is what comes nearest. An East Asian character takes two columns, and in an encoding of East
+' Asia each character as many as bytes. Where nothing of a name prints, it is the reference, or
+' "Gastos" for a fee that has none.
 '
-' /data/fields, the same for a till with its own layout: items/N (reference, name, quantity, price
-' and total in cents), currency, sold (what was confirmed), refunded, total (what is left, cents)
-' and total_text, payment, order_ref_1 (null before it is registered), next_steps/N, not_fiscal,
-' test. /data/mode as sq_client_open says it. In "sandbox" and "simulator" the first and the last
-' line, payment and test say PRUEBA; otherwise test is null.
+' /data/fields, the same for a till with its own layout: items/N (type, reference, name, quantity,
+' price and total in cents), currency, sold (what was confirmed), refunded, total (what is left,
+' cents) and total_text, payment, order_ref_1 (null before it is registered), next_steps/N,
+' not_fiscal, test. /data/mode as sq_client_open says it. In "sandbox" and "simulator" the first and
+' the last line, payment and test say PRUEBA; otherwise test is null.
 '
 ' SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's journal
-' has it, and what became of it.
+' or the office has it, and what became of it. A warning with next contact_sequra, and the first of
+' next_steps: the sale may be otherwise by now. The journal was restored from a copy
+' (journal_restored, until sq_update_order has told both carts), or seQura has said no to the last
+' change (its code).
 '
 ' Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
 ' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.
@@ -1392,7 +1397,8 @@ Public Declare Function sq_ship Lib "sequra_pos.dll" Alias "sqs_ship" ( _
 ' named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
 ' with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are worth
 ' what the till says: discounts and other payments go with them as far as they make up for it, and
-' what they do not becomes a line with the name reason.
+' what they do not becomes a line with the name reason. It is printed and kept: nothing of the
+' shopper belongs in it. Without it the line has the word of the client's language.
 '
 ' With "preview": true nothing is recorded and nothing sent: /data says what would come of it.
 '
@@ -1773,7 +1779,8 @@ Public Declare Function sq_log Lib "sequra_pos.dll" Alias "sqs_log" ( _
 ' (/data/sold/EUR/shop_es) and as a number (/data/counts/sold/EUR/shop_es):
 ' - confirmed: what seQura confirmed, at the total that it had then;
 ' - sold: what was settled, confirmed and its reference registered, at the total that it had then;
-' - shipped: the goods that seQura took as shipped, with the sale or after it;
+' - shipped: the goods that seQura took as shipped, with the sale or after it (an update that takes
+'   some back, as not shipped, counts against it);
 ' - refunded: by how much sold orders came to less when seQura took a refund, a cancellation or an
 '   update, whenever they were sold (an update by which one comes to more counts against it);
 ' - at_risk: of what was confirmed, or may have been, between the two moments: what is now neither
@@ -1784,8 +1791,11 @@ Public Declare Function sq_log Lib "sequra_pos.dll" Alias "sqs_log" ( _
 ' seQura was asked. What did not happen is not there. Whoever sold an order has it among its sales,
 ' whoever changed it has its changes, also after sq_hand_over.
 '
-' A warning, figures_incomplete: a sum that is null is more than can be counted; or the journal is
-' of an earlier version, which noted no figures before the moment that the message names.
+' A warning, figures_incomplete: a sum that is null is more than can be counted, or an amount of it
+' is missing in a damaged journal; or the journal is of an earlier version, which noted no figures
+' before the moment that the message names; or it was restored from a copy, and lacks what the old
+' till did after that moment; or the office has taken over what was, or may have been, confirmed
+' between the two moments: whether it is at risk is known there.
 '
 ' Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before since);
 ' SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.

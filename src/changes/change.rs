@@ -199,17 +199,20 @@ impl Change {
     }
 
     /// What was shipped by it and by those before it, and by how much the order comes to less, cents; of an order that has
-    /// these carts without them.
+    /// these carts without them. Shipped is what goes from one cart into the other; back again, it was not.
     fn moved(&self, settled: &TwoCarts) -> (i64, i64) {
         let totals = |carts: &TwoCarts| {
-            let shipped = carts.shipped.total().unwrap_or_default();
-            (shipped.0, carts.total().0)
+            let total = |cart: &Cart| cart.total().unwrap_or_default().0;
+            (total(&carts.unshipped), total(&carts.shipped))
         };
         let all = std::iter::successors(Some(self), |one| one.earlier.as_deref());
         let mut all: Vec<(i64, i64)> = all.map(|one| totals(&one.carts)).collect();
         all.push(totals(settled));
-        let steps = all.windows(2).map(|pair| (pair[0].0 - pair[1].0).max(0));
-        (steps.sum(), all[all.len() - 1].1 - all[0].1)
+        let steps = all.windows(2).map(|pair| {
+            let (left, came) = (pair[1].0 - pair[0].0, pair[0].1 - pair[1].1);
+            left.min(came).max(0) + left.max(came).min(0)
+        });
+        (steps.sum(), settled.total().0 - self.carts.total().0)
     }
 
     /// What seQura has taken, as the journal keeps it; `before`: what the journal had of the order.

@@ -8,6 +8,7 @@ use crate::journal::Record;
 use crate::json::is_left_out;
 use crate::lifecycle::Step;
 use crate::limits;
+use crate::messages::Label;
 use crate::order::{Cart, MERCHANT_ID, Order, REFERENCE, TwoCarts, is_merchant_id, is_order_ref};
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -15,8 +16,6 @@ use crate::vocabulary::ErrorCode;
 use serde_json::{Map, Value, json};
 use std::ops::ControlFlow::{self, Break, Continue};
 
-/// What the shopper reads beside an amount that is paid back, when the till does not say.
-const REFUND: &str = "Refund";
 /// Where an order's references are.
 const REFERENCES: &str = BASE[1];
 /// The one that an update can change.
@@ -120,6 +119,8 @@ fn carts_after(
     let none_shipped = carts.shipped.is_empty();
     let none_left = carts.unshipped.is_empty();
     let refused = |because| Ok(Break(Resolved::Refused(because)));
+    // What the shopper reads beside an amount that is paid back, when the till does not say.
+    let refund = shop.config().voice().label(Label::Refund);
     Ok(Continue(match asked {
         Asked::Ship(None) if none_left && nothing_open => return Ok(Break(Resolved::Nothing)),
         Asked::Ship(picks) => carts.ship(picks.as_deref())?,
@@ -141,10 +142,10 @@ fn carts_after(
             )?
         }
         Asked::RefundFor(picks, amount, reason) => {
-            carts.give_back_for(picks, *amount, reason.as_deref().unwrap_or(REFUND))?
+            carts.give_back_for(picks, *amount, reason.as_deref().unwrap_or(refund))?
         }
         Asked::RefundAmount(amount, reason) => {
-            carts.give_back_amount(*amount, reason.as_deref().unwrap_or(REFUND))?
+            carts.give_back_amount(*amount, reason.as_deref().unwrap_or(refund))?
         }
         Asked::Cancel(_) if !none_shipped => {
             return refused(

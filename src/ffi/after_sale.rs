@@ -59,9 +59,11 @@ pub unsafe extern "C" fn sq_order_info(
 /// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
 /// where everything went back. Names are printed as a receipt printer can: one line each, or more
 /// where they are long; control characters and marks that print nothing are left out, and what the
-/// encoding lacks is what comes nearest. An East Asian character takes two columns.
+/// encoding lacks is what comes nearest. An East Asian character takes two columns, and in an encoding of
+/// East Asia each character as many as bytes. Where nothing of a name prints, it is the reference, or
+/// "Gastos" for a fee that has none.
 ///
-/// `/data/fields`, the same for a till with its own layout: `items/N` (`reference`, `name`,
+/// `/data/fields`, the same for a till with its own layout: `items/N` (`type`, `reference`, `name`,
 /// `quantity`, `price` and `total` in cents), `currency`, `sold` (what was confirmed), `refunded`,
 /// `total` (what is left, cents) and `total_text`, `payment`, `order_ref_1` (null before it is
 /// registered), `next_steps/N`, `not_fiscal`, `test`. `/data/mode` as `sq_client_open` says it. In
@@ -69,7 +71,10 @@ pub unsafe extern "C" fn sq_order_info(
 /// `test` is null.
 ///
 /// `SQ_WRONG_STATE`: neither confirmed nor settled, or cancelled. `SQ_TAKEN_OVER`: another till's
-/// journal has it, and what became of it.
+/// journal or the office has it, and what became of it. A warning with `next` `contact_sequra`, and the
+/// first of `next_steps`: the sale may be otherwise by now. The journal was restored from a copy
+/// (`journal_restored`, until `sq_update_order` has told both carts), or seQura has said no to the last
+/// change (its code).
 ///
 /// Returns `SQ_OK`; `SQ_UNKNOWN_ORDER`; `SQ_WRONG_STATE`; `SQ_TAKEN_OVER`; `SQ_INVALID_ARGUMENT`;
 /// `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.
@@ -195,7 +200,8 @@ pub unsafe extern "C" fn sq_ship(
 /// are named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods
 /// stay with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are
 /// worth what the till says: discounts and other payments go with them as far as they make up for
-/// it, and what they do not becomes a line with the name `reason`.
+/// it, and what they do not becomes a line with the name `reason`. It is printed and kept: nothing of
+/// the shopper belongs in it. Without it the line has the word of the client's language.
 ///
 /// With "preview": true nothing is recorded and nothing sent: `/data` says what would come of it.
 ///

@@ -235,7 +235,8 @@ pub unsafe extern "C" fn sq_log(
 /// cents (`/data/sold/EUR/shop_es`) and as a number (`/data/counts/sold/EUR/shop_es`):
 /// - `confirmed`: what seQura confirmed, at the total that it had then;
 /// - `sold`: what was settled, confirmed and its reference registered, at the total that it had then;
-/// - `shipped`: the goods that seQura took as shipped, with the sale or after it;
+/// - `shipped`: the goods that seQura took as shipped, with the sale or after it (an update that takes
+///   some back, as not shipped, counts against it);
 /// - `refunded`: by how much sold orders came to less when seQura took a refund, a cancellation or an
 ///   update, whenever they were sold (an update by which one comes to more counts against it);
 /// - `at_risk`: of what was confirmed, or may have been, between the two moments: what is now neither
@@ -246,8 +247,12 @@ pub unsafe extern "C" fn sq_log(
 /// which seQura was asked. What did not happen is not there. Whoever sold an order has it among its
 /// sales, whoever changed it has its changes, also after `sq_hand_over`.
 ///
-/// A warning, `figures_incomplete`: a sum that is null is more than can be counted; or the journal is
-/// of an earlier version, which noted no figures before the moment that the message names.
+/// A warning, `figures_incomplete`: a sum that is null is more than can be counted, or an amount of it
+/// is missing in a damaged journal; or the journal is
+/// of an earlier version, which noted no figures before the moment that the message names; or it was
+/// restored from a copy, and lacks what the old till did after that moment; or the office has taken
+/// over what was, or may have been, confirmed between the two moments: whether it is at risk is known
+/// there.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (not a date and time with an offset, or `until` before
 /// `since`); `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.

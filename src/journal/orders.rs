@@ -173,7 +173,7 @@ const STARTS_IN_VAIN: &str = "SELECT count(*) FROM orders JOIN log ON log.order_
 const UNFINISHED: &str = select_orders!(
     "WHERE finished = 0 AND orders.endpoint = ?1 AND epoch IS NULL ORDER BY orders.id"
 );
-const TO_RECOVER: &str = select_orders!(
+pub(super) const TO_RECOVER: &str = select_orders!(
     "WHERE finished = 0 AND orders.endpoint = ?1 AND epoch IS NULL \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
 );

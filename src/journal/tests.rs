@@ -812,3 +812,24 @@ fn what_was_read_before_somebody_brought_a_log_in_is_not_gone_on_from() {
         );
     }
 }
+
+#[test]
+fn what_is_settled_while_a_day_is_read_is_in_its_figures_or_at_risk() {
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    let other = file.open().unwrap();
+    let first = ours(record(&journal, None, "u1", &order(Some("u1"))));
+    settle(&journal, first, false);
+    record(&journal, None, "u2", &order(Some("u2")));
+    let mut is_over = false;
+    let open = journal.figures(ENDPOINT, (0, i64::MAX), &mut |_, _, _| {
+        if !is_over {
+            let script = "UPDATE orders SET state = 'settled', finished = 1";
+            other.connection().execute_batch(script).unwrap();
+            is_over = true;
+        }
+    });
+    let open = open.unwrap();
+    assert_eq!((is_over, open.len()), (true, 1));
+    assert_eq!(open[0].0.uuid.as_deref(), Some("u2"));
+}

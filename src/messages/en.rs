@@ -28,6 +28,9 @@ impl Phrases for English {
             Label::PayTo => "What is still to be paid is paid to seQura, not to the shop.",
             Label::ToRegister => "The shop has still to register this sale with seQura.",
             Label::ChangeOpen => "A change of this sale awaits seQura's answer.",
+            Label::ToClear => "The shop has to clear this sale up with seQura.",
+            Label::Fee => "Fee",
+            Label::Refund => "Refund",
             Label::NotFiscal => "Not a fiscal document",
         }
     }

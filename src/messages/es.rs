@@ -30,6 +30,9 @@ impl Phrases for Spanish {
             Label::PayTo => "Lo que queda por pagar se paga a seQura, no a la tienda.",
             Label::ToRegister => "La tienda aún tiene que registrar esta venta en seQura.",
             Label::ChangeOpen => "Un cambio de esta venta espera la respuesta de seQura.",
+            Label::ToClear => "La tienda debe aclarar esta venta con seQura.",
+            Label::Fee => "Gastos",
+            Label::Refund => "Devolución",
             Label::NotFiscal => "No es un documento fiscal",
         }
     }

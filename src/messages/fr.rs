@@ -28,6 +28,9 @@ impl Phrases for French {
             Label::PayTo => "Ce qui reste à payer se paie à seQura, et non au magasin.",
             Label::ToRegister => "Le magasin doit encore enregistrer cette vente chez seQura.",
             Label::ChangeOpen => "Une modification de cette vente attend la réponse de seQura.",
+            Label::ToClear => "Le magasin doit clarifier cette vente avec seQura.",
+            Label::Fee => "Frais",
+            Label::Refund => "Remboursement",
             Label::NotFiscal => "Ceci n'est pas un document fiscal",
         }
     }

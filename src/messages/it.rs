@@ -28,6 +28,9 @@ impl Phrases for Italian {
             Label::PayTo => "Quanto resta da pagare si paga a seQura, non al negozio.",
             Label::ToRegister => "Il negozio deve ancora registrare questa vendita presso seQura.",
             Label::ChangeOpen => "Una modifica di questa vendita attende la risposta di seQura.",
+            Label::ToClear => "Il negozio deve chiarire questa vendita con seQura.",
+            Label::Fee => "Spese",
+            Label::Refund => "Rimborso",
             Label::NotFiscal => "Non è un documento fiscale",
         }
     }

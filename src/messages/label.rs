@@ -36,6 +36,12 @@ labels! {
     ToRegister,
     /// A change of the sale has no answer.
     ChangeOpen,
+    /// seQura has said no, or the journal may be behind: the shop looks.
+    ToClear,
+    /// A line that has neither a name nor a reference: a fee.
+    Fee,
+    /// An amount that is paid back, without a reason.
+    Refund,
     /// What it is not.
     NotFiscal,
 }

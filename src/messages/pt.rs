@@ -30,6 +30,9 @@ impl Phrases for Portuguese {
             Label::PayTo => "O que falta pagar paga-se à seQura, não à loja.",
             Label::ToRegister => "A loja ainda tem de registar esta venda na seQura.",
             Label::ChangeOpen => "Uma alteração desta venda aguarda a resposta da seQura.",
+            Label::ToClear => "A loja tem de esclarecer esta venda com a seQura.",
+            Label::Fee => "Despesas",
+            Label::Refund => "Reembolso",
             Label::NotFiscal => "Não é um documento fiscal",
         }
     }

@@ -499,7 +499,11 @@ fn a_receipt_is_said_in_every_language() {
             );
             let is_sentence = matches!(
                 label,
-                Label::Conditions | Label::PayTo | Label::ToRegister | Label::ChangeOpen
+                Label::Conditions
+                    | Label::PayTo
+                    | Label::ToRegister
+                    | Label::ChangeOpen
+                    | Label::ToClear
             );
             assert_eq!(text.ends_with('.'), is_sentence, "{text}");
             let is_word = matches!(label, Label::Total);

@@ -1,6 +1,6 @@
 //! Lines for a printer that prints so many columns, and no line wider.
 
-use super::printable::{columns, printable, width};
+use super::printable::{self, printable};
 use crate::text_encoding::TextEncoding;
 
 /// What is printed, line by line.
@@ -23,6 +23,15 @@ impl Paper {
         self.lines
     }
 
+    /// Whether there is anything in a text to print.
+    pub(super) fn prints(&self, text: &str) -> bool {
+        !printable(text, self.encoding).is_empty()
+    }
+
+    fn width(&self, text: &str) -> usize {
+        printable::width(text, self.encoding)
+    }
+
     /// From one side to the other.
     pub(super) fn rule(&mut self) {
         self.lines.push("-".repeat(self.columns));
@@ -37,7 +46,7 @@ impl Paper {
     /// The same, in the middle.
     pub(super) fn centred(&mut self, text: &str) {
         for line in self.wrapped(text, self.columns) {
-            let left = (self.columns - width(&line)) / 2;
+            let left = (self.columns - self.width(&line)) / 2;
             self.lines.push(format!("{}{line}", " ".repeat(left)));
         }
     }
@@ -48,7 +57,7 @@ impl Paper {
         let value = printable(value, self.encoding);
         let last = lines.pop().unwrap_or_default();
         self.lines.append(&mut lines);
-        let used = width(&last) + width(&value);
+        let used = self.width(&last) + self.width(&value);
         if used < self.columns || last.is_empty() && used <= self.columns {
             let gap = " ".repeat(self.columns - used);
             self.lines.push(format!("{last}{gap}{value}"));
@@ -57,7 +66,7 @@ impl Paper {
         self.lines
             .extend(Some(last).filter(|last| !last.is_empty()));
         for part in self.wrapped(&value, self.columns) {
-            let left = self.columns - width(&part);
+            let left = self.columns - self.width(&part);
             self.lines.push(format!("{}{part}", " ".repeat(left)));
         }
     }
@@ -65,12 +74,13 @@ impl Paper {
     /// The text in lines of at most so many columns, parted between its words; a word that is longer than a line is cut.
     fn wrapped(&self, text: &str, most: usize) -> Vec<String> {
         let text = printable(text, self.encoding);
+        let wide = |c| printable::columns(c, self.encoding);
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
         let mut used = 0;
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let wide = width(word);
-            if used > 0 && used + 1 + wide <= most {
+            let word_width = self.width(word);
+            if used > 0 && used + 1 + word_width <= most {
                 line.push(' ');
                 used += 1;
             } else if used > 0 {
@@ -78,12 +88,12 @@ impl Paper {
                 used = 0;
             }
             for c in word.chars() {
-                if used + columns(c) > most {
+                if used + wide(c) > most {
                     lines.push(std::mem::take(&mut line));
                     used = 0;
                 }
                 line.push(c);
-                used += columns(c);
+                used += wide(c);
             }
         }
         lines.extend(Some(line).filter(|line| !line.is_empty()));
@@ -146,7 +156,10 @@ mod tests {
                         paper.rule();
                     });
                     for line in &lines {
-                        assert!(width(line) <= columns, "{columns}: {line:?}");
+                        assert!(
+                            printable::width(line, TextEncoding::default()) <= columns,
+                            "{columns}: {line:?}"
+                        );
                     }
                     // Nothing is lost.
                     let all = |text: &str| text.replace(' ', "");

@@ -38,15 +38,20 @@ pub(super) fn printable(text: &str, encoding: TextEncoding) -> String {
 }
 
 /// How many columns a text takes that is printable.
-pub(super) fn width(text: &str) -> usize {
-    text.chars().map(columns).sum()
+pub(super) fn width(text: &str, encoding: TextEncoding) -> usize {
+    text.chars().map(|c| columns(c, encoding)).sum()
 }
 
-/// East Asian characters and pictures take two.
-pub(super) fn columns(c: char) -> usize {
+/// East Asian characters and pictures take two; and what takes two bytes in an encoding of East Asia is as wide there.
+pub(super) fn columns(c: char, encoding: TextEncoding) -> usize {
+    if encoding != TextEncoding::default() && !c.is_ascii() {
+        return encoding.encode_bare(c.encode_utf8(&mut [0; 4])).len();
+    }
     let is_wide = matches!(u32::from(c),
-        0x1100..=0x115f | 0x231a..=0x231b | 0x2600..=0x27bf | 0x2e80..=0xa4cf | 0xa960..=0xa97f | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f000..=0x1faff | 0x20000..=0x3fffd);
+        0x1100..=0x115f | 0x231a..=0x231b | 0x2329..=0x232a | 0x23e9..=0x23f3 | 0x25fd..=0x25fe | 0x2600..=0x27bf
+        | 0x2b1b..=0x2b1c | 0x2b50 | 0x2b55 | 0x2e80..=0xa4cf | 0xa960..=0xa97f | 0xac00..=0xd7a3 | 0xf900..=0xfaff
+        | 0xfe10..=0xfe1f | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x16fe0..=0x1b2ff | 0x1d300..=0x1d37f
+        | 0x1f000..=0x1faff | 0x20000..=0x3fffd);
     1 + usize::from(is_wide)
 }
 
@@ -160,8 +165,11 @@ mod tests {
 
     #[test]
     fn wide_characters_take_two_columns() {
-        assert_eq!(width("Camisa ñ €"), 10);
-        assert_eq!(width("日本"), 4);
-        assert_eq!(width("😀한"), 4);
+        assert_eq!(width("Camisa ñ €", TextEncoding::default()), 10);
+        assert_eq!(width("日本", TextEncoding::default()), 4);
+        assert_eq!(width("😀한", TextEncoding::default()), 4);
+        assert_eq!(width("⭐〈⬛", TextEncoding::default()), 6);
+        assert_eq!(width("я×ﾊ", encoding("shift_jis")), 5);
+        assert_eq!(width("я×", encoding("windows-1251")), 2);
     }
 }

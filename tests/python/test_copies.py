@@ -1,5 +1,6 @@
 """`sequra backup` and `sequra restore`: copies while tills sell, and a journal made of a copy when the old one is gone."""
 
+import datetime
 import json
 import os
 import resource
@@ -7,10 +8,19 @@ import shutil
 import signal
 import stat
 import sqlite3
+import time
 
 import orders
 from outside import Stranger, Worker
 from shell import Shell
+
+
+def now():
+    return time.time_ns() // 1_000_000
+
+
+def moment(ms):
+    return datetime.datetime.fromtimestamp(ms / 1000, datetime.timezone.utc).isoformat(timespec="milliseconds")
 
 
 class Copies(Shell):
@@ -207,6 +217,66 @@ class Copies(Shell):
         self.unanswered(client, "sq_refund", ref, '{"amount": 100}')
         self.assertEqual(["recover"], [one["next"] for one in client.pending().data["orders"]])
         self.assertStatus("SQ_OK", client.call("sq_recover", None))
+
+    def test_a_receipt_of_what_the_old_till_may_have_paid_back_says_so(self):
+        client = self.open()
+        ref = self.settled(client)[-1]
+        self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        info = client.call("sq_order_info", ref).data
+        carts = {name: info[name] for name in ("unshipped_cart", "shipped_cart")}
+        self.assertEqual(([], "none"), (client.call("sq_receipt", ref, 32).warned, client.call("sq_receipt", ref, 32).next))
+        self.back_up()
+        self.assertStatus("SQ_OK", client.call("sq_refund", ref, '{"amount": 500}'))
+        self.lose()
+        self.restore()
+        client = self.open()
+        new = self.settled(client)[-1]
+        for columns in (24, 80):
+            told = self.assertStatus("SQ_OK", client.call("sq_receipt", ref, columns))
+            self.assertEqual((["journal_restored"], "contact_sequra"), (told.warned, told.next))
+            self.assertIn("clear this sale up", told.data["fields"]["next_steps"][0])
+        self.assertEqual([], client.call("sq_receipt", new, 32).warned)
+        # Until both carts are told.
+        self.assertStatus("SQ_OK", client.call("sq_update_order", ref, json.dumps(carts)))
+        told = self.assertStatus("SQ_OK", client.call("sq_receipt", ref, 32))
+        self.assertEqual(([], "none"), (told.warned, told.next))
+
+    def test_the_figures_of_what_the_old_till_did_after_the_copy_are_told_to_be_missing(self):
+        """However the copy was made."""
+        for way in ("backup", "cp"):
+            self.lose()
+            client = self.open()
+            began = now()
+            ref = self.settled(client)[-1]
+            self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+            self.assertEqual([], self.figures(client, began, now() + 1000).warned)
+            last, = super().rows("SELECT max(at) AS at FROM figures")
+            client.close()
+            self.copy = self.folder / f"{way}.db"
+            self.back_up() if way == "backup" else shutil.copy(self.journal, self.copy)
+            client = self.open()
+            self.assertStatus("SQ_OK", client.call("sq_refund", ref, '{"amount": 500}'))
+            self.settled(client)
+            self.lose()
+            self.restore()
+            client = self.open()
+            told = self.figures(client, began, now() + 1000)
+            self.assertEqual(({"EUR": {"shop_es": orders.TOTAL}}, ["figures_incomplete"]), (told.data["sold"], told.warned))
+            self.assertEqual(["figures_incomplete"], self.assertStatus("SQ_OK", client.call("sq_day", None, None)).warned)
+            said = told.document["warnings"][0]["message"]
+            self.assertIn(moment(last["at"])[:23], said)
+            # What was sold before it is whole.
+            self.assertEqual([], self.figures(client, began, last["at"]).warned)
+            # Nothing tells how long the old till went on, until the new one sells.
+            self.assertEqual(["figures_incomplete"], self.figures(client, last["at"] + 1, last["at"] + 2).warned)
+            self.settled(client)
+            first, = super().rows("SELECT max(at) AS at FROM figures")
+            self.assertEqual(["figures_incomplete"], self.figures(client, began, now() + 1000).warned)
+            self.assertEqual([], self.figures(client, first["at"] + 1, first["at"] + 1000).warned)
+            client.close()
+
+    def figures(self, client, since, until):
+        return self.assertStatus("SQ_OK", client.call("sq_day", moment(since), moment(until)))
 
     def test_a_sale_of_the_copy_ends_without_its_shipment(self):
         """It may have been settled, shipped and paid back since: to ship it all would undo that."""

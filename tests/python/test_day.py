@@ -309,6 +309,35 @@ class Day(Till):
             if answer.name == "SQ_OK":
                 self.assertEqual(back, self.figures(client)["refunded"][0])
 
+    def test_what_is_shipped_is_what_leaves_the_unshipped_cart(self):
+        """Neither a line of the shipped cart that is taken out, nor the same goods twice."""
+        client = self.open()
+        self.settled(client, ref="R-1")
+        self.assertStatus("SQ_OK", client.call("sq_ship", "R-1", None))
+        self.assertStatus("SQ_OK", client.call("sq_refund", "R-1", {"items": [{"reference": "CAM-01", "quantity": 1}]}))
+        self.assertStatus("SQ_OK", client.call("sq_refund", "R-1", {"items": [{"reference": "REB"}]}))
+        self.assertEqual((TOTAL, 1), self.figures(client)["shipped"])
+        client.close()
+        self.journal = self.folder / "other.db"
+        client = self.open()
+        self.settled(client, ref="R-2")
+        info = self.assertStatus("SQ_OK", client.call("sq_order_info", "R-2")).data
+        whole, none = info["unshipped_cart"], info["shipped_cart"]
+        for unshipped, shipped, expected in ((none, whole, TOTAL), (whole, none, 0), (none, whole, TOTAL)):
+            self.assertStatus("SQ_OK", client.call("sq_update_order", "R-2", {"unshipped_cart": unshipped, "shipped_cart": shipped}))
+            figures = self.figures(client)
+            self.assertEqual((expected, None), (figures["shipped"][0], figures.get("refunded")))
+        # Less of both: what left the shop, and what will not.
+        cart = {**whole, "items": whole["items"][:1], "order_total_with_tax": whole["items"][0]["total_with_tax"]}
+        client.close()
+        self.journal = self.folder / "third.db"
+        client = self.open()
+        self.settled(client, ref="R-3")
+        self.assertStatus("SQ_OK", client.call("sq_update_order", "R-3", {"unshipped_cart": none, "shipped_cart": cart}))
+        figures = self.figures(client)
+        part = cart["order_total_with_tax"]
+        self.assertEqual((part, TOTAL - part), (figures["shipped"][0], figures["refunded"][0]))
+
     def test_more_than_can_be_counted_is_told_and_not_wrapped(self):
         client = self.open()
         self.settled(client)
@@ -319,6 +348,19 @@ class Day(Till):
         self.assertEqual(({"shop_es": None}, {"shop_es": 2}),
                          (answer.data["sold"]["EUR"], answer.data["counts"]["sold"]["EUR"]))
         self.assertEqual({"shop_es": 2 * TOTAL}, answer.data["confirmed"]["EUR"])
+
+    def test_what_has_no_amount_is_not_nothing(self):
+        client = self.open()
+        self.confirmed(client)
+        self.confirmed(client)
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = NULL WHERE id = 1")
+        answer = self.assertStatus("SQ_OK", self.day(client))
+        self.assertEqual((["figures_incomplete"], {"EUR": {"shop_es": None}}, {"EUR": {"shop_es": 2}}),
+                         (answer.warned, answer.data["at_risk"], answer.data["counts"]["at_risk"]))
+        self.assertEqual({"EUR": {"shop_es": None}}, client.pending().data["at_risk"])
+        Stranger.shared().write(self.journal, "UPDATE orders SET currency = NULL WHERE id = 1")
+        answer = self.assertStatus("SQ_OK", self.day(client))
+        self.assertEqual((["figures_incomplete"], {"EUR": {"shop_es": TOTAL}}), (answer.warned, answer.data["at_risk"]))
 
     def test_a_journal_of_an_earlier_version_says_since_when(self):
         for version in ("v1", "v2"):

@@ -279,6 +279,41 @@ class Fences(Enrolled):
             with self.sends(0):
                 self.assertFenced(self.till.set_ref(url, "R-1"))
 
+    def test_its_receipt_is_the_offices(self):
+        settled, uuid, _, _ = self.settled(self.till, ref="R-1")
+        self.assertStatus("SQ_OK", self.till.call("sq_receipt", settled, 32))
+        self.forwarder.fence(uuid)
+        for url in (settled, self.fenced()[0], self.fenced(None)[0]):
+            with self.sends(0):
+                told = self.assertStatus("SQ_TAKEN_OVER", self.till.call("sq_receipt", url, 32), "taken_by_office")
+            self.assertIsNone(told.data)
+
+    def test_the_figures_of_a_day_say_what_has_gone_to_the_office(self):
+        """What was confirmed here, and may have been: whether it is at risk, the office knows."""
+        def day():
+            answer = self.assertStatus("SQ_OK", self.till.call("sq_day", "2020-01-01T00:00:00Z", None))
+            return answer.data["at_risk"], answer.warned
+
+        self.confirmed(self.till)
+        url, doubtful, order = self.approved(self.till)
+        self.sim.fault("close_after", method="PUT")
+        self.assertStatus("SQ_OUTCOME_UNKNOWN", self.till.confirm(url, order))
+        _, settled, _, _ = self.settled(self.till, ref="R-1")
+        _, solicited, _ = self.approved(self.till)
+        at_risk = {"EUR": {"shop_es": 2 * orders.TOTAL}}
+        for uuid in (settled, solicited):
+            self.forwarder.fence(uuid)
+            self.assertEqual((at_risk, []), day())
+        for number, uuid in enumerate((doubtful, self.one("SELECT min(uuid) FROM orders WHERE state = 'confirmed'"))):
+            self.forwarder.fence(uuid)
+            left = {"EUR": {"shop_es": orders.TOTAL}} if number == 0 else {}
+            self.assertEqual((left, ["figures_incomplete"]), day())
+            # Closed, they are told all the same; and only to whoever asks for the day on which they were confirmed.
+            self.reopened()
+            self.assertEqual((left, ["figures_incomplete"]), day())
+            before = self.till.call("sq_day", "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z")
+            self.assertEqual([], before.warned)
+
     def test_each_language_says_so(self):
         url, _, _ = self.fenced()
         for language, said in self.in_every_language(

@@ -79,9 +79,9 @@ seQura, no a la tienda.
             "payment": "PRUEBA: Pagado con seQura", "order_ref_1": "R-1", "not_fiscal": "No es un documento fiscal",
             "next_steps": ["seQura envía al cliente las condiciones del crédito por correo electrónico.",
                            "Lo que queda por pagar se paga a seQura, no a la tienda."],
-            "items": [{"reference": "Camisa azul", "name": "Camisa azul", "quantity": 2, "price": 1800, "total": 3600},
-                      {"reference": "Pantalón", "name": "Pantalón", "quantity": 1, "price": 4000, "total": 4000},
-                      {"reference": "5", "name": "Descuento", "quantity": None, "price": None, "total": -400}],
+            "items": [{"type": "product", "reference": "Camisa azul", "name": "Camisa azul", "quantity": 2, "price": 1800, "total": 3600},
+                      {"type": "product", "reference": "Pantalón", "name": "Pantalón", "quantity": 1, "price": 4000, "total": 4000},
+                      {"type": "discount", "reference": "5", "name": "Descuento", "quantity": None, "price": None, "total": -400}],
         }, answer.data["fields"])
         self.assertEqual("simulator", answer.data["mode"])
         self.assertEqual(("settled", "none"), (answer.state, answer.next))
@@ -253,7 +253,12 @@ seQura, no a la tienda.
         self.assertIn("TOTAL                     €36.00", self.lines(other, "R-1"))
 
     def test_names_of_every_kind(self):
-        names = ["日本の傘 " * 9, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", "a\tb\r\nc\u2028d\x7fe\x1b[31mf",
+        # Every character that takes two columns and that this machine's tables know, and some that shops like.
+        wide = [chr(c) for c in range(0x20000) if unicodedata.name(chr(c), "") and unicodedata.east_asian_width(chr(c)) in "WF"
+                and chr(c).isprintable() and unicodedata.is_normalized("NFC", chr(c)) and not unicodedata.combining(chr(c))
+                and not 0x3400 <= c < 0xd7a4 and not 0x17000 <= c < 0x18cd5]
+        wide = ["".join(wide[at:at + 200]) for at in range(0, len(wide), 200)]
+        names = wide + ["⭐" * 20, "⏰⏳⏩⬛" * 9, "日本の傘 " * 9, "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", "a\tb\r\nc\u2028d\x7fe\x1b[31mf",
                  "Espan\u0303a Cafe\u0301", "Z\u0351\u0332a\u0321lgo", "\u202eevil\u202c \u200bx", "👩\u200d👩\u200d👧 ❤\ufe0f x",
                  "한국어 이름", "\u0e01\u0e33 ไทย", "x" * 250, "ﷺ", "\u0301\u0301", "C\u0327a va", "- 50 %", "1.000,00"]
         client = self.open()
@@ -266,13 +271,56 @@ seQura, no a la tienda.
         for line in ("España Café", "Zalgo", "evil x", "a b c d e [31mf", "Ça va"):
             self.assertIn(line, said.data["lines"])
 
+    def test_no_line_is_an_amount_without_a_word(self):
+        words = dict(es="Gastos", en="Fee", fr="Frais", it="Spese", pt="Despesas")
+        for number, (language, word) in enumerate(self.in_every_language(**words)):
+            client = self.open(language=language)
+            fee = {"type": "invoice_fee", "total_with_tax": 295}
+            unseen = self.goods("\u200b\u202e", 1, 700, reference="Z-9")
+            self.sold(client, self.cart(self.goods("Camisa", 1, 1800), unseen, fee), f"R-{number}")
+            answer = self.assertStatus("SQ_OK", self.receipt(client, f"R-{number}"))
+            lines = [line for line in answer.data["lines"] if line.startswith((word, "Z-9"))]
+            self.assertEqual(["Z-9", word], [line.split()[0] for line in lines])
+            items = answer.data["lines"][:answer.data["lines"].index("-" * 32)]
+            self.assertFalse([line for line in items if line.strip()[:1].isdigit()])
+            self.assertEqual(["product", "product", "invoice_fee"], [one["type"] for one in answer.data["fields"]["items"]])
+            client.close()
+
+    def test_an_amount_that_goes_back_without_a_reason_is_named_in_the_tills_language(self):
+        words = dict(es="Devolución", en="Refund", fr="Remboursement", it="Rimborso", pt="Reembolso")
+        for number, (language, word) in enumerate(self.in_every_language(**words)):
+            client = self.open(language=language)
+            goods = self.goods("Camisa", 2, 1800)
+            self.sold(client, self.cart(goods), f"R-{number}")
+            self.assertStatus("SQ_OK", client.call("sq_ship", f"R-{number}", None))
+            self.assertStatus("SQ_OK", client.call("sq_refund", f"R-{number}", {"amount": 500}))
+            self.assertStatus("SQ_OK", client.call("sq_refund", f"R-{number}", {"amount": 300, "reason": "Rasguño"}))
+            items = self.assertStatus("SQ_OK", self.receipt(client, f"R-{number}")).data["fields"]["items"]
+            self.assertEqual(["Camisa", word, "Rasguño"], [item["name"] for item in items])
+            client.close()
+
+    def test_a_sale_that_sequra_says_no_about_is_to_be_cleared_up(self):
+        steps = dict(es="debe aclarar", en="clear this sale up", fr="clarifier", it="chiarire", pt="esclarecer")
+        for number, (language, words) in enumerate(self.in_every_language(**steps)):
+            client = self.open(language=language)
+            _, uuid, _, ref = self.settled(client, ref=f"R-{number}")
+            told = self.assertStatus("SQ_OK", self.receipt(client, ref))
+            self.assertEqual(([], "none", 2), (told.warned, told.next, len(told.data["fields"]["next_steps"])))
+            self.sim.cancel(uuid)
+            refused = self.assertStatus("SQ_NOT_FOUND", client.call("sq_ship", ref, None))
+            told = self.assertStatus("SQ_OK", self.receipt(client, ref))
+            self.assertEqual(([refused.document["errors"][0]["code"]], "contact_sequra"), (told.warned, told.next))
+            self.assertIn(words, told.data["fields"]["next_steps"][0])
+            self.assertIn(words.split()[0], " ".join(told.data["lines"]))
+            client.close()
+
     def test_a_till_in_another_encoding_counts_what_it_prints(self):
-        for encoding in ("windows-1252", "iso-8859-15", "iso-8859-2", "cp1251", "shift_jis"):
+        for encoding in ("windows-1252", "iso-8859-15", "iso-8859-2", "cp1251", "shift_jis", "euc-kr"):
             client = self.open(encoding, text_encoding="windows-1251" if encoding == "cp1251" else encoding, language="es",
                                journal=":memory:")
             order = orders.complete()
             order["cart"] = self.cart(self.goods("Camisa nin\\u0303o".encode().decode("unicode_escape"), 1, 123456789),
-                                      self.goods("日本 😀 €", 1, 1000))
+                                      self.goods("日本 😀 €", 1, 1000), self.goods("Привет мир Привет ××°°±± ΑΒΓΔΕΖΗΘ", 1, 1000))
             text = json.dumps(order)
             url, uuid, _ = self.approved(client, text)
             self.assertStatus("SQ_OK", client.confirm(url, text))
@@ -282,9 +330,9 @@ seQura, no a la tienda.
                 for line in answer.data["lines"]:
                     # Nothing in it is escaped, and each byte is a column.
                     self.assertLessEqual(len(line.encode(encoding)), columns, line)
-            has_euro = encoding in ("windows-1252", "iso-8859-15", "cp1251")
-            total = "1.234.577,89 €" if has_euro else "1.234.577,89 EUR"
-            self.assertIn("TOTAL".ljust(48 - len(total)) + total, answer.data["lines"])
+            has_euro = encoding in ("windows-1252", "iso-8859-15", "cp1251", "euc-kr")
+            total = "1.234.587,89 €" if has_euro else "1.234.587,89 EUR"
+            self.assertIn("TOTAL".ljust(48 - len(total.encode(encoding))) + total, answer.data["lines"])
             self.assertIn("Camisa ni" + ("ñ" if encoding in ("windows-1252", "iso-8859-15") else "n") + "o",
                           "\n".join(answer.data["lines"]))
             client.close()

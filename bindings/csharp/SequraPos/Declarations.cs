@@ -290,8 +290,8 @@ namespace SequraPos
         /// cents.</summary>
         public const string NegativeTotal = "negative_total";
 
-        /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it came
-        /// to pass before the journal noted figures.</summary>
+        /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it the
+        /// journal does not have.</summary>
         public const string FiguresIncomplete = "figures_incomplete";
 
         /// <summary>The order URL is not on the configured endpoint.</summary>
@@ -1299,14 +1299,19 @@ namespace SequraPos
         /// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
         /// where everything went back. Names are printed as a receipt printer can: one line each, or more
         /// where they are long; control characters and marks that print nothing are left out, and what the
-        /// encoding lacks is what comes nearest. An East Asian character takes two columns.</para>
-        /// <para>/data/fields, the same for a till with its own layout: items/N (reference, name, quantity,
-        /// price and total in cents), currency, sold (what was confirmed), refunded, total (what is left,
-        /// cents) and total_text, payment, order_ref_1 (null before it is registered), next_steps/N,
+        /// encoding lacks is what comes nearest. An East Asian character takes two columns, and in an
+        /// encoding of East Asia each character as many as bytes. Where nothing of a name prints, it is the
+        /// reference, or "Gastos" for a fee that has none.</para>
+        /// <para>/data/fields, the same for a till with its own layout: items/N (type, reference, name,
+        /// quantity, price and total in cents), currency, sold (what was confirmed), refunded, total (what is
+        /// left, cents) and total_text, payment, order_ref_1 (null before it is registered), next_steps/N,
         /// not_fiscal, test. /data/mode as sq_client_open says it. In "sandbox" and "simulator" the first and
         /// the last line, payment and test say PRUEBA; otherwise test is null.</para>
         /// <para>SQ_WRONG_STATE: neither confirmed nor settled, or cancelled. SQ_TAKEN_OVER: another till's
-        /// journal has it, and what became of it.</para>
+        /// journal or the office has it, and what became of it. A warning with next contact_sequra, and the
+        /// first of next_steps: the sale may be otherwise by now. The journal was restored from a copy
+        /// (journal_restored, until sq_update_order has told both carts), or seQura has said no to the last
+        /// change (its code).</para>
         /// <para>Returns SQ_OK; SQ_UNKNOWN_ORDER; SQ_WRONG_STATE; SQ_TAKEN_OVER; SQ_INVALID_ARGUMENT;
         /// SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>
@@ -1390,7 +1395,8 @@ namespace SequraPos
         /// named); or {"amount":500,"reason":"..."}: so many cents of what was shipped, and the goods stay
         /// with the shopper [C]. With both, {"items":[...],"amount":638}, the goods come back and are worth
         /// what the till says: discounts and other payments go with them as far as they make up for it, and
-        /// what they do not becomes a line with the name reason.</para>
+        /// what they do not becomes a line with the name reason. It is printed and kept: nothing of the
+        /// shopper belongs in it. Without it the line has the word of the client's language.</para>
         /// <para>With "preview": true nothing is recorded and nothing sent: /data says what would come of
         /// it.</para>
         /// <para>*out: /data/given_back: how many cents this call gives back, which /operator_message says
@@ -1677,17 +1683,20 @@ namespace SequraPos
         /// cents (/data/sold/EUR/shop_es) and as a number (/data/counts/sold/EUR/shop_es): - confirmed: what
         /// seQura confirmed, at the total that it had then; - sold: what was settled, confirmed and its
         /// reference registered, at the total that it had then; - shipped: the goods that seQura took as
-        /// shipped, with the sale or after it; - refunded: by how much sold orders came to less when seQura
-        /// took a refund, a cancellation or an update, whenever they were sold (an update by which one comes
-        /// to more counts against it); - at_risk: of what was confirmed, or may have been, between the two
-        /// moments: what is now neither settled nor known not to be confirmed.</para>
+        /// shipped, with the sale or after it (an update that takes some back, as not shipped, counts against
+        /// it); - refunded: by how much sold orders came to less when seQura took a refund, a cancellation or
+        /// an update, whenever they were sold (an update by which one comes to more counts against it); -
+        /// at_risk: of what was confirmed, or may have been, between the two moments: what is now neither
+        /// settled nor known not to be confirmed.</para>
         /// <para>Everything belongs to the moment at which this machine heard seQura's answer, by its clock
         /// then, or a person said what the answer was (sq_resolve); in at_risk, without an answer, to that at
         /// which seQura was asked. What did not happen is not there. Whoever sold an order has it among its
         /// sales, whoever changed it has its changes, also after sq_hand_over.</para>
-        /// <para>A warning, figures_incomplete: a sum that is null is more than can be counted; or the
-        /// journal is of an earlier version, which noted no figures before the moment that the message
-        /// names.</para>
+        /// <para>A warning, figures_incomplete: a sum that is null is more than can be counted, or an amount
+        /// of it is missing in a damaged journal; or the journal is of an earlier version, which noted no
+        /// figures before the moment that the message names; or it was restored from a copy, and lacks what
+        /// the old till did after that moment; or the office has taken over what was, or may have been,
+        /// confirmed between the two moments: whether it is at risk is known there.</para>
         /// <para>Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before
         /// since); SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.</para>
         /// </remarks>

@@ -1726,6 +1726,14 @@ namespace SequraPos
         {
             get { return place.Integer("total"); }
         }
+
+        /// <summary>Of the line, such as product, discount, invoice_fee; null: one that seQura does not
+        /// document.</summary>
+        [MaybeNull]
+        public string Type
+        {
+            get { return place.TextOrNull("type"); }
+        }
     }
 
     /// <summary>Of sq_reconcile. Read from its result, which must not be disposed of before.</summary>

@@ -275,8 +275,8 @@ class ErrorCode(str, enum.Enum):
     #: A cart would come to less than nothing; actual is what it would come to, in cents.
     NEGATIVE_TOTAL = "negative_total"
 
-    #: Warning: a figure is not known whole: it is more than can be counted, or some of it came to
-    #: pass before the journal noted figures.
+    #: Warning: a figure is not known whole: it is more than can be counted, or some of it the
+    #: journal does not have.
     FIGURES_INCOMPLETE = "figures_incomplete"
 
     #: The order URL is not on the configured endpoint.

@@ -547,6 +547,8 @@ class ReceiptItem(TypedDict):
     reference: Optional[str]
     #: What the line comes to, cents.
     total: int
+    #: Of the line, such as product, discount, invoice_fee; null: one that seQura does not document.
+    type: Optional[str]
 
 
 class ReconcileData(TypedDict):

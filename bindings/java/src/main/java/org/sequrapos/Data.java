@@ -1383,6 +1383,14 @@ public final class Data {
         public long getTotal() {
             return place.number("total");
         }
+
+        /**
+         * Of the line, such as product, discount, invoice_fee; null: one that seQura does not
+         * document.
+         */
+        public String getType() {
+            return place.textOrNull("type");
+        }
     }
 
     /** Of sq_reconcile. */

@@ -190,8 +190,8 @@ public final class ErrorCode {
     public static final String NEGATIVE_TOTAL = "negative_total";
 
     /**
-     * Warning: a figure is not known whole: it is more than can be counted, or some of it came to
-     * pass before the journal noted figures.
+     * Warning: a figure is not known whole: it is more than can be counted, or some of it the
+     * journal does not have.
      */
     public static final String FIGURES_INCOMPLETE = "figures_incomplete";
 
