@@ -348,7 +348,8 @@ fn set_apart(data: &mut Value, endpoint: &str) {
     for name in ["at_risk", "unshipped_total"] {
         for (_, merchants) in data[name].as_object_mut().into_iter().flatten() {
             let sums = merchants.as_object().into_iter().flatten();
-            let apart = sums.map(|(merchant, sum)| (format!("{merchant}, {endpoint}"), sum.clone()));
+            let apart =
+                sums.map(|(merchant, sum)| (format!("{merchant}, {endpoint}"), sum.clone()));
             *merchants = Value::Object(apart.collect());
         }
     }
