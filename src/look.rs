@@ -160,7 +160,16 @@ impl Look {
 
     /// As [`crate::Client::log`].
     pub fn log(&self, query: &Query) -> Result {
-        self.told(transaction_log::log(&self.shops[0], query), false)
+        let mut outcome = transaction_log::log(&self.shops[0], query);
+        // The entries are of every endpoint.
+        let is_test =
+            self.unreadable.is_empty() && self.shops.iter().all(|shop| self.is_test(shop));
+        if let Some(data) = outcome.data.as_mut().filter(|_| is_test) {
+            for entry in data["entries"].as_array_mut().into_iter().flatten() {
+                entry["is_test"] = true.into();
+            }
+        }
+        self.told(outcome, is_test)
     }
 
     /// The chain of the log, checked from the oldest entry that is kept to the newest.

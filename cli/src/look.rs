@@ -335,7 +335,8 @@ pub fn log_table(console: &Console, language: Language, entries: &[Value]) -> St
             time(entry["at"].as_str().unwrap_or_default()),
             entry["operation"].as_str().unwrap_or_default().to_owned(),
             name(order),
-            words::state(language, order["state"].as_str().unwrap_or_default()).to_owned(),
+            test_or_not(language, entry)
+                + words::state(language, order["state"].as_str().unwrap_or_default()),
             format!("{}{open}", status.trim_start_matches("SQ_")),
             entry["description"].as_str().unwrap_or_default().to_owned(),
         ]

@@ -102,7 +102,10 @@ class Looking(Shell):
             self.configured(**changes)
             told = json.loads(self.sequra("pending", "--json", expect=0).stdout)
             self.assertEqual(is_test, told["operator_message"].startswith("TEST"), changes)
-            self.assertEqual(is_test, "TEST: confirmed" in self.sequra("pending", expect=0).stdout)
+            for command in ("pending", "log"):
+                self.assertEqual(is_test, "TEST: confirmed" in self.sequra(command, expect=0).stdout, command)
+            told = json.loads(self.sequra("log", "--json", expect=0).stdout)
+            self.assertEqual(is_test, told["operator_message"].startswith("TEST"), changes)
         # Without a configuration nobody knows whether this machine's seQura is a simulator or a gateway.
         (self.folder / "sequra.json").unlink()
         self.assertNotIn("TEST", self.sequra("pending", "--journal", self.journal, expect=0).stdout)
