@@ -55,6 +55,14 @@ pub(crate) fn send(shop: &Shop, given: Option<&Map<String, Value>>) -> Outcome {
         }
         doubtful = warnings;
     }
+    let held_back = match given.is_none_or(|given| !given.contains_key("orders")) {
+        true => held_back(shop, deadline),
+        false => Ok(None),
+    };
+    match held_back {
+        Ok(told) => doubtful.extend(told),
+        Err(error) => return pipeline::journal_failed(NAME, &error),
+    }
     let mut sent = Vec::new();
     for merchant_id in merchants {
         send_all_of(shop, &merchant_id, given, deadline, &mut sent);
@@ -65,6 +73,18 @@ pub(crate) fn send(shop: &Shop, given: Option<&Map<String, Value>>) -> Outcome {
     } = AllSent::of(sent);
     outcome.warnings.append(&mut doubtful);
     outcome.with_data(json!({"reports": reports}))
+}
+
+/// What is to be said of orders that no report tells of: how they are now is not in a journal that was made of a copy.
+fn held_back(shop: &Shop, deadline: Instant) -> Result<Option<Problem>, JournalError> {
+    let endpoint = shop.endpoint().as_str();
+    let orders = shop.journal().held_back(endpoint, deadline)?;
+    let message = "These orders are not in the report: the journal was restored from a copy, and what was shipped or given back since is not in it. Look in seQura's portal how they are now, and tell both their carts (sq_update_order with unshipped_cart and shipped_cart, whole): the next report has them.";
+    let problem = Problem {
+        actual: Some(json!(orders)),
+        ..Problem::new(ErrorCode::JournalRestored, message)
+    };
+    Ok((!orders.is_empty()).then_some(problem))
 }
 
 /// Sends again what has no answer; recovery's.

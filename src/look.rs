@@ -29,8 +29,8 @@ pub struct Look {
     shops: Vec<Shop>,
     seen: Seen,
     language: Language,
-    /// Endpoints of which the orders cannot be shown.
-    unreadable: Vec<String>,
+    /// Endpoints of which the orders cannot be shown, and how many of these are unfinished.
+    unreadable: Vec<(String, usize)>,
     /// What a configuration says of its endpoint.
     configured: Option<(String, Option<Mode>)>,
 }
@@ -55,7 +55,10 @@ impl Look {
             };
             match shop(Some(endpoint), journal, language) {
                 Ok(shop) => shops.push(shop),
-                Err(_) => unreadable.push(endpoint.clone()),
+                Err(_) => {
+                    let unfinished = look()?.journal.unfinished(endpoint).map_err(fail)?;
+                    unreadable.push((endpoint.clone(), unfinished.len()));
+                }
             }
         }
         if shops.is_empty() {
@@ -77,32 +80,47 @@ impl Look {
         Look { configured, ..self }
     }
 
-    /// Whether no money moves there. A loopback address may be a simulator's, or a gateway's to the real world.
-    fn is_test(&self, shop: &Shop) -> bool {
+    /// Whether no money moves there. A loopback address may be a simulator's, or a gateway's to the real world: where no
+    /// configuration says it, nobody knows.
+    fn is_known_test(&self, shop: &Shop) -> Option<bool> {
         let endpoint = shop.endpoint().as_str();
         let said = self
             .configured
             .as_ref()
             .filter(|(configured, _)| configured == endpoint);
-        let mode = match said {
-            Some((_, mode)) => *mode,
-            None => shop.config().mode().filter(|mode| *mode != Mode::Simulator),
-        };
-        mode.is_some_and(Mode::is_test)
+        match said {
+            Some((_, mode)) => Some(mode.is_some_and(Mode::is_test)),
+            None => {
+                let known = shop.config().mode();
+                let known = known.filter(|mode| *mode != Mode::Simulator);
+                known.map(Mode::is_test)
+            }
+        }
     }
 
-    /// As [`crate::Client::pending`], of every endpoint; `data.journal` says what file it is.
+    fn is_test(&self, shop: &Shop) -> bool {
+        self.is_known_test(shop) == Some(true)
+    }
+
+    /// As [`crate::Client::pending`], of every endpoint; `data.journal` says what file it is, `data.unreadable` how many
+    /// unfinished orders are not listed.
     pub fn pending(&self) -> Result {
-        let is_real = |shop: &&Shop| !self.is_test(shop);
-        let are_real = self.shops.iter().any(|shop| is_real(&shop));
+        let are_real = self.shops.iter().any(|shop| !self.is_test(shop));
+        let are_known = self
+            .shops
+            .iter()
+            .any(|shop| self.is_known_test(shop).is_some());
         let outcomes = self.shops.iter().map(|shop| {
             let mut outcome = pending::pending(shop);
-            if let Some(data) = outcome.data.as_mut().filter(|_| self.is_test(shop)) {
-                marked(data, are_real);
+            match (&mut outcome.data, self.is_known_test(shop)) {
+                (Some(data), Some(true)) => marked(data, are_real),
+                (Some(data), None) if are_known => set_apart(data, shop.endpoint().as_str()),
+                _ => {}
             }
             outcome
         });
         let together = outcomes.reduce(|mut all, one| {
+            all.warnings.extend(one.warnings);
             let (Some(data), Some(more)) = (&mut all.data, one.data) else {
                 return all;
             };
@@ -116,10 +134,15 @@ impl Look {
             };
             Outcome { next, ..all }
         });
-        self.told(
-            together.unwrap_or_else(|| Outcome::ok("pending")),
-            !are_real,
-        )
+        let mut outcome = together.unwrap_or_else(|| Outcome::ok("pending"));
+        let hidden: usize = self.unreadable.iter().map(|(_, count)| count).sum();
+        if let Some(data) = outcome.data.as_mut().filter(|_| hidden > 0) {
+            data["unreadable"] = hidden.into();
+            if outcome.next == Next::None {
+                outcome.next = Next::ContactSequra;
+            }
+        }
+        self.told(outcome, !are_real)
     }
 
     /// As [`crate::Client::order_info`].
@@ -137,7 +160,16 @@ impl Look {
 
     /// As [`crate::Client::log`].
     pub fn log(&self, query: &Query) -> Result {
-        self.told(transaction_log::log(&self.shops[0], query), false)
+        let mut outcome = transaction_log::log(&self.shops[0], query);
+        // The entries are of every endpoint.
+        let is_test =
+            self.unreadable.is_empty() && self.shops.iter().all(|shop| self.is_test(shop));
+        if let Some(data) = outcome.data.as_mut().filter(|_| is_test) {
+            for entry in data["entries"].as_array_mut().into_iter().flatten() {
+                entry["is_test"] = true.into();
+            }
+        }
+        self.told(outcome, is_test)
     }
 
     /// The chain of the log, checked from the oldest entry that is kept to the newest.
@@ -184,8 +216,10 @@ impl Look {
         if let Some(Value::Object(data)) = &mut outcome.data {
             data.insert("journal".to_owned(), self.journal());
         }
-        for endpoint in &self.unreadable {
-            let message = format!("The orders of {endpoint:?} cannot be shown: it is no address.");
+        for (endpoint, unfinished) in &self.unreadable {
+            let message = format!(
+                "The orders of {endpoint:?} cannot be shown: it is no address ({unfinished} unfinished)."
+            );
             let problem = Problem::new(ErrorCode::JournalStrange, message);
             outcome.warnings.push(problem);
         }
@@ -310,6 +344,23 @@ fn marked(data: &mut Value, beside_real_ones: bool) {
     if beside_real_ones {
         data["at_risk"] = json!({});
         data["unshipped_total"] = json!({});
+    }
+}
+
+/// Orders of which nobody knows whether they are sales, beside others: they say where they are, and so do their sums.
+fn set_apart(data: &mut Value, endpoint: &str) {
+    for list in ["orders", "unshipped"] {
+        for order in data[list].as_array_mut().into_iter().flatten() {
+            order["endpoint"] = endpoint.into();
+        }
+    }
+    for name in ["at_risk", "unshipped_total"] {
+        for (_, merchants) in data[name].as_object_mut().into_iter().flatten() {
+            let sums = merchants.as_object().into_iter().flatten();
+            let apart =
+                sums.map(|(merchant, sum)| (format!("{merchant}, {endpoint}"), sum.clone()));
+            *merchants = Value::Object(apart.collect());
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 
 use crate::advice;
 use crate::forwarding;
-use crate::journal::{JournalError, Unshipped};
+use crate::journal::{JournalError, Record, Unshipped};
 use crate::outcome::{OrderView, Outcome};
 use crate::pipeline;
+use crate::problem::Problem;
 use crate::shop::Shop;
 use crate::view::{Unfinished, age_s, at_risk, sums};
 use crate::vocabulary::Next;
@@ -38,7 +39,11 @@ fn listed(shop: &Shop) -> Result<Outcome, JournalError> {
         "unshipped_total": unshipped_total(shop, &unshipped)?,
         "open_reports": open_reports,
     });
-    let mut warnings = Vec::new();
+    let is_of_a_copy =
+        |one: &Record| one.life.is_at_risk() && shop.journal().is_from_a_copy(one.id);
+    let told = pipeline::may_be_done_since;
+    let of_a_copy = records.iter().any(is_of_a_copy).then(told);
+    let mut warnings: Vec<Problem> = of_a_copy.into_iter().collect();
     if let Some((standing, lagging)) = forwarding::standing(shop)? {
         data["forwarding"] = standing;
         warnings.extend(lagging);

@@ -115,7 +115,10 @@ pub fn pending_table(console: &Console, language: Language, data: &Value) -> Str
         }
     }
     if orders.is_empty() && unshipped.is_empty() {
-        return text + word(Word::NothingOpen) + "\n";
+        return match data["unreadable"].is_null() {
+            true => text + word(Word::NothingOpen) + "\n",
+            false => text,
+        };
     }
     let head = [
         word(Word::Order),
@@ -153,11 +156,12 @@ pub fn order_row(language: Language, order: &Value) -> Vec<String> {
     ]
 }
 
-/// No sale is marked as one.
+/// What is no sale is marked; what may be none says where it is.
 fn test_or_not(language: Language, order: &Value) -> String {
-    match order["is_test"] == true {
-        true => format!("{}: ", Word::Test.in_language(language)),
-        false => String::new(),
+    match (order["is_test"] == true, order["endpoint"].as_str()) {
+        (true, _) => format!("{}: ", Word::Test.in_language(language)),
+        (false, Some(endpoint)) => format!("{endpoint}: "),
+        (false, None) => String::new(),
     }
 }
 
@@ -331,7 +335,8 @@ pub fn log_table(console: &Console, language: Language, entries: &[Value]) -> St
             time(entry["at"].as_str().unwrap_or_default()),
             entry["operation"].as_str().unwrap_or_default().to_owned(),
             name(order),
-            words::state(language, order["state"].as_str().unwrap_or_default()).to_owned(),
+            test_or_not(language, entry)
+                + words::state(language, order["state"].as_str().unwrap_or_default()),
             format!("{}{open}", status.trim_start_matches("SQ_")),
             entry["description"].as_str().unwrap_or_default().to_owned(),
         ]

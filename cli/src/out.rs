@@ -79,7 +79,7 @@ fn precious(path: &Path, config: &Path) -> Option<&'static str> {
         return Some("the account's secret");
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let ends = ["-wal", "-shm", "-journal"]
+    let ends = ["-wal", "-shm", "-journal", "-forwarded", "-damaged"]
         .iter()
         .any(|end| name.ends_with(end));
     let mut begins = Vec::new();

@@ -80,6 +80,10 @@ impl<'a> Output<'a> {
                 self.console.tell(&error.message);
             }
         }
+        // What a table has no place for.
+        for warning in outcome.warnings.iter().filter(|_| is_seen && is_table) {
+            self.console.tell(&warning.message);
+        }
         self.console.tell(&outcome.operator_message);
         Ok(ExitCode::from(exit::of(outcome.status)))
     }

@@ -13,15 +13,15 @@ use crate::shop::Shop;
 use serde_json::Map;
 
 /// Where a step leaves an order, and what stands beside it in the journal, where that is the sale's last step. `sold`: the
-/// order, where the step has settled it. `begun_at`: when the till began with it; what a copy of the journal had of it
+/// order, where the step has settled it. `order_id`: its number in the journal; what a copy of the journal had of it
 /// (`journal/copies.rs`) may have been settled, shipped and paid back since then, and is shipped by a person who has looked.
 pub(crate) fn with_last_step(
     shop: &Shop,
     life: Life,
-    (sold, begun_at): (Option<&Written>, Option<i64>),
+    (sold, order_id): (Option<&Written>, Option<i64>),
 ) -> (Life, Option<String>) {
-    let is_of_a_copy = |begun_at| shop.journal().is_from_a_copy(begun_at);
-    let sold = sold.filter(|_| !begun_at.is_some_and(is_of_a_copy));
+    let is_of_a_copy = |order_id| shop.journal().is_from_a_copy(order_id);
+    let sold = sold.filter(|_| !order_id.is_some_and(is_of_a_copy));
     match sold.and_then(|sold| last_step(shop, sold)) {
         Some(change) => (life.still_to_ship(), Some(change)),
         None => (life, None),

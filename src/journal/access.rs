@@ -27,8 +27,8 @@ pub struct Journal {
     pub(super) held: Arc<Holding>,
     pub(super) query_limit: trust::QueryLimit,
     pub(super) id: String,
-    /// It was a copy until then, and was made the journal again.
-    pub(super) copied_at: Option<i64>,
+    /// The newest order and the newest step of the copy that it was made of.
+    pub(super) copy: Option<(i64, i64)>,
     pub(super) path: Option<PathBuf>,
     pub(super) owner: Owner,
     pub(super) claims: Claims,
@@ -68,10 +68,10 @@ impl Journal {
         self.path.as_deref()
     }
 
-    /// Whether what was begun then may have gone on elsewhere: this journal is a clone of the one it was begun in, which
-    /// had more of it by the time that it was lost.
-    pub fn is_from_a_copy(&self, begun_at: i64) -> bool {
-        self.copied_at.is_some_and(|until| begun_at <= until)
+    /// Whether this order may have gone on elsewhere: this journal is a clone of the one that it was begun in, which had
+    /// more of it by the time that it was lost. By its number, since a clock may have been wrong.
+    pub fn is_from_a_copy(&self, order_id: i64) -> bool {
+        self.copy.is_some_and(|(newest, _)| order_id <= newest)
     }
 
     /// What there is to say of its opening.

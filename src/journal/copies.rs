@@ -19,38 +19,61 @@ use crate::clock::now_ms;
 use crate::journal::random;
 use crate::system;
 use crate::vocabulary::ErrorCode;
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, Transaction, params};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// A change of an order that has said both its carts since the copy was made.
+macro_rules! told {
+    ($order:literal, $newest:literal) => {
+        concat!(
+            "SELECT 1 FROM steps WHERE order_id = ",
+            $order,
+            " AND step = 'update_order' AND status = 0 AND answered_at IS NOT NULL AND id > ",
+            $newest
+        )
+    };
+}
 
 impl Journal {
     /// Whether the carts of an order are right: it is none that the copy had, which this journal was made of; or a change
     /// since then has said both.
     pub fn is_seen_since_the_copy(&self, record: &Record) -> Result<bool> {
-        const TOLD: &str = "SELECT EXISTS (SELECT 1 FROM steps WHERE order_id = ?1 AND step = 'update_order' \
-             AND status = 0 AND answered_at IS NOT NULL AND intended_at > ?2)";
-        match self
-            .copied_at
-            .filter(|_| self.is_from_a_copy(record.created_at))
-        {
+        const TOLD: &str = concat!("SELECT EXISTS (", told!("?1", "?2"), ")");
+        match self.copy.filter(|_| self.is_from_a_copy(record.id)) {
             None => Ok(true),
-            Some(until) => self
-                .read(|connection| connection.one(TOLD, [record.id, until], |row| Ok(row.get(0)?))),
+            Some((_, newest)) => self.read(|connection| {
+                connection.one(TOLD, [record.id, newest], |row| Ok(row.get(0)?))
+            }),
         }
     }
 
     /// Whether the open step of an order was open in that copy.
-    pub fn was_open_in_the_copy(&self, record: &Record) -> Result<bool> {
-        const BEGUN: &str = "SELECT intended_at <= ?2 FROM steps WHERE id = ?1";
-        let until = self
-            .copied_at
-            .filter(|_| self.is_from_a_copy(record.created_at));
-        match (until, &record.open) {
-            (Some(until), Some(open)) => self
-                .read(|connection| connection.one(BEGUN, [open.id, until], |row| Ok(row.get(0)?))),
-            _ => Ok(false),
+    pub fn was_open_in_the_copy(&self, record: &Record) -> bool {
+        match (self.copy, &record.open) {
+            (Some((_, newest)), Some(open)) => open.id <= newest,
+            _ => false,
         }
+    }
+
+    /// The orders that no delivery report tells of before somebody has told both their carts: what they are called by.
+    pub fn held_back(&self, endpoint: &str, until: Instant) -> Result<Vec<String>> {
+        const LET_GO: &str = concat!(
+            "UPDATE orders SET to_report = 0 WHERE to_report = -1 AND endpoint = ?1 AND EXISTS (",
+            told!("orders.id", "?2"),
+            ")"
+        );
+        const HELD: &str = "SELECT coalesce(order_ref_1, uuid) FROM orders \
+             WHERE to_report = -1 AND endpoint = ?1 ORDER BY id";
+        let Some((_, newest)) = self.copy else {
+            return Ok(Vec::new());
+        };
+        self.write(until, |transaction| {
+            transaction.run(LET_GO, params![endpoint, newest])?;
+            transaction.all(HELD, [endpoint], |row| Ok(row.get(0)?))
+        })
     }
 }
 
@@ -95,7 +118,7 @@ fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<
         if !source.kind.is_copy {
             transaction.run("UPDATE journal SET copied_at = ?1", [now_ms()])?;
         }
-        copied_at = schema::identity(&transaction)?.1;
+        copied_at = schema::copied_at(&transaction);
     }
     transaction.commit()?;
     let size = finished(copy, &draft.0)?;
@@ -146,24 +169,23 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
 
 /// What tills see of a journal that was a copy.
 fn made_a_clone(transaction: &Transaction) -> Result<i64> {
-    const UNTIL: &str = "SELECT max(coalesce((SELECT copied_at FROM journal), ?1), \
-         coalesce((SELECT max(created_at) FROM orders), 0))";
-    // Changes after the sale wait for a person; the reports' orders go into the next report.
+    const CLONE: &str = "UPDATE journal SET copied_at = coalesce(copied_at, ?1), journal_id = ?2, \
+         copied_order = (SELECT coalesce(max(id), 0) FROM orders), \
+         copied_step = (SELECT coalesce(max(id), 0) FROM steps)";
+    // Changes after the sale wait for a person, and so does what a report is to tell of.
     // Whatever was open then may have been done since.
     const STEPS: &str = "\
         UPDATE steps SET doubtful = 1 WHERE answered_at IS NULL; \
         INSERT OR REPLACE INTO refusals (order_id, step, status, errors) \
             SELECT order_id, step, 3002, '[{\"code\":\"journal_restored\"}]' FROM steps \
             WHERE answered_at IS NULL AND step IN ('update_order', 'ship', 'refund', 'cancel'); \
-        UPDATE orders SET to_report = 0 WHERE to_report IN (SELECT id FROM reports); \
+        UPDATE orders SET to_report = -1 WHERE to_report IS NOT NULL; \
         DELETE FROM reports;";
-    let until: i64 = transaction.one(UNTIL, [now_ms()], |row| Ok(row.get(0)?))?;
-    transaction.run("UPDATE journal SET copied_at = ?1", [until])?;
     // It is another one than that which is gone.
     let id = hex(&random()?);
-    transaction.run("UPDATE journal SET journal_id = ?1", [id])?;
+    transaction.run(CLONE, params![now_ms(), id])?;
     transaction.execute_batch(STEPS)?;
-    Ok(until)
+    transaction.one("SELECT copied_at FROM journal", [], |row| Ok(row.get(0)?))
 }
 
 /// Refuses to make a journal where one is, or a part of one, or a till that has lost it.

@@ -70,7 +70,10 @@ impl Journal {
 
     fn looked_at(given: &Path, scratch: &Path) -> Result<Looked> {
         let source = Source::open(given, scratch)?;
-        let copy_of = source.kind.is_copy.then(|| copied_at(&source.connection));
+        let copy_of = source
+            .kind
+            .is_copy
+            .then(|| schema::copied_at(&source.connection));
         let seen = Seen {
             path: source.path.clone(),
             version: source.kind.version,
@@ -78,12 +81,12 @@ impl Journal {
             copy_of,
         };
         let mut connection = source.of_today(scratch)?;
-        let (id, copied_at) = schema::identity(&connection)?;
+        let (id, copy) = schema::identity(&connection)?;
         Ok(Looked {
             journal: Journal {
                 query_limit: trust::distrust(&mut connection)?,
                 id,
-                copied_at,
+                copy,
                 held: Holding::unwatched(connection),
                 owner: Owner::new(None)?,
                 claims: Default::default(),
@@ -103,11 +106,6 @@ impl Journal {
             connection.all(query, [], |row| Ok(row.get(0)?))
         })
     }
-}
-
-/// When a copy was made; older versions have no place for it.
-fn copied_at(connection: &Connection) -> Option<i64> {
-    schema::identity(connection).ok()?.1
 }
 
 impl Source {

@@ -23,7 +23,7 @@ impl Journal {
                 Ok(Journal {
                     query_limit: trust::distrust(&mut connection)?,
                     id: schema::identity(&connection)?.0,
-                    copied_at: None,
+                    copy: None,
                     held: Holding::unwatched(connection),
                     path: None,
                     owner: Owner::new(None)?,
@@ -74,7 +74,7 @@ impl Journal {
             names,
             unread,
         } = opened;
-        let (id, copied_at) = schema::identity(&connection)?;
+        let (id, copy) = schema::identity(&connection)?;
         let owner = Owner::new(Some((path.to_owned(), id.clone())))?;
         owner.show_alive()?;
         let query_limit = trust::distrust(&mut connection)?;
@@ -86,7 +86,7 @@ impl Journal {
             query_limit,
             held,
             id,
-            copied_at,
+            copy,
             owner,
             claims: Default::default(),
             sequras_clock: Default::default(),

@@ -159,11 +159,20 @@ pub(super) fn bring_to(transaction: &Transaction, from: i32, to: i32) -> Result<
     Ok(())
 }
 
-/// What this journal is called in all that is made beside it; and up to when it has been a copy, where it was made one
-/// again ([`super::copies`]).
-pub(super) fn identity(connection: &Connection) -> Result<(String, Option<i64>)> {
-    let query = "SELECT journal_id, copied_at FROM journal";
-    connection.one(query, [], |row| Ok((row.get(0)?, row.get(1)?)))
+/// What this journal is called in all that is made beside it; and up to which order and step it is what a copy had, where
+/// it was made of one ([`super::copies`]).
+pub(super) fn identity(connection: &Connection) -> Result<(String, Option<(i64, i64)>)> {
+    let query = "SELECT journal_id, copied_order, copied_step FROM journal";
+    connection.one(query, [], |row| {
+        let order: Option<i64> = row.get(1)?;
+        Ok((row.get(0)?, order.zip(row.get(2)?)))
+    })
+}
+
+/// When a copy was made; older versions have no place for it.
+pub(super) fn copied_at(connection: &Connection) -> Option<i64> {
+    let query = "SELECT copied_at FROM journal";
+    connection.one(query, [], |row| Ok(row.get(0)?)).ok()?
 }
 
 /// The hashes of older entries cover seQura's words, which must be able to go: these are moved apart,

@@ -34,7 +34,7 @@ pub(crate) use begun::may_be_otherwise;
 pub(crate) use ends::{busy, journal_failed, patience};
 pub(crate) use handed_on::{fenced, handed_on, taken_over};
 pub(crate) use named::{find, holds_ref, known, known_sale, target, unknown};
-pub(crate) use of_a_copy::{refused as refused_of_a_copy, unseen};
+pub(crate) use of_a_copy::{may_be_done_since, refused as refused_of_a_copy, unseen};
 pub(crate) use run::run;
 pub(crate) use step::run_step;
 pub(crate) use submission::{Begun, Claim, Concluded, Left, Submission, Words};

@@ -5,6 +5,7 @@
 use super::ends::journal_failed;
 use crate::changes::Asked;
 use crate::journal::{JournalError, Record};
+use crate::lifecycle::Step;
 use crate::outcome::Outcome;
 use crate::problem::Problem;
 use crate::shop::Shop;
@@ -34,6 +35,18 @@ pub(super) fn check(shop: &Shop, record: &Record, asked: &Asked) -> Result<(), B
         Ok(_) => Ok(()),
         Err(error) => Err(Box::new(journal_failed(name, &error))),
     }
+}
+
+/// What is to be said of a sale that is unfinished in the copy: it may have been finished since.
+pub(crate) fn may_be_done_since() -> Problem {
+    let message = "The journal was restored from a copy: a sale that was unfinished in it may have been finished since, with another amount or reference, and its goods may have left. Compare it with seQura's portal, amount and reference, before anything is handed over.";
+    Problem::new(ErrorCode::JournalRestored, message)
+}
+
+/// The same, where a step of such a sale has just been sent.
+pub(super) fn told(shop: &Shop, step: Step, record: &Record) -> Option<Problem> {
+    let ends_it = matches!(step, Step::Confirm | Step::SetOrderRef);
+    (ends_it && shop.journal().is_from_a_copy(record.id)).then(may_be_done_since)
 }
 
 /// What is asked of such an order is not done.

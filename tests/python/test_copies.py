@@ -325,8 +325,65 @@ class Copies(Shell):
         client = self.open()
         with self.sends(0):
             self.assertStatus("SQ_OK", client.call("sq_recover", None))
-        report, = self.assertStatus("SQ_OK", client.call("sq_send_delivery_report", None)).data["reports"]
-        self.assertEqual(1, report["orders"])
+        # What was given back since is not in the journal: the order waits until its carts were told.
+        answer = self.assertStatus("SQ_OK", client.call("sq_send_delivery_report", None))
+        self.assertEqual([0], [report["orders"] for report in answer.data["reports"]])
+        self.assertEqual([("journal_restored", [ref])],
+                         [(one["code"], one["actual"]) for one in answer.document["warnings"]])
+        self.tell_both(client, ref)
+        answer = self.assertStatus("SQ_OK", client.call("sq_send_delivery_report", None))
+        self.assertEqual(([1], []), ([report["orders"] for report in answer.data["reports"]], answer.warned))
+        answer = self.assertStatus("SQ_OK", client.call("sq_send_delivery_report", None))
+        self.assertEqual([0], [report["orders"] for report in answer.data["reports"]])
+
+    def tell_both(self, client, ref):
+        """As somebody has seen them in the portal."""
+        info = client.call("sq_order_info", ref).data
+        carts = {name: info[name] for name in ("unshipped_cart", "shipped_cart")}
+        self.assertStatus("SQ_OK", client.call("sq_update_order", ref, json.dumps(carts)))
+
+    def test_a_clock_that_was_ahead_stops_nothing_that_came_later(self):
+        client = self.open()
+        old, ahead = self.settled(client)[-1], self.settled(client)[-1]
+        client.close()
+        Stranger.shared().write(self.journal, "UPDATE orders SET created_at = created_at + 2592000000 WHERE id = 2")
+        Stranger.shared().write(self.journal, "UPDATE steps SET intended_at = intended_at + 2592000000 WHERE order_id = 2")
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open()
+        new = self.settled(client)[-1]
+        self.assertStatus("SQ_OK", client.call("sq_ship", new, None))
+        for ref in (old, ahead):
+            self.assertStatus("SQ_WRONG_STATE", client.call("sq_ship", ref, None), "journal_restored")
+            self.tell_both(client, ref)
+            self.assertStatus("SQ_OK", client.call("sq_ship", ref, None))
+        # Restored once more, all of them are old.
+        self.copy = self.folder / "again.db"
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open()
+        for ref in (old, new):
+            self.assertStatus("SQ_WRONG_STATE", client.call("sq_refund", ref, '{"amount": 1}'), "journal_restored")
+
+    def test_a_sale_that_was_unfinished_in_the_copy_may_have_been_finished_since(self):
+        client = self.open()
+        confirmed, _, _ = self.confirmed(client)
+        approved, _, _ = self.approved(client, orders.complete(delivery_method={"name": "Entrega"}))
+        self.back_up()
+        self.assertStatus("SQ_OK", client.set_ref(confirmed, "OLD-1"))
+        self.assertStatus("SQ_OK", client.call("sq_ship", "OLD-1", None))
+        self.lose()
+        self.restore()
+        client = self.open()
+        self.assertEqual(["journal_restored"], client.pending().warned)
+        self.assertIn("restored from a copy", self.sequra("pending", "--journal", self.journal, expect=0).stderr)
+        self.assertEqual(["journal_restored"], client.call("sq_recover", None).warned)
+        self.assertEqual(["journal_restored"], self.assertStatus("SQ_OK", client.set_ref(confirmed, "NEW-1")).warned)
+        self.assertEqual(["journal_restored"], self.assertStatus("SQ_OK", client.confirm(approved)).warned)
+        url, _, _ = self.confirmed(client, orders.complete(delivery_method={"name": "Otra"}))
+        self.assertEqual([], self.assertStatus("SQ_OK", client.set_ref(url, "NEW-2")).warned)
 
     def test_nothing_is_restored_over_a_journal_or_beside_a_till(self):
         client = self.open()

@@ -102,7 +102,10 @@ class Looking(Shell):
             self.configured(**changes)
             told = json.loads(self.sequra("pending", "--json", expect=0).stdout)
             self.assertEqual(is_test, told["operator_message"].startswith("TEST"), changes)
-            self.assertEqual(is_test, "TEST: confirmed" in self.sequra("pending", expect=0).stdout)
+            for command in ("pending", "log"):
+                self.assertEqual(is_test, "TEST: confirmed" in self.sequra(command, expect=0).stdout, command)
+            told = json.loads(self.sequra("log", "--json", expect=0).stdout)
+            self.assertEqual(is_test, told["operator_message"].startswith("TEST"), changes)
         # Without a configuration nobody knows whether this machine's seQura is a simulator or a gateway.
         (self.folder / "sequra.json").unlink()
         self.assertNotIn("TEST", self.sequra("pending", "--journal", self.journal, expect=0).stdout)
@@ -166,11 +169,30 @@ class Looking(Shell):
         self.confirmed(self.open(), orders.complete())
         told = json.loads(self.look("pending", "--json").stdout)["data"]
         self.assertEqual(2, len(told["orders"]))
-        self.assertEqual({"EUR": {"shop_es": 2 * orders.TOTAL}}, told["at_risk"])
+        # Nobody knows whether this machine's seQura is real: no sum has both.
+        apart = f"shop_es, {self.sim.http}/"
+        self.assertEqual({"EUR": {"shop_es": orders.TOTAL, apart: orders.TOTAL}}, told["at_risk"])
+        shown = self.look("pending").stdout
+        self.assertIn(f" {self.sim.http}/: ", shown)
+        self.assertIn(f"€154.97 ({apart})", shown)
+        self.assertNotIn("€309.94", shown)
         self.assertEqual(["https://live.sequrapi.com/"],
                          [one["url"].split("orders/")[0] for one in told["orders"] if "live" in one["url"]])
         for one in told["orders"]:
             self.look("order", one["uuid"])
+
+    def test_orders_that_cannot_be_shown_are_told_of(self):
+        for _ in range(2):
+            self.confirmed(self.open(), orders.complete(delivery_method={"name": orders.new_ref()}))
+        self._close_clients()
+        Stranger.shared().write(self.journal, "UPDATE orders SET endpoint = 'nonsense' WHERE id = 1")
+        said = self.look("pending").stderr
+        self.assertIn('"nonsense" cannot be shown', said)
+        self.assertIn("1 unfinished", said)
+        Stranger.shared().write(self.journal, "UPDATE orders SET endpoint = 'nonsense'")
+        shown = self.look("pending")
+        self.assertIn("2 unfinished", shown.stderr)
+        self.assertNotIn("Nothing is unfinished", shown.stdout + shown.stderr)
 
     def test_a_signal_leaves_no_private_copy(self):
         client = self.open()

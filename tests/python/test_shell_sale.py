@@ -108,7 +108,8 @@ class ASale(Shell):
         secret = self.file("sandbox_secret", "secret")
         self.configured(account_secret=None, account_secret_file="secret")
         self.file("x", "journal.db-wal2")
-        for name in ("journal.db", "journal.db-wal", "journal.db-shm", "sequra.json", "secret"):
+        for name in ("journal.db", "journal.db-wal", "journal.db-shm", "journal.db-forwarded", "journal.db-damaged", "sequra.json",
+                     "secret"):
             path = self.folder / name
             before = path.read_bytes() if path.exists() else None
             for command in (["methods"], ["pending", "--journal", self.journal]):

@@ -9,6 +9,8 @@ CREATE TABLE journal (
     journal_id    TEXT NOT NULL,           -- 32 random hexadecimal digits; what is made beside the file carries it
     made_at       INTEGER NOT NULL,        -- for an older journal: when it became one of this version
     copied_at     INTEGER,                 -- this file is a copy made then, and no till may sell with it
+    copied_order  INTEGER,                 -- the newest order and the newest step of the copy that this journal was made
+    copied_step   INTEGER,                 -- of: what has a higher number was begun since. NULL: it was made of none
     figures_since INTEGER                  -- since when `figures` are noted; NULL: from its beginning
 ) STRICT;
 

@@ -449,13 +449,16 @@ fn a_journal_that_is_made_of_a_copy_keeps_its_identity() {
     let (journal, outbox) = enrolled(&file);
     sell(&journal, "u1");
     let then = outbox.newest().unwrap().unwrap();
-    let scratch = std::env::temp_dir();
+    // Of its own: what another run left would be in the way.
+    let scratch = made.0.with_extension("scratch");
+    std::fs::create_dir(&scratch).unwrap();
     back_up(&file.0, &copy.0, &scratch, &mut |_, _| true).unwrap();
     sell(&journal, "u2");
     let now = outbox.newest().unwrap().unwrap();
     let refused = Outbox::open(&copy.0).unwrap_err();
     assert_eq!(refused.code, ErrorCode::JournalIsACopy);
     restore(&copy.0, &made.0, &scratch, &mut |_, _| true).unwrap();
+    std::fs::remove_dir_all(&scratch).unwrap();
     let restored = made.open().unwrap();
     let again = Outbox::open(&made.0).unwrap();
     assert_eq!(again.identity().unwrap(), outbox.identity().unwrap());
