@@ -51,7 +51,8 @@ final class Lifetimes extends Test {
             Object[] arguments = new Object[method.getParameterCount()];
             for (int at = 0; at < arguments.length; at++) {
                 Class<?> type = method.getParameterTypes()[at];
-                arguments[at] = type == long.class ? (Object) 1L : type == boolean.class ? (Object) true : "/x";
+                arguments[at] = type == long.class ? (Object) 1L : type == int.class ? (Object) 32
+                        : type == boolean.class ? (Object) true : "/x";
             }
             Throwable error = thrown(InvocationTargetException.class, () -> method.invoke(closed, arguments));
             claim(error.getCause() instanceof ClosedException, method + ": " + error.getCause());
