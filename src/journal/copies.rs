@@ -118,7 +118,10 @@ fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<
         if !source.kind.is_copy {
             transaction.run("UPDATE journal SET copied_at = ?1", [now_ms()])?;
         }
-        copied_at = schema::copied_at(&transaction);
+        if !source.is_whole {
+            transaction.run("UPDATE journal SET is_partial = 1", [])?;
+        }
+        (copied_at, _) = schema::copied_at(&transaction);
     }
     transaction.commit()?;
     let size = finished(copy, &draft.0)?;

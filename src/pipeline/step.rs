@@ -312,9 +312,8 @@ impl Submission for StepOfOrder<'_> {
         let order_id = ready.record.as_ref().map(|record| record.id);
         let (life, shipment) = with_last_step(self.shop, life, (sold, order_id));
         let record = ready.record.as_ref().filter(|_| self.resumed.is_none());
-        warnings.extend(
-            record.and_then(|record| super::of_a_copy::told(self.shop, operation.step(), record)),
-        );
+        let told = |record| super::of_a_copy::told(self.shop, operation.step(), record);
+        warnings.extend(record.and_then(told));
         let of_sale = || sold.is_some_and(Written::has_shipped_goods);
         let ships = change.map_or_else(of_sale, |change| change.ships);
         let http = heard::http_view(exchange);
