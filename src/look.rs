@@ -185,25 +185,27 @@ impl Look {
     }
 
     /// What file it is: `path`, `version` of its tables, `is_of_today` (no other version of the library has to change them
-    /// first), `as_of` (`now`, `last_checkpoint`: no write-ahead log came with it and it may
-    /// be old; `copy`), `copied_at`.
+    /// first), `as_of` (`now`, `last_checkpoint`: no write-ahead log came with it, or with what it
+    /// was made of, and it may be old; `copy`), `is_copy`, `copied_at` (of a journal: the copy that it was made of).
     pub fn journal(&self) -> Value {
         let Seen {
             path,
             version,
             is_whole,
-            copy_of,
+            is_copy,
+            copied_at,
         } = &self.seen;
         json!({
             "path": path.to_string_lossy(),
             "version": version,
             "is_of_today": self.seen.is_of_today(),
-            "as_of": match (copy_of, is_whole) {
-                (Some(_), _) => "copy",
-                (None, true) => "now",
-                (None, false) => "last_checkpoint",
+            "as_of": match (is_copy, is_whole) {
+                (_, false) => "last_checkpoint",
+                (true, true) => "copy",
+                (false, true) => "now",
             },
-            "copied_at": copy_of.flatten().map(to_text),
+            "is_copy": is_copy,
+            "copied_at": copied_at.map(to_text),
         })
     }
 

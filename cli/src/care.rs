@@ -182,17 +182,19 @@ fn reconciled(console: &Console, language: Language, data: &Value) -> String {
         ("unknown_here", Word::UnknownHere),
     ];
     let mut rows = Vec::new();
-    for (kind, title) in kinds {
-        let totals = data["totals"][kind].as_object().into_iter().flatten();
-        for (currency, merchants) in totals {
-            for (merchant, total) in merchants.as_object().into_iter().flatten() {
+    for (currency, merchants) in data["totals"].as_object().into_iter().flatten() {
+        for (merchant, totals) in merchants.as_object().into_iter().flatten() {
+            for (kind, title) in kinds {
+                let Some(total) = totals[kind].as_object() else {
+                    continue;
+                };
                 let amount = total["amount"].as_i64();
                 let amount = amount.map(|cents| words::money(language, cents, currency));
                 rows.push(vec![
                     word(title).to_owned(),
                     merchant.clone(),
                     total["count"].to_string(),
-                    amount.unwrap_or_else(|| "?".to_owned()),
+                    amount.unwrap_or_else(|| format!("? {currency}")),
                 ]);
             }
         }

@@ -8,6 +8,8 @@ use crate::look::journal;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::scratch::{self, Scratch};
+use crate::words::Word;
+use sequra_pos::words::Language;
 use sequra_pos::{Look, Outcome};
 use std::path::Path;
 
@@ -23,7 +25,8 @@ pub fn backup(common: &Common, console: &Console, to: &Path, file: &JournalFile)
         !scratch::is_ending()
     });
     drop(bar);
-    output.end(copied.map_err(Stop::from), Some(&told))
+    let table = |outcome: &Outcome| told(language, outcome);
+    output.end(copied.map_err(Stop::from), Some(&table))
 }
 
 /// `sequra restore`
@@ -38,18 +41,24 @@ pub fn restore(common: &Common, console: &Console, copy: &Path, to: &JournalFile
         !scratch::is_ending()
     });
     drop(bar);
-    output.end(made.map_err(Stop::from), Some(&told))
+    let table = |outcome: &Outcome| told(language, outcome);
+    output.end(made.map_err(Stop::from), Some(&table))
 }
 
-fn told(outcome: &Outcome) -> String {
+fn told(language: Language, outcome: &Outcome) -> String {
     let Some(data) = &outcome.data else {
         return String::new();
     };
     let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
+    let caution = match data["as_of"] == "last_checkpoint" {
+        true => Word::LastCheckpoint.in_language(language),
+        false => "",
+    };
     format!(
-        "{} -> {} ({} bytes)\n",
+        "{} -> {} ({} bytes)\n{caution}{}",
         text("from"),
         text("to"),
-        data["bytes"]
+        data["bytes"],
+        if caution.is_empty() { "" } else { "\n" },
     )
 }

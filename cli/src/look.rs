@@ -76,16 +76,21 @@ impl Looking {
 
 /// What has to be said of the file before anything else of it is believed.
 pub fn caution(journal: &Value, language: Language) -> Option<String> {
-    let word = match journal["as_of"].as_str()? {
-        "last_checkpoint" => Word::LastCheckpoint,
-        "copy" => Word::IsACopy,
-        _ => return None,
+    let mut said = String::new();
+    if journal["as_of"] == "last_checkpoint" {
+        said += &format!("{}\n", Word::LastCheckpoint.in_language(language));
+    }
+    let at = journal["copied_at"].as_str().map(time);
+    let word = match (journal["is_copy"] == true, &at) {
+        (true, _) => Some(Word::IsACopy),
+        (false, Some(_)) => Some(Word::IsOfACopy),
+        (false, None) => None,
     };
-    let made = journal["copied_at"]
-        .as_str()
-        .map(|at| format!(" ({})", time(at)));
-    let said = word.in_language(language);
-    Some(format!("{said}{}\n", made.unwrap_or_default()))
+    if let Some(word) = word {
+        let at = at.map_or(String::new(), |at| format!(" ({at})"));
+        said += &format!("{}{at}\n", word.in_language(language));
+    }
+    (!said.is_empty()).then_some(said)
 }
 
 /// `sequra pending`

@@ -58,6 +58,11 @@ words! {
         "Selon le dernier point de contrôle : le fichier est venu sans son -wal et peut être ancien.",
         "Secondo l'ultimo punto di controllo: il file è arrivato senza il suo -wal e può essere vecchio.",
         "Segundo o último ponto de controlo: o ficheiro veio sem o seu -wal e pode ser antigo.";
+    IsOfACopy: "Este diario se restauró de una copia; lo que la caja anterior hizo después no está en él.",
+        "This journal was restored from a copy; what the old till did after it is not in it.",
+        "Ce journal a été restauré d'une copie ; ce que l'ancienne caisse a fait ensuite n'y est pas.",
+        "Questo giornale è stato ripristinato da una copia; ciò che la vecchia cassa ha fatto dopo non vi è.",
+        "Este diário foi restaurado de uma cópia; o que a caixa antiga fez depois não está nele.";
     IsACopy: "Esto es una copia; lo que se hizo después no está en ella.",
         "This is a copy; what was done since is not in it.",
         "Ceci est une copie ; ce qui a été fait depuis n'y est pas.",

@@ -118,7 +118,10 @@ fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<
         if !source.kind.is_copy {
             copied_now(&transaction)?;
         }
-        copied_at = schema::copied_at(&transaction);
+        if !source.is_whole {
+            transaction.run("UPDATE journal SET is_partial = 1", [])?;
+        }
+        (copied_at, _) = schema::copied_at(&transaction);
     }
     transaction.commit()?;
     let size = finished(copy, &draft.0)?;

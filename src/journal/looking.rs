@@ -30,10 +30,12 @@ pub struct Seen {
     /// Of its tables.
     pub version: i32,
     /// It has a write-ahead log, or needs none: what is read is what was last written. Without one it is what was
-    /// brought into the file last.
+    /// brought into the file last; so is what was made of such a file.
     pub is_whole: bool,
-    /// A copy is none that a till sells with; when it was made, ms.
-    pub copy_of: Option<Option<i64>>,
+    /// A copy is none that a till sells with.
+    pub is_copy: bool,
+    /// When it was made, or the copy that the journal was made of, ms.
+    pub copied_at: Option<i64>,
 }
 
 impl Seen {
@@ -70,15 +72,12 @@ impl Journal {
 
     fn looked_at(given: &Path, scratch: &Path) -> Result<Looked> {
         let source = Source::open(given, scratch)?;
-        let copy_of = source
-            .kind
-            .is_copy
-            .then(|| schema::copied_at(&source.connection));
         let seen = Seen {
             path: source.path.clone(),
             version: source.kind.version,
             is_whole: source.is_whole,
-            copy_of,
+            is_copy: source.kind.is_copy,
+            copied_at: schema::copied_at(&source.connection).0,
         };
         let mut connection = source.of_today(scratch)?;
         let (id, copy) = schema::identity(&connection)?;
@@ -168,12 +167,13 @@ impl Source {
             ));
         }
         trust::check(&connection, kind.version)?;
+        let (_, is_partial) = schema::copied_at(&connection);
         Ok(Source {
             connection,
             is_private,
             kind,
             path: path.to_owned(),
-            is_whole: is_whole || kind.is_copy,
+            is_whole: (is_whole || kind.is_copy) && !is_partial,
         })
     }
 

@@ -89,8 +89,8 @@ pub struct Total {
     pub what: String,
     /// How many orders, or lines of disbursements.
     pub count: i64,
-    /// Cents.
-    pub amount: i64,
+    /// Cents; none: more than can be counted, or not known.
+    pub amount: Option<i64>,
 }
 
 const KNOWN: &str = "SELECT id, EXISTS (SELECT 1 FROM disbursements_read WHERE disbursement_id = id) \
@@ -137,14 +137,25 @@ const UNKNOWN: &str = "SELECT merchant_id, order_ref_1, sum(amount), currency, r
 const OF_ORDER: &str = "SELECT path, merchant_id, reference, issue_date, currency, order_ref_1, amount \
      FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id = ?1 ORDER BY payouts.id";
-const TOTALS: &str = "SELECT merchant_id, currency, 'paid_out', count(*), sum(amount) \
-     FROM payouts JOIN disbursements ON disbursements.id = disbursement_id WHERE endpoint = ?1 GROUP BY 1, 2 \
-     UNION ALL SELECT merchant_id, currency, 'unknown_here', count(*), sum(amount) \
-     FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
+/// A sum in two parts, millions of cents and the rest: one of what a journal should not hold can be more than SQLite counts.
+macro_rules! sum {
+    ($($sign:literal $cents:literal),+) => {
+        concat!("sum(0", $($sign, $cents, " / 1000000"),+, "), sum(0", $($sign, $cents, " % 1000000"),+, ")")
+    };
+}
+const MILLION: i64 = 1_000_000;
+const TOTALS: &str = concat!(
+    "SELECT merchant_id, currency, 'paid_out', count(*), ",
+    sum!("+" "amount"),
+    " FROM payouts JOIN disbursements ON disbursements.id = disbursement_id WHERE endpoint = ?1 GROUP BY 1, 2 \
+     UNION ALL SELECT merchant_id, currency, 'unknown_here', count(*), ",
+    sum!("+" "amount"),
+    " FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id IS NULL AND endpoint = ?1 GROUP BY 1, 2 \
-     UNION ALL SELECT merchant_id, currency, CASE paid WHEN 0 THEN 'not_yet_paid' ELSE 'differing' END, \
-     count(*), sum(amount - paid) \
-     FROM orders WHERE state = 'settled' AND paid IS NOT amount AND endpoint = ?1 GROUP BY 1, 2, 3";
+     UNION ALL SELECT merchant_id, currency, CASE paid WHEN 0 THEN 'not_yet_paid' ELSE 'differing' END, count(*), ",
+    sum!("+" "amount", "-" "paid"),
+    " FROM orders WHERE state = 'settled' AND paid IS NOT amount AND endpoint = ?1 GROUP BY 1, 2, 3"
+);
 
 macro_rules! compared {
     ($condition:literal) => {
@@ -322,12 +333,16 @@ impl Journal {
     pub fn payout_totals(&self, endpoint: &str) -> Result<Vec<Total>> {
         self.read(|connection| {
             connection.all(TOTALS, [endpoint], |row| {
+                let (millions, rest): (Option<i64>, Option<i64>) = (row.get(4)?, row.get(5)?);
+                let millions = millions.and_then(|millions| millions.checked_mul(MILLION));
                 Ok(Total {
                     merchant_id: row.get(0)?,
                     currency: row.get(1)?,
                     what: row.get(2)?,
                     count: row.get(3)?,
-                    amount: row.get(4)?,
+                    amount: millions
+                        .zip(rest)
+                        .and_then(|(one, rest)| one.checked_add(rest)),
                 })
             })
         })

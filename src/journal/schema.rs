@@ -169,10 +169,11 @@ pub(super) fn identity(connection: &Connection) -> Result<(String, Option<(i64, 
     })
 }
 
-/// When a copy was made; older versions have no place for it.
-pub(super) fn copied_at(connection: &Connection) -> Option<i64> {
-    let query = "SELECT copied_at FROM journal";
-    connection.one(query, [], |row| Ok(row.get(0)?)).ok()?
+/// When a copy was made, and whether of a part; older versions have no place for it.
+pub(super) fn copied_at(connection: &Connection) -> (Option<i64>, bool) {
+    let query = "SELECT copied_at, is_partial IS NOT NULL FROM journal";
+    let said = connection.one(query, [], |row| Ok((row.get(0)?, row.get(1)?)));
+    said.unwrap_or_default()
 }
 
 /// The hashes of older entries cover seQura's words, which must be able to go: these are moved apart,

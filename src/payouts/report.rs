@@ -61,7 +61,7 @@ struct UnknownHere {
 #[derive(Serialize)]
 struct Sum {
     count: i64,
-    amount: i64,
+    amount: Option<i64>,
 }
 
 /// Compares all that the journal knows of.

@@ -39,7 +39,7 @@ def asks_too_much(path) -> set:
 
 
 # A library may have this many bytes: little more than it has. Whoever raises it says what for.
-MOST_BYTES = {"linux-x86_64": 3_170_000, "windows-x86_64": 3_140_000, "windows-i686": 3_020_000}
+MOST_BYTES = {"linux-x86_64": 3_310_000, "windows-x86_64": 3_260_000, "windows-i686": 3_170_000}
 # What is in the libraries beside crates.
 NO_CRATES = {"linux-x86_64": {"rust", "sqlite", "libunwind", "glibc"},
              "windows-x86_64": {"rust", "sqlite", "mingw-w64", "gcc"}}

@@ -11,7 +11,7 @@ use std::{env, fs};
 /// The stripped library may have this many bytes. The checkout came to 3.0 MB; reconciliation and what
 /// comes after the sale were put on top of it, then what is known of files, clocks, limits and whose answer
 /// it is; then what seQura's own clients send and hear, and what an amount costs a month. Whoever raises it says what for.
-const MOST_BYTES: u64 = 4_020_000;
+const MOST_BYTES: u64 = 4_230_000;
 
 /// The debug library of this build, and the release library where the Makefile names it.
 fn libraries() -> Vec<PathBuf> {

@@ -192,6 +192,11 @@ class Copies(Shell):
         self.restore()
         client = self.open()
         self.assertEqual(["journal_restored"], client.call("sq_order_info", ref).warned)
+        for language, word in self.in_every_language(es="restauró", en="restored", fr="restauré", it="ripristinato", pt="restaurado"):
+            for command in (["pending"], ["order", ref]):
+                shown = self.sequra(*command, "--journal", self.journal, "--language", language, expect=0)
+                self.assertIn(word, shown.stdout)
+        self.assertIn("restored from a copy", shown.stderr)
         changes = [("sq_ship", None), ("sq_refund", '{"amount": 300}'), ("sq_refund", '{"amount": 300, "preview": true}'),
                    ("sq_cancel", None), ("sq_update_order", '{"trackings": []}'), ("sq_hand_over",),
                    ("sq_update_order", json.dumps({"shipped_cart": carts["shipped_cart"]}))]

@@ -93,7 +93,14 @@ class Looking(Shell):
         log.unlink()
         self.assertEqual("last_checkpoint", as_of())
         self.assertFalse(log.exists())
-        self.look("backup", self.folder / "copy.db", journal=journal)
+        # A copy of it, and the journal made of that, are no better.
+        copy, again = self.folder / "copy.db", self.folder / "again.db"
+        self.assertIn("may be old", self.look("backup", copy, journal=journal).stdout)
+        self.assertIn("may be old", self.look("pending", journal=copy).stdout)
+        self.assertIn("may be old", self.look("restore", copy, "--the-old-one-is-gone", journal=again).stdout)
+        shown = self.look("pending", journal=again).stdout
+        self.assertIn("may be old", shown)
+        self.assertIn("restored from a copy", shown)
 
     def test_what_is_only_tried_is_never_taken_for_a_sale(self):
         self.confirmed(self.open())

@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 import orders
+from outside import Stranger
 from shell import PROGRAM, Shell
 
 
@@ -129,6 +130,19 @@ class ASale(Shell):
         self.assertTrue(link.is_symlink())
         self.assertEqual("SQ_OK", json.loads(file.read_text())["status"])
         self.assertEqual(0o644, file.stat().st_mode & 0o777)
+
+    def test_a_total_that_nobody_can_count_is_told_as_that(self):
+        for _ in range(2):
+            self.settled(self.open())
+        self._close_clients()
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = 9223372036854775807 WHERE id = 1")
+        total = lambda: json.loads(self.sequra("reconcile", "--json", expect=0).stdout)["data"]["totals"]["EUR"]["shop_es"]
+        self.assertEqual({"count": 2, "amount": None}, total()["not_yet_paid"])
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = 9000000000000123456 WHERE id = 1")
+        self.assertEqual({"count": 2, "amount": 9000000000000123456 + orders.TOTAL}, total()["not_yet_paid"])
+        self.assertIn("€90000000000001389.53", self.sequra("reconcile", expect=0).stdout)
+        Stranger.shared().write(self.journal, "UPDATE orders SET amount = 9223372036854775807 WHERE id = 1")
+        self.assertIn("? EUR", self.sequra("reconcile", expect=0).stdout)
 
     def test_a_till_of_another_encoding(self):
         self.configured(text_encoding="windows-1252")

@@ -1511,10 +1511,10 @@ namespace SequraPos
             this.place = place;
         }
 
-        /// <summary>Cents.</summary>
-        public long Amount
+        /// <summary>Cents; null: more than can be counted, or not known.</summary>
+        public long? Amount
         {
-            get { return place.Integer("amount"); }
+            get { return place.IntegerOrNull("amount"); }
         }
 
         /// <summary>/count</summary>

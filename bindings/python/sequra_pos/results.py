@@ -454,8 +454,8 @@ class Payout(TypedDict):
 class PayoutSum(TypedDict):
     """So many, and what they come to."""
 
-    #: Cents.
-    amount: int
+    #: Cents; null: more than can be counted, or not known.
+    amount: Optional[int]
     count: int
 
 

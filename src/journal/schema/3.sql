@@ -11,6 +11,7 @@ CREATE TABLE journal (
     copied_at     INTEGER,                 -- this file is a copy made then, and no till may sell with it
     copied_order  INTEGER,                 -- the newest order and the newest step of the copy that this journal was made
     copied_step   INTEGER,                 -- of: what has a higher number was begun since. NULL: it was made of none
+    is_partial    INTEGER,                 -- the file that was copied came without its write-ahead log; NULL: it was whole
     figures_since INTEGER                  -- since when `figures` are noted; NULL: from its beginning
 ) STRICT;
 

@@ -1190,9 +1190,9 @@ public final class Data {
             this.place = place;
         }
 
-        /** Cents. */
-        public long getAmount() {
-            return place.number("amount");
+        /** Cents; null: more than can be counted, or not known. */
+        public Long getAmount() {
+            return place.numberOrNull("amount");
         }
 
         /** /count */
