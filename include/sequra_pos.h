@@ -752,9 +752,9 @@ SQ_API sq_status SQ_CALL sq_order_info(sq_client *client,
  * what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
  * where everything went back. Names are printed as a receipt printer can: one line each, or more
  * where they are long; control characters and marks that print nothing are left out, and what the
- * encoding lacks is what comes nearest. An East Asian character takes two columns, and in an encoding of
- * East Asia each character as many as bytes. Where nothing of a name prints, it is the reference, or
- * "Gastos" for a fee that has none.
+ * encoding lacks is what comes nearest. An East Asian character takes two columns, and in an
+ * encoding of East Asia each character as many as bytes. Where nothing of a name prints, it is the
+ * reference, or "Gastos" for a fee that has none.
  *
  * /data/fields, the same for a till with its own layout: items/N (type, reference, name,
  * quantity, price and total in cents), currency, sold (what was confirmed), refunded,
@@ -1143,8 +1143,8 @@ SQ_API sq_status SQ_CALL sq_log(sq_client *client,
  * is missing in a damaged journal; or the journal is
  * of an earlier version, which noted no figures before the moment that the message names; or it was
  * restored from a copy, and lacks what the old till did after that moment; or the office has taken
- * over what was, or may have been, confirmed between the two moments: whether it is at risk is known
- * there.
+ * over what was, or may have been, confirmed between the two moments: whether it is at risk is
+ * known there.
  *
  * Returns SQ_OK; SQ_INVALID_ARGUMENT (not a date and time with an offset, or until before
  * since); SQ_INVALID_TEXT; SQ_INVALID_HANDLE; SQ_JOURNAL; SQ_INTERNAL. Any thread.

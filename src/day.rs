@@ -91,7 +91,7 @@ fn lacking(shop: &Shop, times: (i64, i64)) -> Result<Vec<String>, JournalError> 
     let journal = shop.journal();
     let early = journal.lacks_figures_since(times.0)?.map(|from| {
         let from = clock::to_text(from);
-        format!("The journal has noted figures since {from}; what happened before is not in them.")
+        format!("The journal has noted all figures since {from}; some of what happened before is not in them.")
     });
     let lost = journal.lost_figures_since(times)?.map(|from| {
         let from = clock::to_text(from);

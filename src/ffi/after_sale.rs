@@ -59,9 +59,9 @@ pub unsafe extern "C" fn sq_order_info(
 /// what is settled, "Pendiente de referencia" for what is only confirmed, "Devuelto por completo"
 /// where everything went back. Names are printed as a receipt printer can: one line each, or more
 /// where they are long; control characters and marks that print nothing are left out, and what the
-/// encoding lacks is what comes nearest. An East Asian character takes two columns, and in an encoding of
-/// East Asia each character as many as bytes. Where nothing of a name prints, it is the reference, or
-/// "Gastos" for a fee that has none.
+/// encoding lacks is what comes nearest. An East Asian character takes two columns, and in an
+/// encoding of East Asia each character as many as bytes. Where nothing of a name prints, it is the
+/// reference, or "Gastos" for a fee that has none.
 ///
 /// `/data/fields`, the same for a till with its own layout: `items/N` (`type`, `reference`, `name`,
 /// `quantity`, `price` and `total` in cents), `currency`, `sold` (what was confirmed), `refunded`,

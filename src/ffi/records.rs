@@ -251,8 +251,8 @@ pub unsafe extern "C" fn sq_log(
 /// is missing in a damaged journal; or the journal is
 /// of an earlier version, which noted no figures before the moment that the message names; or it was
 /// restored from a copy, and lacks what the old till did after that moment; or the office has taken
-/// over what was, or may have been, confirmed between the two moments: whether it is at risk is known
-/// there.
+/// over what was, or may have been, confirmed between the two moments: whether it is at risk is
+/// known there.
 ///
 /// Returns `SQ_OK`; `SQ_INVALID_ARGUMENT` (not a date and time with an offset, or `until` before
 /// `since`); `SQ_INVALID_TEXT`; `SQ_INVALID_HANDLE`; `SQ_JOURNAL`; `SQ_INTERNAL`. Any thread.

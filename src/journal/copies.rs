@@ -116,7 +116,7 @@ fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<
     if source.kind.version == schema::VERSION {
         // A copy of a copy is as old as that.
         if !source.kind.is_copy {
-            transaction.run("UPDATE journal SET copied_at = ?1", [now_ms()])?;
+            copied_now(&transaction)?;
         }
         if !source.is_whole {
             transaction.run("UPDATE journal SET is_partial = 1", [])?;
@@ -154,6 +154,9 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
     let mut journal = copy_into(&source.connection, &draft.0, progress)?;
     let transaction = journal.transaction()?;
     schema::bring_to(&transaction, source.kind.version, schema::VERSION)?;
+    if !source.kind.is_copy {
+        copied_now(&transaction)?;
+    }
     let copied_at = made_a_clone(&transaction)?;
     transaction.commit()?;
     let size = finished(journal, &draft.0)?;
@@ -168,6 +171,14 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
         is_whole: source.is_whole,
         copied_at: Some(copied_at),
     })
+}
+
+/// A copy is as of now. What was lost before an earlier restore stays lost: all figures are noted since the first after it.
+fn copied_now(transaction: &Transaction) -> Result<()> {
+    const COPIED: &str = "UPDATE journal SET copied_at = ?1, figures_since = CASE WHEN copied_at IS NULL \
+         THEN figures_since ELSE coalesce((SELECT min(at) FROM figures WHERE at > copied_at), ?1) END";
+    transaction.run(COPIED, [now_ms()])?;
+    Ok(())
 }
 
 /// What tills see of a journal that was a copy.

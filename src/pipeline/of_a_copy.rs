@@ -44,9 +44,10 @@ pub(crate) fn may_be_done_since() -> Problem {
 }
 
 /// The same, where a step of such a sale has just been sent.
-pub(super) fn told(shop: &Shop, step: Step, record: &Record) -> Option<Problem> {
+pub(super) fn told(shop: &Shop, step: Step, order_id: Option<i64>) -> Option<Problem> {
     let ends_it = matches!(step, Step::Confirm | Step::SetOrderRef);
-    (ends_it && shop.journal().is_from_a_copy(record.id)).then(may_be_done_since)
+    let is_of_a_copy = order_id.is_some_and(|id| shop.journal().is_from_a_copy(id));
+    (ends_it && is_of_a_copy).then(may_be_done_since)
 }
 
 /// What is asked of such an order is not done.

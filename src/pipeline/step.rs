@@ -4,6 +4,7 @@ use super::begun::{as_begun, kept_lines};
 use super::ends::too_large;
 use super::given::{Given, with_known_references};
 use super::handed_on::elsewhere;
+use super::of_a_copy;
 use super::run::run;
 use super::submission::{self, Begun, Concluded, Left, Submission, Words};
 use super::taken::duplicate_here;
@@ -304,24 +305,21 @@ impl Submission for StepOfOrder<'_> {
             (status, answer) = (Status::Ok, Meaning::Done);
             warnings = std::mem::take(&mut errors);
         }
-        let change = operation.change();
+        let (change, step) = (operation.change(), operation.step());
         let closed = change.map(|change| change.closing(life, answer, ready.record.as_ref()));
         let (changed, closing) = closed.unzip();
         let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);
         let order_id = ready.record.as_ref().map(|record| record.id);
         let (life, shipment) = with_last_step(self.shop, life, (sold, order_id));
-        let record = ready.record.as_ref().filter(|_| self.resumed.is_none());
-        let told = |record| super::of_a_copy::told(self.shop, operation.step(), record);
-        warnings.extend(record.and_then(told));
-        let of_sale = || sold.is_some_and(Written::has_shipped_goods);
-        let ships = change.map_or_else(of_sale, |change| change.ships);
+        let known = order_id.filter(|_| self.resumed.is_none());
+        warnings.extend(of_a_copy::told(self.shop, step, known));
+        let of_sale = sold.is_some_and(Written::has_shipped_goods);
         let http = heard::http_view(exchange);
-        let (next, refusal) =
-            vain::after(self.shop, status, &errors, operation.step(), life, content);
+        let (next, refusal) = vain::after(self.shop, status, &errors, step, life, content);
         let named = (!errors.is_empty()).then(|| content.order());
         let entry = Entry {
-            ships: ships && status == Status::Ok,
+            ships: change.map_or(of_sale, |change| change.ships) && status == Status::Ok,
             unshipped: sold.and_then(Written::unshipped),
             life,
             uuid: uuid.or_else(|| self.target.uuid().map(str::to_owned)),

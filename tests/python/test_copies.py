@@ -280,6 +280,28 @@ class Copies(Shell):
             self.assertEqual([], self.figures(client, first["at"] + 1, first["at"] + 1000).warned)
             client.close()
 
+    def test_what_was_lost_before_an_earlier_restore_is_not_forgotten(self):
+        for way in ("backup", "cp"):
+            self.lose()
+            client = self.open()
+            self.settled(client)
+            first, = super().rows("SELECT max(at) AS at FROM figures")
+            moments = []
+            for number in range(2):
+                client.close()
+                self.copy = self.folder / f"{way}-{number}.db"
+                self.back_up() if way == "backup" else shutil.copy(self.journal, self.copy)
+                self.lose()
+                self.restore()
+                client = self.open()
+                self.settled(client)
+                last, = super().rows("SELECT max(at) AS at FROM figures")
+                moments.append(last["at"])
+            for since, until, warned in ((first["at"], first["at"] + 1, True), (first["at"] + 1, first["at"] + 2, True),
+                                         (moments[0] + 1, moments[1], True), (moments[1] + 1, moments[1] + 2, False)):
+                self.assertEqual(warned, "figures_incomplete" in self.figures(client, since, until).warned, (way, since, moments))
+            client.close()
+
     def figures(self, client, since, until):
         return self.assertStatus("SQ_OK", client.call("sq_day", moment(since), moment(until)))
 
