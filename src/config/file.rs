@@ -14,7 +14,7 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Strin
 /// The file, by its whole path, and what is wrong with it.
 pub(crate) fn of_file(path: &Path, why: &str) -> String {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let looked = match path.is_absolute() {
+    let looked = match path.has_root() {
         true => "",
         false => " (looked for in the working directory)",
     };
