@@ -39,8 +39,7 @@ fn listed(shop: &Shop) -> Result<Outcome, JournalError> {
         "unshipped_total": unshipped_total(shop, &unshipped)?,
         "open_reports": open_reports,
     });
-    let is_of_a_copy =
-        |one: &Record| one.life.is_at_risk() && shop.journal().is_from_a_copy(one.id);
+    let is_of_a_copy = |one: &Record| one.life.is_at_risk() && shop.journal().is_from_a_copy(one);
     let told = pipeline::may_be_done_since;
     let of_a_copy = records.iter().any(is_of_a_copy).then(told);
     let mut warnings: Vec<Problem> = of_a_copy.into_iter().collect();

@@ -305,7 +305,7 @@ fn not_after_a_copy() -> Outcome {
 fn asked_again_after_a_copy(shop: &Shop, records: &[Record]) -> Option<Problem> {
     let is_of_a_copy = |one: &Record| {
         let open = one.open.as_ref().is_some_and(|open| !open.step.is_change());
-        (open || one.life.is_at_risk()) && shop.journal().is_from_a_copy(one.id)
+        (open || one.life.is_at_risk()) && shop.journal().is_from_a_copy(one)
     };
     let told = pipeline::may_be_done_since;
     records.iter().any(is_of_a_copy).then(told)

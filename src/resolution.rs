@@ -95,7 +95,7 @@ fn end_by(
         true => record.content()?,
         false => None,
     };
-    let (life, shipment) = with_last_step(shop, life, (sold.as_ref(), Some(record.created_at)));
+    let (life, shipment) = with_last_step(shop, life, (sold.as_ref(), Some(&record)));
     let entry = Entry {
         ships: done && change.map_or_else(|| ships(&record, life), |change| change.ships),
         unshipped: sold.as_ref().and_then(Written::unshipped),

@@ -6,6 +6,7 @@ use super::resolve::add_platform;
 use super::sold_order::SoldOrder;
 use crate::address::leads_elsewhere;
 use crate::config::GoodsLeave;
+use crate::journal::Record;
 use crate::lifecycle::Life;
 use crate::limits;
 use crate::order::Written;
@@ -13,15 +14,15 @@ use crate::shop::Shop;
 use serde_json::Map;
 
 /// Where a step leaves an order, and what stands beside it in the journal, where that is the sale's last step. `sold`: the
-/// order, where the step has settled it. `order_id`: its number in the journal; what a copy of the journal had of it
+/// order, where the step has settled it. `record`: it as the journal had it before; what a copy of the journal had of it
 /// (`journal/copies.rs`) may have been settled, shipped and paid back since then, and is shipped by a person who has looked.
 pub(crate) fn with_last_step(
     shop: &Shop,
     life: Life,
-    (sold, order_id): (Option<&Written>, Option<i64>),
+    (sold, record): (Option<&Written>, Option<&Record>),
 ) -> (Life, Option<String>) {
-    let is_of_a_copy = |order_id| shop.journal().is_from_a_copy(order_id);
-    let sold = sold.filter(|_| !order_id.is_some_and(is_of_a_copy));
+    let is_of_a_copy = |record| shop.journal().is_from_a_copy(record);
+    let sold = sold.filter(|_| !record.is_some_and(is_of_a_copy));
     match sold.and_then(|sold| last_step(shop, sold)) {
         Some(change) => (life.still_to_ship(), Some(change)),
         None => (life, None),

@@ -68,12 +68,6 @@ impl Journal {
         self.path.as_deref()
     }
 
-    /// Whether this order may have gone on elsewhere: this journal is a clone of the one that it was begun in, which had
-    /// more of it by the time that it was lost. By its number, since a clock may have been wrong.
-    pub fn is_from_a_copy(&self, order_id: i64) -> bool {
-        self.copy.is_some_and(|(newest, _)| order_id <= newest)
-    }
-
     /// What there is to say of its opening.
     pub fn opening(&self) -> &Opening {
         &self.opening

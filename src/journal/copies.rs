@@ -38,11 +38,17 @@ macro_rules! told {
 }
 
 impl Journal {
+    /// Whether this order may have gone on elsewhere: this journal is a clone of the one that it was begun in, which had
+    /// more of it by the time that it was lost. By its number, since a clock may have been wrong.
+    pub fn is_from_a_copy(&self, record: &Record) -> bool {
+        self.copy.is_some_and(|(newest, _)| record.id <= newest)
+    }
+
     /// Whether the carts of an order are right: it is none that the copy had, which this journal was made of; or a change
     /// since then has said both.
     pub fn is_seen_since_the_copy(&self, record: &Record) -> Result<bool> {
         const TOLD: &str = concat!("SELECT EXISTS (", told!("?1", "?2"), ")");
-        match self.copy.filter(|_| self.is_from_a_copy(record.id)) {
+        match self.copy.filter(|_| self.is_from_a_copy(record)) {
             None => Ok(true),
             Some((_, newest)) => self.read(|connection| {
                 connection.one(TOLD, [record.id, newest], |row| Ok(row.get(0)?))

@@ -44,9 +44,9 @@ pub(crate) fn may_be_done_since() -> Problem {
 }
 
 /// The same, where a step of such a sale has just been sent.
-pub(super) fn told(shop: &Shop, step: Step, order_id: Option<i64>) -> Option<Problem> {
+pub(super) fn told(shop: &Shop, step: Step, record: Option<&Record>) -> Option<Problem> {
     let ends_it = matches!(step, Step::Confirm | Step::SetOrderRef);
-    let is_of_a_copy = order_id.is_some_and(|id| shop.journal().is_from_a_copy(id));
+    let is_of_a_copy = record.is_some_and(|record| shop.journal().is_from_a_copy(record));
     (ends_it && is_of_a_copy).then(may_be_done_since)
 }
 

@@ -305,14 +305,14 @@ impl Submission for StepOfOrder<'_> {
             (status, answer) = (Status::Ok, Meaning::Done);
             warnings = std::mem::take(&mut errors);
         }
+        let record = ready.record.as_ref();
         let (change, step) = (operation.change(), operation.step());
-        let closed = change.map(|change| change.closing(life, answer, ready.record.as_ref()));
+        let closed = change.map(|change| change.closing(life, answer, record));
         let (changed, closing) = closed.unzip();
         let life = changed.unwrap_or(life);
         let sold = (change.is_none() && life.state == State::Settled).then_some(content);
-        let order_id = ready.record.as_ref().map(|record| record.id);
-        let (life, shipment) = with_last_step(self.shop, life, (sold, order_id));
-        let known = order_id.filter(|_| self.resumed.is_none());
+        let (life, shipment) = with_last_step(self.shop, life, (sold, record));
+        let known = record.filter(|_| self.resumed.is_none());
         warnings.extend(of_a_copy::told(self.shop, step, known));
         let of_sale = sold.is_some_and(Written::has_shipped_goods);
         let http = heard::http_view(exchange);

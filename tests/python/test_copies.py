@@ -324,6 +324,19 @@ class Copies(Shell):
         self.assertStatus("SQ_OK", client.confirm(url))
         self.assertEqual(["R-goods"], [one["order_ref_1"] for one in client.pending().data["unshipped"]])
 
+    def test_a_sale_of_the_copy_that_a_person_finds_confirmed_ends_without_its_shipment_too(self):
+        config = {"goods_leave": "after_the_sale"}
+        client = self.open(**config)
+        url, _, _ = self.approved(client, orders.complete("R-goods"))
+        self.unanswered(client, "sq_confirm", url, None)
+        self.back_up()
+        self.lose()
+        self.restore()
+        client = self.open(**config)
+        with self.sends(0):
+            self.assertStatus("SQ_OK", client.call("sq_resolve", url, "confirmed", "seen in the portal"))
+            self.assertEqual([], client.call("sq_recover", None).data["orders"])
+
     def test_a_form_a_hold_and_a_start_are_not_asked_again(self):
         client = self.open()
         self.sim.fault("close_before", method="POST")
