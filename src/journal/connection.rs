@@ -10,7 +10,7 @@ use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A journal's file, opened.
 pub(super) struct Connected {
@@ -163,6 +163,14 @@ fn in_write_ahead_mode(connection: &Connection) -> Result<String> {
             mode => return Ok(mode?),
         }
     }
+}
+
+/// Whoever closes a journal as the last one brings its log into it, and takes it out of the mode that has one: the file's
+/// own header says then that all of it is there. Opening it says the opposite there, on the disk, before anything is
+/// written to a log. Where somebody else has it open after all, SQLite refuses, and closing goes on as ever.
+pub(super) fn mark_closed(connection: &Connection) {
+    let _ = connection.busy_timeout(Duration::ZERO);
+    let _ = connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()));
 }
 
 /// What was being opened is not what is there now.

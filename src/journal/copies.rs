@@ -25,6 +25,14 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// Every file that one may consist of.
+const PARTS: [&str; 4] = [
+    "",
+    beside::WRITE_AHEAD_LOG,
+    beside::INDEX_OF_IT,
+    beside::ROLLBACK,
+];
+
 /// A change of an order that has said both its carts since the copy was made.
 macro_rules! told {
     ($order:literal, $newest:literal) => {
@@ -214,7 +222,7 @@ fn check_free(to: &Path, is_in_place: bool) -> Result<()> {
         let why = "a till that has this journal open still runs. Close every till first";
         return Err(JournalError::at(to, why));
     }
-    let mut there = ["", beside::WRITE_AHEAD_LOG, beside::INDEX_OF_IT].into_iter();
+    let mut there = PARTS.into_iter();
     let found = there.find(|suffix| {
         let in_place = is_in_place && suffix.is_empty();
         !in_place && fs::symlink_metadata(beside(to, suffix)).is_ok()
@@ -271,12 +279,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        for suffix in [
-            "",
-            beside::ROLLBACK,
-            beside::WRITE_AHEAD_LOG,
-            beside::INDEX_OF_IT,
-        ] {
+        for suffix in PARTS {
             let _ = fs::remove_file(beside(&self.0, suffix));
         }
     }
