@@ -222,7 +222,7 @@ pub mod inside {
     }
     pub mod journal {
         pub use crate::canonical::hex;
-        pub use crate::journal::{Chain, Journal, LogRow, SetAside};
+        pub use crate::journal::{Chain, Journal, LogRow, Room, SetAside};
         pub use crate::transaction_log::moment;
     }
     pub mod lifecycle {
