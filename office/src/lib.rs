@@ -9,6 +9,7 @@ pub mod clock;
 pub mod commands;
 pub mod database;
 pub mod keys;
+pub mod passwords;
 pub mod random;
 pub mod serving;
 pub mod settings;
@@ -16,3 +17,4 @@ pub mod state;
 pub mod taking_in;
 #[cfg(unix)]
 pub mod trial;
+pub mod users;

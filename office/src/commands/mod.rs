@@ -1,8 +1,15 @@
 //! What the program does, command by command.
 
+mod check_config;
 mod code;
+mod epoch;
+mod keys;
 mod migrate;
+mod revoke;
 mod serve;
+#[cfg(unix)]
+mod trial;
+mod user;
 
 use crate::settings::Settings;
 use crate::state::State;
@@ -35,8 +42,23 @@ enum Command {
     Migrate,
     /// Serves tills and people until SIGTERM
     Serve(serve::Options),
+    /// Tries the office out: a throw-away PostgreSQL, an office on it, and a first user
+    #[cfg(unix)]
+    Try(trial::Options),
+    /// Says whether the settings are right: reads every file, and asks the database
+    CheckConfig,
     /// Makes a code that enrols one till
     Code(code::Options),
+    /// From now on a till's token is good for nothing
+    Revoke(revoke::Options),
+    /// After the database was restored from a backup: every till says everything anew
+    RaiseEpoch,
+    /// Keys, to which tills seal what may hold something of a shopper
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// People who may use the pages
+    #[command(subcommand)]
+    User(user::User),
 }
 
 /// What a command comes to: a text for people, or what went wrong.
@@ -49,7 +71,14 @@ pub fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Migrate => settings().and_then(migrate::run),
         Command::Serve(options) => settings().and_then(|settings| serve::run(settings, options)),
+        #[cfg(unix)]
+        Command::Try(options) => trial::run(options),
+        Command::CheckConfig => settings().and_then(check_config::run),
         Command::Code(options) => settings().and_then(|settings| code::run(settings, options)),
+        Command::Revoke(options) => settings().and_then(|settings| revoke::run(settings, options)),
+        Command::RaiseEpoch => settings().and_then(epoch::run),
+        Command::Keys(keys) => settings().and_then(|settings| keys::run(settings, keys)),
+        Command::User(user) => settings().and_then(|settings| user::run(settings, user)),
     };
     match done {
         Ok(text) => {

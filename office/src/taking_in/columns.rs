@@ -1,7 +1,6 @@
 //! What stands in the cells of a row, as the office's tables take it.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::keys;
 use sequra_frames::cell::{Cell, Row};
 use sequra_frames::columns::is_in_clear;
 use sequra_frames::sealing::Sealed;
@@ -11,8 +10,6 @@ pub type Reason = String;
 
 /// Letters of a text that people look for: more of them fit into no index.
 const MOST_LETTERS: usize = 1000;
-/// Of HPKE's encapsulated key, bytes.
-const ENC: usize = 32;
 
 /// A text, or nothing.
 pub fn text(row: &Row, name: &str) -> Result<Option<String>, Reason> {
@@ -57,25 +54,5 @@ pub fn check(table: &str, row: &Row, sealed: Option<&Sealed>) -> Result<(), Reas
 
 /// A box as it is stored: its key's name, and its bytes.
 pub fn pack(sealed: &Sealed) -> Result<(String, Vec<u8>), Reason> {
-    let decoded = (
-        STANDARD.decode(&sealed.enc),
-        STANDARD.decode(&sealed.contents),
-    );
-    match decoded {
-        (Ok(mut bytes), Ok(contents)) if bytes.len() == ENC && !sealed.key.contains('\0') => {
-            bytes.extend(contents);
-            Ok((sealed.key.clone(), bytes))
-        }
-        _ => Err("its box is none".into()),
-    }
-}
-
-/// A box as it travels.
-pub fn unpack(key: &str, bytes: &[u8]) -> Option<Sealed> {
-    let (enc, contents) = bytes.split_at_checked(ENC)?;
-    Some(Sealed {
-        key: key.to_owned(),
-        enc: STANDARD.encode(enc),
-        contents: STANDARD.encode(contents),
-    })
+    keys::pack(sealed).ok_or_else(|| "its box is none".into())
 }
