@@ -22,7 +22,7 @@ pub fn new_incarnation() -> Result<String, Trouble> {
 /// Keeps that the journal is to be enrolled by this code; the same code again goes on with what was begun.
 pub fn prepare(open: &Open, secrets: &Secrets, code: &str, machine: &str) -> Result<Kept, Trouble> {
     let code = Secret::of(code);
-    let enrolling = Enrolling {
+    let mut enrolling = Enrolling {
         token: Secret::of(&drawn(TOKEN)?),
         incarnation: match open.identity()? {
             Some(identity) => identity.incarnation,
@@ -32,9 +32,16 @@ pub fn prepare(open: &Open, secrets: &Secrets, code: &str, machine: &str) -> Res
         code,
     };
     let kept = secrets.change(&open.journal_id()?, |kept| {
-        if kept.enrolling.as_ref().map(|begun| &begun.code) != Some(&enrolling.code) {
-            kept.enrolling = Some(enrolling);
+        if kept.enrolling.as_ref().map(|begun| &begun.code) == Some(&enrolling.code) {
+            return;
         }
+        // It was answered, and whoever asked for it has not heard that.
+        if let Some(token) = kept.token.clone()
+            && kept.code.as_ref() == Some(&enrolling.code)
+        {
+            enrolling.token = token;
+        }
+        kept.enrolling = Some(enrolling);
     })?;
     reached("enrolment_kept");
     Ok(kept)
@@ -82,6 +89,7 @@ pub fn finish(
     reached("journal_enrolled");
     secrets.change(&journal_id, |kept| {
         kept.token = Some(enrolling.token.clone());
+        kept.code = Some(enrolling.code.clone());
         kept.next = None;
         if kept.enrolling.as_ref() == Some(&enrolling) {
             kept.enrolling = None;

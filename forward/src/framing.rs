@@ -42,6 +42,7 @@ pub fn frame(
             id,
             hash: Cell::Bytes(hash),
         }),
+        reanchored_until: changes.reanchored_until,
         sent_at: now_ms(),
     })
 }

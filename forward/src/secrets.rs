@@ -19,6 +19,9 @@ pub struct Kept {
     /// By which the office knows it; none: it has not yet been enrolled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Secret>,
+    /// The code that it was enrolled by: with the same token it is good again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Secret>,
     /// An enrolment that nobody has answered yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolling: Option<Enrolling>,

@@ -2,5 +2,9 @@
 
 mod carrying;
 mod faults;
+mod fences;
+#[cfg(feature = "crash-points")]
+mod killed;
+mod lives;
 mod office;
 mod shop;

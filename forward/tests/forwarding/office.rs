@@ -132,6 +132,14 @@ impl Office {
         all
     }
 
+    /// The same, whether their first lives are known or not.
+    pub fn streams_anyhow(&self) -> Vec<(Stream, Kept)> {
+        let state = self.state();
+        let all = state.streams.iter();
+        all.map(|(stream, kept)| (stream.clone(), kept.clone()))
+            .collect()
+    }
+
     /// The rows of a table as the office has them, opened; the newest life.
     pub fn rows(&self, table: &str) -> Vec<Row> {
         let (stream, kept) = self.streams().pop().expect("a journal is enrolled");

@@ -165,6 +165,27 @@ impl Shop {
         Running(child.expect("the program runs"))
     }
 
+    /// Another journal is carried, too.
+    pub fn carry_too(&self, journal: &Path) {
+        self.configure(|config| {
+            let journals = config["journals"].as_array_mut().expect("a list");
+            journals.push(journal.to_string_lossy().into());
+        });
+    }
+
+    /// How often a quiet till asks the office, s.
+    pub fn ask_every(&self, seconds: u32) {
+        self.configure(|config| config["ask_every_s"] = seconds.into());
+    }
+
+    fn configure(&self, change: impl FnOnce(&mut Value)) {
+        let path = self.folder.join("forward.json");
+        let text = fs::read_to_string(&path).expect("it is enrolled");
+        let mut config = serde_json::from_str(&text).expect("JSON");
+        change(&mut config);
+        fs::write(&path, config.to_string()).expect("it is written");
+    }
+
     pub fn said(&self) -> String {
         fs::read_to_string(self.folder.join("forward.log")).unwrap_or_default()
     }
@@ -255,4 +276,20 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         );
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// Puts a journal in the place of another, as an image of a disk does: with everything that was done.
+pub fn copied(from: &Path, to: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{suffix}", to.display()));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let source = Connection::open_with_flags(from, flags).expect("a journal");
+    let mut target = Connection::open(to).expect("a place for it");
+    let backup = rusqlite::backup::Backup::new(&source, &mut target).expect("it is copied");
+    backup.step(-1).expect("all of it");
+    drop(backup);
+    target
+        .pragma_update(None, "journal_mode", "wal")
+        .expect("as a till leaves it");
 }
