@@ -14,6 +14,9 @@
 # make results   writes what every function gives back, as its page shows it, from a day of a till
 # make journals  writes a journal of the present schema, for later versions to be tested with
 # make abi       records the ABI of a version that is given out, in abi/
+# make test-office  the office, the forwarder and tills, with PostgreSQL and everything between them killed, cut, put back
+#              and destroyed, and all books held against each other
+# make office-chaos  goes on with that until N=1000 tills' disks were destroyed; SEED=… repeats a campaign
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
@@ -35,6 +38,7 @@ long += audit
 long += test-browser
 long += test-asan
 long += test-tsan
+long += test-office
 
 # What builds and tests need, one line for each language or kind of package.
 needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw32-g++-posix
@@ -51,6 +55,7 @@ cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-m
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
 needs_of_browser = cargo cc python3 chromium chromedriver
+needs_of_office = cargo cc python3 postgresql
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
@@ -62,6 +67,7 @@ export PYTHONHASHSEED = 0
 say = @printf '\n== %s\n'
 
 .PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings results journals abi bench clean
+.PHONY: test-office office-chaos
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -157,6 +163,23 @@ test-browser: library simulator
 	@scripts/setup.sh $(needs_of_browser)
 	$(say) "the simulator's pages, in a browser"
 	cd tests/browser && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -W error::ResourceWarning -m unittest
+
+# What the office's tests run, all of it debug builds: the tills' one knows other clocks.
+build_office = cargo build --package sequra-office --package sequra-forward --package sequra-pos $(armed)
+office_books = SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
+	SEQURA_OFFICE=$(CURDIR)/target/debug/sequra-office SEQURA_FORWARD=$(CURDIR)/target/debug/sequra-forward
+
+test-office: simulator
+	@scripts/setup.sh $(needs_of_office)
+	$(build_office)
+	$(say) 'the office, and all books of it'
+	$(office_books) python3 -m unittest discover -s tests/office -t tests/office
+
+office-chaos: simulator
+	@scripts/setup.sh $(needs_of_office)
+	$(build_office)
+	$(say) 'disks are destroyed'
+	@$(office_books) python3 tests/office/campaign.py $(N) $(SEED)
 
 crash:
 	@scripts/setup.sh cargo cc
