@@ -7,6 +7,7 @@ it; and the books, held against each other at the end of each round.
 import collections
 import contextlib
 import random
+import shutil
 import signal
 import sys
 import time
@@ -183,6 +184,8 @@ class Campaign:
                 due.append((time.monotonic() - began + lasting, more, lambda end=end: ended(end)))
         self.settle()
         self.judge()
+        for disk in self.disks:
+            shutil.rmtree(disk.destroyed or disk.folder)
         world.disks.clear()
 
     def settle(self):

@@ -158,7 +158,7 @@ class Tills:
 
 
 class World:
-    def __init__(self, offices=2, settings=(), draw=lambda what: None):
+    def __init__(self, offices=2, settings=(), draw=lambda what: None, line=Line):
         # Whoever PostgreSQL runs as has to come through.
         self.folder = Path(tempfile.mkdtemp(prefix="sequra-office-"))
         self.folder.chmod(0o711)
@@ -174,7 +174,7 @@ class World:
         self.keys, self.offices, self.disks = self.folder / "keys", [], []
         for number in range(offices):
             self.add_office(f"office-{number}", self.pg.address)
-        self.line = Line([office.port for office in self.offices], draw)
+        self.line = line([office.port for office in self.offices], draw)
         self.closing.callback(self.line.close)
         self.tills = Tills()
         self.closing.callback(self.tills.close)
