@@ -1,5 +1,6 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
+use super::beside::{self, beside};
 use super::door::Door;
 use super::error::{JournalError, Result};
 use super::random::random;
@@ -8,6 +9,7 @@ use crate::clock::now_ms;
 use crate::order::{Order, TwoCarts, unshipped};
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, params};
+use std::path::Path;
 
 /// Of a new journal: a step changes a few short rows, and writes the page of each. One that is there keeps its own.
 pub(super) const PAGE_BYTES: u64 = 2048;
@@ -93,6 +95,18 @@ pub(super) fn is_marked(bytes: &[u8]) -> bool {
     /// Where SQLite keeps it.
     const AT: usize = 68;
     bytes.get(AT..AT + 4) == Some(&APPLICATION_ID.to_be_bytes())
+}
+
+/// Whether a file's header says that all of it is in it, as [`super::connection::mark_closed`] leaves it, and nothing beside
+/// it says more.
+pub(super) fn is_closed(path: &Path) -> bool {
+    /// Where SQLite keeps how the file is read and written: 1 without a log, 2 with one.
+    const AT: usize = 18;
+    let begins = beside::open(path, false).and_then(|file| beside::beginning(&file));
+    let is_bare = [beside::WRITE_AHEAD_LOG, beside::ROLLBACK]
+        .iter()
+        .all(|suffix| !beside(path, suffix).exists());
+    is_bare && begins.is_ok_and(|bytes| bytes.get(AT..AT + 2) == Some(&[1, 1]))
 }
 
 /// A journal of this version in memory, to hold a file against.

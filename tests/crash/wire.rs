@@ -6,7 +6,7 @@ use crate::oracle::{
     sale_in,
 };
 use sequra_sandbox::Event;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// The till's word for a step.
@@ -37,7 +37,10 @@ pub fn everything_sent_was_asked(case: &Case) -> Vec<String> {
                 && (sent.uuid.is_none() || call.uuid == sent.uuid)
                 && call.asked_at <= sent.at + ROUNDING
         });
-        let contents: Vec<Value> = asked.flat_map(|call| contents(case, call)).collect();
+        let mut contents: Vec<Value> = asked.flat_map(|call| contents(case, call)).collect();
+        if is_said_otherwise(case, sent) {
+            contents.extend(contents.clone().into_iter().map(with_everything_shipped));
+        }
         let stateless = without(&sent.order, &["state"]);
         if !contents.contains(&stateless) {
             wrong.push(format!(
@@ -47,6 +50,34 @@ pub fn everything_sent_was_asked(case: &Case) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// An order that the journal did not begin is said the other way, once seQura has refused it as a changed cart: whether its
+/// goods leave with it nobody knows here.
+fn is_said_otherwise(case: &Case, sent: &Sent) -> bool {
+    let journal = &case.ledgers.journal;
+    let mut orders = journal.orders.iter().filter(|row| match &sent.uuid {
+        Some(uuid) => row["uuid"] == uuid.as_str(),
+        None => false,
+    });
+    let is_begun_here = orders.any(|row| journal.steps_of(row, START).next().is_some());
+    let is_refused = case.sent.iter().any(|earlier| {
+        earlier.uuid == sent.uuid
+            && earlier.request.seq < sent.request.seq
+            && earlier.request.status == Some(409)
+            && [HOLD, CONFIRM].contains(&earlier.step)
+    });
+    !is_begun_here && is_refused
+}
+
+/// The order of which nothing is still to be shipped.
+fn with_everything_shipped(mut order: Value) -> Value {
+    let sold = order["cart"].take();
+    let empty = json!({"currency": sold["currency"], "gift": sold["gift"], "items": [], "order_total_with_tax": 0});
+    order["merchant"]["options"] = json!({"uses_shipped_cart": true});
+    order["shipped_cart"] = sold;
+    order["unshipped_cart"] = empty;
+    without(&order, &["cart"])
 }
 
 /// What a call may send: what it was given, or where it left that to the journal, anything that was
