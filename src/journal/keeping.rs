@@ -101,6 +101,8 @@ impl Lost {
 impl File {
     /// Keeps what can be kept, and lets go of the file.
     pub(super) fn let_go(&self, connection: &mut Connection, change: Change) -> &Lost {
+        // However long ago the last question was.
+        let _ = connection.progress_handler(0, None::<fn() -> bool>);
         let kept = self.keep(connection, change);
         // To touch a shared memory that was cut would end the process.
         let remembered = match self.watch.is_index_cut() {

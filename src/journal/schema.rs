@@ -119,13 +119,15 @@ pub(super) fn model(version: i32) -> Result<Connection> {
 }
 
 /// What makes the tables and indexes of the present version, as SQLite keeps it, in the order in which they
-/// are made.
+/// are made; without those that a later version has dropped.
 pub(super) fn definitions() -> Vec<String> {
     let mut made: Vec<String> = Vec::new();
     for step in VERSIONS.iter().flat_map(|version| version.split(";\n")) {
         let statement = without_comments(step);
         if statement.starts_with("CREATE ") {
             made.push(statement.to_owned());
+        } else if let Some(index) = statement.strip_prefix("DROP INDEX ") {
+            made.retain(|sql| !sql.contains(&format!(" INDEX {index} ON ")));
         } else if let Some((table, column)) = statement
             .strip_prefix("ALTER TABLE ")
             .and_then(|altered| altered.split_once(" ADD COLUMN "))
