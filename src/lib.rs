@@ -209,6 +209,27 @@ pub mod given {
 /// What the repository's own tests and tools see of the inside. It may change with every version.
 #[doc(hidden)]
 pub mod inside {
+    /// For another program that talks to another server (forward/).
+    pub mod wire {
+        pub use crate::address::Address;
+        pub use crate::api::agent::{Agent, Way};
+        pub use crate::config::{Proxy, Roots};
+
+        /// Whether a text is a proxy that can be used.
+        pub fn is_proxy(text: &str) -> bool {
+            crate::config::usable_proxy(text).is_some()
+        }
+    }
+    pub mod json {
+        pub use crate::json::{Reader, Segment};
+        pub use crate::limits::CONFIG_BYTES;
+        pub use crate::vocabulary::ErrorCode;
+
+        /// A file of a user's, of this many bytes at most.
+        pub fn file(path: &std::path::Path, most: usize) -> Result<Vec<u8>, String> {
+            crate::config::file::read(path, most).map(|bytes| bytes.to_vec())
+        }
+    }
     pub mod ages {
         pub use crate::ages::{Age, Ages, DAY_MS, Day, date_of, number_today};
     }
@@ -222,7 +243,19 @@ pub mod inside {
     }
     pub mod journal {
         pub use crate::canonical::hex;
-        pub use crate::journal::{Chain, Journal, LogRow, SetAside};
+        pub use crate::clock::{now_ms, to_text};
+        pub use crate::journal::{Chain, Journal, LogRow, Room, SetAside};
+
+        /// Makes a file that was not there, for its owner only; of nobody's by a link or a pipe.
+        pub fn private_file(path: &std::path::Path) -> std::io::Result<std::fs::File> {
+            crate::journal::make_file(path, None)
+        }
+
+        /// 16 bytes that nobody can guess.
+        pub fn random() -> Result<[u8; 16], crate::journal::JournalError> {
+            crate::journal::random()
+        }
+
         pub use crate::transaction_log::moment;
     }
     pub mod lifecycle {

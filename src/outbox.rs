@@ -35,6 +35,6 @@
 //! | an older build of the library meets the triggers | it refuses the file (`journal_strange`), as it knows nothing of the fence |
 
 pub use crate::journal::{
-    Cell, Changes, Fence, Headway, Identity, JournalError, KEPT_NOTES, MOST_NOTES, OrderRows,
-    Outbox, Position, Reading, Row, Wanted,
+    Cell, Changes, Fence, Forwarded, Headway, Identity, JournalError, KEPT_NOTES, MOST_NOTES,
+    OrderRows, Outbox, Position, Reading, Row, Wanted,
 };

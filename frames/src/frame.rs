@@ -49,8 +49,8 @@ pub struct Frame {
     /// Entries of the journal's log, each once, the oldest first.
     pub entries: Vec<Entry>,
     pub head: Option<Head>,
-    /// Up to this entry the hashes of the log cover words that were moved elsewhere since, in a journal of an earlier
-    /// version: of these entries only the links hold. None: of no entry.
+    /// Of entries up to this one only the order and the links are checked: an older version's hashes covered seQura's words,
+    /// which are no more in them. None: of none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reanchored_until: Option<i64>,
     /// The till's clock when the frame was made, ms since 1970 UTC; it orders nothing.

@@ -1,6 +1,7 @@
 //! seQura's HTTP API as a till needs it: addresses and bodies, the way over the wire, whose answer it
 //! is, and the reading of refusals.
 
+pub mod agent;
 pub mod answer;
 pub mod body;
 pub mod conflict;

@@ -4,7 +4,7 @@
 //! looks after the shop's network has tried it with that.
 
 use crate::address::Address;
-use crate::config::{self, Config, usable_proxy};
+use crate::config::{Proxy, usable_proxy};
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
 use secrecy::ExposeSecret;
@@ -17,24 +17,24 @@ const PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"
 /// Where is named what no proxy is for.
 const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
-/// The proxy for a client with this configuration. A loopback address is reached by none, whatever is
-/// said: what is sent there stays on this machine.
-pub(super) fn of(config: &Config) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
-    if config.base_url.is_loopback() {
+/// The proxy on the way to this address. A loopback address is reached by none, whatever is said: what is sent there
+/// stays on this machine.
+pub(super) fn of(base_url: &Address, said: &Proxy) -> Result<Option<ureq::Proxy>, Vec<Problem>> {
+    if base_url.is_loopback() {
         return Ok(None);
     }
     let wrong = |message: String| vec![Problem::at(ErrorCode::InvalidUrl, "/proxy", message)];
-    match &config.proxy {
-        config::Proxy::None => Ok(None),
-        config::Proxy::Url(url) => usable_proxy(url.expose_secret())
+    match said {
+        Proxy::None => Ok(None),
+        Proxy::Url(url) => usable_proxy(url.expose_secret())
             .map(Some)
             .ok_or_else(|| wrong("proxy is not an address that can be used.".to_owned())),
-        config::Proxy::Environment => {
+        Proxy::Environment => {
             let Some((name, value)) = first_set(&PROXY) else {
                 return Ok(None);
             };
             let except = first_set(&NO_PROXY).map(|(_, list)| list);
-            if except.is_some_and(|list| names(&list.to_string_lossy(), &config.base_url)) {
+            if except.is_some_and(|list| names(&list.to_string_lossy(), base_url)) {
                 return Ok(None);
             }
             // Passed over, it would be gone around.

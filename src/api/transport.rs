@@ -9,14 +9,12 @@
 //! No thread is started: names are resolved on the caller's (a name server that does not answer is
 //! bounded by the operating system's own patience).
 
+use super::agent::{Agent, Way};
 use super::answer::{Answer, Headers};
-use super::connection::{self, Sockets, Watched};
+use super::connection;
 use super::endpoints::Request;
 pub use super::failure::Failure;
 use super::failure::Line;
-use super::proxy;
-use super::tls::Tls;
-use crate::address::bare_host;
 use crate::clock::SequrasClock;
 use crate::config::Config;
 use crate::limits;
@@ -27,19 +25,14 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
-use std::net::ToSocketAddrs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::http::HeaderValue;
 use ureq::http::request::Builder;
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, NextTimeout};
 use zeroize::Zeroizing;
 
 /// Pauses before the next attempt to connect; as many attempts as pauses, and one.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1000)];
-/// Between two steps of one sale a shopper may think for a while.
-const KEEP_IDLE: Duration = Duration::from_secs(55);
 
 /// What came of a request, and what it took.
 #[derive(Debug)]
@@ -65,7 +58,7 @@ impl Exchange {
 
 /// Connections to one endpoint with one account's credentials.
 pub struct Wire {
-    agent: ureq::Agent,
+    agent: Agent,
     /// What the answers' `Date` has said of this machine's clock.
     sequras_clock: Arc<SequrasClock>,
     account_key: String,
@@ -83,23 +76,15 @@ impl fmt::Debug for Wire {
 impl Wire {
     /// Prepares connections; none is made yet.
     pub fn new(config: &Config) -> Result<Wire, Vec<Problem>> {
-        let tls = Tls::new(&config.roots)?;
-        let sockets = Sockets {
-            this_machine_only: !config.base_url.is_https(),
-        };
-        let chain = ().chain(ConnectProxyConnector::default()).chain(sockets).chain(tls);
-        let settings = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .max_response_header_size(limits::HEADER_BYTES)
-            .max_idle_age(KEEP_IDLE)
-            .timeout_connect(Some(config.connect_timeout))
-            .user_agent(concat!("sequra-pos/", env!("CARGO_PKG_VERSION")))
-            .proxy(proxy::of(config)?)
-            .build();
+        let agent = Agent::new(&Way {
+            base_url: &config.base_url,
+            roots: &config.roots,
+            proxy: &config.proxy,
+            connect_timeout: config.connect_timeout,
+            user_agent: concat!("sequra-pos/", env!("CARGO_PKG_VERSION")),
+        })?;
         Ok(Wire {
-            agent: ureq::Agent::with_parts(settings, Watched(chain), OwnThreadResolver),
+            agent,
             sequras_clock: Arc::default(),
             account_key: config.account_key.clone(),
             account_secret: config.account_secret.clone(),
@@ -188,11 +173,11 @@ impl Wire {
         let sent = if request.body.is_some() {
             head.body(body)
                 .map_err(ureq::Error::from)
-                .and_then(|request| self.run(request, left))
+                .and_then(|request| self.agent.run(request, left))
         } else {
             head.body(())
                 .map_err(ureq::Error::from)
-                .and_then(|request| self.run(request, left))
+                .and_then(|request| self.agent.run(request, left))
         };
         let mut response = sent.map_err(|error| self.line.failure(error))?;
 
@@ -229,19 +214,6 @@ impl Wire {
         Ok(head)
     }
 
-    fn run<S: ureq::AsSendBody>(
-        &self,
-        request: ureq::http::Request<S>,
-        left: Duration,
-    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
-        let request = self
-            .agent
-            .configure_request(request)
-            .timeout_global(Some(left))
-            .build();
-        self.agent.run(request)
-    }
-
     /// Of the secret nothing stays behind in memory: the header's own is overwritten with the request.
     fn authorization(&self) -> Result<HeaderValue, Failure> {
         let pair = Zeroizing::new(format!(
@@ -253,34 +225,5 @@ impl Wire {
         let header = Zeroizing::new([b"Basic ", encoded.as_bytes()].concat());
         let value = HeaderValue::from_maybe_shared(Bytes::from_owner(header));
         value.map_err(|error| self.line.failure(ureq::http::Error::from(error).into()))
-    }
-}
-
-/// Resolves on the caller's thread; ureq's own way would start one for each look-up.
-#[derive(Debug, Default)]
-struct OwnThreadResolver;
-
-impl Resolver for OwnThreadResolver {
-    fn resolve(
-        &self,
-        uri: &ureq::http::Uri,
-        _: &ureq::config::Config,
-        _: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let default_port = match uri.scheme_str() {
-            Some("https") => 443,
-            _ => 80,
-        };
-        let host = bare_host(uri.host().unwrap_or_default());
-        let found = (host, uri.port_u16().unwrap_or(default_port))
-            .to_socket_addrs()
-            .map_err(|_| ureq::Error::HostNotFound)?;
-        let mut addresses = self.empty();
-        // As many as ureq has room for; the first that answers is used.
-        found.take(16).for_each(|address| addresses.push(address));
-        match addresses.is_empty() {
-            true => Err(ureq::Error::HostNotFound),
-            false => Ok(addresses),
-        }
     }
 }

@@ -16,6 +16,7 @@ const NOTES: &str = "SELECT seq, nonce, order_id FROM changes WHERE seq > ?1 ORD
 const OLDEST: &str = "SELECT seq FROM changes ORDER BY seq LIMIT 1";
 const NONCE: &str = "SELECT nonce FROM changes WHERE seq = ?1";
 const HEAD: &str = "SELECT id, hash FROM log ORDER BY id DESC LIMIT 1";
+const REANCHORED: &str = "SELECT entry_id FROM log_reanchored";
 const ENTRIES: &str = "SELECT * FROM log WHERE id > ?1 ORDER BY id LIMIT ?2";
 /// Of one order, the parts in which it is kept. Its names follow from them: its `order_ref_1`, and the `cart_ref` of its
 /// content or its carts.
@@ -83,6 +84,8 @@ pub struct Changes {
     pub entries: Vec<Row>,
     /// The newest entry of the log: its number and its hash.
     pub head: Option<(i64, Vec<u8>)>,
+    /// Up to this entry the log's hashes cover what is no more in it; none: they are whole.
+    pub reanchored_until: Option<i64>,
 }
 
 /// What is asked for.
@@ -180,6 +183,7 @@ fn collect(connection: &Connection, wanted: Wanted, newest: Position) -> Result<
         orders,
         entries,
         head: connection.first(HEAD, [], |row| Ok((row.get(0)?, row.get(1)?)))?,
+        reanchored_until: connection.first(REANCHORED, [], |row| Ok(row.get(0)?))?,
     })))
 }
 

@@ -10,6 +10,7 @@ use super::noting::is_noting;
 use super::outbox::{Outbox, Position};
 use super::random::random;
 use crate::canonical::hex;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, Write};
@@ -64,37 +65,43 @@ impl Journal {
         let Some(path) = &self.path else {
             return Ok(None);
         };
-        let enrolment: Option<(String, Option<i64>)> = self.read(|connection| {
-            connection.first(ENROLMENT, [], |row| Ok((row.get(0)?, row.get(1)?)))
-        })?;
-        let Some((journal_id, newest)) = enrolment else {
-            return Ok(None);
-        };
-        let progress = read(path, &journal_id);
-        let known = match progress.acknowledged {
-            Some(position) => self.read(|connection| {
-                let values = [position.seq, position.nonce];
-                connection.one(HOLDS, values, |row| Ok(row.get(0)?))
-            })?,
-            None => false,
-        };
-        let acknowledged = progress.acknowledged.filter(|_| known);
-        let since = match acknowledged {
-            Some(position) => self.read(|connection| {
-                connection.first(SINCE, [position.seq], |row| Ok(row.get(0)?))
-            })?,
-            None => None,
-        };
-        Ok(Some(Forwarded {
-            journal_id,
-            behind: acknowledged.and_then(|position| Some(newest? - position.seq)),
-            since,
-            progress,
-        }))
+        self.read(|connection| forwarded(connection, path))
     }
 }
 
+fn forwarded(connection: &Connection, path: &Path) -> Result<Option<Forwarded>> {
+    let enrolment: Option<(String, Option<i64>)> =
+        connection.first(ENROLMENT, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((journal_id, newest)) = enrolment else {
+        return Ok(None);
+    };
+    let progress = read(path, &journal_id);
+    let known = match progress.acknowledged {
+        Some(position) => {
+            let values = [position.seq, position.nonce];
+            connection.one(HOLDS, values, |row| Ok(row.get(0)?))?
+        }
+        None => false,
+    };
+    let acknowledged = progress.acknowledged.filter(|_| known);
+    let since = match acknowledged {
+        Some(position) => connection.first(SINCE, [position.seq], |row| Ok(row.get(0)?))?,
+        None => None,
+    };
+    Ok(Some(Forwarded {
+        journal_id,
+        behind: acknowledged.and_then(|position| Some(newest? - position.seq)),
+        since,
+        progress,
+    }))
+}
+
 impl Outbox {
+    /// How far this journal is forwarded; none: it is not enrolled.
+    pub fn forwarded(&self) -> Result<Option<Forwarded>> {
+        self.read(|connection| forwarded(connection, &self.path))
+    }
+
     /// Says how far the journal is forwarded, for tills to read: whole, or not at all.
     pub fn show(&self, progress: &Headway) -> io::Result<()> {
         let Ok(Some(identity)) = self.identity() else {

@@ -46,7 +46,9 @@ mod place;
 mod random;
 mod refusals;
 mod reports;
+mod room;
 mod schema;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -77,5 +79,6 @@ pub use payouts::{Compared, Disbursement, Payout, Unknown, Verdict};
 pub(crate) use random::random;
 pub use refusals::{Refusal, without_words};
 pub use reports::{Answered, NewReport, Opened, Report, Shipped};
+pub use room::Room;
 pub use unshipped::Unshipped;
 pub use word::Word;

@@ -34,8 +34,9 @@ const NOTE_ORDERS: &str = "INSERT INTO changes (order_id, nonce) SELECT id, rand
      WHERE id > (SELECT max(id) FROM orders) - ?1 ORDER BY id";
 const HOLDS: &str = "SELECT EXISTS (SELECT 1 FROM changes WHERE seq = ?1 AND nonce = ?2)";
 const NEWEST: &str = "SELECT seq, nonce FROM changes ORDER BY seq DESC LIMIT 1";
-/// Notes of the log's entries, which go at once: they keep the entries from being removed by their age.
-const FORGET_ENTRIES: &str = "DELETE FROM changes WHERE seq IN \
+/// Notes of the log's entries keep these from being removed by their age: they become notes of nothing in particular, as the
+/// office may still go back to one.
+const FORGET_ENTRIES: &str = "UPDATE changes SET order_id = 0 WHERE seq IN \
      (SELECT seq FROM changes WHERE seq < ?1 AND order_id < 0 ORDER BY seq LIMIT ?2)";
 const FORGET_NOTES: &str = "DELETE FROM changes WHERE seq IN \
      (SELECT seq FROM changes WHERE seq < ?1 ORDER BY seq LIMIT ?2)";
