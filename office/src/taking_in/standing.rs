@@ -29,7 +29,7 @@ pub const AROUND: &str = "SELECT office.epoch, keys.key_id, keys.public, tills.t
 const HEARD: &str = "UPDATE streams SET heard_at = $3 WHERE journal_id = $1 AND incarnation = $2 \
      RETURNING seq, nonce, entries";
 /// Not with every frame.
-pub const TILL_HEARD: &str = "UPDATE tills SET heard_at = $2, skew_ms = coalesce($3, skew_ms), \
+pub const TILL_HEARD: &str = "UPDATE tills SET heard_at = $2, retired_at = NULL, skew_ms = coalesce($3, skew_ms), \
      schema = coalesce($4, schema), forwarder = coalesce($5, forwarder) WHERE journal_id = $1 AND \
      (heard_at IS NULL OR heard_at < $2 - 5000 OR schema IS DISTINCT FROM coalesce($4, schema) \
       OR forwarder IS DISTINCT FROM coalesce($5, forwarder))";

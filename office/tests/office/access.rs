@@ -4,6 +4,7 @@ use crate::support::{Office, Till, order};
 use sequra_frames::refusal::Code;
 use sequra_office::random;
 use sequra_office::taking_in::enrolment;
+use std::io::{Read, Write};
 
 #[test]
 fn a_code_is_good_for_one_till_and_once() {
@@ -138,11 +139,21 @@ fn what_is_not_a_request_is_refused() {
         ("frames", b"not JSON".to_vec(), 400),
         ("enrolments", b"{\"code\":1}".to_vec(), 400),
         ("enrolments", vec![b' '; 20_000], 413),
-        ("frames", vec![b' '; sequra_frames::MOST_BYTES + 1], 413),
     ] {
         let (said, refusal) = till.post_bytes(path, &body).unwrap_err();
         assert_eq!((said, refusal.code), (status, Code::Unreadable), "{path}");
     }
+    // Before a byte of it is read.
+    let address = office.url.strip_prefix("http://").unwrap();
+    let mut line = std::net::TcpStream::connect(address).unwrap();
+    let (token, most) = (&till.token, sequra_frames::MOST_BYTES + 1);
+    let head = format!(
+        "POST /api/1/frames HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {most}\r\n\r\n"
+    );
+    line.write_all(head.as_bytes()).unwrap();
+    let mut said = [0; 12];
+    line.read_exact(&mut said).unwrap();
+    assert_eq!(&said, b"HTTP/1.1 413");
     let mut strange = till.clone();
     strange.stream.journal_id = "../etc".into();
     assert_eq!(strange.ask_in(&office.code("2")).unwrap_err().0, 400);
