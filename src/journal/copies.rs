@@ -229,7 +229,7 @@ fn check_free(to: &Path, is_in_place: bool) -> Result<()> {
 }
 
 /// The file is one file, and on the disk; says how large it is.
-fn finished(copy: Connection, path: &Path) -> Result<u64> {
+pub(super) fn finished(copy: Connection, path: &Path) -> Result<u64> {
     copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)?;
     let file = beside::open(path, true).map_err(|error| JournalError::at(path, error))?;
@@ -238,22 +238,26 @@ fn finished(copy: Connection, path: &Path) -> Result<u64> {
     Ok(file.metadata().map_or(0, |file| file.len()))
 }
 
-fn exists(to: &Path) -> JournalError {
+pub(super) fn exists(to: &Path) -> JournalError {
     JournalError::at(to, "it exists, and nothing is ever written over")
 }
 
 /// A file that has not its name yet; it goes where it never gets it.
-struct Draft(PathBuf);
+pub(super) struct Draft(PathBuf);
 
 impl Draft {
-    fn beside(to: &Path) -> Result<Draft> {
+    pub(super) fn beside(to: &Path) -> Result<Draft> {
         let path = beside(to, &format!("{}{}", place::DRAFT, hex(&random()?)));
         beside::make(&path, None).map_err(|error| place::not_made(&path, &error))?;
         Ok(Draft(path))
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// Gives it its name; `over`: what has it now is a copy, and goes.
-    fn name(self, to: &Path, over: bool) -> Result<()> {
+    pub(super) fn name(self, to: &Path, over: bool) -> Result<()> {
         let named = match over {
             true => fs::rename(&self.0, to),
             false => system::rename_new(&self.0, to),
