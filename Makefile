@@ -44,6 +44,7 @@ needs += mcs mono
 needs += Xvfb default-jre libmono-system-windows-forms4.0-cil
 needs += cobc
 needs += fpc
+needs += postgresql
 needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-dev
 needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool

@@ -25,6 +25,7 @@ has() {
         libclang-rt-dev) test -f "$(clang --print-file-name=libclang_rt.tsan-x86_64.a)" ;;
         libcurl4-openssl-dev) finds curl/curl.h ;;
         libsqlite3-dev) finds sqlite3.h ;;
+        postgresql) ls /usr/lib/postgresql/*/bin/initdb ;;
         nginx) command -v nginx || test -x "${unpacked}nginx/usr/sbin/nginx" ;;
         python3-venv) python3 -c 'import ensurepip, venv' ;;
         *) command -v "$1" ;;
@@ -42,7 +43,7 @@ case " $missing " in *" cargo "*)
     exit 1
 esac
 
-packages='' lean='' server=''
+packages='' lean='' server='' database=''
 for program in $missing; do
     case $program in
         cc) packages="$packages gcc libc6-dev" ;;
@@ -63,6 +64,7 @@ for program in $missing; do
         dpkg-deb) packages="$packages dpkg" ;;
         fpc) packages="$packages fp-compiler fp-units-fcl" ;;
         nginx) server=nginx ;;
+        postgresql) database=postgresql ;;
         # What they recommend is a desktop; but for the letters.
         chromium) lean="$lean chromium fonts-liberation" ;;
         chromedriver) lean="$lean chromium-driver" ;;
@@ -71,7 +73,7 @@ for program in $missing; do
     esac
 done
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "setup: please install$packages$lean $server, then call make again." >&2
+    echo "setup: please install$packages$lean $server $database, then call make again." >&2
     exit 1
 fi
 apt-get update -qq >/dev/null
@@ -82,6 +84,14 @@ fi
 if [ -n "$lean" ]; then
     echo "setup: installing$lean" >&2
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $lean >/dev/null
+fi
+# Only its programs: no cluster is made, and so none is started.
+if [ -n "$database" ]; then
+    echo "setup: installing $database" >&2
+    mkdir -p /etc/postgresql-common
+    test -e /etc/postgresql-common/createcluster.conf ||
+        echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $database >/dev/null
 fi
 # Installed, a server would be started, now and with the machine; this one is for the time of a test.
 if [ -n "$server" ]; then

@@ -244,7 +244,7 @@ pub mod inside {
     pub mod journal {
         pub use crate::canonical::hex;
         pub use crate::clock::{now_ms, to_text};
-        pub use crate::journal::{Chain, Journal, LogRow, SetAside};
+        pub use crate::journal::{Chain, Journal, LogRow, Room, SetAside};
 
         /// Makes a file that was not there, for its owner only; of nobody's by a link or a pipe.
         pub fn private_file(path: &std::path::Path) -> std::io::Result<std::fs::File> {

@@ -124,9 +124,7 @@ impl Look {
             let (Some(data), Some(more)) = (&mut all.data, one.data) else {
                 return all;
             };
-            for (name, value) in more.as_object().into_iter().flatten() {
-                add(&mut data[name], value);
-            }
+            add(data, &more);
             let next = if all.next == Next::None {
                 one.next
             } else {
@@ -366,20 +364,21 @@ fn set_apart(data: &mut Value, endpoint: &str) {
     }
 }
 
-/// Lists one after the other, sums together.
+/// Lists one after the other, sums together; with one that nobody can count nobody can count both.
 fn add(to: &mut Value, more: &Value) {
     match (to, more) {
         (Value::Array(list), Value::Array(more)) => list.extend(more.iter().cloned()),
         (Value::Object(sums), Value::Object(more)) => {
             for (name, value) in more {
-                add(sums.entry(name.clone()).or_insert(Value::Null), value);
+                match sums.get_mut(name) {
+                    Some(there) => add(there, value),
+                    None => drop(sums.insert(name.clone(), value.clone())),
+                }
             }
         }
-        (to @ Value::Null, more) => *to = more.clone(),
         (to, more) => {
-            if let (Some(one), Some(other)) = (to.as_i64(), more.as_i64()) {
-                *to = one.checked_add(other).into();
-            }
+            let both = to.as_i64().zip(more.as_i64());
+            *to = both.and_then(|(one, more)| one.checked_add(more)).into();
         }
     }
 }

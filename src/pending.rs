@@ -86,7 +86,7 @@ fn unshipped_total(shop: &Shop, listed: &[Unshipped]) -> Result<Value, JournalEr
         (
             record.currency.clone(),
             record.merchant_id.clone(),
-            one.amount,
+            Some(one.amount),
         )
     };
     let counted = match listed.len() {
@@ -95,6 +95,6 @@ fn unshipped_total(shop: &Shop, listed: &[Unshipped]) -> Result<Value, JournalEr
     };
     let amounts = counted.iter();
     let amounts =
-        amounts.map(|(currency, merchant, cents)| (currency.as_deref(), merchant, Some(*cents)));
+        amounts.map(|(currency, merchant, cents)| (currency.as_deref(), merchant, *cents));
     Ok(sums(amounts.collect()))
 }

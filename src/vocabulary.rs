@@ -160,7 +160,8 @@ words! {
         AmbiguousLine = "ambiguous_line",
         /// More was asked for than there is: `expected` is what there is, `actual` what was asked for.
         MoreThanThereIs = "more_than_there_is",
-        /// A cart would come to less than nothing; `actual` is what it would come to, in cents.
+        /// A cart, or what a refund gives back, would come to less than nothing; `actual` is what it would come to, in
+        /// cents.
         NegativeTotal = "negative_total",
 
         // The figures of a day.

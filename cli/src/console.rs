@@ -40,6 +40,15 @@ impl Console {
         self.width.is_some() && letters::are_unicode()
     }
 
+    /// As it can be read there: before anything is measured, so that columns stay columns.
+    pub fn legible(&self, text: &str) -> String {
+        let text = visible(text);
+        match self.width {
+            Some(_) => text,
+            None => letters::legible(&text),
+        }
+    }
+
     /// Writes a text for people to standard output.
     pub fn say(&self, text: &str) -> io::Result<()> {
         let text = &visible(text);
@@ -114,10 +123,17 @@ mod letters {
         locale.contains("utf-8") || locale.contains("utf8")
     }
 
+    pub fn legible(text: &str) -> String {
+        text.to_owned()
+    }
+
     pub fn for_a_pipe(text: &str) -> Vec<u8> {
         text.as_bytes().to_vec()
     }
 }
+
+#[cfg(any(windows, test))]
+mod spelling;
 
 #[cfg(windows)]
 #[allow(unsafe_code)]

@@ -2,12 +2,13 @@
 
 use crate::arguments::{Common, JournalFile};
 use crate::console::Console;
-use crate::exit::{Ended, Stop};
+use crate::exit::Ended;
 use crate::language;
 use crate::look::journal;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::scratch::{self, Scratch};
+use crate::unread;
 use crate::words::Word;
 use sequra_pos::words::Language;
 use sequra_pos::{Look, Outcome};
@@ -26,7 +27,8 @@ pub fn backup(common: &Common, console: &Console, to: &Path, file: &JournalFile)
     });
     drop(bar);
     let table = |outcome: &Outcome| told(language, outcome);
-    output.end(copied.map_err(Stop::from), Some(&table))
+    let told = |error| unread::told(language, &from, Some(to), error);
+    output.end(copied.map_err(told), Some(&table))
 }
 
 /// `sequra restore`
@@ -42,7 +44,8 @@ pub fn restore(common: &Common, console: &Console, copy: &Path, to: &JournalFile
     });
     drop(bar);
     let table = |outcome: &Outcome| told(language, outcome);
-    output.end(made.map_err(Stop::from), Some(&table))
+    let told = |error| unread::told(language, copy, Some(&to), error);
+    output.end(made.map_err(told), Some(&table))
 }
 
 fn told(language: Language, outcome: &Outcome) -> String {

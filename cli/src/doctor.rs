@@ -15,7 +15,7 @@ use sequra_pos::inside::config::JournalPlace;
 use sequra_pos::words::{Language, Mode, Next, Problem, message_of};
 use sequra_pos::{Client, Config, Error, Look, Outcome, Status};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What was looked at, what was found, what is wrong with it.
 struct Row {
@@ -154,25 +154,20 @@ fn tried_beside(config: Config, journal: &Path, language: Language) -> Examined 
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let name = format!(".sequra-doctor-{}", std::process::id());
-    let trial = folder.join(&name);
-    let examined = tried(
+    // Where nothing can be made, the trial itself says so.
+    let room = Scratch::within(folder, ".sequra-doctor-").ok();
+    let trial = room
+        .as_ref()
+        .map_or(folder, Scratch::path)
+        .join(".sequra-doctor");
+    let trial = JournalPlace::File(trial);
+    tried(
         Config {
-            journal: JournalPlace::File(trial),
+            journal: trial,
             ..config
         },
         language,
-    );
-    for left in left_of(folder, &name) {
-        let _ = std::fs::remove_file(left);
-    }
-    examined
-}
-
-fn left_of(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(name));
-    ours.map(|entry| entry.path()).collect()
+    )
 }
 
 fn tried(config: Config, language: Language) -> Examined {

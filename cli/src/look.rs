@@ -7,6 +7,7 @@ use crate::language;
 use crate::output::Output;
 use crate::scratch::Scratch;
 use crate::tables::drawn;
+use crate::unread;
 use crate::words::{self, Word};
 use sequra_pos::inside::journal::{LogRow, hex, moment};
 use sequra_pos::words::{Language, Next, Problem, next_in_words};
@@ -22,10 +23,8 @@ pub fn journal(common: &Common, file: &JournalFile) -> Result<PathBuf, Stop> {
     }
     let path = &common.config;
     let bytes = std::fs::read(path).map_err(|error| {
-        let why = format!(
-            "{error}. Name the journal with --journal, or the configuration with --config."
-        );
-        Stop::at(path, why)
+        let to_do = Word::NameIt.in_language(language::of(common));
+        Stop::at(path, format!("{error}. {to_do}"))
     })?;
     let text = String::from_utf8_lossy(&bytes);
     let config: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
@@ -56,7 +55,9 @@ impl Looking {
     pub fn at(common: &Common, file: &JournalFile) -> Result<Looking, Stop> {
         let path = journal(common, file)?;
         let scratch = Scratch::new()?;
-        let look = Look::at(&path, scratch.path(), language::of(common))?;
+        let language = language::of(common);
+        let look = Look::at(&path, scratch.path(), language);
+        let look = look.map_err(|error| unread::told(language, &path, None, error))?;
         // What world that is, where the configuration can be read.
         let look = match Config::from_file(&common.config) {
             Ok(config) => look.as_configured(&config),

@@ -17,6 +17,7 @@ mod sale;
 mod scratch;
 mod tables;
 mod till;
+mod unread;
 mod verify;
 mod words;
 

@@ -2,6 +2,7 @@
 //! written is known before, and written in one piece.
 
 use crate::exit::Stop;
+use sequra_pos::inside::journal::Room;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,8 +10,8 @@ use tempfile::NamedTempFile;
 
 /// Where it goes.
 pub enum Out {
-    /// Into a file, whose name the draft takes at the end.
-    File(NamedTempFile, PathBuf),
+    /// Into a file, whose name the draft takes at the end; the folder that the draft is in.
+    File(NamedTempFile, PathBuf, Room),
     /// A pipe, a device, a terminal: nothing takes its name.
     Stream(File),
 }
@@ -25,7 +26,7 @@ impl Out {
     pub fn write(self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Out::Stream(mut stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
-            Out::File(mut draft, path) => {
+            Out::File(mut draft, path, _room) => {
                 draft.write_all(bytes)?;
                 draft.as_file().sync_all()?;
                 draft.persist(&path).map_err(|failed| failed.error)?;
@@ -61,8 +62,9 @@ fn ready(path: &Path, config: &Path) -> io::Result<Out> {
         // Whoever may read the one before may read this one.
         maker.permissions(there.permissions());
     }
-    let draft = maker.prefix(".sequra-").tempfile_in(folder_of(&path))?;
-    Ok(Out::File(draft, path))
+    let room = Room::within(folder_of(&path), ".sequra-")?;
+    let draft = maker.tempfile_in(room.path())?;
+    Ok(Out::File(draft, path, room))
 }
 
 /// What would be lost with this file.

@@ -5,6 +5,7 @@ use crate::console::{Console, visible};
 use crate::exit::{self, Ended, Stop};
 use crate::out::Out;
 use crate::till::Called;
+use sequra_pos::inside::TextEncoding;
 use sequra_pos::words::{Language, Voice};
 use sequra_pos::{Config, Outcome, Status};
 use serde_json::Value;
@@ -93,11 +94,18 @@ impl<'a> Output<'a> {
         match (&self.common.get, table) {
             (Some(pointer), _) => self.value(json, pointer),
             (None, Some(table)) if !self.is_json() => Ok(self.console.say(&table())?),
-            _ => self.write(&match self.config {
-                Some(config) => config.text_encoding.encode_json(json),
+            _ => self.write(&match self.encoding() {
+                Some(encoding) => encoding.encode_json(json),
                 None => json.as_bytes().to_vec(),
             }),
         }
+    }
+
+    /// For programs, the till's. A terminal shows letters: bytes that are none it would refuse, or garble.
+    fn encoding(&self) -> Option<TextEncoding> {
+        let is_shown = self.console.is_terminal() && self.common.out.is_none();
+        let config = self.config.filter(|_| !is_shown);
+        config.map(|config| config.text_encoding)
     }
 
     fn is_json(&self) -> bool {
@@ -117,8 +125,8 @@ impl<'a> Output<'a> {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
-        self.write(&match self.config {
-            Some(config) => config.text_encoding.encode_bare(&text),
+        self.write(&match self.encoding() {
+            Some(encoding) => encoding.encode_bare(&text),
             None => text.into_bytes(),
         })
     }

@@ -1,35 +1,38 @@
-//! A private folder for copies of journals, which goes when the program ends, also by Ctrl+C or a signal.
+//! Private folders for copies of journals, and for what is only tried, which go when the program ends, also by Ctrl+C or a
+//! signal; what one that was killed has left goes with the next.
 
 use crate::exit;
+use sequra_pos::inside::journal::Room;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// What goes when the program is ended.
-static FOLDER: Mutex<Option<PathBuf>> = Mutex::new(None);
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 /// What is being copied is given up within this time, and what was made of it removed.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The folder; only its owner can look into it.
-pub struct Scratch(TempDir);
+/// A folder; only its owner can look into it.
+pub struct Scratch(Room);
 
 impl Scratch {
-    /// Makes it.
-    pub fn new() -> std::io::Result<Scratch> {
-        let mut folder = FOLDER.lock().unwrap_or_else(|held| held.into_inner());
-        let mut maker = tempfile::Builder::new();
-        // Whatever the umask is.
-        #[cfg(unix)]
-        maker.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-        let scratch = maker.prefix("sequra-").tempdir()?;
-        *folder = Some(scratch.path().to_owned());
-        drop(folder);
+    /// Makes one among the system's temporary files.
+    pub fn new() -> io::Result<Scratch> {
+        Scratch::within(&std::env::temp_dir(), "sequra-")
+    }
+
+    /// Makes one in a folder, with a name that begins so.
+    pub fn within(folder: &Path, begin: &str) -> io::Result<Scratch> {
+        let mut folders = FOLDERS.lock().unwrap_or_else(|held| held.into_inner());
+        let room = Room::within(folder, begin)?;
+        folders.push(room.path().to_owned());
+        drop(folders);
         // It cannot be set twice in one process; the first one does as well.
         let _ = ctrlc::set_handler(end);
-        Ok(Scratch(scratch))
+        Ok(Scratch(room))
     }
 
     /// Where it is.
@@ -47,8 +50,8 @@ fn end() {
     IS_ENDING.store(true, Ordering::Relaxed);
     std::thread::sleep(PATIENCE);
     // Nothing is put there any more: whoever would, waits for the lock.
-    let folder = FOLDER.lock().unwrap_or_else(|held| held.into_inner());
-    if let Some(folder) = &*folder {
+    let folders = FOLDERS.lock().unwrap_or_else(|held| held.into_inner());
+    for folder in &*folders {
         let _ = std::fs::remove_dir_all(folder);
     }
     std::process::exit(i32::from(exit::INTERRUPTED));

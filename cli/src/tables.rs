@@ -1,12 +1,15 @@
 //! Tables for people: as wide as the terminal.
 
-use crate::console::{Console, visible};
+use crate::console::Console;
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Table, TableComponent, Width, presets,
 };
 
 /// Longer ones (a uuid, an address) are broken where there is no room.
 const LONGEST_WORD: u16 = 14;
+/// Where there is, a uuid is not.
+const UUID: u16 = 36;
+const WIDE: u16 = 110;
 /// Of a column, on both sides together.
 const PADDING: u16 = 2;
 
@@ -17,6 +20,10 @@ pub fn drawn(
     to_the_right: &[usize],
     rows: Vec<Vec<String>>,
 ) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| row.iter().map(|text| console.legible(text)).collect())
+        .collect();
     let words = words(head, &rows);
     let mut table = Table::new();
     let line = if console.draws() { '─' } else { '-' };
@@ -30,14 +37,15 @@ pub fn drawn(
         table.set_header(head.to_vec());
     }
     for row in rows {
-        table.add_row(
-            row.into_iter()
-                .map(|text| visible(&text).replace('\n', " ")),
-        );
+        table.add_row(row.into_iter().map(|text| text.replace('\n', " ")));
     }
+    let longest = match console.width() < WIDE {
+        true => LONGEST_WORD,
+        false => UUID,
+    };
     for column in table.column_iter_mut() {
         let word = words.get(column.index).copied().unwrap_or_default();
-        let least = Width::Fixed(word.min(LONGEST_WORD) + PADDING);
+        let least = Width::Fixed(word.min(longest) + PADDING);
         column.set_constraint(ColumnConstraint::LowerBoundary(least));
     }
     for column in to_the_right {

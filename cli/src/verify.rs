@@ -6,9 +6,11 @@ use crate::arguments::{Common, JournalFile};
 use crate::console::Console;
 use crate::exit::{Ended, NOT_CONSISTENT, Stop};
 use crate::language;
-use crate::look::Looking;
+use crate::look::{Looking, caution};
 use crate::output::Output;
+use crate::words::Word;
 use sequra_pos::inside::journal::{Chain, hex, moment};
+use sequra_pos::words::Language;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -45,8 +47,9 @@ pub fn run(
     };
     let journal = looking.look().journal();
     let json = as_json(&journal, &chain, found).to_string();
-    let told = || described(&journal, &chain, found);
-    let output = Output::new(common, console, language::of(common), None)?;
+    let language = language::of(common);
+    let told = || described(language, &journal, &chain, found);
+    let output = Output::new(common, console, language, None)?;
     output.show(&json, Some(&told))?;
     Ok(match chain.broken_at.is_some() || found == Some(None) {
         true => ExitCode::from(NOT_CONSISTENT),
@@ -70,38 +73,42 @@ fn as_json(journal: &Value, chain: &Chain, found: Option<Option<i64>>) -> Value 
     })
 }
 
-fn described(journal: &Value, chain: &Chain, found: Option<Option<i64>>) -> String {
-    let mut text = format!("{}\n", journal["path"].as_str().unwrap_or_default());
-    if journal["as_of"] == "last_checkpoint" {
-        text += "as of the last checkpoint: the file came without its -wal, and may be old\n";
+fn described(
+    language: Language,
+    journal: &Value,
+    chain: &Chain,
+    found: Option<Option<i64>>,
+) -> String {
+    let mut lines = vec![journal["path"].as_str().unwrap_or_default().to_owned()];
+    lines.extend(caution(journal, language));
+    let mut say = |word: Word, values: &[&str]| lines.push(word.with(language, values));
+    match chain.first.zip(chain.last) {
+        Some(((first, since), (last, until))) => {
+            let [first, last] = [first, last].map(|id| id.to_string());
+            let [since, until] = [since, until].map(moment);
+            say(Word::Entries, &[&first, &last, &since, &until]);
+        }
+        None => say(Word::NothingThere, &[]),
     }
-    if let (Some((first, since)), Some((last, until))) = (chain.first, chain.last) {
-        let (since, until) = (moment(since), moment(until));
-        text += &format!("entries {first} to {last}, {since} to {until}\n");
-    } else {
-        text += "no entries\n";
+    let counted = [
+        (Word::Removed, chain.removed_until),
+        (Word::Reanchored, chain.reanchored_until),
+    ];
+    for (word, until) in counted {
+        if let Some(until) = until {
+            say(word, &[&until.to_string()]);
+        }
     }
-    if let Some(removed) = chain.removed_until {
-        text += &format!(
-            "entries up to {removed} were removed because of their age (log_retention_days)\n"
-        );
+    say(Word::LastHash, &[&hex(&chain.last_hash)]);
+    match chain.broken_at {
+        None => say(Word::EachFollows, &[]),
+        Some(id) => say(Word::Broken, &[&id.to_string()]),
     }
-    if let Some(until) = chain.reanchored_until {
-        text += &format!(
-            "entries up to {until} are of an older version of the journal, whose hashes covered seQura's words; these are kept apart now, so of those entries only the order and the links were checked\n"
-        );
+    match found {
+        None => {}
+        Some(Some(id)) => say(Word::NotedIs, &[&id.to_string()]),
+        Some(None) => say(Word::NotedIsNone, &[]),
     }
-    text += &format!("last hash {}\n", hex(&chain.last_hash));
-    text += &match chain.broken_at {
-        None => "Each entry follows from the one before: nothing was damaged, or edited by hand. Whether somebody has written the hashes anew, or cut off an end, shows only against a hash that was noted elsewhere (--contains).\n".to_owned(),
-        Some(id) => format!(
-            "The chain is broken at entry {id}: it, or what stood before it, was edited, removed or put in.\n"
-        ),
-    };
-    text += &match found {
-        None => String::new(),
-        Some(Some(id)) => format!("The noted hash is that of entry {id}.\n"),
-        Some(None) => "No entry has the noted hash: the log was cut off before it, or the entry was removed because of its age.\n".to_owned(),
-    };
-    text
+    let lines = lines.iter().map(|line| format!("{}\n", line.trim_end()));
+    lines.collect()
 }

@@ -99,16 +99,17 @@ impl Change {
 
     fn read_alone(kept: &Value, earlier: Option<Box<Change>>) -> Option<Change> {
         let object = |name: &str| kept.get(name)?.as_object().cloned();
+        let carts = TwoCarts {
+            unshipped: Cart::from_document(object("unshipped_cart")?),
+            shipped: Cart::from_document(object("shipped_cart")?),
+        };
         Some(Change {
             step: Step::from_word(kept.get("step")?.as_str()?)?,
             asked: kept.get("asked")?.as_str()?.to_owned(),
             approved: kept.get("approved")?.as_i64()?,
             base: object("base")?,
             more: object("more")?,
-            carts: TwoCarts {
-                unshipped: Cart::from_document(object("unshipped_cart")?),
-                shipped: Cart::from_document(object("shipped_cart")?),
-            },
+            carts: Some(carts).filter(TwoCarts::is_sane)?,
             ships: kept.get("ships")?.as_bool()?,
             adopts: kept.get("adopts")?.as_bool()?,
             ends_sale: kept.get("ends_sale").is_some_and(|flag| *flag == true),

@@ -1,7 +1,7 @@
 //! A settled order as the journal has it: its carts, its figures.
 
 use crate::journal::Record;
-use crate::order::{Cart, TwoCarts};
+use crate::order::{Cart, Cents, TwoCarts};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -33,10 +33,11 @@ impl SoldOrder {
         SoldOrder::from_kept(serde_json::from_str(text).ok()?)
     }
 
-    /// The same, already read.
+    /// The same, already read. With an amount that no sale comes to it is none that this library has kept.
     pub(crate) fn from_kept(mut kept: Map<String, Value>) -> Option<SoldOrder> {
-        let carts = TwoCarts::taken_from(&mut kept)?;
+        let carts = TwoCarts::taken_from(&mut kept).filter(TwoCarts::is_sane)?;
         let approved = kept.get("approved").and_then(Value::as_i64);
+        let approved = approved.filter(|cents| Cents(*cents).is_sane());
         kept.retain(|name, _| BASE.contains(&name.as_str()));
         if let Some(Value::Object(merchant)) = kept.get_mut("merchant") {
             merchant.retain(|name, _| name == "id" || name == "store_ref");

@@ -6,7 +6,7 @@ use super::error::{JournalError, Result, is_busy};
 use super::holding::Holding;
 use super::keeping::Lost;
 use super::owner::{self, Owner};
-use super::{mark, schema, trust};
+use super::{connection, mark, schema, trust};
 use crate::clock::SequrasClock;
 use crate::problem::Problem;
 use crate::vocabulary::ErrorCode;
@@ -294,17 +294,20 @@ impl Drop for Unsynced<'_> {
 
 /// A journal that was lost is put back now at the latest. And where another till has it open, SQLite is
 /// told not to tidy up as the last one would: it goes by locks that this process, or that one, may have
-/// lost by closing a file.
+/// lost by closing a file. Who is the last one leaves the journal marked as closed.
 impl Drop for Journal {
     fn drop(&mut self) {
         if self.held.lost().is_some() {
             return;
         }
         self.owner.leave();
-        if let Some(path) = &self.path
-            && owner::is_anyone_alive(path)
-        {
-            door::spare(&self.held.connection(), true);
+        let Some(path) = &self.path else {
+            return;
+        };
+        let connection = self.held.connection();
+        match owner::is_anyone_alive(path) {
+            true => door::spare(&connection, true),
+            false => connection::mark_closed(&connection),
         }
     }
 }

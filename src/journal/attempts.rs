@@ -8,15 +8,20 @@ use super::door::Door;
 use super::entry::{LogRow, Query};
 use super::error::Result;
 use super::names;
+use super::orders::open_step;
 use crate::status::Status;
 use rusqlite::{Connection, Row};
 use std::ops::ControlFlow::Continue;
 
 /// Steps whose last attempt has no outcome. Their numbers are below those of entries, the newest is the lowest;
 /// steps have the even ones, delivery reports the odd ones.
-const STEPS: &str = "SELECT -2 * steps.id, orders.updated_at, order_id, uuid, merchant_id, order_ref_1, amount, \
+const STEPS: &str = concat!(
+    "SELECT -2 * steps.id, orders.updated_at, order_id, uuid, merchant_id, order_ref_1, amount, \
      currency, step, state, claimed_by, claimed_until, claimed_until - orders.updated_at \
-     FROM steps JOIN orders ON orders.id = order_id WHERE answered_at IS NULL AND status IS NULL";
+     FROM orders LEFT JOIN steps ON ",
+    open_step!("orders.id"),
+    "WHERE finished = 0 AND steps.id IS NOT NULL AND status IS NULL"
+);
 /// The same of delivery reports; whoever got to know what came of one has given its claim back.
 const REPORTS: &str = "SELECT -2 * id - 1, begun_at, 0, NULL, merchant_id, NULL, NULL, NULL, \
      'send_delivery_report', '', claimed_by, claimed_until, claimed_for FROM reports WHERE claimed_by IS NOT NULL";

@@ -10,7 +10,7 @@ use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A journal's file, opened.
 pub(super) struct Connected {
@@ -49,7 +49,15 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     }
     let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     let (mut connection, names) = connect(path, has_log)?;
-    let unread = Watch::before_reading(path, &connection);
+    let watch = || Watch::before_reading(path, &connection);
+    // One that was closed has no log before it is opened to be written to; what was read of it is read again then.
+    let begin_log = || -> Result<_> {
+        let is_made = schema::recognise(&connection)? > 0;
+        is_made
+            .then(|| in_write_ahead_mode(&connection, true))
+            .transpose()
+    };
+    let unread = watch().or_else(|| begin_log().ok().and_then(|_| watch()));
     crash_point::wait_at(Point::Opening);
     let version_before = match prepare(&mut connection, true) {
         // What only looks damaged, since a part of it was taken away in this moment.
@@ -116,7 +124,7 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
             connection.pragma_update(None, "page_size", schema::PAGE_BYTES as i64)?;
         }
         // Durable on return; deleted content is overwritten, not just unlinked.
-        let mode = in_write_ahead_mode(connection)?;
+        let mode = in_write_ahead_mode(connection, version > 0)?;
         if mode != "wal" {
             return Err(JournalError::new(
                 ErrorCode::JournalReadOnly,
@@ -151,18 +159,38 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
 
 /// Where several tills make one journal at the same moment, SQLite tells all but one that it is busy, and
 /// waits for nobody: it might wait for ever.
-fn in_write_ahead_mode(connection: &Connection) -> Result<String> {
+fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
     let until = Instant::now() + OPEN_PATIENCE;
     loop {
-        let mode =
-            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
-        match mode {
+        let closed = connection.pragma_query_value(None, "journal_mode", |row| row.get(0));
+        let mode = match closed {
+            Ok(mode) if is_made && mode != "wal" => set_mode(connection, HEADER_ONLY),
+            mode => mode,
+        };
+        match mode.and_then(|_: String| set_mode(connection, "WAL")) {
             Err(error) if is_busy(&error) && Instant::now() < until => {
                 std::thread::sleep(WRITE_PAUSE);
             }
             mode => return Ok(mode?),
         }
     }
+}
+
+/// Whoever closes a journal as the last one brings its log into it, and takes it out of the mode that has one: the file's
+/// own header says then that all of it is there. Opening it says the opposite there, on the disk, before anything is
+/// written to a log. Where somebody else has it open after all, SQLite refuses, and closing goes on as ever.
+pub(super) fn mark_closed(connection: &Connection) {
+    let _ = connection.busy_timeout(Duration::ZERO);
+    let _ = set_mode(connection, HEADER_ONLY);
+}
+
+/// With what a rollback needs in memory: as the header alone changes, in one sector, half of which does no harm either, a
+/// file for that would only wait for the disk three times more.
+const HEADER_ONLY: &str = "MEMORY";
+
+/// Says in which mode it is then.
+fn set_mode(connection: &Connection, mode: &str) -> rusqlite::Result<String> {
+    connection.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))
 }
 
 /// What was being opened is not what is there now.

@@ -12,6 +12,7 @@ use super::door::Door;
 use super::error::{JournalError, Result};
 use super::looking::Source;
 use super::orders::Record;
+use super::room::Room;
 use super::schema::{self, Kind};
 use super::{owner, place};
 use crate::canonical::hex;
@@ -24,6 +25,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+/// Every file that one may consist of.
+const PARTS: [&str; 4] = [
+    "",
+    beside::WRITE_AHEAD_LOG,
+    beside::INDEX_OF_IT,
+    beside::ROLLBACK,
+];
 
 /// A change of an order that has said both its carts since the copy was made.
 macro_rules! told {
@@ -111,7 +120,7 @@ fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<
         return Err(exists(&to));
     }
     let draft = Draft::beside(&to)?;
-    let mut copy = copy_into(&source.connection, &draft.0, progress)?;
+    let mut copy = copy_into(&source.connection, &draft.file, progress)?;
     let transaction = copy.transaction()?;
     let kind = Kind {
         is_copy: true,
@@ -130,7 +139,7 @@ fn copied(from: &Path, to: &Path, scratch: &Path, progress: Progress) -> Result<
         (copied_at, _) = schema::copied_at(&transaction);
     }
     transaction.commit()?;
-    let size = finished(copy, &draft.0)?;
+    let size = finished(copy, &draft.file)?;
     draft.name(&to, false)?;
     Ok(Copied {
         from: source.path,
@@ -157,7 +166,7 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
     }
     check_free(&to, is_in_place)?;
     let draft = Draft::beside(&to)?;
-    let mut journal = copy_into(&source.connection, &draft.0, progress)?;
+    let mut journal = copy_into(&source.connection, &draft.file, progress)?;
     let transaction = journal.transaction()?;
     schema::bring_to(&transaction, source.kind.version, schema::VERSION)?;
     if !source.kind.is_copy {
@@ -165,7 +174,7 @@ fn restored(copy: &Path, to: &Path, scratch: &Path, progress: Progress) -> Resul
     }
     let copied_at = made_a_clone(&transaction)?;
     transaction.commit()?;
-    let size = finished(journal, &draft.0)?;
+    let size = finished(journal, &draft.file)?;
     // Once more: a till may have begun there meanwhile.
     check_free(&to, is_in_place)?;
     drop(source.connection);
@@ -214,7 +223,7 @@ fn check_free(to: &Path, is_in_place: bool) -> Result<()> {
         let why = "a till that has this journal open still runs. Close every till first";
         return Err(JournalError::at(to, why));
     }
-    let mut there = ["", beside::WRITE_AHEAD_LOG, beside::INDEX_OF_IT].into_iter();
+    let mut there = PARTS.into_iter();
     let found = there.find(|suffix| {
         let in_place = is_in_place && suffix.is_empty();
         !in_place && fs::symlink_metadata(beside(to, suffix)).is_ok()
@@ -242,25 +251,37 @@ pub(super) fn exists(to: &Path) -> JournalError {
     JournalError::at(to, "it exists, and nothing is ever written over")
 }
 
-/// A file that has not its name yet; it goes where it never gets it.
-pub(super) struct Draft(PathBuf);
+/// A file that has not its name yet, in a room beside that; it goes where it never gets it.
+pub(super) struct Draft {
+    file: PathBuf,
+    /// Goes last.
+    _room: Room,
+}
 
 impl Draft {
     pub(super) fn beside(to: &Path) -> Result<Draft> {
-        let path = beside(to, &format!("{}{}", place::DRAFT, hex(&random()?)));
-        beside::make(&path, None).map_err(|error| place::not_made(&path, &error))?;
-        Ok(Draft(path))
+        let (folder, name) = (to.parent(), to.file_name());
+        let begin = format!(
+            "{}{}",
+            name.unwrap_or_default().to_string_lossy(),
+            place::DRAFT
+        );
+        let room = Room::within(folder.unwrap_or(to), &begin);
+        let room = room.map_err(|error| place::not_made(to, &error))?;
+        let file = room.path().join("copy");
+        beside::make(&file, None).map_err(|error| place::not_made(&file, &error))?;
+        Ok(Draft { file, _room: room })
     }
 
     pub(super) fn path(&self) -> &Path {
-        &self.0
+        &self.file
     }
 
     /// Gives it its name; `over`: what has it now is a copy, and goes.
     pub(super) fn name(self, to: &Path, over: bool) -> Result<()> {
         let named = match over {
-            true => fs::rename(&self.0, to),
-            false => system::rename_new(&self.0, to),
+            true => fs::rename(&self.file, to),
+            false => system::rename_new(&self.file, to),
         };
         match named.and_then(|()| sync_folder(to)) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(exists(to)),
@@ -269,19 +290,6 @@ impl Draft {
                 format!("{}: {error}.", to.display()),
             )),
             Ok(()) => Ok(()),
-        }
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        for suffix in [
-            "",
-            beside::ROLLBACK,
-            beside::WRITE_AHEAD_LOG,
-            beside::INDEX_OF_IT,
-        ] {
-            let _ = fs::remove_file(beside(&self.0, suffix));
         }
     }
 }

@@ -111,11 +111,20 @@ impl Journal {
         until: Instant,
         body: impl FnOnce(&Transaction, i64) -> Result<T>,
     ) -> Result<T> {
-        self.write(until, |transaction| {
+        let written = self.write(until, |transaction| {
             let now = now_ms();
             note(transaction, now)?;
             body(transaction, now)
-        })
+        })?;
+        self.unless_lost_meanwhile(written)
+    }
+
+    /// What was written into a file that was taken away in that moment is written where it was kept in the journal's place.
+    fn unless_lost_meanwhile<T>(&self, written: T) -> Result<T> {
+        match self.held.lost() {
+            Some(lost) if !lost.is_kept() => Err(lost.error()),
+            _ => Ok(written),
+        }
     }
 
     /// Writes what came of something that was sent: also into a file that is not the journal's any
@@ -137,10 +146,7 @@ impl Journal {
                 body(transaction, now)
             },
         )?;
-        match self.held.lost() {
-            Some(lost) if !lost.is_kept() => Err(lost.error()),
-            _ => Ok(written),
-        }
+        self.unless_lost_meanwhile(written)
     }
 
     /// What seQura's clock has said of this machine's is kept with the day, in a transaction that is

@@ -5,7 +5,7 @@ use super::days::Beyond;
 use super::door::Door;
 use super::entry::{About, Entry};
 use super::error::Result;
-use super::orders::Record;
+use super::orders::{Record, open_step};
 use super::outcomes::finish_content;
 use super::{chain, names, refusals, words};
 use crate::ages::Ages;
@@ -36,11 +36,17 @@ const SCRUB: &str = "UPDATE contents SET content = NULL \
 const SCRUB_OLDER: &str =
     "UPDATE orders SET content = NULL WHERE id = ?1 AND finished = 1 AND content IS NOT NULL";
 
+const CLOSE: &str = concat!(
+    // What it carried may say something of the shopper, and nobody will send it any more.
+    "UPDATE steps SET answered_at = ?2, request = '{}' WHERE ",
+    open_step!("?1")
+);
+
 const UNTOUCHED: &str = "SELECT id, updated_at FROM orders \
      WHERE finished = 0 AND (updated_at < ?1 OR updated_at > ?2)";
 /// Every query of this file that is asked when a client is opened.
 #[cfg(test)]
-pub(super) const QUERIES: &[&str] = &[UNTOUCHED, SCRUBBABLE, SCRUB, SCRUB_OLDER];
+pub(super) const QUERIES: &[&str] = &[UNTOUCHED, SCRUBBABLE, SCRUB, SCRUB_OLDER, CLOSE];
 
 impl Journal {
     /// The unfinished orders, of whatever endpoint, that nothing has happened to for so long; and those
@@ -137,11 +143,7 @@ impl Journal {
             words::forget_of_order(transaction, record.id)?;
             names::keep_given_up(transaction, record.id)?;
         }
-        transaction.run(
-            // What it carried may say something of the shopper, and nobody will send it any more.
-            "UPDATE steps SET answered_at = ?2, request = '{}' WHERE order_id = ?1 AND answered_at IS NULL",
-            params![record.id, now],
-        )?;
+        transaction.run(CLOSE, params![record.id, now])?;
         Ok(true)
     }
 

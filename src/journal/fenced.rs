@@ -4,7 +4,7 @@ use super::access::Journal;
 use super::claims::{Claimed, Standing};
 use super::door::Door;
 use super::error::Result;
-use super::orders::Record;
+use super::orders::{Record, open_step};
 use super::outcomes::finish_content;
 use super::{refusals, unshipped, words};
 use crate::lifecycle::State;
@@ -17,8 +17,10 @@ const CLAIM: &str =
     "SELECT claimed_by, claimed_until, claimed_until - updated_at FROM orders WHERE id = ?1";
 const FINISH: &str = "UPDATE orders SET finished = 1, claimed_by = NULL, claimed_until = NULL, \
      version = version + 1 WHERE id = ?1";
-const CLOSE: &str =
-    "UPDATE steps SET answered_at = ?2, request = '{}' WHERE order_id = ?1 AND answered_at IS NULL";
+const CLOSE: &str = concat!(
+    "UPDATE steps SET answered_at = ?2, request = '{}' WHERE ",
+    open_step!("?1")
+);
 /// Every query of this file.
 #[cfg(test)]
 pub(super) const QUERIES: &[&str] = &[UNFINISHED, CLAIM, CLOSE];

@@ -10,13 +10,14 @@ use std::ops::ControlFlow::Continue;
 /// Of an order that has got on by an answer. `?3`: it is confirmed by it; `?4`: sold; `?5`: so much of it is still to be
 /// shipped, NULL where nothing was shipped by it.
 const GOT_ON: &str = "INSERT INTO figures (at, order_id, confirmed, sold, shipped) \
-     SELECT ?2, id, CASE WHEN ?3 THEN amount END, CASE WHEN ?4 THEN amount END, amount - ?5 FROM orders WHERE id = ?1 \
+     SELECT ?2, id, CASE WHEN ?3 THEN amount END, CASE WHEN ?4 THEN amount END, CAST(amount - ?5 AS INTEGER) FROM orders WHERE id = ?1 \
      ON CONFLICT (at, order_id) DO UPDATE SET confirmed = coalesce(confirmed, excluded.confirmed), \
      sold = coalesce(sold, excluded.sold), shipped = coalesce(shipped, excluded.shipped)";
 
+/// A sum of what a journal should not hold becomes the most that can be counted.
 const CHANGED: &str = "INSERT INTO figures (at, order_id, shipped, refunded) VALUES (?2, ?1, nullif(?3, 0), nullif(?4, 0)) \
-     ON CONFLICT (at, order_id) DO UPDATE SET shipped = coalesce(shipped + excluded.shipped, shipped, excluded.shipped), \
-     refunded = coalesce(refunded + excluded.refunded, refunded, excluded.refunded)";
+     ON CONFLICT (at, order_id) DO UPDATE SET shipped = coalesce(CAST(shipped + excluded.shipped AS INTEGER), shipped, excluded.shipped), \
+     refunded = coalesce(CAST(refunded + excluded.refunded AS INTEGER), refunded, excluded.refunded)";
 
 const BETWEEN: &str = "SELECT merchant_id, currency, confirmed, sold, shipped, refunded FROM figures \
      CROSS JOIN orders ON orders.id = order_id WHERE at >= ?1 AND at < ?2 AND endpoint = ?3";

@@ -5,7 +5,7 @@ use super::claims::{Claimed, Standing};
 use super::door::Door;
 use super::error::{JournalError, Result};
 use super::names;
-use super::orders::{self, Record};
+use super::orders::{self, Record, open_step};
 use crate::crash_point::{self, Point};
 use crate::lifecycle::{Intent, Life, State, Step};
 use crate::order::Written;
@@ -33,6 +33,20 @@ const REOPEN: &str = "UPDATE orders SET finished = 0 WHERE id = ?1";
 
 const STANDING: &str = "SELECT claimed_by, claimed_until, claimed_until - updated_at, version, epoch IS NOT NULL FROM orders \
      LEFT JOIN taken_over ON taken_over.uuid = orders.uuid AND taken_over.endpoint = orders.endpoint WHERE id = ?1";
+
+/// The open step is asked again, or a change that includes it.
+const GO_ON: &str = concat!(
+    "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL WHERE ",
+    open_step!("?1"),
+    "AND (step = ?2 OR ?5) RETURNING id"
+);
+
+/// Another one takes its place.
+const REPLACE: &str = concat!("UPDATE steps SET answered_at = ?2 WHERE ", open_step!("?1"));
+
+/// Every query of this file that looks for something.
+#[cfg(test)]
+pub(super) const QUERIES: &[&str] = &[STANDING, GO_ON, REPLACE];
 
 /// An order as it stands in the transaction that is to change it.
 pub(super) struct Found {
@@ -288,8 +302,7 @@ fn open_step(
 ) -> Result<i64> {
     if new.record.is_some_and(|record| record.open.is_some()) {
         let reused = transaction.first(
-            "UPDATE steps SET doubtful = 1, step = ?2, request = ?3, fingerprint = ?4, status = NULL \
-             WHERE order_id = ?1 AND answered_at IS NULL AND (step = ?2 OR ?5) RETURNING id",
+            GO_ON,
             params![
                 order_id,
                 intent.step.as_str(),
@@ -302,10 +315,7 @@ fn open_step(
         if let Some(step_id) = reused {
             return Ok(step_id);
         }
-        transaction.run(
-            "UPDATE steps SET answered_at = ?2 WHERE order_id = ?1 AND answered_at IS NULL",
-            params![order_id, now],
-        )?;
+        transaction.run(REPLACE, params![order_id, now])?;
     }
     transaction.run(
         "INSERT INTO steps (order_id, step, request, fingerprint, state_before, doubtful, intended_at) \

@@ -7,7 +7,7 @@ use super::error::JournalError;
 use super::owner::Shown;
 use super::random::random;
 use super::watch::{Change, Part, Watch};
-use super::{damage, mark};
+use super::{damage, mark, schema};
 use crate::canonical::hex;
 use crate::problem::Problem;
 use crate::system;
@@ -101,6 +101,8 @@ impl Lost {
 impl File {
     /// Keeps what can be kept, and lets go of the file.
     pub(super) fn let_go(&self, connection: &mut Connection, change: Change) -> &Lost {
+        // However long ago the last question was.
+        let _ = connection.progress_handler(0, None::<fn() -> bool>);
         let kept = self.keep(connection, change);
         // To touch a shared memory that was cut would end the process.
         let remembered = match self.watch.is_index_cut() {
@@ -193,7 +195,9 @@ impl File {
             return WHOLE;
         }
         let _ = connection.busy_timeout(KEEP_PATIENCE);
-        if !self.watch.is_journal_untouched(connection) {
+        let is_half_done =
+            || self.watch.is_copying_begun() && is_whole_of(connection, &self.journal_id);
+        if !self.watch.is_journal_untouched(connection) && !is_half_done() {
             return Kept::Nowhere(
                 "another program has written to the journal meanwhile".to_owned(),
             );
@@ -348,6 +352,16 @@ fn has_unfinished(connection: &Connection) -> std::result::Result<bool, String> 
     let asked = "SELECT EXISTS (SELECT 1 FROM orders WHERE finished = 0)";
     let found = connection.query_row(asked, [], |row| row.get(0));
     found.map_err(|error| error.to_string())
+}
+
+/// Whether what is held reads as one whole, index by index, and as this journal: what another till has brought into the
+/// file before it died is all from the log.
+fn is_whole_of(connection: &Connection, journal_id: &str) -> bool {
+    let checked = connection.query_row("PRAGMA integrity_check(1)", [], |row| {
+        row.get::<_, String>(0)
+    });
+    checked.is_ok_and(|found| found == "ok")
+        && schema::identity(connection).is_ok_and(|(id, _)| id == journal_id)
 }
 
 fn is_whole(copy: &Path) -> bool {

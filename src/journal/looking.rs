@@ -3,7 +3,7 @@
 //! a folder that the caller has made for it and removes.
 
 use super::access::{Journal, Opening};
-use super::beside::{self, INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
+use super::beside::{self, INDEX_OF_IT, ROLLBACK, WRITE_AHEAD_LOG, beside};
 use super::connection::{lost_while_opening, prepare};
 use super::door::{Door, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::{JournalError, Result};
@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
+/// What a file may need beside it: what was written last, and what takes half of a write back.
+const COMPANIONS: [&str; 2] = [WRITE_AHEAD_LOG, ROLLBACK];
+
 /// A file that changes while it is copied is copied anew, so often.
 const MOST_TRIES: u32 = 20;
 
@@ -29,8 +32,8 @@ pub struct Seen {
     pub path: PathBuf,
     /// Of its tables.
     pub version: i32,
-    /// It has a write-ahead log, or needs none: what is read is what was last written. Without one it is what was
-    /// brought into the file last; so is what was made of such a file.
+    /// It has its write-ahead log, or needs none, as one that was closed: what is read is what was last written. Otherwise
+    /// it is what was brought into the file last; so is what was made of such a file.
     pub is_whole: bool,
     /// A copy is none that a till sells with.
     pub is_copy: bool,
@@ -142,7 +145,7 @@ impl Source {
         else {
             return Ok(None);
         };
-        let is_whole = has_whole_log(&copy);
+        let is_whole = has_whole_log(&copy) || schema::is_closed(&copy);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Source::of(
             Connection::open_with_flags(copy, flags)?,
@@ -204,13 +207,11 @@ impl Source {
 
 /// Whether this program has the right to read it.
 fn readable(path: &Path) -> Result<()> {
-    let opened = beside::open(path, false).map(drop);
-    let log = beside(path, WRITE_AHEAD_LOG);
-    let log = match log.exists() {
-        true => beside::open(&log, false).map(drop),
-        false => Ok(()),
-    };
-    opened.and(log).map_err(|error| {
+    let companions = COMPANIONS.map(|suffix| beside(path, suffix));
+    let there = companions.iter().filter(|companion| companion.exists());
+    let opened = |file: &Path| beside::open(file, false).map(drop);
+    let all = opened(path).and_then(|()| there.map(PathBuf::as_path).try_for_each(opened));
+    all.map_err(|error| {
         let why = format!("it cannot be read ({error}). Look at it as the till's own user");
         JournalError::at(path, why)
     })
@@ -236,15 +237,17 @@ fn check_begin(path: &Path) -> Result<()> {
 
 /// A private copy of a file that nobody has open, with its log; `None`: somebody has opened it or written to it.
 fn copied(path: &Path, scratch: &Path) -> io::Result<Option<PathBuf>> {
-    let log = beside(path, WRITE_AHEAD_LOG);
-    let before = (state(path), state(&log));
+    let states = || ["", WRITE_AHEAD_LOG, ROLLBACK].map(|suffix| state(&beside(path, suffix)));
+    let before = states();
     let to = fresh(scratch);
     copy(path, &to)?;
-    if before.1.is_some() {
-        copy(&log, &beside(&to, WRITE_AHEAD_LOG))?;
+    for (suffix, there) in COMPANIONS.into_iter().zip(&before[1..]) {
+        if there.is_some() {
+            copy(&beside(path, suffix), &beside(&to, suffix))?;
+        }
     }
     let is_open = owner::is_anyone_alive(path);
-    Ok((!is_open && before == (state(path), state(&log))).then_some(to))
+    Ok((!is_open && before == states()).then_some(to))
 }
 
 /// Whether a write-ahead log came with the file, and none of it was cut off: whole frames, of which the last of this

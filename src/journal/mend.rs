@@ -10,7 +10,7 @@
 //! the journal in between takes it up from there.
 
 use super::access::SetAside;
-use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside, dated, sync_folder};
+use super::beside::{INDEX_OF_IT, ROLLBACK, WRITE_AHEAD_LOG, beside, dated, sync_folder};
 use super::connection::{Connected, open_file};
 use super::error::{JournalError, Result};
 use super::mark::{self, Mark};
@@ -91,7 +91,7 @@ fn rename(path: &Path, aside: &Path) -> io::Result<()> {
         return Ok(());
     }
     // The journal first: a log that is left without it is noticed by the next opening.
-    for companion in ["", WRITE_AHEAD_LOG, INDEX_OF_IT] {
+    for companion in ["", WRITE_AHEAD_LOG, INDEX_OF_IT, ROLLBACK] {
         match fs::rename(beside(path, companion), beside(aside, companion)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}

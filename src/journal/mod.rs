@@ -47,7 +47,9 @@ mod random;
 mod rebuilt;
 mod refusals;
 mod reports;
+mod room;
 mod schema;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -79,5 +81,6 @@ pub(crate) use random::random;
 pub use rebuilt::{LeftOut, Part, Rebuilding, Rebuilt};
 pub use refusals::{Refusal, without_words};
 pub use reports::{Answered, NewReport, Opened, Report, Shipped};
+pub use room::Room;
 pub use unshipped::Unshipped;
 pub use word::Word;

@@ -143,6 +143,18 @@ pub struct StepRow {
     pub request_id: Option<String>,
 }
 
+/// The open step of an order: its last one, as none is begun before that is done.
+macro_rules! open_step {
+    ($order:literal) => {
+        concat!(
+            "steps.id = (SELECT max(last.id) FROM steps last WHERE last.order_id = ",
+            $order,
+            ") AND answered_at IS NULL "
+        )
+    };
+}
+pub(super) use open_step;
+
 macro_rules! select_orders {
     ($condition:literal) => {
         concat!(
@@ -151,8 +163,9 @@ macro_rules! select_orders {
              steps.status, http_status, request_id, state_before, doubtful, orders.updated_at, \
              coalesce(contents.carts, orders.carts), paid, refusals.step, refusals.status, errors, \
              contents.content IS NOT NULL, epoch, taken_by, taken_over.order_ref_1, taken_over.at \
-             FROM orders LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL \
-             LEFT JOIN contents ON contents.order_id = orders.id \
+             FROM orders LEFT JOIN steps ON ",
+            $crate::journal::orders::open_step!("orders.id"),
+            "LEFT JOIN contents ON contents.order_id = orders.id \
              LEFT JOIN refusals ON refusals.order_id = orders.id \
              LEFT JOIN taken_over ON taken_over.uuid = orders.uuid AND taken_over.endpoint = orders.endpoint ",
             $condition
@@ -177,9 +190,12 @@ pub(super) const TO_RECOVER: &str = select_orders!(
     "WHERE finished = 0 AND orders.endpoint = ?1 AND epoch IS NULL \
      AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')) ORDER BY orders.id"
 );
-const HAS_TO_RECOVER: &str = "SELECT EXISTS (SELECT 1 FROM orders \
-     LEFT JOIN steps ON steps.order_id = orders.id AND answered_at IS NULL WHERE finished = 0 AND endpoint = ?1 \
-     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')))";
+const HAS_TO_RECOVER: &str = concat!(
+    "SELECT EXISTS (SELECT 1 FROM orders LEFT JOIN steps ON ",
+    open_step!("orders.id"),
+    "WHERE finished = 0 AND endpoint = ?1 \
+     AND (steps.id IS NOT NULL OR state IN ('confirmed', 'ref_conflicted')))"
+);
 /// With how many the office has taken over.
 const COUNT_UNFINISHED: &str = "SELECT count(*) FILTER (WHERE orders.endpoint = ?1 AND epoch IS NULL), \
      count(*) FILTER (WHERE orders.endpoint <> ?1 AND epoch IS NULL), count(epoch) FROM orders \

@@ -3,6 +3,7 @@
 use super::access::Journal;
 use super::door::Door;
 use super::error::Result;
+use super::sums::{most, sum, together};
 use rusqlite::{Connection, Transaction, params};
 use std::ops::ControlFlow::Continue;
 use std::time::Instant;
@@ -122,28 +123,27 @@ const ASTRAY: &str = read_by_older!(
 const PAID_ORDERS: &str =
     "SELECT DISTINCT order_id FROM payouts WHERE disbursement_id = ?1 AND order_id IS NOT NULL";
 const PAID_ORDER: &str = "SELECT order_id FROM payouts WHERE id = ?1 AND order_id IS NOT NULL";
-const COUNT_PAID: &str = "UPDATE orders SET paid = \
-     (SELECT coalesce(sum(amount), 0) FROM payouts WHERE order_id = ?1) WHERE id = ?1";
+const COUNT_PAID: &str = concat!(
+    "UPDATE orders SET paid = (SELECT ",
+    most!("amount"),
+    " FROM payouts WHERE order_id = ?1) WHERE id = ?1"
+);
 /// An order in doubt is none: what was paid may be another's of this reference.
 const HOLDER: &str = "SELECT id FROM orders WHERE holds_ref = 1 AND order_ref_1 = ?1 AND merchant_id = ?2 \
      AND endpoint = ?3 AND upper(currency) = upper(?4) AND state NOT IN ('confirming', 'referencing')";
 const UNMATCHED: &str = "SELECT payouts.id, order_ref_1, merchant_id, currency, amount \
      FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id IS NULL AND endpoint = ?1";
-const UNKNOWN: &str = "SELECT merchant_id, order_ref_1, sum(amount), currency, reference \
-     FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
+const UNKNOWN: &str = concat!(
+    "SELECT merchant_id, order_ref_1, ",
+    most!("amount"),
+    ", currency, reference FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id IS NULL AND endpoint = ?1 \
-     GROUP BY merchant_id, order_ref_1, currency ORDER BY max(payouts.id) DESC LIMIT ?2";
+     GROUP BY merchant_id, order_ref_1, currency ORDER BY max(payouts.id) DESC LIMIT ?2"
+);
 const OF_ORDER: &str = "SELECT path, merchant_id, reference, issue_date, currency, order_ref_1, amount \
      FROM payouts JOIN disbursements ON disbursements.id = disbursement_id \
      WHERE order_id = ?1 ORDER BY payouts.id";
-/// A sum in two parts, millions of cents and the rest: one of what a journal should not hold can be more than SQLite counts.
-macro_rules! sum {
-    ($($sign:literal $cents:literal),+) => {
-        concat!("sum(0", $($sign, $cents, " / 1000000"),+, "), sum(0", $($sign, $cents, " % 1000000"),+, ")")
-    };
-}
-const MILLION: i64 = 1_000_000;
 const TOTALS: &str = concat!(
     "SELECT merchant_id, currency, 'paid_out', count(*), ",
     sum!("+" "amount"),
@@ -333,16 +333,12 @@ impl Journal {
     pub fn payout_totals(&self, endpoint: &str) -> Result<Vec<Total>> {
         self.read(|connection| {
             connection.all(TOTALS, [endpoint], |row| {
-                let (millions, rest): (Option<i64>, Option<i64>) = (row.get(4)?, row.get(5)?);
-                let millions = millions.and_then(|millions| millions.checked_mul(MILLION));
                 Ok(Total {
                     merchant_id: row.get(0)?,
                     currency: row.get(1)?,
                     what: row.get(2)?,
                     count: row.get(3)?,
-                    amount: millions
-                        .zip(rest)
-                        .and_then(|(one, rest)| one.checked_add(rest)),
+                    amount: together(row.get(4)?, row.get(5)?),
                 })
             })
         })

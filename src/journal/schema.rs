@@ -1,5 +1,6 @@
 //! The journal's tables, version by version, and how a file becomes one of the present version.
 
+use super::beside::{self, beside};
 use super::door::Door;
 use super::error::{JournalError, Result};
 use super::random::random;
@@ -8,6 +9,7 @@ use crate::clock::now_ms;
 use crate::order::{Order, TwoCarts, unshipped};
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, params};
+use std::path::Path;
 
 /// Of a new journal: a step changes a few short rows, and writes the page of each. One that is there keeps its own.
 pub(super) const PAGE_BYTES: u64 = 2048;
@@ -95,6 +97,18 @@ pub(super) fn is_marked(bytes: &[u8]) -> bool {
     bytes.get(AT..AT + 4) == Some(&APPLICATION_ID.to_be_bytes())
 }
 
+/// Whether a file's header says that all of it is in it, as [`super::connection::mark_closed`] leaves it, and nothing beside
+/// it says more.
+pub(super) fn is_closed(path: &Path) -> bool {
+    /// Where SQLite keeps how the file is read and written: 1 without a log, 2 with one.
+    const AT: usize = 18;
+    let begins = beside::open(path, false).and_then(|file| beside::beginning(&file));
+    let is_bare = [beside::WRITE_AHEAD_LOG, beside::ROLLBACK]
+        .iter()
+        .all(|suffix| !beside(path, suffix).exists());
+    is_bare && begins.is_ok_and(|bytes| bytes.get(AT..AT + 2) == Some(&[1, 1]))
+}
+
 /// A journal of this version in memory, to hold a file against.
 pub(super) fn model(version: i32) -> Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
@@ -105,13 +119,15 @@ pub(super) fn model(version: i32) -> Result<Connection> {
 }
 
 /// What makes the tables and indexes of the present version, as SQLite keeps it, in the order in which they
-/// are made.
+/// are made; without those that a later version has dropped.
 pub(super) fn definitions() -> Vec<String> {
     let mut made: Vec<String> = Vec::new();
     for step in VERSIONS.iter().flat_map(|version| version.split(";\n")) {
         let statement = without_comments(step);
         if statement.starts_with("CREATE ") {
             made.push(statement.to_owned());
+        } else if let Some(index) = statement.strip_prefix("DROP INDEX ") {
+            made.retain(|sql| !sql.contains(&format!(" INDEX {index} ON ")));
         } else if let Some((table, column)) = statement
             .strip_prefix("ALTER TABLE ")
             .and_then(|altered| altered.split_once(" ADD COLUMN "))

@@ -5,6 +5,7 @@ use super::door::Door;
 use super::error::Result;
 use super::fences::not_fenced;
 use super::orders::{Record, by_id};
+use super::sums::{sum, together};
 use crate::lifecycle::{Life, Step};
 use rusqlite::{Transaction, params};
 
@@ -20,8 +21,9 @@ const OLDEST: &str = concat!(
     " ORDER BY order_id LIMIT ?2"
 );
 const TOTALS: &str = concat!(
-    "SELECT currency, merchant_id, sum(unshipped.amount) FROM unshipped \
-     CROSS JOIN orders ON orders.id = order_id WHERE unshipped.endpoint = ?1 AND ",
+    "SELECT currency, merchant_id, ",
+    sum!("+" "unshipped.amount"),
+    " FROM unshipped CROSS JOIN orders ON orders.id = order_id WHERE unshipped.endpoint = ?1 AND ",
     not_fenced!(),
     " GROUP BY currency, merchant_id"
 );
@@ -37,6 +39,9 @@ pub struct Unshipped {
     /// What these goods come to, cents.
     pub amount: i64,
 }
+
+/// Currency, merchant, cents.
+pub type UnshippedTotal = (Option<String>, String, Option<i64>);
 
 /// Notes what is still to be shipped of a settled order; none: nothing is.
 pub(super) fn note(transaction: &Transaction, order_id: i64, amount: Option<i64>) -> Result<()> {
@@ -83,11 +88,12 @@ impl Journal {
         })
     }
 
-    /// What is still to be shipped of all of them: currency, merchant, cents.
-    pub fn unshipped_totals(&self, endpoint: &str) -> Result<Vec<(Option<String>, String, i64)>> {
+    /// What is still to be shipped of all of them: currency, merchant, cents; none: more than can be counted.
+    pub fn unshipped_totals(&self, endpoint: &str) -> Result<Vec<UnshippedTotal>> {
         self.read(|connection| {
             connection.all(TOTALS, [endpoint], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                let cents = together(row.get(2)?, row.get(3)?);
+                Ok((row.get(0)?, row.get(1)?, cents))
             })
         })
     }

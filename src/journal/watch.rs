@@ -7,6 +7,7 @@
 
 use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside};
 use super::door::Door;
+use crate::system;
 use rusqlite::Connection;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
@@ -256,6 +257,16 @@ impl Watch {
         let (before, last) = *self.last();
         let is_copied = || Pulse::of(connection).is_some_and(|pulse| pulse.has_copied_since(last));
         now == before[0] || (now.id == before[0].id && now.size >= before[0].size && is_copied())
+    }
+
+    /// Whether a till has begun to copy the log into the journal's file and has not come to its end, as SQLite says in the
+    /// index (its file format, "WAL-Index header"), which may have no name any more. Nobody can tell on Windows, and need
+    /// not: what is open there keeps its name.
+    pub(super) fn is_copying_begun(&self) -> bool {
+        const COPIED: u64 = 96;
+        const ATTEMPTED: u64 = 128;
+        let at = |place| system::read_held(self.last().0[2].id?, place).map(u32::from_ne_bytes);
+        at(ATTEMPTED).is_some_and(|attempted| at(COPIED).is_some_and(|copied| attempted > copied))
     }
 
     /// Whether a part's name still leads to the file that it was.

@@ -26,7 +26,7 @@ const PAID: &str = "SELECT orders.id FROM orders \
      AND NOT EXISTS (SELECT 1 FROM orders holder WHERE holder.holds_ref = 1 AND holder.id <> orders.id \
          AND holder.order_ref_1 = orders.order_ref_1 AND holder.merchant_id = orders.merchant_id \
          AND holder.endpoint = orders.endpoint) \
-     GROUP BY orders.id HAVING sum(payouts.amount) = orders.amount";
+     GROUP BY orders.id HAVING total(payouts.amount) = orders.amount";
 const LAST_STEP: &str = "SELECT status FROM steps WHERE order_id = ?1 ORDER BY id DESC LIMIT 1";
 const LAST_WORD: &str = "SELECT step FROM log WHERE order_id = ?1 ORDER BY id DESC LIMIT 1";
 /// Every query of this file.

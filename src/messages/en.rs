@@ -337,7 +337,9 @@ impl Phrases for English {
                 "Several items have the same code and the till has not said which one."
             }
             ErrorCode::MoreThanThereIs => "More was asked for than is left in this sale.",
-            ErrorCode::NegativeTotal => "A part of the sale would come to less than zero.",
+            ErrorCode::NegativeTotal => {
+                "A part of the sale, or what is given back, would come to less than zero."
+            }
             ErrorCode::LineTotalDiffers => {
                 "The total of an item is {actual} but its price times its quantity is {expected}.\n\
                  The total of an item is not its price times its quantity."

@@ -349,7 +349,9 @@ impl Phrases for Spanish {
                 "Hay varios artículos con el mismo código y la caja no ha dicho cuál."
             }
             ErrorCode::MoreThanThereIs => "Se ha pedido más de lo que queda en esta venta.",
-            ErrorCode::NegativeTotal => "Una parte de la venta quedaría por debajo de cero.",
+            ErrorCode::NegativeTotal => {
+                "Una parte de la venta, o lo que se devuelve, quedaría por debajo de cero."
+            }
             ErrorCode::LineTotalDiffers => {
                 "El total de un artículo es {actual} y su precio por la cantidad da {expected}.\n\
                  El total de un artículo no coincide con su precio por la cantidad."

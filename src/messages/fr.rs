@@ -349,7 +349,9 @@ impl Phrases for French {
                 "Plusieurs articles ont le même code et la caisse n'a pas dit lequel."
             }
             ErrorCode::MoreThanThereIs => "La demande dépasse ce qui reste dans cette vente.",
-            ErrorCode::NegativeTotal => "Une partie de la vente passerait en dessous de zéro.",
+            ErrorCode::NegativeTotal => {
+                "Une partie de la vente, ou ce qui est remboursé, passerait en dessous de zéro."
+            }
             ErrorCode::LineTotalDiffers => {
                 "Le total d'un article est de {actual} et son prix multiplié par la quantité donne {expected}.\n\
                  Le total d'un article ne correspond pas à son prix multiplié par la quantité."

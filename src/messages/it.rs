@@ -349,7 +349,9 @@ impl Phrases for Italian {
                 "Più articoli hanno lo stesso codice e la cassa non ha detto quale."
             }
             ErrorCode::MoreThanThereIs => "È stato chiesto più di quanto resta in questa vendita.",
-            ErrorCode::NegativeTotal => "Una parte della vendita scenderebbe sotto zero.",
+            ErrorCode::NegativeTotal => {
+                "Una parte della vendita, o quanto viene rimborsato, scenderebbe sotto zero."
+            }
             ErrorCode::LineTotalDiffers => {
                 "Il totale di un articolo è {actual} e il prezzo per la quantità dà {expected}.\n\
                  Il totale di un articolo non corrisponde al prezzo per la quantità."

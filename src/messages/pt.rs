@@ -340,7 +340,9 @@ impl Phrases for Portuguese {
                 "Vários artigos têm o mesmo código e a caixa não disse qual."
             }
             ErrorCode::MoreThanThereIs => "Foi pedido mais do que resta nesta venda.",
-            ErrorCode::NegativeTotal => "Uma parte da venda ficaria abaixo de zero.",
+            ErrorCode::NegativeTotal => {
+                "Uma parte da venda, ou o que é devolvido, ficaria abaixo de zero."
+            }
             ErrorCode::LineTotalDiffers => {
                 "O total de um artigo é {actual} e o preço vezes a quantidade dá {expected}.\n\
                  O total de um artigo não coincide com o preço vezes a quantidade."

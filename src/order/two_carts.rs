@@ -66,6 +66,14 @@ impl TwoCarts {
         carts.numbered()
     }
 
+    /// Whether every amount is one that a till may mean: then no sum of them is more than can be counted.
+    pub(crate) fn is_sane(&self) -> bool {
+        let is_sane = |cents: Option<Cents>| cents.is_none_or(Cents::is_sane);
+        [&self.unshipped, &self.shipped].into_iter().all(|cart| {
+            is_sane(cart.total()) && cart.items().iter().all(|item| is_sane(item.total()))
+        })
+    }
+
     /// Gives each line that has none yet its place in what was sold. Within one cart no two lines have
     /// the same one, whatever the till may have written there.
     fn numbered(mut self) -> Option<TwoCarts> {
@@ -138,7 +146,11 @@ impl TwoCarts {
             None => Parted::everything(&self.shipped),
             Some(picks) => part(&self.shipped, picks, Fees::StayBut(rounding), None)?,
         };
-        self.with_carts(self.unshipped.items(), parted.left)
+        let after = self.with_carts(self.unshipped.items(), parted.left)?;
+        match self.total().0 - after.total().0 {
+            given_back @ ..0 => Err(vec![nothing_given_back(given_back)]),
+            _ => Ok(after),
+        }
     }
 
     /// Some of what was shipped came back, and so much is paid back for it, whatever the rules say. Discounts and other
@@ -238,6 +250,21 @@ impl TwoCarts {
             shipped: made("shipped_cart", &self.shipped, shipped)?,
         };
         Ok(carts)
+    }
+}
+
+/// A discount that goes by itself raises what the shopper owes.
+fn nothing_given_back(given_back: i64) -> Problem {
+    Problem {
+        expected: Some(0.into()),
+        actual: Some(given_back.into()),
+        ..Problem::at(
+            ErrorCode::NegativeTotal,
+            "/items",
+            format!(
+                "This would give back {given_back} cents: without the discount or other payment that is named the shopper would owe more. Name the goods that it goes with, too; what the shopper owes is raised with sq_update_order only."
+            ),
+        )
     }
 }
 

@@ -5,6 +5,7 @@ use std::ffi::{CString, OsStr};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 pub(super) fn ground(path: &Path) -> Ground {
@@ -39,6 +40,21 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
+}
+
+pub(super) fn read_held(id: (u64, u64), place: u64) -> Option<[u8; 4]> {
+    let is_it = |number: &i32| {
+        let there = std::fs::metadata(format!("/proc/self/fd/{number}"));
+        there.is_ok_and(|there| (there.dev(), there.ino()) == id)
+    };
+    let open = std::fs::read_dir("/proc/self/fd").ok()?;
+    let mut numbers = open.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let number = numbers.find(is_it)?;
+    let mut bytes = [0; 4];
+    let place = place.try_into().ok()?;
+    // SAFETY: there is room for as many bytes as are asked for.
+    let read = unsafe { libc::pread(number, bytes.as_mut_ptr().cast(), bytes.len(), place) };
+    (read == bytes.len() as isize).then_some(bytes)
 }
 
 /// An entry of /proc/self/mountinfo.

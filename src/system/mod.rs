@@ -48,6 +48,18 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::remove_file(from)
 }
 
+/// Four bytes of a file that this process has open, known by its device and number, whether it still has a name or not.
+/// Nothing is opened: to close it would drop this process's locks on it.
+pub(crate) fn read_held(id: (u64, u64), place: u64) -> Option<[u8; 4]> {
+    #[cfg(target_os = "linux")]
+    return linux::read_held(id, place);
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (id, place);
+        None
+    }
+}
+
 /// How many seconds this machine's local time is ahead of UTC at a moment (ms since 1970 UTC); nothing where the system
 /// does not say.
 #[allow(clippy::useless_conversion)] // of the system's numbers, which are of 32 bits elsewhere

@@ -53,11 +53,11 @@ const MOST_WITH_LINES: [(&str, f64); 2] = [("confirm", 7.1), ("ship", 9.6)];
 /// KiB that the steps of a sale may write into the write-ahead log, one with the other, for an order of 5 kB: into a
 /// new journal, and into one that an older version has made.
 const MOST_WRITTEN: [(&str, Option<&str>, f64); 2] = [
-    ("new", None, 29.0),
-    ("migrated", Some("tests/journals/v2.journal"), 53.0),
+    ("new", None, 25.0),
+    ("migrated", Some("tests/journals/v2.journal"), 46.0),
 ];
 /// How much more one that is enrolled with an office writes, as a multiple of a new one's. It waits no more often.
-const MOST_WRITTEN_ENROLLED: f64 = 1.3;
+const MOST_WRITTEN_ENROLLED: f64 = 1.22;
 /// How often each of them may wait for the disk: before it sends, and after it was answered; where personal data is
 /// scrubbed the answer waits with the log's copying into the journal, which waits twice. The first step after that
 /// begins the log anew, which is synced too.

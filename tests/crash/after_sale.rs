@@ -2,6 +2,7 @@
 
 use crate::book::Call;
 use crate::carts::accepted;
+use crate::journal::Row;
 use crate::oracle::{CHANGE, CONFIRM, Case, FORM, HOLD, REF, START, is_step};
 use crate::shop::personal;
 use sequra_sandbox::Event;
@@ -199,6 +200,28 @@ pub fn personal_data_is_overwritten(case: &Case) -> Vec<String> {
         wrong.extend(left.map(|datum| format!("{datum} of {sale} is in the files")));
     }
     wrong
+}
+
+/// By that the journal finds them.
+pub fn open_steps_are_last(case: &Case) -> Vec<String> {
+    let journal = &case.ledgers.journal;
+    let is_found = |step: &&Row| {
+        let of_order = |other: &&Row| other["order_id"] == step["order_id"];
+        let last = journal.steps.iter().rfind(of_order);
+        let order = journal
+            .orders
+            .iter()
+            .find(|row| row["id"] == step["order_id"]);
+        last.is_some_and(|last| last["id"] == step["id"])
+            && order.is_some_and(|order| order["finished"] == 0)
+    };
+    let open = journal
+        .steps
+        .iter()
+        .filter(|step| step["answered_at"].is_null());
+    let lost = open.filter(|step| !is_found(step));
+    lost.map(|step| format!("nobody finds step {step:?}"))
+        .collect()
 }
 
 pub fn the_file_is_sound(case: &Case) -> Vec<String> {

@@ -186,6 +186,11 @@ const PROPERTIES: &[Property] = &[
         after_sale::personal_data_is_overwritten,
     ),
     (
+        "A step without an answer is its order's last one, and the order is unfinished.",
+        Always,
+        after_sale::open_steps_are_last,
+    ),
+    (
         "The journal's file is sound.",
         Always,
         after_sale::the_file_is_sound,

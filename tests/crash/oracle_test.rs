@@ -332,6 +332,14 @@ fn the_oracle_sees_what_is_wrong() {
         ("Each change that seQura accepted", |all| {
             all.journal.log.retain(|entry| entry["step"] != "cancel");
         }),
+        ("A step without an answer is its order's last", |all| {
+            all.journal.steps[0].insert("answered_at".to_owned(), Value::Null);
+            set(all, 0, "finished", json!(0));
+        }),
+        ("A step without an answer is its order's last", |all| {
+            let last = all.journal.steps.last_mut().expect("there are some");
+            last.insert("answered_at".to_owned(), Value::Null);
+        }),
         ("Recovery comes to rest", |all| {
             all.journal.steps[0].insert("answered_at".to_owned(), Value::Null);
         }),

@@ -3,8 +3,10 @@
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import abi
@@ -54,6 +56,23 @@ class Worker:
         self.said.close()
         with self.process.stdout, self.process.stderr:
             return self.process.returncode, self.process.stdout.read(), self.process.stderr.read()
+
+
+def asking(job, config, sim, **task):
+    """A till in another process, with seQura's answer on its way to it."""
+    before = sim.stats()["requests"]
+    worker = Worker(job, {"config": {**config, "timeouts": {"connect_ms": 2000, "total_ms": 600_000}}, **task})
+    assert worker.next()["event"] == "calling"
+    limit = time.monotonic() + 20
+    while sim.stats()["requests"] == before:
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+    return worker
+
+
+def kill(worker):
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.end()
 
 
 class Stranger:

@@ -1,13 +1,10 @@
 """What the till is told to do: at the call, and by whoever asks later, before and after a restart."""
 
 import json
-import os
-import signal
-import time
 
 import orders
 import simulator
-from outside import Worker
+from outside import asking, kill
 from till import Till
 
 NOT_APPROVED = "Invalid data: the order has not been approved yet"
@@ -375,18 +372,10 @@ class KilledAtIt(Advice):
 
     def killed(self, job, path, **task):
         self.sim.fault("delay", ms=20000, when="after", path=path)
-        before = self.sim.stats()["requests"]
-        worker = Worker(job, {"config": self.config(timeouts={"connect_ms": 2000, "total_ms": 600000}), **task})
-        self.assertEqual("calling", worker.next()["event"])
-        limit = time.monotonic() + 20
-        while self.sim.stats()["requests"] == before:
-            self.assertLess(time.monotonic(), limit)
-            time.sleep(0.02)
-        return worker
+        return asking(job, self.config(), self.sim, **task)
 
     def kill(self, worker):
-        os.kill(worker.process.pid, signal.SIGKILL)
-        worker.end()
+        kill(worker)
         self.sim.clear_faults()
 
     def wanting(self, client, **query):

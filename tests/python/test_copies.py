@@ -8,11 +8,12 @@ import shutil
 import signal
 import stat
 import sqlite3
+import subprocess
 import time
 
 import orders
 from outside import Stranger, Worker
-from shell import Shell
+from shell import PROGRAM, Shell
 
 
 def now():
@@ -79,6 +80,32 @@ class Copies(Shell):
             self.sequra("verify", "--journal", copy, expect=0)
         left = sorted(file.name for file in self.folder.iterdir() if file.name.startswith("copy"))
         self.assertEqual(["copy-0.db", "copy-1.db", "copy-2.db"], left)
+
+    def test_what_a_copy_that_was_killed_left_goes_with_the_next(self):
+        """Whatever the copy was to be called; and nothing else that has such a name."""
+        client = self.open()
+        for _ in range(60):
+            self.assertStatus("SQ_OK", client.send_form(client.start(orders.complete()).url))
+        folder = self.folder / "copies"
+        folder.mkdir()
+        others = folder / ("mine.db.incomplete-" + "0" * 32)
+        others.write_text("the shopping list")
+        for number in range(100):
+            program = subprocess.Popen([PROGRAM, "backup", folder / f"{number}.db", "--journal", self.journal],
+                                       stdout=subprocess.DEVNULL)
+            while program.poll() is None and not list(folder.glob(f"{number}.db.incomplete-*/copy")):
+                pass
+            program.kill()
+            program.wait()
+            if left := list(folder.glob(f"{number}.db.incomplete-*")):
+                break
+        left, = left
+        modes = [stat.S_IMODE(path.stat().st_mode) for path in (left, left / "copy")]
+        self.assertEqual([0o700, 0o600], modes)
+        self.assertStatus("SQ_JOURNAL", self.try_open(journal=str(left / "copy")).opened)
+        self.back_up(folder / "next.db")
+        self.assertEqual([others], list(folder.glob("*incomplete*")))
+        self.assertEqual("the shopping list", others.read_text())
 
     def test_nothing_is_written_over(self):
         self.settled(self.open())

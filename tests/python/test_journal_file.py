@@ -128,6 +128,37 @@ class WhileATillHasItOpen(Files):
     def test_its_log_alone_is_deleted(self):
         self.harmed(self.remove("-wal"))
 
+    def bring_half_of_its_log_into_it(self, says_so, *removed):
+        """As a till leaves it that died at it: in another process, which drops none of this one's locks."""
+        halved = """
+import struct, sys
+journal, says_so = sys.argv[1], sys.argv[2] == "True"
+log, index = open(journal + "-wal", "rb").read(), open(journal + "-shm", "r+b")
+page, = struct.unpack(">I", log[8:12])
+frames, = struct.unpack("=I", index.read(20)[16:])
+with open(journal, "r+b") as file:
+    for at in range(max(1, frames // 2)):
+        frame = log[32 + at * (24 + page):][:24 + page]
+        number, = struct.unpack(">I", frame[:4])
+        file.seek((number - 1) * page)
+        file.write(frame[24:])
+if says_so:
+    index.seek(128)
+    index.write(struct.pack("=I", frames))
+"""
+        subprocess.run([sys.executable, "-c", halved, str(self.journal), str(says_so)], check=True)
+        self.remove(*removed)()
+
+    def test_its_log_is_deleted_while_a_till_dies_that_brings_it_into_the_journal(self):
+        self.assertIn("brought into the journal", self.harmed(lambda: self.bring_half_of_its_log_into_it(True, "-wal")))
+
+    def test_its_companions_are_deleted_while_a_till_dies_that_brings_the_log_into_the_journal(self):
+        self.assertIn("brought into the journal", self.harmed(lambda: self.bring_half_of_its_log_into_it(True, "-wal", "-shm")))
+
+    def test_its_log_is_deleted_and_something_is_written_to_the_journal(self):
+        message = self.harmed(lambda: self.bring_half_of_its_log_into_it(False, "-wal"), keeps=False)
+        self.assertIn("another program has written to the journal", message)
+
     def test_the_index_of_its_log_alone_is_deleted(self):
         self.harmed(self.remove("-shm"))
 

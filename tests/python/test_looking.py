@@ -4,13 +4,14 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
-import time
 import unittest
+from contextlib import closing
 from pathlib import Path
 
 import orders
-from outside import Stranger, Worker
+from outside import Stranger, Worker, asking, kill
 from shell import PROGRAM, Shell
 
 JOURNALS = Path(__file__).resolve().parents[1] / "journals"
@@ -38,14 +39,7 @@ class Looking(Shell):
         client = self.open()
         url, uuid, _ = self.approved(client, orders.complete("R-9"))
         self.sim.fault("delay", ms=3000, when="after", method="PUT")
-        victim = Worker("confirm", {"config": self.config(timeouts={"connect_ms": 2000, "total_ms": 600000}), "url": url})
-        self.assertEqual("calling", victim.next()["event"])
-        limit = time.monotonic() + 20
-        while not self.sim.requests("PUT"):
-            self.assertLess(time.monotonic(), limit)
-            time.sleep(0.02)
-        os.kill(victim.process.pid, signal.SIGKILL)
-        victim.end()
+        kill(asking("confirm", self.config(), self.sim, url=url))
         for suffix in ("", "-wal"):
             shutil.copy(f"{self.journal}{suffix}", self.elsewhere)
         return uuid, self.elsewhere / "journal.db"
@@ -72,26 +66,82 @@ class Looking(Shell):
     def test_a_file_without_its_log_may_be_old_and_says_so(self):
         _, journal = self.killed()
         (self.elsewhere / "journal.db-wal").unlink()
-        for language, words in self.in_every_language(es="puede ser antiguo", en="may be old", fr="peut être ancien",
-                                                      it="può essere vecchio", pt="pode ser antigo"):
+        for language, words in self.in_every_language(es="puede ser antigua", en="may be old", fr="peut être ancienne",
+                                                      it="può essere vecchia", pt="pode ser antiga"):
             self.assertIn(words, self.look("pending", "--language", language, journal=journal).stdout)
         told = json.loads(self.look("pending", "--json", journal=journal).stdout)
         self.assertEqual("last_checkpoint", told["data"]["journal"]["as_of"])
         self.assertEqual(["journal.db"], [file.name for file in self.elsewhere.iterdir()])
+
+    def as_of(self, journal=None):
+        return json.loads(self.look("pending", "--json", journal=journal).stdout)["data"]["journal"]["as_of"]
+
+    def taken_away(self):
+        """The file alone, as it is at this moment."""
+        return shutil.copy(self.journal, self.elsewhere / "journal.db")
+
+    def test_a_journal_that_was_closed_needs_nothing_beside_it(self):
+        client = self.open()
+        url, _, _, ref = self.settled(client)
+        other = self.open()
+        client.close()
+        self.assertEqual("last_checkpoint", self.as_of(self.taken_away()), "the other till goes on")
+        other.close()
+        self.assertEqual(["journal.db"], [file.name for file in self.folder.glob("journal.db*")])
+        for journal in (self.journal, self.taken_away()):
+            self.assertEqual("now", self.as_of(journal))
+            for command in (["pending"], ["order", ref], ["log"], ["verify"]):
+                self.assertNotIn("checkpoint", self.look(*command, journal=journal).stdout, command)
+        copy, again = self.folder / "copy.db", self.folder / "again.db"
+        self.assertNotIn("checkpoint", self.look("backup", copy).stdout)
+        self.assertEqual("copy", self.as_of(copy))
+        self.assertNotIn("checkpoint", self.look("restore", copy, "--the-old-one-is-gone", journal=again).stdout)
+        self.assertEqual("now", self.as_of(again))
+
+    def test_from_the_moment_that_a_till_opens_it_nobody_knows(self):
+        self.settled(self.open())
+        self._close_clients()
+        self.assertEqual("now", self.as_of())
+        holder = Worker("hold", {"config": self.config()}, keep_open=True)
+        holder.next()
+        self.assertEqual("last_checkpoint", self.as_of(self.taken_away()), "nothing is written yet, and any moment may be")
+        kill(holder)
+        self.assertEqual("last_checkpoint", self.as_of(self.taken_away()))
+        holder.process.stdin.close()
+        for language, words in self.in_every_language(es="no falta nada", en="nothing is missing", fr="rien ne manque",
+                                                      it="non manca nulla", pt="não falta nada"):
+            self.assertIn(words, self.look("pending", "--language", language).stdout, "its log is empty")
+        self.open().close()
+        self.assertEqual("now", self.as_of(self.taken_away()), "the next till has closed it")
+
+    def test_one_that_an_older_library_closed_may_be_old(self):
+        for version in (1, 2):
+            self.assertEqual("last_checkpoint", self.as_of(JOURNALS / f"v{version}.journal"))
+
+    def test_what_another_program_began_to_write_is_not_read(self):
+        """In a closed journal another SQLite writes as it likes: until it is done, the file beside it has what was."""
+        self.settled(self.open(), ref="R-1")
+        self._close_clients()
+        with closing(sqlite3.connect(self.journal)) as other:
+            other.executescript("PRAGMA cache_size = 1; PRAGMA synchronous = OFF; BEGIN IMMEDIATE;"
+                                "UPDATE orders SET state = 'cancelled';"
+                                "CREATE TABLE x (t); INSERT INTO x VALUES (zeroblob(200000));")
+            for suffix in ("", "-journal"):
+                shutil.copy(f"{self.journal}{suffix}", self.elsewhere)
+        self.assertIn("complete", self.look("order", "R-1", journal=self.elsewhere / "journal.db").stdout)
 
     def test_a_log_that_was_cut_or_is_none_is_not_believed(self):
         _, journal = self.killed()
         log = self.elsewhere / "journal.db-wal"
         whole = log.read_bytes()
         shutil.copy(f"{self.journal}-shm", self.elsewhere)
-        as_of = lambda: json.loads(self.look("pending", "--json", journal=journal).stdout)["data"]["journal"]["as_of"]
-        self.assertEqual("now", as_of())
+        self.assertEqual("now", self.as_of(journal))
         for content in (whole[:len(whole) // 2 - 7], b"", b"x" * 100_000, whole[:32]):
             log.write_bytes(content)
-            self.assertEqual("last_checkpoint", as_of(), len(content))
+            self.assertEqual("last_checkpoint", self.as_of(journal), len(content))
             self.assertEqual(content, log.read_bytes())
         log.unlink()
-        self.assertEqual("last_checkpoint", as_of())
+        self.assertEqual("last_checkpoint", self.as_of(journal))
         self.assertFalse(log.exists())
         # A copy of it, and the journal made of that, are no better.
         copy, again = self.folder / "copy.db", self.folder / "again.db"
@@ -218,6 +268,27 @@ class Looking(Shell):
             self.assertEqual(130, program.wait(20))
             program.stdout.close()
             self.assertEqual([], list(self.temporary.iterdir()))
+
+    def test_what_one_that_was_killed_left_goes_with_the_next(self):
+        client = self.open()
+        for _ in range(90):
+            self.assertStatus("SQ_OK", client.send_form(client.start(orders.complete()).url))
+        self._close_clients()
+        others = self.temporary / ("sequra-" + "0" * 32)
+        others.mkdir()
+        (others / "copy").write_text("somebody's")
+        program = subprocess.Popen([PROGRAM, "log", "--whole", "--journal", self.journal], stdout=subprocess.PIPE,
+                                   env={**os.environ, "TMPDIR": str(self.temporary)})
+        program.stdout.read(1)
+        self.sequra("pending", "--journal", self.journal, env={"TMPDIR": str(self.temporary)})
+        self.assertEqual(2, len(list(self.temporary.iterdir())), "it lives")
+        program.kill()
+        program.wait()
+        program.stdout.close()
+        self.assertEqual(2, len(list(self.temporary.iterdir())))
+        self.sequra("pending", "--journal", self.journal, env={"TMPDIR": str(self.temporary)})
+        self.assertEqual([others], list(self.temporary.iterdir()))
+        shutil.rmtree(others)
 
     def test_every_result_goes_into_a_file_or_is_one_value(self):
         self.settled(self.open(), ref="R-1")

@@ -1,12 +1,10 @@
 """Recovery: what was begun is finished, whatever happened in between."""
 
 import os
-import signal
 import threading
-import time
 
 import orders
-from outside import Worker
+from outside import asking, kill
 from till import Till, deadline_s
 
 
@@ -124,14 +122,7 @@ class Recovery(Till):
         url, uuid, order = self.approved(client)
         client.close()
         self.sim.fault("delay", ms=3000, when="after", method="PUT")
-        victim = Worker("confirm", {"config": self.config(timeouts={"connect_ms": 2000, "total_ms": 600000}), "url": url})
-        self.assertEqual("calling", victim.next()["event"])
-        limit = time.monotonic() + 20
-        while not self.sim.requests("PUT"):
-            self.assertLess(time.monotonic(), limit)
-            time.sleep(0.02)
-        os.kill(victim.process.pid, signal.SIGKILL)
-        victim.end()
+        kill(asking("confirm", self.config(), self.sim, url=url))
         # The dead till's claim would last ten minutes; that it is dead shows at once.
         successor = self.open()
         self.assertEqual(1, successor.opened.data["journal"]["pending"])

@@ -74,6 +74,40 @@ class ByAmount(Returns):
             self.assertStatus("SQ_OK", self.ship(client, ref, step))
         self.assertEqual([[], [("CUP", 3, 3000)]], self.lines())
 
+    def test_a_discount_that_goes_without_its_goods_is_no_refund(self):
+        """The shopper would owe more by it."""
+        client = self.open()
+        ref = self.shipped(client, CHEESE, ("B", 1, 210, 210), ("BACK", 1, -300, -300),
+                           others=[("discount", "OFF", -100), ("other_payment", "CASH", -50)])
+        with self.sends(0):
+            for items, given_back in (([{"reference": "OFF"}], -100), ([{"reference": "OFF", "amount": -1}], -1),
+                                      ([{"reference": "CASH"}], -50), ([{"reference": "BACK"}], -236)):
+                for more in ({}, {"preview": True}):
+                    answer = self.assertStatus("SQ_INVALID_ORDER", self.refund(client, ref, {"items": items, **more}), "negative_total")
+                    error, = answer.document["errors"]
+                    self.assertEqual(("/items", 0, given_back), (error["pointer"], error["expected"], error["actual"]))
+                    self.assertIn("Name the goods", error["message"])
+        self.assertEqual(0, client.order_info(ref).data["amounts"]["refunded"])
+        # Worth nothing, it goes all the same; and so does what was paid back before, with the goods.
+        nothing = {"items": [{"reference": "OFF"}, {"reference": "Q1", "amount": 100}, {"reference": "CASH", "amount": 0},
+                             {"reference": "BACK", "quantity": 0}]}
+        self.assertEqual(0, self.assertStatus("SQ_OK", self.refund(client, ref, nothing)).data["given_back"])
+        self.assertStatus("SQ_OK", self.refund(client, ref, {"amount": 10}))
+        with self.sends(0):
+            self.assertStatus("SQ_INVALID_ORDER", self.refund(client, ref, {"items": [{"reference": "r_1"}]}), "negative_total")
+        self.assertStatus("SQ_OK", self.refund(client, ref, None))
+        self.assertEqual([[], []], self.lines())
+
+    def test_a_discount_that_is_shipped_alone_changes_nothing_that_is_owed(self):
+        client = self.open()
+        ref = self.sold_with(client, [CHEESE], [("discount", "OFF", -100)])
+        with self.sends(0):
+            answer = self.assertStatus("SQ_INVALID_ORDER", self.ship(client, ref, [{"reference": "OFF"}]), "negative_total")
+            self.assertEqual("/shipped_cart/order_total_with_tax", answer.document["errors"][0]["pointer"])
+        self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "Q1", "amount": 500}, {"reference": "OFF", "amount": 0}]))
+        answer = self.assertStatus("SQ_OK", self.ship(client, ref, [{"reference": "OFF"}]))
+        self.assertEqual((690, 0), (answer.data["amounts"]["owed"], answer.data["amounts"]["refunded"]))
+
     def test_discounts_go_with_an_amount_by_its_share(self):
         client = self.open()
         ref = self.shipped(client, CHEESE, ("B", 1, 210, 210), others=[("discount", "OFF", -100)])

@@ -2,6 +2,7 @@
 //! hold there too, and then what is Windows' own. `make test-windows` builds and runs this.
 #![cfg(target_os = "linux")]
 
+mod console;
 mod csharp;
 mod linking;
 mod machine;

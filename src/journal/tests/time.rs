@@ -60,15 +60,18 @@ fn a_day_is_counted_once_and_written_once() {
     };
     assert_eq!(days(&journal), [today]);
     drop(journal);
-    let before = file.bytes();
+    // But for the header, which says that it is open.
+    let content = || file.bytes()[100..].to_vec();
+    let before = content();
     drop(file.open().unwrap());
-    assert_eq!(file.bytes(), before);
+    assert!(content() == before);
     let journal = file.open().unwrap();
     ours(record(&journal, None, "u1", &order(None)));
     assert_eq!(days(&journal), [today]);
     drop(journal);
 
     // A day that could not be noted when the client was opened is noted with the first write.
+    let _open = file.open().unwrap();
     let other = Connection::open(&file.0).unwrap();
     other
         .execute_batch("DELETE FROM days; BEGIN IMMEDIATE")
