@@ -110,7 +110,12 @@ fn filled(statement: &str, given: &str) -> String {
                 quoted.find('\'').expect("an end") + 2
             }
         };
-        parts.push((number.parse().expect("a number"), value[..end].to_owned()));
+        let mut literal = value[..end].to_owned();
+        // By itself a literal is of whatever type stands beside it.
+        if end > 11 && value[1..end - 1].parse::<i64>().is_ok() {
+            literal += "::bigint";
+        }
+        parts.push((number.parse().expect("a number"), literal));
         rest = &value[end..];
     }
     for (number, value) in parts.into_iter().rev() {
@@ -212,11 +217,9 @@ fn table() {
     let bare = pgbench(&cluster, 10, &two[2]);
 
     let size = |table: &str| -> f64 {
-        let size = cluster.sql(
-            "office",
-            &format!("VACUUM {table}; SELECT pg_total_relation_size('{table}')"),
-        );
-        size.unwrap().parse().unwrap()
+        cluster.sql("office", &format!("VACUUM {table}")).unwrap();
+        let size = format!("SELECT pg_total_relation_size('{table}')");
+        cluster.sql("office", &size).unwrap().parse().unwrap()
     };
     cluster.sql("office", "TRUNCATE orders, entries").unwrap();
     let (rate, times) = send(&tills(&[&office], sales));
