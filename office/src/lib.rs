@@ -11,6 +11,7 @@ pub mod database;
 pub mod keys;
 pub mod passwords;
 pub mod random;
+pub mod rebuilding;
 pub mod serving;
 pub mod settings;
 pub mod state;

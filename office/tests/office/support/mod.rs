@@ -4,4 +4,4 @@ mod office;
 mod till;
 
 pub use office::{Office, cluster};
-pub use till::{Till, entry, order};
+pub use till::{Till, agent_that_trusts, order};
