@@ -147,7 +147,7 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
 
 /// Where several tills make one journal at the same moment, SQLite tells all but one that it is busy, and
 /// waits for nobody: it might wait for ever.
-fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
+pub(super) fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
     let until = Instant::now() + OPEN_PATIENCE;
     loop {
         let closed = connection.pragma_query_value(None, "journal_mode", |row| row.get(0));
