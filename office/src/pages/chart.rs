@@ -73,7 +73,7 @@ fn short(date: &str) -> &str {
 fn table(visitor: &Visitor, currency: &str, values: &[(i64, Option<i64>)]) -> Markup {
     let language = visitor.language;
     html! {
-        table.unseen {
+        div.unseen { table {
             caption { (visitor.says("The most at risk on each day, in ", "Lo máximo en riesgo cada día, en ")) (currency) }
             thead { tr {
                 th scope="col" { (visitor.says("Day", "Día")) }
@@ -87,6 +87,6 @@ fn table(visitor: &Visitor, currency: &str, values: &[(i64, Option<i64>)]) -> Ma
                     }
                 }
             }
-        }
+        } }
     }
 }

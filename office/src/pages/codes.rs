@@ -19,7 +19,10 @@ const VALID: i64 = 3 * 86_400_000;
 pub fn enrolment_form(visitor: &Visitor, shop: &str, till: &str) -> Markup {
     html! {
         details.enrol {
-            summary { (visitor.says("Let a till in", "Dar de alta una caja")) }
+            summary {
+                @if shop.is_empty() { (visitor.says("Let a till in", "Dar de alta una caja")) }
+                @else { (visitor.says("Let it in again", "Darla de alta de nuevo")) }
+            }
             form.fields method="post" action="/codes" {
                 (layout::token(visitor))
                 label for="shop" { (visitor.says("Shop", "Tienda")) }
@@ -61,7 +64,7 @@ pub async fn make(
                 "It is good for one till, once, within three days, and is shown only here. On the till's machine:",
                 "Sirve para una sola caja, una vez, durante tres días, y solo se muestra aquí. En la máquina de la caja:",
             )) }
-            pre tabindex="0" { "sequra-forward enrol --code " (code) }
+            pre tabindex="0" { "sequra-forward enrol --journal FILE --office " (visitor.origin) " --code " (code) }
             p { a.button href="/tills" { (visitor.says("To the tills", "A las cajas")) } }
         }
     };

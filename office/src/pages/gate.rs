@@ -4,7 +4,7 @@
 use super::desk::{Desk, Trouble};
 use super::role::Role;
 use super::sessions::{self, User, is_same};
-use super::visitor::{Visitor, encoded};
+use super::visitor::{Origin, Visitor, encoded};
 use super::{answer, layout};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -75,6 +75,9 @@ async fn admitted(
     let role = user.role;
     let csrf = user.csrf.clone();
     parts.extensions.insert(user);
+    if let Some(origin) = gate.desk.front.origin(parts) {
+        parts.extensions.insert(Origin(origin));
+    }
     let visitor = Visitor::of(parts);
     if role < gate.role {
         let why = visitor.says(

@@ -64,7 +64,7 @@ pub async fn page(
                 (part("lives", visitor.says("Its lives", "Sus vidas"), &all_lives(&visitor, &lives, life.as_deref())))
                 @if !aside.is_empty() { (part("aside", visitor.says("Rows set aside", "Filas apartadas"), &set_aside(&visitor, &aside))) }
                 (part("journal", visitor.says("Its journal", "Su diario"), &journal(&visitor, &journal_id)))
-                @if visitor.may(Role::Act) { (part("acts", visitor.says("What you can do", "Qué puede hacer"), &acts(&visitor, &one))) }
+                @if visitor.may(Role::Act) { (part("acts", visitor.says("What you can do", "Qué puede hacer"), &acts(&visitor, &one, &bounds))) }
             }
         }
     };
@@ -254,7 +254,8 @@ fn journal(visitor: &Visitor, journal_id: &str) -> Markup {
     }
 }
 
-fn acts(visitor: &Visitor, till: &Till) -> Markup {
+fn acts(visitor: &Visitor, till: &Till, bounds: &Bounds) -> Markup {
+    let is_over = till.is_silent(bounds) || till.revoked_at.is_some();
     let place = |act: &str| format!("/tills/{}/{act}", till.journal_id);
     html! {
         @if till.retired_at.is_some() {
@@ -262,7 +263,7 @@ fn acts(visitor: &Visitor, till: &Till) -> Markup {
                 (layout::token(visitor))
                 button { (visitor.says("Take it back onto the list", "Devolverla a la lista")) }
             }
-        } @else if till.at_risk.is_empty() {
+        } @else if till.at_risk.is_empty() && is_over {
             form method="post" action=(place("retire")) {
                 (layout::token(visitor))
                 p { (visitor.says(
@@ -273,8 +274,8 @@ fn acts(visitor: &Visitor, till: &Till) -> Markup {
             }
         } @else {
             p { (visitor.says(
-                "It stays on the list as long as its money is at risk.",
-                "Se queda en la lista mientras su dinero esté en riesgo.",
+                "It stays on the list as long as it is heard of, or money of it is at risk.",
+                "Se queda en la lista mientras se sepa de ella o haya dinero suyo en riesgo.",
             )) }
         }
         @if visitor.may(Role::Administer) && till.revoked_at.is_none() {

@@ -25,7 +25,13 @@ pub struct Visitor {
     /// Who is logged in.
     pub user: Option<User>,
     pub now: i64,
+    /// Where the pages are, as a browser says it.
+    pub origin: String,
 }
+
+/// Where the pages are: the gate knows.
+#[derive(Clone, Debug)]
+pub struct Origin(pub String);
 
 impl Visitor {
     pub fn of(parts: &Parts) -> Visitor {
@@ -48,6 +54,10 @@ impl Visitor {
             query,
             user,
             now: clock::now(),
+            origin: parts
+                .extensions
+                .get::<Origin>()
+                .map_or_else(String::new, |origin| origin.0.clone()),
         }
     }
 

@@ -17,7 +17,7 @@ const STATES: Table = &[
         "confirmado, sin referencia",
     ),
     ("referencing", "reference under way", "referencia en camino"),
-    ("settled", "settled", "liquidado"),
+    ("settled", "settled", "registrado"),
     (
         "conflicted",
         "refused at the confirmation",

@@ -15,7 +15,7 @@ fn lost(office: &Office) -> Till {
     office.change(&format!(
         "UPDATE tills SET heard_at = heard_at - 7200000; UPDATE orders SET at_risk_since = {} - 7200000 \
          WHERE at_risk IS NOT NULL",
-        office.now()
+        sequra_office::clock::now()
     ));
     till
 }
@@ -274,8 +274,8 @@ fn what_a_till_is_called_is_only_text() {
          INSERT INTO risk VALUES ({} / 86400000, $evil${EVIL}$evil$, 5, 1); \
          INSERT INTO set_aside SELECT journal_id, incarnation, $evil${EVIL}$evil$, 4, 1, $evil${EVIL}$evil$, '' FROM streams; \
          INSERT INTO audit VALUES ('\\x01', {}, $evil${EVIL}$evil$, $evil${EVIL}$evil$, NULL, $evil${EVIL}$evil$)",
-        office.now(),
-        office.now()
+        sequra_office::clock::now(),
+        sequra_office::clock::now()
     ));
     let id = &till.stream.journal_id;
     let order = format!("/tills/{id}/{}/orders/7", till.stream.incarnation);

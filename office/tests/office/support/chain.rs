@@ -22,7 +22,7 @@ impl Chain {
             entries,
             silent_every,
         } = *self;
-        let now = office.now();
+        let now = sequra_office::clock::now();
         office.change(&format!(
             "INSERT INTO tills (journal_id, shop, till, machine, token_hash, enrolled_at, forwarder, schema, heard_at, skew_ms) \
              SELECT md5(n::text), 'Tienda ' || lpad((n / 5)::text, 4, '0'), 'Caja ' || (n % 5 + 1), 'CAJA-' || n, \

@@ -56,7 +56,7 @@ impl Office {
     /// Makes a user.
     pub fn user(&self, name: &str, role: &str) {
         let hash = passwords::hash(PASSWORD).expect("a hash");
-        let now = self.now();
+        let now = sequra_office::clock::now();
         let made = async {
             let transaction = self.state.pages.begin().await?;
             const MAKE: &str = "INSERT INTO users (name, password, role, language, made_at) VALUES ($1, $2, $3, 'en', $4)";
