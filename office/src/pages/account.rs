@@ -3,7 +3,7 @@
 use super::change::{self, Change};
 use super::desk::{Desk, Trouble};
 use super::gate::Fields;
-use super::sessions;
+use super::sessions::{self, User};
 use super::throttle::{self, Verdict};
 use super::visitor::Visitor;
 use super::{answer, layout};
@@ -52,82 +52,127 @@ fn shown(visitor: &Visitor, status: StatusCode, wrong: Option<&str>, is_done: bo
     layout::framed(visitor, status, title, &content)
 }
 
+/// Why the password stays as it is.
+enum Wrong {
+    Repetition,
+    Unfit(Unfit),
+    Throttled(i64),
+    Old,
+    Busy,
+}
+
+impl Wrong {
+    fn told(&self, visitor: &Visitor) -> Response {
+        let (status, text) = match self {
+            Wrong::Repetition => (
+                StatusCode::BAD_REQUEST,
+                visitor.says(
+                    "The new one and its repetition differ.",
+                    "La nueva y su repetición no coinciden.",
+                ),
+            ),
+            Wrong::Unfit(Unfit::Length) => (
+                StatusCode::BAD_REQUEST,
+                visitor.says(
+                    "A password has 12 characters or more.",
+                    "Una contraseña tiene 12 caracteres o más.",
+                ),
+            ),
+            Wrong::Unfit(Unfit::Guessable) => (
+                StatusCode::BAD_REQUEST,
+                visitor.says(
+                    "That one is too easily guessed.",
+                    "Esa se adivina con demasiada facilidad.",
+                ),
+            ),
+            Wrong::Throttled(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                visitor.says(
+                    "Too many attempts. Try again later.",
+                    "Demasiados intentos. Vuelva a intentarlo más tarde.",
+                ),
+            ),
+            Wrong::Old => (
+                StatusCode::FORBIDDEN,
+                visitor.says(
+                    "The present password is not right.",
+                    "La contraseña actual no es correcta.",
+                ),
+            ),
+            Wrong::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                visitor.says(
+                    "Too much is going on at this moment. Try again in a few seconds.",
+                    "Hay demasiado trabajo en este momento. Vuelva a intentarlo en unos segundos.",
+                ),
+            ),
+        };
+        let response = shown(visitor, status, Some(text), false);
+        match self {
+            Wrong::Throttled(ms) => answer::later(response, ms / 1000 + 1),
+            _ => response,
+        }
+    }
+}
+
 pub async fn change(
     State(desk): State<Arc<Desk>>,
     visitor: Visitor,
     fields: Fields,
 ) -> Result<Response, Trouble> {
-    let Some(user) = visitor.user.clone() else {
+    let Some(user) = &visitor.user else {
         return Ok(answer::done("/login"));
     };
-    let refused = |status, wrong| Ok(shown(&visitor, status, Some(wrong), false));
+    let done = changed(&desk, user, &fields, visitor.now).await?;
+    Ok(match done {
+        Ok(()) => answer::done("/account?done=1"),
+        Err(wrong) => wrong.told(&visitor),
+    })
+}
+
+async fn changed(
+    desk: &Desk,
+    user: &User,
+    fields: &Fields,
+    now: i64,
+) -> Result<Result<(), Wrong>, Trouble> {
     let new = fields.get("new");
     if new != fields.get("again") {
-        let wrong = visitor.says(
-            "The new one and its repetition differ.",
-            "La nueva y su repetición no coinciden.",
-        );
-        return refused(StatusCode::BAD_REQUEST, wrong);
+        return Ok(Err(Wrong::Repetition));
     }
     if let Err(unfit) = passwords::fit(&user.name, new) {
-        let wrong = match unfit {
-            Unfit::Length => visitor.says(
-                "A password has 12 characters or more.",
-                "Una contraseña tiene 12 caracteres o más.",
-            ),
-            Unfit::Guessable => visitor.says(
-                "That one is too easily guessed.",
-                "Esa se adivina con demasiada facilidad.",
-            ),
-        };
-        return refused(StatusCode::BAD_REQUEST, wrong);
+        return Ok(Err(Wrong::Unfit(unfit)));
     }
     // Whoever sits at somebody else's session is not to try one after the other either.
     let who = format!("account:{}", user.name);
-    let read = desk.database.begin_local().await?;
-    let verdict = throttle::count(&read, &who, throttle::FOR_A_NAME, visitor.now).await?;
-    read.commit().await?;
+    let verdict = throttle::count(&desk.database, &who, throttle::FOR_A_NAME, now).await?;
     if let Verdict::Wait { ms, .. } = verdict {
-        let wrong = visitor.says(
-            "Too many attempts. Try again later.",
-            "Demasiados intentos. Vuelva a intentarlo más tarde.",
-        );
-        let response = shown(&visitor, StatusCode::TOO_MANY_REQUESTS, Some(wrong), false);
-        return Ok(answer::later(response, ms / 1000 + 1));
+        return Ok(Err(Wrong::Throttled(ms)));
     }
     const KEPT: &str = "SELECT password FROM users WHERE name = $1";
     let read = desk.read().await?;
     let given = [(&user.name as _, Type::TEXT)];
     let kept: Option<String> = first(&read, KEPT, &given, |row| row.try_get(0)).await?;
     drop(read);
-    let (old, fresh) = (fields.get("old").to_owned(), new.to_owned());
+    let (old, fresh, before) = (fields.get("old").to_owned(), new.to_owned(), kept.clone());
     let hashed = desk.hashing(move || {
-        let is_right = passwords::is_right(&old, kept.as_deref());
+        let is_right = passwords::is_right(&old, before.as_deref());
         is_right.then(|| passwords::hash(&fresh))
     });
     let hash = match hashed.await {
         Some(Some(Ok(hash))) => hash,
-        Some(None) => {
-            let wrong = visitor.says(
-                "The present password is not right.",
-                "La contraseña actual no es correcta.",
-            );
-            return refused(StatusCode::FORBIDDEN, wrong);
-        }
-        _ => {
-            let wrong = visitor.says(
-                "Too much is going on at this moment. Try again in a few seconds.",
-                "Hay demasiado trabajo en este momento. Vuelva a intentarlo en unos segundos.",
-            );
-            return refused(StatusCode::SERVICE_UNAVAILABLE, wrong);
-        }
+        Some(None) => return Ok(Err(Wrong::Old)),
+        _ => return Ok(Err(Wrong::Busy)),
     };
-    const CHANGE: &str = "UPDATE users SET password = $2 WHERE name = $1";
+    // Unless somebody has given them another one meanwhile.
+    const CHANGE: &str = "UPDATE users SET password = $2 WHERE name = $1 AND password = $3";
+    let kept = kept.unwrap_or_default();
     let changes = [
-        Change::new(CHANGE).text(&user.name).text(&hash),
-        sessions::end_others(&user),
-        Change::note(visitor.now, &user.name, "password_changed", None, ""),
+        Change::new(CHANGE).text(&user.name).text(&hash).text(&kept),
+        sessions::end_others(user),
+        throttle::forget(&who, now),
+        Change::note(now, &user.name, "password_changed", None, ""),
     ];
-    change::make(&desk.database, &changes).await?;
-    Ok(answer::done("/account?done=1"))
+    let is_done = change::make(&desk.database, &changes).await?;
+    Ok(is_done.then_some(()).ok_or(Wrong::Old))
 }

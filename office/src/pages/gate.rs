@@ -104,12 +104,7 @@ async fn user(desk: &Desk, parts: &Parts, now: i64) -> Result<Option<User>, Trou
     drop(read);
     if let Some(user) = user.as_ref().filter(|user| user.is_to_be_seen) {
         // Whether it is written down changes nothing now.
-        let noted = async {
-            let write = desk.database.begin_local().await?;
-            sessions::see(&write, user, now).await?;
-            write.commit().await
-        };
-        drop(noted.await);
+        drop(sessions::see(&desk.database, user, now).await);
     }
     Ok(user)
 }

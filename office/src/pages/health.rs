@@ -1,7 +1,8 @@
 //! `/healthz`: whether the database answers, and may be written. Nothing else of the office is told to strangers.
 
 use super::answer;
-use super::desk::{Desk, Trouble};
+use super::desk::Desk;
+use crate::database::Error;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -26,11 +27,14 @@ pub async fn answer(State(desk): State<Arc<Desk>>) -> Response {
     answer::text(status, "text/plain; charset=utf-8", text.to_owned())
 }
 
-/// A standby, and one that was told to be read only, says so.
-async fn is_writable(desk: &Desk) -> Result<bool, Trouble> {
-    const ASK: &str = "SELECT current_setting('transaction_read_only')";
+/// A standby, and a server that was told to be read only, refuse to lock; then the next connection is another one, which may
+/// lead to the right server.
+async fn is_writable(desk: &Desk) -> Result<bool, Error> {
+    const LOCK: &str = "SELECT one FROM office WHERE NOT one FOR UPDATE";
     let write = desk.database.begin_local().await?;
-    let rows = write.query_typed(ASK, &[]).await?;
-    let said: Option<String> = rows.first().map(|row| row.try_get(0)).transpose()?;
-    Ok(said.as_deref() == Some("off"))
+    match write.rows(LOCK, &[]).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_elsewhere() => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -116,7 +116,9 @@ async fn attempt(desk: &Desk, visitor: &Visitor, fields: &Fields, address: &str)
         (&by_address, throttle::FOR_AN_ADDRESS),
         (&by_name, throttle::FOR_A_NAME),
     ] {
-        if let Verdict::Wait { ms, is_first } = counted(desk, who, most, now).await? {
+        if let Verdict::Wait { ms, is_first } =
+            throttle::count(&desk.database, who, most, now).await?
+        {
             if is_first {
                 note(desk, now, "?", "login_throttled", address).await?;
             }
@@ -159,23 +161,6 @@ fn local(next: &str) -> &str {
             .bytes()
             .all(|one| (33..127).contains(&one) && one != b'\\');
     if is_local { next } else { "/" }
-}
-
-async fn counted(desk: &Desk, who: &str, most: i64, now: i64) -> Result<Verdict, Trouble> {
-    let mut retries = crate::database::Retries::default();
-    loop {
-        let counted = async {
-            let write = desk.database.begin_local().await?;
-            let verdict = throttle::count(&write, who, most, now).await?;
-            write.commit().await?;
-            Ok(verdict)
-        };
-        match counted.await {
-            Ok(verdict) => return Ok(verdict),
-            Err(error) if retries.again(&error).await => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
 }
 
 async fn kept(desk: &Desk, name: &str) -> Result<Option<String>, Trouble> {

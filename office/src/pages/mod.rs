@@ -32,6 +32,7 @@ mod words;
 
 pub use role::Role;
 
+use crate::database::{Error, Retries};
 use crate::looking::risk;
 use crate::state::State;
 use crate::{clock, passwords};
@@ -136,8 +137,17 @@ pub async fn note_hourly(state: State) {
     }
 }
 
-async fn note(state: &State) -> Result<(), crate::database::Error> {
-    let write = state.pages.begin_local().await?;
-    risk::note(&write, clock::now()).await?;
-    write.commit().await
+async fn note(state: &State) -> Result<(), Error> {
+    let mut retries = Retries::default();
+    loop {
+        let noted = async {
+            let write = state.pages.begin_local().await?;
+            risk::note(&write, clock::now()).await?;
+            write.commit().await
+        };
+        match noted.await {
+            Err(error) if retries.again(&error).await => {}
+            done => return done,
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::parts::number_of_orders;
 use super::visitor::Visitor;
 use crate::looking::now::{self, Counts, Owing};
 use crate::looking::risk::{self, AtRisk};
+use crate::looking::tills::Only;
 use crate::looking::{Bounds, COUNTED};
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
@@ -187,84 +188,52 @@ fn tills(visitor: &Visitor, owing: &[Owing]) -> Markup {
     }
 }
 
+/// What tills can be, how many are so, and what that is called.
+fn rows(visitor: &Visitor, counts: &Counts, bounds: &Bounds) -> [(Only, i64, String); 8] {
+    let silent = visitor.language.span(bounds.now - bounds.silent);
+    let lagging = visitor.language.span(bounds.now - bounds.lagging);
+    let text = |english: &str, spanish: &str| visitor.says(english, spanish).to_owned();
+    let silent = visitor.says(
+        format!("silent for {silent}"),
+        format!("sin señal desde hace {silent}"),
+    );
+    let lagging = visitor.says(
+        format!("lagging: something has waited for {lagging}"),
+        format!("con retraso: algo espera desde hace {lagging}"),
+    );
+    let red = text(
+        "silent, with money at risk",
+        "sin señal y con dinero en riesgo",
+    );
+    let forked = text(
+        "forked: two disks sell as one till",
+        "bifurcadas: dos discos venden como una caja",
+    );
+    let broken = text(
+        "with a broken chain in their log",
+        "con la cadena del registro rota",
+    );
+    let set_aside = text("with rows set aside", "con filas apartadas");
+    let skewed = text("whose clock is wrong", "con el reloj mal");
+    let outdated = text("with an older version", "con una versión anterior");
+    [
+        (Only::Red, counts.red, red),
+        (Only::Silent, counts.silent, silent),
+        (Only::Lagging, counts.lagging, lagging),
+        (Only::Forked, counts.forked, forked),
+        (Only::Broken, counts.broken, broken),
+        (Only::SetAside, counts.set_aside, set_aside),
+        (Only::Skewed, counts.skewed, skewed),
+        (Only::Outdated, counts.outdated, outdated),
+    ]
+}
+
 fn list(visitor: &Visitor, counts: &Counts, bounds: &Bounds) -> Markup {
-    let span = |since: i64| visitor.language.span(bounds.now - since);
-    let silent = span(bounds.silent);
-    let lagging = span(bounds.lagging);
-    let rows = [
-        (
-            "red",
-            counts.red,
-            visitor
-                .says(
-                    "silent, with money at risk",
-                    "sin señal y con dinero en riesgo",
-                )
-                .to_owned(),
-        ),
-        (
-            "silent",
-            counts.silent,
-            visitor.says(
-                format!("silent for {silent}"),
-                format!("sin señal desde hace {silent}"),
-            ),
-        ),
-        (
-            "lagging",
-            counts.lagging,
-            visitor.says(
-                format!("lagging: something has waited for {lagging}"),
-                format!("con retraso: algo espera desde hace {lagging}"),
-            ),
-        ),
-        (
-            "forked",
-            counts.forked,
-            visitor
-                .says(
-                    "forked: two disks sell as one till",
-                    "bifurcadas: dos discos venden como una caja",
-                )
-                .to_owned(),
-        ),
-        (
-            "broken",
-            counts.broken,
-            visitor
-                .says(
-                    "with a broken chain in their log",
-                    "con la cadena del registro rota",
-                )
-                .to_owned(),
-        ),
-        (
-            "set_aside",
-            counts.set_aside,
-            visitor
-                .says("with rows set aside", "con filas apartadas")
-                .to_owned(),
-        ),
-        (
-            "skewed",
-            counts.skewed,
-            visitor
-                .says("whose clock is wrong", "con el reloj mal")
-                .to_owned(),
-        ),
-        (
-            "outdated",
-            counts.outdated,
-            visitor
-                .says("with an older version", "con una versión anterior")
-                .to_owned(),
-        ),
-    ];
     html! {
         ul.counts {
-            @for (word, count, text) in &rows {
-                li.none[*count == 0].red[*word == "red" && *count > 0] {
-                    a href=(format!("/tills?only={word}")) { strong { (counted(visitor, *count)) } " " (text) }
+            @for (only, count, text) in &rows(visitor, counts, bounds) {
+                li.none[*count == 0].red[*only == Only::Red && *count > 0] {
+                    a href=(format!("/tills?only={}", only.word())) { strong { (counted(visitor, *count)) } " " (text) }
                 }
             }
         }

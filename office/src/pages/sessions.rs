@@ -3,6 +3,7 @@
 use super::change::Change;
 use super::front::{Front, cookie};
 use super::role::Role;
+use crate::database::{self, Database};
 use crate::looking::first;
 use crate::random;
 use axum::http::HeaderMap;
@@ -115,14 +116,15 @@ pub async fn of(
 }
 
 /// Notes that it is in use.
-pub async fn see(db: &Client, user: &User, now: i64) -> Result<(), Error> {
+pub async fn see(database: &Database, user: &User, now: i64) -> Result<(), database::Error> {
     const SEE: &str = "UPDATE sessions SET seen_at = greatest(seen_at, $2) WHERE session_hash = $1";
     let given = [
         (&&user.session[..] as _, Type::BYTEA),
         (&now as _, Type::INT8),
     ];
-    db.execute_typed(SEE, &given).await?;
-    Ok(())
+    let transaction = database.begin_local().await?;
+    transaction.run(SEE, &given).await?;
+    transaction.commit().await
 }
 
 /// Begins one with this id, which goes into the cookie.

@@ -2,9 +2,8 @@
 //! so that neither many at once nor several offices make more of it.
 
 use super::change::Change;
-use crate::looking::first;
+use crate::database::{Database, Error, Retries};
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error};
 
 /// So long failures count, ms.
 pub const WINDOW: i64 = 15 * 60_000;
@@ -23,8 +22,18 @@ pub enum Verdict {
     },
 }
 
-/// Counts an attempt.
-pub async fn count(db: &Client, who: &str, most: i64, now: i64) -> Result<Verdict, Error> {
+/// Counts an attempt. Every one counts, however many come at once.
+pub async fn count(database: &Database, who: &str, most: i64, now: i64) -> Result<Verdict, Error> {
+    let mut retries = Retries::default();
+    loop {
+        match counted(database, who, most, now).await {
+            Err(error) if retries.again(&error).await => {}
+            done => return done,
+        }
+    }
+}
+
+async fn counted(database: &Database, who: &str, most: i64, now: i64) -> Result<Verdict, Error> {
     const COUNT: &str = "INSERT INTO attempts (who, failed, since) VALUES ($1, 1, $2) ON CONFLICT (who) DO UPDATE SET \
          failed = CASE WHEN attempts.since <= $3 OR attempts.since > $2 THEN 1 ELSE attempts.failed + 1 END, \
          since = CASE WHEN attempts.since <= $3 OR attempts.since > $2 THEN $2 ELSE attempts.since END \
@@ -35,10 +44,11 @@ pub async fn count(db: &Client, who: &str, most: i64, now: i64) -> Result<Verdic
         (&now as _, Type::INT8),
         (&old as _, Type::INT8),
     ];
-    let read = first(db, COUNT, &given, |row| {
-        Ok((row.try_get(0)?, row.try_get(1)?))
-    });
-    let (failed, since): (i64, i64) = read.await?.unwrap_or((1, now));
+    let transaction = database.begin_local().await?;
+    let rows = transaction.rows(COUNT, &given).await?;
+    let read = rows.first().map(|row| (row.get(0), row.get(1)));
+    transaction.commit().await?;
+    let (failed, since): (i64, i64) = read.unwrap_or((1, now));
     Ok(match failed > most {
         false => Verdict::Admitted,
         true => Verdict::Wait {

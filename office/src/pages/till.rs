@@ -93,7 +93,7 @@ fn advice(visitor: &Visitor, till: &Till, bounds: &Bounds) -> Markup {
         )),
         (till.is_broken, "bad", visitor.says(
             "An entry of its log does not fit the one before: the file was edited or damaged. Run “sequra doctor” on the till.",
-            "Una anotación de su registro no encaja con la anterior: el fichero se editó o se dañó. Ejecute «sequra doctor» en la caja.",
+            "Una anotación de su registro no encaja con la anterior: el archivo se editó o se dañó. Ejecute «sequra doctor» en la caja.",
         )),
         (till.is_skewed(), "warm", visitor.says(
             "Its clock is wrong by more than five minutes. Set it.",
