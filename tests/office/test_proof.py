@@ -222,6 +222,30 @@ class Disks(Scene):
                 self.assertLess(abs(row["at_risk_since"]), time.time() * 1000 + 60_000, "nothing is at risk since the future")
 
 
+    def test_a_disk_that_goes_while_sequra_confirms_leaves_its_money_at_risk(self):
+        """The last thing that the office hears of it is that a confirmation was being sent."""
+        world = self.world(offices=1)
+        disk, = world.enrolled(["a"], [1], pause_s=0, most=1)
+        disk.wait_for("close")
+        disk.forwarder.start()
+        world.sim.fault("delay", when="after", ms=60_000, method="PUT")
+        disk.sell(2, pause_s=0, most=1)
+        limit = time.monotonic() + 60
+        while not any(row["open_step"] for row in world.pg.rows("SELECT open_step FROM orders")):
+            self.assertLess(time.monotonic(), limit)
+            time.sleep(0.05)
+        disk.destroy("while seQura confirms")
+        journal = disk.book
+        life = world.shelf.lives(world.pg, journal.journal_id)[journal.incarnation]
+        sold = {uuid for uuid, order in books.ledger(world.sim).items()
+                if any(line["event"] == "confirmed" for line in order["history"])}
+        told = oracle.Destroyed(journal, world.line.at(journal.journal_id, journal.incarnation), life, sold, "")
+        self.assertEqual(([], [], []), (told.lost, told.unlisted, told.not_told))
+        confirming, = [row["uuid"] for number, row in life.columns.items() if row["state"] == "confirming"]
+        self.assertIn(confirming, sold)
+        self.assertIn(confirming, told.at_risk)
+
+
 class Privacy(Scene):
     def test_nobody_is_found_at_rest_and_nothing_is_read_without_its_key(self):
         world = self.world(offices=1)
