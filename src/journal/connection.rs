@@ -1,6 +1,6 @@
 //! A journal's file, opened as it is or made, as a database of the present version.
 
-use super::beside::{WRITE_AHEAD_LOG, beside, is_empty};
+use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside, is_empty};
 use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::{JournalError, Result, is_busy};
 use super::watch::{Names, Watch};
@@ -49,17 +49,18 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     }
     let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     let (mut connection, names) = connect(path, has_log)?;
-    let watch = || Watch::before_reading(path, &connection);
-    // One that was closed has no log before it is opened to be written to; what was read of it is read again then.
-    let begin_log = || -> Result<_> {
-        let is_made = schema::recognise(&connection)? > 0;
-        is_made
-            .then(|| in_write_ahead_mode(&connection, true))
-            .transpose()
-    };
-    let unread = watch().or_else(|| begin_log().ok().and_then(|_| watch()));
+    let is_open = fs::symlink_metadata(beside(path, INDEX_OF_IT)).is_ok();
+    let watch = |connection: &Connection| Watch::before_reading(path, connection);
+    let mut unread = is_open.then(|| watch(&connection)).flatten();
     crash_point::wait_at(Point::Opening);
-    let version_before = match prepare(&mut connection, true) {
+    let mut prepare = || {
+        let version = schema::recognise(&connection)?;
+        begin_log(&connection, version)?;
+        // One that was closed had no log before; what was read of it is read again with the log.
+        unread = unread.take().or_else(|| watch(&connection));
+        make_present(&mut connection, version)
+    };
+    let version_before = match prepare() {
         // What only looks damaged, since a part of it was taken away in this moment.
         Err(_) if Names::of(path).has_lost_one_since(names) => {
             return Err(lost_while_opening(path));
@@ -120,20 +121,29 @@ fn connect(path: &Path, has_log: bool) -> Result<(Connection, Names)> {
 pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
     let version = schema::recognise(connection)?;
     if in_file {
-        if version == 0 {
-            connection.pragma_update(None, "page_size", schema::PAGE_BYTES as i64)?;
-        }
-        // Durable on return; deleted content is overwritten, not just unlinked.
-        let mode = in_write_ahead_mode(connection, version > 0)?;
-        if mode != "wal" {
-            return Err(JournalError::new(
-                ErrorCode::JournalReadOnly,
-                format!(
-                    "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
-                ),
-            ));
-        }
+        begin_log(connection, version)?;
     }
+    make_present(connection, version)
+}
+
+/// Durable on return, from here on.
+fn begin_log(connection: &Connection, version: i32) -> Result<()> {
+    if version == 0 {
+        connection.pragma_update(None, "page_size", schema::PAGE_BYTES as i64)?;
+    }
+    match in_write_ahead_mode(connection, version > 0)? {
+        mode if mode == "wal" => Ok(()),
+        mode => Err(JournalError::new(
+            ErrorCode::JournalReadOnly,
+            format!(
+                "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
+            ),
+        )),
+    }
+}
+
+fn make_present(connection: &mut Connection, version: i32) -> Result<i32> {
+    // Deleted content is overwritten, not just unlinked.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
