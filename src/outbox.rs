@@ -32,9 +32,10 @@
 //! | an order is handed over, or taken over from another till | both journals note it, like every change |
 //! | the journal is in memory | there is no file to open, and so no enrolment |
 //! | the journal is of an older version | a till of this one opens it first; nothing is migrated here |
+//! | the disk is gone, and the office makes the journal again of what it has ([`Rebuilding`]) | it is a copy of that life of the journal, with none of its notes: where it is restored and enrolled, another life goes on from it |
 //! | an older build of the library meets the triggers | it refuses the file (`journal_strange`), as it knows nothing of the fence |
 
 pub use crate::journal::{
-    Cell, Changes, Fence, Forwarded, Headway, Identity, JournalError, KEPT_NOTES, MOST_NOTES,
-    OrderRows, Outbox, Position, Reading, Row, Wanted,
+    Cell, Changes, Fence, Forwarded, Headway, Identity, JournalError, KEPT_NOTES, LeftOut,
+    MOST_NOTES, OrderRows, Outbox, Part, Position, Reading, Rebuilding, Rebuilt, Row, Wanted,
 };

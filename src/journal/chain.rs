@@ -19,7 +19,7 @@ use std::ops::ControlFlow::{Break, Continue};
 use std::time::Instant;
 
 /// What the first entry of all goes on from.
-const BEGINNING: [u8; 32] = [0; 32];
+pub(super) const BEGINNING: [u8; 32] = [0; 32];
 
 /// The oldest entries, so many.
 const OLDEST: &str = "SELECT id, at FROM log ORDER BY id LIMIT ?1";

@@ -1,9 +1,9 @@
 //! A journal's file, opened as it is or made, as a database of the present version.
 
-use super::beside::{INDEX_OF_IT, WRITE_AHEAD_LOG, beside, is_empty};
+use super::beside::{WRITE_AHEAD_LOG, beside, is_empty};
 use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::{JournalError, Result, is_busy};
-use super::watch::{Names, Watch};
+use super::watch::Names;
 use super::{damage, owner, place, schema, trust};
 use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
@@ -19,8 +19,6 @@ pub(super) struct Connected {
     pub(super) version_before: i32,
     /// The files that it was opened from.
     pub(super) names: Names,
-    /// As they were before anything was read, where nothing was written since.
-    pub(super) unread: Option<Watch>,
 }
 
 /// Opens the file as it is, or a new one where there is none.
@@ -49,18 +47,8 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     }
     let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     let (mut connection, names) = connect(path, has_log)?;
-    let is_open = fs::symlink_metadata(beside(path, INDEX_OF_IT)).is_ok();
-    let watch = |connection: &Connection| Watch::before_reading(path, connection);
-    let mut unread = is_open.then(|| watch(&connection)).flatten();
     crash_point::wait_at(Point::Opening);
-    let mut prepare = || {
-        let version = schema::recognise(&connection)?;
-        begin_log(&connection, version)?;
-        // One that was closed had no log before; what was read of it is read again with the log.
-        unread = unread.take().or_else(|| watch(&connection));
-        make_present(&mut connection, version)
-    };
-    let version_before = match prepare() {
+    let version_before = match prepare(&mut connection, true) {
         // What only looks damaged, since a part of it was taken away in this moment.
         Err(_) if Names::of(path).has_lost_one_since(names) => {
             return Err(lost_while_opening(path));
@@ -74,7 +62,6 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
         connection,
         version_before,
         names,
-        unread: unread.filter(|_| version_before == schema::VERSION),
     })
 }
 
@@ -120,38 +107,30 @@ fn connect(path: &Path, has_log: bool) -> Result<(Connection, Names)> {
 /// Says of which version it was.
 pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
     let version = schema::recognise(connection)?;
+    // Before anything is written to it: what another program has changed stays as it is.
+    if version > 0 {
+        trust::check(connection, version)?;
+    }
     if in_file {
-        begin_log(connection, version)?;
+        if version == 0 {
+            connection.pragma_update(None, "page_size", schema::PAGE_BYTES as i64)?;
+        }
+        // Durable on return; deleted content is overwritten, not just unlinked.
+        let mode = in_write_ahead_mode(connection, version > 0)?;
+        if mode != "wal" {
+            return Err(JournalError::new(
+                ErrorCode::JournalReadOnly,
+                format!(
+                    "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
+                ),
+            ));
+        }
     }
-    make_present(connection, version)
-}
-
-/// Durable on return, from here on.
-fn begin_log(connection: &Connection, version: i32) -> Result<()> {
-    if version == 0 {
-        connection.pragma_update(None, "page_size", schema::PAGE_BYTES as i64)?;
-    }
-    match in_write_ahead_mode(connection, version > 0)? {
-        mode if mode == "wal" => Ok(()),
-        mode => Err(JournalError::new(
-            ErrorCode::JournalReadOnly,
-            format!(
-                "The journal cannot be kept safely here (SQLite offers journal_mode {mode}, not WAL). Put it on a writable local disk."
-            ),
-        )),
-    }
-}
-
-fn make_present(connection: &mut Connection, version: i32) -> Result<i32> {
-    // Deleted content is overwritten, not just unlinked.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     // Sorting a few rows must not write a temporary file with personal data in it.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    if version > 0 {
-        trust::check(connection, version)?;
-    }
     if version == schema::VERSION {
         return Ok(version);
     }
@@ -169,7 +148,7 @@ fn make_present(connection: &mut Connection, version: i32) -> Result<i32> {
 
 /// Where several tills make one journal at the same moment, SQLite tells all but one that it is busy, and
 /// waits for nobody: it might wait for ever.
-fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
+pub(super) fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
     let until = Instant::now() + OPEN_PATIENCE;
     loop {
         let closed = connection.pragma_query_value(None, "journal_mode", |row| row.get(0));

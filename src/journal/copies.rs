@@ -238,7 +238,7 @@ fn check_free(to: &Path, is_in_place: bool) -> Result<()> {
 }
 
 /// The file is one file, and on the disk; says how large it is.
-fn finished(copy: Connection, path: &Path) -> Result<u64> {
+pub(super) fn finished(copy: Connection, path: &Path) -> Result<u64> {
     copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)?;
     let file = beside::open(path, true).map_err(|error| JournalError::at(path, error))?;
@@ -247,19 +247,19 @@ fn finished(copy: Connection, path: &Path) -> Result<u64> {
     Ok(file.metadata().map_or(0, |file| file.len()))
 }
 
-fn exists(to: &Path) -> JournalError {
+pub(super) fn exists(to: &Path) -> JournalError {
     JournalError::at(to, "it exists, and nothing is ever written over")
 }
 
 /// A file that has not its name yet, in a room beside that; it goes where it never gets it.
-struct Draft {
+pub(super) struct Draft {
     file: PathBuf,
     /// Goes last.
     _room: Room,
 }
 
 impl Draft {
-    fn beside(to: &Path) -> Result<Draft> {
+    pub(super) fn beside(to: &Path) -> Result<Draft> {
         let (folder, name) = (to.parent(), to.file_name());
         let begin = format!(
             "{}{}",
@@ -273,8 +273,12 @@ impl Draft {
         Ok(Draft { file, _room: room })
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.file
+    }
+
     /// Gives it its name; `over`: what has it now is a copy, and goes.
-    fn name(self, to: &Path, over: bool) -> Result<()> {
+    pub(super) fn name(self, to: &Path, over: bool) -> Result<()> {
         let named = match over {
             true => fs::rename(&self.file, to),
             false => system::rename_new(&self.file, to),

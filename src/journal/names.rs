@@ -4,7 +4,7 @@ use super::access::Journal;
 use super::door::Door;
 use super::error::Result;
 use super::orders::{Record, select_orders};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 /// So many orders with one `cart_ref` are looked at, the newest first: a till may write the same into all of them.
 const MOST: i64 = 32;
@@ -71,14 +71,14 @@ pub(super) fn with_cart_ref(connection: &Connection, cart_ref: &str) -> Result<V
 }
 
 /// Lets an order that is given up be found by its reference, which it does not hold: nobody else's is meant by it.
-pub(super) fn keep_given_up(transaction: &Transaction, order_id: i64) -> Result<()> {
+pub(super) fn keep_given_up(transaction: &Connection, order_id: i64) -> Result<()> {
     transaction.run(KEEP_GIVEN_UP, [order_id])?;
     Ok(())
 }
 
 /// Lets the order be found by this key of the till's.
 pub(super) fn keep_cart_ref(
-    transaction: &Transaction,
+    transaction: &Connection,
     order_id: i64,
     cart_ref: Option<&str>,
 ) -> Result<()> {

@@ -7,4 +7,5 @@ mod fences;
 mod killed;
 mod lives;
 mod office;
+mod rebuilt;
 mod shop;
