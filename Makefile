@@ -3,7 +3,7 @@
 # make test-long  what takes longer or looks from further away: the same tests 400 days later, the audit, the sanitizers
 # make test-asan  the C and Rust suites, and what fuzzing has found, under AddressSanitizer and LeakSanitizer
 # make test-tsan  the C and Rust suites under ThreadSanitizer
-# make test-browser  the simulator's pages in Chromium, while a C till sells; pictures of them in target/pictures
+# make test-browser  the simulator's pages in Chromium, while a C till sells, and the office's; pictures of them in target/pictures
 # make explore  seeds of chance that nobody has tried, for FOR=600 seconds; says what to add to the tree when one fails
 # make crash   kills tills by chance and holds their books against the journal's and seQura's;
 #              N=10000 says how many kills, SEED=… repeats a campaign
@@ -54,7 +54,7 @@ needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
-needs_of_browser = cargo cc python3 chromium chromedriver
+needs_of_browser = cargo cc python3 chromium chromedriver openssl postgresql
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
@@ -159,8 +159,9 @@ test-bindings: simulator
 
 test-browser: library simulator
 	@scripts/setup.sh $(needs_of_browser)
-	$(say) "the simulator's pages, in a browser"
-	cd tests/browser && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -W error::ResourceWarning -m unittest
+	$(say) "the simulator's pages and the office's, in a browser"
+	cargo build --package sequra-office
+	cd tests/browser && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) SEQURA_OFFICE=$(CURDIR)/target/debug/sequra-office python3 -W error::ResourceWarning -m unittest
 
 crash:
 	@scripts/setup.sh cargo cc

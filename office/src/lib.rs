@@ -9,6 +9,8 @@ pub mod clock;
 pub mod commands;
 pub mod database;
 pub mod keys;
+pub mod looking;
+pub mod pages;
 pub mod passwords;
 pub mod random;
 pub mod rebuilding;

@@ -4,6 +4,7 @@ mod access;
 mod bench;
 mod keys;
 mod migrations;
+mod pages;
 mod privacy;
 mod program;
 mod replication;
