@@ -92,4 +92,21 @@ mod tests {
         assert_eq!(fit("marisol", "Marisol-2026!"), Err(Unfit::Guessable));
         assert_eq!(fit("ana", "banana bread 3"), Ok(()));
     }
+
+    #[test]
+    fn nobody_s_password_takes_as_long_as_somebody_s() {
+        use std::time::{Duration, Instant};
+        let kept = hash("correct horse battery").expect("can be hashed");
+        prepare();
+        let fastest = |kept: Option<&str>| -> Duration {
+            let times = (0..5).map(|_| {
+                let begun = Instant::now();
+                assert!(!is_right("wrong horse battery", kept));
+                begun.elapsed()
+            });
+            times.min().unwrap_or_default()
+        };
+        // Without the work it would be some thousand times.
+        assert!(fastest(None) * 10 > fastest(Some(&kept)));
+    }
 }

@@ -49,7 +49,7 @@ class Browser:
         arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
                      "--force-color-profile=srgb", "--no-proxy-server", f"--user-data-dir={folder}", f"--accept-lang={language}",
                      # A name of somebody else's that leads here.
-                     "--host-resolver-rules=MAP evil.example 127.0.0.1"]
+                     "--host-resolver-rules=MAP evil.example 127.0.0.1", *options.get("arguments", [])]
         preferences = {"profile.managed_default_content_settings.javascript": 1 if options.get("javascript", True) else 2}
         chrome = {"binary": "/usr/bin/chromium", "args": arguments, "prefs": preferences}
         wanted = {"browserName": "chrome", "goog:chromeOptions": chrome, "goog:loggingPrefs": {"browser": "ALL"}}

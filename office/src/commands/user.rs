@@ -24,11 +24,11 @@ pub enum User {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Role {
-    /// Sees everything
+    /// Sees every page but the audit log
     Look,
-    /// Also enrols and revokes tills, and loads journals down
+    /// Also takes tills that are no more off the list
     Act,
-    /// Also says who may do what
+    /// Also lets tills in, revokes them, and reads the audit log
     Administer,
 }
 

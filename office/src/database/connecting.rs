@@ -88,7 +88,7 @@ impl Database {
         let patience = self.patience.as_millis();
         Transaction::begin(
             self,
-            &format!("BEGIN; SET LOCAL synchronous_commit = local; SET LOCAL statement_timeout = {patience}"),
+            &format!("BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = {patience}"),
         )
         .await
     }

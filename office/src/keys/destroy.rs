@@ -6,7 +6,7 @@ use super::boxes::{pack, unpack};
 use super::files::{self, KeyError};
 use super::run;
 use crate::clock;
-use crate::database::{Database, Error, Param, Retries, Transaction};
+use crate::database::{Database, Error, Param, Retries};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sequra_frames::frame::Stream;
@@ -23,38 +23,82 @@ const JOURNALS: &str =
     "SELECT DISTINCT journal_id FROM streams WHERE journal_id > $1 ORDER BY journal_id LIMIT 100";
 /// Written, and not only locked: a frame that began before and comes later is in conflict with it.
 const TOUCH: &str = "UPDATE streams SET heard_at = heard_at WHERE journal_id = ANY($1)";
-const ORDERS: &str = "SELECT journal_id, incarnation, order_id AS id, sealed AS box FROM orders WHERE key_id = $1 AND NOT finished \
-     AND (journal_id, incarnation, order_id) > ($2, $3, $4) ORDER BY journal_id, incarnation, order_id LIMIT 200 FOR UPDATE";
-const RESEAL_ORDERS: &str = "UPDATE orders SET sealed = fresh.box, key_id = $1 \
-     FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bytea[]) AS fresh (journal_id, incarnation, id, box) \
-     WHERE orders.journal_id = fresh.journal_id AND orders.incarnation = fresh.incarnation AND orders.order_id = fresh.id";
-macro_rules! aside {
-    ($what:literal) => {
+/// Whose orders are sealed to it: journal by journal, since each is somewhere else where the tables are distributed.
+macro_rules! whose {
+    ($table:literal, $which:literal) => {
         concat!(
-            "SELECT journal_id, incarnation, id, body AS box FROM set_aside WHERE what = '",
-            $what,
-            "' AND key_id = $1 AND (journal_id, incarnation, id) > ($2, $3, $4) \
-             ORDER BY journal_id, incarnation, id LIMIT 200 FOR UPDATE"
+            "SELECT DISTINCT journal_id FROM ",
+            $table,
+            " WHERE key_id = $1 AND ",
+            $which,
+            " AND journal_id > $2 ORDER BY journal_id LIMIT 1"
         )
     };
 }
-macro_rules! reseal_aside {
-    ($what:literal) => {
+macro_rules! find {
+    ($table:literal, $id:literal, $contents:literal, $which:literal) => {
         concat!(
-            "UPDATE set_aside SET body = fresh.box, key_id = $1 \
-             FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bytea[]) AS fresh (journal_id, incarnation, id, box) \
-             WHERE set_aside.journal_id = fresh.journal_id AND set_aside.incarnation = fresh.incarnation \
-             AND set_aside.id = fresh.id AND what = '",
-            $what,
-            "'"
+            "SELECT incarnation, ",
+            $id,
+            " AS id, ",
+            $contents,
+            " AS box FROM ",
+            $table,
+            " WHERE journal_id = $1 AND key_id = $2 AND ",
+            $which,
+            " AND (incarnation, ",
+            $id,
+            ") > ($3, $4) ORDER BY incarnation, ",
+            $id,
+            " LIMIT 200 FOR UPDATE"
         )
     };
 }
-/// What is found, and how it is written again.
-const SHELVES: [(&str, &str); 3] = [
-    (ORDERS, RESEAL_ORDERS),
-    (aside!("order"), reseal_aside!("order")),
-    (aside!("entry"), reseal_aside!("entry")),
+macro_rules! write {
+    ($table:literal, $id:literal, $contents:literal, $which:literal) => {
+        concat!(
+            "UPDATE ",
+            $table,
+            " SET ",
+            $contents,
+            " = fresh.box, key_id = $2 FROM unnest($3::text[], $4::bigint[], $5::bytea[]) AS fresh (incarnation, id, box) \
+             WHERE ",
+            $table,
+            ".journal_id = $1 AND ",
+            $table,
+            ".incarnation = fresh.incarnation AND ",
+            $table,
+            ".",
+            $id,
+            " = fresh.id AND ",
+            $which
+        )
+    };
+}
+
+/// A kind of what is sealed: whose there is, what is found, and how it is written again.
+struct Shelf {
+    whose: &'static str,
+    find: &'static str,
+    write: &'static str,
+}
+
+const SHELVES: [Shelf; 3] = [
+    Shelf {
+        whose: whose!("orders", "NOT finished"),
+        find: find!("orders", "order_id", "sealed", "NOT finished"),
+        write: write!("orders", "order_id", "sealed", "NOT finished"),
+    },
+    Shelf {
+        whose: whose!("set_aside", "what = 'order'"),
+        find: find!("set_aside", "id", "body", "what = 'order'"),
+        write: write!("set_aside", "id", "body", "what = 'order'"),
+    },
+    Shelf {
+        whose: whose!("set_aside", "what = 'entry'"),
+        find: find!("set_aside", "id", "body", "what = 'entry'"),
+        write: write!("set_aside", "id", "body", "what = 'entry'"),
+    },
 ];
 
 /// What became of what was sealed to it.
@@ -66,8 +110,8 @@ pub struct Destroyed {
     pub unreadable: u64,
 }
 
-/// Where one is while going through them.
-type Place = (String, String, i64);
+/// Where one is while going through a journal's.
+type Place = (String, i64);
 
 /// The key is no more. Where this ends in the middle, the key is still there, and the same again goes on.
 pub async fn destroy(database: &Database, folder: &Path, id: &str) -> Result<Destroyed, KeyError> {
@@ -86,8 +130,8 @@ pub async fn destroy(database: &Database, folder: &Path, id: &str) -> Result<Des
         fresh: &fresh,
     };
     let mut done = Destroyed::default();
-    for (find, write) in SHELVES {
-        work.go_through(find, write, &mut done).await?;
+    for shelf in SHELVES {
+        work.go_through(&shelf, &mut done).await?;
     }
     files::destroy(folder, id)?;
     changed(database, DESTROYED, &of_key).await?;
@@ -143,24 +187,40 @@ struct Work<'k> {
 /// Column by column, as the statement takes them.
 #[derive(Default)]
 struct Fresh {
-    journals: Vec<String>,
     incarnations: Vec<String>,
     ids: Vec<i64>,
     boxes: Vec<Vec<u8>>,
 }
 
 impl Work<'_> {
+    async fn go_through(&self, shelf: &Shelf, done: &mut Destroyed) -> Result<(), KeyError> {
+        let mut journal = String::new();
+        while let Some(next) = self.next(shelf, &journal).await? {
+            journal = next;
+            self.reseal_journal(shelf, &journal, done).await?;
+        }
+        Ok(())
+    }
+
+    /// The next journal that has something.
+    async fn next(&self, shelf: &Shelf, after: &str) -> Result<Option<String>, Error> {
+        let transaction = self.database.read().await?;
+        let of_key: [Param; 2] = [(&self.id, Type::TEXT), (&after, Type::TEXT)];
+        let rows = transaction.rows(shelf.whose, &of_key).await?;
+        Ok(rows.first().map(|row| row.get(0)))
+    }
+
     /// So many at a time, each time in a transaction.
-    async fn go_through(
+    async fn reseal_journal(
         &self,
-        find: &str,
-        write: &str,
+        shelf: &Shelf,
+        journal: &str,
         done: &mut Destroyed,
     ) -> Result<(), KeyError> {
-        let mut place = (String::new(), String::new(), i64::MIN);
+        let mut place = (String::new(), i64::MIN);
         let mut retries = Retries::default();
         loop {
-            match self.some(find, write, &place).await {
+            match self.some(shelf, journal, &place).await {
                 Ok((None, _)) => return Ok(()),
                 Ok((Some(last), some)) => {
                     place = last;
@@ -175,67 +235,53 @@ impl Work<'_> {
 
     async fn some(
         &self,
-        find: &str,
-        write: &str,
+        shelf: &Shelf,
+        journal: &str,
         place: &Place,
     ) -> Result<(Option<Place>, Destroyed), Error> {
         let transaction = self.database.begin().await?;
         let of_place: [Param; 4] = [
+            (&journal, Type::TEXT),
             (&self.id, Type::TEXT),
             (&place.0, Type::TEXT),
-            (&place.1, Type::TEXT),
-            (&place.2, Type::INT8),
+            (&place.1, Type::INT8),
         ];
-        let rows = transaction.rows(find, &of_place).await?;
-        let last = rows.last().map(place_of);
+        let rows = transaction.rows(shelf.find, &of_place).await?;
         let mut fresh = Fresh::default();
         for row in &rows {
-            if let Some(sealed) = self.resealed(row) {
-                let (journal_id, incarnation, id) = place_of(row);
-                fresh.journals.push(journal_id);
-                fresh.incarnations.push(incarnation);
-                fresh.ids.push(id);
+            if let Some(sealed) = self.resealed(journal, row) {
+                fresh.incarnations.push(row.get("incarnation"));
+                fresh.ids.push(row.get("id"));
                 fresh.boxes.push(sealed);
             }
         }
-        let resealed = fresh.ids.len();
-        self.write(&transaction, write, &fresh).await?;
-        transaction.commit().await?;
-        let done = Destroyed {
-            resealed: resealed as u64,
-            unreadable: (rows.len() - resealed) as u64,
-        };
-        Ok((last, done))
-    }
-
-    fn resealed(&self, row: &Row) -> Option<Vec<u8>> {
-        let (journal_id, incarnation, id) = place_of(row);
-        let sealed = unpack(self.id, row.get("box"))?;
-        let stream = Stream {
-            journal_id,
-            incarnation,
-        };
-        let again = reseal(&stream, Whose::Order(id), self.private, &sealed, self.fresh);
-        Some(pack(&again.ok()?)?.1)
-    }
-
-    async fn write(
-        &self,
-        transaction: &Transaction,
-        write: &str,
-        fresh: &Fresh,
-    ) -> Result<(), Error> {
-        let params: [Param; 5] = [
+        let of_fresh: [Param; 5] = [
+            (&journal, Type::TEXT),
             (&self.fresh.id, Type::TEXT),
-            (&fresh.journals, Type::TEXT_ARRAY),
             (&fresh.incarnations, Type::TEXT_ARRAY),
             (&fresh.ids, Type::INT8_ARRAY),
             (&fresh.boxes, Type::BYTEA_ARRAY),
         ];
-        transaction.run(write, &params).await.map(|_| ())
+        transaction.run(shelf.write, &of_fresh).await?;
+        transaction.commit().await?;
+        let last = rows
+            .last()
+            .map(|row| (row.get("incarnation"), row.get("id")));
+        let done = Destroyed {
+            resealed: fresh.ids.len() as u64,
+            unreadable: (rows.len() - fresh.ids.len()) as u64,
+        };
+        Ok((last, done))
     }
-}
 
-fn place_of(row: &Row) -> Place {
-    (row.get("journal_id"), row.get("incarnation"), row.get("id"))
+    fn resealed(&self, journal: &str, row: &Row) -> Option<Vec<u8>> {
+        let stream = Stream {
+            journal_id: journal.to_owned(),
+            incarnation: row.get("incarnation"),
+        };
+        let sealed = unpack(self.id, row.get("box"))?;
+        let whose = Whose::Order(row.get("id"));
+        let again = reseal(&stream, whose, self.private, &sealed, self.fresh);
+        Some(pack(&again.ok()?)?.1)
+    }
 }

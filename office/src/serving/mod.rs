@@ -4,6 +4,7 @@ mod tls;
 
 pub use tls::{Certificates, ServingError};
 
+use crate::pages;
 use crate::state::State;
 use crate::taking_in;
 use axum::Router;
@@ -32,7 +33,9 @@ pub struct Peer(pub SocketAddr);
 pub fn router(state: State) -> Router {
     Router::new()
         .nest("/api/1", taking_in::router())
-        .with_state(state)
+        .with_state(state.clone())
+        .merge(pages::router(&state))
+        .fallback(pages::nothing)
 }
 
 /// A server that listens.
@@ -79,6 +82,7 @@ impl Server {
         let certificates = self.certificates.clone();
         let (stop, stopped) = watch::channel(());
         let within = Duration::from_millis(self.state.settings.stop_within_ms);
+        tokio::spawn(pages::note_hourly(self.state.clone()));
         let serving = tokio::spawn(self.until(stopped));
         signals(certificates).await?;
         // Nothing new begins; what has is finished.

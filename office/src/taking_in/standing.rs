@@ -23,14 +23,13 @@ use tokio_postgres::types::Type;
 /// What every answer needs, and whether the token is good now.
 pub const AROUND: &str = "SELECT office.epoch, keys.key_id, keys.public, tills.token_hash, tills.revoked_at, \
      EXISTS (SELECT 1 FROM set_aside WHERE set_aside.journal_id = $1 AND set_aside.incarnation = $2) AS aside \
-     FROM office LEFT JOIN tills ON tills.journal_id = $1 \
-     LEFT JOIN keys ON keys.key_id = \
+     FROM tills CROSS JOIN office LEFT JOIN keys ON keys.key_id = \
          (SELECT key_id FROM keys WHERE closed_at IS NULL ORDER BY made_at DESC, key_id DESC LIMIT 1) \
-     WHERE office.one";
+     WHERE tills.journal_id = $1 AND office.one";
 const HEARD: &str = "UPDATE streams SET heard_at = $3 WHERE journal_id = $1 AND incarnation = $2 \
      RETURNING seq, nonce, entries";
 /// Not with every frame.
-pub const TILL_HEARD: &str = "UPDATE tills SET heard_at = $2, skew_ms = coalesce($3, skew_ms), \
+pub const TILL_HEARD: &str = "UPDATE tills SET heard_at = $2, retired_at = NULL, skew_ms = coalesce($3, skew_ms), \
      schema = coalesce($4, schema), forwarder = coalesce($5, forwarder) WHERE journal_id = $1 AND \
      (heard_at IS NULL OR heard_at < $2 - 5000 OR schema IS DISTINCT FROM coalesce($4, schema) \
       OR forwarder IS DISTINCT FROM coalesce($5, forwarder))";

@@ -50,6 +50,7 @@ impl Cluster {
             "--encoding=UTF8",
             "--username=office",
             "--auth=trust",
+            "--no-sync",
             "--pgdata",
         ];
         cluster.run("initdb", &[&init[..], &[text(&data)?]].concat())?;
