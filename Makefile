@@ -22,6 +22,9 @@
 # make bench   measures what calls cost, next to what a till's author would write without the library;
 #              HISTORY=100000 settled orders behind them instead of a million
 
+# make test-office  the office's tests, against a PostgreSQL of their own
+# make bench-office  what taking frames in costs, next to bare pgbench of the same statements
+
 release = target/release/libsequra_pos.so
 sandbox = target/debug/sequra-sandbox
 # Every test uses one debug build, which can be ended at numbered points and told to panic; the shipped
@@ -35,6 +38,7 @@ long += audit
 long += test-browser
 long += test-asan
 long += test-tsan
+long += test-office-long
 
 # What builds and tests need, one line for each language or kind of package.
 needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw32-g++-posix
@@ -61,7 +65,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz library simulator header bindings results journals abi bench clean
+.PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long bench-office library simulator header bindings results journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
 
 demo: library simulator
@@ -272,6 +276,24 @@ bench: library
 	$(say) 'what calls cost'
 	@SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) SEQURA_BENCH_HISTORY=$(HISTORY) \
 		cargo test --quiet --package sequra-pos $(armed) --test cost table -- --ignored --nocapture
+
+needs_of_office = cargo cc postgresql
+
+test-office:
+	@scripts/setup.sh $(needs_of_office)
+	cargo test --package sequra-office
+
+# What takes longer.
+test-office-long:
+	@scripts/setup.sh $(needs_of_office)
+	$(say) 'the office, where it takes longer'
+	SEQURA_OFFICE_LONG=1 cargo test --package sequra-office --test office
+
+bench-office:
+	@scripts/setup.sh $(needs_of_office)
+	cargo test --profile quick --package sequra-office --test office --no-run
+	$(say) 'what taking in costs'
+	@cargo test --quiet --profile quick --package sequra-office --test office bench::table -- --ignored --nocapture
 
 clean:
 	cargo clean

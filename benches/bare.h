@@ -9,6 +9,8 @@ typedef struct bare bare;
 bare *bare_new(const char *book);
 /* Confirms an order. */
 int bare_put(bare *till, const char *url, const char *order_json);
+/* The same, and nothing of the order is left in the book's files: what settles a sale has to see to that. */
+int bare_settle(bare *till, const char *url, const char *order_json);
 /* The book opened and asked once. */
 bare *bare_open(const char *book);
 void bare_free(bare *till);

@@ -8,7 +8,7 @@
  *
  *     KIND      CALLS                                            PLACE
  *     library   those of `library_calls` below                   a file with the configuration
- *     bare      put, open: see bare.c                            its book; "-": none
+ *     bare      put, settle, open: see bare.c                    its book; "-": none
  *     floor     put: see floor/                                  libfloor.so
  *
  * ORDER is a file. Thirteen zeros in it become a number that no other sale has: FIRST and what follows.
@@ -233,7 +233,10 @@ static int bare_call(contestant *one, const char *name)
         return one->bare != NULL;
     }
     begin();
-    done = bare_put(one->bare, one->url, one->order);
+    if (strcmp(name, "settle") == 0)
+        done = bare_settle(one->bare, one->url, one->order);
+    else
+        done = bare_put(one->bare, one->url, one->order);
     end(one, name);
     return done;
 }

@@ -260,7 +260,10 @@ struct ErrorCode {
          * More was asked for than there is: expected is what there is, actual what was asked for.
          */
         more_than_there_is,
-        /** A cart would come to less than nothing; actual is what it would come to, in cents. */
+        /**
+         * A cart, or what a refund gives back, would come to less than nothing; actual is what it
+         * would come to, in cents.
+         */
         negative_total,
         /**
          * Warning: a figure is not known whole: it is more than can be counted, or some of it the

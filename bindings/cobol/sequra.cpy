@@ -425,8 +425,8 @@
       *> actual what was asked for.
                88  SQ-ERR-MORE-THAN-THERE-IS
                    VALUE "more_than_there_is".
-      *> A cart would come to less than nothing; actual is what it would
-      *> come to, in cents.
+      *> A cart, or what a refund gives back, would come to less than
+      *> nothing; actual is what it would come to, in cents.
                88  SQ-ERR-NEGATIVE-TOTAL
                    VALUE "negative_total".
       *> Warning: a figure is not known whole: it is more than can be

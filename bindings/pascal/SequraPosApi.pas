@@ -357,8 +357,8 @@ type
     /// for.</summary>
     ecMoreThanThereIs,
 
-    /// <summary>A cart would come to less than nothing; actual is what it would come to, in
-    /// cents.</summary>
+    /// <summary>A cart, or what a refund gives back, would come to less than nothing; actual is
+    /// what it would come to, in cents.</summary>
     ecNegativeTotal,
 
     /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it
@@ -1494,6 +1494,9 @@ var
   /// *out: /data/given_back: how many cents this call gives back, which /operator_message says too;
   /// /data/amounts as in sq_order_info. Of a preview: both as they would be, and
   /// /data/unshipped_cart, /data/shipped_cart, /data/preview (true).
+  ///
+  /// SQ_INVALID_ORDER with negative_total: a discount or another payment is named without the goods
+  /// that it goes with, so that the shopper would owe more.
   ///
   /// SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
   /// back before seQura has answered that any was shipped (sq_recover asks).

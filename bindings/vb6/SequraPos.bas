@@ -218,7 +218,8 @@ Public Const SQ_ERROR_NO_SUCH_LINE As String = "no_such_line"
 Public Const SQ_ERROR_AMBIGUOUS_LINE As String = "ambiguous_line"
 ' More was asked for than there is: expected is what there is, actual what was asked for.
 Public Const SQ_ERROR_MORE_THAN_THERE_IS As String = "more_than_there_is"
-' A cart would come to less than nothing; actual is what it would come to, in cents.
+' A cart, or what a refund gives back, would come to less than nothing; actual is what it would come
+' to, in cents.
 Public Const SQ_ERROR_NEGATIVE_TOTAL As String = "negative_total"
 ' Warning: a figure is not known whole: it is more than can be counted, or some of it the journal
 ' does not have.
@@ -1405,6 +1406,9 @@ Public Declare Function sq_ship Lib "sequra_pos.dll" Alias "sqs_ship" ( _
 ' *out: /data/given_back: how many cents this call gives back, which /operator_message says too;
 ' /data/amounts as in sq_order_info. Of a preview: both as they would be, and /data/unshipped_cart,
 ' /data/shipped_cart, /data/preview (true).
+'
+' SQ_INVALID_ORDER with negative_total: a discount or another payment is named without the goods
+' that it goes with, so that the shopper would owe more.
 '
 ' SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come back
 ' before seQura has answered that any was shipped (sq_recover asks).

@@ -53,7 +53,7 @@ impl Console {
     pub fn say(&self, text: &str) -> io::Result<()> {
         let text = &visible(text);
         match self.width {
-            Some(_) => to_stdout(text.as_bytes()),
+            Some(width) => to_stdout(fitting(text, usize::from(width)).as_bytes()),
             None => to_stdout(&letters::for_a_pipe(text)),
         }
     }
@@ -79,8 +79,17 @@ pub fn visible(text: &str) -> String {
     text.replace(is_command, " ")
 }
 
+/// With every line that is too long broken between words.
+fn fitting(text: &str, width: usize) -> String {
+    let line = |line: &str| match line.chars().count() > width {
+        true => wrapped(line, width),
+        false => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
 /// Without breaking a word.
-fn wrapped(text: &str, width: usize) -> String {
+pub fn wrapped(text: &str, width: usize) -> String {
     let mut lines = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {

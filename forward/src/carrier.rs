@@ -3,18 +3,16 @@
 use crate::crash_point::reached;
 use crate::enrolment;
 use crate::framing::{frame, here, leave_out_what_is_large};
-use crate::journal::{Open, Place};
+use crate::journal::Place;
 use crate::lock::Lock;
 use crate::log::Log;
-use crate::office::{No, Office, fits};
-use crate::secrets::{Kept, Next, Secret, Secrets};
+use crate::office::{Office, fits};
+use crate::secrets::{Kept, Secret, Secrets};
 use crate::trouble::{Kind, Trouble};
-use sequra_frames::enrolment::{Incarnation, Why};
+use sequra_frames::enrolment::Why;
 use sequra_frames::frame::{Frame, Stream};
-use sequra_frames::refusal::Code;
 use sequra_frames::sealing::SealError;
-use sequra_frames::standing::{Fence, Standing};
-use sequra_pos::inside::journal::now_ms;
+use sequra_frames::standing::Standing;
 use sequra_pos::outbox::{self, Identity, Outbox, Reading, Wanted};
 use std::collections::HashSet;
 use std::path::Path;
@@ -24,8 +22,6 @@ use std::time::{Duration, Instant, SystemTime};
 const MOST: usize = 100;
 /// Rows of one frame, about; bytes.
 const MOST_BYTES: usize = 512 << 10;
-/// A clock is wrong that is so far from the office's.
-const SKEW_MS: u64 = 5 * 60 * 1000;
 
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,30 +35,30 @@ pub enum Step {
 /// Carries one journal.
 #[derive(Debug)]
 pub struct Carrier<'a> {
-    place: Place,
-    office: &'a Office,
+    pub(crate) place: Place,
+    pub(crate) office: &'a Office,
     secrets: &'a Secrets,
-    log: &'a Log,
+    pub(crate) log: &'a Log,
     ask_every: Duration,
     session: Option<Session>,
     /// As many orders go into one frame; fewer while the line is slow.
-    share: usize,
+    pub(crate) share: usize,
 }
 
 /// What is known of the journal that is open.
 #[derive(Debug)]
-struct Session {
+pub(crate) struct Session {
     journal_id: String,
-    kept: Kept,
+    pub(crate) kept: Kept,
     kept_at: Option<SystemTime>,
     _lock: Lock,
-    standing: Option<Standing>,
-    asked_at: Option<Instant>,
+    pub(crate) standing: Option<Standing>,
+    pub(crate) asked_at: Option<Instant>,
     /// The office has nothing, and everything has been noted as changed for it.
-    is_noted: bool,
+    pub(crate) is_noted: bool,
     /// What was written into the journal already.
-    fences: HashSet<String>,
-    is_skewed: bool,
+    pub(crate) fences: HashSet<String>,
+    pub(crate) is_skewed: bool,
 }
 
 impl<'a> Carrier<'a> {
@@ -97,7 +93,7 @@ impl<'a> Carrier<'a> {
         let is_due = session
             .asked_at
             .is_none_or(|asked| asked.elapsed() >= self.ask_every);
-        Ok(self.place.open()?.has_changed()? || is_other || is_due)
+        Ok(self.place.has_changed()? || is_other || is_due)
     }
 
     /// Whether somebody has enrolled the journal anew.
@@ -117,6 +113,15 @@ impl<'a> Carrier<'a> {
     /// The journal, as far as it can be had.
     pub fn outbox(&mut self) -> Option<&Outbox> {
         Some(&self.place.open().ok()?.outbox)
+    }
+
+    /// Lets go of the journal while no till has it open, until one opens it or the office is to be asked.
+    pub fn sleep(&mut self) {
+        self.place.sleep();
+    }
+
+    pub fn is_asleep(&self) -> bool {
+        self.place.is_asleep()
     }
 
     /// Lets go of everything; the next step begins anew.
@@ -220,11 +225,11 @@ impl<'a> Carrier<'a> {
         Ok(())
     }
 
-    fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &Session {
         self.session.as_ref().expect("a step begins with one")
     }
 
-    fn session_mut(&mut self) -> &mut Session {
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
         self.session.as_mut().expect("a step begins with one")
     }
 
@@ -239,14 +244,14 @@ impl<'a> Carrier<'a> {
         Ok(())
     }
 
-    fn keep(&mut self, change: impl FnOnce(&mut Kept)) -> Result<(), Trouble> {
+    pub(crate) fn keep(&mut self, change: impl FnOnce(&mut Kept)) -> Result<(), Trouble> {
         let journal_id = self.session().journal_id.clone();
         self.secrets.change(&journal_id, change)?;
         self.reread()
     }
 
     /// Who the journal is at the office, and its token.
-    fn enrolled(&mut self) -> Result<(Identity, Secret), Trouble> {
+    pub(crate) fn enrolled(&mut self) -> Result<(Identity, Secret), Trouble> {
         let person = |what: &str| Trouble::plain(Kind::Person, what);
         let identity = self.place.open()?.identity()?;
         let identity = identity
@@ -286,136 +291,6 @@ impl<'a> Carrier<'a> {
         self.log.say(self.place.path(), &what);
         written(changes).map(Some)
     }
-
-    /// Does what the office says, before anything else is done.
-    fn heard(&mut self, standing: Standing, identity: &mut Identity) -> Result<(), Trouble> {
-        self.fence(&standing.fences)?;
-        let is_restored = standing.epoch > identity.epoch;
-        let has_nothing = standing.position.is_none() && !self.session().is_noted;
-        if is_restored || has_nothing {
-            let epoch = standing.epoch.max(identity.epoch);
-            let outbox = &self.place.open()?.outbox;
-            outbox.enrol(&identity.incarnation, epoch)?;
-            let what = match is_restored {
-                true => format!("the office is in epoch {epoch} now; everything is said anew"),
-                false => "the office has nothing; everything is said".to_owned(),
-            };
-            self.log.say(self.place.path(), &what);
-            identity.epoch = epoch;
-        }
-        self.look_at_the_clock(standing.now);
-        let session = self.session_mut();
-        session.is_noted = standing.position.is_none();
-        session.standing = Some(standing);
-        session.asked_at = Some(Instant::now());
-        reached("heard");
-        Ok(())
-    }
-
-    /// What the office has taken over is the journal's knowledge before it hears anything else of it.
-    fn fence(&mut self, fences: &[Fence]) -> Result<(), Trouble> {
-        let known = &self.session().fences;
-        let new: Vec<&Fence> = fences
-            .iter()
-            .filter(|fence| !known.contains(&name(fence)))
-            .collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let at = now_ms();
-        let outbox = &self.place.open()?.outbox;
-        let rows: Vec<_> = new.iter().map(|fence| written(fence, at)).collect();
-        if outbox.fence(&rows).is_err() {
-            // One that the journal cannot keep does not keep the others out.
-            for row in &rows {
-                outbox.fence(std::slice::from_ref(row))?;
-            }
-        }
-        reached("fenced");
-        let what = format!("the office has taken over {} orders", new.len());
-        let names: Vec<String> = new.into_iter().map(name).collect();
-        self.session_mut().fences.extend(names);
-        self.log.say(self.place.path(), &what);
-        Ok(())
-    }
-
-    fn look_at_the_clock(&mut self, office: i64) {
-        let off = now_ms().abs_diff(office);
-        let is_skewed = off > SKEW_MS;
-        if is_skewed && !self.session().is_skewed {
-            let what = format!("this machine's clock is {} s from the office's", off / 1000);
-            self.log.say(self.place.path(), &what);
-        }
-        self.session_mut().is_skewed = is_skewed;
-    }
-
-    /// The office has said no, or nothing.
-    fn refused(&mut self, no: No, identity: &Identity) -> Result<Step, Trouble> {
-        self.session_mut().asked_at = None;
-        match &no {
-            No::Refused(refusal, _) => match (refusal.code, &refusal.standing) {
-                (Code::UnknownIncarnation, _) => self.another_life(identity, Why::Unknown),
-                (Code::Elsewhere, Some(standing)) => {
-                    let mut identity = identity.clone();
-                    self.heard(standing.clone(), &mut identity)?;
-                    Ok(Step::More)
-                }
-                (Code::Unreadable, _) if self.share > 1 => {
-                    self.share /= 4;
-                    self.share = self.share.max(1);
-                    Ok(Step::More)
-                }
-                _ => Err(no.into()),
-            },
-            No::TooSlow(_) => {
-                self.share = (self.share / 4).max(1);
-                Err(no.into())
-            }
-            No::Unanswered(_) => Err(no.into()),
-        }
-    }
-
-    /// The journal is not where the office stands: from now on it is another one, and says everything anew.
-    fn another_life(&mut self, identity: &Identity, why: Why) -> Result<Step, Trouble> {
-        let next = Next {
-            incarnation: enrolment::new_incarnation()?,
-            parent: identity.incarnation.clone(),
-            why,
-        };
-        self.keep(|kept| kept.next = Some(next.clone()))?;
-        reached("life_kept");
-        let said = match why {
-            Why::Elsewhere => {
-                "this disk has never been where the office stands: it was put back, copied or mended"
-            }
-            Why::TooOld => "what was noted since the office's position is no longer kept",
-            Why::Unknown => "the office does not know this life of the journal",
-        };
-        let what = format!("{said}; another life begins, and everything is said anew");
-        self.log.say(self.place.path(), &what);
-        self.begin_life(next)
-    }
-
-    fn begin_life(&mut self, next: Next) -> Result<Step, Trouble> {
-        let (mut identity, token) = self.enrolled()?;
-        let asked = Incarnation {
-            journal_id: identity.journal_id.clone(),
-            incarnation: next.incarnation.clone(),
-            parent: next.parent.clone(),
-            why: next.why,
-        };
-        let standing = self.office.begin(&token, &asked).map_err(Trouble::from)?;
-        reached("life_answered");
-        let open: &mut Open = self.place.open()?;
-        open.outbox.enrol(&next.incarnation, standing.epoch)?;
-        reached("life_begun");
-        self.keep(|kept| kept.next = None)?;
-        identity.incarnation = next.incarnation;
-        identity.epoch = standing.epoch;
-        self.session_mut().is_noted = true;
-        self.heard(standing, &mut identity)?;
-        Ok(Step::More)
-    }
 }
 
 fn stream(identity: &Identity) -> Stream {
@@ -423,21 +298,6 @@ fn stream(identity: &Identity) -> Stream {
         journal_id: identity.journal_id.clone(),
         incarnation: identity.incarnation.clone(),
     }
-}
-
-/// What tells one word of the office's on an order from another.
-fn name(fence: &Fence) -> String {
-    serde_json::to_string(fence).expect("a fence is JSON")
-}
-
-fn written(fence: &Fence, at: i64) -> (String, String, outbox::Fence) {
-    let said = outbox::Fence {
-        epoch: fence.epoch,
-        taken_by: fence.taken_by.clone(),
-        order_ref_1: fence.order_ref_1.clone(),
-        at,
-    };
-    (fence.endpoint.clone(), fence.uuid.clone(), said)
 }
 
 fn no_key(error: SealError) -> Trouble {

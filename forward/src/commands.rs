@@ -1,13 +1,13 @@
 //! What the program does when it is called.
 
 use crate::arguments::{Arguments, Command, Enrol};
-use crate::carrier::{Carrier, Step};
+use crate::carrier::Carrier;
 use crate::enrolment;
 use crate::exit;
 use crate::journal::Place;
 use crate::log::Log;
 use crate::office::Office;
-use crate::secrets::Secrets;
+use crate::secrets::{Secret, Secrets};
 use crate::settings::{Document, Settings, usual_place};
 use crate::trouble::{Kind, Trouble};
 use crate::work::{Stop, Work};
@@ -134,45 +134,45 @@ fn enrol_one(mut document: Document, enrol: &Enrol) -> Result<u8, Ended> {
     drop(place);
     let log = Log::Error;
     let mut carrier = Carrier::new(&journal, &office, &secrets, &log, settings.ask_every);
-    let began = Instant::now();
-    loop {
-        match carrier.step() {
-            Ok(Step::Done | Step::More) => break,
-            // A forwarder that is at work does it.
-            Err(trouble) if trouble.kind == Kind::Busy && began.elapsed() < PATIENCE => {
-                let kept = secrets.read(&journal_id)?;
-                if kept.token == token {
-                    break;
-                }
-                if kept.enrolling.is_none() {
-                    return Err(Ended(
-                        exit::PERSON,
-                        "The office did not take the code.".to_owned(),
-                    ));
-                }
-                std::thread::sleep(Duration::from_millis(200));
-            }
-            Err(trouble) => {
-                let kept = secrets.read(&journal_id)?;
-                if kept.token == token {
-                    break;
-                }
-                let goes_on = match kept.enrolling {
-                    Some(_) => {
-                        " The code is kept: the forwarder goes on with it when it runs, or call this again."
-                    }
-                    None => "",
-                };
-                return Err(Ended(exit::of(trouble.kind), trouble.long + goes_on));
-            }
-        }
-    }
+    answered(&mut carrier, &secrets, &journal_id, token.as_ref())?;
     say(&format!(
         "{} is enrolled with {} as {journal_id}.",
         journal.display(),
         settings.office
     ));
     Ok(exit::DONE)
+}
+
+/// Asks until the office has answered; or waits for the forwarder that is at work to have asked.
+fn answered(
+    carrier: &mut Carrier,
+    secrets: &Secrets,
+    journal_id: &str,
+    token: Option<&Secret>,
+) -> Result<(), Ended> {
+    let began = Instant::now();
+    loop {
+        let Err(trouble) = carrier.step() else {
+            return Ok(());
+        };
+        let kept = secrets.read(journal_id)?;
+        if kept.token.as_ref() == token {
+            return Ok(());
+        }
+        let is_theirs = trouble.kind == Kind::Busy && began.elapsed() < PATIENCE;
+        match kept.enrolling {
+            Some(_) if is_theirs => std::thread::sleep(Duration::from_millis(200)),
+            None if is_theirs => {
+                let why = "The office did not take the code; the forwarder's log says why.";
+                return Err(Ended(exit::PERSON, why.to_owned()));
+            }
+            Some(_) => {
+                let goes_on = " The code is kept: the forwarder goes on with it when it runs, or call this again.";
+                return Err(Ended(exit::of(trouble.kind), trouble.long + goes_on));
+            }
+            None => return Err(trouble.into()),
+        }
+    }
 }
 
 /// A code in a command line is seen by whoever lists this machine's processes; one that is typed is not.

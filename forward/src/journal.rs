@@ -4,39 +4,39 @@ use crate::trouble::Trouble;
 use sequra_pos::outbox::{Identity, Outbox};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// A journal by its place.
 #[derive(Debug)]
 pub struct Place {
     path: PathBuf,
     open: Option<Open>,
+    /// How the file was when it was let go of.
+    asleep: Option<Look>,
 }
 
 /// The file that is open.
 #[derive(Debug)]
 pub struct Open {
     pub outbox: Outbox,
-    mark: Mark,
     /// As of when it was last looked at for changes.
     seen: Option<i64>,
 }
 
-/// What tells a file from another that comes into its place. Never found out by opening it: to close a file drops this
-/// process's locks on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Mark(u64, u64);
+/// What changes when a till opens a journal that is closed: its header, and it has a log beside it. Never found out by
+/// opening the file: to close it drops this process's locks on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Look(Option<(SystemTime, u64)>, bool);
 
-impl Mark {
-    fn of(path: &Path) -> Option<Mark> {
-        let there = fs::metadata(path).ok()?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            Some(Mark(there.dev(), there.ino()))
-        }
-        // A file that is open keeps its name there.
-        #[cfg(not(unix))]
-        Some(Mark(u64::from(there.is_file()), 0))
+impl Look {
+    fn at(path: &Path) -> Look {
+        let there = fs::metadata(path).ok();
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        Look(
+            there.and_then(|there| Some((there.modified().ok()?, there.len()))),
+            Path::new(&log).exists(),
+        )
     }
 }
 
@@ -45,6 +45,7 @@ impl Place {
         Place {
             path: path.to_owned(),
             open: None,
+            asleep: None,
         }
     }
 
@@ -54,29 +55,49 @@ impl Place {
 
     /// Opens it where it is not open, or is another file by now.
     pub fn open(&mut self) -> Result<&mut Open, Trouble> {
-        let mark = Mark::of(&self.path);
-        if self
-            .open
-            .as_ref()
-            .is_some_and(|open| Some(open.mark) != mark)
-        {
+        let is_other = |open: &Open| !open.outbox.is_in_place();
+        if self.open.as_ref().is_some_and(is_other) {
             self.open = None;
         }
         let open = match self.open.take() {
             Some(open) => open,
             None => Open {
-                // Looked at before and after: what is opened is what has the mark.
-                mark: mark.unwrap_or(Mark(0, 0)),
                 outbox: Outbox::open(&self.path)?,
                 seen: None,
             },
         };
+        self.asleep = None;
         Ok(self.open.insert(open))
     }
 
     /// Lets go of it, whatever becomes of it meanwhile.
     pub fn close(&mut self) {
         self.open = None;
+        self.asleep = None;
+    }
+
+    /// Lets go of it while no till has it open, so that it is marked as closed, and can be copied, moved or restored.
+    pub fn sleep(&mut self) {
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| open.outbox.is_alone())
+        {
+            self.open = None;
+            self.asleep = Some(Look::at(&self.path));
+        }
+    }
+
+    pub fn is_asleep(&self) -> bool {
+        self.asleep.is_some()
+    }
+
+    /// Whether a till has written to it since the last time that this was asked.
+    pub fn has_changed(&mut self) -> Result<bool, Trouble> {
+        match &self.asleep {
+            Some(look) => Ok(*look != Look::at(&self.path)),
+            None => self.open()?.has_changed(),
+        }
     }
 }
 
@@ -94,8 +115,7 @@ impl Open {
         }
     }
 
-    /// Whether a till has written to it since the last time that this was asked.
-    pub fn has_changed(&mut self) -> Result<bool, Trouble> {
+    fn has_changed(&mut self) -> Result<bool, Trouble> {
         let now = self.outbox.data_version()?;
         let before = self.seen.replace(now);
         Ok(before != Some(now))

@@ -13,7 +13,7 @@
 //! | `framing` | what has changed, as it travels |
 //! | `journal` | a journal, as long as it is the same file |
 //! | `enrolment` | how a journal gets to be known at the office |
-//! | `carrier` | one journal's way to the office |
+//! | `carrier`, `hearing` | one journal's way to the office, and what is done about its word |
 //! | `pace` | when it tries again |
 //! | `lock` | who of several works |
 //! | `work` | every journal of a configuration, for ever or once |
@@ -29,6 +29,7 @@ pub mod crash_point;
 pub mod enrolment;
 pub mod exit;
 pub mod framing;
+pub mod hearing;
 pub mod journal;
 pub mod lock;
 pub mod log;

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 
 /// Between two looks whether a till has written.
 const LOOK: Duration = Duration::from_millis(200);
+/// A journal that no till has open is let go of when nothing has happened for so long.
+const ASLEEP: Duration = Duration::from_secs(10);
 /// Notes that the office has are removed when nobody has written for so long, or when there are many.
 const QUIET: Duration = Duration::from_secs(2);
 const MANY: i64 = 20_000;
@@ -155,6 +157,7 @@ struct Duty<'a> {
     trouble: Option<(String, Instant)>,
     acknowledged_at: Option<i64>,
     tidied: Option<Position>,
+    /// When something was last carried.
     worked_at: Instant,
 }
 
@@ -175,7 +178,9 @@ impl<'a> Duty<'a> {
 
     fn go(&mut self) -> Result<Step, Trouble> {
         let step = self.carrier.step()?;
-        self.worked_at = Instant::now();
+        if step == Step::More {
+            self.worked_at = Instant::now();
+        }
         self.acknowledged_at = Some(now_ms());
         if self.trouble.take().is_some() {
             self.log
@@ -196,10 +201,16 @@ impl<'a> Duty<'a> {
             // What is wrong is said by the step that meets it.
             Ok(true) | Err(_) => return true,
         }
+        if self.carrier.is_asleep() {
+            return false;
+        }
         if self.worked_at.elapsed() >= QUIET && self.untidied().is_some() {
             let _ = self.tidy();
         }
         self.show(true);
+        if self.worked_at.elapsed() >= ASLEEP {
+            self.carrier.sleep();
+        }
         false
     }
 

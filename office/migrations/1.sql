@@ -60,6 +60,7 @@ CREATE TABLE streams (
     entries_hash  bytea,                   -- its hash
     head_id       bigint,                  -- the newest entry of the journal's log, as the journal says
     head_hash     bytea,
+    reanchored_until bigint,               -- up to this entry only the links of the log hold
     chain_broken_at_entry bigint,          -- the first entry that does not fit to the one before, or to its own hash
     PRIMARY KEY (journal_id, incarnation)
 );
@@ -73,6 +74,7 @@ CREATE TABLE orders (
     incarnation   text NOT NULL,
     order_id      bigint NOT NULL,
     seq           bigint NOT NULL,         -- of the frame that brought it
+    schema        bigint NOT NULL,         -- of the journal then, by whose names the rows go
     endpoint      text,
     merchant_id   text,
     uuid          text,

@@ -13,6 +13,7 @@ pub mod looking;
 pub mod pages;
 pub mod passwords;
 pub mod random;
+pub mod rebuilding;
 pub mod serving;
 pub mod settings;
 pub mod state;

@@ -3,7 +3,7 @@
 use super::beside::{WRITE_AHEAD_LOG, beside, is_empty};
 use super::door::{self, OPEN_PATIENCE, WRITE_PAUSE};
 use super::error::{JournalError, Result, is_busy};
-use super::watch::{Names, Watch};
+use super::watch::Names;
 use super::{damage, owner, place, schema, trust};
 use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
@@ -19,8 +19,6 @@ pub(super) struct Connected {
     pub(super) version_before: i32,
     /// The files that it was opened from.
     pub(super) names: Names,
-    /// As they were before anything was read, where nothing was written since.
-    pub(super) unread: Option<Watch>,
 }
 
 /// Opens the file as it is, or a new one where there is none.
@@ -49,15 +47,6 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     }
     let has_log = fs::metadata(beside(path, WRITE_AHEAD_LOG)).is_ok_and(|log| log.len() > 0);
     let (mut connection, names) = connect(path, has_log)?;
-    let watch = || Watch::before_reading(path, &connection);
-    // One that was closed has no log before it is opened to be written to; what was read of it is read again then.
-    let begin_log = || -> Result<_> {
-        let is_made = schema::recognise(&connection)? > 0;
-        is_made
-            .then(|| in_write_ahead_mode(&connection, true))
-            .transpose()
-    };
-    let unread = watch().or_else(|| begin_log().ok().and_then(|_| watch()));
     crash_point::wait_at(Point::Opening);
     let version_before = match prepare(&mut connection, true) {
         // What only looks damaged, since a part of it was taken away in this moment.
@@ -73,7 +62,6 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
         connection,
         version_before,
         names,
-        unread: unread.filter(|_| version_before == schema::VERSION),
     })
 }
 
@@ -159,7 +147,7 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
 
 /// Where several tills make one journal at the same moment, SQLite tells all but one that it is busy, and
 /// waits for nobody: it might wait for ever.
-fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
+pub(super) fn in_write_ahead_mode(connection: &Connection, is_made: bool) -> Result<String> {
     let until = Instant::now() + OPEN_PATIENCE;
     loop {
         let closed = connection.pragma_query_value(None, "journal_mode", |row| row.get(0));

@@ -33,14 +33,13 @@ impl Holding {
         })
     }
 
-    /// A journal whose file was opened just now, when its names led to these files. `None`: somebody has written to it
-    /// since, in a way that does not show to SQLite here, or not yet; to be opened anew.
+    /// A journal whose file was opened just now, when its names led to these files.
     pub(super) fn file(
         connection: Connection,
-        (path, opened, unread): (&Path, Names, Option<Watch>),
+        (path, opened): (&Path, Names),
         journal_id: &str,
         owner: &Owner,
-    ) -> Result<Option<Arc<Holding>>> {
+    ) -> Result<Arc<Holding>> {
         let lost = |connection: &Connection| {
             spare(connection, true);
             lost_while_opening(path)
@@ -55,14 +54,11 @@ impl Holding {
         if names.has_lost_one_since(opened) || watch.look().is_err() || others.is_err() {
             return Err(lost(&connection));
         }
-        // A till that held a log which is gone may have brought it into the journal, unseen by SQLite here, which would
-        // go on from what it has read before; whether that till still lives. And one that is just bringing its log there
-        // says so when all of it is there: until then it looks the same.
+        // A till that held a log which is gone may have brought it into the journal, unseen by SQLite here. Nobody does any
+        // more from now on: what was read before is read again.
         crash_point::wait_at(Point::Opening);
-        if unread.is_some_and(|unread| unread.look_closely(&connection, || true).is_err()) {
-            spare(&connection, true);
-            return Ok(None);
-        }
+        connection.release_memory()?;
+        watch.note(&connection);
         let held = Arc::new(Holding {
             connection: Mutex::new(connection),
             file: Some(File {
@@ -75,7 +71,7 @@ impl Holding {
         });
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.push(Arc::downgrade(&held));
-        Ok(Some(held))
+        Ok(held)
     }
 
     /// The connection. A panic while it was held cannot have left a transaction open: dropping one

@@ -134,10 +134,10 @@ impl File {
             return Kept::Nowhere("SQLite's shared memory was cut too".to_owned());
         }
         match change {
-            Change::Gone(Part::Log) => self.take_in(connection),
+            Change::Gone(Part::Log) => self.take_in_alone(connection),
             // Another till was just opening the journal, and goes no further while this one holds what was there.
             Change::Replaced(Part::Log) if is_empty(&Part::Log.path(&self.path)) => {
-                self.take_in(connection)
+                self.take_in_alone(connection)
             }
             Change::Replaced(Part::Log) => {
                 Kept::Nowhere("another till has opened the journal meanwhile".to_owned())
@@ -185,6 +185,16 @@ impl File {
                 let _ = system::rename_new(&part.path(&self.path), &part.path(&aside));
             }
         }
+    }
+
+    /// The same, and the log's index loses its name too: whoever opens the journal with another log would share this one's,
+    /// and take frames for written that are in no file.
+    fn take_in_alone(&self, connection: &Connection) -> Kept {
+        let kept = self.take_in(connection);
+        if self.watch.is_still(Part::Index) {
+            let _ = fs::remove_file(Part::Index.path(&self.path));
+        }
+        kept
     }
 
     /// Brings a log that has no name any more into the journal, where that is as it was: nobody else

@@ -1,8 +1,8 @@
 //! Opening a journal, to sell with it.
 
 use super::access::{Journal, Opening};
-use super::connection::{Connected, lost_while_opening, open_file, prepare};
-use super::door::{self, WRITE_PAUSE};
+use super::connection::{Connected, open_file, prepare};
+use super::door;
 use super::error::Result;
 use super::holding::{self, Holding};
 use super::owner::{self, Owner};
@@ -40,20 +40,7 @@ impl Journal {
     }
 
     fn open_file(given: &Path) -> Result<Journal> {
-        /// A journal that others write to is opened anew so often.
-        const MOST_TRIES: u32 = 20;
-        let path = place::find(given)?;
-        for _ in 0..MOST_TRIES {
-            if let Some(journal) = Journal::open_once(&path)? {
-                return Ok(journal);
-            }
-            std::thread::sleep(WRITE_PAUSE);
-        }
-        Err(lost_while_opening(&path))
-    }
-
-    /// Opens it; `None` where somebody has written to it meanwhile, so that what was read of it may not be so any more.
-    fn open_once(path: &Path) -> Result<Option<Journal>> {
+        let path = &place::find(given)?;
         // A client of this process that has lost the file puts it back where it can.
         holding::look_around(path);
         owner::check_held(path)?;
@@ -72,16 +59,12 @@ impl Journal {
             mut connection,
             version_before,
             names,
-            unread,
         } = opened;
         let (id, copy) = schema::identity(&connection)?;
         let owner = Owner::new(Some((path.to_owned(), id.clone())))?;
         owner.show_alive()?;
         let query_limit = trust::distrust(&mut connection)?;
-        let held = Holding::file(connection, (path, names, unread), &id, &owner)?;
-        let Some(held) = held else {
-            return Ok(None);
-        };
+        let held = Holding::file(connection, (path, names), &id, &owner)?;
         let journal = Journal {
             query_limit,
             held,
@@ -100,6 +83,6 @@ impl Journal {
         journal.note_today();
         // A till that died may have left personal data of settled orders in the write-ahead log.
         journal.clear_write_ahead_log();
-        Ok(Some(journal))
+        Ok(journal)
     }
 }

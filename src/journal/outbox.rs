@@ -1,12 +1,14 @@
 //! A journal as its forwarder sees it, which carries the changes of a till to the office: see [`crate::outbox`].
 
 use super::beside::is_empty;
+use super::connection::{in_write_ahead_mode, mark_closed};
 use super::door::{self, Door, OPEN_PATIENCE};
 use super::error::{JournalError, Result};
 use super::fences::Fence;
 use super::noting::{self, is_noting};
 use super::trust::QueryLimit;
-use super::{place, schema, trust};
+use super::watch::Names;
+use super::{owner, place, schema, trust};
 use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
@@ -71,6 +73,18 @@ pub struct Outbox {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
     limit: QueryLimit,
+    /// The files that it was opened from.
+    names: Names,
+}
+
+/// Who is the last one leaves the journal marked as closed.
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        match self.is_alone() && self.is_in_place() {
+            true => mark_closed(&self.connection),
+            false => door::spare(&self.connection, true),
+        }
+    }
 }
 
 impl std::fmt::Debug for Outbox {
@@ -101,15 +115,18 @@ impl Outbox {
             return refused("an older version made it; open the till once with this one");
         }
         trust::check(&connection, version)?;
-        let mode: String = connection.one("PRAGMA journal_mode", [], |row| Ok(row.get(0)?))?;
-        if mode != "wal" {
-            return refused("it is not as a till leaves it; open the till once");
+        // One that every till has closed has no log before it is written to.
+        if in_write_ahead_mode(&connection, true)? != "wal" {
+            return refused("SQLite cannot keep a log beside it; put it on a writable local disk");
         }
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
+        // SQLite opens the log with the first question.
+        schema::identity(&connection)?;
         Ok(Outbox {
+            names: Names::of(&path),
             connection,
             path,
             limit,
@@ -119,6 +136,16 @@ impl Outbox {
     /// Where the journal is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the files that it was opened from are those that are there; where not, it is to be opened anew.
+    pub fn is_in_place(&self) -> bool {
+        !Names::of(&self.path).has_lost_one_since(self.names)
+    }
+
+    /// Whether no till has it open: who keeps it open then keeps it from being marked as closed.
+    pub fn is_alone(&self) -> bool {
+        !owner::is_anyone_alive(&self.path)
     }
 
     /// The journal's own id, by which it is enrolled.

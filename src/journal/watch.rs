@@ -191,15 +191,6 @@ impl Watch {
         })
     }
 
-    /// The files as they are now, for whoever is going to read them; `None`: one is missing. What SQLite knows comes
-    /// first here: a log that is copied in between is then known to have been copied since.
-    pub(super) fn before_reading(journal: &Path, connection: &Connection) -> Option<Watch> {
-        let pulse = Pulse::of(connection)?;
-        let watch = Watch::begin(journal, connection)?;
-        watch.last().1 = pulse;
-        Some(watch)
-    }
-
     /// Looks at the three names.
     pub(super) fn look(&self) -> Result<(), Change> {
         self.compare().map(drop)

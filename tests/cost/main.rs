@@ -31,12 +31,12 @@ const MOST_INSTRUCTIONS: [(&str, f64); 10] = [
     ("start", 1.8),
     ("form", 1.04),
     ("confirm", 1.5),
-    ("confirm_kept", 0.66),
+    ("confirm_kept", 0.65),
     ("again", 1.1),
     ("pending", 0.14),
     ("info", 1.95),
-    ("reference", 1.1),
-    ("ship", 3.5),
+    ("reference", 1.07),
+    ("ship", 3.45),
     // Against SQLite's opening of the same journal and one question.
     ("open", 2.2),
 ];

@@ -52,13 +52,15 @@ impl Bench {
             Contestant::library(KEPT, &till("kept"), &plain),
             Contestant::library("start,form,confirm", &till("settling"), &with_reference),
             Contestant::bare("put", Some(&file("book")), &plain),
+            Contestant::bare("settle", Some(&file("emptied")), &with_reference),
         ];
         let time = timed(&self.peer, 20, rounds, &all);
         let instructions = counted(&self.peer, 3, 7, &all);
-        let line = |what: &str, it: (usize, &str), other: usize| {
-            let compared = |measured: &Measured| measured.compared(it, (other, "put"));
+        let against = |what: &str, it: (usize, &str), other: (usize, &str)| {
+            let compared = |measured: &Measured| measured.compared(it, other);
             line(what, compared(&time), Some(compared(&instructions)));
         };
+        let line = |what: &str, it: (usize, &str), other: usize| against(what, it, (other, "put"));
         heading(
             &format!("sq_confirm of {kilobytes} kB against"),
             "it",
@@ -79,6 +81,8 @@ impl Bench {
             7,
         );
         line("  with its reference: the same", (6, "confirm"), 7);
+        let emptied = "    the same, which leaves nothing of the order";
+        against(emptied, (6, "confirm"), (8, "settle"));
         for (journal, it, other) in [("in memory", 0, 2), ("durable", 4, 7)] {
             let calls = SALE
                 .split(',')
@@ -192,6 +196,12 @@ impl Bench {
         let bare = Contestant::bare("put", Some(&disk.join("book")), &order);
         let written = recorded(&self.peer, &disk, 5, 40, bare);
         written_line("two commits by hand", |what| written.mean("put", what));
+        let disk = self.file("disk-emptied");
+        fs::create_dir(&disk).expect("the folder is writable");
+        let bare = Contestant::bare("settle", Some(&disk.join("book")), &order);
+        let written = recorded(&self.peer, &disk, 5, 40, bare);
+        let title = "the same, which leaves nothing of the order";
+        written_line(title, |what| written.mean("settle", what));
     }
 }
 

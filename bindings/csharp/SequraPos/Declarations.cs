@@ -286,8 +286,8 @@ namespace SequraPos
         /// for.</summary>
         public const string MoreThanThereIs = "more_than_there_is";
 
-        /// <summary>A cart would come to less than nothing; actual is what it would come to, in
-        /// cents.</summary>
+        /// <summary>A cart, or what a refund gives back, would come to less than nothing; actual is what it
+        /// would come to, in cents.</summary>
         public const string NegativeTotal = "negative_total";
 
         /// <summary>Warning: a figure is not known whole: it is more than can be counted, or some of it the
@@ -1402,6 +1402,8 @@ namespace SequraPos
         /// <para>*out: /data/given_back: how many cents this call gives back, which /operator_message says
         /// too; /data/amounts as in sq_order_info. Of a preview: both as they would be, and
         /// /data/unshipped_cart, /data/shipped_cart, /data/preview (true).</para>
+        /// <para>SQ_INVALID_ORDER with negative_total: a discount or another payment is named without the
+        /// goods that it goes with, so that the shopper would owe more.</para>
         /// <para>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
         /// back before seQura has answered that any was shipped (sq_recover asks).</para>
         /// <para>Returns as sq_ship. Any thread.</para>

@@ -8,8 +8,8 @@ use sequra_frames::sealing::{PublicKey, new_key, open_entry, open_order};
 use sequra_frames::standing::{Fence, Standing};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -69,11 +69,33 @@ pub struct Office {
 
 impl Office {
     pub fn start() -> Arc<Office> {
+        Office::listen(None)
+    }
+
+    /// One with a certificate of its own; and that, as a PEM file has it.
+    pub fn start_with_tls() -> (Arc<Office>, String) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("one");
+        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.expect("a key"));
+        let config = Arc::new(config.expect("it fits"));
+        (Office::listen(Some(config)), made.cert.pem())
+    }
+
+    fn listen(tls: Option<Arc<rustls::ServerConfig>>) -> Arc<Office> {
         use base64::Engine;
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("it listens");
         let (private, public) = new_key();
         let office = Arc::new(Office {
-            url: format!("http://{}/", listener.local_addr().expect("it listens")),
+            url: match tls {
+                Some(_) => format!("https://localhost:{}/", address.port()),
+                None => format!("http://{address}/"),
+            },
             private: private.to_vec(),
             public: PublicKey {
                 id: "2026-48".to_owned(),
@@ -87,8 +109,14 @@ impl Office {
         let serving = Arc::clone(&office);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let serving = Arc::clone(&serving);
-                std::thread::spawn(move || serving.serve(stream));
+                let (serving, tls) = (Arc::clone(&serving), tls.clone());
+                std::thread::spawn(move || match tls {
+                    None => serving.serve(stream),
+                    Some(config) => {
+                        let connection = rustls::ServerConnection::new(config).expect("one");
+                        serving.serve(rustls::StreamOwned::new(connection, stream));
+                    }
+                });
             }
         });
         office
@@ -161,8 +189,8 @@ impl Office {
         rows
     }
 
-    fn serve(&self, stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().expect("a socket"));
+    fn serve(&self, stream: impl Read + Write) {
+        let mut reader = BufReader::new(stream);
         while let Some((line, token, body)) = request(&mut reader) {
             let fault = {
                 let mut state = self.state();
@@ -170,7 +198,6 @@ impl Office {
                 state.faults.pop_front()
             };
             if let Some(Fault::HalfClosed) = fault {
-                let _ = stream.shutdown(std::net::Shutdown::Both);
                 return;
             }
             let answer = match fault {
@@ -193,13 +220,12 @@ impl Office {
             };
             match fault {
                 Some(Fault::LostAnswer) => {
-                    let _ = stream.shutdown(std::net::Shutdown::Both);
                     return;
                 }
                 Some(Fault::Slow(ms)) => std::thread::sleep(Duration::from_millis(ms)),
                 _ => {}
             }
-            if (&stream).write_all(answer.as_bytes()).is_err() {
+            if reader.get_mut().write_all(answer.as_bytes()).is_err() {
                 return;
             }
         }

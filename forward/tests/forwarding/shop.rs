@@ -36,6 +36,10 @@ pub struct Shop {
 
 impl Shop {
     pub fn open(name: &str) -> Shop {
+        Shop::with(name, Office::start())
+    }
+
+    pub fn with(name: &str, office: Arc<Office>) -> Shop {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("forward-{name}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("Cargo's folder for tests is writable");
@@ -43,7 +47,7 @@ impl Shop {
         options.rules.auto_approve_ms = Some(0);
         Shop {
             folder,
-            office: Office::start(),
+            office,
             sandbox: Sandbox::start(options).expect("it listens"),
             sold: AtomicU32::new(0),
         }
@@ -57,7 +61,16 @@ impl Shop {
         self.till_of(&self.journal())
     }
 
+    /// One that may not open.
+    pub fn try_till(&self) -> Result<Client, sequra_pos::Error> {
+        Client::open(self.config(&self.journal()))
+    }
+
     pub fn till_of(&self, journal: &Path) -> Client {
+        Client::open(self.config(journal)).expect("the till opens")
+    }
+
+    fn config(&self, journal: &Path) -> Config {
         let config = json!({
             "base_url": self.sandbox.http_url(),
             "account_key": "sandbox_key",
@@ -66,8 +79,7 @@ impl Shop {
             "journal": journal.to_string_lossy(),
             "goods_leave": "later",
         });
-        let config = Config::from_value(config).expect("a configuration");
-        Client::open(config).expect("the till opens")
+        Config::from_value(config).expect("a configuration")
     }
 
     /// An order that seQura has confirmed; its address.
@@ -159,8 +171,19 @@ impl Shop {
 
     /// Begins to carry for ever; its lines go to a file.
     pub fn running(&self) -> Running {
+        self.running_with("forward.json")
+    }
+
+    /// The same with another configuration.
+    pub fn running_with(&self, config: &str) -> Running {
+        let config = self.folder.join(config);
         let log = self.folder.join("forward.log");
-        let mut command = self.forward(&["--log", &log.to_string_lossy(), "run"]);
+        let log = log.to_string_lossy();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sequra-forward"));
+        command
+            .arg("--config")
+            .arg(config)
+            .args(["--log", &log, "run"]);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         Running(child.expect("the program runs"))
     }
@@ -184,6 +207,61 @@ impl Shop {
         let mut config = serde_json::from_str(&text).expect("JSON");
         change(&mut config);
         fs::write(&path, config.to_string()).expect("it is written");
+    }
+
+    /// Another configuration for the same journal, with what is kept in another folder.
+    pub fn has_another_state(&self) {
+        let path = self.folder.join("forward.json");
+        let mut config: Value =
+            serde_json::from_str(&fs::read_to_string(path).expect("it is enrolled")).expect("JSON");
+        config["state"] = "other-state".into();
+        let other = self.folder.join("other-state");
+        fs::create_dir(&other).expect("a folder");
+        for file in fs::read_dir(self.folder.join("state"))
+            .expect("a folder")
+            .flatten()
+        {
+            fs::copy(file.path(), other.join(file.file_name())).expect("it is copied");
+        }
+        fs::write(self.folder.join("other.json"), config.to_string()).expect("it is written");
+    }
+
+    /// The last order so many times, as of years.
+    pub fn multiply(&self, times: u32) {
+        let connection = Connection::open(self.journal()).expect("a journal");
+        let columns = |table: &str, key: &str| {
+            let query = format!(
+                "SELECT group_concat(name) FROM pragma_table_info('{table}') WHERE name NOT IN ({key})"
+            );
+            connection
+                .query_row(&query, [], |row| row.get::<_, String>(0))
+                .expect("columns")
+        };
+        let orders = columns("orders", "'id','uuid','order_ref_1'");
+        let contents = columns("contents", "'order_id'");
+        let steps = columns("steps", "'id','order_id'");
+        let many = format!(
+            "WITH RECURSIVE n(n) AS (SELECT 1001 UNION ALL SELECT n + 1 FROM n WHERE n < {})",
+            1000 + times
+        );
+        connection
+            .execute_batch(&format!(
+                "BEGIN; {many} INSERT INTO orders (id, uuid, order_ref_1, {orders}) SELECT n, 'u-' || n, 'M-' || n, {orders} FROM n, orders WHERE id = 1; \
+                 {many} INSERT INTO contents (order_id, {contents}) SELECT n, {contents} FROM n, contents WHERE order_id = 1; \
+                 {many} INSERT INTO steps (order_id, {steps}) SELECT n, {steps} FROM n, steps WHERE order_id = 1; COMMIT;"
+            ))
+            .expect("many orders");
+    }
+
+    /// Whether the office stands where the journal stands.
+    pub fn is_caught_up(&self) -> bool {
+        let newest = rows(&self.journal(), "SELECT max(seq) AS seq FROM changes");
+        let position = self
+            .office
+            .streams()
+            .pop()
+            .and_then(|(_, kept)| kept.position);
+        position.is_some_and(|there| newest[0]["seq"] == Cell::Integer(there.seq))
     }
 
     pub fn said(&self) -> String {

@@ -3,6 +3,7 @@
 mod check_config;
 mod code;
 mod epoch;
+mod journal;
 mod keys;
 mod migrate;
 mod revoke;
@@ -53,6 +54,8 @@ enum Command {
     Revoke(revoke::Options),
     /// After the database was restored from a backup: every till says everything anew
     RaiseEpoch,
+    /// Makes a journal again of what the office has of it, for `sequra restore` on a new machine
+    Journal(journal::Options),
     /// Keys, to which tills seal what may hold something of a shopper
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -77,6 +80,9 @@ pub fn run() -> ExitCode {
         Command::Code(options) => settings().and_then(|settings| code::run(settings, options)),
         Command::Revoke(options) => settings().and_then(|settings| revoke::run(settings, options)),
         Command::RaiseEpoch => settings().and_then(epoch::run),
+        Command::Journal(options) => {
+            settings().and_then(|settings| journal::run(settings, options))
+        }
         Command::Keys(keys) => settings().and_then(|settings| keys::run(settings, keys)),
         Command::User(user) => settings().and_then(|settings| user::run(settings, user)),
     };

@@ -8,7 +8,7 @@ mod list;
 
 pub use boxes::{pack, unpack};
 pub use destroy::{Destroyed, destroy};
-pub use files::KeyError;
+pub use files::{KeyError, read};
 pub use list::{Key, list};
 
 use crate::database::{Database, Error, Param, Retries};

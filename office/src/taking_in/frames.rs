@@ -30,6 +30,7 @@ const MOVE: &str = "UPDATE streams SET seq = $3, nonce = $4, newest_seq = $5, mo
          head_id = coalesce($7, head_id), head_hash = coalesce($8, head_hash), \
          chain_broken_at_entry = coalesce(chain_broken_at_entry, CASE WHEN entries > 0 AND ($9::bigint > entries + 1 \
              OR ($9::bigint = entries + 1 AND entries_hash IS DISTINCT FROM $10)) THEN $9::bigint END, $11), \
+         reanchored_until = coalesce($16, reanchored_until), \
          entries_hash = CASE WHEN $12::bigint > entries THEN $13 ELSE entries_hash END, \
          entries = CASE WHEN $12::bigint > entries THEN $12::bigint ELSE entries END \
      WHERE journal_id = $1 AND incarnation = $2 \
@@ -72,6 +73,7 @@ async fn take(database: &Database, caller: &Caller, frame: &Frame) -> Result<Sta
             database,
             caller,
             frame,
+            schema: i64::from(frame.schema),
             now,
         };
         match work.take(one_by_one).await {
@@ -104,6 +106,7 @@ pub(super) struct Work<'f> {
     pub(super) database: &'f Database,
     caller: &'f Caller,
     pub(super) frame: &'f Frame,
+    schema: i64,
     pub(super) now: i64,
 }
 
@@ -155,6 +158,11 @@ impl Work<'_> {
         all
     }
 
+    /// What every order of the frame has in common.
+    pub(super) fn of_orders(&self) -> Vec<Param<'_>> {
+        self.of_stream([(&self.frame.to.seq, Type::INT8), (&self.schema, Type::INT8)])
+    }
+
     /// Everything at one go: the answers are waited for together. The stream moves first.
     async fn write(
         &self,
@@ -184,9 +192,10 @@ impl Work<'_> {
             (&chain.hash, Type::BYTEA),
             (&from_seq, Type::INT8),
             (&from_nonce, Type::INT8),
+            (&frame.reanchored_until, Type::INT8),
         ]);
         let of_stream = self.of_stream([]);
-        let mut of_orders = self.of_stream([(&frame.to.seq as _, Type::INT8)]);
+        let mut of_orders = self.of_orders();
         of_orders.extend(prepared.orders.params());
         let mut of_entries = self.of_stream([]);
         of_entries.extend(prepared.entries.params());
@@ -197,12 +206,12 @@ impl Work<'_> {
             (&acks.uuids, Type::TEXT_ARRAY),
             (&acks.epochs, Type::INT8_ARRAY),
         ]);
-        let (skew, schema) = (frame.sent_at.saturating_sub(*now), i64::from(frame.schema));
+        let skew = frame.sent_at.saturating_sub(*now);
         let of_till: [Param; 5] = [
             (&frame.stream.journal_id, Type::TEXT),
             (now, Type::INT8),
             (&skew, Type::INT8),
-            (&schema, Type::INT8),
+            (&self.schema, Type::INT8),
             (&self.caller.forwarder, Type::TEXT),
         ];
         let of_keys: [Param; 1] = [(&prepared.keys, Type::TEXT_ARRAY)];

@@ -8,7 +8,6 @@ use super::{entries, orders};
 use crate::database::{Error, Param, Transaction};
 use std::collections::HashSet;
 use tokio_postgres::Row;
-use tokio_postgres::types::Type;
 
 const SAVE: &str = "SAVEPOINT one";
 const KEEP: &str = "RELEASE SAVEPOINT one";
@@ -32,7 +31,7 @@ impl Work<'_> {
             }
             let mut one = orders::Columns::default();
             one.add(stored, self.now, skew);
-            let mut params = self.of_stream([(&self.frame.to.seq as _, Type::INT8)]);
+            let mut params = self.of_orders();
             params.extend(one.params());
             if let Err(reason) = self.try_one(transaction, orders::REPLACE, &params).await? {
                 prepared.orders.ids.retain(|id| *id != order.id);

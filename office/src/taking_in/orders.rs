@@ -7,13 +7,13 @@ use sequra_frames::frame::Order;
 use tokio_postgres::types::Type;
 
 /// At risk since when: since it first was, until it is no more.
-pub const REPLACE: &str = "INSERT INTO orders (journal_id, incarnation, seq, order_id, endpoint, merchant_id, uuid, state, \
+pub const REPLACE: &str = "INSERT INTO orders (journal_id, incarnation, seq, schema, order_id, endpoint, merchant_id, uuid, state, \
          order_ref_1, amount, currency, created_at, updated_at, finished, open_step, doubtful, at_risk, at_risk_since, \
          rows, sealed, key_id) \
-     SELECT $1, $2, $3, said.* FROM unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], \
-         $10::bigint[], $11::text[], $12::bigint[], $13::bigint[], $14::boolean[], $15::text[], $16::boolean[], \
-         $17::bigint[], $18::bigint[], $19::bytea[], $20::bytea[], $21::text[]) AS said \
-     ON CONFLICT (journal_id, incarnation, order_id) DO UPDATE SET seq = excluded.seq, endpoint = excluded.endpoint, \
+     SELECT $1, $2, $3, $4, said.* FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], \
+         $11::bigint[], $12::text[], $13::bigint[], $14::bigint[], $15::boolean[], $16::text[], $17::boolean[], \
+         $18::bigint[], $19::bigint[], $20::bytea[], $21::bytea[], $22::text[]) AS said \
+     ON CONFLICT (journal_id, incarnation, order_id) DO UPDATE SET seq = excluded.seq, schema = excluded.schema, endpoint = excluded.endpoint, \
          merchant_id = excluded.merchant_id, uuid = excluded.uuid, state = excluded.state, \
          order_ref_1 = excluded.order_ref_1, amount = excluded.amount, currency = excluded.currency, \
          created_at = excluded.created_at, updated_at = excluded.updated_at, finished = excluded.finished, \
@@ -176,7 +176,7 @@ impl Columns {
         self.keys.push(order.key);
     }
 
-    /// Behind the journal, its incarnation and the position.
+    /// Behind the journal, its incarnation, the position and the schema.
     pub fn params(&self) -> [Param<'_>; 18] {
         [
             (&self.ids, Type::INT8_ARRAY),

@@ -8,4 +8,4 @@ mod till;
 pub use chain::Chain;
 pub use office::{Office, cluster};
 pub use person::{PASSWORD, Person, Shown, encoded};
-pub use till::{Till, order};
+pub use till::{Till, agent_that_trusts, order};

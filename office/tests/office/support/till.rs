@@ -10,6 +10,7 @@ use sequra_frames::sealing::{PublicKey, seal_entry, seal_order};
 use sequra_frames::standing::Standing;
 use sequra_office::random;
 use serde::Serialize;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// The answer, or the status and what is said.
 pub type Answer = Result<Standing, (u16, Refusal)>;
@@ -24,13 +25,14 @@ pub struct Till {
     pub position: Option<Position>,
     /// The log's last entry, and its hash.
     pub last: (i64, Vec<u8>),
+    pub agent: ureq::Agent,
 }
 
 impl Till {
-    /// One that is enrolled.
-    pub fn enrol(office: &Office, name: &str) -> Till {
-        let mut till = Till {
-            url: office.url.clone(),
+    /// One that the office does not know yet.
+    pub fn new(url: &str, agent: ureq::Agent) -> Till {
+        Till {
+            url: url.to_owned(),
             token: random::hex(&random::bytes::<32>()),
             stream: Stream {
                 journal_id: random::id(),
@@ -42,7 +44,13 @@ impl Till {
             },
             position: None,
             last: (0, vec![0; 32]),
-        };
+            agent,
+        }
+    }
+
+    /// One that is enrolled.
+    pub fn enrol(office: &Office, name: &str) -> Till {
+        let mut till = Till::new(&office.url, agent(None));
         let standing = till.ask_in(&office.code(name)).expect("enrolled");
         assert_eq!(standing.position, None);
         till.key = standing.key;
@@ -68,7 +76,7 @@ impl Till {
         } = &self.stream;
         let query = format!("standing?journal_id={journal_id}&incarnation={incarnation}");
         let url = format!("{}/api/1/{query}", self.url);
-        let asked = agent().get(&url).header("Authorization", self.bearer());
+        let asked = self.agent.get(&url).header("Authorization", self.bearer());
         read(asked.call())
     }
 
@@ -147,7 +155,7 @@ impl Till {
 
     pub fn post_bytes(&self, path: &str, body: &[u8]) -> Answer {
         let url = format!("{}/api/1/{path}", self.url);
-        let asked = agent().post(&url).header("Authorization", self.bearer());
+        let asked = self.agent.post(&url).header("Authorization", self.bearer());
         read(
             asked
                 .header("User-Agent", "sequra-forward/0.1.0")
@@ -160,8 +168,18 @@ impl Till {
     }
 }
 
-fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder().http_status_as_error(false);
+/// Over HTTPS it trusts whoever has this certificate, and nobody else.
+pub fn agent_that_trusts(pem: &str) -> ureq::Agent {
+    agent(Some(pem))
+}
+
+fn agent(pem: Option<&str>) -> ureq::Agent {
+    let mut config = ureq::Agent::config_builder().http_status_as_error(false);
+    if let Some(pem) = pem {
+        let certificate = Certificate::from_pem(pem.as_bytes()).expect("a certificate");
+        let roots = RootCerts::new_with_certs(&[certificate]);
+        config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+    }
     config.build().into()
 }
 

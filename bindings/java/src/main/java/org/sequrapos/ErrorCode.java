@@ -186,7 +186,10 @@ public final class ErrorCode {
     /** More was asked for than there is: expected is what there is, actual what was asked for. */
     public static final String MORE_THAN_THERE_IS = "more_than_there_is";
 
-    /** A cart would come to less than nothing; actual is what it would come to, in cents. */
+    /**
+     * A cart, or what a refund gives back, would come to less than nothing; actual is what it would
+     * come to, in cents.
+     */
     public static final String NEGATIVE_TOTAL = "negative_total";
 
     /**

@@ -620,6 +620,9 @@ public interface SequraPosLibrary extends Library {
      * too; /data/amounts as in sq_order_info. Of a preview: both as they would be, and
      * /data/unshipped_cart, /data/shipped_cart, /data/preview (true).
      *
+     * <p>SQ_INVALID_ORDER with negative_total: a discount or another payment is named without the
+     * goods that it goes with, so that the shopper would owe more.
+     *
      * <p>SQ_WRONG_STATE: nothing was shipped (sq_cancel ends such an order); or all of it would come
      * back before seQura has answered that any was shipped (sq_recover asks).
      *
