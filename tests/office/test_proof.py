@@ -136,6 +136,25 @@ class Databases(Scene):
         self.assertEqual(1, len(epochs))
         self.assertGreater(epochs.pop(), 10 ** 9)
 
+    def test_a_backup_of_before_a_key_was_destroyed_has_nobody_seal_to_it(self):
+        world = self.world(offices=1)
+        office = world.offices[0]
+        disk, = world.enrolled(["a"], [3], pause_s=0, most=3)
+        disk.wait_for("close")
+        self.drained(world, [disk])
+        old, = [row["key_id"] for row in world.pg.rows("SELECT key_id FROM keys")]
+        world.pg.backup(world.pg.folder / "backup")
+        office.call("keys", "new")
+        office.call("keys", "destroy", old)
+        office.kill()
+        world.pg.restore(world.pg.folder / "backup")
+        office.call("raise-epoch")
+        office.start()
+        world.at_work()
+        world.line.forget([disk.book.journal_id])
+        self.drained(world, [disk])
+        self.assertWell(world, [disk])
+
     def test_a_row_that_cannot_be_stored_keeps_nothing_else_out(self):
         world = self.world(offices=1)
         disk, = world.enrolled(["a"], [4], pause_s=0, most=6)
