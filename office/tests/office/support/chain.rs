@@ -35,9 +35,9 @@ impl Chain {
              INSERT INTO streams (journal_id, incarnation, why, begun_at, seq, nonce, newest_seq, moved_at, heard_at, entries, head_id) \
              SELECT md5(n::text), md5('life ' || n), 'enrolled', {now} - 86400000, {orders}, 1, {orders}, {now} - 1000, {now} - 1000, \
              {entries}, {entries} FROM generate_series(1, {tills}) n; \
-             INSERT INTO orders (journal_id, incarnation, order_id, seq, endpoint, merchant_id, uuid, state, order_ref_1, amount, \
+             INSERT INTO orders (journal_id, incarnation, order_id, seq, schema, endpoint, merchant_id, uuid, state, order_ref_1, amount, \
              currency, created_at, updated_at, finished, doubtful, rows) \
-             SELECT md5(n::text), md5('life ' || n), i, i, 'https://live.sequrapi.com', 'shop_es', md5(n || '-' || i), 'settled', \
+             SELECT md5(n::text), md5('life ' || n), i, i, 3, 'https://live.sequrapi.com', 'shop_es', md5(n || '-' || i), 'settled', \
              'T-' || n || '-' || i, 4999, 'EUR', {now} - 3600000, {now} - 3600000, true, false, '' \
              FROM generate_series(1, {tills}) n, generate_series(1, {orders}) i; \
              INSERT INTO entries (journal_id, incarnation, entry_id, at, order_id, uuid, order_ref_1, amount, currency, step, \
