@@ -45,7 +45,14 @@ pub enum Command {
         /// What there is is carried, once; then the program ends
         #[arg(long)]
         once: bool,
+        /// Begun by the system as its service
+        #[arg(long, hide = true)]
+        service: bool,
     },
+    /// Makes a service of the system, which carries the journals of the configuration
+    Install(Install),
+    /// Removes that service; what is kept of the journals stays
+    Remove,
     /// Says how far each journal is forwarded, without asking the office
     Status {
         /// As JSON
@@ -78,4 +85,18 @@ pub struct Enrol {
     /// What the office calls this machine; otherwise the machine's own name
     #[arg(long, value_name = "NAME")]
     pub machine: Option<String>,
+}
+
+/// As whom the service runs.
+#[derive(Args, Debug)]
+pub struct Install {
+    /// As whom it runs; otherwise as whom the journals are of, or on Windows as an account of its own
+    #[arg(long)]
+    pub user: Option<String>,
+    /// With which group, on Linux; otherwise the journals'
+    #[arg(long)]
+    pub group: Option<String>,
+    /// Only shows what would be made
+    #[arg(long)]
+    pub print: bool,
 }

@@ -8,6 +8,7 @@ use crate::journal::Place;
 use crate::log::Log;
 use crate::office::Office;
 use crate::secrets::{Secret, Secrets};
+use crate::service;
 use crate::settings::{Document, Settings, usual_place};
 use crate::trouble::{Kind, Trouble};
 use crate::work::{Stop, Work};
@@ -45,7 +46,14 @@ fn done(arguments: &Arguments) -> Result<u8, Ended> {
     let document = Document::read(&path).map_err(wrong)?;
     match &arguments.command {
         Command::Enrol(enrol) => enrol_one(document, enrol),
-        Command::Run { once } => {
+        Command::Install(install) => {
+            settings(&document)?;
+            service::install(&document, install)
+        }
+        Command::Remove => service::remove(),
+        #[cfg(windows)]
+        Command::Run { service: true, .. } => service::run(settings(&document)?),
+        Command::Run { once, .. } => {
             let settings = settings(&document)?;
             let log = Log::to(arguments.common.log.as_deref().or(settings.log.as_deref()));
             static STOP: Stop = Stop::new();

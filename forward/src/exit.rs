@@ -29,3 +29,36 @@ pub fn of(kind: Kind) -> u8 {
         Kind::Person => PERSON,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_every_exit_status() {
+        let page = include_str!("../../docs/forward.md");
+        let all = [
+            DONE,
+            FAILED,
+            2,
+            CONFIGURATION,
+            BUSY,
+            JOURNAL,
+            OFFICE,
+            PERSON,
+        ];
+        let rows = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()?.parse().ok());
+        assert_eq!(rows.collect::<Vec<u8>>(), all);
+        for kind in [
+            Kind::Here,
+            Kind::Busy,
+            Kind::Journal,
+            Kind::Office,
+            Kind::Person,
+        ] {
+            assert!(all.contains(&of(kind)));
+        }
+    }
+}

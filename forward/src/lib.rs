@@ -18,9 +18,10 @@
 //! | `lock` | who of several works |
 //! | `work` | every journal of a configuration, for ever or once |
 //! | `commands`, `status` | what the program does when it is called |
+//! | `service` | the program as a service of the system |
 //! | `log`, `exit`, `crash_point` | what it says, how it ends, where the test suite ends it |
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod arguments;
 pub mod carrier;
@@ -36,6 +37,7 @@ pub mod log;
 pub mod office;
 pub mod pace;
 pub mod secrets;
+pub mod service;
 pub mod settings;
 pub mod status;
 pub mod trouble;

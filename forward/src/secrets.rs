@@ -3,7 +3,7 @@
 
 use crate::trouble::Trouble;
 use sequra_frames::enrolment::Why;
-use sequra_pos::inside::journal::{hex, private_file, random};
+use sequra_pos::inside::journal::{hex, random};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -153,7 +153,7 @@ impl Secrets {
         let failed = |error: std::io::Error| Trouble::with_file(&path, error);
         let text = Zeroizing::new(serde_json::to_vec(kept).map_err(|e| failed(e.into()))?);
         let draft = self.folder.join(format!("{journal_id}.new-{}", drawn(4)?));
-        let written = private_file(&draft).and_then(|mut file| {
+        let written = private(&draft).and_then(|mut file| {
             file.write_all(&text)?;
             file.sync_all()?;
             drop(file);
@@ -200,7 +200,41 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    #[cfg(windows)]
+    only_for(folder, &[])?;
+    Ok(())
+}
+
+/// Lets only the system, administrators, who has made it and these at a folder and what is in it.
+#[cfg(windows)]
+pub fn only_for(folder: &Path, others: &[&str]) -> std::io::Result<()> {
+    let root = std::env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
+    let icacls = Path::new(&root).join(r"System32\icacls.exe");
+    let said = |name: &str| std::env::var(name).unwrap_or_default();
+    let user = format!("{}\\{}:(OI)(CI)F", said("USERDOMAIN"), said("USERNAME"));
+    let rights = ["*S-1-5-18:(OI)(CI)F", "*S-1-5-32-544:(OI)(CI)F", &user];
+    let mut command = std::process::Command::new(icacls);
+    command.arg(folder).args(["/inheritance:r", "/grant:r"]);
+    let done = command.args(rights).args(others).arg("/Q").output()?;
+    match done.status.success() {
+        true => Ok(()),
+        false => Err(std::io::Error::other(format!(
+            "icacls could not keep it from others ({})",
+            done.status
+        ))),
+    }
+}
+
+/// A file for nobody else: on Windows its folder's rights see to it, which the service's account has as well.
+fn private(path: &Path) -> std::io::Result<fs::File> {
+    #[cfg(not(windows))]
+    return sequra_pos::inside::journal::private_file(path);
+    #[cfg(windows)]
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
 }
 
 /// An administrator who enrols a journal writes for whoever the folder is of, who runs the service.
