@@ -5,6 +5,7 @@
 #   libsequra_pos.so.1      the library
 #   libsequra_pos.a         the same, to be linked into a program (scripts/localise.sh)
 #   sequra                  the program around the till (cli/)
+#   sequra-forward          what carries a journal's changes to an office (forward/)
 #
 # Zig is the linker, as it has the symbols of every glibc; cargo-zigbuild, which tells cargo so, is
 # looked for in the PATH (scripts/dist.py installs both). C is compiled by gcc, which makes less of SQLite;
@@ -21,7 +22,7 @@ flags="$small -Zunstable-options -Cforce-frame-pointers=non-leaf -Cforce-unwind-
 . scripts/shipped.sh
 options="--release --config target/shipped.toml --target $target.2.28 $standard"
 # shellcheck disable=SC2086
-cargo-zigbuild zigbuild --package sequra $options
+cargo-zigbuild zigbuild --package sequra --package sequra-forward $options
 # Only where nothing else is asked for does cargo optimize the library together with all that is in it.
 # Last, as the program's build leaves one of the same name.
 # shellcheck disable=SC2086
@@ -30,6 +31,6 @@ built=$CARGO_TARGET_DIR/$target/release
 out=target/linux/$target
 mkdir -p "$out"
 cp "$built/libsequra_pos.so" "$out/libsequra_pos.so.1"
-cp "$built/sequra" "$out"
+cp "$built/sequra" "$built/sequra-forward" "$out"
 scripts/localise.sh "$built/libsequra_pos.a" "$out/libsequra_pos.a"
 echo "$out/libsequra_pos.so.1: $(wc -c < "$out/libsequra_pos.so.1") bytes"
