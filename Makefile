@@ -14,6 +14,9 @@
 # make results   writes what every function gives back, as its page shows it, from a day of a till
 # make journals  writes a journal of the present schema, for later versions to be tested with
 # make abi       records the ABI of a version that is given out, in abi/
+# make test-office-books  tills, forwarders, offices and PostgreSQL, killed, cut, put back and destroyed, and all books held
+#              against each other
+# make office-chaos  goes on with that until N=1000 tills' disks were destroyed; SEED=… repeats a campaign
 # make windows   builds the DLLs for Windows, 64 and 32 bits, on Linux
 # make test-windows  builds them and tests them under wine, 64 and 32 bits; as root
 # make dist    packages for all platforms, into dist/
@@ -39,6 +42,7 @@ long += test-browser
 long += test-asan
 long += test-tsan
 long += test-office-long
+long += test-office-books
 
 # What builds and tests need, one line for each language or kind of package.
 needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw32-g++-posix
@@ -53,11 +57,15 @@ needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-
 needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
+needs_of_arm = cargo cc python3 python3-venv cargo-web rustc-web rust-web-src \
+	aarch64-linux-gnu-g++ arm-linux-gnueabihf-g++ qemu-aarch64 qemu-arm
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
 needs_of_browser = cargo cc python3 chromium chromedriver openssl postgresql
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
+
+arm = aarch64-unknown-linux-gnu armv7-unknown-linux-gnueabihf
 
 # Python goes through sets of texts in an order that it draws; here in the same one each time.
 export PYTHONHASHSEED = 0
@@ -65,8 +73,8 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long bench-office library simulator header bindings results journals abi bench clean
-.PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
+.PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long test-office-books office-chaos bench-office library simulator header bindings results journals abi bench clean
+.PHONY: windows test-windows run-under-wine dist test-dist use-packages dist-arm test-arm run-under-qemu audit
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -263,6 +271,22 @@ use-packages: library simulator
 	$(say) 'the packages, as a stranger would use them'
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
 
+dist-arm:
+	@scripts/setup.sh $(needs_of_arm)
+	python3 scripts/dist.py --arm
+
+test-arm: dist-arm
+	@$(MAKE) --no-print-directory run-under-qemu
+
+run-under-qemu: simulator
+	@scripts/setup.sh $(needs_of_arm) readelf pkg-config cmake debootstrap
+	$(say) 'the libraries that can be told to panic and to end, for ARM'
+	PATH="$(CURDIR)/target/tools/python/bin:$$PATH" scripts/linux.sh --armed $(arm)
+	$(say) 'the C suite on ARM, under qemu'
+	cargo test --package sequra-pos $(armed) --test arm -- --ignored
+	$(say) 'the packages for ARM, as a stranger would use them'
+	cd tests/dist && SEQURA_DIST_ARM=1 SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest test_files test_arm
+
 audit:
 	@scripts/setup.sh cargo cc git gpg python3 python3-venv
 	$(say) 'advisories, licences and sources of every crate, the sums of what is installed, and what a release gathers'
@@ -288,6 +312,23 @@ test-office-long:
 	@scripts/setup.sh $(needs_of_office)
 	$(say) 'the office, where it takes longer'
 	SEQURA_OFFICE_LONG=1 cargo test --package sequra-office --test office
+
+# All of it debug builds: that of the library knows other clocks.
+build_office = cargo build --package sequra-office --package sequra-forward --package sequra-pos $(armed)
+office_books = SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
+	SEQURA_OFFICE=$(CURDIR)/target/debug/sequra-office SEQURA_FORWARD=$(CURDIR)/target/debug/sequra-forward
+
+test-office-books: simulator
+	@scripts/setup.sh $(needs_of_office) python3
+	$(build_office)
+	$(say) 'the books of tills, forwarders, the office and seQura, whatever happens to them'
+	$(office_books) python3 -m unittest discover -s tests/office -t tests/office
+
+office-chaos: simulator
+	@scripts/setup.sh $(needs_of_office) python3
+	$(build_office)
+	$(say) 'disks are destroyed'
+	@$(office_books) python3 tests/office/campaign.py $(N) $(SEED)
 
 bench-office:
 	@scripts/setup.sh $(needs_of_office)

@@ -72,6 +72,9 @@ impl<'a> Output<'a> {
             let Stop::Failed(why) = why else {
                 return Err(why);
             };
+            if self.common.out.is_none() {
+                return Err(Stop::Failed(why));
+            }
             self.console.tell(&format!("sequra: {why}"));
             to_stdout(format!("{}\n", outcome.to_json()).as_bytes())?;
         }

@@ -27,7 +27,9 @@ impl Scratch {
     /// Makes one in a folder, with a name that begins so.
     pub fn within(folder: &Path, begin: &str) -> io::Result<Scratch> {
         let mut folders = FOLDERS.lock().unwrap_or_else(|held| held.into_inner());
-        let room = Room::within(folder, begin)?;
+        let room = Room::within(folder, begin).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", folder.display()))
+        })?;
         folders.push(room.path().to_owned());
         drop(folders);
         // It cannot be set twice in one process; the first one does as well.

@@ -107,6 +107,10 @@ fn connect(path: &Path, has_log: bool) -> Result<(Connection, Names)> {
 /// Says of which version it was.
 pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32> {
     let version = schema::recognise(connection)?;
+    // Before anything is written to it: what another program has changed stays as it is.
+    if version > 0 {
+        trust::check(connection, version)?;
+    }
     if in_file {
         if version == 0 {
             connection.pragma_update(None, "page_size", schema::PAGE_BYTES as i64)?;
@@ -127,9 +131,6 @@ pub(super) fn prepare(connection: &mut Connection, in_file: bool) -> Result<i32>
     connection.pragma_update(None, "foreign_keys", "ON")?;
     // Sorting a few rows must not write a temporary file with personal data in it.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    if version > 0 {
-        trust::check(connection, version)?;
-    }
     if version == schema::VERSION {
         return Ok(version);
     }

@@ -62,6 +62,15 @@ impl Cart {
         Cents::from_value(self.0.get("order_total_with_tax")?)
     }
 
+    /// Whether every amount is one that a till may mean.
+    pub(super) fn is_sane(&self) -> bool {
+        let lines = self.0.get("items").and_then(Value::as_array);
+        let of_lines = lines.into_iter().flatten();
+        let amounts = of_lines.filter_map(|line| line.get("total_with_tax"));
+        let mut amounts = amounts.chain(self.0.get("order_total_with_tax"));
+        amounts.all(|amount| Cents::from_value(amount).is_none_or(Cents::is_sane))
+    }
+
     /// The lines; none where `items` is not a list of objects.
     pub fn items(&self) -> Vec<Item> {
         let lines = self

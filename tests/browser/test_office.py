@@ -90,7 +90,7 @@ SELECT md5(n::text), md5('life ' || n), i, {now} - CASE WHEN n = 9 THEN 9 * 3600
   4990 + 3170 * o + 10 * n, 'EUR',
   (ARRAY['set_order_ref', 'start_solicitation', 'confirm'])[1 + i % 3], (ARRAY['settled', 'solicited', 'confirmed'])[1 + i % 3],
   CASE WHEN n = 9 AND i = 59 THEN 3002 ELSE 0 END, '' FROM generate_series(0, 47) n, generate_series(1, 60) i, LATERAL (SELECT (i + 2) / 3 AS o) q;
-INSERT INTO risk SELECT {now} / {day} - d, 'EUR', (ARRAY[4120, 0, 15980, 5990, 0, 31400, 22150, 8990, 0, 12990, 61200, 4990, 7990])[1 + d], 2
+INSERT INTO risk SELECT {now} / {day} - d, 'EUR', (ARRAY[264580, 0, 15980, 5990, 0, 31400, 22150, 8990, 0, 12990, 161200, 4990, 7990])[1 + d], 2
   FROM generate_series(0, 12) d;
 INSERT INTO set_aside SELECT md5('33'), md5('life 33'), 'entry', 41, {now} - {day}, 'uuid has a NUL in it', '';
 ANALYZE;

@@ -112,10 +112,12 @@ class ASale(Shell):
         for name in ("journal.db", "journal.db-wal", "journal.db-shm", "journal.db-forwarded", "journal.db-damaged", "sequra.json",
                      "secret"):
             path = self.folder / name
-            before = path.read_bytes() if path.exists() else None
+            # Whoever has opened the journal has counted in its header.
+            content = lambda: path.read_bytes()[100 if name == "journal.db" else 0:] if path.exists() else None
+            before = content()
             for command in (["methods"], ["pending", "--journal", self.journal]):
                 self.assertIn("not written over", self.sequra(*command, "--out", path, expect=1).stderr)
-            self.assertEqual(before, path.read_bytes() if path.exists() else None, name)
+            self.assertEqual(before, content(), name)
         self.assertTrue(secret.exists())
         # A pipe stays one, a link leads where it led, and who may read the file still may.
         pipe, link, file = self.folder / "pipe", self.folder / "link", self.file("{}", "result")

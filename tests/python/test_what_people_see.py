@@ -116,6 +116,15 @@ class WhatPeopleSee(Shell):
             done = self.sequra("backup", "copy.db", "--journal", self.journal, "--language", language, expect="SQ_JOURNAL")
             self.assertIn(words, done.stderr)
 
+    def test_where_nothing_can_be_written_that_is_said_once_with_its_place(self):
+        self.settled(self.open())
+        self._close_clients()
+        done = self.sequra("pending", "--journal", self.journal, env={"TMPDIR": "/nowhere"}, expect=1)
+        self.assertIn("sequra: /nowhere: ", done.stderr)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([PROGRAM, "pending", "--journal", self.journal], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((1, 1), (done.returncode, done.stderr.count("No space left")), done.stderr)
+
     def test_whoever_says_no_journal_is_told_what_to_say(self):
         for language, words in self.in_every_language(es="Indique", en="Name the", fr="Indiquez", it="Indichi", pt="Indique"):
             self.assertIn(words, self.sequra("pending", "--language", language, expect=1).stderr)

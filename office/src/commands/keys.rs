@@ -61,10 +61,7 @@ fn needed(folder: Option<PathBuf>) -> Result<PathBuf, String> {
 }
 
 fn table(keys: &[keys::Key]) -> String {
-    let newest = keys
-        .iter()
-        .filter(|key| key.closed_at.is_none())
-        .next_back();
+    let newest = keys.iter().rfind(|key| key.closed_at.is_none());
     let newest = newest.map(|key| key.id.clone());
     let mut text = String::new();
     for key in keys {

@@ -5,8 +5,10 @@ use super::connecting::Database;
 use super::connection::{Connection, Connector};
 use super::error::Error;
 use deadpool::managed::Object;
+use std::future::Future;
 use std::ops::Deref;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio_postgres::{Client, Row};
 
 /// So long a transaction that nobody has ended may take to be undone.
@@ -42,6 +44,14 @@ impl Transaction {
     pub async fn rows(&self, statement: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Error> {
         let found = self.query_typed(statement, params);
         self.database.within(found).await
+    }
+
+    /// Several statements that are waited for together.
+    pub async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Error> {
+        self.database.within(work).await
     }
 
     /// How many rows a statement has changed.
@@ -90,7 +100,11 @@ impl Drop for Transaction {
             return;
         };
         // Into the pool goes what is known to be in no transaction.
-        tokio::spawn(async move {
+        let Ok(runtime) = Handle::try_current() else {
+            drop(Object::take(connection));
+            return;
+        };
+        runtime.spawn(async move {
             let undone = connection.client.batch_execute("ROLLBACK");
             if !matches!(
                 tokio::time::timeout(UNDONE_WITHIN, undone).await,

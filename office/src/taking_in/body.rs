@@ -13,6 +13,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const WITHIN: Duration = Duration::from_secs(60);
 /// So long one waits for others' bodies to be done with.
 const TURN: Duration = Duration::from_secs(10);
+/// Of what nobody wants.
+const LEFT_WITHIN: Duration = Duration::from_secs(2);
+const MOST_LEFT: usize = 1 << 20;
 const KILOBYTE: usize = 1024;
 
 /// How much is read and worked on at a time, of everybody together.
@@ -50,6 +53,13 @@ pub fn length(headers: &HeaderMap, most: usize) -> Result<usize, No> {
         Some(_) => Err(No::too_large(most)),
         None => Err(No::new(Code::Unreadable, "Content-Length is missing")),
     }
+}
+
+/// The same no. What was sent along is read away where it is not much: a connection on which something is left has to be
+/// closed, and whoever sends the next request on it meanwhile is told nothing.
+pub async fn refused(no: No, body: Body) -> No {
+    let _ = tokio::time::timeout(LEFT_WITHIN, body::to_bytes(body, MOST_LEFT)).await;
+    no
 }
 
 /// The body, read as JSON.

@@ -108,7 +108,9 @@ fn is_hex(text: &str, length: usize) -> bool {
 
 /// `POST /api/1/enrolments`
 pub async fn enrol(State(office): State<Office>, headers: HeaderMap, body: Body) -> Answer {
-    body::length(&headers, MOST_BYTES)?;
+    if let Err(no) = body::length(&headers, MOST_BYTES) {
+        return Err(body::refused(no, body).await);
+    }
     let asked: Enrolment = body::read(body, MOST_BYTES).await?;
     if !is_id(&asked.journal_id) || !is_id(&asked.incarnation) || !is_hex(&asked.token, 64) {
         let text = "journal_id and incarnation have 32 hexadecimal digits, a token has 64";
@@ -130,7 +132,7 @@ async fn once(
 ) -> Result<Standing, Fault> {
     let caller = Caller::new(&asked.journal_id, hash(&asked.token), headers);
     let transaction = database.begin().await?;
-    use_code(database, &transaction, asked, &caller).await?;
+    use_code(&transaction, asked, &caller).await?;
     let stream = Stream {
         journal_id: asked.journal_id.clone(),
         incarnation: asked.incarnation.clone(),
@@ -141,7 +143,6 @@ async fn once(
 }
 
 async fn use_code(
-    database: &Database,
     transaction: &Transaction,
     asked: &Enrolment,
     caller: &Caller,
@@ -164,8 +165,7 @@ async fn use_code(
             false => Err(refused("the code is used up").into()),
         };
     }
-    let now = clock::now();
-    if row.get::<_, i64>("expires_at") <= now {
+    if row.get::<_, i64>("expires_at") <= clock::now() {
         return Err(refused("the code is too old").into());
     }
     let known = transaction.rows(TILL, &of_till).await?;
@@ -173,6 +173,20 @@ async fn use_code(
         let text = "the office knows this journal as another till's: make the code for that one, or revoke it first";
         return Err(refused(text).into());
     }
+    enrol_till(transaction, asked, caller, row).await?;
+    Ok(())
+}
+
+/// The code is used up, and the journal is the till that it was made for.
+async fn enrol_till(
+    transaction: &Transaction,
+    asked: &Enrolment,
+    caller: &Caller,
+    row: &Row,
+) -> Result<(), Error> {
+    let now = clock::now();
+    let code = read_code(&asked.code);
+    let (code, token) = (&code[..], &caller.token[..]);
     let (shop, till): (String, String) = (row.get("shop"), row.get("till"));
     let machine: String = asked
         .machine
@@ -210,7 +224,7 @@ async fn use_code(
             transaction.execute_typed(STREAM, &of_stream),
         )
     };
-    database.within(written).await?;
+    transaction.within(written).await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use super::answer::{Answer, No, Said};
 use super::body;
 use super::caller::Caller;
 use super::fences::{self, ACKNOWLEDGED, FENCES};
+use super::moving::{self, Moving};
 use super::prepared::Prepared;
 use super::set_aside::{Aside, MENDED};
 use super::standing::{AROUND, Around, Fault, TILL_HEARD, forget_if_refused, stand};
@@ -16,39 +17,35 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use sequra_frames::MOST_BYTES;
-use sequra_frames::cell::Cell;
 use sequra_frames::frame::Frame;
 use sequra_frames::refusal::Code;
 use sequra_frames::standing::Standing;
 use std::collections::HashSet;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-/// Compare and swap. What stands on the right of it is as it was before; the row is locked from here on, and what follows
-/// sees what others have committed until now.
-const MOVE: &str = "UPDATE streams SET seq = $3, nonce = $4, newest_seq = $5, moved_at = $6, heard_at = $6, \
-         head_id = coalesce($7, head_id), head_hash = coalesce($8, head_hash), \
-         chain_broken_at_entry = coalesce(chain_broken_at_entry, CASE WHEN entries > 0 AND ($9::bigint > entries + 1 \
-             OR ($9::bigint = entries + 1 AND entries_hash IS DISTINCT FROM $10)) THEN $9::bigint END, $11), \
-         reanchored_until = coalesce($16, reanchored_until), \
-         entries_hash = CASE WHEN $12::bigint > entries THEN $13 ELSE entries_hash END, \
-         entries = CASE WHEN $12::bigint > entries THEN $12::bigint ELSE entries END \
-     WHERE journal_id = $1 AND incarnation = $2 \
-         AND seq IS NOT DISTINCT FROM $14 AND nonce IS NOT DISTINCT FROM $15 \
-     RETURNING entries";
 /// Those of the frame's keys that are open.
 const OPEN: &str = "SELECT key_id FROM keys WHERE key_id = ANY($1) AND closed_at IS NULL";
 
 /// `POST /api/1/frames`
 pub async fn take_in(State(office): State<Office>, headers: HeaderMap, body: Body) -> Answer {
-    let caller = office.callers.recognise(&office.database, &headers).await?;
-    let length = body::length(&headers, MOST_BYTES)?;
-    let _turn = office.budget.take(length).await?;
+    let (caller, _turn) = match admit(&office, &headers).await {
+        Ok(admitted) => admitted,
+        Err(no) => return Err(body::refused(no, body).await),
+    };
     let frame: Frame = body::read(body, MOST_BYTES).await?;
     caller.owns(&frame.stream.journal_id)?;
     check(&frame)?;
     let standing = take(&office.database, &caller, &frame).await;
     forget_if_refused(&office, &caller.token, standing).map(Said)
+}
+
+/// Whose turn it is, and room for what is sent.
+async fn admit(office: &Office, headers: &HeaderMap) -> Result<(Caller, OwnedSemaphorePermit), No> {
+    let caller = office.callers.recognise(&office.database, headers).await?;
+    let length = body::length(headers, MOST_BYTES)?;
+    Ok((caller, office.budget.take(length).await?))
 }
 
 fn check(frame: &Frame) -> Result<(), No> {
@@ -171,29 +168,9 @@ impl Work<'_> {
         with_rows: bool,
     ) -> Result<Told, Error> {
         let (frame, now) = (self.frame, &self.now);
-        let head = frame.head.as_ref();
-        let head_hash = head.and_then(|head| match &head.hash {
-            Cell::Bytes(bytes) => Some(bytes),
-            _ => None,
-        });
-        let (head_id, chain) = (head.map(|head| head.id), &prepared.chain);
-        let (from_seq, from_nonce) = frame.from.map(|from| (from.seq, from.nonce)).unzip();
-        let of_move = self.of_stream([
-            (&frame.to.seq, Type::INT8),
-            (&frame.to.nonce, Type::INT8),
-            (&frame.newest.seq, Type::INT8),
-            (now, Type::INT8),
-            (&head_id, Type::INT8),
-            (&head_hash, Type::BYTEA),
-            (&chain.first, Type::INT8),
-            (&chain.previous, Type::BYTEA),
-            (&chain.broken_at, Type::INT8),
-            (&chain.last, Type::INT8),
-            (&chain.hash, Type::BYTEA),
-            (&from_seq, Type::INT8),
-            (&from_nonce, Type::INT8),
-            (&frame.reanchored_until, Type::INT8),
-        ]);
+        let moving = Moving::of(frame, &prepared.chain);
+        let mut of_move = self.of_stream([(now as _, Type::INT8)]);
+        of_move.extend(moving.params());
         let of_stream = self.of_stream([]);
         let mut of_orders = self.of_orders();
         of_orders.extend(prepared.orders.params());
@@ -227,7 +204,7 @@ impl Work<'_> {
         let written = async {
             tokio::try_join!(
                 biased;
-                when(true, MOVE, &of_move),
+                when(true, moving::MOVE, &of_move),
                 when(true, AROUND, &of_stream),
                 when(!prepared.keys.is_empty(), OPEN, &of_keys),
                 when(orders, orders::REPLACE, &of_orders),

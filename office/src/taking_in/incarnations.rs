@@ -26,8 +26,12 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// `POST /api/1/incarnations`
 pub async fn begin(State(office): State<Office>, headers: HeaderMap, body: Body) -> Answer {
-    let caller = office.callers.recognise(&office.database, &headers).await?;
-    body::length(&headers, MOST_BYTES)?;
+    let caller = office.callers.recognise(&office.database, &headers).await;
+    let sized = body::length(&headers, MOST_BYTES);
+    let caller = match caller.and_then(|caller| sized.map(|_| caller)) {
+        Ok(caller) => caller,
+        Err(no) => return Err(body::refused(no, body).await),
+    };
     let asked: Incarnation = body::read(body, MOST_BYTES).await?;
     caller.owns(&asked.journal_id)?;
     if !is_id(&asked.incarnation) || !is_id(&asked.parent) {

@@ -10,6 +10,7 @@ mod entries;
 mod fences;
 mod frames;
 mod incarnations;
+mod moving;
 mod one_by_one;
 mod orders;
 mod prepared;

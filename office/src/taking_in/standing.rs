@@ -72,14 +72,12 @@ pub struct Around {
 impl Around {
     /// Refused where the token is not good now.
     pub fn read(rows: &[Row], caller: &Caller) -> Result<Around, No> {
-        let row = rows
-            .first()
-            .ok_or_else(|| No::later("the office is not set up"))?;
-        let token: Option<&[u8]> = row.get("token_hash");
-        let revoked: Option<i64> = row.get("revoked_at");
-        if token != Some(&caller.token[..]) || revoked.is_some() {
-            return Err(No::new(Code::NotEnrolled, "the token was revoked"));
-        }
+        let is_good = |row: &&Row| {
+            let revoked: Option<i64> = row.get("revoked_at");
+            row.get::<_, &[u8]>("token_hash") == caller.token && revoked.is_none()
+        };
+        let row = rows.first().filter(is_good);
+        let row = row.ok_or_else(|| No::new(Code::NotEnrolled, "the token was revoked"))?;
         let key: Option<String> = row.get("key_id");
         let Some(id) = key else {
             return Err(No::later(

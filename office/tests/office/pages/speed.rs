@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::Chain;
+use sequra_office::looking::{Bounds, now, risk};
 use std::time::{Duration, Instant};
 
 /// What a page may read of tables that grow with what is sold; rows, of all that its statements touch.
@@ -72,15 +73,13 @@ fn read_after(office: &Office, before: i64) -> i64 {
     read(office) - before
 }
 
-/// `SEQURA_OFFICE_ENTRIES=1600 cargo test --release … speed::the_first_page -- --ignored --nocapture`: with 10,000 tills of
-/// so many entries each, against nothing.
+/// `SEQURA_OFFICE_ENTRIES=400 cargo test … speed::the_first_page -- --ignored --nocapture`: with 10,000 tills of so many
+/// entries each, against nothing.
 #[test]
 #[ignore]
 fn the_first_page_with_a_chain_against_an_empty_one() {
-    let entries = std::env::var("SEQURA_OFFICE_ENTRIES")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let entries = entries.unwrap_or(100);
+    let entries = std::env::var("SEQURA_OFFICE_ENTRIES").ok();
+    let entries = entries.and_then(|text| text.parse().ok()).unwrap_or(400);
     let office = Office::start();
     let mut person = office.person("look");
     let paths = [
@@ -90,36 +89,60 @@ fn the_first_page_with_a_chain_against_an_empty_one() {
         "/tills?q=0123",
         "/metrics",
     ];
-    let median = |person: &mut Person, path: &str| {
-        let mut times: Vec<Duration> = (0..60)
-            .map(|_| {
-                let begun = Instant::now();
-                assert_eq!(person.get(path).status, 200);
-                begun.elapsed()
-            })
-            .collect();
-        times.sort();
-        times[30]
-    };
-    let empty = paths.map(|path| median(&mut person, path));
-    let begun = Instant::now();
-    Chain {
+    let empty = paths.map(|path| median(|| assert_eq!(person.get(path).status, 200)));
+    let empty_reads = median(|| read_first_page(&office));
+    let chain = Chain {
         tills: 10_000,
         orders: 50,
         entries,
         silent_every: 100,
-    }
-    .make(&office);
+    };
+    let begun = Instant::now();
+    chain.make(&office);
     println!("made in {:?}", begun.elapsed());
+    let told = |what: &str, empty: Duration, full: Duration| {
+        let ratio = full.as_secs_f64() / empty.as_secs_f64();
+        println!("{what}: {empty:?} empty, {full:?} with the chain: {ratio:.2}");
+    };
     for (path, empty) in paths.iter().zip(empty) {
-        let full = median(&mut person, path);
-        println!(
-            "{path}: {empty:?} empty, {full:?} with 10,000 tills and {entries} entries each: {:.2}",
-            full.as_secs_f64() / empty.as_secs_f64()
-        );
+        let full = median(|| assert_eq!(person.get(path).status, 200));
+        told(path, empty, full);
     }
-    println!(
-        "{}",
-        office.number("SELECT pg_database_size(current_database())")
-    );
+    let full_reads = median(|| read_first_page(&office));
+    told("what the first page reads", empty_reads, full_reads);
+    let bytes = office.number("SELECT pg_database_size(current_database())");
+    println!("{entries} entries of each till, {bytes} bytes");
+}
+
+fn median(mut work: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..100)
+        .map(|_| {
+            let begun = Instant::now();
+            work();
+            begun.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[50]
+}
+
+/// What the first page asks the database, without the page.
+fn read_first_page(office: &Office) {
+    let now = sequra_office::clock::now();
+    let bounds = Bounds {
+        now,
+        silent: now - 3_600_000,
+        lagging: now - 900_000,
+    };
+    let read = async {
+        let read = office.state.pages.read().await.expect("a transaction");
+        tokio::try_join!(
+            risk::by_age(&read, now),
+            now::counts(&read, &bounds),
+            now::owing(&read, &bounds, 21),
+            risk::days(&read, now, 14),
+        )
+        .expect("rows");
+    };
+    office.runtime.block_on(read);
 }

@@ -1,6 +1,6 @@
 //! A chain of shops, as many tills as one likes, made in the database itself.
 
-use super::office::Office;
+use super::office::{Office, cluster};
 
 /// How much of it.
 #[derive(Clone, Copy)]
@@ -23,7 +23,10 @@ impl Chain {
             silent_every,
         } = *self;
         let now = sequra_office::clock::now();
-        office.change(&format!(
+        let name = office.rows("SELECT current_database()::text", &[])[0].get::<_, String>(0);
+        // Longer than the office would wait.
+        let sql = |statement: &str| cluster().sql(&name, statement).expect("done");
+        sql(&format!(
             "INSERT INTO tills (journal_id, shop, till, machine, token_hash, enrolled_at, forwarder, schema, heard_at, skew_ms) \
              SELECT md5(n::text), 'Tienda ' || lpad((n / 5)::text, 4, '0'), 'Caja ' || (n % 5 + 1), 'CAJA-' || n, \
              decode(md5(n::text), 'hex'), {now} - 86400000, '0.2.0', 3, \
@@ -32,9 +35,9 @@ impl Chain {
              INSERT INTO streams (journal_id, incarnation, why, begun_at, seq, nonce, newest_seq, moved_at, heard_at, entries, head_id) \
              SELECT md5(n::text), md5('life ' || n), 'enrolled', {now} - 86400000, {orders}, 1, {orders}, {now} - 1000, {now} - 1000, \
              {entries}, {entries} FROM generate_series(1, {tills}) n; \
-             INSERT INTO orders (journal_id, incarnation, order_id, seq, endpoint, merchant_id, uuid, state, order_ref_1, amount, \
+             INSERT INTO orders (journal_id, incarnation, order_id, seq, schema, endpoint, merchant_id, uuid, state, order_ref_1, amount, \
              currency, created_at, updated_at, finished, doubtful, rows) \
-             SELECT md5(n::text), md5('life ' || n), i, i, 'https://live.sequrapi.com', 'shop_es', md5(n || '-' || i), 'settled', \
+             SELECT md5(n::text), md5('life ' || n), i, i, 3, 'https://live.sequrapi.com', 'shop_es', md5(n || '-' || i), 'settled', \
              'T-' || n || '-' || i, 4999, 'EUR', {now} - 3600000, {now} - 3600000, true, false, '' \
              FROM generate_series(1, {tills}) n, generate_series(1, {orders}) i; \
              INSERT INTO entries (journal_id, incarnation, entry_id, at, order_id, uuid, order_ref_1, amount, currency, step, \
@@ -47,6 +50,6 @@ impl Chain {
              ORDER BY shop, till LIMIT 8); \
              INSERT INTO risk SELECT {now} / 86400000 - d, 'EUR', 40000 + 9000 * (d % 5), 9 FROM generate_series(0, 12) d"
         ));
-        office.change("ANALYZE");
+        sql("ANALYZE");
     }
 }

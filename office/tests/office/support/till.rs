@@ -109,7 +109,7 @@ impl Till {
             schema: 3,
             orders,
             entries,
-            head: (id > 0).then(|| Head {
+            head: (id > 0).then_some(Head {
                 id,
                 hash: Cell::Bytes(hash),
             }),
