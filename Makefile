@@ -53,11 +53,15 @@ needs_of_bench = cc valgrind nginx libcurl4-openssl-dev libcjson-dev libsqlite3-
 needs += $(needs_of_bench)
 cross = cargo-web rustc-web rust-web-src x86_64-w64-mingw32-gcc-posix i686-w64-mingw32-gcc-posix llvm-dlltool
 needs_of_dist = cargo cc python3 python3-venv mcs dpkg-deb $(cross)
+needs_of_arm = cargo cc python3 python3-venv cargo-web rustc-web rust-web-src \
+	aarch64-linux-gnu-g++ arm-linux-gnueabihf-g++ qemu-aarch64 qemu-arm
 needs_of_wine = wine64 debootstrap unshare clang lld-link python3-venv mcs libmono-system-windows-forms4.0-cil
 needs_of_browser = cargo cc python3 chromium chromedriver openssl postgresql
 needs_of_sanitizers = cargo clang libclang-rt-dev c++ llvm-symbolizer
 needs_of_packages = c++ readelf pkg-config cmake mono debootstrap unshare wine64 \
 	x86_64-w64-mingw32-g++-posix i686-w64-mingw32-g++-posix
+
+arm = aarch64-unknown-linux-gnu armv7-unknown-linux-gnueabihf
 
 # Python goes through sets of texts in an order that it draws; here in the same one each time.
 export PYTHONHASHSEED = 0
@@ -66,7 +70,7 @@ export PYTHONHASHSEED = 0
 say = @printf '\n== %s\n'
 
 .PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long bench-office library simulator header bindings results journals abi bench clean
-.PHONY: windows test-windows run-under-wine dist test-dist use-packages audit
+.PHONY: windows test-windows run-under-wine dist test-dist use-packages dist-arm test-arm run-under-qemu audit
 
 demo: library simulator
 	@SEQURA_POS_LIB_DIR=target/release SEQURA_SANDBOX=$(sandbox) sh demo/run.sh
@@ -262,6 +266,22 @@ use-packages: library simulator
 	@scripts/wine32.sh
 	$(say) 'the packages, as a stranger would use them'
 	cd tests/dist && SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest
+
+dist-arm:
+	@scripts/setup.sh $(needs_of_arm)
+	python3 scripts/dist.py --arm
+
+test-arm: dist-arm
+	@$(MAKE) --no-print-directory run-under-qemu
+
+run-under-qemu: simulator
+	@scripts/setup.sh $(needs_of_arm) readelf pkg-config cmake debootstrap
+	$(say) 'the libraries that can be told to panic and to end, for ARM'
+	PATH="$(CURDIR)/target/tools/python/bin:$$PATH" scripts/linux.sh --armed $(arm)
+	$(say) 'the C suite on ARM, under qemu'
+	cargo test --package sequra-pos $(armed) --test arm -- --ignored
+	$(say) 'the packages for ARM, as a stranger would use them'
+	cd tests/dist && SEQURA_DIST_ARM=1 SEQURA_SANDBOX=$(CURDIR)/$(sandbox) python3 -m unittest test_files test_arm
 
 audit:
 	@scripts/setup.sh cargo cc git gpg python3 python3-venv

@@ -2,8 +2,9 @@
 """Makes the packages of every platform, in dist/, from what is in the repository (make dist).
 
     dist.py                builds the libraries, and packs them
-    dist.py --pack-only    packs what was built before
-    --out FOLDER           into a new folder, not dist/
+    dist.py --arm          those for Linux on ARM alone, as archives and wheels, in dist-arm/ (make dist-arm)
+    --pack-only            packs what was built before
+    --out FOLDER           into a new folder, not dist/ or dist-arm/
 
 The version is that of Cargo.toml. Whatever is packed is sorted, belongs to root and has the time of
 the last commit (or SOURCE_DATE_EPOCH), so that the same libraries give the same packages, byte for byte.
@@ -22,50 +23,16 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 from email.utils import formatdate
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import Iterator, List
 
 from archives import Entries, Entry, entry, tracked, write_tar_gz, write_tree, write_zip
 from parts import LIBRARY, PROGRAM, SIMULATOR, bill_of_materials, licences_of
-from repository import EPOCH, ROOT, VERSION, run
+from platforms import ARM, LINUX, PLATFORMS, Platform
+from repository import EPOCH, ROOT, TARGET, VERSION, run
 
-TARGET = ROOT / "target"
 STAGE = TARGET / "dist"
 TOOLS = TARGET / "tools"
 FIRST_SALE = "first_sale"
-
-
-class Platform(NamedTuple):
-    name: str
-    rust: str
-    wheel: str
-    nuget: str
-    folder: Path
-    library: str
-
-    @property
-    def windows(self) -> bool:
-        return self.library.endswith(".dll")
-
-    @property
-    def program(self) -> str:
-        return "sequra.exe" if self.windows else "sequra"
-
-
-    def named(self, program: str) -> str:
-        return f"{program}.exe" if self.windows else program
-
-
-def platform(name, rust, wheel, nuget):
-    system, library = ("windows", "sequra_pos.dll") if "windows" in rust else ("linux", "libsequra_pos.so.1")
-    return Platform(name, rust, wheel, nuget, TARGET / system / rust, library)
-
-
-LINUX = platform("linux-x86_64", "x86_64-unknown-linux-gnu", "manylinux_2_28_x86_64", "linux-x64")
-PLATFORMS = [
-    LINUX,
-    platform("windows-x86_64", "x86_64-win7-windows-gnu", "win_amd64", "win-x64"),
-    platform("windows-i686", "i686-win7-windows-gnu", "win32", "win-x86"),
-]
 
 
 def say(text):
@@ -127,7 +94,7 @@ def archive(one: Platform, bill: bytes, out: Path) -> Path:
         entries["lib/libsequra_pos.so.1"] = entry(one.folder / one.library)
         entries["lib/libsequra_pos.so"] = Entry(link="libsequra_pos.so.1")
         entries["lib/libsequra_pos.a"] = entry(one.folder / "libsequra_pos.a")
-        entries.update(beside_the_program())
+        entries.update(beside_the_program(one))
     top = f"sequra-pos-{VERSION}-{one.name}"
     entries = {f"{top}/{name}": file for name, file in entries.items()}
     path = out / (top + (".zip" if one.windows else ".tar.gz"))
@@ -167,43 +134,46 @@ def packed(text: bytes) -> Entry:
     return Entry(gzip.compress(text, 9, mtime=0))
 
 
-def beside_the_program() -> Entries:
+def beside_the_program(one: Platform) -> Entries:
     """Pages of the manual, and what completes its command line in a shell, as the program itself writes them."""
-    program, folder = LINUX.folder / LINUX.program, STAGE / "program"
-    run(program, "manual", folder)
+    program, folder = [*one.emulator, str(one.folder / one.program)], STAGE / "program" / one.name
+    run(*program, "manual", folder)
     entries = {f"share/man/man1/{page.name}.gz": packed(page.read_bytes()) for page in sorted(folder.iterdir())}
     for shell, path in [("bash", "bash-completion/completions/sequra"), ("zsh", "zsh/site-functions/_sequra"),
                         ("fish", "fish/vendor_completions.d/sequra.fish")]:
-        done = subprocess.run([program, "completions", shell], check=True, stdout=subprocess.PIPE)
+        done = subprocess.run([*program, "completions", shell], check=True, stdout=subprocess.PIPE)
         entries[f"share/{path}"] = Entry(done.stdout)
     return entries
 
 
-def python_packages(out: Path) -> List[Path]:
-    """A wheel for each platform, and the sources of the package, which take a library that is already there."""
-    sources = {name[len("bindings/python/"):]: file for name, file in tracked("bindings/python").items()}
+SOURCES_OF_PYTHON = {name[len("bindings/python/"):]: file for name, file in tracked("bindings/python").items()}
 
-    def build(name, *words, more={}, **variables) -> Path:
-        folder = STAGE / "python" / name
-        write_tree(folder / "source", {**sources, **OUR_LICENCES, **more})
-        quietly(TOOLS / "python" / "bin" / "python", "-m", "build", "--no-isolation", "--outdir", folder, *words, folder / "source",
-                env={**FIXED, **variables})
-        return next(path for path in folder.iterdir() if path.is_file())
 
-    made = []
-    for one in PLATFORMS:
-        wheel = build(one.wheel, "--wheel", f"-C--build-option=--plat-name={one.wheel}",
-                      more={"LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust]))},
-                      SEQURA_POS_LIBRARY=str(one.folder / one.library))
-        with zipfile.ZipFile(wheel) as archive:
-            entries = {name: Entry(archive.read(name)) for name in archive.namelist()}
-        write_zip(out / wheel.name, entries)
-        made.append(out / wheel.name)
-    sdist = build("sources", "--sdist")
+def built_for_python(name: str, *words, more: Entries = {}, **variables) -> Path:
+    folder = STAGE / "python" / name
+    write_tree(folder / "source", {**SOURCES_OF_PYTHON, **OUR_LICENCES, **more})
+    quietly(TOOLS / "python" / "bin" / "python", "-m", "build", "--no-isolation", "--outdir", folder, *words, folder / "source",
+            env={**FIXED, **variables})
+    return next(path for path in folder.iterdir() if path.is_file())
+
+
+def python_wheel(one: Platform, out: Path) -> Path:
+    wheel = built_for_python(one.wheel, "--wheel", f"-C--build-option=--plat-name={one.wheel}",
+                             more={"LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust]))},
+                             SEQURA_POS_LIBRARY=str(one.folder / one.library))
+    with zipfile.ZipFile(wheel) as archive:
+        entries = {name: Entry(archive.read(name)) for name in archive.namelist()}
+    write_zip(out / wheel.name, entries)
+    return out / wheel.name
+
+
+def python_sources(out: Path) -> Path:
+    """The sources of the package, which take a library that is already there."""
+    sdist = built_for_python("sources", "--sdist")
     with tarfile.open(sdist) as archive:
         entries = {info.name: Entry(archive.extractfile(info).read()) for info in archive if info.isfile()}
     write_tar_gz(out / sdist.name, entries)
-    return made + [out / sdist.name]
+    return out / sdist.name
 
 
 def assembly(folder: Path) -> Entries:
@@ -356,7 +326,7 @@ License: Apache-2.0
                            "Shows what is unfinished and what to do, settles it, checks and copies the journal; and takes every step of",
                            "a sale from a script or a program that loads no library."],
                 "libc6 (>= 2.28)", {"usr/bin/sequra": entry(LINUX.folder / LINUX.program),
-                                    **{f"usr/{name}": one for name, one in beside_the_program().items()}}, Section="utils"),
+                                    **{f"usr/{name}": one for name, one in beside_the_program(LINUX).items()}}, Section="utils"),
     ]
 
 
@@ -367,15 +337,16 @@ def indented(text: bytes) -> str:
 
 # -------------------------------------------------------------------------------------------------
 
-def build_libraries():
+def build_libraries(platforms: List[Platform]):
     with_zig = {**os.environ, "PATH": f"{TOOLS / 'python' / 'bin'}:{os.environ['PATH']}"}
-    say("the library for Linux")
-    run("scripts/linux.sh", env=with_zig)
-    say("the libraries for Windows")
-    run("scripts/windows.sh", *[one.rust for one in PLATFORMS if one.windows])
+    for system, script in [("Linux", "linux.sh"), ("Windows", "windows.sh")]:
+        targets = [one.rust for one in platforms if one.windows == (system == "Windows")]
+        if targets:
+            say(f"the libraries for {system}")
+            run(f"scripts/{script}", *targets, env=with_zig)
     say("the simulated seQura, and a first sale with it")
-    run("scripts/simulator.sh", *[one.rust for one in PLATFORMS], env=with_zig)
-    for one in PLATFORMS:
+    run("scripts/simulator.sh", *[one.rust for one in platforms], env=with_zig)
+    for one in platforms:
         build_first_sale(one)
 
 
@@ -385,40 +356,46 @@ def build_first_sale(one: Platform):
         compiler = [f"{one.rust.split('-')[0]}-w64-mingw32-gcc-posix", "-static", "-Wl,--no-insert-timestamp"]
         library = one.folder / "libsequra_pos.dll.a"
     else:
-        compiler = [TOOLS / "python/bin/python", "-m", "ziglang", "cc", "-target", "x86_64-linux-gnu.2.28", "-Wl,-rpath,$ORIGIN/../lib"]
+        compiler = [TOOLS / "python/bin/python", "-m", "ziglang", "cc", "-target", one.zig, "-Wl,-rpath,$ORIGIN/../lib"]
         library = one.folder / one.library
     run(*compiler, "-std=c89", "-Os", "-s", "-Iinclude", "bindings/c/first_sale.c", library, "-o", one.folder / one.named(FIRST_SALE))
 
 
+def packages(platforms: List[Platform], out: Path) -> Iterator[Path]:
+    bills = {one: bill_of_materials(one.rust) for one in platforms}
+    for one in platforms:
+        yield archive(one, bills[one], out)
+    for one in platforms:
+        yield python_wheel(one, out)
+    if LINUX in platforms:
+        # One for all platforms, and those of this one.
+        yield python_sources(out)
+        yield nuget(out)
+        yield from debian_packages(bills[LINUX], out)
+
+
 def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--arm", action="store_true")
     words.add_argument("--pack-only", action="store_true")
-    words.add_argument("--out", type=Path, default=ROOT / "dist")
+    words.add_argument("--out", type=Path)
     chosen = words.parse_args()
+    platforms, own = (ARM, ROOT / "dist-arm") if chosen.arm else (PLATFORMS, ROOT / "dist")
     say("zig, and what builds wheels")
     run("scripts/tools.sh", TOOLS / "python", "packages", env={**os.environ, "PYTHON": sys.executable})
     if not chosen.pack_only:
-        build_libraries()
+        build_libraries(platforms)
 
     say(f"packages of {VERSION}")
-    out = chosen.out.resolve()
-    for folder in [STAGE, ROOT / "dist"] if out == ROOT / "dist" else [STAGE]:
+    out = (chosen.out or own).resolve()
+    for folder in [STAGE, own] if out == own else [STAGE]:
         shutil.rmtree(folder, ignore_errors=True)
     STAGE.mkdir(parents=True)
     out.mkdir(parents=True)
     made = []
-
-    def done(*paths):
-        for path in paths:
-            print(f"{path.stat().st_size:>10}  {path.name}", flush=True)
-        made.extend(paths)
-
-    bills = {one: bill_of_materials(one.rust) for one in PLATFORMS}
-    for one in PLATFORMS:
-        done(archive(one, bills[one], out))
-    done(*python_packages(out))
-    done(nuget(out))
-    done(*debian_packages(bills[LINUX], out))
+    for path in packages(platforms, out):
+        print(f"{path.stat().st_size:>10}  {path.name}", flush=True)
+        made.append(path)
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(made)]
     (out / "SHA256SUMS").write_text("".join(sums))
     print(f"with their SHA256SUMS in {out}")

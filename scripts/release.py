@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Gathers what a version publishes, from what make dist has made: release.py TAG FOLDER
+"""Gathers what a version publishes, from what make dist and make dist-arm have made: release.py TAG FOLDER
 
-FOLDER, which is made, gets every package of dist/, the bills of materials that are in its archives, each under a name
+FOLDER, which is made, gets every package of dist/ and dist-arm/, the bills of materials that are in their archives, each under a name
 of its own, SHA256SUMS over all of them, and in notes.md what CHANGELOG.md says of the version. SHA256SUMS is signed, as
 SHA256SUMS.asc, if SEQURA_POS_SIGNING_KEY holds a private key of gpg's; the notes say if it is not. Where TAG is not the
 version of Cargo.toml with a v, the changelog has nothing to say of it, or a package is not the one that was made, it fails.
@@ -20,7 +20,8 @@ from pathlib import Path
 
 from repository import ROOT, VERSION
 
-DIST = ROOT / "dist"
+#: What has made the packages in which folder.
+MADE = {"make dist": ROOT / "dist", "make dist-arm": ROOT / "dist-arm"}
 
 
 def notes(changelog: str) -> str:
@@ -33,11 +34,15 @@ def notes(changelog: str) -> str:
 
 def intact():
     """The packages, as they were made."""
-    listed = dict(reversed(line.split("  ")) for line in (DIST / "SHA256SUMS").read_text().splitlines())
-    there = {path.name: path for path in DIST.iterdir() if path.name != "SHA256SUMS"}
-    if listed != {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()}:
-        sys.exit("release: dist/ is not what make dist has made")
-    return [there[name] for name in sorted(there)]
+    packages = []
+    for command, folder in MADE.items():
+        sums = folder / "SHA256SUMS"
+        listed = dict(reversed(line.split("  ")) for line in sums.read_text().splitlines()) if sums.exists() else None
+        there = {path.name: path for path in folder.iterdir() if path != sums} if sums.exists() else {}
+        if listed != {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()}:
+            sys.exit(f"release: {folder.name}/ is not what {command} has made")
+        packages += [there[name] for name in sorted(there)]
+    return packages
 
 
 def bills(archive: Path):

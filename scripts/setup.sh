@@ -56,6 +56,9 @@ for program in $missing; do
         i686-w64-mingw32-gcc-posix) packages="$packages gcc-mingw-w64-i686-posix" ;;
         x86_64-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-x86-64-posix" ;;
         i686-w64-mingw32-g++-posix) packages="$packages g++-mingw-w64-i686-posix" ;;
+        aarch64-linux-gnu-g++) packages="$packages g++-aarch64-linux-gnu" ;;
+        arm-linux-gnueabihf-g++) packages="$packages g++-arm-linux-gnueabihf" ;;
+        qemu-aarch64 | qemu-arm) packages="$packages qemu-user" ;;
         llvm-dlltool | llvm-symbolizer) packages="$packages llvm" ;;
         lld-link) packages="$packages lld" ;;
         Xvfb) packages="$packages xvfb" ;;

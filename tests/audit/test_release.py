@@ -34,8 +34,13 @@ class Release(unittest.TestCase):
         with zipfile.ZipFile(dist / "sequra-pos-1.2.3-windows-i686.zip", "w") as archive:
             archive.write(bill, "sequra-pos-1.2.3-windows-i686/sequra_pos.cdx.json")
         (dist / "SequraPos.1.2.3.nupkg").write_bytes(b"a package")
-        sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(dist.iterdir())]
-        (dist / "SHA256SUMS").write_text("".join(sums))
+        arm = self.root / "dist-arm"
+        arm.mkdir()
+        with tarfile.open(arm / "sequra-pos-1.2.3-linux-armv7.tar.gz", "w:gz") as archive:
+            archive.add(bill, "sequra-pos-1.2.3-linux-armv7/sequra_pos.cdx.json")
+        for folder in [dist, arm]:
+            sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(folder.iterdir())]
+            (folder / "SHA256SUMS").write_text("".join(sums))
 
     def gathered(self, tag="v1.2.3", **environment):
         self.folder = self.root / "published"
@@ -51,6 +56,7 @@ class Release(unittest.TestCase):
         names = {path.name for path in self.folder.iterdir()}
         self.assertEqual({
             "SHA256SUMS", "notes.md", "SequraPos.1.2.3.nupkg", "sequra-pos-1.2.3-linux-x86_64.tar.gz", "sequra-pos-1.2.3-windows-i686.zip",
+            "sequra-pos-1.2.3-linux-armv7.tar.gz", "sequra-pos-1.2.3-linux-armv7.sequra_pos.cdx.json",
             "sequra-pos-1.2.3-linux-x86_64.sequra_pos.cdx.json", "sequra-pos-1.2.3-windows-i686.sequra_pos.cdx.json"}, names)
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=self.folder, check=True)
         listed = {line.split("  ")[1] for line in (self.folder / "SHA256SUMS").read_text().splitlines()}
@@ -82,8 +88,11 @@ class Release(unittest.TestCase):
         (self.root / "CHANGELOG.md").write_text(CHANGELOG.replace("[1.2.3]", "[1.2.4]"))
         self.assertIn("no section [1.2.3]", self.gathered()[1])
         (self.root / "CHANGELOG.md").write_text(CHANGELOG)
+        shutil.move(self.root / "dist-arm", self.root / "away")
+        self.assertIn("dist-arm/ is not what make dist-arm has made", self.gathered()[1])
+        shutil.move(self.root / "away", self.root / "dist-arm")
         (self.root / "dist" / "SequraPos.1.2.3.nupkg").write_bytes(b"another")
-        self.assertIn("not what make dist has made", self.gathered()[1])
+        self.assertIn("dist/ is not what make dist has made", self.gathered()[1])
         self.assertFalse((self.folder / "SHA256SUMS").exists())
 
 
@@ -102,7 +111,7 @@ class Workflows(unittest.TestCase):
             # What is not ours has a version.
             for action in re.findall(r"uses: (\S+)", text):
                 self.assertRegex(action, r"^actions/[a-z-]+@v\d+$")
-        self.assertLessEqual({"test", "dist", "use-packages", "scripts/release.py", "scripts/authenticode.sh"}, called)
+        self.assertLessEqual({"test", "dist", "use-packages", "dist-arm", "run-under-qemu", "scripts/release.py", "scripts/authenticode.sh"}, called)
 
 
 if __name__ == "__main__":

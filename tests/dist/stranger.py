@@ -14,7 +14,9 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DIST = Path(os.environ.get("SEQURA_DIST", ROOT / "dist")).resolve()
+#: Whether it is about those for Linux on ARM (make dist-arm), and not about those of make dist.
+ARM = "SEQURA_DIST_ARM" in os.environ
+DIST = Path(os.environ.get("SEQURA_DIST", ROOT / ("dist-arm" if ARM else "dist"))).resolve()
 WORK = ROOT / "target" / "dist-test"
 VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE).group(1)
 sys.path.insert(0, str(ROOT / "tests" / "python"))
@@ -29,6 +31,10 @@ CLEAN["LC_ALL"] = "C.UTF-8"
 
 # For waits that end when something has happened: what takes no second here may take long on a busy machine.
 PATIENCE = 120
+
+#: What runs a program of these platforms, with the C library of the cross compiler.
+EMULATORS = {"linux-aarch64": ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"],
+             "linux-armv7": ["qemu-arm", "-L", "/usr/arm-linux-gnueabihf"]}
 
 #: Runs a command in another system's tree: ENTER, the tree, a folder there, the command.
 ENTER = ROOT / "scripts" / "enter.sh"
@@ -47,7 +53,7 @@ def run(*command, **options) -> str:
 def package(pattern: str) -> Path:
     """The one file in dist/ with such a name."""
     found = sorted(DIST.glob(pattern))
-    assert len(found) == 1, f"{pattern} in {DIST}: {found}; make dist"
+    assert len(found) == 1, f"{pattern} in {DIST}: {found}; make {DIST.name}"
     return found[0]
 
 

@@ -50,37 +50,43 @@ class Archive(Case):
 
 class Linux(Archive):
     platform, suffix = "linux-x86_64", ".tar.gz"
+    #: What tells CMake of another machine, and what runs its programs.
+    cmake, emulator = [], []
+
+    def sold_by(self, program, env=CLEAN):
+        self.sell([*self.emulator, program, "till.json", "order.json", "R-100"], self.build, env)
 
     def test_by_pkg_config(self):
         self.compiled_with_pkg_config(f"-Wl,-rpath,{self.prefix}/lib")
-        self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build)
+        self.sold_by("./first_sale")
 
     def test_by_cmake(self):
-        self.compiled_with_cmake()
-        self.sell(["built/first_sale", "till.json", "order.json", "R-100"], self.build)
+        self.compiled_with_cmake(*self.cmake)
+        self.sold_by("built/first_sale")
         self.simulator.reset()
         (self.build / "sequra.journal").unlink()
-        self.sell(["built/first_sale_cpp", "till.json", "order.json", "R-100"], self.build)
+        self.sold_by("built/first_sale_cpp")
 
     def test_by_the_compiler_alone(self):
-        run("cc", "first_sale.c", f"-I{self.prefix}/include", f"-L{self.prefix}/lib", "-lsequra_pos", "-o", "first_sale", cwd=self.build)
-        self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build, {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
+        run(*self.cc, "first_sale.c", f"-I{self.prefix}/include", f"-L{self.prefix}/lib", "-lsequra_pos", "-o", "first_sale", cwd=self.build)
+        self.sold_by("./first_sale", {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
         # Its journal can be looked at.
-        self.assertIn("Each entry follows from the one before", run(self.prefix / "bin" / "sequra", "verify", "--journal", "sequra.journal", cwd=self.build))
+        said = run(*self.emulator, self.prefix / "bin" / "sequra", "verify", "--journal", "sequra.journal", cwd=self.build)
+        self.assertIn("Each entry follows from the one before", said)
 
     def test_by_the_static_library(self):
         """In a program that has a SQLite of its own. What is called by the same name in both, each has for itself."""
         (self.build / "own.c").write_text("int sqlite3_open_v2(void) { return 1; }\nint sqlite3_step(void) { return 1; }\n")
         private = self.pkg_config("--static", "--libs-only-l")[1:]
         self.assertIn("-lpthread", private)
-        run("cc", "first_sale.c", "own.c", f"-I{self.prefix}/include", self.prefix / "lib" / "libsequra_pos.a", *private,
+        run(*self.cc, "first_sale.c", "own.c", f"-I{self.prefix}/include", self.prefix / "lib" / "libsequra_pos.a", *private,
             "-o", "first_sale", cwd=self.build)
-        self.sell(["./first_sale", "till.json", "order.json", "R-100"], self.build)
+        self.sold_by("./first_sale")
 
     def test_cmake_does_not_find_a_later_version(self):
         (self.build / "CMakeLists.txt").write_text(CMAKE_PROJECT.format(version="9.1"))
         with self.assertRaisesRegex(AssertionError, 'compatible with requested version "9.1"'):
-            run("cmake", "-S", ".", "-B", "built", f"-DCMAKE_PREFIX_PATH={self.prefix}", cwd=self.build)
+            run("cmake", "-S", ".", "-B", "built", f"-DCMAKE_PREFIX_PATH={self.prefix}", *self.cmake, cwd=self.build)
 
 
 class Windows:

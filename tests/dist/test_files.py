@@ -8,25 +8,59 @@ import re
 import struct
 import sys
 import unittest
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import FrozenSet, NamedTuple, Tuple
 
-from stranger import DIST, ROOT, VERSION, WORK, contents, package, run
+from stranger import ARM, DIST, EMULATORS, ROOT, VERSION, WORK, contents, package, run
 
-PLATFORMS = {
-    "linux-x86_64": "x86_64-unknown-linux-gnu",
-    "windows-x86_64": "x86_64-win7-windows-gnu",
-    "windows-i686": "i686-win7-windows-gnu",
+class Platform(NamedTuple):
+    """What packages for it are held against."""
+    rust: str
+    #: Its archive and its wheel, and others that have its code.
+    packages: Tuple[str, ...]
+    #: The library may have this many bytes: little more than it has. Whoever raises it says what for.
+    most_bytes: int
+    #: What its programs are, as their headers have it: of Windows, or of Linux.
+    machine: int
+    #: What is in the library beside crates.
+    no_crates: FrozenSet[str]
+    #: Where NuGet has it.
+    nuget: str = ""
+    #: What its binutils begin with.
+    tools: str = ""
+
+    @property
+    def windows(self) -> bool:
+        return "windows" in self.rust
+
+
+MINGW = frozenset({"rust", "sqlite", "mingw-w64", "gcc"})
+ZIG = frozenset({"rust", "sqlite", "libunwind", "glibc"})
+HERE = {
+    "linux-x86_64": Platform("x86_64-unknown-linux-gnu", ("*linux-x86_64.tar.gz", "*manylinux_2_28_x86_64.whl", "*.deb"), 3_310_000, 62, ZIG, "linux-x64"),
+    "windows-x86_64": Platform("x86_64-win7-windows-gnu", ("*windows-x86_64.zip", "*win_amd64.whl"), 3_260_000, 0x8664, MINGW, "win-x64"),
+    "windows-i686": Platform("i686-win7-windows-gnu", ("*windows-i686.zip", "*win32.whl"), 3_170_000, 0x14C, MINGW, "win-x86"),
 }
+ON_ARM = {
+    "linux-aarch64": Platform("aarch64-unknown-linux-gnu", ("*linux-aarch64.tar.gz", "*manylinux_2_28_aarch64.whl"), 3_090_000, 183, ZIG,
+                              tools="aarch64-linux-gnu-"),
+    "linux-armv7": Platform("armv7-unknown-linux-gnueabihf", ("*linux-armv7.tar.gz", "*manylinux_2_28_armv7l.whl"), 2_720_000, 40, ZIG,
+                            tools="arm-linux-gnueabihf-"),
+}
+PLATFORMS = ON_ARM if ARM else HERE
 OLDEST_GLIBC = (2, 28)
 # And the library itself, for the first sale that is packed with it.
-GLIBC = {"ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libsequra_pos.so.1"}
+GLIBC = {"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "ld-linux-armhf.so.3", "libc.so.6", "libdl.so.2", "libm.so.6",
+         "libpthread.so.0", "libsequra_pos.so.1"}
 # What is packed: each with what it holds of native code.
-NATIVE = {"*linux-x86_64.tar.gz": 4, "*windows-x86_64.zip": 4, "*windows-i686.zip": 4, "*manylinux*.whl": 1, "*win32.whl": 1,
-          "*win_amd64.whl": 1, "*.nupkg": 3, "libsequra-pos1_*.deb": 1, "sequra_*.deb": 1}
+NATIVE = {"*linux-aarch64.tar.gz": 4, "*linux-armv7.tar.gz": 4, "*_aarch64.whl": 1, "*_armv7l.whl": 1} if ARM else {
+    "*linux-x86_64.tar.gz": 4, "*windows-x86_64.zip": 4, "*windows-i686.zip": 4, "*manylinux*.whl": 1, "*win32.whl": 1,
+    "*win_amd64.whl": 1, "*.nupkg": 3, "libsequra-pos1_*.deb": 1, "sequra_*.deb": 1}
 # And where there is a static library.
-STATIC = {"*linux-x86_64.tar.gz": "/lib/libsequra_pos.a", "libsequra-pos-dev_*.deb": "/x86_64-linux-gnu/libsequra_pos.a"}
+STATIC = {"*linux-aarch64.tar.gz": "/lib/libsequra_pos.a", "*linux-armv7.tar.gz": "/lib/libsequra_pos.a"} if ARM else {
+    "*linux-x86_64.tar.gz": "/lib/libsequra_pos.a", "libsequra-pos-dev_*.deb": "/x86_64-linux-gnu/libsequra_pos.a"}
 RUST_LOCK = Path("/usr/lib/rustlib/src/rust/library/Cargo.lock")
-I386, X86_64 = 0x14C, 0x8664
 
 
 def asks_too_much(path) -> set:
@@ -38,24 +72,24 @@ def asks_too_much(path) -> set:
     return symbols | set(re.findall(r"\(NEEDED\).*\[(.+)\]", said)) - GLIBC | set(re.findall(r"\((RELR)\)", said))
 
 
-# A library may have this many bytes: little more than it has. Whoever raises it says what for.
-MOST_BYTES = {"linux-x86_64": 3_310_000, "windows-x86_64": 3_260_000, "windows-i686": 3_170_000}
-# What is in the libraries beside crates.
-NO_CRATES = {"linux-x86_64": {"rust", "sqlite", "libunwind", "glibc"},
-             "windows-x86_64": {"rust", "sqlite", "mingw-w64", "gcc"}}
-NO_CRATES["windows-i686"] = NO_CRATES["windows-x86_64"]
-
-
 def platforms_of(path) -> list:
     """Of what platforms a package holds native code."""
     if path.suffix == ".nupkg":
         return list(PLATFORMS)
-    narrow, wide = re.search("i686|win32", path.name), re.search("windows|win_amd64", path.name)
-    return ["windows-i686" if narrow else "windows-x86_64" if wide else "linux-x86_64"]
+    return [name for name, one in PLATFORMS.items() if any(fnmatch(path.name, pattern) for pattern in one.packages)]
+
+
+def platform_of(path, name) -> Platform:
+    """Of a file in a package."""
+    found = [PLATFORMS[one] for one in platforms_of(path) if path.suffix != ".nupkg" or f"/{PLATFORMS[one].nuget}/" in name]
+    assert len(found) == 1, f"{path.name}: {name}"
+    return found[0]
 
 
 def machine(content: bytes) -> int:
-    """Of a Windows program."""
+    """Of a program."""
+    if content[:4] == b"\x7fELF":
+        return struct.unpack_from("<H", content, 18)[0]
     place = struct.unpack_from("<I", content, 0x3C)[0]
     assert content[place:place + 4] == b"PE\0\0"
     return struct.unpack_from("<H", content, place + 4)[0]
@@ -70,6 +104,21 @@ def native():
                 yield path, name, content
 
 
+def libraries():
+    """(what it is, file) of each shared library for Linux."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    for path, name, content in native():
+        if re.search(r"\.so(\.1)?$", name):
+            file = WORK / "libsequra_pos.so.1"
+            file.write_bytes(content)
+            yield f"{path.name}: {name}", file
+
+
+def declared() -> set:
+    header = (ROOT / "include" / "sequra_pos.h").read_text()
+    return set(re.findall(r"^SQ_API .*SQ_CALL (sq_\w+)\(", header, re.MULTILINE))
+
+
 class Files(unittest.TestCase):
     def test_the_checksums(self):
         listed = dict(reversed(line.split("  ")) for line in (DIST / "SHA256SUMS").read_text().splitlines())
@@ -81,7 +130,8 @@ class Files(unittest.TestCase):
         again = WORK / "again"
         run("rm", "-rf", again)
         # From another time zone, and with other habits about files.
-        run("sh", "-c", 'umask 077 && exec "$@"', "sh", sys.executable, ROOT / "scripts" / "dist.py", "--pack-only", "--out", again,
+        run("sh", "-c", 'umask 077 && exec "$@"', "sh", sys.executable, ROOT / "scripts" / "dist.py", *(["--arm"] if ARM else []), "--pack-only",
+            "--out", again,
             env={**os.environ, "TZ": "Pacific/Auckland"})
         differing = [path.name for path in DIST.iterdir() if path.read_bytes() != (again / path.name).read_bytes()]
         self.assertEqual([], differing)
@@ -91,15 +141,9 @@ class Files(unittest.TestCase):
         found = [path for path, _, _ in native()]
         self.assertEqual({package(pattern): number for pattern, number in NATIVE.items()}, {path: found.count(path) for path in found})
 
-    def test_windows_code_is_for_the_right_machine(self):
-        checked = 0
+    def test_the_code_is_for_the_right_machine(self):
         for path, name, content in native():
-            if content[:2] != b"MZ":
-                continue
-            narrow = re.search(r"i686|win32|win-x86", f"{path.name}/{name}")
-            self.assertEqual(I386 if narrow else X86_64, machine(content), f"{path.name}: {name}")
-            checked += 1
-        self.assertEqual(12, checked)
+            self.assertEqual(platform_of(path, name).machine, machine(content), f"{path.name}: {name}")
 
     def test_linux_code_loads_on_old_systems(self):
         WORK.mkdir(parents=True, exist_ok=True)
@@ -111,26 +155,49 @@ class Files(unittest.TestCase):
             file.write_bytes(content)
             self.assertEqual(set(), asks_too_much(file), f"{path.name}: {name}")
             checked += 1
-        self.assertEqual(8, checked)
+        self.assertEqual(10 if ARM else 8, checked)
+
+    def test_the_library_shows_only_the_headers_functions(self):
+        for what, file in libraries():
+            said = run("readelf", "--dyn-syms", "--wide", file)
+            # Number, place, size, kind, binding, visibility, section, name.
+            symbols = [line.split() for line in said.splitlines() if re.match(r" +\d+:", line)]
+            shown = {words[7].split("@")[0] for words in symbols if len(words) > 7 and words[6] != "UND"}
+            self.assertEqual(declared(), shown, what)
+
+    def test_the_library_is_as_a_loader_wants_it(self):
+        for what, file in libraries():
+            said = run("readelf", "--dynamic", "--segments", "--sections", "--wide", file)
+            with self.subTest(what):
+                self.assertEqual(["libsequra_pos.so.1"], re.findall(r"\(SONAME\).*\[(.+)\]", said))
+                # It is found where the till's installer puts it, and not where it was built; its code is never written to,
+                # nor its stack run.
+                self.assertNotRegex(said, r"\((RPATH|RUNPATH|TEXTREL)\)")
+                self.assertRegex(said, r"GNU_STACK .* RW ")
+                self.assertNotIn(".symtab", said)
+                # ARM has systems with pages of 16 and of 64 KB, where nothing else is loaded.
+                alignments = [int(line.split()[-1], 16) for line in said.splitlines() if line.split()[:1] == ["LOAD"]]
+                self.assertGreaterEqual(min(alignments), 0x10000 if ARM else 0x1000)
 
     def test_the_static_library_shows_only_the_headers_functions(self):
-        header = (ROOT / "include" / "sequra_pos.h").read_text()
-        declared = set(re.findall(r"^SQ_API .*SQ_CALL (sq_\w+)\(", header, re.MULTILINE))
         for pattern, name in STATIC.items():
             found = [content for file, content in contents(package(pattern)).items() if file.endswith(name)]
             self.assertEqual(1, len(found), pattern)
             archive = WORK / "libsequra_pos.a"
             WORK.mkdir(parents=True, exist_ok=True)
             archive.write_bytes(found[0])
-            seen = set(re.findall(r"^[0-9a-f]+ \w (\S+)$", run("nm", "-g", "--defined-only", archive), re.MULTILINE))
-            self.assertEqual(declared, seen, pattern)
+            tools = platform_of(package(pattern), name).tools
+            seen = set(re.findall(r"^[0-9a-f]+ \w (\S+)$", run(f"{tools}nm", "-g", "--defined-only", archive), re.MULTILINE))
+            self.assertEqual(declared(), seen, pattern)
 
     def test_a_library_for_later_systems_is_noticed(self):
-        """That of `cargo build` is for this machine."""
-        here = tuple(int(part) for part in os.confstr("CS_GNU_LIBC_VERSION").split()[1].split("."))
-        if here <= OLDEST_GLIBC:
-            self.skipTest("this machine is an old system itself")
-        self.assertTrue(asks_too_much(ROOT / "target" / "release" / "libsequra_pos.so"))
+        """What a compiler here makes is for systems of its own age."""
+        WORK.mkdir(parents=True, exist_ok=True)
+        source, library = WORK / "later.c", WORK / "later.so"
+        source.write_text("unsigned arc4random(void);\nunsigned later(void) { return arc4random(); }\n")
+        for tools in {one.tools for one in PLATFORMS.values() if not one.windows}:
+            run(f"{tools}gcc", "-shared", "-fPIC", source, "-o", library)
+            self.assertEqual({"GLIBC_2.36"}, asks_too_much(library))
 
     def test_nothing_of_the_machine_that_built_it(self):
         private = [str(ROOT).encode(), str(Path.home()).encode() + b"/", b"/registry/src", b".rustup", b"/usr/lib/rustlib"]
@@ -153,11 +220,11 @@ class Files(unittest.TestCase):
             yield platform, files, json.loads(files["sequra_pos.cdx.json"])
 
     def test_the_libraries_are_small(self):
-        for platform, most in MOST_BYTES.items():
+        for platform, one in PLATFORMS.items():
             files = contents(package(f"sequra-pos-{VERSION}-{platform}.*"))
             content = next(content for name, content in files.items() if re.search(r"\.so\.1$|/sequra_pos\.dll$", name))
             with self.subTest(platform):
-                self.assertLessEqual(len(content), most)
+                self.assertLessEqual(len(content), one.most_bytes)
 
     def test_the_bill_of_materials_is_one(self):
         python = ROOT / "target" / "tools" / "python" / "bin" / "python"
@@ -182,11 +249,11 @@ class Files(unittest.TestCase):
         for platform, files, bill in self.bills():
             with self.subTest(platform):
                 self.assertEqual(("sequra-pos", VERSION), (bill["metadata"]["component"]["name"], bill["metadata"]["component"]["version"]))
-                tree = run("cargo", "tree", "--package", "sequra-pos", "--edges", "normal", "--target", PLATFORMS[platform],
+                tree = run("cargo", "tree", "--package", "sequra-pos", "--edges", "normal", "--target", PLATFORMS[platform].rust,
                            "--prefix", "none", "--format", "{p}", cwd=ROOT, env=os.environ)
                 crates = set(re.findall(r"^(\S+) v(\S+)", tree, re.MULTILINE)) - {("sequra-pos", VERSION)}
                 listed = {(part["name"], part["version"]) for part in bill["components"]}
-                self.assertEqual(NO_CRATES[platform], {name for name, _ in listed - crates})
+                self.assertEqual(PLATFORMS[platform].no_crates, {name for name, _ in listed - crates})
                 self.assertEqual(set(), crates - listed)
                 # The library itself says of some of them that they are in it. Those that Rust's standard library is made
                 # from it has only where that is compiled with it, and they go by its version.
@@ -197,16 +264,18 @@ class Files(unittest.TestCase):
                 self.assertEqual(set(), said - listed - of_rust)
 
     def test_the_sqlite_of_the_bill_is_the_one_in_the_library(self):
-        files = contents(package("*linux-x86_64.tar.gz"))
-        top = f"sequra-pos-{VERSION}-linux-x86_64"
-        bill = json.loads(files[f"{top}/sequra_pos.cdx.json"])
-        version = next(part["version"] for part in bill["components"] if part["name"] == "sqlite")
-        library = WORK / "libsequra_pos.so.1"
+        asking = WORK / "asking.c"
         WORK.mkdir(parents=True, exist_ok=True)
-        library.write_bytes(files[f"{top}/lib/libsequra_pos.so.1"])
-        program = ("import ctypes, sys; f = ctypes.CDLL(sys.argv[1]).sq_build_info; f.restype = ctypes.c_char_p; print(f().decode())")
-        told = json.loads(run(sys.executable, "-c", program, library))
-        self.assertEqual(version, told["sqlite"])
+        asking.write_text('#include <sequra_pos.h>\n#include <stdio.h>\nint main(void) { return puts(sq_build_info()) < 0; }\n')
+        for platform, files, bill in self.bills():
+            if PLATFORMS[platform].windows:
+                continue
+            library, program = WORK / "libsequra_pos.so.1", WORK / "asking"
+            library.write_bytes(files["lib/libsequra_pos.so.1"])
+            run(f"{PLATFORMS[platform].tools}gcc", f"-I{ROOT}/include", asking, library, f"-Wl,-rpath,{WORK}", "-o", program)
+            told = json.loads(run(*EMULATORS.get(platform, []), program))
+            version = next(part["version"] for part in bill["components"] if part["name"] == "sqlite")
+            self.assertEqual(version, told["sqlite"], platform)
 
     def test_every_package_has_the_licences(self):
         for path in DIST.iterdir():

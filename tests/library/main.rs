@@ -2,7 +2,7 @@
 //! linked once: what is one's own in a process (the environment, its folder, what the system counts) is no test's here.
 //!
 //! Beside it stand the proofs by killing (`tests/crash`) and by cutting the power (`tests/power`), what measures
-//! (`tests/cost`), and what runs on another system (`tests/windows`).
+//! (`tests/cost`), and what runs on other systems (`tests/windows`, `tests/arm`).
 
 mod abi;
 mod ages;

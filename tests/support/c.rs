@@ -23,6 +23,10 @@ pub trait Machine: Sync {
     fn name(&self) -> &'static str;
     /// The C compiler, or the C++ one.
     fn compiler(&self, cpp: bool) -> Command;
+    /// What the programs of tests/c are written in: C89, with what POSIX adds.
+    fn standard(&self) -> &'static [&'static str] {
+        &["-std=c89", "-D_XOPEN_SOURCE=600"]
+    }
     /// The file name of a program.
     fn program(&self, name: &str) -> String;
     /// What links a program with the library; one in this folder finds it when it runs.

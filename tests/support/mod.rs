@@ -6,4 +6,6 @@
 pub mod c;
 pub mod header;
 pub mod seeds;
+pub mod suite;
 pub mod till;
+pub mod tills;

@@ -1,5 +1,6 @@
 //! Windows, as wine has it: 64-bit on this system, 32-bit in an i386 tree of its own.
 
+use crate::C89;
 use crate::support::c::{self, Machine, root};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -132,6 +133,10 @@ impl Machine for Windows {
         let mut command = Command::new(format!("{}-{compiler}-posix", self.tools()));
         command.arg("-static");
         command
+    }
+
+    fn standard(&self) -> &'static [&'static str] {
+        C89
     }
 
     fn program(&self, name: &str) -> String {
