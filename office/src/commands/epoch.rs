@@ -1,15 +1,21 @@
 //! `sequra-office raise-epoch`
 
 use super::{Done, told, with_state};
-use crate::clock;
 use crate::settings::Settings;
+use crate::{clock, keys};
 use tokio_postgres::types::Type;
 
 /// Above every one that was told before, also by a database that has been lost since: the s since 1970 are.
 const RAISE: &str = "UPDATE office SET epoch = CASE WHEN epoch < $1 THEN $1 ELSE epoch + 1 END WHERE one RETURNING epoch";
 
 pub fn run(settings: Settings) -> Done {
-    with_state(settings, async |state| {
+    let folder = settings.keys.clone();
+    with_state(settings, async move |state| {
+        if let Some(folder) = &folder {
+            keys::remember(&state.database, folder)
+                .await
+                .map_err(told)?;
+        }
         let seconds = clock::now() / 1000;
         let transaction = state.database.begin().await.map_err(told)?;
         let rows = transaction

@@ -55,10 +55,21 @@ pub fn read(folder: &Path, id: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     }
 }
 
+/// What is left of one that was destroyed: its name. A database that is restored from a backup has forgotten it.
+fn mark(folder: &Path, id: &str) -> PathBuf {
+    folder.join(format!("{id}.destroyed"))
+}
+
+/// Whether it was here, and was destroyed.
+pub fn was_destroyed(folder: &Path, id: &str) -> bool {
+    mark(folder, id).exists()
+}
+
 /// Overwritten, and removed. (What a disk keeps of what was overwritten is the disk's affair: docs/office.md.)
 pub fn destroy(folder: &Path, id: &str) -> Result<(), KeyError> {
     let file = place(folder, id);
-    let destroyed = destroy_at(folder, &file);
+    let marked = fs::write(mark(folder, id), "").and_then(|()| sync(folder));
+    let destroyed = marked.and_then(|()| destroy_at(folder, &file));
     destroyed.map_err(|error| KeyError::File { file, error })
 }
 

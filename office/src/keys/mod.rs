@@ -18,6 +18,8 @@ use std::path::Path;
 use tokio_postgres::types::Type;
 
 const MAKE: &str = "INSERT INTO keys (key_id, public, made_at) VALUES ($1, $2, $3)";
+const GONE: &str =
+    "UPDATE keys SET closed_at = coalesce(closed_at, $2), destroyed_at = $2 WHERE key_id = $1";
 const NEWEST: &str = "SELECT max(made_at) FROM keys WHERE closed_at IS NULL";
 
 /// A new key, to which tills seal from now on. The file is there before anybody seals to it.
@@ -43,12 +45,27 @@ pub async fn new(database: &Database, folder: &Path) -> Result<String, KeyError>
     }
 }
 
+/// A database that was restored from a backup does not know which keys were destroyed since: the folder does. Says which
+/// they are.
+pub async fn remember(database: &Database, folder: &Path) -> Result<Vec<String>, KeyError> {
+    let mut gone = Vec::new();
+    let now = clock::now();
+    for key in list(database, Some(folder)).await? {
+        if key.destroyed_at.is_none() && files::was_destroyed(folder, &key.id) && !key.is_here {
+            run(database, GONE, &[(&key.id, Type::TEXT), (&now, Type::INT8)]).await?;
+            gone.push(key.id);
+        }
+    }
+    Ok(gone)
+}
+
 /// A new key where the newest is older than this, or there is none.
 pub async fn renew(
     database: &Database,
     folder: &Path,
     days: u32,
 ) -> Result<Option<String>, KeyError> {
+    remember(database, folder).await?;
     let oldest = clock::now() - i64::from(days) * 24 * 60 * 60 * 1000;
     match newest(database).await? {
         Some(made_at) if made_at > oldest => Ok(None),

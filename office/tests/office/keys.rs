@@ -187,3 +187,24 @@ fn a_week_has_one_key() {
         );
     }
 }
+
+/// A backup knows nothing of what was destroyed after it was made.
+#[test]
+fn a_restored_database_is_told_which_keys_are_gone() {
+    let office = Office::start();
+    let old = Till::enrol(&office, "1").key.id;
+    let fresh = new(&office);
+    destroy(&office, &old).unwrap();
+    office.change(&format!(
+        "DELETE FROM keys WHERE key_id = '{fresh}'; UPDATE keys SET closed_at = NULL, destroyed_at = NULL"
+    ));
+    let renewed = keys::renew(&office.state.database, office.keys.path(), 7);
+    let renewed = office.runtime.block_on(renewed).unwrap();
+    assert_eq!(Some(Till::enrol(&office, "2").key.id), renewed);
+    assert_eq!(
+        office.number(
+            "SELECT count(*) FROM keys WHERE destroyed_at IS NOT NULL AND closed_at IS NOT NULL"
+        ),
+        1
+    );
+}
