@@ -273,14 +273,17 @@ def ended(end):
 
 def run(disks, seed, say=lambda text: print(text, flush=True)):
     """Goes on until so many were destroyed, or something is wrong."""
-    campaign, number = Campaign(seed), 0
+    campaign, number, asked = Campaign(seed), 0, []
+    was = signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
     with contextlib.closing(campaign):
-        while campaign.count["disks destroyed"] < disks and not campaign.wrong:
+        # Who asks it to end gets to read what was found until then.
+        while campaign.count["disks destroyed"] < disks and not campaign.wrong and not asked:
             number += 1
             campaign.round(number)
             say(f"round {number}: {campaign.count['disks destroyed']} disks destroyed, {campaign.count['acknowledged']} "
                 f"confirmed orders acknowledged, {campaign.count['lost']} lost, {campaign.count['not acknowledged']} not "
                 "acknowledged")
+    signal.signal(signal.SIGTERM, was)
     return campaign
 
 

@@ -136,6 +136,25 @@ class Databases(Scene):
         self.assertEqual(1, len(epochs))
         self.assertGreater(epochs.pop(), 10 ** 9)
 
+    def test_a_backup_of_before_a_key_was_destroyed_has_nobody_seal_to_it(self):
+        world = self.world(offices=1)
+        office = world.offices[0]
+        disk, = world.enrolled(["a"], [3], pause_s=0, most=3)
+        disk.wait_for("close")
+        self.drained(world, [disk])
+        old, = [row["key_id"] for row in world.pg.rows("SELECT key_id FROM keys")]
+        world.pg.backup(world.pg.folder / "backup")
+        office.call("keys", "new")
+        office.call("keys", "destroy", old)
+        office.kill()
+        world.pg.restore(world.pg.folder / "backup")
+        office.call("raise-epoch")
+        office.start()
+        world.at_work()
+        world.line.forget([disk.book.journal_id])
+        self.drained(world, [disk])
+        self.assertWell(world, [disk])
+
     def test_a_row_that_cannot_be_stored_keeps_nothing_else_out(self):
         world = self.world(offices=1)
         disk, = world.enrolled(["a"], [4], pause_s=0, most=6)
@@ -220,6 +239,30 @@ class Disks(Scene):
             listed = world.pg.rows(f"SELECT at_risk_since FROM orders WHERE journal_id = '{journal.journal_id}' AND at_risk IS NOT NULL")
             for row in listed:
                 self.assertLess(abs(row["at_risk_since"]), time.time() * 1000 + 60_000, "nothing is at risk since the future")
+
+
+    def test_a_disk_that_goes_while_sequra_confirms_leaves_its_money_at_risk(self):
+        """The last thing that the office hears of it is that a confirmation was being sent."""
+        world = self.world(offices=1)
+        disk, = world.enrolled(["a"], [1], pause_s=0, most=1)
+        disk.wait_for("close")
+        disk.forwarder.start()
+        world.sim.fault("delay", when="after", ms=60_000, method="PUT")
+        disk.sell(2, pause_s=0, most=1)
+        limit = time.monotonic() + 60
+        while not any(row["open_step"] for row in world.pg.rows("SELECT open_step FROM orders")):
+            self.assertLess(time.monotonic(), limit)
+            time.sleep(0.05)
+        disk.destroy("while seQura confirms")
+        journal = disk.book
+        life = world.shelf.lives(world.pg, journal.journal_id)[journal.incarnation]
+        sold = {uuid for uuid, order in books.ledger(world.sim).items()
+                if any(line["event"] == "confirmed" for line in order["history"])}
+        told = oracle.Destroyed(journal, world.line.at(journal.journal_id, journal.incarnation), life, sold, "")
+        self.assertEqual(([], [], []), (told.lost, told.unlisted, told.not_told))
+        confirming, = [row["uuid"] for number, row in life.columns.items() if row["state"] == "confirming"]
+        self.assertIn(confirming, sold)
+        self.assertIn(confirming, told.at_risk)
 
 
 class Privacy(Scene):

@@ -259,6 +259,8 @@ class World:
 
     def is_drained(self, disk):
         with contextlib.closing(sqlite3.connect(f"file:{disk.journal}?mode=ro", uri=True, timeout=60)) as connection:
-            found = connection.execute("SELECT journal_id, incarnation, (SELECT max(seq) FROM changes) FROM forwarding").fetchone()
+            found = connection.execute("SELECT journal_id, incarnation, (SELECT max(seq) FROM changes), epoch FROM forwarding").fetchone()
             nonce = found and connection.execute("SELECT nonce FROM changes WHERE seq = ?", (found[2],)).fetchone()
-        return bool(found) and self.line.at(found[0], found[1]) == (found[2], nonce[0])
+        # In a new epoch everything is to be said anew, also what was acknowledged in the one before.
+        return bool(found) and found[3] >= self.line.epochs.get(found[0], 0) and \
+            self.line.at(found[0], found[1]) == (found[2], nonce[0])
