@@ -41,6 +41,7 @@ long += audit
 long += test-browser
 long += test-asan
 long += test-tsan
+long += test-forward
 long += test-office-long
 long += test-office-books
 
@@ -73,7 +74,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long test-office-books office-chaos bench-office library simulator header bindings results journals abi bench clean
+.PHONY: demo test test-long test-later test-forward test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long test-office-books office-chaos bench-office library simulator header bindings results journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages dist-arm test-arm run-under-qemu audit
 
 demo: library simulator
@@ -153,6 +154,7 @@ test-library: library simulator
 	cargo clippy --workspace --all-targets $(armed) -- -D warnings
 	$(say) 'library and simulator, from inside, from C, and killed at every point'
 	SEQURA_POS_REQUIRE_VALGRIND=1 SEQURA_POS_REQUIRE_SQLITE=1 SEQURA_POS_RELEASE_LIBRARY=$(CURDIR)/$(release) cargo test --no-fail-fast --workspace $(armed)
+	cargo test --package sequra-forward --features crash-points --test forwarding killed
 	$(say) 'library, from Python'
 	cargo build --package sequra-pos --package sequra $(armed)
 	SEQURA_POS_LIBRARY=$(CURDIR)/$(release) SEQURA_POS_ARMED_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so \
@@ -164,6 +166,12 @@ test-bindings: simulator
 	cargo build --package sequra-pos $(armed)
 	cd tests/bindings && SEQURA_POS_LIBRARY=$(CURDIR)/target/debug/libsequra_pos.so SEQURA_SANDBOX=$(CURDIR)/$(sandbox) \
 		python3 -m unittest
+
+# Its short forms are in make test.
+test-forward:
+	@scripts/setup.sh cargo cc
+	$(say) 'the forwarder: killed at every point of its way, and a backlog of years'
+	SEQURA_FORWARD_LONG=1 cargo test --package sequra-forward --features crash-points --test forwarding
 
 test-browser: library simulator
 	@scripts/setup.sh $(needs_of_browser)

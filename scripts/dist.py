@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Iterator, List
 
 from archives import Entries, Entry, entry, tracked, write_tar_gz, write_tree, write_zip
-from parts import LIBRARY, PROGRAM, SIMULATOR, bill_of_materials, licences_of
+from parts import FORWARDER, LIBRARY, PROGRAM, SIMULATOR, bill_of_materials, licences_of
 from platforms import ARM, LINUX, PLATFORMS, Platform
 from repository import EPOCH, ROOT, TARGET, VERSION, run
 
@@ -78,12 +78,14 @@ def archive(one: Platform, bill: bytes, out: Path) -> Path:
     """For those who take the files: a folder that serves as a prefix, with everything that is copied into a till."""
     entries = {
         **tracked("README.es.md", "CHANGELOG.md", "SECURITY.md", "docs", "bindings"), **OUR_LICENCES, **HEADERS, **first_steps(one),
-        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust], PROGRAM, SIMULATOR)),
+        "LICENSE-THIRD-PARTY.txt": Entry(licences_of([one.rust], PROGRAM, FORWARDER, SIMULATOR)),
         "sequra_pos.cdx.json": Entry(bill),
         "sequra.cdx.json": Entry(bill_of_materials(one.rust, PROGRAM)),
+        "sequra-forward.cdx.json": Entry(bill_of_materials(one.rust, FORWARDER)),
         "sequra-sandbox.cdx.json": Entry(bill_of_materials(one.rust, SIMULATOR)),
         "lib/pkgconfig/sequra_pos.pc": pkg_config("${pcfiledir}/../..", "${prefix}/lib", "" if one.windows else PRIVATE),
         f"bin/{one.program}": entry(one.folder / one.program),
+        f"bin/{one.named(FORWARDER)}": entry(one.folder / one.named(FORWARDER)),
     }
     entries.update({f"lib/cmake/SequraPos/{name}": file for name, file in CMAKE.items()})
     if one.windows:

@@ -22,6 +22,10 @@ OF_RUST = ["addr2line", "adler2", "cfg-if", "foldhash", "gimli", "hashbrown", "l
 LIBRARY = "sequra-pos"
 # The program around the till, which has the library in it.
 PROGRAM = "sequra"
+# What carries the changes of a till to its chain's office.
+FORWARDER = "sequra-forward"
+# What it says to the office: ours, as it is.
+FRAMES = "sequra-frames"
 # The simulated seQura.
 SIMULATOR = "sequra-sandbox"
 
@@ -203,7 +207,7 @@ def bill_of_materials(target: str, made: str = LIBRARY) -> bytes:
 def licences_of(targets: Iterable[str], *made: str) -> bytes:
     """The licences of what is in these libraries, or these programs, with the texts that they ask to be passed on."""
     made = made or (LIBRARY,)
-    names = " and ".join({LIBRARY: "sequra_pos", PROGRAM: "sequra", SIMULATOR: "sequra-sandbox"}[one] for one in made)
+    names = " and ".join({LIBRARY: "sequra_pos"}.get(one, one) for one in made)
     lines = [f"{names}: made from the following parts, under their own licences. The text of a licence stands",
              "with the first part that has it."]
     first: Dict[str, str] = {}
@@ -217,7 +221,7 @@ def licences_of(targets: Iterable[str], *made: str) -> bytes:
             lines.extend(["", f"--- {file}", text if seen == name else f"as that of {seen}"])
 
     for crate in sorted({crate for target in targets for one in made for crate in crates(target, one)}):
-        if crate.split()[0] in [LIBRARY, PROGRAM, SIMULATOR]:
+        if crate.split()[0] in [LIBRARY, PROGRAM, FORWARDER, FRAMES, SIMULATOR]:
             continue
         package = packages()[crate]
         part(crate, package["license"] or "see below", package["repository"] or "", texts_of(crate))

@@ -7,6 +7,7 @@
 #   sequra_pos.lib          for MSVC
 #   sequra_pos.def          what both were made from
 #   sequra.exe              the program around the till (cli/)
+#   sequra-forward.exe      what carries a journal's changes to an office (forward/)
 #
 # The win7 targets come without a compiled standard library: it is built, too (scripts/standard.sh).
 set -eu
@@ -19,7 +20,7 @@ flags=$small
 options="--release --config target/shipped.toml $standard"
 # All at once: while one is linked, which takes one processor, another is compiled.
 # shellcheck disable=SC2046,SC2086
-"$CARGO" build --package sequra $(printf -- '--target %s ' "$@") $options
+"$CARGO" build --package sequra --package sequra-forward $(printf -- '--target %s ' "$@") $options
 for target in "$@"; do
     arch=${target%%-*}
     # Only where nothing else is asked for does cargo optimize the library together with all that is in
@@ -29,7 +30,7 @@ for target in "$@"; do
     built=$CARGO_TARGET_DIR/$target/release
     out=target/windows/$target
     mkdir -p "$out"
-    cp "$built/sequra_pos.dll" "$built/libsequra_pos.dll.a" "$built/sequra.exe" "$out"
+    cp "$built/sequra_pos.dll" "$built/libsequra_pos.dll.a" "$built/sequra.exe" "$built/sequra-forward.exe" "$out"
     # The names of the header; the stdcall ones are for callers that look them up by name.
     {
         echo 'LIBRARY sequra_pos.dll'

@@ -74,9 +74,9 @@ SELECT md5(n::text), md5('life ' || n), 'enrolled', {now} - 40 * {day}, 900, 1, 
   {now} - CASE WHEN n IN (9, 17) THEN 9 * 3600000 ELSE 1000 END, 60, 60 FROM generate_series(0, 47) n;
 INSERT INTO streams (journal_id, incarnation, parent, why, begun_at, seq, nonce, newest_seq, moved_at, heard_at, entries, head_id)
 SELECT md5('5'), md5('copy'), md5('life 5'), 'elsewhere', {now} - {day}, 40, 1, 40, {now} - 2000, {now} - 1000, 0, 0;
-INSERT INTO orders (journal_id, incarnation, order_id, seq, endpoint, merchant_id, uuid, state, order_ref_1, amount, currency,
+INSERT INTO orders (journal_id, incarnation, order_id, seq, schema, endpoint, merchant_id, uuid, state, order_ref_1, amount, currency,
   created_at, updated_at, finished, doubtful, open_step, at_risk, at_risk_since, rows)
-SELECT md5(n::text), md5('life ' || n), i, i, 'https://live.sequrapi.com', 'shop_es', md5(n || '-' || i)::uuid::text, state, reference,
+SELECT md5(n::text), md5('life ' || n), i, i, 3, 'https://live.sequrapi.com', 'shop_es', md5(n || '-' || i)::uuid::text, state, reference,
   4990 + 3170 * i + 10 * n, 'EUR', {now} - age - 90000, {now} - age, state = 'settled', state = 'confirming',
   CASE state WHEN 'confirming' THEN 'confirm' WHEN 'referencing' THEN 'set_order_ref' END,
   CASE WHEN state <> 'settled' THEN 4990 + 3170 * i + 10 * n END, CASE WHEN state <> 'settled' THEN {now} - age END, ''

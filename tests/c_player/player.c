@@ -115,7 +115,13 @@ static void answer_status(sq_status status)
 
 static int64_t number(const char *digits)
 {
-    return (int64_t)strtol(digits, NULL, 10);
+    int64_t value = 0;
+    int negative = *digits == '-';
+
+    /* What C89 has for it is of 32 bits on some machines. */
+    for (digits += negative; *digits >= '0' && *digits <= '9'; digits++)
+        value = value * 10 + (negative ? -1 : 1) * (*digits - '0');
+    return value;
 }
 
 /* ---- calls ---------------------------------------------------------------------------------------- */

@@ -290,6 +290,7 @@ class Files(unittest.TestCase):
         has the same."""
         bills = {platform: bill for platform, _, bill in self.bills()}
         programs = {platform: json.loads(files["sequra.cdx.json"]) for platform, files, _ in self.bills()}
+        forwarders = {platform: json.loads(files["sequra-forward.cdx.json"]) for platform, files, _ in self.bills()}
         simulators = {platform: json.loads(files["sequra-sandbox.cdx.json"]) for platform, files, _ in self.bills()}
         for path in DIST.iterdir():
             # Sources of ours alone, and what is no package.
@@ -304,9 +305,9 @@ class Files(unittest.TestCase):
                          re.findall(r"^={99}\n([^\n:]+): ([^\n]+)\n(.*?)(?=^={99}$|\Z)", text, re.MULTILINE | re.DOTALL)}
                 # Who has a program has what that is made from.
                 archive = re.match(r"sequra-pos-.*-(linux|windows)", path.name)
-                made = [programs, simulators] if archive else [programs] if re.match(r"sequra_.*\.deb", path.name) else [bills]
+                made = [programs, forwarders, simulators] if archive else [programs] if re.match(r"sequra_.*\.deb", path.name) else [bills]
                 listed = {f"{part['name']} {part['version']}": part for platform in platforms_of(path) for one in made
-                          for part in one[platform]["components"] if part["name"] != "sequra-pos"}
+                          for part in one[platform]["components"] if part["name"] not in ("sequra-pos", "sequra-frames")}
                 self.assertEqual(set(listed), set(parts))
                 for title, (licence, body) in parts.items():
                     said = listed[title]["licenses"][0]

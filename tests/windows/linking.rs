@@ -80,7 +80,12 @@ fn imports(file: &Path) -> (bool, String) {
 }
 
 fn it_imports_what_windows_7_has(windows: &'static Windows) {
-    for file in ["sequra_pos.dll", "sequra.exe", "sequra-sandbox.exe"] {
+    for file in [
+        "sequra_pos.dll",
+        "sequra.exe",
+        "sequra-forward.exe",
+        "sequra-sandbox.exe",
+    ] {
         let (allowed, said) = imports(&windows.built(file));
         assert!(allowed, "{said}");
     }

@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use windows_service::service::{
-    ServiceAccess, ServiceAction, ServiceActionType, ServiceControl, ServiceControlAccept,
+    Service, ServiceAccess, ServiceAction, ServiceActionType, ServiceControl, ServiceControlAccept,
     ServiceErrorControl, ServiceExitCode, ServiceFailureActions, ServiceFailureResetPeriod,
     ServiceInfo, ServiceSidType, ServiceStartType, ServiceState, ServiceStatus, ServiceType,
 };
@@ -67,34 +67,52 @@ pub fn install(document: &Document, asked: &Install) -> Result<u8, Ended> {
         None::<&str>,
         ServiceManagerAccess::CONNECT | ServiceManagerAccess::CREATE_SERVICE,
     );
-    let access = ServiceAccess::CHANGE_CONFIG | ServiceAccess::START;
+    let access = ServiceAccess::CHANGE_CONFIG | ServiceAccess::START | ServiceAccess::DELETE;
     let service = manager
         .map_err(|error| failed(&error))?
         .create_service(&info, access);
     let service = service.map_err(|error| failed(&error))?;
-    let again = |seconds| ServiceAction {
-        action_type: ServiceActionType::Restart,
-        delay: Duration::from_secs(seconds),
-    };
-    let set = service
-        .set_description("Carries what changes in tills' journals to their chain's office.")
-        .and_then(|()| service.set_delayed_auto_start(true))
-        .and_then(|()| service.set_config_service_sid_info(ServiceSidType::Unrestricted))
-        .and_then(|()| {
-            service.update_failure_actions(ServiceFailureActions {
-                reset_period: ServiceFailureResetPeriod::After(Duration::from_secs(86_400)),
-                reboot_msg: None,
-                command: None,
-                actions: Some(vec![again(5), again(60), again(300)]),
-            })
-        })
-        .and_then(|()| service.set_failure_actions_on_non_crash_failures(true));
-    set.map_err(|error| failed(&error))?;
-    let_in(&document.path, &settings)?;
+    let set = settled(&service).map_err(|error| failed(&error));
+    if let Err(ended) = set.and_then(|()| let_in(&document.path, &settings)) {
+        // Nothing half made stays.
+        let _ = service.delete();
+        return Err(ended);
+    }
     say(
         "The service sequra-forward is there, and starts with the machine. Start it now: sc start sequra-forward",
     );
     Ok(exit::DONE)
+}
+
+/// When it begins, and what becomes of it when it fails.
+fn settled(service: &Service) -> windows_service::Result<()> {
+    let again = |seconds| ServiceAction {
+        action_type: ServiceActionType::Restart,
+        delay: Duration::from_secs(seconds),
+    };
+    service.set_description("Carries what changes in tills' journals to their chain's office.")?;
+    known(service.set_delayed_auto_start(true))?;
+    known(service.set_config_service_sid_info(ServiceSidType::Unrestricted))?;
+    known(service.update_failure_actions(ServiceFailureActions {
+        reset_period: ServiceFailureResetPeriod::After(Duration::from_secs(86_400)),
+        reboot_msg: None,
+        command: None,
+        actions: Some(vec![again(5), again(60), again(300)]),
+    }))?;
+    known(service.set_failure_actions_on_non_crash_failures(true))
+}
+
+/// What takes the place of Windows may know less than every Windows does (Wine), and the service works all the same.
+fn known(set: windows_service::Result<()>) -> windows_service::Result<()> {
+    const ERROR_INVALID_LEVEL: i32 = 124;
+    match set {
+        Err(windows_service::Error::Winapi(error))
+            if error.raw_os_error() == Some(ERROR_INVALID_LEVEL) =>
+        {
+            Ok(())
+        }
+        set => set,
+    }
 }
 
 /// Its account may read the configuration, and write what it keeps and the journals.
