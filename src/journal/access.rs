@@ -1,5 +1,6 @@
 //! An open journal, and the ways to it: to ask, and to write.
 
+use super::beside::{self, beside};
 use super::claims::Claims;
 use super::door::{self, Door, WRITE_PAUSE};
 use super::error::{JournalError, Result, is_busy};
@@ -9,7 +10,6 @@ use super::owner::{self, Owner};
 use super::{connection, mark, schema, trust};
 use crate::clock::SequrasClock;
 use crate::problem::Problem;
-use crate::vocabulary::ErrorCode;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard};
@@ -141,6 +141,9 @@ impl Journal {
             written = Some(body(transaction)?);
             Ok(())
         });
+        if let Err(error) = &done {
+            self.save_the_log(error);
+        }
         self.noticed(done)?;
         Ok(written.expect("it was committed"))
     }
@@ -238,11 +241,34 @@ impl Journal {
             Ok(true) => Ok(()),
             // What is kept elsewhere then is there with what was written.
             Err(_) if self.held.lost().is_some() => Ok(()),
-            // A disk that did not take it once may say afterwards that it has (fsync(2)).
-            Err(error) if error.code == ErrorCode::JournalFailed => Err(error),
+            Err(error) if error.is_disks => match self.save_the_log(&error) {
+                true => Ok(()),
+                false => Err(error),
+            },
             // Another till reads, or the journal has no room to grow.
             Ok(false) | Err(_) => self.try_writing(until),
         }
+    }
+
+    /// After a failure of the disk, on which the log may have been written and not be there: the disk may say afterwards that
+    /// it has it (fsync(2)), and whatever is written behind it would be lost with it. So what it holds is brought into the
+    /// journal proper, and the emptied log is on the disk by itself. Or nothing is written any more, and the log stays.
+    fn save_the_log(&self, error: &JournalError) -> bool {
+        let Some(path) = &self.path else {
+            return false;
+        };
+        if !error.is_disks || self.held.is_spoilt() {
+            return false;
+        }
+        let synced = || {
+            let log = beside::open(&beside(path, beside::WRITE_AHEAD_LOG), true)?;
+            log.sync_all()
+        };
+        let is_saved = matches!(self.is_log_cleared(), Ok(true)) && synced().is_ok();
+        if !is_saved && self.held.lost().is_none() {
+            self.held.spoil();
+        }
+        is_saved
     }
 
     /// Whether all that the log held is in the journal proper, which is on the disk then.
@@ -305,7 +331,7 @@ impl Drop for Journal {
             return;
         };
         let connection = self.held.connection();
-        match owner::is_anyone_alive(path) {
+        match self.held.is_spoilt() || owner::is_anyone_alive(path) {
             true => door::spare(&connection, true),
             false => connection::mark_closed(&connection),
         }

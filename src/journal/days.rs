@@ -111,11 +111,20 @@ impl Journal {
         until: Instant,
         body: impl FnOnce(&Transaction, i64) -> Result<T>,
     ) -> Result<T> {
-        let written = self.write(until, |transaction| {
+        self.write(until, |transaction| {
             let now = now_ms();
             note(transaction, now)?;
             body(transaction, now)
-        })?;
+        })
+    }
+
+    /// The same, of what nothing comes after that would see that the journal was taken away in that moment.
+    pub(super) fn write_final<T>(
+        &self,
+        until: Instant,
+        body: impl FnOnce(&Transaction, i64) -> Result<T>,
+    ) -> Result<T> {
+        let written = self.write_now(until, body)?;
         self.unless_lost_meanwhile(written)
     }
 

@@ -65,7 +65,7 @@ impl Journal {
     /// as it was read and nobody is working on it; says whether it was so.
     pub fn withdraw_step(&self, record: &Record, until: Instant) -> Result<bool> {
         let life = record.life.withdrawn();
-        let done = self.write_now(until, |transaction, now| {
+        let done = self.write_final(until, |transaction, now| {
             let done = self.close_step(transaction, record, life, false, now)?;
             crash_point::reached(Point::GivenUp);
             Ok(done)
@@ -77,7 +77,7 @@ impl Journal {
     /// Gives up orders that seQura surely has not confirmed, those of them that still are as they were
     /// read and that nobody is working on; says how many it were.
     pub fn abandon(&self, records: &[Record], scrub: bool, until: Instant) -> Result<usize> {
-        let abandoned = self.write_now(until, |transaction, now| {
+        let abandoned = self.write_final(until, |transaction, now| {
             let mut abandoned = 0;
             for record in records {
                 if !self.close_step(transaction, record, Life::ABANDONED, scrub, now)? {

@@ -16,6 +16,8 @@ pub struct JournalError {
     pub message: String,
     /// SQLite found the file itself damaged.
     pub(super) damage: bool,
+    /// The disk failed to do something: of what was written just now it may have anything, or nothing.
+    pub(super) is_disks: bool,
 }
 
 impl JournalError {
@@ -24,6 +26,7 @@ impl JournalError {
             code,
             message: message.into(),
             damage: false,
+            is_disks: false,
         }
     }
 
@@ -103,7 +106,10 @@ impl From<rusqlite::Error> for JournalError {
                 "The journal cannot be read or written",
             ),
         };
-        JournalError::new(code, format!("{what} ({error})."))
+        JournalError {
+            is_disks: error.sqlite_error_code() == Some(Sqlite::SystemIoFailure),
+            ..JournalError::new(code, format!("{what} ({error})."))
+        }
     }
 }
 

@@ -131,7 +131,7 @@ impl Journal {
         entry: &Entry,
         until: Instant,
     ) -> Result<Moved> {
-        self.write_now(until, |transaction, now| {
+        self.write_final(until, |transaction, now| {
             if self.standing(transaction, record.id)?.is_held() {
                 return Ok(Moved::Busy);
             }
@@ -151,7 +151,7 @@ impl Journal {
 
     /// Goes on with an order that another journal has handed over. One durable write, log and all.
     pub fn take_over(&self, taken: &Taken, entry: &Entry, until: Instant) -> Result<Moved> {
-        let written = self.write_now(until, |transaction, now| {
+        let written = self.write_final(until, |transaction, now| {
             let order_id = match taken.record {
                 Some(record) if self.standing(transaction, record.id)?.is_held() => {
                     return Ok(Moved::Busy);

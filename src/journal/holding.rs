@@ -11,6 +11,7 @@ use crate::crash_point::{self, Point};
 use crate::vocabulary::ErrorCode;
 use rusqlite::Connection;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// The files that this process has open. SQLite shares memory between those that are one file: a client
@@ -20,6 +21,8 @@ static OPEN: Mutex<Vec<Weak<Holding>>> = Mutex::new(Vec::new());
 /// A journal that is open.
 pub(super) struct Holding {
     connection: Mutex<Connection>,
+    /// The disk did not take the log, and may lose it with all that is written behind it: nothing more is.
+    is_spoilt: AtomicBool,
     /// None for a journal in memory, or one that is only looked at.
     file: Option<File>,
 }
@@ -29,6 +32,7 @@ impl Holding {
     pub(super) fn unwatched(connection: Connection) -> Arc<Holding> {
         Arc::new(Holding {
             connection: Mutex::new(connection),
+            is_spoilt: AtomicBool::new(false),
             file: None,
         })
     }
@@ -61,6 +65,7 @@ impl Holding {
         watch.note(&connection);
         let held = Arc::new(Holding {
             connection: Mutex::new(connection),
+            is_spoilt: AtomicBool::new(false),
             file: Some(File {
                 path: path.to_owned(),
                 journal_id: journal_id.to_owned(),
@@ -91,11 +96,31 @@ impl Holding {
         }
     }
 
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.is_spoilt.load(Ordering::SeqCst)
+    }
+
+    /// Nothing is written any more.
+    pub(super) fn spoil(&self) {
+        self.is_spoilt.store(true, Ordering::SeqCst);
+    }
+
+    fn unless_spoilt(&self) -> Result<()> {
+        match self.is_spoilt() {
+            false => Ok(()),
+            true => Err(JournalError::new(
+                ErrorCode::JournalFailed,
+                "The disk did not take what was written to the journal. This client writes nothing more: close it, look after the disk, and open another.",
+            )),
+        }
+    }
+
     /// To write what is going to happen: only where the file is still the file, looked at closely.
     pub(super) fn to_write(
         &self,
         is_alone: impl Fn() -> bool,
     ) -> Result<MutexGuard<'_, Connection>> {
+        self.unless_spoilt()?;
         let looked_at =
             self.looked_at(|file, connection| file.watch.look_closely(connection, &is_alone));
         Self::unless_lost(looked_at)
@@ -103,6 +128,7 @@ impl Holding {
 
     /// To write what has happened: while this client holds the file, whichever file that is.
     pub(super) fn to_record(&self) -> Result<MutexGuard<'_, Connection>> {
+        self.unless_spoilt()?;
         Self::unless_lost(self.looked_at(|_, _| Ok(())))
     }
 

@@ -148,7 +148,7 @@ impl Journal {
         refusal: &Refusal,
         until: Instant,
     ) -> Result<Option<Record>> {
-        self.write_now(until, |transaction, now| {
+        self.write_final(until, |transaction, now| {
             let changed = transaction.run(
                 "UPDATE orders SET state = ?3, order_ref_1 = ?4, holds_ref = 0, updated_at = ?5, version = version + 1 \
                  WHERE id = ?1 AND version = ?2",

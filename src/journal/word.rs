@@ -59,7 +59,7 @@ impl Journal {
         let life = word.entry.life;
         let stays_open = life.intent.is_some() && word.shipment.is_none();
         let scrub = word.scrub && life.state.is_finished();
-        let written = self.write_now(until, |transaction, now| {
+        let written = self.write_final(until, |transaction, now| {
             if self.standing(transaction, record.id)?.is_held()
                 || !move_on(transaction, (record.id, record.version, record.life.state), word.entry, scrub, now)?
             {

@@ -238,7 +238,13 @@ impl Ledger {
             }
             Change::Refund(None) if nothing_here && nothing_out => {}
             Change::Refund(_) | Change::RefundAmount(_) if nothing_out => return Err(WRONG_STATE),
-            Change::Refund(picks) => drop(next.take(OUT, picks.as_deref())?),
+            Change::Refund(picks) => {
+                let gone = next.take(OUT, picks.as_deref())?;
+                // A reduction that goes back alone is raised by an update only.
+                if gone.iter().map(|line| line.cents).sum::<i64>() < 0 {
+                    return Err(INVALID);
+                }
+            }
             Change::RefundAmount(cents) => {
                 if !(1..=self.totals().1).contains(cents) {
                     return Err(INVALID);
