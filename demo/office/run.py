@@ -210,7 +210,7 @@ forwarder, in a third; CERTIFICATE and CODE are what the office says:
 
     make -C bindings/c LIB_DIR=../../target/debug build/first_sale
     cd bindings/c && build/first_sale simulator.json order.json R-1
-    export SEQURA_FORWARD_CONFIG=/tmp/forward/forward.json PATH="$PWD/../../target/debug:$PATH"; mkdir -p /tmp/forward
+    export SEQURA_FORWARD_CONFIG="$(mktemp -d)/forward.json" PATH="$PWD/../../target/debug:$PATH"
     sequra-forward enrol --journal till.journal --office https://127.0.0.1:8443 --ca-file CERTIFICATE --code CODE
     sequra-forward run
 
