@@ -1,4 +1,5 @@
 # make demo    builds the library and the simulator, and shows a C till selling with them
+# make demo-office  head office: three shops sell, a till's disk is lost, and what it owed is finished on another machine
 # make test    sets up what is needed and runs every test
 # make test-long  what takes longer or looks from further away: the same tests 400 days later, the audit, the sanitizers
 # make test-asan  the C and Rust suites, and what fuzzing has found, under AddressSanitizer and LeakSanitizer
@@ -44,6 +45,7 @@ long += test-tsan
 long += test-forward
 long += test-office-long
 long += test-office-books
+long += test-demo-office
 
 # What builds and tests need, one line for each language or kind of package.
 needs += c++ cmake curl valgrind nm readelf abidiff libx11-dev x86_64-w64-mingw32-g++-posix
@@ -74,7 +76,7 @@ export PYTHONHASHSEED = 0
 # Long steps say what they are; the tools show their own progress.
 say = @printf '\n== %s\n'
 
-.PHONY: demo test test-long test-later test-forward test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long test-office-books office-chaos bench-office library simulator header bindings results journals abi bench clean
+.PHONY: demo demo-office test-demo-office test test-long test-later test-forward test-browser test-asan test-tsan test-library test-bindings explore crash power fuzz test-office test-office-long test-office-books office-chaos bench-office library simulator header bindings results journals abi bench clean
 .PHONY: windows test-windows run-under-wine dist test-dist use-packages dist-arm test-arm run-under-qemu audit
 
 demo: library simulator
@@ -337,6 +339,19 @@ office-chaos: simulator
 	$(build_office)
 	$(say) 'disks are destroyed'
 	@$(office_books) python3 tests/office/campaign.py $(N) $(SEED)
+
+demo-office: simulator
+	@scripts/setup.sh $(needs_of_office) python3
+	$(build_office) --package sequra
+	@python3 demo/office/run.py
+
+# Every scene of it says what it expects.
+test-demo-office: simulator
+	@scripts/setup.sh $(needs_of_office) python3
+	$(build_office) --package sequra
+	$(say) "the office's demonstration"
+	@python3 demo/office/run.py < /dev/null > target/demo-office.txt || { cat target/demo-office.txt; exit 1; }
+	@echo "as expected ($$(wc -l < target/demo-office.txt) lines in target/demo-office.txt)"
 
 bench-office:
 	@scripts/setup.sh $(needs_of_office)

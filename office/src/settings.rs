@@ -13,6 +13,11 @@ pub const DATABASE_PASSWORD: &str = "SEQURA_OFFICE_DATABASE_PASSWORD";
 /// Whoever sends this token is shown /metrics.
 pub const METRICS_TOKEN: &str = "SEQURA_OFFICE_METRICS_TOKEN";
 
+/// After how many minutes a till may be called silent or lagging: from six seconds, more often than which no forwarder need
+/// come, to ten years.
+const MOMENT: f64 = 0.1;
+const LONGEST: f64 = 5_256_000.0;
+
 /// What only its owner is to read.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
@@ -112,10 +117,10 @@ pub struct Settings {
     pub most_bytes_at_once: usize,
     /// At the end, so long what has begun may take.
     pub stop_within_ms: u64,
-    /// A till is silent when it has not been heard for so long.
-    pub silent_after_minutes: u32,
+    /// A till is silent when it has not been heard for so long; 0.5 is half a minute.
+    pub silent_after_minutes: f64,
     /// It lags when a change has waited for so long.
-    pub lagging_after_minutes: u32,
+    pub lagging_after_minutes: f64,
     #[serde(skip)]
     pub database_password: Option<Secret>,
     #[serde(skip)]
@@ -143,8 +148,8 @@ impl Default for Settings {
             most_connections: 20_000,
             most_bytes_at_once: 256 << 20,
             stop_within_ms: 10_000,
-            silent_after_minutes: 60,
-            lagging_after_minutes: 15,
+            silent_after_minutes: 60.0,
+            lagging_after_minutes: 15.0,
             database_password: None,
             metrics_token: None,
         }
@@ -200,6 +205,15 @@ impl Settings {
         if self.key_days == 0 {
             return wrong("`key_days` is 1 at least");
         }
+        let minutes = [self.silent_after_minutes, self.lagging_after_minutes];
+        if minutes
+            .iter()
+            .any(|minutes| !(MOMENT..=LONGEST).contains(minutes))
+        {
+            return wrong(
+                "`silent_after_minutes` and `lagging_after_minutes` are from 0.1 to 5256000",
+            );
+        }
         Ok(())
     }
 }
@@ -225,6 +239,23 @@ mod tests {
         assert!(network("fd00::/8").contains(address("fd12::1")));
         for wrong in ["", "10.1/16", "10.0.0.0/33", "10.0.0.0/x", "office"] {
             assert!(Network::try_from(wrong.to_owned()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_till_is_silent_after_a_time() {
+        let read = |text: &str| {
+            let text = format!(r#"{{"database":"host=/tmp",{text}}}"#);
+            let settings: Settings = serde_json::from_str(&text).unwrap();
+            settings.check()
+        };
+        for right in ["60", "0.25", "5256000"] {
+            let text = format!(r#""silent_after_minutes":{right},"lagging_after_minutes":{right}"#);
+            assert!(read(&text).is_ok(), "{right}");
+        }
+        for wrong in ["0", "-1", "1e300"] {
+            assert!(read(&format!(r#""silent_after_minutes":{wrong}"#)).is_err());
+            assert!(read(&format!(r#""lagging_after_minutes":{wrong}"#)).is_err());
         }
     }
 

@@ -18,6 +18,9 @@ pub struct Options {
     /// to this file, one line each
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+    /// After how many minutes without a word a till is shown as silent; 0.5 is half a minute
+    #[arg(long, value_name = "MINUTES", default_value_t = Settings::default().silent_after_minutes)]
+    silent_after_minutes: f64,
 }
 
 const USER: &str = "admin";
@@ -30,13 +33,15 @@ pub fn run(options: Options) -> Done {
         database: cluster.address("office"),
         folder: folder.0.clone(),
         keys: Some(folder.0.join("keys")),
+        silent_after_minutes: options.silent_after_minutes,
         ..Settings::default()
     };
+    settings.check()?;
     // So that the other commands know it: sequra-office --settings FILE code …
     let file = folder.0.join("settings.json");
     let text = serde_json::json!({
         "database": settings.database, "folder": settings.folder, "keys": settings.keys,
-        "listen": settings.listen,
+        "listen": settings.listen, "silent_after_minutes": settings.silent_after_minutes,
     });
     std::fs::write(&file, format!("{text:#}\n")).map_err(told)?;
     with_state(settings, async move |state| {

@@ -31,7 +31,7 @@ pub struct Desk {
 impl Desk {
     pub fn new(state: &State) -> Desk {
         let settings = &state.settings;
-        let minutes = |minutes: u32| i64::from(minutes) * 60_000;
+        let minutes = |minutes: f64| (minutes * 60_000.0) as i64;
         Desk {
             database: state.pages.clone(),
             front: Front {
