@@ -19,6 +19,8 @@ pub(super) struct Connected {
     pub(super) version_before: i32,
     /// The files that it was opened from.
     pub(super) names: Names,
+    /// No till had it open before anything was read.
+    pub(super) was_alone: bool,
 }
 
 /// Opens the file as it is, or a new one where there is none.
@@ -57,11 +59,16 @@ pub(super) fn open_file(path: &Path) -> Result<Connected> {
     };
     door::spare(&connection, false);
     #[cfg(windows)]
-    super::drive::share_rights(path);
+    {
+        // One that was closed gets its log with the first question.
+        let _ = schema::number(&connection, "schema_version");
+        super::drive::share_rights(path);
+    }
     Ok(Connected {
         connection,
         version_before,
         names,
+        was_alone: is_alone,
     })
 }
 

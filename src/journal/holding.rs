@@ -37,10 +37,10 @@ impl Holding {
         })
     }
 
-    /// A journal whose file was opened just now, when its names led to these files.
+    /// A journal whose file was opened just now, when its names led to these files; `was_alone`: no till had it open then.
     pub(super) fn file(
         connection: Connection,
-        (path, opened): (&Path, Names),
+        (path, opened, was_alone): (&Path, Names, bool),
         journal_id: &str,
         owner: &Owner,
     ) -> Result<Arc<Holding>> {
@@ -59,9 +59,11 @@ impl Holding {
             return Err(lost(&connection));
         }
         // A till that held a log which is gone may have brought it into the journal, unseen by SQLite here. Nobody does any
-        // more from now on: what was read before is read again.
+        // more from now on: what was read before is read again. Otherwise it stays: should the file be cut, it is all there is.
         crash_point::wait_at(Point::Opening);
-        connection.release_memory()?;
+        if !was_alone || !owner.is_alone() {
+            connection.release_memory()?;
+        }
         watch.note(&connection);
         let held = Arc::new(Holding {
             connection: Mutex::new(connection),

@@ -59,12 +59,13 @@ impl Journal {
             mut connection,
             version_before,
             names,
+            was_alone,
         } = opened;
         let (id, copy) = schema::identity(&connection)?;
         let owner = Owner::new(Some((path.to_owned(), id.clone())))?;
         owner.show_alive()?;
         let query_limit = trust::distrust(&mut connection)?;
-        let held = Holding::file(connection, (path, names), &id, &owner)?;
+        let held = Holding::file(connection, (path, names, was_alone), &id, &owner)?;
         let journal = Journal {
             query_limit,
             held,

@@ -813,7 +813,8 @@ fn what_was_read_before_somebody_brought_a_log_in_is_not_gone_on_from() {
     let journal = fs::File::options().write(true).open(&file.0).unwrap();
     journal.set_modified(read).unwrap();
     let owner = owner::Owner::new(None).unwrap();
-    let from = (&*file.0, opened.names);
+    // As another till had it open.
+    let from = (&*file.0, opened.names, false);
     let held = holding::Holding::file(opened.connection, from, "", &owner).unwrap();
     assert_eq!(orders(&held.connection()), 1);
 }

@@ -315,7 +315,7 @@ class Day(Till):
         self.settled(client, ref="R-1")
         self.assertStatus("SQ_OK", client.call("sq_ship", "R-1", None))
         self.assertStatus("SQ_OK", client.call("sq_refund", "R-1", {"items": [{"reference": "CAM-01", "quantity": 1}]}))
-        self.assertStatus("SQ_OK", client.call("sq_refund", "R-1", {"items": [{"reference": "REB"}]}))
+        self.assertStatus("SQ_OK", client.call("sq_refund", "R-1", {"items": [{"reference": "REB"}, {"reference": "CAM-01"}]}))
         self.assertEqual((TOTAL, 1), self.figures(client)["shipped"])
         client.close()
         self.journal = self.folder / "other.db"
