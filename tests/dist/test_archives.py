@@ -71,7 +71,7 @@ class Linux(Archive):
         run(*self.cc, "first_sale.c", f"-I{self.prefix}/include", f"-L{self.prefix}/lib", "-lsequra_pos", "-o", "first_sale", cwd=self.build)
         self.sold_by("./first_sale", {**CLEAN, "LD_LIBRARY_PATH": f"{self.prefix}/lib"})
         # Its journal can be looked at.
-        said = run(*self.emulator, self.prefix / "bin" / "sequra", "verify", "--journal", "sequra.journal", cwd=self.build)
+        said = run(*self.emulator, self.prefix / "bin" / "sequra", "verify", "--language", "en", "--journal", "sequra.journal", cwd=self.build)
         self.assertIn("Each entry follows from the one before", said)
 
     def test_by_the_static_library(self):
@@ -106,7 +106,7 @@ class Windows:
             if path.parent != self.build:
                 shutil.copy(path, self.build)
         self.sell([*self.wine(), program.name, *words], self.build, self.environment())
-        said = run(*self.wine(), "sequra.exe", "verify", "--journal", "sequra.journal", cwd=self.build, env=self.environment())
+        said = run(*self.wine(), "sequra.exe", "verify", "--language", "en", "--journal", "sequra.journal", cwd=self.build, env=self.environment())
         self.assertIn("Each entry follows from the one before", said)
 
     def test_by_pkg_config(self):

@@ -65,7 +65,7 @@ class Debian(Case):
         shutil.copy(ROOT / "bindings" / "c" / "first_sale.c", self.folder)
         run(*self.inside("sh", "-c", "cc first_sale.c $(pkg-config --cflags --libs sequra_pos) -o first_sale"), env=env)
         self.sell(self.inside("./first_sale", "till.json", "order.json", "R-100"), env=env)
-        self.assertIn("Each entry follows from the one before", run(*self.inside("sequra", "verify", "--journal", "sequra.journal"), env=env))
+        self.assertIn("Each entry follows from the one before", run(*self.inside("sequra", "verify", "--language", "en", "--journal", "sequra.journal"), env=env))
 
         # The other way: in the program itself.
         self.simulator.reset()
