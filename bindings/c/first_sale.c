@@ -71,10 +71,12 @@ static int was_sold(sq_client *till, const char *ticket, int *is_settled)
     sq_status status = sq_recover(till, ticket, &out);
 
     *is_settled = strcmp(value(out, "/order/state"), "settled") == 0;
-    if (status != SQ_UNKNOWN_ORDER)
-        return done(status, &out) || 1;
-    sq_buffer_free(out);
-    return 0;
+    if (status == SQ_UNKNOWN_ORDER) {
+        sq_buffer_free(out);
+        return 0;
+    }
+    done(status, &out);
+    return 1;
 }
 
 /* All that is in a file; NULL where it cannot be read. */
