@@ -141,8 +141,8 @@ impl Journal {
             written = Some(body(transaction)?);
             Ok(())
         });
-        if let Err(error) = &done {
-            self.save_the_log(error);
+        if done.as_ref().is_err_and(|error| error.is_disks) {
+            self.save_the_log();
         }
         self.noticed(done)?;
         Ok(written.expect("it was committed"))
@@ -241,7 +241,7 @@ impl Journal {
             Ok(true) => Ok(()),
             // What is kept elsewhere then is there with what was written.
             Err(_) if self.held.lost().is_some() => Ok(()),
-            Err(error) if error.is_disks => match self.save_the_log(&error) {
+            Err(error) if error.is_disks => match self.save_the_log() {
                 true => Ok(()),
                 false => Err(error),
             },
@@ -253,13 +253,10 @@ impl Journal {
     /// After a failure of the disk, on which the log may have been written and not be there: the disk may say afterwards that
     /// it has it (fsync(2)), and whatever is written behind it would be lost with it. So what it holds is brought into the
     /// journal proper, and the emptied log is on the disk by itself. Or nothing is written any more, and the log stays.
-    fn save_the_log(&self, error: &JournalError) -> bool {
-        let Some(path) = &self.path else {
+    fn save_the_log(&self) -> bool {
+        let Some(path) = self.path.as_ref().filter(|_| !self.held.is_spoilt()) else {
             return false;
         };
-        if !error.is_disks || self.held.is_spoilt() {
-            return false;
-        }
         let synced = || {
             let log = beside::open(&beside(path, beside::WRITE_AHEAD_LOG), true)?;
             log.sync_all()

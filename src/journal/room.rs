@@ -33,6 +33,7 @@ impl Room {
     pub fn within(folder: &Path, begin: &str) -> io::Result<Room> {
         let random = random().map_err(|error| io::Error::other(error.message))?;
         let path = folder.join(format!("{begin}{}", hex(&random)));
+        #[cfg_attr(not(unix), allow(unused_mut))]
         let mut made = DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);

@@ -819,6 +819,28 @@ fn what_was_read_before_somebody_brought_a_log_in_is_not_gone_on_from() {
     assert_eq!(orders(&held.connection()), 1);
 }
 
+/// A log that the disk may have lost stays as it is, and nothing is written behind it.
+#[test]
+fn a_client_whose_disk_did_not_take_the_log_writes_nothing_more() {
+    let file = TempFile::new();
+    let journal = file.open().unwrap();
+    record(&journal, None, "u1", &order(Some("u1")));
+    journal.held.spoil();
+    let until = Instant::now() + Duration::from_secs(1);
+    let refused = journal.try_writing(until).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::JournalFailed);
+    drop(journal);
+    let log = beside(&file.0, beside::WRITE_AHEAD_LOG);
+    assert!(fs::metadata(log).unwrap().len() > 0);
+    let count = "SELECT count(*) FROM orders";
+    let again = file.open().unwrap();
+    let found: i64 = again
+        .connection()
+        .query_row(count, [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(found, 1);
+}
+
 /// Who opens the journal after its log alone was taken away has an index of the log's own.
 #[test]
 fn a_log_that_is_gone_takes_its_index_with_it() {

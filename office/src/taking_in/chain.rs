@@ -3,26 +3,8 @@
 
 use ring::digest::{Context, SHA256};
 use sequra_frames::cell::{Cell, Row};
+use sequra_frames::columns::COVERED;
 use sequra_frames::frame::Entry;
-
-/// What an entry's hash covers, in this order.
-const COVERED: [&str; 15] = [
-    "id",
-    "at",
-    "order_id",
-    "uuid",
-    "merchant_id",
-    "order_ref_1",
-    "amount",
-    "currency",
-    "step",
-    "state",
-    "status",
-    "http_status",
-    "request_id",
-    "elapsed_ms",
-    "description",
-];
 
 /// A frame's part of the chain.
 #[derive(Debug, Default, PartialEq, Eq)]
