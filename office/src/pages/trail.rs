@@ -24,8 +24,8 @@ pub async fn page(State(desk): State<Arc<Desk>>, visitor: Visitor) -> Result<Res
     let content = html! {
         h1 { (title) }
         p.lead { (visitor.says(
-            "Who did what on these pages and by the office's commands, and every login that failed.",
-            "Quién hizo qué en estas páginas y con las órdenes de la oficina, y todo acceso fallido.",
+            "Who did what on these pages, and every login that failed.",
+            "Quién hizo qué en estas páginas, y todo acceso fallido.",
         )) }
         @if acts.is_empty() { p.empty { (visitor.says("Nothing.", "Nada.")) } } @else { (table(&visitor, &acts)) }
         (layout::pager(&visitor, None, older.map(|older| visitor.here_with(&[("before", Some(&older))]))))
